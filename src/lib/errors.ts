@@ -1,0 +1,53 @@
+/**
+ * Every error that this library throws on purpose. `name` tells the kind, `message` tells what happened and to
+ * what, `actions` tells what to do next; `data` carries figures for programs.
+ */
+export class Bulk2Error extends Error {
+  /** What a person can do next, one sentence each; may be empty. */
+  readonly actions: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, detail: ErrorDetail = {}) {
+    super(message, { cause: detail.cause });
+    this.name = new.target.name;
+    this.actions = detail.actions ?? [];
+    this.data = detail.data ?? {};
+  }
+}
+
+export type ErrorDetail = {
+  readonly actions?: readonly string[];
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+};
+
+/** An option or a combination of options that cannot be used. Nothing was read or sent. */
+export class UsageError extends Bulk2Error {}
+
+/** One thing that is wrong with an input, and where. Rows count data records from 1; the header is row 0. */
+export type InputProblem = {
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string;
+  readonly row?: number;
+  readonly column?: string;
+};
+
+/** The input was refused before anything was sent. `problems` lists all that were found, in the input's order. */
+export class InputError extends Bulk2Error {
+  readonly problems: readonly InputProblem[];
+
+  constructor(problems: readonly InputProblem[], detail: ErrorDetail = {}) {
+    super(problems.map(describeProblem).join('\n'), { ...detail, data: { ...detail.data, problems } });
+    this.problems = problems;
+  }
+}
+
+function describeProblem(problem: InputProblem): string {
+  const place = [
+    problem.file,
+    problem.row === undefined ? undefined : problem.row === 0 ? 'header' : `row ${problem.row}`,
+    problem.column === undefined ? undefined : `column ${problem.column}`,
+  ].filter((part) => part !== undefined);
+  return place.length === 0 ? problem.message : `${place.join(', ')}: ${problem.message}`;
+}
