@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * One request to the org. A body that is not text is given as a function, since a retry or a refreshed session
+ * must open it again from its beginning.
+ */
+export type ApiRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/services/data/vNN.0`, or a path from the origin when it starts with `/services/`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | (() => AsyncIterable<Uint8Array>);
+  /**
+   * Whether the request may be sent again when nobody knows if the org acted on the first one: reads, deletes, and
+   * creating a job, since an orphan job that stays Open processes nothing.
+   */
+  readonly repeatable: boolean;
+  /** What this request does, as the end of "Could not …": `upload the data of job 750…`. */
+  readonly step: string;
+  readonly signal?: AbortSignal;
+};
+
+export type ApiResponse = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed. Ends with an error when the org closes the connection before the body is whole. */
+  readonly body: Readable;
+};
+
+/** Takes what is needed out of a response. Called again, on a new response, when reading the first one broke off. */
+export type ResponseReader<T> = (response: ApiResponse) => Promise<T>;
+
+/** The port through which everything reaches the org. */
+export interface OrgApi {
+  /**
+   * @throws ApiError the org refused
+   * @throws UnknownOutcomeError the request may or may not have been acted on
+   * @throws OrgUnreachableError the request did not reach the org, or its answer broke off
+   * @throws SessionExpiredError the session has ended and could not be renewed
+   */
+  send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T>;
+  /** Requests sent so far, each attempt counted. */
+  readonly requestCount: number;
+}
+
+/** Reads a whole text body; for the small answers only. */
+export async function readText({ body }: ApiResponse): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export async function readJson<T>(response: ApiResponse): Promise<T> {
+  return JSON.parse(await readText(response)) as T;
+}
+
+/** For answers without a body: what came is thrown away, so that the connection can serve the next request. */
+export async function readNothing(response: ApiResponse): Promise<void> {
+  await readText(response);
+}
