@@ -8,7 +8,10 @@ export class ApiError extends Bulk2Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, failure: ApiFailure) {
-    super(message, { actions: failure.actions, data: { status: failure.status, errorCode: failure.errorCode } });
+    super(message, {
+      actions: failure.actions,
+      data: { status: failure.status, errorCode: failure.errorCode },
+    });
     this.status = failure.status;
     this.errorCode = failure.errorCode;
     this.retryAfterMs = failure.retryAfterMs;

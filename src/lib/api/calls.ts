@@ -1,0 +1,30 @@
+import { readJson, readNothing, type OrgApi } from './port.js';
+
+/** The four forms that nearly every call takes. */
+export type Calls = {
+  get<T>(path: string, step: string): Promise<T>;
+  post<T>(path: string, body: unknown, step: string): Promise<T>;
+  patch<T>(path: string, body: unknown, step: string): Promise<T>;
+  remove(path: string, step: string): Promise<void>;
+};
+
+/**
+ * Calls with JSON in and out. Every `post` here creates a job or reads, and may be repeated; a `patch` may not,
+ * since closing or aborting twice is refused.
+ */
+export function callsOn(api: OrgApi, signal?: AbortSignal): Calls {
+  return {
+    get: (path, step) => api.send({ method: 'GET', path, repeatable: true, step, signal }, readJson),
+    post: (path, body, step) =>
+      api.send(
+        { method: 'POST', path, body: JSON.stringify(body), repeatable: true, step, signal },
+        readJson,
+      ),
+    patch: (path, body, step) =>
+      api.send(
+        { method: 'PATCH', path, body: JSON.stringify(body), repeatable: false, step, signal },
+        readJson,
+      ),
+    remove: (path, step) => api.send({ method: 'DELETE', path, repeatable: true, step, signal }, readNothing),
+  };
+}

@@ -1,0 +1,138 @@
+import { createGunzip } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { EnvHttpProxyAgent, request as undiciRequest, type Dispatcher } from 'undici';
+import { OrgUnreachableError } from './errors.js';
+import { refusal } from './refusal.js';
+import { brokenAnswer, connectionFailure } from './network-failure.js';
+import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js';
+import type { Session } from './session.js';
+
+export type HttpOptions = {
+  /** Ask for compressed answers. Default true. */
+  readonly gzip?: boolean;
+  /** How long a connection, the head of an answer, or the next bytes of a body may take. Default 120,000. */
+  readonly idleTimeoutMs?: number;
+  /** Connections to the org at once. Default 8. */
+  readonly connections?: number;
+};
+
+/** The HTTP adapter of the port: undici, through the proxy that the environment names. */
+export function httpApi(session: Session, options: HttpOptions = {}): OrgApi & { close(): Promise<void> } {
+  const idleTimeoutMs = options.idleTimeoutMs ?? 120_000;
+  const dispatcher = new EnvHttpProxyAgent({
+    connections: options.connections ?? 8,
+    pipelining: 1,
+    connect: { timeout: Math.min(idleTimeoutMs, 30_000) },
+    headersTimeout: idleTimeoutMs,
+    bodyTimeout: idleTimeoutMs,
+  });
+  let requestCount = 0;
+
+  async function attempt(request: ApiRequest): Promise<{ token: string; response: Dispatcher.ResponseData }> {
+    const token = session.token();
+    requestCount += 1;
+    try {
+      const response = await undiciRequest(urlOf(session, request), {
+        dispatcher,
+        method: request.method,
+        headers: headersOf(request, token, options.gzip ?? true),
+        body:
+          typeof request.body === 'function'
+            ? Readable.from(request.body(), { objectMode: false })
+            : request.body,
+        signal: request.signal,
+      });
+      return { token, response };
+    } catch (cause) {
+      request.signal?.throwIfAborted();
+      throw connectionFailure(cause, request, session.origin);
+    }
+  }
+
+  async function sendOnce(request: ApiRequest): Promise<Dispatcher.ResponseData> {
+    const { token, response } = await attempt(request);
+    if (response.statusCode !== 401) return response;
+    await response.body.dump();
+    await session.renew(token);
+    return (await attempt(request)).response;
+  }
+
+  return {
+    get requestCount() {
+      return requestCount;
+    },
+    async send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
+      const response = await sendOnce(request);
+      const answer = toApiResponse(response);
+      if (answer.status < 200 || answer.status > 299) throw await refusal(request, answer);
+      return readWhole(request, answer, read);
+    },
+    async close() {
+      await dispatcher.destroy();
+    },
+  };
+}
+
+/** Runs the reader, and tells a connection that broke off from a reader that failed for reasons of its own. */
+async function readWhole<T>(request: ApiRequest, answer: ApiResponse, read: ResponseReader<T>): Promise<T> {
+  let broken: unknown;
+  answer.body.once('error', (error) => {
+    broken = error;
+  });
+  try {
+    return await read(answer);
+  } catch (cause) {
+    request.signal?.throwIfAborted();
+    if (broken !== undefined || cause instanceof SyntaxError) throw brokenAnswer(cause, request);
+    throw cause;
+  } finally {
+    answer.body.destroy();
+  }
+}
+
+/** @throws OrgUnreachableError when the path leads off the org's own origin */
+function urlOf(session: Session, { path, query, step }: ApiRequest): URL {
+  const url = new URL(path.startsWith('/services/') ? path : `${session.basePath}/${path}`, session.origin);
+  if (url.origin !== session.origin) {
+    throw new OrgUnreachableError(`Could not ${step}: the address ${url.href} is not on ${session.origin}.`, {
+      mayHaveActed: false,
+    });
+  }
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+function headersOf(request: ApiRequest, token: string, gzip: boolean): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    accept: 'application/json',
+    'sforce-call-options': 'client=sf-bulk2',
+    ...(gzip ? { 'accept-encoding': 'gzip' } : {}),
+    ...(typeof request.body === 'string' ? { 'content-type': 'application/json; charset=UTF-8' } : {}),
+    ...request.headers,
+  };
+}
+
+function toApiResponse({ statusCode, headers, body }: Dispatcher.ResponseData): ApiResponse {
+  const plainHeaders = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+  return {
+    status: statusCode,
+    headers: plainHeaders,
+    body: decompressed(body, plainHeaders['content-encoding']),
+  };
+}
+
+function decompressed(body: Readable, encoding: string | undefined): Readable {
+  if (encoding !== 'gzip') return body;
+  const plain = createGunzip();
+  // Errors reach the reader through `plain`, which pipeline destroys with them.
+  pipeline(body, plain, () => undefined);
+  return plain;
+}

@@ -1,0 +1,63 @@
+import { callsOn } from './calls.js';
+import { readNothing, type ApiResponse, type OrgApi } from './port.js';
+import type { IngestJobRequest, IngestResultKind, JobInfo } from './types.js';
+
+export type JobListPage = {
+  readonly done: boolean;
+  readonly records: readonly JobInfo[];
+  readonly nextRecordsUrl: string | null;
+};
+
+/** Opens the data to upload from its beginning, for each try. */
+export type OpenBody = () => AsyncIterable<Uint8Array>;
+
+/** Calls of `/jobs/ingest` (Bulk API guide: Bulk API 2.0 Ingest). */
+export function ingestJobs(api: OrgApi, signal?: AbortSignal) {
+  const calls = callsOn(api, signal);
+  const close = { state: 'UploadComplete' };
+  const abort = { state: 'Aborted' };
+
+  return {
+    /** The new job is Open: it processes nothing until it is closed, so that an orphan does no harm. */
+    create: (job: IngestJobRequest) =>
+      calls.post<JobInfo>('jobs/ingest', job, `create the ${job.operation} job for ${job.object}`),
+    close: (id: string) => calls.patch<JobInfo>(`jobs/ingest/${id}`, close, `close job ${id}`),
+    abort: (id: string) => calls.patch<JobInfo>(`jobs/ingest/${id}`, abort, `abort job ${id}`),
+    info: (id: string) => calls.get<JobInfo>(`jobs/ingest/${id}`, `ask for job ${id}`),
+    remove: (id: string) => calls.remove(`jobs/ingest/${id}`, `delete job ${id}`),
+    /** One page of the list, at most 1,000 jobs, in no particular order. */
+    list: (nextRecordsUrl?: string) =>
+      calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/ingest', 'list the ingest jobs'),
+
+    /** One PUT a job: the service refuses a second one, so that a lost answer needs another job. */
+    upload: (id: string, body: OpenBody, headers: Readonly<Record<string, string>> = {}) =>
+      api.send(
+        {
+          method: 'PUT',
+          path: `jobs/ingest/${id}/batches`,
+          body,
+          headers: { 'content-type': 'text/csv; charset=UTF-8', ...headers },
+          repeatable: false,
+          step: `upload the data of job ${id}`,
+          signal,
+        },
+        readNothing,
+      ),
+
+    /** Streams one result set; the reader is called again from the start after a download that broke off. */
+    results: <T>(id: string, kind: IngestResultKind, read: (response: ApiResponse) => Promise<T>) =>
+      api.send(
+        {
+          method: 'GET',
+          path: `jobs/ingest/${id}/${kind}`,
+          headers: { accept: 'text/csv' },
+          repeatable: true,
+          step: `download the ${kind} of job ${id}`,
+          signal,
+        },
+        read,
+      ),
+  };
+}
+
+export type IngestJobs = ReturnType<typeof ingestJobs>;

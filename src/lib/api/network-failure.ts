@@ -1,0 +1,74 @@
+import { OrgUnreachableError } from './errors.js';
+import type { ApiRequest } from './port.js';
+
+/** Failures in which no byte of the request can have reached the org. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+const networkCode = /^(E[A-Z]|UND_ERR_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HPE_)/;
+
+/**
+ * Turns what undici throws into an error that names the host and the step. Anything that did not come from the
+ * network, such as a failing upload stream, is handed back as it is.
+ */
+export function connectionFailure(cause: unknown, request: ApiRequest, origin: string): unknown {
+  const code = codeOf(cause);
+  if (code === undefined || !networkCode.test(code) || isFileFailure(cause)) return cause;
+  const host = new URL(origin).host;
+  return new OrgUnreachableError(`Could not ${request.step}: ${reason(code)} ${host} (${code}).`, {
+    cause,
+    mayHaveActed: !neverSent.has(code),
+    actions: neverSent.has(code)
+      ? [`Check that ${host} can be reached from here, and HTTPS_PROXY and NO_PROXY where a proxy is used.`]
+      : [],
+  });
+}
+
+/** The answer began and did not arrive whole. */
+export function brokenAnswer(cause: unknown, request: ApiRequest): OrgUnreachableError {
+  const detail =
+    cause instanceof SyntaxError ? 'it is not valid JSON' : (codeOf(cause) ?? 'the connection closed');
+  return new OrgUnreachableError(`Could not ${request.step}: the answer did not arrive whole (${detail}).`, {
+    cause,
+    mayHaveActed: true,
+  });
+}
+
+function reason(code: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no address for';
+  if (code === 'ECONNREFUSED') return 'nothing answers at';
+  if (code.includes('TIMEOUT')) return 'no answer in time from';
+  if (code.includes('CERT') || code.includes('TLS') || code.includes('SSL'))
+    return 'no trusted connection to';
+  return 'the connection was lost to';
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] };
+  if (typeof code === 'string') return code;
+  return codeOf(cause) ?? codeOf(errors?.[0]);
+}
+
+/** A file that cannot be read has an E-code too, and a path or a file-system call in its name. */
+function isFileFailure(error: unknown): boolean {
+  const { syscall } = error as { syscall?: unknown };
+  return (
+    typeof syscall === 'string' &&
+    ['open', 'read', 'write', 'stat', 'ftruncate', 'fsync'].includes(syscall) &&
+    'path' in (error as object)
+  );
+}

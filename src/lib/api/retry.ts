@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError, OrgUnreachableError, UnknownOutcomeError } from './errors.js';
+import type { ApiRequest, OrgApi, ResponseReader } from './port.js';
+
+export type RetryPolicy = {
+  /** Tries in all, the first one included. */
+  readonly attempts: number;
+  /** Tries in all while the org has not answered once: a wrong address should not take a minute to be told. */
+  readonly attemptsBeforeFirstAnswer: number;
+  readonly firstWaitMs: number;
+  readonly longestWaitMs: number;
+};
+
+export const defaultRetryPolicy: RetryPolicy = {
+  attempts: 8,
+  attemptsBeforeFirstAnswer: 3,
+  firstWaitMs: 500,
+  longestWaitMs: 30_000,
+};
+
+export type RetryNotice = {
+  readonly step: string;
+  /** The try that failed, from 1. */
+  readonly attempt: number;
+  readonly waitMs: number;
+  readonly reason: string;
+};
+
+/** What a failure means for the request that met it. */
+export type FailureClass = 'permanent' | 'transient' | 'unknown';
+
+const busyStatuses = new Set([408, 420, 500, 502, 503, 504]);
+
+/**
+ * Classifies a failure. `transient`: sending again cannot do harm and may help. `unknown`: the org may have acted
+ * on a request that must not run twice. `permanent`: sending again would fail the same way.
+ */
+export function classifyFailure(error: unknown, repeatable: boolean): FailureClass {
+  if (error instanceof OrgUnreachableError) {
+    return !error.mayHaveActed || repeatable ? 'transient' : 'unknown';
+  }
+  if (!(error instanceof ApiError)) return 'permanent';
+  if (error.status === 429 || isConcurrencyLimit(error)) return 'transient';
+  if (!busyStatuses.has(error.status)) return 'permanent';
+  return repeatable ? 'transient' : 'unknown';
+}
+
+/** The daily limit will not clear in a minute; the limit on long requests at once will. */
+function isConcurrencyLimit(error: ApiError): boolean {
+  return error.errorCode === 'REQUEST_LIMIT_EXCEEDED' && error.message.includes('Concurrent');
+}
+
+/** Decorates the port: the one place where requests are repeated. */
+export function withRetry(
+  api: OrgApi,
+  onRetry: (notice: RetryNotice) => void = () => undefined,
+  policy: RetryPolicy = defaultRetryPolicy,
+): OrgApi {
+  let answered = false;
+
+  async function send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await api.send(request, read);
+        answered = true;
+        return result;
+      } catch (error) {
+        answered ||= error instanceof ApiError;
+        const failure = classifyFailure(error, request.repeatable);
+        if (failure === 'unknown') throw unknownOutcome(request, error);
+        const attempts = answered ? policy.attempts : policy.attemptsBeforeFirstAnswer;
+        if (failure === 'permanent' || attempt >= attempts) throw error;
+        const waitMs = waitBefore(attempt, error, policy);
+        onRetry({ step: request.step, attempt, waitMs, reason: (error as Error).message });
+        await sleep(waitMs, undefined, { signal: request.signal });
+      }
+    }
+  }
+
+  return {
+    send,
+    get requestCount() {
+      return api.requestCount;
+    },
+  };
+}
+
+/** Doubles from try to try, between half and the whole of it, and never less than the org asked for. */
+function waitBefore(attempt: number, error: unknown, policy: RetryPolicy): number {
+  const full = Math.min(policy.firstWaitMs * 2 ** (attempt - 1), policy.longestWaitMs);
+  const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(Math.round(full * (0.5 + Math.random() / 2)), asked);
+}
+
+function unknownOutcome(request: ApiRequest, cause: unknown): UnknownOutcomeError {
+  const reason = (cause as Error).message;
+  return new UnknownOutcomeError(`It is not known whether the org did this: ${request.step}. ${reason}`, {
+    cause,
+  });
+}
