@@ -14,13 +14,14 @@ export type Calls = {
  */
 export function callsOn(api: OrgApi, signal?: AbortSignal): Calls {
   return {
-    get: (path, step) => api.send({ method: 'GET', path, repeatable: true, step, signal }, readJson),
-    post: (path, body, step) =>
+    get: <T>(path: string, step: string) =>
+      api.send({ method: 'GET', path, repeatable: true, step, signal }, readJson<T>),
+    post: <T>(path: string, body: unknown, step: string) =>
       api.send(
         { method: 'POST', path, body: JSON.stringify(body), repeatable: true, step, signal },
         readJson,
       ),
-    patch: (path, body, step) =>
+    patch: <T>(path: string, body: unknown, step: string) =>
       api.send(
         { method: 'PATCH', path, body: JSON.stringify(body), repeatable: false, step, signal },
         readJson,

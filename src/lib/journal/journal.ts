@@ -1,0 +1,61 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { decodeLines, encodeLine } from './line.js';
+import { takeLock, type RunLock } from './lock.js';
+import type { JournalRecord } from './record.js';
+
+/** The append-only record of one run. A record is on disk when `append` resolves. */
+export type Journal = {
+  readonly path: string;
+  /** What was there when the journal was opened; empty for a new one. */
+  readonly replayed: readonly JournalRecord[];
+  append(record: JournalRecord): Promise<void>;
+  /** Aborts when another process has taken the run over. */
+  readonly lost: AbortSignal;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens a run's journal for this process alone, new or not. A torn last line is cut off.
+ * @throws RunLockedError | JournalDamagedError | JournalVersionError
+ */
+export async function openJournal(path: string): Promise<Journal> {
+  const lock = await takeLock(`${path}.lock`);
+  try {
+    const file = await open(path, 'a+', 0o600);
+    const text = await file.readFile('utf8');
+    const { records, wholeBytes } = decodeLines(text, path);
+    await file.truncate(wholeBytes);
+    return journalOn(file, { path, lock, replayed: records });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+type Opened = { readonly path: string; readonly lock: RunLock; readonly replayed: readonly JournalRecord[] };
+
+function journalOn(file: FileHandle, { path, lock, replayed }: Opened): Journal {
+  let last: Promise<void> = Promise.resolve();
+
+  async function write(record: JournalRecord): Promise<void> {
+    lock.lost.throwIfAborted();
+    await file.appendFile(encodeLine(record));
+    await file.datasync();
+  }
+
+  return {
+    path,
+    replayed,
+    lost: lock.lost,
+    append(record) {
+      // Parts work side by side; their records must not interleave.
+      last = last.then(() => write(record));
+      return last;
+    },
+    async close() {
+      await last.catch(() => undefined);
+      await file.close();
+      await lock.release();
+    },
+  };
+}

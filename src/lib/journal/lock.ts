@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, utimes, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { LockLostError, RunLockedError } from './errors.js';
+
+/** A lock is renewed every 10 s; one that was not renewed for 60 s is stale even if a process of its number runs. */
+const renewEveryMs = 10_000;
+const staleAfterMs = 60_000;
+
+type Owner = { readonly host: string; readonly pid: number; readonly since: string; readonly token: string };
+
+export type RunLock = {
+  /** Aborts with a LockLostError when another process has taken the lock. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+};
+
+/**
+ * Makes this process the only owner of a run.
+ * @throws RunLockedError another process owns it
+ */
+export async function takeLock(path: string): Promise<RunLock> {
+  const owner: Owner = {
+    host: hostname(),
+    pid: process.pid,
+    since: new Date().toISOString(),
+    token: randomUUID(),
+  };
+  if (!(await tryCreate(path, owner))) {
+    await removeIfStale(path);
+    if (!(await tryCreate(path, owner))) throw await lockedBy(path);
+  }
+  return holdLock(path, owner);
+}
+
+function holdLock(path: string, owner: Owner): RunLock {
+  const lost = new AbortController();
+  const renew = async (): Promise<void> => {
+    const now = new Date();
+    if ((await readOwner(path))?.token === owner.token) await utimes(path, now, now);
+    else lost.abort(new LockLostError(`Another process has taken over this run (${path}).`));
+  };
+  const timer = setInterval(() => void renew().catch(() => undefined), renewEveryMs);
+  timer.unref();
+  return {
+    lost: lost.signal,
+    async release() {
+      clearInterval(timer);
+      if ((await readOwner(path))?.token === owner.token) await rm(path, { force: true });
+    },
+  };
+}
+
+async function tryCreate(path: string, owner: Owner): Promise<boolean> {
+  try {
+    await writeFile(path, JSON.stringify(owner), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Moves a stale lock away. Two processes may try at once: only one rename can succeed, and the one that finds it has
+ * moved a lock that was not the stale one puts it back.
+ */
+async function removeIfStale(path: string): Promise<void> {
+  const stale = await readOwner(path);
+  if (!(await isStale(path, stale))) return;
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  if ((await readOwner(aside))?.token === stale?.token) await rm(aside, { force: true });
+  else await rename(aside, path);
+}
+
+async function isStale(path: string, owner: Owner | undefined): Promise<boolean> {
+  const age = await stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
+  if (age > staleAfterMs) return true;
+  return owner?.host === hostname() && !isAlive(owner.pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function readOwner(path: string): Promise<Owner | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+async function lockedBy(path: string): Promise<RunLockedError> {
+  const owner = await readOwner(path);
+  const who =
+    owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}, since ${owner.since}`;
+  return new RunLockedError(`This run is held by ${who}.`, {
+    actions: ['Wait for it to end, or stop it, then resume again.'],
+    data: owner === undefined ? {} : { host: owner.host, pid: owner.pid, since: owner.since },
+  });
+}

@@ -1,0 +1,130 @@
+import type { ColumnDelimiter, IngestOperation, JobState, LineEnding, QueryOperation } from '../api/types.js';
+
+/** Raised whenever an older reader would misread a newer journal. */
+export const journalVersion = 1;
+
+/** Where a run happens. The org id, not the alias, tells orgs apart: aliases and instance URLs move. */
+export type RunOrg = {
+  readonly username?: string;
+  readonly orgId?: string;
+  readonly instanceUrl: string;
+  readonly apiVersion: string;
+};
+
+/** A file that rows are read from: the user's own, or a spool that was made from it. */
+export type SourceFile = {
+  /** Absolute path of the bytes. */
+  readonly path: string;
+  /** What the user called it; shown in messages and results. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Modification time, milliseconds since 1970. With `bytes` it tells whether the file has changed since. */
+  readonly mtimeMs: number;
+  /** True when the file was made by this tool and is removed with the journal. */
+  readonly spooled: boolean;
+};
+
+/** A run of whole records in one source file. */
+export type Segment = {
+  /** Index into the plan's sources. */
+  readonly source: number;
+  readonly start: number;
+  readonly end: number;
+  readonly rows: number;
+  /** The number of the first record in its source, from 1. */
+  readonly firstRow: number;
+  /** Of exactly the bytes from `start` to `end`. */
+  readonly sha256: string;
+  readonly endsWithNewline: boolean;
+};
+
+/** What one ingest job uploads: the header, then these segments. */
+export type Part = {
+  readonly index: number;
+  readonly segments: readonly Segment[];
+  readonly rows: number;
+  readonly bytes: number;
+};
+
+/** Everything that resuming a load needs, fixed before the first request. */
+export type LoadPlan = {
+  readonly operation: IngestOperation;
+  readonly object: string;
+  readonly externalId?: string;
+  readonly assignmentRuleId?: string;
+  readonly columnDelimiter: ColumnDelimiter;
+  readonly lineEnding: LineEnding;
+  /** The header line that every part begins with, without its line ending. */
+  readonly header: string;
+  readonly columns: readonly string[];
+  readonly sources: readonly SourceFile[];
+  readonly parts: readonly Part[];
+  readonly rows: number;
+  readonly concurrency: number;
+  readonly resultsDir: string;
+  /** The run whose failed and unprocessed rows these are. */
+  readonly retryOf?: string;
+};
+
+/** Everything that resuming an export needs. */
+export type ExportPlan = {
+  readonly operation: QueryOperation;
+  readonly soql: string;
+  readonly columnDelimiter: ColumnDelimiter;
+  readonly lineEnding: LineEnding;
+  readonly format: string;
+  readonly typed: boolean;
+  /** Absolute; absent when the records go to standard output. */
+  readonly outputFile?: string;
+  readonly concurrency: number;
+};
+
+export type ResultOffsets = {
+  readonly success: number;
+  readonly failed: number;
+  readonly unprocessed: number;
+};
+
+/** One line of a journal. `…ing` and `…e` records are written before the request that they name, `…ed` after its answer. */
+export type JournalRecord =
+  | {
+      readonly type: 'load';
+      readonly version: number;
+      readonly at: string;
+      readonly org: RunOrg;
+      readonly plan: LoadPlan;
+    }
+  | {
+      readonly type: 'export';
+      readonly version: number;
+      readonly at: string;
+      readonly org: RunOrg;
+      readonly plan: ExportPlan;
+    }
+  | { readonly type: 'create'; readonly part: number }
+  | { readonly type: 'created'; readonly part: number; readonly jobId: string }
+  | { readonly type: 'upload'; readonly part: number; readonly jobId: string }
+  | { readonly type: 'uploaded'; readonly part: number; readonly jobId: string }
+  | { readonly type: 'close'; readonly part: number; readonly jobId: string }
+  | { readonly type: 'closed'; readonly part: number; readonly jobId: string }
+  | { readonly type: 'abandoned'; readonly part: number; readonly jobId: string; readonly reason: string }
+  | {
+      readonly type: 'ended';
+      readonly part: number;
+      readonly jobId: string;
+      readonly state: JobState;
+      readonly processed: number;
+      readonly failed: number;
+      readonly errorMessage?: string;
+    }
+  | { readonly type: 'collected'; readonly jobId: string; readonly progress: unknown }
+  | {
+      readonly type: 'page';
+      /** Pages in the order of the output, from 0. */
+      readonly page: number;
+      readonly nextLocator?: string;
+      readonly rows: number;
+      /** Bytes of the partial output file up to the end of this page. */
+      readonly offset: number;
+    }
+  | { readonly type: 'done'; readonly at: string; readonly summary: unknown };
