@@ -1,6 +1,6 @@
 import { readJson, readNothing, type OrgApi } from './port.js';
 
-/** The four forms that nearly every call takes. */
+/** The forms that nearly every call takes. */
 export type Calls = {
   get<T>(path: string, step: string): Promise<T>;
   post<T>(path: string, body: unknown, step: string): Promise<T>;
@@ -14,18 +14,33 @@ export type Calls = {
  */
 export function callsOn(api: OrgApi, signal?: AbortSignal): Calls {
   return {
-    get: <T>(path: string, step: string) =>
-      api.send({ method: 'GET', path, repeatable: true, step, signal }, readJson<T>),
-    post: <T>(path: string, body: unknown, step: string) =>
-      api.send(
-        { method: 'POST', path, body: JSON.stringify(body), repeatable: true, step, signal },
-        readJson,
-      ),
-    patch: <T>(path: string, body: unknown, step: string) =>
-      api.send(
-        { method: 'PATCH', path, body: JSON.stringify(body), repeatable: false, step, signal },
-        readJson,
-      ),
-    remove: (path, step) => api.send({ method: 'DELETE', path, repeatable: true, step, signal }, readNothing),
+    get<T>(path: string, step: string) {
+      return api.send({ method: 'GET', path, repeatable: true, step, signal }, readJson<T>);
+    },
+    post<T>(path: string, body: unknown, step: string) {
+      const request = {
+        method: 'POST',
+        path,
+        body: JSON.stringify(body),
+        repeatable: true,
+        step,
+        signal,
+      } as const;
+      return api.send(request, readJson<T>);
+    },
+    patch<T>(path: string, body: unknown, step: string) {
+      const request = {
+        method: 'PATCH',
+        path,
+        body: JSON.stringify(body),
+        repeatable: false,
+        step,
+        signal,
+      } as const;
+      return api.send(request, readJson<T>);
+    },
+    remove(path, step) {
+      return api.send({ method: 'DELETE', path, repeatable: true, step, signal }, readNothing);
+    },
   };
 }

@@ -108,15 +108,7 @@ export type JournalRecord =
   | { readonly type: 'close'; readonly part: number; readonly jobId: string }
   | { readonly type: 'closed'; readonly part: number; readonly jobId: string }
   | { readonly type: 'abandoned'; readonly part: number; readonly jobId: string; readonly reason: string }
-  | {
-      readonly type: 'ended';
-      readonly part: number;
-      readonly jobId: string;
-      readonly state: JobState;
-      readonly processed: number;
-      readonly failed: number;
-      readonly errorMessage?: string;
-    }
+  | { readonly type: 'ended'; readonly part: number; readonly jobId: string; readonly info: JobInfo }
   | { readonly type: 'collected'; readonly jobId: string; readonly progress: unknown }
   | {
       readonly type: 'page';

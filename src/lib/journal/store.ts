@@ -25,7 +25,10 @@ export type RunStore = {
   open(runId: string): Promise<Journal>;
   /** Newest first. */
   list(): Promise<RunView[]>;
-  /** By any job id of the run, 15 or 18 characters. */
+  /**
+   * By any job id of the run, 15 or 18 characters.
+   * @throws JournalDamagedError | JournalVersionError the run has that job, and its journal cannot be read
+   */
   findByJobId(jobId: string): Promise<RunView | undefined>;
   /** A file of this run's own, such as a spool; removed with the run. */
   pathFor(runId: string, name: string): string;
@@ -81,7 +84,11 @@ export function runStore(folder: string): RunStore {
 }
 
 async function view(runId: string, path: string): Promise<RunView> {
-  return { runId, path, records: decodeLines(await readFile(path, 'utf8'), path).records };
+  try {
+    return { runId, path, records: decodeLines(await readFile(path, 'utf8'), path).records };
+  } catch (error) {
+    return { runId, path, records: [], damage: error as Error };
+  }
 }
 
 export function jobIdsOf(records: readonly JournalRecord[]): string[] {
