@@ -1,4 +1,4 @@
-import type { ColumnDelimiter, IngestOperation, JobState, LineEnding, QueryOperation } from '../api/types.js';
+import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding, QueryOperation } from '../api/types.js';
 
 /** Raised whenever an older reader would misread a newer journal. */
 export const journalVersion = 1;

@@ -14,7 +14,10 @@ const suffix = '.journal';
 export type RunView = {
   readonly runId: string;
   readonly path: string;
+  /** Empty when the journal cannot be read. */
   readonly records: readonly JournalRecord[];
+  /** Why the journal cannot be read. */
+  readonly damage?: Error;
 };
 
 /** The folder of journals. `folder` is `bulk2/` under the CLI's state folder. */
