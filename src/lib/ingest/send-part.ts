@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, OrgUnreachableError, UnknownOutcomeError } from '../api/errors.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
-import type { JobInfo } from '../api/types.js';
 import type { Journal } from '../journal/journal.js';
 import type { LoadPlan, Part } from '../journal/record.js';
 import { JobFailedError } from '../jobs/errors.js';
@@ -11,6 +10,7 @@ import type { PartState } from './part-state.js';
 
 /** Uploads of one part before giving up, each into a job of its own. */
 const uploadAttempts = 5;
+const closeAttempts = 5;
 const firstWaitMs = 1_000;
 
 export type SendPartOptions = {
@@ -37,29 +37,33 @@ export async function sendPart(state: PartState, options: SendPartOptions): Prom
       await settleClose(state.jobId, options);
       return state.jobId;
     case 'uploaded':
-      return closeOrSendAgain(state.jobId, options);
+      return closeIfStillOpen(state.jobId, options);
     case 'open':
       await abandon(state.jobId, 'it is not known whether its data arrived', options);
-      return closeOrSendAgain(await upload(options), options);
+      return uploadAndClose(options);
     case 'planned':
-      return closeOrSendAgain(await upload(options), options);
+      return uploadAndClose(options);
   }
 }
 
+async function uploadAndClose(options: SendPartOptions): Promise<string> {
+  const jobId = await upload(options);
+  await close(jobId, options);
+  return jobId;
+}
+
 /** A job that expired while it was Open was never closed: its rows can go into another one. */
-async function closeOrSendAgain(jobId: string, options: SendPartOptions): Promise<string> {
-  const { jobs, part, journal } = options;
-  const info = await jobs.info(jobId).catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 404) return undefined;
+async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promise<string> {
+  const info = await options.jobs.info(jobId).catch((error: unknown) => {
+    if (isGone(error)) return undefined;
     throw error;
   });
-  if (info?.state === 'Open') {
-    await journal.append({ type: 'close', part: part.index, jobId });
-    await settleClose(jobId, options);
-    return jobId;
+  if (info?.state !== 'Open') {
+    await abandon(jobId, `it was ${info?.state ?? 'gone'} before it was closed`, options);
+    return uploadAndClose(options);
   }
-  await abandon(jobId, `it was ${info?.state ?? 'gone'} before it was closed`, options);
-  return closeOrSendAgain(await upload(options), options);
+  await close(jobId, options);
+  return jobId;
 }
 
 /** Creates jobs until one has taken the data whole. @returns its id; the job is still Open */
@@ -116,38 +120,46 @@ async function abandon(
   await jobs.abort(jobId).catch(() => undefined);
 }
 
-/**
- * Closes a job whose closing has been journalled. When the answer is lost, the job itself tells what happened.
- * @throws JobFailedError somebody aborted the job
- */
-async function settleClose(jobId: string, options: SendPartOptions): Promise<void> {
-  for (;;) {
-    const info = await stateOf(jobId, options);
-    if (info.state === 'Aborted') throw new JobFailedError(info);
-    if (info.state !== 'Open') break;
-    const closed = await tryClose(jobId, options);
-    if (closed) break;
-  }
-  await options.journal.append({ type: 'closed', part: options.part.index, jobId });
-}
-
-async function tryClose(jobId: string, { jobs }: SendPartOptions): Promise<boolean> {
+async function close(jobId: string, options: SendPartOptions): Promise<void> {
+  const { jobs, journal, part } = options;
+  await journal.append({ type: 'close', part: part.index, jobId });
   try {
     await jobs.close(jobId);
-    return true;
   } catch (error) {
-    if (error instanceof UnknownOutcomeError || isWrongState(error)) return false;
-    throw error;
+    if (!isUnsettled(error)) throw error;
+    return settleClose(jobId, options);
   }
+  await journal.append({ type: 'closed', part: part.index, jobId });
 }
 
-async function stateOf(jobId: string, { jobs }: SendPartOptions): Promise<JobInfo> {
-  try {
-    return await jobs.info(jobId);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) throw jobGone(jobId, error);
-    throw error;
+/**
+ * Closes a job whose closing was asked for before. The job itself tells what became of that.
+ * @throws JobFailedError somebody aborted the job
+ */
+async function settleClose(jobId: string, { jobs, journal, part, signal }: SendPartOptions): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const info = await jobs.info(jobId).catch((error: unknown) => {
+      throw isGone(error) ? jobGone(jobId, error) : error;
+    });
+    if (info.state === 'Aborted') throw new JobFailedError(info);
+    if (info.state !== 'Open') break;
+    try {
+      await jobs.close(jobId);
+      break;
+    } catch (error) {
+      if (!isUnsettled(error) || attempt >= closeAttempts) throw error;
+      await sleep(firstWaitMs * 2 ** (attempt - 1), undefined, { signal });
+    }
   }
+  await journal.append({ type: 'closed', part: part.index, jobId });
+}
+
+function isUnsettled(error: unknown): boolean {
+  return error instanceof UnknownOutcomeError || isWrongState(error);
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
 }
 
 function isWrongState(error: unknown): boolean {
