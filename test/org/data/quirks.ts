@@ -1,0 +1,18 @@
+/** Behaviours of the service that are not certain. Each has a default, and a test may choose the other way. */
+export type Quirks = {
+  /** Whether a checkbox cell may be `1` or `0`. Documented for Bulk API 1.0 only. Default false. */
+  readonly numericBooleans: boolean;
+  /** Records among which a repeated key is refused: an internal batch (10,000) or one of its chunks (200). Default 10,000. */
+  readonly duplicateScopeRecords: number;
+  /** Whether a Bulk query may select through two lookups (`Account.Owner.Name`). Refused in a 2020 capture. Default false. */
+  readonly grandparentsInBulk: boolean;
+  /** Whether a restricted picklist takes its values in any case. Default false. */
+  readonly caseInsensitivePicklists: boolean;
+};
+
+export const defaultQuirks: Quirks = {
+  numericBooleans: false,
+  duplicateScopeRecords: 10_000,
+  grandparentsInBulk: false,
+  caseInsensitivePicklists: false,
+};

@@ -1,0 +1,111 @@
+import type { Value } from '../../contracts.ts';
+import type { Quirks } from '../quirks.ts';
+import type { FullField } from '../schema/full-field.ts';
+import { parseDate, parseDateTime, parseTime } from './dates.ts';
+import { RowError } from './row-error.ts';
+
+/** Reads text as a field's value; undefined when it is not one of its type. Throws what the type's own checks find. */
+export type Reader = (text: string) => Value | undefined;
+
+const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const intForm = /^[+-]?\d+$/;
+const emailForm = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/;
+const maxInt = 2 ** 31;
+
+function readBoolean(text: string, { numericBooleans }: Quirks): boolean | undefined {
+  const lower = text.toLowerCase();
+  if (lower === 'true' || (numericBooleans && lower === '1')) return true;
+  if (lower === 'false' || (numericBooleans && lower === '0')) return false;
+  return undefined;
+}
+
+function outOfRange(field: FullField, text: string): RowError {
+  const message = `${field.label}: value outside of valid range on numeric field: ${text}`;
+  return new RowError('NUMBER_OUTSIDE_VALID_RANGE', message, [field.name]);
+}
+
+function readInt(field: FullField, text: string): number | undefined {
+  if (!intForm.test(text)) return undefined;
+  const value = Number(text);
+  if (value >= maxInt || value < -maxInt) return undefined;
+  if (field.digits > 0 && Math.abs(value) >= 10 ** field.digits) throw outOfRange(field, text);
+  return value;
+}
+
+function readDouble(field: FullField, text: string): number | undefined {
+  if (!numberForm.test(text)) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value)) throw outOfRange(field, text);
+  if (field.precision === 0) return value;
+  if (Math.abs(value) >= 10 ** (field.precision - field.scale)) throw outOfRange(field, text);
+  // toFixed gives up on exponents from 1e21 on, which no precision of 18 lets through.
+  return Number(value.toFixed(field.scale));
+}
+
+function checkLength(field: FullField, text: string): string {
+  if (field.length > 0 && text.length > field.length) {
+    const message = `${field.label}: data value too large: ${text} (max length=${field.length})`;
+    throw new RowError('STRING_TOO_LONG', message, [field.name]);
+  }
+  return text;
+}
+
+function readEmail(field: FullField, text: string): string {
+  checkLength(field, text);
+  if (emailForm.test(text)) return text;
+  throw new RowError('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${text}`, [field.name]);
+}
+
+/** Finds each chosen value among the field's own; only a restricted picklist refuses others. */
+function pickFrom(field: FullField, quirks: Quirks): (choice: string) => string {
+  const fold = (text: string): string => (quirks.caseInsensitivePicklists ? text.toLowerCase() : text);
+  const known = new Map(
+    field.picklistValues.filter(({ active }) => active).map(({ value }) => [fold(value), value]),
+  );
+  return (choice) => {
+    const value = known.get(fold(choice));
+    if (value !== undefined) return value;
+    if (!field.restrictedPicklist) return choice;
+    const message = `bad value for restricted picklist field: ${choice}`;
+    throw new RowError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, [field.name]);
+  };
+}
+
+/** The reader of a field that is not a reference. */
+export function readerOf(field: FullField, quirks: Quirks): Reader {
+  switch (field.type) {
+    case 'boolean':
+      return (text) => readBoolean(text, quirks);
+    case 'int':
+      return (text) => readInt(field, text);
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return (text) => readDouble(field, text);
+    case 'date':
+      return parseDate;
+    case 'datetime':
+      return parseDateTime;
+    case 'time':
+      return parseTime;
+    case 'email':
+      return (text) => readEmail(field, text);
+    case 'picklist': {
+      const pick = pickFrom(field, quirks);
+      return (text) => pick(checkLength(field, text));
+    }
+    case 'multipicklist': {
+      const pick = pickFrom(field, quirks);
+      return (text) =>
+        checkLength(
+          field,
+          text
+            .split(';')
+            .map((choice) => pick(choice.trim()))
+            .join(';'),
+        );
+    }
+    default:
+      return (text) => checkLength(field, text);
+  }
+}

@@ -1,0 +1,53 @@
+import type { FullField } from '../schema/full-field.ts';
+import { normalizeId } from '../store/ids.ts';
+import type { Store } from '../store/store.ts';
+import { rowState, type Table } from '../store/table.ts';
+import { RowError } from './row-error.ts';
+
+export type Located = { readonly id: string; readonly row: number };
+
+/** Finds a live record of `table` by its id; throws what the org says of an id that is malformed, unknown or deleted. */
+export function locate(table: Table, text: string): Located {
+  const id = normalizeId(text);
+  if (id === undefined) throw new RowError('MALFORMED_ID', `malformed id ${text}`, ['Id']);
+  if (!id.startsWith(table.schema.keyPrefix)) {
+    const label = table.field(table.idColumn).label;
+    throw new RowError('MALFORMED_ID', `${label}: id value of incorrect type: ${text}`, ['Id']);
+  }
+  const row = table.rowById(id);
+  const state = row === undefined ? rowState.gone : table.state(row);
+  if (row === undefined || state === rowState.gone) {
+    throw new RowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+  }
+  if (state === rowState.binned) throw new RowError('ENTITY_IS_DELETED', 'entity is deleted');
+  return { id, row };
+}
+
+/** Reads the id in a lookup's cell. An id of an object that this org does not have is taken on trust. */
+export function readReference(store: Store, field: FullField, text: string): string {
+  const id = normalizeId(text);
+  if (id === undefined) {
+    throw new RowError('MALFORMED_ID', `${field.label}: id value of incorrect type: ${text}`, [field.name]);
+  }
+  const targets = field.referenceTo.map((name) => store.table(name));
+  const table = store.tableOfId(id);
+  if (table === undefined ? !targets.includes(undefined) : !targets.includes(table)) {
+    throw new RowError('MALFORMED_ID', `${field.label}: id value of incorrect type: ${text}`, [field.name]);
+  }
+  return table === undefined ? id : locate(table, id).id;
+}
+
+/** Finds the record that a relationship column names by a key (`Account.External_Id__c`). */
+export function readForeignKey(parent: Table, parentColumn: number, text: string): string {
+  const key = parent.field(parentColumn);
+  if (key.type === 'id') return locate(parent, text).id;
+  const rows = parent.lookup(parentColumn, text);
+  const [row] = rows;
+  const where = `for field ${key.name} in entity ${parent.schema.name}`;
+  if (row === undefined)
+    throw new RowError('INVALID_FIELD', `Foreign key external ID: ${text} not found ${where}`);
+  if (rows.length > 1) {
+    throw new RowError('INVALID_FIELD', `Foreign key external ID: ${text} is not unique ${where}`);
+  }
+  return parent.id(row);
+}

@@ -1,0 +1,49 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { OrgError, type Value } from '../contracts.ts';
+import { readerOf } from './save/convert.ts';
+import { defaultQuirks } from './quirks.ts';
+import { Writer } from './save/write.ts';
+import { normalizeId } from './store/ids.ts';
+import type { Store } from './store/store.ts';
+import type { Table } from './store/table.ts';
+
+const seedFolder = join(import.meta.dirname, 'seed');
+
+/** The records every org begins with, by object: one file each in `seed`. */
+export function* readSeedFolder(): Iterable<[string, Array<Record<string, Value>>]> {
+  for (const file of readdirSync(seedFolder).sort()) {
+    const records = JSON.parse(readFileSync(join(seedFolder, file), 'utf8')) as Array<Record<string, Value>>;
+    yield [basename(file, '.json'), records];
+  }
+}
+
+function readValue(table: Table, column: number, value: Value): Value {
+  const field = table.field(column);
+  if (typeof value !== 'string') return value;
+  if (value === '') return null;
+  if (field.type === 'id' || field.type === 'reference') return normalizeId(value) ?? value;
+  const read = readerOf({ ...field, length: 0, restrictedPicklist: false }, defaultQuirks)(value);
+  if (read === undefined) throw new OrgError('INVALID_FIELD', `${field.name} cannot be "${value}"`);
+  return read;
+}
+
+/** Adds records as they are: text is read as its field's type, what is absent is filled in, nothing is refused. */
+export function loadRecords(store: Store, object: string, records: Iterable<Record<string, Value>>): void {
+  const table = store.table(object);
+  if (table === undefined) throw new OrgError('NOT_FOUND', 'The requested resource does not exist', 404);
+  const request = { operation: 'insert', object: table.schema.name, source: 'json' } as const;
+  const writer = new Writer({ store, table, quirks: defaultQuirks, request });
+  for (const record of records) {
+    const values = new Array<Value | undefined>(table.schema.fields.length);
+    for (const [name, value] of Object.entries(record)) {
+      const column = table.column(name);
+      if (column === undefined)
+        throw new OrgError('INVALID_FIELD', `No such column '${name}' on ${table.schema.name}`);
+      values[column] = readValue(table, column, value);
+    }
+    writer.complete(values);
+    values[table.idColumn] ??= store.newId(table);
+    table.append(values);
+  }
+}

@@ -1,0 +1,158 @@
+import type { Value } from '../../contracts.ts';
+import type { FullField } from '../schema/full-field.ts';
+import type { ObjectSchema } from '../schema/schema.ts';
+import { HashIndex } from './hash-index.ts';
+
+/** Where a record is in its life: in use, in the recycle bin, or gone for good. */
+export const rowState = { live: 0, binned: 1, gone: 2 } as const;
+export type RowState = (typeof rowState)[keyof typeof rowState];
+
+/** Receives, for each change, what would undo it. */
+export type UndoSink = (undo: () => void) => void;
+
+/**
+ * The records of one object, stored by column: a field that no record uses costs nothing, and a row is a number.
+ * Rows are never removed, so row order is the order of insertion.
+ */
+export class Table {
+  readonly schema: ObjectSchema;
+  readonly #columnByName = new Map<string, number>();
+  readonly #columns: Array<Value[] | undefined>;
+  readonly #states: RowState[] = [];
+  readonly #rowById = new Map<string, number>();
+  readonly #indexes: Array<HashIndex | undefined>;
+  readonly #undo: { sink?: UndoSink | undefined };
+  readonly idColumn: number;
+  #isSortedById = true;
+
+  constructor(schema: ObjectSchema, undo: { sink?: UndoSink | undefined }) {
+    this.schema = schema;
+    this.#undo = undo;
+    schema.fields.forEach((field, column) => this.#columnByName.set(field.name.toLowerCase(), column));
+    this.#columns = schema.fields.map(() => undefined);
+    this.#indexes = schema.fields.map(() => undefined);
+    this.idColumn = this.column('Id') ?? 0;
+  }
+
+  /** Rows ever inserted, deleted ones included. */
+  get size(): number {
+    return this.#states.length;
+  }
+
+  /** Whether row order is also ascending order of Id, as it is unless records were loaded with ids of their own. */
+  get isSortedById(): boolean {
+    return this.#isSortedById;
+  }
+
+  /** The position of a field, by its name in any case. */
+  column(name: string): number | undefined {
+    return this.#columnByName.get(name.toLowerCase());
+  }
+
+  field(column: number): FullField {
+    const field = this.schema.fields[column];
+    if (field === undefined) throw new RangeError(`${this.schema.name} has no column ${column}`);
+    return field;
+  }
+
+  get(row: number, column: number): Value {
+    return this.#columns[column]?.[row] ?? null;
+  }
+
+  id(row: number): string {
+    return this.get(row, this.idColumn) as string;
+  }
+
+  state(row: number): RowState {
+    return this.#states[row] ?? rowState.gone;
+  }
+
+  isLive(row: number): boolean {
+    return this.#states[row] === rowState.live;
+  }
+
+  /** Row of a record by its 18-character id, whatever its state. */
+  rowById(id: string): number | undefined {
+    return this.#rowById.get(id);
+  }
+
+  /** @param values one value per column; undefined is null */
+  append(values: ReadonlyArray<Value | undefined>): number {
+    const row = this.#states.length;
+    this.#states.push(rowState.live);
+    for (let column = 0; column < this.#columns.length; column += 1) {
+      const value = values[column] ?? null;
+      const stored = this.#columns[column] ?? (value === null ? undefined : this.#openColumn(column, row));
+      if (stored === undefined) continue;
+      stored.push(value);
+      if (value !== null) this.#indexes[column]?.add(this.key(column, value), row);
+    }
+    const id = this.id(row);
+    this.#isSortedById &&= row === 0 || id > this.id(row - 1);
+    this.#rowById.set(id, row);
+    this.#undo.sink?.(() => this.#removeLast(row));
+    return row;
+  }
+
+  set(row: number, column: number, value: Value): void {
+    const before = this.get(row, column);
+    if (before === value) return;
+    const stored = this.#columns[column] ?? this.#openColumn(column, this.size);
+    const index = this.#indexes[column];
+    if (index !== undefined && before !== null) index.remove(this.key(column, before), row);
+    stored[row] = value;
+    if (index !== undefined && value !== null) index.add(this.key(column, value), row);
+    this.#undo.sink?.(() => this.set(row, column, before));
+  }
+
+  /** Moves a record in its life; only a live one is found by key. */
+  setState(row: number, state: RowState): void {
+    const before = this.state(row);
+    if (before === state) return;
+    this.#states[row] = state;
+    this.#indexes.forEach((index, column) => {
+      const value = this.get(row, column);
+      if (index === undefined || value === null) return;
+      if (state === rowState.live) index.add(this.key(column, value), row);
+      else if (before === rowState.live) index.remove(this.key(column, value), row);
+    });
+    this.#undo.sink?.(() => this.setState(row, before));
+  }
+
+  /** Live rows that hold `value`, by a hash index that is built on first use. */
+  lookup(column: number, value: Value): readonly number[] {
+    if (value === null) return [];
+    return (this.#indexes[column] ??= this.#buildIndex(column)).get(this.key(column, value));
+  }
+
+  /** What two values of a column share when the org takes them for the same. */
+  key(column: number, value: Value): string {
+    const text = String(value);
+    const field = this.field(column);
+    return field.caseSensitive || field.type === 'id' || field.type === 'reference'
+      ? text
+      : text.toLowerCase();
+  }
+
+  #buildIndex(column: number): HashIndex {
+    const index = new HashIndex();
+    for (let row = 0; row < this.size; row += 1) {
+      const value = this.get(row, column);
+      if (value !== null && this.isLive(row)) index.add(this.key(column, value), row);
+    }
+    return index;
+  }
+
+  #openColumn(column: number, length: number): Value[] {
+    const opened = new Array<Value>(length).fill(null);
+    this.#columns[column] = opened;
+    return opened;
+  }
+
+  #removeLast(row: number): void {
+    this.#rowById.delete(this.id(row));
+    this.setState(row, rowState.gone);
+    for (const column of this.#columns) if (column !== undefined) column.length = row;
+    this.#states.length = row;
+  }
+}
