@@ -1,0 +1,55 @@
+import type { DescribeField, SObjectDescribe } from '../api/types.js';
+import { alike, didYouMean } from './did-you-mean.js';
+
+/** Looks up an object's fields and relationships by name; like the service, it does not mind upper and lower case. */
+export class FieldIndex {
+  readonly describe: SObjectDescribe;
+  readonly #fields = new Map<string, DescribeField>();
+  readonly #relationships = new Map<string, DescribeField>();
+
+  constructor(describe: SObjectDescribe) {
+    this.describe = describe;
+    for (const field of describe.fields) {
+      this.#fields.set(field.name.toLowerCase(), field);
+      if (field.relationshipName !== null)
+        this.#relationships.set(field.relationshipName.toLowerCase(), field);
+    }
+  }
+
+  field(name: string): DescribeField | undefined {
+    return this.#fields.get(name.toLowerCase());
+  }
+
+  /** The lookup field behind a relationship: `AccountId` for `Account`, `Mother__c` for `Mother__r`. */
+  relationship(name: string): DescribeField | undefined {
+    return this.#relationships.get(name.toLowerCase());
+  }
+
+  /** The field whose label is `name`, or whose name is nearest to it, or whose label is. */
+  nearestField(name: string): string | undefined {
+    const fields = [...this.#fields.values()];
+    const labels = fields.map(({ label }) => label);
+    const nearestName = () =>
+      didYouMean(
+        name,
+        fields.map((field) => field.name),
+      );
+    const nearestLabel = () => didYouMean(name, labels);
+    const byLabel = (label: string | undefined) => fields.find((field) => field.label === label)?.name;
+    return byLabel(labels.find((label) => alike(label, name))) ?? nearestName() ?? byLabel(nearestLabel());
+  }
+
+  nearestRelationship(name: string): string | undefined {
+    return didYouMean(
+      name,
+      [...this.#relationships.values()].flatMap((field) => field.relationshipName ?? []),
+    );
+  }
+
+  /** The parts of a compound field that can be read and written one by one, such as `BillingCity`. */
+  components(compound: DescribeField): string[] {
+    return this.describe.fields
+      .filter((field) => field.compoundFieldName === compound.name && field.name !== compound.name)
+      .map((field) => field.name);
+  }
+}

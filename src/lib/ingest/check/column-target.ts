@@ -1,0 +1,19 @@
+import type { DescribeField, SObjectDescribe } from '../../api/types.js';
+import type { HeaderProblem } from './problem.js';
+
+/** Finds the describe of another object; undefined when it cannot be had, and then nothing is said about it. */
+export type DescribeOf = (object: string) => Promise<SObjectDescribe | undefined>;
+
+/** What a column of an input sets. */
+export type ColumnTarget = {
+  /** The field of the object; for `Account.Ext__c` this is the lookup, `AccountId`. */
+  readonly field: DescribeField;
+  /** The parent is named by one of its own keys, as in `Account.Ext__c`, and not by its id. */
+  readonly byParentKey: boolean;
+  /** The field of the parent that the values are compared with, when the parent could be described. */
+  readonly parentField?: DescribeField;
+};
+
+export type ResolvedColumn =
+  | { readonly target: ColumnTarget }
+  | { readonly problem: HeaderProblem; /** The column matches no field at all. */ readonly unknown: boolean };

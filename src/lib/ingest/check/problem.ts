@@ -1,0 +1,37 @@
+import type { InputProblem } from '../../errors.js';
+
+/** What the describe check can find in a header. */
+export type HeaderProblemCode =
+  | 'DUPLICATE_COLUMN'
+  | 'EMPTY_COLUMN'
+  | 'EXTERNAL_ID_MISSING'
+  | 'EXTERNAL_ID_UNKNOWN'
+  | 'ID_ON_INSERT'
+  | 'ID_MISSING'
+  | 'LEFT_OUT'
+  | 'LOOKUP_AND_KEY'
+  | 'MISSING_REQUIRED'
+  | 'NOT_A_KEY'
+  | 'NOT_CREATEABLE'
+  | 'NOT_EXTERNAL_ID'
+  | 'NOT_UPDATEABLE'
+  | 'OBJECT_TYPE_NOT_ALLOWED'
+  | 'OBJECT_TYPE_REQUIRED'
+  | 'OBJECT_TYPE_UNKNOWN'
+  | 'RELATIONSHIP_BY_ID'
+  | 'RELATIONSHIP_TOO_DEEP'
+  | 'UNKNOWN_COLUMN'
+  | 'UNKNOWN_PARENT_FIELD'
+  | 'UNKNOWN_RELATIONSHIP';
+
+export type HeaderProblem = InputProblem & { readonly code: HeaderProblemCode };
+
+/** A problem of the header, which is row 0 of an input. */
+export function headerProblem(code: HeaderProblemCode, column: string, message: string): HeaderProblem {
+  return { code, message, row: 0, column };
+}
+
+/** A problem of the header as a whole, such as a column that is not there. */
+export function wholeHeaderProblem(code: HeaderProblemCode, message: string): HeaderProblem {
+  return { code, message, row: 0 };
+}
