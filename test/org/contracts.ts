@@ -75,11 +75,16 @@ export class OrgError extends Error {
   }
 }
 
+/** A failure that a Bulk query job meets only when it runs: the job is created, then ends as `Failed` with this message. */
+export class JobFailure extends OrgError {}
+
 /** A column of a query result: the path as selected, in the schema's case (`Account.Name`), with the field it ends in. */
 export type QueryColumn = { readonly path: string; readonly field: Field | undefined; readonly aggregate: boolean };
 
 export type QueryOutcome = {
   readonly object: string;
+  /** Rows in the result: `totalSize` of REST. Which records these are is settled when the query runs. */
+  readonly size: number;
   readonly columns: readonly QueryColumn[];
   /** Rows in order; each a list of values aligned with `columns`. Lazily produced, one at a time. */
   readonly rows: Iterable<readonly Value[]>;
@@ -87,6 +92,8 @@ export type QueryOutcome = {
   readonly records: Iterable<Record<string, unknown>>;
   /** For `SELECT COUNT() FROM X`: the count; rows and records are then empty. */
   readonly count?: number;
+  /** Rows and records from `start` to before `end` (default: the last), without producing those before. */
+  slice(start: number, end?: number): Pick<QueryOutcome, 'rows' | 'records'>;
 };
 
 export type QueryRequest = {
