@@ -1,0 +1,94 @@
+import { open, rename, truncate, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Small writes are gathered: a system call per row would cost more than the row. */
+const gatherBytes = 256 * 1024;
+
+/**
+ * A file that appears under its name only when it is complete. Until then it is `<path>.part` beside it, readable by
+ * its owner only, and can be taken up again at any offset that `sync` has returned.
+ */
+export class PartFile {
+  readonly path: string;
+  readonly #file: FileHandle;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #offset: number;
+
+  private constructor(path: string, file: FileHandle, offset: number) {
+    this.path = path;
+    this.#file = file;
+    this.#offset = offset;
+  }
+
+  /** @param offset where to go on; what lies behind it is cut off */
+  static async open(path: string, offset = 0): Promise<PartFile> {
+    const partPath = `${path}.part`;
+    const file = await open(partPath, offset === 0 ? 'w' : 'r+', 0o600);
+    if (offset > 0) await truncate(partPath, offset);
+    return new PartFile(path, file, offset);
+  }
+
+  /** Bytes written so far, gathered ones included. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  async write(chunk: Buffer): Promise<void> {
+    if (chunk.length === 0) return;
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    this.#offset += chunk.length;
+    if (this.#waitingBytes >= gatherBytes) await this.#flush();
+  }
+
+  /** Puts everything on disk. @returns the offset that the file can be taken up at from now on */
+  async sync(): Promise<number> {
+    await this.#flush();
+    await this.#file.datasync();
+    return this.#offset;
+  }
+
+  /** Gives the complete file its name, replacing what was there. */
+  async commit(): Promise<void> {
+    await this.sync();
+    await this.#file.close();
+    await rename(`${this.path}.part`, this.path);
+    await syncFolder(dirname(this.path));
+  }
+
+  /** Leaves the partial file for a later resume. */
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#waitingBytes === 0) return;
+    let position = this.#offset - this.#waitingBytes;
+    const chunks = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const chunk of mergeSmall(chunks)) {
+      await writeAll(this.#file, chunk, position);
+      position += chunk.length;
+    }
+  }
+}
+
+function mergeSmall(chunks: readonly Buffer[]): readonly Buffer[] {
+  return chunks.length < 8 ? chunks : [Buffer.concat(chunks)];
+}
+
+async function writeAll(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** So that the new name survives a power cut. Some systems cannot open a folder; they are left to themselves. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
