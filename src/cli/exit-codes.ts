@@ -1,0 +1,46 @@
+import { InputError, UsageError } from '../lib/errors.js';
+import { PollingTimeoutError } from '../lib/jobs/errors.js';
+
+/** The only table of exit codes; every command's help shows it. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  refusedInput: 2,
+  someRowsFailed: 68,
+  notFinished: 69,
+  interrupted: 130,
+} as const;
+
+export const exitCodeHelp: Readonly<Record<string, string>> = {
+  [exitCodes.ok]: 'Every row succeeded, or the async work was accepted.',
+  [exitCodes.failed]:
+    'Failed: a job failed or was aborted, the org refused, or rows cannot be accounted for.',
+  [exitCodes.refusedInput]:
+    'The command was used wrongly, or the input was refused before anything was sent.',
+  [exitCodes.someRowsFailed]: 'Finished, and some rows failed or stayed unprocessed.',
+  [exitCodes.notFinished]: 'Not finished yet: --wait ran out. Resume it with "sf bulk2 job resume".',
+  [exitCodes.interrupted]: 'Interrupted; the resume command has been printed.',
+};
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof InputError) return exitCodes.refusedInput;
+  if (error instanceof PollingTimeoutError) return exitCodes.notFinished;
+  if (isInterruption(error)) return exitCodes.interrupted;
+  const own = (error as { exitCode?: unknown; oclif?: { exit?: unknown } } | null) ?? {};
+  if (own.oclif?.exit === exitCodes.refusedInput) return exitCodes.refusedInput;
+  return exitCodes.failed;
+}
+
+/** What the signal handlers abort with. */
+export class InterruptedError extends Error {
+  constructor() {
+    super('Interrupted.');
+    this.name = 'InterruptedError';
+  }
+}
+
+/** Abortable calls of the platform throw an error of their own, with the signal's reason as its cause. */
+export function isInterruption(error: unknown): boolean {
+  if (error instanceof InterruptedError) return true;
+  return error instanceof Error && error.cause !== undefined && isInterruption(error.cause);
+}

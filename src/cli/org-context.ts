@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { Global, type Org } from '@salesforce/core';
+import { httpApi } from '../lib/api/http.js';
+import { sessionOf } from '../lib/api/session.js';
+import { runStore } from '../lib/journal/store.js';
+import type { RunContext } from '../lib/run-context.js';
+
+/** The ports of a run on an org that the CLI is logged in to. `close` ends the connections. */
+export function contextOf(
+  org: Org,
+  apiVersion: string | undefined,
+  signal: AbortSignal,
+): RunContext & { close(): Promise<void> } {
+  const connection = org.getConnection(apiVersion);
+  const session = sessionOf(connection);
+  const api = httpApi(session);
+  return {
+    api,
+    signal,
+    store: runStore(stateFolder()),
+    org: {
+      username: session.username,
+      orgId: org.getOrgId(),
+      instanceUrl: session.origin,
+      apiVersion: session.apiVersion,
+    },
+    close: () => api.close(),
+  };
+}
+
+/** `bulk2/` under the CLI's own state folder. */
+export function stateFolder(): string {
+  return join(Global.SF_DIR, 'bulk2');
+}
