@@ -1,6 +1,7 @@
 import type { DescribeField, IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { FieldIndex } from '../../describe/field-index.js';
-import type { ColumnTarget, DescribeOf } from './column-target.js';
+import type { DescribeOf } from '../../describe/describe-of.js';
+import type { ColumnTarget } from './column-target.js';
 import { mayBeSet, missingRequired, type Verdict } from './column-rules.js';
 import { checkExternalId } from './external-id.js';
 import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './problem.js';

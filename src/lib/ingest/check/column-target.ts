@@ -1,8 +1,5 @@
-import type { DescribeField, SObjectDescribe } from '../../api/types.js';
+import type { DescribeField } from '../../api/types.js';
 import type { HeaderProblem } from './problem.js';
-
-/** Finds the describe of another object; undefined when it cannot be had, and then nothing is said about it. */
-export type DescribeOf = (object: string) => Promise<SObjectDescribe | undefined>;
 
 /** What a column of an input sets. */
 export type ColumnTarget = {

@@ -3,7 +3,8 @@ import { suggestion } from '../../describe/did-you-mean.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import { isKey, keyFields } from './external-id.js';
 import { headerProblem, type HeaderProblemCode } from './problem.js';
-import type { DescribeOf, ResolvedColumn } from './column-target.js';
+import type { DescribeOf } from '../../describe/describe-of.js';
+import type { ResolvedColumn } from './column-target.js';
 
 /** `Lead:Who.Email` in its parts. */
 type RelationshipHeader = {
