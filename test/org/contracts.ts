@@ -43,7 +43,11 @@ export type SObjectDescribe = {
 };
 
 /** An error of one record, in the wording of the Collections API (`statusCode`, not `errorCode`). */
-export type SaveError = { readonly statusCode: string; readonly message: string; readonly fields: readonly string[] };
+export type SaveError = {
+  readonly statusCode: string;
+  readonly message: string;
+  readonly fields: readonly string[];
+};
 
 export type SaveResult =
   | { readonly success: true; readonly id: string; readonly created: boolean }
@@ -79,7 +83,11 @@ export class OrgError extends Error {
 export class JobFailure extends OrgError {}
 
 /** A column of a query result: the path as selected, in the schema's case (`Account.Name`), with the field it ends in. */
-export type QueryColumn = { readonly path: string; readonly field: Field | undefined; readonly aggregate: boolean };
+export type QueryColumn = {
+  readonly path: string;
+  readonly field: Field | undefined;
+  readonly aggregate: boolean;
+};
 
 export type QueryOutcome = {
   readonly object: string;
@@ -100,6 +108,8 @@ export type QueryRequest = {
   readonly soql: string;
   /** `queryAll`: deleted records are seen. */
   readonly includeDeleted: boolean;
+  /** For the URLs in records: `62.0`. Default: the newest the org knows. */
+  readonly apiVersion?: string;
   /** Refuse what Bulk API 2.0 cannot do, with the messages of protocol.md 2.6. */
   readonly bulk: boolean;
 };
@@ -115,7 +125,10 @@ export interface Database {
    * Checks a header for a Bulk job before any row is touched.
    * @returns the job-level `errorMessage` ("InvalidBatch : Field name not found : X"), or undefined when it is good
    */
-  headerProblem(request: Omit<SaveRequest, 'records' | 'source'>, header: readonly string[]): string | undefined;
+  headerProblem(
+    request: Omit<SaveRequest, 'records' | 'source'>,
+    header: readonly string[],
+  ): string | undefined;
   /** Saves each record on its own (partial success); one result per record, in order. */
   save(request: SaveRequest): SaveResult[];
   /** @throws OrgError MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, API_ERROR … */

@@ -14,6 +14,7 @@ import { headerProblem } from './save/header-problem.ts';
 import { saveRecords } from './save/save.ts';
 import { Schema } from './schema/schema.ts';
 import { loadRecords, readSeedFolder } from './seed.ts';
+import { runQuery } from './soql/run.ts';
 import { Store } from './store/store.ts';
 import { rowState } from './store/table.ts';
 
@@ -67,7 +68,7 @@ class MemoryDatabase implements Database {
   }
 
   query(request: QueryRequest): QueryOutcome {
-    throw new OrgError('MALFORMED_QUERY', `not yet: ${request.soql}`);
+    return runQuery(this.#store, this.#quirks, request);
   }
 
   savepoint(): () => void {

@@ -1,0 +1,63 @@
+import type { Value } from '../../contracts.ts';
+import type { Call, Operand, Selected } from './ast.ts';
+import type { Binder, Readable } from './bind.ts';
+
+/** Rows that share the values grouped by. */
+export type Group = readonly number[];
+
+type Fold = (values: readonly Value[]) => Value;
+
+function numbers(values: readonly Value[]): readonly number[] {
+  return values.filter((value) => typeof value === 'number');
+}
+
+function sum(values: readonly Value[]): number | null {
+  const found = numbers(values);
+  return found.length === 0 ? null : found.reduce((total, value) => total + value, 0);
+}
+
+function extreme(values: readonly Value[], isBetter: (value: Value, best: Value) => boolean): Value {
+  let best: Value = null;
+  for (const value of values) if (value !== null && (best === null || isBetter(value, best))) best = value;
+  return best;
+}
+
+const folds: Readonly<Record<string, { readonly fold: Fold; readonly type?: string }>> = {
+  COUNT: { fold: (values) => values.filter((value) => value !== null).length, type: 'int' },
+  COUNT_DISTINCT: { fold: (values) => new Set(values.filter((value) => value !== null)).size, type: 'int' },
+  SUM: { fold: sum },
+  AVG: {
+    fold: (values) => {
+      const total = sum(values);
+      return total === null ? null : total / numbers(values).length;
+    },
+    type: 'double',
+  },
+  MIN: {
+    fold: (values) => extreme(values, (value, best) => value !== null && best !== null && value < best),
+  },
+  MAX: {
+    fold: (values) => extreme(values, (value, best) => value !== null && best !== null && value > best),
+  },
+};
+
+export function isAggregate(selected: Selected | Operand): selected is Call {
+  return selected.kind === 'call' && selected.name in folds;
+}
+
+/** An aggregate over a group. Throws `MALFORMED_QUERY` for a field that cannot be summed. */
+export function bindAggregate(binder: Binder, { name, argument, at }: Call): Readable<Group> {
+  const { fold, type } = folds[name] ?? {};
+  if (fold === undefined) throw binder.fail('MALFORMED_QUERY', at, `unexpected token: '${name}'`);
+  if (argument === undefined) return { name: `${name}()`, type: 'int', read: (group) => group.length };
+  const bound = binder.bind(argument);
+  const isNumber = ['int', 'double', 'currency', 'percent'].includes(bound.type);
+  if ((name === 'SUM' || name === 'AVG') && !isNumber) {
+    throw binder.fail('INVALID_FIELD', at, `field ${bound.name} does not support aggregate operator ${name}`);
+  }
+  return {
+    name: `${name}(${bound.path.join('.')})`,
+    type: type ?? bound.type,
+    read: (group) => fold(group.map((row) => bound.read(row))),
+  };
+}

@@ -1,0 +1,64 @@
+/** A dotted name as written, and where it starts in the query. */
+export type Path = { readonly kind: 'path'; readonly names: readonly string[]; readonly at: number };
+
+/** `COUNT(Id)`, `toLabel(Status)`; no argument in `COUNT()`. */
+export type Call = {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly argument?: Path;
+  readonly at: number;
+};
+
+export type Operand = Path | Call;
+
+export type Selected =
+  | (Operand & { readonly alias?: string })
+  | { readonly kind: 'fields'; readonly group: string; readonly at: number }
+  | { readonly kind: 'subquery'; readonly query: Query; readonly at: number }
+  | { readonly kind: 'typeof'; readonly at: number };
+
+export type Literal = { readonly at: number } & (
+  | { readonly kind: 'null' }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'number'; readonly value: number }
+  /** Between the quotes, escapes still in place: LIKE and `=` read them differently. */
+  | { readonly kind: 'string'; readonly raw: string }
+  | { readonly kind: 'date' | 'datetime'; readonly text: string }
+  /** `TODAY`, `LAST_N_DAYS:30` */
+  | { readonly kind: 'range'; readonly name: string; readonly count: number }
+);
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE';
+
+type Choice = { readonly operand: Operand; readonly negated: boolean; readonly literals: readonly Literal[] };
+
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
+  | { readonly kind: 'not'; readonly part: Condition }
+  | {
+      readonly kind: 'compare';
+      readonly operand: Operand;
+      readonly operator: Comparison;
+      readonly literal: Literal;
+    }
+  | ({ readonly kind: 'in' } & Choice)
+  | ({ readonly kind: 'includes' } & Choice)
+  | {
+      readonly kind: 'semijoin';
+      readonly operand: Operand;
+      readonly negated: boolean;
+      readonly query: Query;
+    };
+
+export type Order = { readonly operand: Operand; readonly descending: boolean; readonly nullsLast: boolean };
+
+export type Query = {
+  readonly select: readonly Selected[];
+  readonly from: { readonly name: string; readonly alias?: string; readonly at: number };
+  readonly where?: Condition;
+  readonly groupBy: readonly Operand[];
+  readonly having?: Condition;
+  readonly orderBy: readonly Order[];
+  readonly limit?: number;
+  readonly offset?: { readonly rows: number; readonly at: number };
+};

@@ -1,0 +1,84 @@
+import type { Order, Query, Selected } from './ast.ts';
+import { Cursor } from './cursor.ts';
+import { ConditionParser, parseOperand } from './parse-condition.ts';
+
+const clauseWords = ['WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'OFFSET', 'FOR', 'USING', 'WITH', 'ALL'];
+
+/** Reads SOQL. Throws `MALFORMED_QUERY` at the token that does not fit. */
+export function parseSoql(soql: string): Query {
+  const cursor = new Cursor(soql);
+  const query = parseQuery(cursor);
+  if (cursor.peek().kind !== 'end') throw cursor.unexpected();
+  return query;
+}
+
+function parseQuery(cursor: Cursor): Query {
+  const conditions = new ConditionParser(cursor, () => parseQuery(cursor));
+  cursor.expect('SELECT');
+  const select = listOf(cursor, () => parseSelected(cursor));
+  cursor.expect('FROM');
+  const from = parseFrom(cursor);
+  const where = cursor.take('WHERE') ? conditions.parse() : undefined;
+  const groupBy = cursor.take('GROUP', 'BY') ? listOf(cursor, () => parseOperand(cursor)) : [];
+  const having = cursor.take('HAVING') ? conditions.parse() : undefined;
+  const orderBy = cursor.take('ORDER', 'BY') ? listOf(cursor, () => parseOrder(cursor)) : [];
+  const limit = cursor.take('LIMIT') ? parseCount(cursor) : undefined;
+  const offsetAt = cursor.peek().at;
+  const offset = cursor.take('OFFSET') ? { rows: parseCount(cursor), at: offsetAt } : undefined;
+  if (cursor.take('FOR') && !['VIEW', 'REFERENCE', 'UPDATE'].some((word) => cursor.take(word))) {
+    throw cursor.unexpected();
+  }
+  return { select, from, where, groupBy, having, orderBy, limit, offset };
+}
+
+function listOf<T>(cursor: Cursor, parse: () => T): T[] {
+  const items: T[] = [];
+  do items.push(parse());
+  while (cursor.take(','));
+  return items;
+}
+
+function parseSelected(cursor: Cursor): Selected {
+  const { at } = cursor.peek();
+  if (cursor.take('(')) {
+    const query = parseQuery(cursor);
+    cursor.expect(')');
+    return { kind: 'subquery', query, at };
+  }
+  if (cursor.isAt('TYPEOF') && cursor.peek(1).kind === 'name') {
+    while (!cursor.take('END')) if (cursor.next().kind === 'end') throw cursor.unexpected();
+    return { kind: 'typeof', at };
+  }
+  if (cursor.take('FIELDS', '(')) {
+    const group = cursor.takeKind('name').text.toUpperCase();
+    cursor.expect(')');
+    return { kind: 'fields', group, at };
+  }
+  const operand = parseOperand(cursor);
+  if (cursor.peek().kind !== 'name' || cursor.isAt('FROM')) return operand;
+  return { ...operand, alias: cursor.next().text };
+}
+
+function parseFrom(cursor: Cursor): Query['from'] {
+  const { text: name, at } = cursor.takeKind('name');
+  cursor.take('AS');
+  const isAlias = cursor.peek().kind === 'name' && !clauseWords.some((word) => cursor.isAt(word));
+  const alias = isAlias ? cursor.next().text : undefined;
+  if (cursor.take('USING', 'SCOPE')) cursor.takeKind('name');
+  return { name, at, alias };
+}
+
+function parseOrder(cursor: Cursor): Order {
+  const operand = parseOperand(cursor);
+  const descending = cursor.take('DESC');
+  if (!descending) cursor.take('ASC');
+  const nullsLast = cursor.take('NULLS', 'LAST');
+  if (!nullsLast) cursor.take('NULLS', 'FIRST');
+  return { operand, descending, nullsLast };
+}
+
+function parseCount(cursor: Cursor): number {
+  const token = cursor.takeKind('number');
+  if (!/^\d+$/.test(token.text)) throw cursor.unexpected(token);
+  return Number(token.text);
+}
