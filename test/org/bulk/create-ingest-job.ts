@@ -1,0 +1,121 @@
+import { OrgError, type Operation, type SObjectDescribe } from '../contracts.ts';
+import { delimiters, lineEndings, type DelimiterName, type LineEndingName } from '../csv/dialect.ts';
+import { invalidJob, invalidValue, jsonParserError } from '../server/errors.ts';
+import type { World } from '../server/world.ts';
+import type { IngestJob } from './job.ts';
+
+const operations: readonly string[] = [
+  'insert',
+  'update',
+  'upsert',
+  'delete',
+  'hardDelete',
+] satisfies Operation[];
+
+const properties: ReadonlySet<string> = new Set([
+  'object',
+  'operation',
+  'externalIdFieldName',
+  'columnDelimiter',
+  'lineEnding',
+  'contentType',
+  'assignmentRuleId',
+]);
+
+type Draft = {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  readonly multipart: boolean;
+};
+
+/**
+ * Opens an ingest job, if the request is one that the service would take.
+ * @throws OrgError INVALIDJOB, API_ERROR, FEATURENOTENABLED
+ */
+export function createIngestJob(world: World, { body, version, multipart }: Draft): IngestJob {
+  refuseUnknown(world, body, properties);
+  const operation = chosen(body, 'operation', operations) as Operation;
+  const columnDelimiter = chosen(body, 'columnDelimiter', Object.keys(delimiters), 'COMMA') as DelimiterName;
+  const lineEnding = chosen(body, 'lineEnding', Object.keys(lineEndings), 'LF') as LineEndingName;
+  chosen(body, 'contentType', ['CSV'], 'CSV');
+  const object = world.database.find(textOf(body['object']));
+  if (object === undefined) throw invalidJob(`Unable to find object: ${textOf(body['object'])}`);
+  if (operation === 'hardDelete' && !world.options.quirks.hardDeleteAllowed) throw hardDeleteRefused();
+  const externalIdFieldName =
+    operation === 'upsert' ? externalId(object, body['externalIdFieldName']) : undefined;
+  const assignmentRuleId = textOf(body['assignmentRuleId']);
+  const nowMs = Date.now();
+  return world.ingestJobs.add({
+    kind: 'ingest',
+    id: world.newId('job'),
+    operation,
+    object: object.name,
+    createdById: world.sessions.userId,
+    createdAtMs: nowMs,
+    modifiedAtMs: nowMs,
+    state: 'Open',
+    ...(externalIdFieldName === undefined ? {} : { externalIdFieldName }),
+    ...(assignmentRuleId === '' || version < 49 ? {} : { assignmentRuleId }),
+    apiVersion: version,
+    lineEnding,
+    columnDelimiter,
+    multipart,
+    attempts: [],
+    processed: 0,
+    failed: 0,
+    retries: 0,
+    totalProcessingTimeMs: 0,
+    apiActiveProcessingTimeMs: 0,
+    restIsUnrecorded: false,
+  });
+}
+
+/** @throws OrgError JSON_PARSER_ERROR */
+export function refuseUnknown(
+  world: World,
+  body: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+): void {
+  if (world.options.quirks.unknownJobProperties === 'ignored') return;
+  const unknown = Object.keys(body).find((name) => !known.has(name));
+  if (unknown !== undefined)
+    throw jsonParserError(`Unrecognized field "${unknown}", not marked as ignorable`);
+}
+
+/** @throws OrgError API_ERROR unless the property is one of the allowed words, in their exact case */
+export function chosen(
+  body: Readonly<Record<string, unknown>>,
+  property: string,
+  allowed: readonly string[],
+  fallback?: string,
+): string {
+  const value = body[property] ?? fallback;
+  const word = textOf(value);
+  if (!allowed.includes(word)) throw invalidValue(word, property);
+  return word;
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function externalId(object: SObjectDescribe, value: unknown): string {
+  const wanted = textOf(value);
+  if (wanted === '') {
+    throw invalidJob(
+      `External ID was blank for ${object.name}. An External ID must be specified for upsert.`,
+    );
+  }
+  const field = object.fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  const fits = field !== undefined && (field.name === 'Id' || field.externalId || field.idLookup);
+  if (!fits) {
+    throw invalidJob(`Field name provided, ${wanted} does not match an External ID for ${object.name}`);
+  }
+  return wanted;
+}
+
+function hardDeleteRefused(): OrgError {
+  const message =
+    'FeatureNotEnabled : hardDelete operation requires special user profile permission, please contact your system administrator';
+  return new OrgError('FEATURENOTENABLED', message);
+}

@@ -1,0 +1,75 @@
+import { dialectOf } from '../csv/dialect.ts';
+import { quotedLine, quoteAlways, quoteWhenNeeded } from '../csv/write.ts';
+import { invalidJobState } from '../server/errors.ts';
+import { csv, type Reply } from '../server/reply.ts';
+import type { Handler } from '../server/router.ts';
+import type { World } from '../server/world.ts';
+import { isFinished, type IngestJob, type ResultFile } from './job.ts';
+import { readRange, readSegments } from './segments.ts';
+import { sinkSuccesses, sinkUnprocessed } from './sink-results.ts';
+import { dataRows } from './strict-batches.ts';
+
+export const successfulResults: Handler = ({ world, params }) => {
+  const job = finishedJob(world, params['id']);
+  if (world.options.ingestMode === 'sink') return csv(sinkSuccesses(job));
+  return resultsReply({ world, job }, 'sf__Created', job.successful);
+};
+
+export const failedResults: Handler = ({ world, params }) => {
+  const job = finishedJob(world, params['id']);
+  return resultsReply({ world, job }, 'sf__Error', job.failures);
+};
+
+export const unprocessedRecords: Handler = ({ world, params }) => {
+  const job = finishedJob(world, params['id']);
+  return csv(unprocessed({ world, job }));
+};
+
+/** @throws OrgError INVALIDJOBSTATE for a job that is still at work */
+function finishedJob(world: World, id: string | undefined): IngestJob {
+  const job = world.ingestJobs.get(id);
+  if (isFinished(job) || world.options.quirks.resultsWhileRunning === 'partial') return job;
+  throw invalidJobState(`The results of a job in state ${job.state} are not available`);
+}
+
+function resultsReply(about: About, note: string, file: ResultFile | undefined): Reply {
+  const { world, job } = about;
+  const { delimiter, newline } =
+    world.options.quirks.resultDialect === 'job' ? dialectOf(job) : { delimiter: ',', newline: '\n' };
+  const own = [quoteAlways('sf__Id'), quoteAlways(note)];
+  const uploaded = job.rawHeader === undefined ? [] : [job.rawHeader];
+  const header = Buffer.from([...own, ...uploaded].join(delimiter) + newline);
+  return csv(
+    (async function* () {
+      yield header;
+      if (file !== undefined) yield* readSegments(file);
+    })(),
+  );
+}
+
+type About = { readonly world: World; readonly job: IngestJob };
+
+/** The uploaded columns of every row that was never tried. */
+async function* unprocessed({ world, job }: About): AsyncGenerator<Buffer> {
+  const { quirks } = world.options;
+  const { content } = job;
+  if (content === undefined) return;
+  const dialect = dialectOf(job);
+  const nothingRan = job.successful === undefined && content.counted === undefined;
+  if (nothingRan && quirks.unprocessedWhenNothingRan === 'all')
+    return yield* readRange(content.path, 0, content.bytes);
+  if (content.counted !== undefined) return yield* sinkUnprocessed(job);
+  if (job.rawHeader !== undefined) yield Buffer.from(job.rawHeader + dialect.newline);
+  if (nothingRan || job.restIsUnrecorded) return;
+  let done = job.processed;
+  for await (const rows of dataRows(content.path, dialect)) {
+    const left = rows.slice(done);
+    done = Math.max(0, done - rows.length);
+    const lines = left.map(({ cells }) =>
+      quirks.unprocessedQuoting === 'always'
+        ? quotedLine(cells, dialect)
+        : cells.map((cell) => quoteWhenNeeded(cell, dialect)).join(dialect.delimiter) + dialect.newline,
+    );
+    if (lines.length > 0) yield Buffer.from(lines.join(''));
+  }
+}

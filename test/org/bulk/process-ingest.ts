@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CsvStructureError } from '../csv/read-records.ts';
+import type { ActiveFaults } from '../server/faults.ts';
+import type { World } from '../server/world.ts';
+import { isFinished, setState, type IngestJob } from './job.ts';
+import { sinkBatches } from './sink-batches.ts';
+import { strictBatches } from './strict-batches.ts';
+
+/** A job at work. */
+export type Processing = { readonly world: World; readonly job: IngestJob; readonly faults: ActiveFaults };
+
+/** One internal batch: running it saves its rows and counts them. */
+export type Batch = () => Promise<void> | void;
+
+/** A failure of the whole job; the message is its `errorMessage`. */
+class JobFailure extends Error {}
+
+/** Takes a closed job through its states, in the background. */
+export async function processIngestJob(world: World, job: IngestJob): Promise<void> {
+  const startedAtMs = Date.now();
+  const faults = world.faults.take('ingest.process', job.id);
+  await sleep(world.options.batchDelayMs);
+  if (isFinished(job)) return;
+  setState(job, 'InProgress');
+  job.retries = faults.action('batch-retries')?.retries ?? 0;
+  try {
+    await runBatches({ world, job, faults });
+    if (!isFinished(job)) setState(job, 'JobComplete');
+  } catch (error) {
+    fail(job, error);
+  } finally {
+    job.totalProcessingTimeMs = Math.max(1, Date.now() - startedAtMs);
+  }
+}
+
+async function runBatches(processing: Processing): Promise<void> {
+  const { world, job, faults } = processing;
+  if (job.content === undefined) return;
+  const failure = faults.action('fail-job');
+  let left = failure?.afterBatches ?? Infinity;
+  const batches = world.options.ingestMode === 'sink' ? sinkBatches(processing) : strictBatches(processing);
+  for await (const run of batches) {
+    if (left === 0) break;
+    if (!world.allowance.use('DailyBulkApiBatches')) {
+      job.restIsUnrecorded = true;
+      throw new JobFailure('ExceededQuota : ApiBatchItems Limit exceeded');
+    }
+    await sleep(world.options.batchDelayMs);
+    if (isFinished(job)) return;
+    const startedAtMs = performance.now();
+    await run();
+    job.apiActiveProcessingTimeMs += Math.ceil(performance.now() - startedAtMs);
+    left -= 1;
+  }
+  if (failure !== undefined) throw new JobFailure(failure.errorMessage);
+}
+
+function fail(job: IngestJob, error: unknown): void {
+  if (isFinished(job)) return;
+  const isKnown = error instanceof JobFailure || error instanceof CsvStructureError;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  job.errorMessage = isKnown ? error.message : `Unknown : ${detail}`;
+  setState(job, 'Failed');
+}

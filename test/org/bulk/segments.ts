@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { ResultFile } from './job.ts';
+
+/** A part of a file. */
+export type Segment = { readonly offset: number; readonly bytes: number };
+
+/** Writes result rows batch by batch, each a segment of one file. */
+export class SegmentWriter {
+  readonly file: ResultFile;
+  #handle: FileHandle | undefined;
+  #bytes = 0;
+
+  constructor(path: string) {
+    this.file = { path, segments: [], rows: 0 };
+  }
+
+  async add(lines: readonly string[]): Promise<void> {
+    this.#handle ??= await open(this.file.path, 'w');
+    const content = Buffer.from(lines.join(''));
+    await this.#handle.writeFile(content);
+    this.file.segments.push({ offset: this.#bytes, bytes: content.length });
+    this.file.rows += lines.length;
+    this.#bytes += content.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+    this.#handle = undefined;
+  }
+}
+
+export async function* readSegments(file: ResultFile): AsyncGenerator<Buffer> {
+  for (const { offset, bytes } of file.segments) {
+    if (bytes > 0) yield* readRange(file.path, offset, offset + bytes);
+  }
+}
+
+/** Bytes `from` to `to` (exclusive) of a file. */
+export function readRange(path: string, from: number, to: number): AsyncIterable<Buffer> {
+  if (from >= to) return (async function* () {})();
+  return createReadStream(path, {
+    start: from,
+    end: to - 1,
+    highWaterMark: 1024 * 1024,
+  }) as AsyncIterable<Buffer>;
+}

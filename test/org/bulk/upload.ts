@@ -1,0 +1,68 @@
+import { open } from 'node:fs/promises';
+import type { IngestJob, Upload } from './job.ts';
+import { OrgError } from '../contracts.ts';
+import { RowCounter } from '../csv/row-counter.ts';
+import { ClientGone } from '../server/request-body.ts';
+import type { World } from '../server/world.ts';
+
+const writeBytes = 1024 * 1024;
+
+/** Chunks are collected to this size before they are written. */
+export type Content = AsyncIterable<Buffer> | Iterable<Buffer>;
+
+/**
+ * Writes the content of a job to a file of its own, as it comes in.
+ * An attempt that breaks off is kept too, so that every byte that was ever sent can be read back.
+ * @throws OrgError when the upload is over the size limit
+ */
+export async function receiveUpload(world: World, job: IngestJob, content: Content): Promise<void> {
+  const upload: Upload = { path: world.spool.next(`${job.id}.csv`), bytes: 0, complete: false };
+  job.attempts.push(upload);
+  const counter = world.options.ingestMode === 'sink' ? new RowCounter(world.options.batchRows) : undefined;
+  const maxBytes = Math.floor((world.options.maxUploadBytes * 3) / 4);
+  const file = await open(upload.path, 'w');
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  const flush = async (): Promise<void> => {
+    if (waiting.length > 0) await file.writev(waiting);
+    waiting = [];
+    waitingBytes = 0;
+  };
+  try {
+    for await (const chunk of content) {
+      upload.bytes += chunk.length;
+      if (upload.bytes > maxBytes) continue;
+      counter?.push(chunk);
+      waiting.push(chunk);
+      waitingBytes += chunk.length;
+      if (waitingBytes >= writeBytes) await flush();
+    }
+    await flush();
+    upload.complete = true;
+  } catch (error) {
+    if (!(error instanceof ClientGone)) throw error;
+    await flush();
+    if (world.options.quirks.cutUpload === 'kept') job.content = upload;
+    throw error;
+  } finally {
+    await file.close();
+  }
+  if (upload.bytes > maxBytes) throw tooLarge(world);
+  if (job.content !== undefined) throw secondUpload(world, job);
+  if (counter !== undefined) upload.counted = counter.finish();
+  job.content = upload;
+}
+
+/** The one upload of a job was there before; the service's own spelling. */
+export function secondUpload(world: World, job: IngestJob): OrgError {
+  const found = world.options.quirks.secondUploadSpelling;
+  const message =
+    `Found ${found} contents for job: <${job.id}>, please 'Close' / 'Abort' / 'Delete' the current Job ` +
+    "then create a new Job and make sure you only do 'PUT' once on a given Job.";
+  return new OrgError('BULK_API_ERROR', message);
+}
+
+function tooLarge(world: World): OrgError {
+  const message = `The upload is larger than ${world.options.maxUploadBytes} bytes of base64`;
+  return new OrgError('REQUEST_TOO_LARGE', message, world.options.quirks.oversizeUploadStatus);
+}

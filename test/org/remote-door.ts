@@ -1,0 +1,117 @@
+import type { StoredRecord } from './contracts.ts';
+import type { FaultHandle, JobReport, OrgDoor } from './door.ts';
+import type { CountersSnapshot } from './server/counters.ts';
+import type { FaultSpec } from './server/fault-spec.ts';
+import type { FaultState, Release } from './server/faults.ts';
+
+/** What an org says of itself when it starts, and at its control URL. */
+export type OrgFacts = Pick<
+  OrgDoor,
+  'url' | 'accessToken' | 'refreshToken' | 'orgId' | 'userId' | 'username' | 'apiVersion'
+>;
+
+/** The door of an org in another process, over its control URL. */
+export class RemoteDoor implements OrgDoor {
+  readonly #close: () => Promise<void>;
+  #facts: OrgFacts;
+
+  constructor(facts: OrgFacts, close: () => Promise<void>) {
+    this.#facts = facts;
+    this.#close = close;
+  }
+
+  get url(): string {
+    return this.#facts.url;
+  }
+
+  get controlUrl(): string {
+    return `${this.url}/__control`;
+  }
+
+  get accessToken(): string {
+    return this.#facts.accessToken;
+  }
+
+  get refreshToken(): string {
+    return this.#facts.refreshToken;
+  }
+
+  get orgId(): string {
+    return this.#facts.orgId;
+  }
+
+  get userId(): string {
+    return this.#facts.userId;
+  }
+
+  get username(): string {
+    return this.#facts.username;
+  }
+
+  get apiVersion(): string {
+    return this.#facts.apiVersion;
+  }
+
+  get faults(): OrgDoor['faults'] {
+    return {
+      add: async (spec: FaultSpec) => this.#handle((await this.#ask<FaultState>('POST faults', spec)).id),
+      clear: () => this.#ask('DELETE faults'),
+    };
+  }
+
+  counters(): Promise<CountersSnapshot> {
+    return this.#ask('GET counters');
+  }
+
+  resetCounters(): Promise<void> {
+    return this.#ask('DELETE counters');
+  }
+
+  jobs(): Promise<JobReport[]> {
+    return this.#ask('GET jobs');
+  }
+
+  job(id: string): Promise<JobReport> {
+    return this.#ask(`GET jobs/${id}`);
+  }
+
+  records(object: string): Promise<StoredRecord[]> {
+    return this.#ask(`GET records/${object}`);
+  }
+
+  async expireSession(): Promise<string> {
+    const accessToken = await this.#ask<string>('POST session/expire');
+    this.#facts = { ...this.#facts, accessToken };
+    return accessToken;
+  }
+
+  async revokeSession(): Promise<void> {
+    await this.#ask('POST session/revoke');
+    this.#facts = await this.#ask<OrgFacts>('GET ');
+  }
+
+  stop(): Promise<void> {
+    return this.#close();
+  }
+
+  #handle(id: number): FaultHandle {
+    return {
+      id,
+      state: () => this.#ask(`GET faults/${id}`),
+      hit: (times = 1) => this.#ask(`GET faults/${id}/hit?times=${times}`),
+      release: (how: Release = 'continue') => this.#ask(`POST faults/${id}/release`, { how }),
+      remove: () => this.#ask(`DELETE faults/${id}`),
+    };
+  }
+
+  async #ask<T>(address: string, body?: unknown): Promise<T> {
+    const [method = 'GET', path = ''] = address.split(' ');
+    const response = await fetch(`${this.controlUrl}/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const value: unknown = await response.json();
+    if (!response.ok) throw new Error((value as { message: string }).message);
+    return value as T;
+  }
+}

@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { JobLists } from '../bulk/job-lists.ts';
+import { JobStore } from '../bulk/job-store.ts';
+import type { Value } from '../contracts.ts';
+import { createDatabase } from '../data/database.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { QueryCursors } from '../rest/query-cursors.ts';
+import { tableSchema, type GeneratedTable } from '../tables/generated-table.ts';
+import { AllowanceBook } from './allowance.ts';
+import { Counters } from './counters.ts';
+import { FaultRegistry } from './faults.ts';
+import { idMaker } from './ids.ts';
+import { seededRandom } from './random.ts';
+import { Sessions } from './sessions.ts';
+import { Spool } from './spool.ts';
+import { Wire } from './wire.ts';
+import type { World } from './world.ts';
+
+type Seed = Readonly<Record<string, Record<string, Value>[]>>;
+
+/** Builds an org's parts; the only thing outside of memory is its spool folder. */
+export function createWorld(options: ResolvedOptions): World {
+  const spool = new Spool();
+  const tables = toTables(options.tables);
+  const database = createDatabase({
+    schemaFiles: [...options.schema, ...tableFiles(spool, tables)],
+    quirks: options.dataQuirks,
+  });
+  for (const file of options.seed) {
+    const seed = JSON.parse(readFileSync(file, 'utf8')) as Seed;
+    for (const [object, records] of Object.entries(seed)) database.load(object, records);
+  }
+  const random = seededRandom(options.randomSeed);
+  const faults = new FaultRegistry();
+  for (const spec of options.faults) faults.add(spec);
+  const makers = { job: idMaker('750'), result: idMaker('0Ga'), cursor: idMaker('01g') };
+  return {
+    options,
+    database,
+    tables,
+    spool,
+    random,
+    faults,
+    sessions: new Sessions(identityOf(database)),
+    allowance: new AllowanceBook(options.allowances),
+    counters: new Counters(),
+    wire: new Wire(options.latencyMs, options.bandwidthBytesPerSecond),
+    ingestJobs: new JobStore(),
+    queryJobs: new JobStore(),
+    jobLists: new JobLists(makers.cursor, random),
+    cursors: new QueryCursors(),
+    newId: (kind) => makers[kind](),
+    run: (work) => void work(),
+  };
+}
+
+function toTables(sizes: Readonly<Record<string, number>>): ReadonlyMap<string, GeneratedTable> {
+  const tables = Object.entries(sizes).map(([name, rows], index): [string, GeneratedTable] => [
+    name,
+    { name, rows, keyPrefix: `a${String(index).padStart(2, '0')}` },
+  ]);
+  return new Map(tables);
+}
+
+/** The data learns of generated tables as of any other object: from a schema file. */
+function tableFiles(spool: Spool, tables: ReadonlyMap<string, GeneratedTable>): string[] {
+  return [...tables.values()].map((table) => {
+    const file = spool.next(`${table.name}.json`);
+    writeFileSync(file, JSON.stringify(tableSchema(table)));
+    return file;
+  });
+}
+
+/** The org and its user are the first records of the objects that the service keeps them in. */
+function identityOf(database: World['database']): { orgId: string; userId: string; username: string } {
+  const [organization] = database.scan('Organization');
+  const [user] = database.scan('User');
+  return {
+    orgId: String(organization?.['Id']),
+    userId: String(user?.['Id']),
+    username: String(user?.['Username']),
+  };
+}

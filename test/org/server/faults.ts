@@ -1,0 +1,144 @@
+import { EventEmitter, once } from 'node:events';
+import type { ActionOf, FaultAction, FaultKind, FaultSpec } from './fault-spec.ts';
+import { matchesEndpoint } from './endpoints.ts';
+
+/** A request parked by a `hold` fault. */
+export type HeldRequest = {
+  readonly endpoint: string;
+  readonly url: string;
+  readonly jobId: string | undefined;
+};
+
+/** Where a fault stands. */
+export type FaultState = {
+  readonly id: number;
+  readonly spec: FaultSpec;
+  /** Requests that matched, hit or not. */
+  readonly seen: number;
+  readonly hits: number;
+  /** Requests parked just now. */
+  readonly held: readonly HeldRequest[];
+};
+
+/** What becomes of parked requests: they go on, or their socket is closed. */
+export type Release = 'continue' | 'drop';
+
+type Parked = HeldRequest & { readonly settle: (release: Release) => void };
+
+/** One fault, with its own count of occurrences. */
+export class Fault {
+  readonly id: number;
+  readonly spec: FaultSpec;
+  readonly #changed = new EventEmitter().setMaxListeners(0);
+  readonly #parked = new Set<Parked>();
+  /** Tries so far of each row that a `lock-rows` fault has picked. */
+  readonly lockTries = new Map<string, number>();
+  #seen = 0;
+  #hits = 0;
+  #parkedSoFar = 0;
+
+  constructor(id: number, spec: FaultSpec) {
+    this.id = id;
+    this.spec = spec;
+  }
+
+  get state(): FaultState {
+    const held = [...this.#parked].map(({ endpoint, url, jobId }) => ({ endpoint, url, jobId }));
+    return { id: this.id, spec: this.spec, seen: this.#seen, hits: this.#hits, held };
+  }
+
+  /** Counts one request, and says whether the fault hits it. */
+  take(endpoint: string, jobId: string | undefined): boolean {
+    if (!matchesEndpoint(endpoint, this.spec.endpoint)) return false;
+    if (this.spec.jobId !== undefined && this.spec.jobId.slice(0, 15) !== jobId?.slice(0, 15)) return false;
+    this.#seen += 1;
+    const first = this.spec.nth ?? 1;
+    const count = this.spec.count ?? 1;
+    const hit = this.#seen >= first && (count === 'always' || this.#seen < first + count);
+    if (hit) {
+      this.#hits += 1;
+      this.#changed.emit('change');
+    }
+    return hit;
+  }
+
+  /** Parks a request until `release`. */
+  park(request: HeldRequest): Promise<Release> {
+    return new Promise((resolve) => {
+      const parked: Parked = {
+        ...request,
+        settle: (release) => {
+          this.#parked.delete(parked);
+          resolve(release);
+        },
+      };
+      this.#parked.add(parked);
+      this.#parkedSoFar += 1;
+      this.#changed.emit('change');
+    });
+  }
+
+  /** Lets every parked request go. */
+  release(how: Release = 'continue'): void {
+    for (const parked of [...this.#parked]) parked.settle(how);
+  }
+
+  /** Resolves when the fault has hit `times` requests; a `hold` counts when the request is parked. */
+  async hit(times = 1): Promise<void> {
+    while (this.#done() < times) await once(this.#changed, 'change');
+  }
+
+  #done(): number {
+    return this.spec.action.kind === 'hold' ? this.#parkedSoFar : this.#hits;
+  }
+}
+
+/** The faults of an org, in the order in which they were added. */
+export class FaultRegistry {
+  readonly #faults = new Map<number, Fault>();
+  #lastId = 0;
+
+  add(spec: FaultSpec): Fault {
+    const fault = new Fault(++this.#lastId, spec);
+    this.#faults.set(fault.id, fault);
+    return fault;
+  }
+
+  get all(): readonly Fault[] {
+    return [...this.#faults.values()];
+  }
+
+  remove(id: number): void {
+    this.#faults.get(id)?.release();
+    this.#faults.delete(id);
+  }
+
+  /** Forgets every fault and lets parked requests go on. */
+  clear(): void {
+    for (const fault of this.#faults.values()) fault.release();
+    this.#faults.clear();
+  }
+
+  /** The faults that hit this request. */
+  take(endpoint: string, jobId?: string): ActiveFaults {
+    return new ActiveFaults(this.all.filter((fault) => fault.take(endpoint, jobId)));
+  }
+}
+
+/** The faults that have hit one request. */
+export class ActiveFaults {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    this.faults = faults;
+  }
+
+  action<K extends FaultKind>(kind: K): ActionOf<K> | undefined {
+    return this.actions(kind)[0];
+  }
+
+  actions<K extends FaultKind>(kind: K): ActionOf<K>[] {
+    const isKind = (action: FaultAction): action is ActionOf<K> => action.kind === kind;
+    return this.faults.map((fault) => fault.spec.action).filter(isKind);
+  }
+}

@@ -1,0 +1,207 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OrgError } from '../contracts.ts';
+import type { RequestRecord } from './counters.ts';
+import { errorReply } from './errors.ts';
+import type { ActionOf } from './fault-spec.ts';
+import type { ActiveFaults, Release } from './faults.ts';
+import type { Reply } from './reply.ts';
+import { ClientGone, RequestBody } from './request-body.ts';
+import type { Exchange, Match, Route, Router } from './router.ts';
+import { sendReply, type Sending } from './send-reply.ts';
+import type { World } from './world.ts';
+
+const maxHeaderBytes = 16_384;
+
+/** Takes every request through counters, wire, faults, login and its handler, and sends what comes out. */
+export class Gateway {
+  readonly #world: World;
+  readonly #router: Router;
+
+  constructor(world: World, router: Router) {
+    this.#world = world;
+    this.#router = router;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url = '/' } = request;
+    const match = this.#router.match(method, url);
+    const { exchange, record } = await this.#receive(request, match);
+    try {
+      const faults = this.#world.faults.take(record.endpoint, record.jobId);
+      const reply = await this.#perform({ exchange, match, faults, record });
+      if (reply === undefined) return void request.socket.destroy();
+      record.status = reply.status;
+      await sendReply(response, reply, this.#sending(request, faults, record));
+    } catch (error) {
+      if (!(error instanceof ClientGone)) throw error;
+    } finally {
+      this.#world.counters.end(record);
+    }
+  }
+
+  /** Counts the request, lets the wire have its time, and reads a small body whole. */
+  async #receive(
+    request: IncomingMessage,
+    match: Match,
+  ): Promise<{ exchange: Exchange; record: RequestRecord }> {
+    const { counters, wire } = this.#world;
+    const line = wire.line(request.socket);
+    let record: RequestRecord | undefined;
+    let earlyBytes = 0;
+    const body = new RequestBody(request, {
+      received: (bytes) => {
+        if (record === undefined) earlyBytes += bytes;
+        else counters.received(record, bytes);
+        return line.inward.pass(bytes);
+      },
+    });
+    const exchange = toExchange(request, match, body, this.#world);
+    await wire.roundTrip(request.socket);
+    record = counters.begin({
+      endpoint: await endpointOf(match, exchange),
+      method: exchange.method,
+      url: exchange.url,
+      jobId: exchange.params['id'],
+      connection: line.number,
+    });
+    counters.received(record, earlyBytes);
+    return { exchange, record };
+  }
+
+  /** @returns undefined when the connection is to be closed without an answer */
+  async #perform(work: Work): Promise<Reply | undefined> {
+    const { exchange, faults } = work;
+    const slow = faults.action('slow');
+    if (slow !== undefined && slow.when !== 'after') await sleep(slow.delayMs);
+    if ((await park(work, 'before')) === 'drop' || faults.action('drop-before')) return undefined;
+    const cut = faults.action('cut-request');
+    if (cut !== undefined) exchange.body.cutAfter(cut.afterBytes);
+    if (cut !== undefined && !isStreamed(work.match)) return undefined;
+    const answer = faults.action('answer');
+    if (answer !== undefined) {
+      if (answer.early !== true) await exchange.body.drain();
+      return answerReply(answer);
+    }
+    const reply = await this.#answer(work);
+    if (slow?.when === 'after') await sleep(slow.delayMs);
+    if ((await park(work, 'after')) === 'drop' || faults.action('drop-after')) return undefined;
+    return reply;
+  }
+
+  async #answer({ exchange, match }: Work): Promise<Reply> {
+    try {
+      checkHeaderSize(exchange);
+      if ('error' in match) throw match.error;
+      const headers = this.#admit(exchange, match.route);
+      const reply = await match.route.handler(exchange);
+      return { ...reply, headers: { ...headers, ...reply.headers } };
+    } catch (error) {
+      if (error instanceof ClientGone) throw error;
+      await exchange.body.drain();
+      if (error instanceof OrgError) return errorReply(error);
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return errorReply(new OrgError('UNKNOWN_EXCEPTION', message, 500));
+    }
+  }
+
+  /** Checks the session and the day's allowance; returns the headers that every answer of this kind has. */
+  #admit(exchange: Exchange, route: Route): Record<string, string> {
+    const { sessions, allowance, options } = this.#world;
+    const headers: Record<string, string> = {};
+    if (exchange.version > 0 && exchange.version < options.quirks.deprecatedBelow) {
+      headers['Warning'] = `299 - "This API version is deprecated: v${exchange.version}.0"`;
+    }
+    if (route.family === 'login' || route.family === 'public') return headers;
+    sessions.check(exchange.headers.authorization);
+    allowance.useRequest();
+    const shows = route.family === 'rest' || options.quirks.limitInfoOnBulk;
+    return shows ? { ...headers, 'Sforce-Limit-Info': allowance.limitInfo } : headers;
+  }
+
+  #sending(request: IncomingMessage, faults: ActiveFaults, record: RequestRecord): Sending {
+    const { counters, options, wire } = this.#world;
+    return {
+      acceptsGzip: /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')),
+      pretty: request.headers['x-prettyprint'] === '1',
+      quirks: options.quirks,
+      faults,
+      pacer: wire.line(request.socket).outward,
+      sent: (bytes) => counters.sent(record, bytes),
+    };
+  }
+}
+
+type Work = {
+  readonly exchange: Exchange;
+  readonly match: Match;
+  readonly faults: ActiveFaults;
+  readonly record: RequestRecord;
+};
+
+function toExchange(request: IncomingMessage, match: Match, body: RequestBody, world: World): Exchange {
+  const found = 'route' in match ? match : { params: {}, query: new URLSearchParams(), version: 0 };
+  return {
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    headers: request.headers,
+    params: found.params,
+    query: found.query,
+    version: found.version,
+    body,
+    world,
+  };
+}
+
+async function endpointOf(match: Match, exchange: Exchange): Promise<string> {
+  if ('error' in match) return 'unknown';
+  if (match.route.streamed === true) return match.route.endpoint;
+  try {
+    await exchange.body.buffer();
+    return (await match.route.refine?.(exchange)) ?? match.route.endpoint;
+  } catch {
+    return match.route.endpoint;
+  }
+}
+
+function isStreamed(match: Match): boolean {
+  return 'route' in match && match.route.streamed === true;
+}
+
+/** Holds the request where its faults say, one after another. */
+async function park(work: Work, when: 'before' | 'after'): Promise<Release> {
+  const { endpoint, url, jobId } = work.record;
+  for (const fault of work.faults.faults) {
+    const { action } = fault.spec;
+    if (action.kind !== 'hold' || action.when !== when) continue;
+    if ((await fault.park({ endpoint, url, jobId })) === 'drop') return 'drop';
+  }
+  return 'continue';
+}
+
+function checkHeaderSize(exchange: Exchange): void {
+  if (exchange.url.length > maxHeaderBytes) {
+    throw new OrgError('URI_TOO_LONG', 'The URI is longer than 16,384 bytes', 414);
+  }
+  const bytes = Object.entries(exchange.headers).reduce(
+    (sum, [name, value]) => sum + name.length + String(value).length + 4,
+    0,
+  );
+  if (bytes > maxHeaderBytes) {
+    throw new OrgError('REQUEST_HEADER_FIELDS_TOO_LARGE', 'The headers are larger than 16,384 bytes', 431);
+  }
+}
+
+function answerReply(action: ActionOf<'answer'>): Reply {
+  const retryAfter = action.retryAfterSeconds;
+  const headers = {
+    ...action.headers,
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+  };
+  if (action.body !== undefined) {
+    const type = action.body.trimStart().startsWith('<') ? 'text/html' : 'application/json';
+    return { status: action.status, headers, body: { kind: 'text', type, text: action.body } };
+  }
+  if (action.errorCode === undefined) return { status: action.status, headers };
+  return errorReply(new OrgError(action.errorCode, action.message ?? '', action.status), headers);
+}

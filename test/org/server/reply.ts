@@ -1,0 +1,36 @@
+/** What a handler answers; the gateway sends it. */
+export type Reply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: ReplyBody;
+};
+
+export type ReplyBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'text'; readonly type: string; readonly text: string }
+  /** Chunks of CSV, made as they are sent; `bytes` when the length is known beforehand. */
+  | {
+      readonly kind: 'csv';
+      readonly chunks: AsyncIterable<Buffer> | Iterable<Buffer>;
+      readonly bytes?: number;
+    };
+
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers, body: { kind: 'json', value } };
+}
+
+export function text(value: string, type = 'text/plain', status = 200): Reply {
+  return { status, body: { kind: 'text', type, text: value } };
+}
+
+export function csv(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  headers: Readonly<Record<string, string>> = {},
+  bytes?: number,
+): Reply {
+  return { status: 200, headers, body: { kind: 'csv', chunks, ...(bytes === undefined ? {} : { bytes }) } };
+}
+
+export function empty(status: number): Reply {
+  return { status };
+}

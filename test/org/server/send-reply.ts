@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import { constants, createGzip } from 'node:zlib';
+import type { Quirks } from '../options.ts';
+import { truncateRecords } from '../csv/truncate-records.ts';
+import type { ActiveFaults } from './faults.ts';
+import type { Reply, ReplyBody } from './reply.ts';
+import { Pacer } from './wire.ts';
+
+/** The conditions under which an answer is sent. */
+export type Sending = {
+  readonly acceptsGzip: boolean;
+  readonly pretty: boolean;
+  readonly quirks: Quirks;
+  readonly faults: ActiveFaults;
+  readonly pacer: Pacer;
+  /** Told of body bytes as they go out. */
+  readonly sent: (bytes: number) => void;
+};
+
+type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>;
+
+/** Sends an answer, with the faults that have hit it; returns when all of it has been handed to the system. */
+export async function sendReply(response: ServerResponse, reply: Reply, sending: Sending): Promise<void> {
+  const alter = sending.faults.action('alter');
+  const body = reply.body === undefined ? undefined : render(reply.body, sending);
+  const zipped = body !== undefined && sending.acceptsGzip && (alter?.gzip ?? sending.quirks.gzip);
+  const headers: Record<string, string> = { ...reply.headers };
+  if (body === undefined) headers['Content-Length'] = '0';
+  else {
+    headers['Content-Type'] = body.type;
+    const framing = alter?.framing ?? body.framing;
+    if (zipped) headers['Content-Encoding'] = 'gzip';
+    else if (framing === 'content-length' && body.bytes !== undefined)
+      headers['Content-Length'] = String(body.bytes);
+  }
+  for (const [name, value] of Object.entries(alter?.headers ?? {})) {
+    for (const known of Object.keys(headers)) {
+      if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
+    }
+    if (value !== null) headers[name] = value;
+  }
+  const status = alter?.status ?? reply.status;
+  if (status === 204) delete headers['Content-Length'];
+  response.writeHead(status, headers);
+  if (body === undefined) return void response.end();
+  await sendBody(response, zipped ? gzip(body.chunks) : body.chunks, sending);
+}
+
+type Rendered = {
+  readonly type: string;
+  readonly chunks: Chunks;
+  /** Undefined when it is not known beforehand. */
+  readonly bytes: number | undefined;
+  readonly framing: 'chunked' | 'content-length';
+};
+
+/** The body as bytes, after the faults that change what it says. */
+function render(body: ReplyBody, sending: Sending): Rendered {
+  const truncate = sending.faults.action('truncate');
+  const append = sending.faults.action('append');
+  const plain = body.kind === 'csv' ? csvBytes(body, sending) : wholeBytes(body, sending);
+  if (truncate === undefined && append === undefined) return plain;
+  let { chunks } = plain;
+  if (truncate?.keepRecords !== undefined) chunks = truncateRecords(chunks, truncate.keepRecords + 1);
+  if (truncate?.keepBytes !== undefined) chunks = firstBytes(chunks, truncate.keepBytes);
+  if (append !== undefined) chunks = concat(chunks, Buffer.from(append.text));
+  return { ...plain, chunks, bytes: undefined };
+}
+
+function csvBytes(body: Extract<ReplyBody, { kind: 'csv' }>, sending: Sending): Rendered {
+  const framing = sending.quirks.csvFraming;
+  return { type: 'text/csv; charset=UTF-8', chunks: body.chunks, bytes: body.bytes, framing };
+}
+
+function wholeBytes(body: Exclude<ReplyBody, { kind: 'csv' }>, sending: Sending): Rendered {
+  const foreign = sending.faults.action('foreign-urls');
+  const source =
+    body.kind === 'text'
+      ? body.text
+      : JSON.stringify(
+          body.value,
+          foreign === undefined ? undefined : (key, value: unknown) => elsewhere(key, value, foreign.origin),
+          sending.pretty ? 2 : undefined,
+        );
+  const bytes = Buffer.from(source);
+  const type = body.kind === 'text' ? body.type : 'application/json;charset=UTF-8';
+  return { type, chunks: [bytes], bytes: bytes.length, framing: 'content-length' };
+}
+
+function elsewhere(key: string, value: unknown, origin: string): unknown {
+  const isUrl = /^(nextRecordsUrl|nextRecordUrl|resultUrl|resultLink|contentUrl|instance_url)$/.test(key);
+  return isUrl && typeof value === 'string' ? origin + value.replace(/^\/?/, '/') : value;
+}
+
+async function sendBody(response: ServerResponse, chunks: Chunks, sending: Sending): Promise<void> {
+  const cutAfterBytes = sending.faults.action('cut-response')?.afterBytes ?? Infinity;
+  const trickle = sending.faults.action('trickle');
+  const pacer = trickle === undefined ? sending.pacer : new Pacer(trickle.bytesPerSecond);
+  let sent = 0;
+  for await (const piece of pieces(chunks, pacer.pieceBytes)) {
+    const pause = pacer.pass(piece.length);
+    if (pause !== undefined) await pause;
+    if (response.destroyed) return;
+    const part = piece.subarray(0, cutAfterBytes - sent);
+    sent += part.length;
+    sending.sent(part.length);
+    if (sent >= cutAfterBytes) return cut(response, part);
+    if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  }
+  response.end();
+}
+
+/** Sends a last piece and closes the connection in the middle of the body. */
+function cut(response: ServerResponse, part: Buffer): void {
+  const close = (): void => void response.socket?.destroySoon();
+  if (part.length === 0) response.flushHeaders();
+  if (part.length === 0) setImmediate(close);
+  else response.write(part, close);
+}
+
+async function* pieces(chunks: Chunks, pieceBytes: number): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    if (chunk.length <= pieceBytes) yield chunk;
+    else for (let at = 0; at < chunk.length; at += pieceBytes) yield chunk.subarray(at, at + pieceBytes);
+  }
+}
+
+function gzip(chunks: Chunks): AsyncIterable<Buffer> {
+  const zip = createGzip({ level: constants.Z_BEST_SPEED });
+  pipeline(Readable.from(chunks), zip, () => undefined);
+  return zip as AsyncIterable<Buffer>;
+}
+
+async function* firstBytes(chunks: Chunks, count: number): AsyncGenerator<Buffer> {
+  let left = count;
+  for await (const chunk of chunks) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}
+
+async function* concat(chunks: Chunks, last: Buffer): AsyncGenerator<Buffer> {
+  yield* chunks;
+  yield last;
+}

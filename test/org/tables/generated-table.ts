@@ -1,0 +1,60 @@
+import type { Value } from '../contracts.ts';
+import { to18 } from '../server/ids.ts';
+
+/** Rows of which only three digits vary inside a block; the rest of a row's number is the block's. */
+export const blockRows = 1000;
+export const highDigits = 7;
+
+/** A read-only object whose rows are made from their number. */
+export type GeneratedTable = { readonly name: string; readonly rows: number; readonly keyPrefix: string };
+
+const notes = [
+  'plain text of a usual length',
+  'said "quite so", twice',
+  'first line\nsecond line',
+  'Zürich, Łódź, 東京',
+  'a;b|c^d`e',
+  '',
+];
+
+/** The schema file's content for a generated table: Id, Name, Key__c, Amount__c and Notes__c. */
+export function tableSchema({ name, keyPrefix }: GeneratedTable): object {
+  return {
+    name,
+    keyPrefix,
+    createable: false,
+    updateable: false,
+    deletable: false,
+    fields: [
+      { name: 'Name', type: 'string', length: 80, nameField: true, idLookup: true },
+      { name: 'Key__c', type: 'string', length: 40, externalId: true, unique: true },
+      { name: 'Amount__c', type: 'double', precision: 18, scale: 2 },
+      { name: 'Notes__c', type: 'textarea', length: 255 },
+    ],
+  };
+}
+
+/** The digits of a row's number, of which the first seven are the same for a whole block. */
+export function rowDigits(row: number): string {
+  return String(row).padStart(highDigits + 3, '0');
+}
+
+/** The value of a field in a row, counted from 0. */
+export function tableValue(table: GeneratedTable, row: number, field: string): Value {
+  switch (field) {
+    case 'Id':
+      return to18(`${table.keyPrefix}00${rowDigits(row)}`);
+    case 'Name':
+      return `Record ${rowDigits(row)}`;
+    case 'Key__c':
+      return `K-${rowDigits(row)}`;
+    case 'Amount__c':
+      return (row % blockRows) * 12.5 + 0.25;
+    case 'Notes__c': {
+      const note = notes[(row % blockRows) % notes.length] ?? '';
+      return note === '' ? null : note;
+    }
+    default:
+      return null;
+  }
+}
