@@ -1,0 +1,111 @@
+import type { PartFile } from '../../files/part-file.js';
+import { ByteSink } from '../../formats/byte-sink.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { cellsOf, putBytes, putCells, type Dialect } from './append-rows.js';
+import { quotedCell, toCell } from './cell-text.js';
+import type { ErrorGroups } from './error-groups.js';
+import { placeColumns, sampleOf } from './failed-sample.js';
+import type { Place } from './place-index.js';
+import { RecordReader } from './record-reader.js';
+import type { ResultSet } from './result-set.js';
+import { cellText } from './cell-text.js';
+import { RowMatcher, type MatchColumns } from './row-matcher.js';
+import type { SourceRows } from './source-rows.js';
+
+/** Failed rows that are matched in one reading of the source; more take another reading, and no more memory. */
+const defaultGroupRows = 250_000;
+
+export type FailedRowsOptions = {
+  readonly columns: readonly string[];
+  readonly dialect: Dialect;
+  readonly source: SourceRows | undefined;
+  readonly keyColumn: string | undefined;
+  readonly errors: ErrorGroups;
+  readonly groupRows?: number;
+};
+
+const serviceCells = [0, 1];
+
+/** Puts failed rows at the end of their file, each with its place in the input, and counts their errors. */
+export async function appendFailedRows(
+  file: PartFile,
+  set: ResultSet,
+  options: FailedRowsOptions,
+): Promise<void> {
+  const { columns, dialect, source } = options;
+  if (file.offset === 0) await file.write(failedHeaderLine(columns, dialect));
+  const { groupRows = defaultGroupRows } = options;
+  const toMatch = await rowsOf(set, dialect);
+  const toWrite = await rowsOf(set, dialect);
+  const writer = new FailedRowWriter(set, options);
+  for (let done = 0; done < set.rows; done += groupRows) {
+    const count = Math.min(groupRows, set.rows - done);
+    const matcher =
+      source === undefined ? undefined : new RowMatcher(count, matchColumns(set, source, options.keyColumn));
+    if (matcher !== undefined && source !== undefined) {
+      await toMatch.read(count, (record) => matcher.addFailed(record));
+      await matcher.locate(source);
+    }
+    let index = 0;
+    await toWrite.read(
+      count,
+      (record) => writer.put(record, matcher?.placeOf(index++)),
+      () => file.write(writer.take()),
+    );
+  }
+}
+
+export function failedHeaderLine(columns: readonly string[], { delimiter, newline }: Dialect): Buffer {
+  const own = columns.map((column) => toCell(column, delimiter));
+  return Buffer.from(
+    [...['sf__Id', 'sf__Error', ...placeColumns].map(quotedCell), ...own].join(delimiter) + newline,
+  );
+}
+
+async function rowsOf(set: ResultSet, { delimiter }: Dialect): Promise<RecordReader> {
+  const reader = new RecordReader(set.read(), delimiter);
+  await reader.read(1, () => undefined);
+  return reader;
+}
+
+class FailedRowWriter {
+  readonly #options: FailedRowsOptions;
+  readonly #out = new ByteSink();
+  readonly #cells: readonly number[];
+  /** The row's own columns are all there and in place, so that they can be taken in one piece. */
+  readonly #inOrder: boolean;
+  readonly #newline: Buffer;
+
+  constructor(set: ResultSet, options: FailedRowsOptions) {
+    this.#options = options;
+    this.#cells = cellsOf(set.header, options.columns);
+    this.#inOrder =
+      set.header.length === this.#cells.length + 2 && this.#cells.every((cell, index) => cell === index + 2);
+    this.#newline = Buffer.from(options.dialect.newline);
+  }
+
+  put(record: CsvRecord, place: Place | undefined): void {
+    const { columns, dialect, errors } = this.#options;
+    const { delimiter } = dialect;
+    const file = place === undefined ? '' : toCell(place.file, delimiter);
+    putCells(this.#out, record, { cells: serviceCells, delimiter });
+    this.#out.append(Buffer.from(`${delimiter}${file}${delimiter}${place?.row ?? ''}${delimiter}`));
+    if (this.#inOrder) putBytes(this.#out, record, { from: record.starts[2] ?? 0, to: record.end });
+    else putCells(this.#out, record, { cells: this.#cells, delimiter });
+    this.#out.append(this.#newline);
+    errors.add(cellText(record, 1), () => sampleOf(record, { columns, cells: this.#cells, place }));
+  }
+
+  take(): Buffer {
+    return this.#out.take();
+  }
+}
+
+function matchColumns(set: ResultSet, source: SourceRows, keyColumn: string | undefined): MatchColumns {
+  const inResult = cellsOf(set.header, source.columns);
+  const content = inResult.flatMap((result, index) => (result < 0 ? [] : [{ result, source: index }]));
+  if (keyColumn === undefined) return { content, key: undefined };
+  const [keyCell = -1] = cellsOf(source.columns, [keyColumn]);
+  const key = content.find((column) => column.source === keyCell);
+  return { content, key: key === undefined ? undefined : { ...key, isId: keyColumn.toLowerCase() === 'id' } };
+}

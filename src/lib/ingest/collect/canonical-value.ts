@@ -1,0 +1,59 @@
+const dateTime = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d))?$/;
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+/** A double keeps 15 digits of any whole number; longer ones are names (tracking numbers, card numbers). */
+const longWholeNumber = /^[+-]?\d{16,}$/;
+
+/**
+ * Brings a value that was uploaded and the same value as the service writes it into results to one text. Results
+ * are re-serialised: doubles come back in Java notation (`912260031` as `9.12260031E8`), datetimes cut to
+ * milliseconds and in UTC (Bulk API guide: Get Job Successful Record Results), ids with 18 characters.
+ *
+ * Different values may meet in one text (`007` and `7`); whoever matches by it must expect several hits.
+ */
+export function canonicalValue(text: string): string {
+  if (text === '' || text === '#N/A') return '';
+  if (isLongId(text)) return text.slice(0, 15);
+  const folded = text.length <= 5 ? text.toLowerCase() : text;
+  if (folded === 'true' || folded === 'false') return folded;
+  return instant(text) ?? double(text) ?? text;
+}
+
+function double(text: string): string | undefined {
+  if (!decimal.test(text) || longWholeNumber.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? String(value === 0 ? 0 : value) : undefined;
+}
+
+/** Dates alone count as midnight in UTC, which is how a datetime field takes them. */
+function instant(text: string): string | undefined {
+  if (text.length < 10 || text[4] !== '-') return undefined;
+  const [, date, time = '00:00:00', fraction = '', zone = 'Z'] = dateTime.exec(text) ?? [];
+  if (date === undefined) return undefined;
+  const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
+  const epochMs = Date.parse(`${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}${offset}`);
+  return Number.isNaN(epochMs) ? undefined : `@${epochMs}`;
+}
+
+const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/**
+ * Whether a text is a record id with its three check characters, each of which tells the case of five characters
+ * (Salesforce help: 15 and 18 character ids).
+ */
+function isLongId(text: string): boolean {
+  if (text.length !== 18) return false;
+  for (let group = 0; group < 3; group++) {
+    let bits = 0;
+    for (let index = 0; index < 5; index++) {
+      const code = text.charCodeAt(group * 5 + index);
+      if (!isAlphanumeric(code)) return false;
+      if (code >= 65 && code <= 90) bits |= 1 << index;
+    }
+    if (checkCharacters[bits] !== text[15 + group]) return false;
+  }
+  return true;
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}

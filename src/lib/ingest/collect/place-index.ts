@@ -1,0 +1,123 @@
+import type { Fingerprint } from './fingerprint.js';
+
+/** Where a row stands in the input. */
+export type Place = {
+  /** What the user called the file. */
+  readonly file: string;
+  /** Counts data records from 1. */
+  readonly row: number;
+};
+
+/**
+ * Finds the places of rows by a hash that several rows may share. Rows that share one get places only when the
+ * source has as many of them, all alike: then each gets one, and otherwise none does, since a wrong place is worse
+ * than no place.
+ *
+ * First `add` every row that is looked for, then `note` every row of the source, then ask `placeOf`. Everything is
+ * in typed arrays, 45 bytes a row.
+ */
+export class PlaceIndex {
+  /** Open addressing; an entry is a class of rows that share a hash, plus one. */
+  readonly #table: Int32Array;
+  readonly #classOf: Int32Array;
+  readonly #low: Uint32Array;
+  readonly #high: Uint32Array;
+  readonly #wanted: Uint32Array;
+  readonly #seen: Uint32Array;
+  readonly #given: Uint32Array;
+  readonly #firstSlot: Uint32Array;
+  readonly #likeness: Uint32Array;
+  readonly #mixed: Uint8Array;
+  readonly #slotFile: Uint16Array;
+  readonly #slotRow: Uint32Array;
+  readonly #files: string[] = [];
+  #classes = 0;
+  #sealed = false;
+
+  constructor(capacity: number) {
+    this.#table = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2 + 2)));
+    this.#classOf = new Int32Array(capacity).fill(-1);
+    this.#low = new Uint32Array(capacity);
+    this.#high = new Uint32Array(capacity);
+    this.#wanted = new Uint32Array(capacity);
+    this.#seen = new Uint32Array(capacity);
+    this.#given = new Uint32Array(capacity);
+    this.#firstSlot = new Uint32Array(capacity);
+    this.#likeness = new Uint32Array(capacity);
+    this.#mixed = new Uint8Array(capacity);
+    this.#slotFile = new Uint16Array(capacity);
+    this.#slotRow = new Uint32Array(capacity);
+  }
+
+  /** Looks for the row numbered `index`, below the capacity. */
+  add(index: number, hash: Fingerprint): void {
+    const { low, high } = hash;
+    const at = this.#find(low, high);
+    let found = (this.#table[at] ?? 0) - 1;
+    if (found < 0) {
+      found = this.#classes++;
+      this.#table[at] = found + 1;
+      this.#low[found] = low;
+      this.#high[found] = high;
+    }
+    this.#wanted[found] = (this.#wanted[found] ?? 0) + 1;
+    this.#classOf[index] = found;
+  }
+
+  has(hash: Fingerprint): boolean {
+    return this.#table[this.#find(hash.low, hash.high)] !== 0;
+  }
+
+  /** Takes note of a row of the source. Rows with the same hash and the same `likeness` can stand for each other. */
+  note(hash: Fingerprint, { file, row, likeness }: Place & { readonly likeness: number }): void {
+    this.#seal();
+    const found = (this.#table[this.#find(hash.low, hash.high)] ?? 0) - 1;
+    if (found < 0) return;
+    const seen = this.#seen[found] ?? 0;
+    this.#seen[found] = seen + 1;
+    if (seen === 0) this.#likeness[found] = likeness;
+    else if (this.#likeness[found] !== likeness) this.#mixed[found] = 1;
+    if (seen >= (this.#wanted[found] ?? 0)) return;
+    const slot = (this.#firstSlot[found] ?? 0) + seen;
+    this.#slotFile[slot] = this.#fileNumber(file);
+    this.#slotRow[slot] = row;
+  }
+
+  /** The place of the row numbered `index`. Rows that are alike get their places in the order they are asked for. */
+  placeOf(index: number): Place | undefined {
+    const found = this.#classOf[index] ?? -1;
+    if (found < 0 || this.#mixed[found] === 1) return undefined;
+    if (this.#seen[found] !== this.#wanted[found]) return undefined;
+    const given = this.#given[found] ?? 0;
+    this.#given[found] = given + 1;
+    const slot = (this.#firstSlot[found] ?? 0) + given;
+    return { file: this.#files[this.#slotFile[slot] ?? 0] ?? '', row: this.#slotRow[slot] ?? 0 };
+  }
+
+  /** Position of a hash in the table, or of the free entry where it belongs. */
+  #find(low: number, high: number): number {
+    const mask = this.#table.length - 1;
+    for (let at = low & mask; ; at = (at + 1) & mask) {
+      const found = (this.#table[at] ?? 0) - 1;
+      if (found < 0 || (this.#low[found] === low && this.#high[found] === high)) return at;
+    }
+  }
+
+  /** Gives every class as many slots as it has rows. */
+  #seal(): void {
+    if (this.#sealed) return;
+    this.#sealed = true;
+    let slot = 0;
+    for (let index = 0; index < this.#classes; index++) {
+      this.#firstSlot[index] = slot;
+      slot += this.#wanted[index] ?? 0;
+    }
+  }
+
+  #fileNumber(file: string): number {
+    const last = this.#files.length - 1;
+    if (this.#files[last] === file) return last;
+    const known = this.#files.indexOf(file);
+    return known >= 0 ? known : this.#files.push(file) - 1;
+  }
+}

@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs';
+import { delimiterCharacters } from '../../api/types.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import type { LoadPlan, Part, Segment, SourceFile } from '../../journal/record.js';
+import { InputChangedError } from '../../jobs/errors.js';
+import { requireUnchanged } from '../part-body.js';
+import { RecordReader } from './record-reader.js';
+
+/** Takes one row of the source; `record` is valid during the call only. */
+export type VisitSourceRow = (record: CsvRecord, file: string, row: number) => void;
+
+/** The rows that were uploaded to a job, in the files they came from. */
+export type SourceRows = {
+  /** The names under which the cells were uploaded, in the order of the cells. */
+  readonly columns: readonly string[];
+  /** Visits every row once, in constant memory. Visits none when the source is no longer what was uploaded. */
+  readonly scan: (visit: VisitSourceRow) => Promise<void>;
+};
+
+const readBytes = 256 * 1024;
+
+/** The source rows of one part of a load. */
+export function sourceRowsOf(plan: LoadPlan, part: Part): SourceRows {
+  const delimiter = delimiterCharacters[plan.columnDelimiter];
+  return {
+    columns: plan.columns,
+    async scan(visit) {
+      const used = part.segments.map((segment) => plan.sources[segment.source] as SourceFile);
+      if (!(await areUnchanged([...new Set(used)]))) return;
+      for (const [index, segment] of part.segments.entries()) {
+        await scanSegment(used[index] as SourceFile, { segment, delimiter }, visit);
+      }
+    },
+  };
+}
+
+async function scanSegment(
+  source: SourceFile,
+  { segment, delimiter }: { segment: Segment; delimiter: string },
+  visit: VisitSourceRow,
+): Promise<void> {
+  const { start, end } = segment;
+  if (start >= end) return;
+  const bytes = createReadStream(source.path, { start, end: end - 1, highWaterMark: readBytes });
+  let row = segment.firstRow;
+  const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
+  await reader.read(Infinity, (record) => visit(record, source.name, row++));
+}
+
+/** Row numbers of a file that was edited since would lead people astray. */
+async function areUnchanged(sources: readonly SourceFile[]): Promise<boolean> {
+  try {
+    await requireUnchanged(sources);
+    return true;
+  } catch (error) {
+    if (error instanceof InputChangedError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import type { IngestResultKind, LineEnding } from '../../api/types.js';
+import type { ErrorGroup } from './error-groups.js';
+import type { SourceRows } from './source-rows.js';
+
+/**
+ * Downloads one result set. After a broken download the fetcher may call `read` again with a new body, from the
+ * start.
+ */
+export type ResultFetcher = <T>(
+  jobId: string,
+  kind: IngestResultKind,
+  read: (body: AsyncIterable<Buffer>) => Promise<T>,
+) => Promise<T>;
+
+/** A job that has reached its final state, with the figures of its last info. */
+export type FinishedJob = {
+  readonly jobId: string;
+  /** `numberRecordsProcessed`: includes the rows that failed. */
+  readonly processed: number;
+  /** `numberRecordsFailed`. */
+  readonly failed: number;
+  /** Rows uploaded. Leave it out for a job that this tool did not create: only the job's own figures count then. */
+  readonly rowsSent?: number;
+  /** The rows that were uploaded to this very job; without them, failed rows get no source place. */
+  readonly source?: SourceRows;
+};
+
+/** Paths, row counts or byte offsets of the three result files. */
+export type PerResultFile<T> = { readonly success: T; readonly failed: T; readonly unprocessed: T };
+
+/** Where the partial files stood when a job had been collected. Plain data, for the journal. */
+export type CollectProgress = {
+  readonly bytes: PerResultFile<number>;
+  readonly rows: PerResultFile<number>;
+};
+
+export type CollectRequest = {
+  /** Finished jobs, in the order their rows shall have. May arrive one by one, as jobs finish. */
+  readonly jobs: Iterable<FinishedJob> | AsyncIterable<FinishedJob>;
+  readonly fetch: ResultFetcher;
+  /** The delimiter of the jobs, as a character. */
+  readonly delimiter: string;
+  readonly lineEnding: LineEnding;
+  /** The columns as uploaded. Leave them out for a job that this tool did not create: its own header is taken. */
+  readonly columns?: readonly string[];
+  /** Final paths. Until everything is there and adds up, the rows are in `<path>.part`. */
+  readonly files: PerResultFile<string>;
+  /** Rows in the whole input, checked against the results of all jobs. */
+  readonly inputRows?: number;
+  /** A column that tells rows apart: the external id of an upsert, `Id` of an update or delete. */
+  readonly keyColumn?: string;
+  /** Result sets downloaded at once. Default 4. */
+  readonly concurrency?: number;
+  /** What was journalled of an interrupted collection. When its partial files are gone, everything is collected anew. */
+  readonly from?: { readonly jobIds: readonly string[]; readonly progress: CollectProgress };
+  /** Called when a job's rows are on disk; the next job is appended after it resolves. */
+  readonly onJobCollected?: (jobId: string, progress: CollectProgress) => Promise<void>;
+  readonly signal?: AbortSignal;
+  /** The wait before a set that is not whole is fetched again. Default 1,000. */
+  readonly refetchWaitMs?: number;
+};
+
+export type CollectOutcome = {
+  readonly successful: number;
+  readonly failed: number;
+  readonly unprocessed: number;
+  /** Worst first. */
+  readonly errors: readonly ErrorGroup[];
+  /** All three exist, with a header at least. */
+  readonly paths: PerResultFile<string>;
+};
