@@ -11,7 +11,9 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   public static override readonly errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
 
   /** The first job of this run, once there is one: what a resume needs. */
-  protected firstJobId: string | undefined;
+  protected resumableJobId(): string | undefined {
+    return undefined;
+  }
 
   /** The figures known so far; they go into the `data` of an error. */
   protected progressSoFar(): unknown {
@@ -19,21 +21,19 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   }
 
   protected override async catch(error: Error): Promise<never> {
-    return super.catch(this.toSfError(error)) as Promise<never>;
+    return super.catch(this.toSfError(error));
   }
 
   /** Stack traces are for the developers of the CLI (`SF_ENV=development`). */
   public override logJson(json: unknown): void {
-    if (process.env['SF_ENV'] === 'development' || typeof json !== 'object' || json === null) {
-      super.logJson(json);
-      return;
-    }
-    const { stack: _stack, cause: _cause, ...rest } = json as Record<string, unknown>;
-    super.logJson(rest);
+    const forDevelopers = process.env.SF_ENV === 'development';
+    if (typeof json !== 'object' || json === null || forDevelopers) super.logJson(json);
+    else super.logJson({ ...json, stack: undefined, cause: undefined });
   }
 
   protected resumeCommand(): string | undefined {
-    return this.firstJobId === undefined ? undefined : `sf bulk2 job resume --id ${this.firstJobId}`;
+    const jobId = this.resumableJobId();
+    return jobId === undefined ? undefined : `sf bulk2 job resume --id ${jobId}`;
   }
 
   private toSfError(error: Error): SfError {
@@ -48,7 +48,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     wrapped.exitCode = exitCodeOf(error);
     const figures = this.progressSoFar() as object | undefined;
     const detail = error instanceof Bulk2Error ? error.data : {};
-    wrapped.setData({ ...figures, ...detail });
+    wrapped.setData({ ...figures, ...detail } as Parameters<SfError['setData']>[0]);
     return wrapped;
   }
 }

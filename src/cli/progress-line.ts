@@ -14,7 +14,7 @@ export class ProgressLine {
 
   constructor(options: { readonly silent: boolean; readonly stream?: NodeJS.WriteStream }) {
     this.#stream = options.stream ?? process.stderr;
-    this.#isLive = this.#stream.isTTY && process.env['CI'] === undefined;
+    this.#isLive = this.#stream.isTTY && process.env.CI === undefined;
     this.#isSilent = options.silent;
     this.#shownAtMs = this.#isLive ? 0 : Date.now();
   }

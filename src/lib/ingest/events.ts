@@ -5,7 +5,7 @@ import type { LoadPlan } from '../journal/record.js';
 /** What a load tells while it runs, in the order of its phases. */
 export type LoadEvents = {
   /** Bytes of input read by the first pass. */
-  scanning: [{ readonly bytes: number; readonly totalBytes: number }];
+  scanning: [{ readonly name: string; readonly bytes: number; readonly totalBytes: number }];
   /** The input is good and its parts are fixed. */
   planned: [LoadPlan];
   /** Bytes handed to the network, over all parts; goes back when a part is sent again. */

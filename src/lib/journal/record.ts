@@ -115,6 +115,8 @@ export type JournalRecord =
       /** Pages in the order of the output, from 0. */
       readonly page: number;
       readonly nextLocator?: string;
+      /** The header line of the results. */
+      readonly header: string;
       readonly rows: number;
       /** Bytes of the partial output file up to the end of this page. */
       readonly offset: number;

@@ -15,7 +15,6 @@ export type FetchPageOptions = {
   readonly jobId: string;
   /** Absent for the first page. */
   readonly locator: string | undefined;
-  readonly delimiter: string;
   readonly spool: PageSpool;
   readonly signal: AbortSignal;
   /** Called as soon as the page's headers are there, before its body: the next page can be asked for. */
@@ -28,20 +27,21 @@ export type FetchPageOptions = {
  * @throws OrgUnreachableError it never arrived whole
  */
 export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage> {
-  const { jobs, jobId, locator, delimiter, spool, signal, onHead } = options;
+  const { jobs, jobId, locator, spool, signal, onHead } = options;
   return jobs.results(jobId, { locator, signal }, async ({ body }, head) => {
     onHead(head);
     await spool.clear();
-    const page = new CsvPage({ skipHeader: true, delimiter });
+    const page = new CsvPage({ skipHeader: true });
     for await (const chunk of body as AsyncIterable<Buffer>) {
       const rows = page.push(chunk);
       if (rows !== undefined && rows.length > 0) await spool.write(rows);
     }
-    const { rows, header, complete } = page.end();
-    if (!complete || header === undefined) throw pageCut(jobId, locator, 'it ends inside a record');
+    const { rows, header, isComplete, endsWithNewline } = page.end();
+    if (!isComplete) throw pageCut(jobId, locator, 'it ends inside a record');
     if (head.records !== undefined && head.records !== rows) {
       throw pageCut(jobId, locator, `it has ${rows} of ${head.records} records`);
     }
+    if (rows > 0 && !endsWithNewline) await spool.write(Buffer.from('\n'));
     return { head, rows, header };
   });
 }

@@ -7,7 +7,6 @@ export type PagesOptions = {
   readonly jobs: QueryJobs;
   readonly jobId: string;
   readonly apiVersion: string;
-  readonly delimiter: string;
   /** Pages fetched at once. */
   readonly concurrency: number;
   /** Prefix of the files that hold pages until their turn comes. */

@@ -1,0 +1,50 @@
+import type { JobInfo } from '../lib/api/types.js';
+import { Events } from '../lib/events.js';
+import type { LoadEvents } from '../lib/ingest/events.js';
+import { figuresOf, stateOfAll, type LoadStatus } from '../lib/ingest/result.js';
+import type { LoadPlan } from '../lib/journal/record.js';
+
+/** Follows a load by its events, so that its figures are known however it ends. */
+export class LoadTracker {
+  readonly events = new Events<LoadEvents>();
+  readonly #infos = new Map<string, JobInfo>();
+  readonly #jobIds: string[] = [];
+  #plan: LoadPlan | undefined;
+
+  constructor() {
+    this.events.on('planned', (plan) => {
+      this.#plan = plan;
+    });
+    this.events.on('jobClosed', ({ jobId, part }) => {
+      this.#jobIds[part] = jobId;
+    });
+    this.events.on('jobInfo', (info) => this.#infos.set(info.id, info));
+  }
+
+  /** The first job that resuming can be asked for by. */
+  get firstJobId(): string | undefined {
+    return this.#jobIds.find((id) => typeof id === 'string');
+  }
+
+  /** Undefined before the plan is made: there is nothing to tell of. */
+  status(): LoadStatus | undefined {
+    const plan = this.#plan;
+    if (plan === undefined) return undefined;
+    const jobs = [...this.#infos.values()];
+    const states = plan.parts.map(({ index }) => this.#stateOf(this.#jobIds[index]));
+    return {
+      runId: '',
+      plan,
+      jobs,
+      jobIds: this.#jobIds.filter((id) => typeof id === 'string'),
+      state: stateOfAll(states),
+      ...figuresOf(plan.rows, jobs),
+      errors: [],
+    };
+  }
+
+  #stateOf(jobId: string | undefined): JobInfo['state'] {
+    if (jobId === undefined) return 'Open';
+    return this.#infos.get(jobId)?.state ?? 'UploadComplete';
+  }
+}

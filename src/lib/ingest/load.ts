@@ -1,0 +1,46 @@
+import { journalVersion, type JournalRecord, type LoadPlan } from '../journal/record.js';
+import type { RunView } from '../journal/store.js';
+import type { RunContext } from '../run-context.js';
+import { LoadRun, type LoadOptions } from './load-run.js';
+import type { LoadStatus } from './result.js';
+
+/**
+ * Takes a plan to its end: upload, wait, collect.
+ * @returns the load as it stands: finished, or accepted when `wait` is `accepted`
+ * @throws PollingTimeoutError | JobFailedError | RowCountError | InputChangedError, and what the API port throws
+ */
+export async function startLoad(
+  plan: LoadPlan,
+  options: LoadOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  await context.store.prune();
+  const { runId, journal } = await context.store.create();
+  try {
+    const at = new Date().toISOString();
+    await journal.append({ type: 'load', version: journalVersion, at, org: context.org, plan });
+    return await new LoadRun({ runId, plan, journal, options, context }).run();
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Takes an interrupted load from where its journal says it stopped to its end. Throws as `startLoad` does. */
+export async function resumeLoad(
+  { runId }: RunView,
+  options: LoadOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  const journal = await context.store.open(runId);
+  try {
+    const plan = planOf(journal.replayed);
+    return await new LoadRun({ runId, plan, journal, options, context }).run();
+  } finally {
+    await journal.close();
+  }
+}
+
+function planOf([first]: readonly JournalRecord[]): LoadPlan {
+  if (first?.type !== 'load') throw new Error('This run is not a load.');
+  return first.plan;
+}
