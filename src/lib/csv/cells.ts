@@ -1,0 +1,42 @@
+import type { CsvRecord } from './record-tokenizer.js';
+
+const QUOTE = 0x22;
+
+/** The value of a cell as text, unquoted; `''` for a cell that the record does not have. */
+export function cellText(record: CsvRecord, index: number): string {
+  if (index >= record.count) return '';
+  return unquote(record.bytes, record.starts[index] ?? 0, record.ends[index] ?? 0);
+}
+
+/** Whether a cell has no value: nothing at all, or `""`. The service does not tell the two apart. */
+export function isCellEmpty({ bytes, starts, ends }: CsvRecord, index: number): boolean {
+  const start = starts[index] ?? 0;
+  const length = (ends[index] ?? 0) - start;
+  return length === 0 || (length === 2 && bytes[start] === QUOTE && bytes[start + 1] === QUOTE);
+}
+
+/** All values of a record as text. */
+export function recordTexts(record: CsvRecord): string[] {
+  return Array.from({ length: Math.min(record.count, record.starts.length) }, (_, index) =>
+    cellText(record, index),
+  );
+}
+
+/**
+ * The value's own bytes in UTF-8, without the quotes around it. Shares memory with the record unless the value has
+ * doubled quotes; for hashing and comparing keys without making strings.
+ */
+export function cellBytes(record: CsvRecord, index: number): Buffer {
+  const start = record.starts[index] ?? 0;
+  const end = record.ends[index] ?? 0;
+  if (record.bytes[start] !== QUOTE || start === end) return record.bytes.subarray(start, end);
+  const inside = record.bytes.subarray(start + 1, end - 1);
+  return inside.includes(QUOTE) ? Buffer.from(cellText(record, index)) : inside;
+}
+
+function unquote(bytes: Buffer, start: number, end: number): string {
+  if (start === end || bytes[start] !== QUOTE) return bytes.toString('utf8', start, end);
+  const closed = end - start > 1 && bytes[end - 1] === QUOTE ? end - 1 : end;
+  const inside = bytes.toString('utf8', start + 1, closed);
+  return inside.includes('"') ? inside.replaceAll('""', '"') : inside;
+}
