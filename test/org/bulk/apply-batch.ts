@@ -22,7 +22,7 @@ export class BatchApplier {
   readonly #locks: RowLocks;
   readonly #dialect: Dialect;
   /** The columns of the result files, in their order, with the way in which each shows its values. */
-  readonly #echoes: readonly { readonly index: number; readonly echo: CellEcho }[];
+  readonly #echoes: ReadonlyArray<{ readonly index: number; readonly echo: CellEcho }>;
 
   constructor(parts: { world: World; job: IngestJob; structure: Structure; locks: RowLocks }) {
     this.#world = parts.world;

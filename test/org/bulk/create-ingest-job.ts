@@ -38,12 +38,12 @@ export function createIngestJob(world: World, { body, version, multipart }: Draf
   const columnDelimiter = chosen(body, 'columnDelimiter', Object.keys(delimiters), 'COMMA') as DelimiterName;
   const lineEnding = chosen(body, 'lineEnding', Object.keys(lineEndings), 'LF') as LineEndingName;
   chosen(body, 'contentType', ['CSV'], 'CSV');
-  const object = world.database.find(textOf(body['object']));
-  if (object === undefined) throw invalidJob(`Unable to find object: ${textOf(body['object'])}`);
+  const object = world.database.find(textOf(body.object));
+  if (object === undefined) throw invalidJob(`Unable to find object: ${textOf(body.object)}`);
   if (operation === 'hardDelete' && !world.options.quirks.hardDeleteAllowed) throw hardDeleteRefused();
   const externalIdFieldName =
-    operation === 'upsert' ? externalId(object, body['externalIdFieldName']) : undefined;
-  const assignmentRuleId = textOf(body['assignmentRuleId']);
+    operation === 'upsert' ? externalId(object, body.externalIdFieldName) : undefined;
+  const assignmentRuleId = textOf(body.assignmentRuleId);
   const nowMs = Date.now();
   return world.ingestJobs.add({
     kind: 'ingest',

@@ -24,7 +24,7 @@ export function createQueryJob(
   const columnDelimiter = chosen(body, 'columnDelimiter', Object.keys(delimiters), 'COMMA') as DelimiterName;
   const lineEnding = chosen(body, 'lineEnding', Object.keys(lineEndings), 'LF') as LineEndingName;
   chosen(body, 'contentType', ['CSV'], 'CSV');
-  const query = textOf(body['query']);
+  const query = textOf(body.query);
   const outcome = evaluate(world, query, operation === 'queryAll');
   useAllowance(world);
   const nowMs = Date.now();

@@ -1,6 +1,6 @@
 import { OrgError } from '../contracts.ts';
 import { apiError, invalidJobState, invalidValue } from '../server/errors.ts';
-import { empty, json } from '../server/reply.ts';
+import { empty, json, single } from '../server/reply.ts';
 import { parseObject } from '../server/request-body.ts';
 import type { Exchange, Handler } from '../server/router.ts';
 import { createIngestJob } from './create-ingest-job.ts';
@@ -19,13 +19,13 @@ export const createJob: Handler = async ({ world, headers, body, version }) => {
   }
   const parts = parseMultipart(contentType, await body.buffer());
   const job = createIngestJob(world, { body: parseObject(parts.job), version, multipart: true });
-  await receiveUpload(world, job, [parts.content]);
+  await receiveUpload(world, job, single(parts.content));
   close({ world, job });
   return json(createdInfo(job));
 };
 
 export const uploadData: Handler = async ({ world, params, headers, body }) => {
-  const job = world.ingestJobs.get(params['id']);
+  const job = world.ingestJobs.get(params.id);
   const type = headers['content-type'] ?? '';
   if (!type.toLowerCase().startsWith('text/csv')) {
     throw new OrgError(
@@ -40,13 +40,13 @@ export const uploadData: Handler = async ({ world, params, headers, body }) => {
   if (job.state !== 'Open')
     throw invalidJobState(`Job data can be uploaded only to an Open job, not ${job.state}`);
   if (job.content !== undefined) throw secondUpload(world, job);
-  const content = headers['content-encoding'] === undefined ? body.chunks() : [await body.buffer()];
+  const content = headers['content-encoding'] === undefined ? body.chunks() : single(await body.buffer());
   await receiveUpload(world, job, content);
   return empty(201);
 };
 
 export const patchJob: Handler = async ({ world, params, body }) => {
-  const job = world.ingestJobs.get(params['id']);
+  const job = world.ingestJobs.get(params.id);
   const { state } = await body.object();
   if (state === 'Aborted') abort(job);
   else if (state === 'UploadComplete') close({ world, job });
@@ -56,14 +56,14 @@ export const patchJob: Handler = async ({ world, params, body }) => {
 
 /** Closing and aborting are one request with different bodies. */
 export async function patchEndpoint({ body }: Exchange): Promise<string> {
-  return (await body.object())['state'] === 'Aborted' ? 'ingest.abort' : 'ingest.close';
+  return (await body.object()).state === 'Aborted' ? 'ingest.abort' : 'ingest.close';
 }
 
 export const jobInfo: Handler = ({ world, params }) =>
-  json(fullInfo(world.ingestJobs.get(params['id']), world.options.quirks));
+  json(fullInfo(world.ingestJobs.get(params.id), world.options.quirks));
 
 export const deleteJob: Handler = ({ world, params }) => {
-  const job = world.ingestJobs.get(params['id']);
+  const job = world.ingestJobs.get(params.id);
   const openMayGo = job.state === 'Open' && world.options.quirks.deleteOpenJob === 'deleted';
   if (!isFinished(job) && job.state !== 'UploadComplete' && !openMayGo) throw notTerminated();
   if (job.state === 'UploadComplete') setState(job, 'Aborted');

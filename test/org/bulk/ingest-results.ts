@@ -10,18 +10,19 @@ import { sinkSuccesses, sinkUnprocessed } from './sink-results.ts';
 import { dataRows } from './strict-batches.ts';
 
 export const successfulResults: Handler = ({ world, params }) => {
-  const job = finishedJob(world, params['id']);
-  if (world.options.ingestMode === 'sink') return csv(sinkSuccesses(job));
+  const job = finishedJob(world, params.id);
+  if (world.options.ingestMode === 'sink')
+    return csv(sinkSuccesses(job, world.options.quirks.resultOrder === 'random' ? world.random : undefined));
   return resultsReply({ world, job }, 'sf__Created', job.successful);
 };
 
 export const failedResults: Handler = ({ world, params }) => {
-  const job = finishedJob(world, params['id']);
+  const job = finishedJob(world, params.id);
   return resultsReply({ world, job }, 'sf__Error', job.failures);
 };
 
 export const unprocessedRecords: Handler = ({ world, params }) => {
-  const job = finishedJob(world, params['id']);
+  const job = finishedJob(world, params.id);
   return csv(unprocessed({ world, job }));
 };
 
@@ -56,9 +57,14 @@ async function* unprocessed({ world, job }: About): AsyncGenerator<Buffer> {
   if (content === undefined) return;
   const dialect = dialectOf(job);
   const nothingRan = job.successful === undefined && content.counted === undefined;
-  if (nothingRan && quirks.unprocessedWhenNothingRan === 'all')
-    return yield* readRange(content.path, 0, content.bytes);
-  if (content.counted !== undefined) return yield* sinkUnprocessed(job);
+  if (nothingRan && quirks.unprocessedWhenNothingRan === 'all') {
+    yield* readRange(content.path, 0, content.bytes);
+    return;
+  }
+  if (content.counted !== undefined) {
+    yield* sinkUnprocessed(job);
+    return;
+  }
   if (job.rawHeader !== undefined) yield Buffer.from(job.rawHeader + dialect.newline);
   if (nothingRan || job.restIsUnrecorded) return;
   let done = job.processed;

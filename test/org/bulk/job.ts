@@ -71,7 +71,7 @@ export type QueryResults = {
   readonly header: Buffer;
   readonly bytes: number;
   /** Chunks of rows `from` to `to` (exclusive). */
-  readonly read: (from: number, to: number) => AsyncIterable<Buffer> | Iterable<Buffer>;
+  readonly read: (from: number, to: number) => AsyncIterable<Buffer>;
 };
 
 export type Job = IngestJob | QueryJob;

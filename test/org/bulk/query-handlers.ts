@@ -16,10 +16,10 @@ export const createQuery: Handler = async ({ world, body, version }) => {
 };
 
 export const queryInfo: Handler = ({ world, params }) =>
-  json(fullInfo(world.queryJobs.get(params['id']), world.options.quirks));
+  json(fullInfo(world.queryJobs.get(params.id), world.options.quirks));
 
 export const abortQuery: Handler = async ({ world, params, body }) => {
-  const job = world.queryJobs.get(params['id']);
+  const job = world.queryJobs.get(params.id);
   const { state } = await body.object();
   if (state !== 'Aborted') throw invalidValue(typeof state === 'string' ? state : '', 'state');
   abort(job);
@@ -27,7 +27,7 @@ export const abortQuery: Handler = async ({ world, params, body }) => {
 };
 
 export const deleteQuery: Handler = ({ world, params }) => {
-  const job = world.queryJobs.get(params['id']);
+  const job = world.queryJobs.get(params.id);
   if (!isFinished(job)) throw notTerminated();
   world.queryJobs.delete(job);
   return empty(204);
@@ -71,7 +71,7 @@ export const resultPages: Handler = (exchange) => {
 };
 
 function finishedQuery({ world, params, version }: Exchange): { job: QueryJob; results: QueryResults } {
-  const job = world.queryJobs.get(params['id']);
+  const job = world.queryJobs.get(params.id);
   if (job.apiVersion !== version) {
     const message = `The job was created with API version ${job.apiVersion}.0; its results need the same version`;
     throw new OrgError('CONFLICT', message, 409);

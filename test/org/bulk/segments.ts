@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ResultFile } from './job.ts';
 
+const highWaterMark = 1024 * 1024;
+
 /** A part of a file. */
 export type Segment = { readonly offset: number; readonly bytes: number };
 
@@ -37,11 +39,7 @@ export async function* readSegments(file: ResultFile): AsyncGenerator<Buffer> {
 }
 
 /** Bytes `from` to `to` (exclusive) of a file. */
-export function readRange(path: string, from: number, to: number): AsyncIterable<Buffer> {
-  if (from >= to) return (async function* () {})();
-  return createReadStream(path, {
-    start: from,
-    end: to - 1,
-    highWaterMark: 1024 * 1024,
-  }) as AsyncIterable<Buffer>;
+export async function* readRange(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+  if (from >= to) return;
+  yield* createReadStream(path, { start: from, end: to - 1, highWaterMark }) as AsyncIterable<Buffer>;
 }

@@ -1,24 +1,26 @@
 import { dialectOf } from '../csv/dialect.ts';
+import type { CountedRows } from '../csv/row-counter.ts';
 import { to18 } from '../server/ids.ts';
+import { shuffle, type Random } from '../server/random.ts';
 import type { IngestJob } from './job.ts';
 import { readRange } from './segments.ts';
 
 const quote = 0x22;
 const newline = 0x0a;
 
-/** The uploaded rows of finished batches as they came, each with an id in front: block after block. */
-export async function* sinkSuccesses(job: IngestJob): AsyncGenerator<Buffer> {
+/** The uploaded rows of finished batches as they came, each with an id in front; whole batches change places. */
+export async function* sinkSuccesses(job: IngestJob, random: Random | undefined): AsyncGenerator<Buffer> {
   const { delimiter, newline: lineEnding } = dialectOf(job);
-  const { content } = job;
-  if (content?.counted === undefined)
-    return void (yield Buffer.from(`"sf__Id"${delimiter}"sf__Created"${lineEnding}`));
-  const { headerBytes, bytes } = content.counted;
-  const own = `"sf__Id"${delimiter}"sf__Created"${delimiter}`;
-  yield Buffer.from(own);
-  yield* readRange(content.path, 0, headerBytes);
+  const counted = job.content?.counted;
+  yield Buffer.from(`"sf__Id"${delimiter}"sf__Created"${counted === undefined ? lineEnding : delimiter}`);
+  if (job.content === undefined || counted === undefined) return;
+  yield* readRange(job.content.path, 0, counted.headerBytes);
   const prefixer = new RowPrefixer(`${delimiter}"true"${delimiter}`);
-  for await (const chunk of readRange(content.path, headerBytes, processedEnd(job, bytes)))
-    yield prefixer.push(chunk);
+  const parts = processedParts(job, counted);
+  for (const { from, to } of random === undefined ? parts : shuffle(parts, random)) {
+    for await (const chunk of readRange(job.content.path, from, to)) yield prefixer.push(chunk);
+    if (prefixer.isInsideRow) yield prefixer.push(Buffer.from(lineEnding));
+  }
 }
 
 /** The rows of batches that were never run, as they came. */
@@ -27,18 +29,25 @@ export async function* sinkUnprocessed(job: IngestJob): AsyncGenerator<Buffer> {
   if (content?.counted === undefined) return;
   yield* readRange(content.path, 0, content.counted.headerBytes);
   if (!job.restIsUnrecorded) {
-    yield* readRange(content.path, processedEnd(job, content.counted.bytes), content.counted.bytes);
+    yield* readRange(content.path, processedEnd(job, content.counted), content.counted.bytes);
   }
 }
 
 /** Where the rows end that were processed. */
-function processedEnd(job: IngestJob, bytes: number): number {
+function processedEnd(job: IngestJob, counted: CountedRows): number {
+  return processedParts(job, counted).at(-1)?.to ?? counted.headerBytes;
+}
+
+/** Where in the upload each processed batch is. */
+function processedParts(job: IngestJob, { blocks, bytes }: CountedRows): Array<{ from: number; to: number }> {
+  const parts: Array<{ from: number; to: number }> = [];
   let left = job.processed;
-  for (const block of job.content?.counted?.blocks ?? []) {
-    if (left === 0) return block.offset;
-    left -= block.rows;
+  for (const [index, { offset, rows }] of blocks.entries()) {
+    if (left <= 0) break;
+    parts.push({ from: offset, to: blocks[index + 1]?.offset ?? bytes });
+    left -= rows;
   }
-  return bytes;
+  return parts;
 }
 
 /** Puts `"id","true",` in front of each record of a stream; ids count up in place. */
@@ -52,6 +61,10 @@ class RowPrefixer {
     const id = to18('001ak0000000000');
     this.#prefix = Buffer.from(`"${id}"${rest}`);
     this.#lastDigit = id.length - 3;
+  }
+
+  get isInsideRow(): boolean {
+    return !this.#atStart;
   }
 
   push(chunk: Buffer): Buffer {

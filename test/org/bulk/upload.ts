@@ -5,17 +5,19 @@ import { RowCounter } from '../csv/row-counter.ts';
 import { ClientGone } from '../server/request-body.ts';
 import type { World } from '../server/world.ts';
 
-const writeBytes = 1024 * 1024;
-
 /** Chunks are collected to this size before they are written. */
-export type Content = AsyncIterable<Buffer> | Iterable<Buffer>;
+const writeBytes = 1024 * 1024;
 
 /**
  * Writes the content of a job to a file of its own, as it comes in.
  * An attempt that breaks off is kept too, so that every byte that was ever sent can be read back.
  * @throws OrgError when the upload is over the size limit
  */
-export async function receiveUpload(world: World, job: IngestJob, content: Content): Promise<void> {
+export async function receiveUpload(
+  world: World,
+  job: IngestJob,
+  content: AsyncIterable<Buffer>,
+): Promise<void> {
   const upload: Upload = { path: world.spool.next(`${job.id}.csv`), bytes: 0, complete: false };
   job.attempts.push(upload);
   const counter = world.options.ingestMode === 'sink' ? new RowCounter(world.options.batchRows) : undefined;

@@ -15,7 +15,7 @@ export type CountedRows = {
 /** Counts the records of a CSV as its bytes go by, and notes where every block of rows begins. */
 export class RowCounter {
   readonly #blockRows: number;
-  readonly #blocks: { offset: number; rows: number }[] = [];
+  readonly #blocks: Array<{ offset: number; rows: number }> = [];
   #quoted = false;
   #bytes = 0;
   #lines = 0;

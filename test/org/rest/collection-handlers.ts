@@ -18,10 +18,10 @@ export const updateRecords: Handler = async ({ world, body }) => {
 
 export const upsertRecords: Handler = async ({ world, params, body }) => {
   const { allOrNone, runs } = parseBody(await body.object());
-  const object = world.database.describe(params['object'] ?? '').name;
+  const object = world.database.describe(params.object ?? '').name;
   const isOther = runs.some((run) => run.object.toLowerCase() !== object.toLowerCase());
   if (isOther) throw new OrgError('INVALID_FIELD', `All records must be of type ${object}`);
-  return saveRuns(world, { operation: 'upsert', allOrNone, runs, externalIdField: params['field'] ?? '' });
+  return saveRuns(world, { operation: 'upsert', allOrNone, runs, externalIdField: params.field ?? '' });
 };
 
 export const deleteRecords: Handler = ({ world, query }) => {
@@ -37,7 +37,7 @@ export const deleteRecords: Handler = ({ world, query }) => {
 };
 
 export const getRecords: Handler = ({ world, params, query }) => {
-  const object = world.database.describe(params['object'] ?? '').name;
+  const object = world.database.describe(params.object ?? '').name;
   const ids = (query.get('ids') ?? '').split(',').filter((id) => /^\w+$/.test(id));
   const fields = query.get('fields') ?? 'Id';
   const soql = `SELECT ${fields} FROM ${object} WHERE Id = '`;
@@ -65,7 +65,7 @@ function parseBody(body: Readonly<Record<string, unknown>>): { allOrNone: boolea
   if (!Array.isArray(records)) throw new OrgError('INVALID_INPUT', 'The records property is required');
   checkCount(records.length);
   const runs: Run[] = [];
-  for (const record of records as Record<string, unknown>[]) {
+  for (const record of records as Array<Record<string, unknown>>) {
     const { attributes, ...fields } = record;
     const object = (attributes as { type?: unknown } | undefined)?.type;
     if (typeof object !== 'string') {
@@ -77,7 +77,7 @@ function parseBody(body: Readonly<Record<string, unknown>>): { allOrNone: boolea
   if (runs.length > maxRuns) {
     throw new OrgError('INVALID_INPUT', `The records change type more than ${maxRuns} times`);
   }
-  return { allOrNone: body['allOrNone'] === true, runs };
+  return { allOrNone: body.allOrNone === true, runs };
 }
 
 function checkCount(count: number): void {

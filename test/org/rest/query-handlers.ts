@@ -13,7 +13,7 @@ export const queryAll: Handler = (exchange) => start(exchange, true);
 
 /** The next page, by the locator at the end of `nextRecordsUrl`. */
 export const queryMore: Handler = (exchange) => {
-  const locator = exchange.params['locator'] ?? '';
+  const locator = exchange.params.locator ?? '';
   const [id = '', from = ''] = locator.split('-');
   const cursor = exchange.world.cursors.get(id);
   if (cursor === undefined || !/^\d+$/.test(from)) {

@@ -6,15 +6,15 @@ import type { Exchange, Handler } from '../server/router.ts';
 export const describeGlobal: Handler = ({ world }) =>
   json({ encoding: 'UTF-8', maxBatchSize: 200, sobjects: world.database.objects.map(summary) });
 
-export const describe: Handler = ({ world, params }) => json(world.database.describe(params['object'] ?? ''));
+export const describe: Handler = ({ world, params }) => json(world.database.describe(params.object ?? ''));
 
 export const basicInfo: Handler = ({ world, params }) =>
-  json({ objectDescribe: summary(world.database.describe(params['object'] ?? '')), recentItems: [] });
+  json({ objectDescribe: summary(world.database.describe(params.object ?? '')), recentItems: [] });
 
-export const getRecord: Handler = (exchange) => json(readRecord(exchange, 'Id', exchange.params['id'] ?? ''));
+export const getRecord: Handler = (exchange) => json(readRecord(exchange, 'Id', exchange.params.id ?? ''));
 
 export const getByExternalId: Handler = (exchange) =>
-  json(readRecord(exchange, exchange.params['field'] ?? '', exchange.params['value'] ?? ''));
+  json(readRecord(exchange, exchange.params.field ?? '', exchange.params.value ?? ''));
 
 export const createRecord: Handler = async (exchange) => {
   const reply = save(exchange, { operation: 'insert', records: [await exchange.body.object()] });
@@ -22,26 +22,27 @@ export const createRecord: Handler = async (exchange) => {
 };
 
 export const updateRecord: Handler = async (exchange) => {
-  const record = { ...(await exchange.body.object()), Id: exchange.params['id'] ?? '' };
+  const record = { ...(await exchange.body.object()), Id: exchange.params.id ?? '' };
   const reply = save(exchange, { operation: 'update', records: [record] });
   return reply.status === 200 ? empty(204) : reply;
 };
 
 export const deleteRecord: Handler = (exchange) => {
-  const reply = save(exchange, { operation: 'delete', records: [{ Id: exchange.params['id'] ?? '' }] });
+  const reply = save(exchange, { operation: 'delete', records: [{ Id: exchange.params.id ?? '' }] });
   return reply.status === 200 ? empty(204) : reply;
 };
 
 export const upsertRecord: Handler = async (exchange) => {
-  const externalIdField = exchange.params['field'] ?? '';
-  const record = { ...(await exchange.body.object()), [externalIdField]: exchange.params['value'] ?? '' };
+  const externalIdField = exchange.params.field ?? '';
+  const record = { ...(await exchange.body.object()), [externalIdField]: exchange.params.value ?? '' };
   return save(exchange, { operation: 'upsert', externalIdField, records: [record] });
 };
 
 /** A describe without what makes it long. */
 function summary(object: SObjectDescribe): Record<string, unknown> {
-  const { fields: _fields, childRelationships: _children, ...rest } = object;
-  return rest;
+  return Object.fromEntries(
+    Object.entries(object).filter(([name]) => name !== 'fields' && name !== 'childRelationships'),
+  );
 }
 
 function save(
@@ -49,7 +50,7 @@ function save(
   request: Pick<SaveRequest, 'operation' | 'records' | 'externalIdField'>,
 ): Reply {
   const { database } = exchange.world;
-  const object = database.describe(exchange.params['object'] ?? '').name;
+  const object = database.describe(exchange.params.object ?? '').name;
   const [result] = database.save({ ...request, object, source: 'json' });
   if (result === undefined) throw notFound();
   if (!result.success) return json(result.errors.map(restError), statusOf(result.errors));
@@ -70,7 +71,7 @@ function statusOf(errors: readonly SaveError[]): number {
 const compoundTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64']);
 
 function readRecord({ world, params, query }: Exchange, keyField: string, key: string): unknown {
-  const object = world.database.describe(params['object'] ?? '');
+  const object = world.database.describe(params.object ?? '');
   const wanted = query.get('fields')?.split(',');
   const all = object.fields.filter(({ type }) => !compoundTypes.has(type)).map(({ name }) => name);
   const value = key.replaceAll('\\', '\\\\').replaceAll("'", "\\'");

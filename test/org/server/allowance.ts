@@ -42,7 +42,7 @@ export class AllowanceBook {
   }
 
   get limits(): Record<string, { Max: number; Remaining: number }> {
-    const names = Object.keys(this.#max) as (keyof Allowances)[];
+    const names = Object.keys(this.#max) as Array<keyof Allowances>;
     return Object.fromEntries(
       names.map((name) => [
         name,

@@ -21,7 +21,7 @@ type Answer = (ask: Ask) => Promise<unknown>;
 export class Control {
   readonly #door: OrgDoor;
   readonly #handles = new Map<string, FaultHandle>();
-  readonly #answers: readonly [address: RegExp, answer: Answer][];
+  readonly #answers: ReadonlyArray<[address: RegExp, answer: Answer]>;
 
   constructor(door: OrgDoor) {
     this.#door = door;
@@ -49,7 +49,10 @@ export class Control {
     const body = await readText(request);
     try {
       const upload = /^jobs\/(\w+)\/upload$/.exec(path)?.[1];
-      if (upload !== undefined) return await this.#sendUpload(upload, response);
+      if (upload !== undefined) {
+        await this.#sendUpload(upload, response);
+        return;
+      }
       const value = await this.#answer(`${request.method ?? 'GET'} ${path}`, query, body);
       sendJson(response, 200, value ?? null);
     } catch (error) {

@@ -29,7 +29,7 @@ export type CountersSnapshot = {
   readonly maxParallel: number;
   readonly maxParallelByEndpoint: Readonly<Record<string, number>>;
   /** The last 10,000 requests, oldest first. */
-  readonly log: readonly Readonly<RequestRecord>[];
+  readonly log: ReadonlyArray<Readonly<RequestRecord>>;
 };
 
 const logLength = 10_000;
@@ -61,17 +61,14 @@ export class Counters {
     return record;
   }
 
-  received(record: RequestRecord, bytes: number): void {
-    record.bytesIn += bytes;
-    add(this.#bytesIn, record.endpoint, bytes);
-  }
-
   sent(record: RequestRecord, bytes: number): void {
     record.bytesOut += bytes;
     add(this.#bytesOut, record.endpoint, bytes);
   }
 
-  end(record: RequestRecord): void {
+  end(record: RequestRecord, bytesIn: number): void {
+    record.bytesIn = bytesIn;
+    add(this.#bytesIn, record.endpoint, bytesIn);
     record.elapsedMs = Date.now() - record.startedAtMs;
     for (const name of [record.endpoint, '*']) add(this.#parallel, name, -1);
   }

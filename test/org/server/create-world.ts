@@ -16,7 +16,7 @@ import { Spool } from './spool.ts';
 import { Wire } from './wire.ts';
 import type { World } from './world.ts';
 
-type Seed = Readonly<Record<string, Record<string, Value>[]>>;
+type Seed = Readonly<Record<string, Array<Record<string, Value>>>>;
 
 /** Builds an org's parts; the only thing outside of memory is its spool folder. */
 export function createWorld(options: ResolvedOptions): World {
@@ -76,8 +76,8 @@ function identityOf(database: World['database']): { orgId: string; userId: strin
   const [organization] = database.scan('Organization');
   const [user] = database.scan('User');
   return {
-    orgId: String(organization?.['Id']),
-    userId: String(user?.['Id']),
-    username: String(user?.['Username']),
+    orgId: String(organization?.Id),
+    userId: String(user?.Id),
+    username: String(user?.Username),
   };
 }

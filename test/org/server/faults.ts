@@ -137,7 +137,7 @@ export class ActiveFaults {
     return this.actions(kind)[0];
   }
 
-  actions<K extends FaultKind>(kind: K): ActionOf<K>[] {
+  actions<K extends FaultKind>(kind: K): Array<ActionOf<K>> {
     const isKind = (action: FaultAction): action is ActionOf<K> => action.kind === kind;
     return this.faults.map((fault) => fault.spec.action).filter(isKind);
   }

@@ -36,7 +36,7 @@ export class Gateway {
     } catch (error) {
       if (!(error instanceof ClientGone)) throw error;
     } finally {
-      this.#world.counters.end(record);
+      this.#world.counters.end(record, exchange.body.bytes);
     }
   }
 
@@ -47,25 +47,16 @@ export class Gateway {
   ): Promise<{ exchange: Exchange; record: RequestRecord }> {
     const { counters, wire } = this.#world;
     const line = wire.line(request.socket);
-    let record: RequestRecord | undefined;
-    let earlyBytes = 0;
-    const body = new RequestBody(request, {
-      received: (bytes) => {
-        if (record === undefined) earlyBytes += bytes;
-        else counters.received(record, bytes);
-        return line.inward.pass(bytes);
-      },
-    });
+    const body = new RequestBody(request, line.inward);
     const exchange = toExchange(request, match, body, this.#world);
     await wire.roundTrip(request.socket);
-    record = counters.begin({
+    const record = counters.begin({
       endpoint: await endpointOf(match, exchange),
       method: exchange.method,
       url: exchange.url,
-      jobId: exchange.params['id'],
+      jobId: exchange.params.id,
       connection: line.number,
     });
-    counters.received(record, earlyBytes);
     return { exchange, record };
   }
 
@@ -110,7 +101,7 @@ export class Gateway {
     const { sessions, allowance, options } = this.#world;
     const headers: Record<string, string> = {};
     if (exchange.version > 0 && exchange.version < options.quirks.deprecatedBelow) {
-      headers['Warning'] = `299 - "This API version is deprecated: v${exchange.version}.0"`;
+      headers.Warning = `299 - "This API version is deprecated: v${exchange.version}.0"`;
     }
     if (route.family === 'login' || route.family === 'public') return headers;
     sessions.check(exchange.headers.authorization);
@@ -122,7 +113,7 @@ export class Gateway {
   #sending(request: IncomingMessage, faults: ActiveFaults, record: RequestRecord): Sending {
     const { counters, options, wire } = this.#world;
     return {
-      acceptsGzip: /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')),
+      acceptsGzip: /\bgzip\b/.test(request.headers['accept-encoding'] ?? ''),
       pretty: request.headers['x-prettyprint'] === '1',
       quirks: options.quirks,
       faults,
@@ -184,7 +175,7 @@ function checkHeaderSize(exchange: Exchange): void {
     throw new OrgError('URI_TOO_LONG', 'The URI is longer than 16,384 bytes', 414);
   }
   const bytes = Object.entries(exchange.headers).reduce(
-    (sum, [name, value]) => sum + name.length + String(value).length + 4,
+    (sum, [name, value]) => sum + name.length + (value?.length ?? 0) + 4,
     0,
   );
   if (bytes > maxHeaderBytes) {

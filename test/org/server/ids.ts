@@ -1,4 +1,6 @@
-import { idSuffix, makeId } from '../data/store/ids.ts';
+import { idSuffix } from '../data/store/ids.ts';
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** The 18-character form of an id. */
 export function to18(id: string): string {
@@ -13,5 +15,13 @@ export function idKey(id: string): string {
 /** Makes 18-character ids of one prefix, in order: `750Lo0000000001AAA`. */
 export function idMaker(prefix: string): () => string {
   let last = 0;
-  return () => makeId(prefix, ++last);
+  return () => {
+    let rest = ++last;
+    let digits = '';
+    while (digits.length < 8) {
+      digits = base62.charAt(rest % 62) + digits;
+      rest = Math.floor(rest / 62);
+    }
+    return to18(`${prefix}Lo00${digits}`);
+  };
 }

@@ -50,7 +50,7 @@ export class LocalDoor implements OrgDoor {
     const { faults } = this.#world;
     return {
       add: (spec: FaultSpec) => Promise.resolve(this.#handle(faults.add(spec))),
-      clear: () => Promise.resolve(faults.clear()),
+      clear: () => done(() => faults.clear()),
     };
   }
 
@@ -59,7 +59,7 @@ export class LocalDoor implements OrgDoor {
   }
 
   resetCounters(): Promise<void> {
-    return Promise.resolve(this.#world.counters.reset());
+    return done(() => this.#world.counters.reset());
   }
 
   jobs(): Promise<JobReport[]> {
@@ -85,7 +85,7 @@ export class LocalDoor implements OrgDoor {
   }
 
   revokeSession(): Promise<void> {
-    return Promise.resolve(this.#world.sessions.revoke());
+    return done(() => this.#world.sessions.revoke());
   }
 
   stop(): Promise<void> {
@@ -97,10 +97,16 @@ export class LocalDoor implements OrgDoor {
       id: fault.id,
       state: () => Promise.resolve(fault.state),
       hit: (times) => fault.hit(times),
-      release: (how) => Promise.resolve(fault.release(how)),
-      remove: () => Promise.resolve(this.#world.faults.remove(fault.id)),
+      release: (how) => done(() => fault.release(how)),
+      remove: () => done(() => this.#world.faults.remove(fault.id)),
     };
   }
+}
+
+/** The door's answers are promises, also where there is nothing to wait for. */
+function done(act: () => void): Promise<void> {
+  act();
+  return Promise.resolve();
 }
 
 function report(job: Job, deleted: boolean): JobReport {

@@ -11,7 +11,7 @@ export type ReplyBody =
   /** Chunks of CSV, made as they are sent; `bytes` when the length is known beforehand. */
   | {
       readonly kind: 'csv';
-      readonly chunks: AsyncIterable<Buffer> | Iterable<Buffer>;
+      readonly chunks: AsyncIterable<Buffer>;
       readonly bytes?: number;
     };
 
@@ -24,11 +24,16 @@ export function text(value: string, type = 'text/plain', status = 200): Reply {
 }
 
 export function csv(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  chunks: AsyncIterable<Buffer>,
   headers: Readonly<Record<string, string>> = {},
   bytes?: number,
 ): Reply {
   return { status: 200, headers, body: { kind: 'csv', chunks, ...(bytes === undefined ? {} : { bytes }) } };
+}
+
+/** One chunk as a stream of chunks. */
+export async function* single(chunk: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(chunk);
 }
 
 export function empty(status: number): Reply {

@@ -1,25 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { jsonParserError } from './errors.ts';
+import type { Pacer } from './wire.ts';
 
 /** The connection went away while the request came in; there is nobody to answer. */
 export class ClientGone extends Error {}
 
-type BodyHooks = {
-  /** Called for each chunk as it comes in; waiting in it slows the client down. */
-  readonly received: (bytes: number) => Promise<void> | undefined;
-};
-
 /** The body of one request, read once, as chunks or whole. */
 export class RequestBody {
   readonly #request: IncomingMessage;
-  readonly #hooks: BodyHooks;
+  readonly #pacer: Pacer;
+  #bytes = 0;
   #cutAfterBytes = Infinity;
   #whole: Promise<Buffer> | undefined;
 
-  constructor(request: IncomingMessage, hooks: BodyHooks) {
+  constructor(request: IncomingMessage, pacer: Pacer) {
     this.#request = request;
-    this.#hooks = hooks;
+    this.#pacer = pacer;
+  }
+
+  /** What has come in so far. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Closes the connection once this much has come in. */
@@ -29,14 +31,13 @@ export class RequestBody {
 
   /** @throws ClientGone when the connection closes before the end, or is cut */
   async *chunks(): AsyncGenerator<Buffer> {
-    let total = 0;
     try {
       for await (const chunk of this.#request as AsyncIterable<Buffer>) {
-        const pause = this.#hooks.received(chunk.length);
+        const pause = this.#pacer.pass(chunk.length);
         if (pause !== undefined) await pause;
-        total += chunk.length;
-        if (total >= this.#cutAfterBytes) {
-          yield chunk.subarray(0, chunk.length - (total - this.#cutAfterBytes));
+        this.#bytes += chunk.length;
+        if (this.#bytes >= this.#cutAfterBytes) {
+          yield chunk.subarray(0, chunk.length - (this.#bytes - this.#cutAfterBytes));
           this.#request.socket.destroy();
           throw new ClientGone();
         }
@@ -64,7 +65,8 @@ export class RequestBody {
 
   async drain(): Promise<void> {
     if (this.#whole !== undefined) return;
-    for await (const _ of this.chunks());
+    const chunks = this.chunks();
+    while ((await chunks.next()).done !== true);
   }
 
   async #readAll(): Promise<Buffer> {

@@ -60,7 +60,7 @@ export class Router {
   }
 
   match(method: string, url: string): Match {
-    const [path = '', search = ''] = splitOnce(url, '?');
+    const [path, search] = splitOnce(url, '?');
     const parts = pathParts(path);
     if (parts === undefined) return { error: notFound() };
     const version = versionOf(parts);

@@ -4,8 +4,9 @@ import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import type { Quirks } from '../options.ts';
 import { truncateRecords } from '../csv/truncate-records.ts';
+import type { ActionOf } from './fault-spec.ts';
 import type { ActiveFaults } from './faults.ts';
-import type { Reply, ReplyBody } from './reply.ts';
+import { single, type Reply, type ReplyBody } from './reply.ts';
 import { Pacer } from './wire.ts';
 
 /** The conditions under which an answer is sent. */
@@ -19,38 +20,45 @@ export type Sending = {
   readonly sent: (bytes: number) => void;
 };
 
-type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>;
-
 /** Sends an answer, with the faults that have hit it; returns when all of it has been handed to the system. */
 export async function sendReply(response: ServerResponse, reply: Reply, sending: Sending): Promise<void> {
   const alter = sending.faults.action('alter');
   const body = reply.body === undefined ? undefined : render(reply.body, sending);
   const zipped = body !== undefined && sending.acceptsGzip && (alter?.gzip ?? sending.quirks.gzip);
-  const headers: Record<string, string> = { ...reply.headers };
-  if (body === undefined) headers['Content-Length'] = '0';
-  else {
-    headers['Content-Type'] = body.type;
-    const framing = alter?.framing ?? body.framing;
-    if (zipped) headers['Content-Encoding'] = 'gzip';
-    else if (framing === 'content-length' && body.bytes !== undefined)
-      headers['Content-Length'] = String(body.bytes);
-  }
-  for (const [name, value] of Object.entries(alter?.headers ?? {})) {
-    for (const known of Object.keys(headers)) {
-      if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
-    }
-    if (value !== null) headers[name] = value;
-  }
-  const status = alter?.status ?? reply.status;
-  if (status === 204) delete headers['Content-Length'];
-  response.writeHead(status, headers);
+  const headers = headersOf({ reply, body, zipped, alter });
+  response.writeHead(alter?.status ?? reply.status, Object.fromEntries(headers.values()));
   if (body === undefined) return void response.end();
   await sendBody(response, zipped ? gzip(body.chunks) : body.chunks, sending);
 }
 
+type Answer = {
+  readonly reply: Reply;
+  readonly body: Rendered | undefined;
+  readonly zipped: boolean;
+  readonly alter: ActionOf<'alter'> | undefined;
+};
+
+/** Header names and values, by lower-case name. */
+function headersOf({ reply, body, zipped, alter }: Answer): Map<string, [name: string, value: string]> {
+  const headers = new Map<string, [string, string]>();
+  const set = (name: string, value: string): void => void headers.set(name.toLowerCase(), [name, value]);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) set(name, value);
+  if (body !== undefined) set('Content-Type', body.type);
+  if (zipped) set('Content-Encoding', 'gzip');
+  const bytes = body === undefined ? 0 : body.bytes;
+  const framing = alter?.framing ?? body?.framing ?? 'content-length';
+  const hasLength = framing === 'content-length' && !zipped && bytes !== undefined && reply.status !== 204;
+  if (hasLength) set('Content-Length', String(bytes));
+  for (const [name, value] of Object.entries(alter?.headers ?? {})) {
+    if (value === null) headers.delete(name.toLowerCase());
+    else set(name, value);
+  }
+  return headers;
+}
+
 type Rendered = {
   readonly type: string;
-  readonly chunks: Chunks;
+  readonly chunks: AsyncIterable<Buffer>;
   /** Undefined when it is not known beforehand. */
   readonly bytes: number | undefined;
   readonly framing: 'chunked' | 'content-length';
@@ -86,7 +94,7 @@ function wholeBytes(body: Exclude<ReplyBody, { kind: 'csv' }>, sending: Sending)
         );
   const bytes = Buffer.from(source);
   const type = body.kind === 'text' ? body.type : 'application/json;charset=UTF-8';
-  return { type, chunks: [bytes], bytes: bytes.length, framing: 'content-length' };
+  return { type, chunks: single(bytes), bytes: bytes.length, framing: 'content-length' };
 }
 
 function elsewhere(key: string, value: unknown, origin: string): unknown {
@@ -94,7 +102,11 @@ function elsewhere(key: string, value: unknown, origin: string): unknown {
   return isUrl && typeof value === 'string' ? origin + value.replace(/^\/?/, '/') : value;
 }
 
-async function sendBody(response: ServerResponse, chunks: Chunks, sending: Sending): Promise<void> {
+async function sendBody(
+  response: ServerResponse,
+  chunks: AsyncIterable<Buffer>,
+  sending: Sending,
+): Promise<void> {
   const cutAfterBytes = sending.faults.action('cut-response')?.afterBytes ?? Infinity;
   const trickle = sending.faults.action('trickle');
   const pacer = trickle === undefined ? sending.pacer : new Pacer(trickle.bytesPerSecond);
@@ -106,7 +118,10 @@ async function sendBody(response: ServerResponse, chunks: Chunks, sending: Sendi
     const part = piece.subarray(0, cutAfterBytes - sent);
     sent += part.length;
     sending.sent(part.length);
-    if (sent >= cutAfterBytes) return cut(response, part);
+    if (sent >= cutAfterBytes) {
+      cut(response, part);
+      return;
+    }
     if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
   }
   response.end();
@@ -114,26 +129,26 @@ async function sendBody(response: ServerResponse, chunks: Chunks, sending: Sendi
 
 /** Sends a last piece and closes the connection in the middle of the body. */
 function cut(response: ServerResponse, part: Buffer): void {
-  const close = (): void => void response.socket?.destroySoon();
+  const close = (): void => response.socket?.destroySoon();
   if (part.length === 0) response.flushHeaders();
   if (part.length === 0) setImmediate(close);
   else response.write(part, close);
 }
 
-async function* pieces(chunks: Chunks, pieceBytes: number): AsyncGenerator<Buffer> {
+async function* pieces(chunks: AsyncIterable<Buffer>, pieceBytes: number): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     if (chunk.length <= pieceBytes) yield chunk;
     else for (let at = 0; at < chunk.length; at += pieceBytes) yield chunk.subarray(at, at + pieceBytes);
   }
 }
 
-function gzip(chunks: Chunks): AsyncIterable<Buffer> {
+function gzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const zip = createGzip({ level: constants.Z_BEST_SPEED });
   pipeline(Readable.from(chunks), zip, () => undefined);
   return zip as AsyncIterable<Buffer>;
 }
 
-async function* firstBytes(chunks: Chunks, count: number): AsyncGenerator<Buffer> {
+async function* firstBytes(chunks: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
   let left = count;
   for await (const chunk of chunks) {
     yield chunk.subarray(0, left);
@@ -142,7 +157,7 @@ async function* firstBytes(chunks: Chunks, count: number): AsyncGenerator<Buffer
   }
 }
 
-async function* concat(chunks: Chunks, last: Buffer): AsyncGenerator<Buffer> {
+async function* concat(chunks: AsyncIterable<Buffer>, last: Buffer): AsyncGenerator<Buffer> {
   yield* chunks;
   yield last;
 }

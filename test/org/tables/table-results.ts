@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QueryColumn } from '../contracts.ts';
 import { quotedLine } from '../csv/write.ts';
 import type { Dialect } from '../csv/dialect.ts';
@@ -32,7 +33,7 @@ export function tableResults(selection: Selection): QueryResults {
   };
 }
 
-function* readBlocks(template: BlockTemplate, from: number, to: number): Generator<Buffer> {
+async function* readBlocks(template: BlockTemplate, from: number, to: number): AsyncGenerator<Buffer> {
   for (let row = from; row < to;) {
     const block = Math.floor(row / blockRows);
     const start = row - block * blockRows;
