@@ -60,7 +60,7 @@ class MemoryDatabase implements Database {
     request: Omit<SaveRequest, 'records' | 'source'>,
     header: readonly string[],
   ): string | undefined {
-    return headerProblem(this.#store, request, header);
+    return headerProblem({ store: this.#store, quirks: this.#quirks }, request, header);
   }
 
   save(request: SaveRequest): SaveResult[] {

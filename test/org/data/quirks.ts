@@ -8,6 +8,10 @@ export type Quirks = {
   readonly grandparentsInBulk: boolean;
   /** Whether a restricted picklist takes its values in any case. Default false. */
   readonly caseInsensitivePicklists: boolean;
+  /** Whether a checkbox set to null (`#N/A`) becomes false; otherwise its row fails. Default false. */
+  readonly nullCheckboxIsFalse: boolean;
+  /** Whether a file without the column that identifies its records fails as a whole, or row by row. Default true. */
+  readonly missingKeyColumnFailsJob: boolean;
 };
 
 export const defaultQuirks: Quirks = {
@@ -15,4 +19,6 @@ export const defaultQuirks: Quirks = {
   duplicateScopeRecords: 10_000,
   grandparentsInBulk: false,
   caseInsensitivePicklists: false,
+  nullCheckboxIsFalse: false,
+  missingKeyColumnFailsJob: true,
 };

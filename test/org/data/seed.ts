@@ -43,7 +43,7 @@ export function loadRecords(store: Store, object: string, records: Iterable<Reco
       values[column] = readValue(table, column, value);
     }
     writer.complete(values);
-    values[table.idColumn] ??= store.newId(table);
+    values[table.idColumn] ??= table.newId();
     table.append(values);
   }
 }

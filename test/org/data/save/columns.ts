@@ -2,6 +2,7 @@ import type { Operation, SaveRequest, Value } from '../../contracts.ts';
 import type { Quirks } from '../quirks.ts';
 import { soapType } from '../schema/full-field.ts';
 import type { FullField } from '../schema/full-field.ts';
+import { normalizeId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import type { Table } from '../store/table.ts';
 import { readerOf } from './convert.ts';
@@ -62,7 +63,7 @@ export class Columns {
       return (text) => readForeignKey(target.parent, target.parentColumn, text);
     }
     const { field } = target;
-    if (field.type === 'id') return (text) => text;
+    if (field.type === 'id') return (text) => normalizeId(text) ?? text;
     if (field.type === 'reference') return (text) => readReference(store, field, text);
     return readerOf(field, quirks);
   }

@@ -32,14 +32,19 @@ function readInt(field: FullField, text: string): number | undefined {
   return value;
 }
 
+/** Rounding costs more than all else a number needs, and few have more decimals than their field. */
+function needsRounding(text: string, scale: number): boolean {
+  const point = text.indexOf('.');
+  return (point >= 0 && text.length - point - 1 > scale) || /e/i.test(text);
+}
+
 function readDouble(field: FullField, text: string): number | undefined {
   if (!numberForm.test(text)) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) throw outOfRange(field, text);
   if (field.precision === 0) return value;
   if (Math.abs(value) >= 10 ** (field.precision - field.scale)) throw outOfRange(field, text);
-  // toFixed gives up on exponents from 1e21 on, which no precision of 18 lets through.
-  return Number(value.toFixed(field.scale));
+  return needsRounding(text, field.scale) ? Number(value.toFixed(field.scale)) : value;
 }
 
 function checkLength(field: FullField, text: string): string {

@@ -5,13 +5,13 @@ import { RowError } from './row-error.ts';
 
 /** A record of the input as far as it could be read without looking at the record it will change. */
 export type Draft = {
-  /** One value a column of the table; undefined where the input says nothing. */
-  readonly values: Array<Value | undefined>;
-  /** Columns the input speaks of, null included. */
-  readonly touched: readonly number[];
+  /** The table's columns that the input speaks of, null included. */
+  readonly columns: readonly number[];
+  /** Their values, one for each of `columns`. */
+  readonly values: readonly Value[];
   /** What identifies the record: its id, or the external id of an upsert. */
   readonly key: Value;
-  readonly error?: RowError;
+  readonly error: RowError | undefined;
 };
 
 const nullCell = '#N/A';
@@ -47,10 +47,10 @@ export class DraftReader {
   }
 
   read(input: InputRecord): Draft {
-    const { table, request } = this.#context;
+    const { request } = this.#context;
     const record = request.source === 'json' ? flatten(input) : input;
-    const values = new Array<Value | undefined>(table.schema.fields.length);
-    const touched: number[] = [];
+    const columns: number[] = [];
+    const values: Value[] = [];
     let key: Value = null;
     let error: RowError | undefined;
     let position = -1;
@@ -61,14 +61,14 @@ export class DraftReader {
         const value = this.#readCell(column, record[header], position);
         if (value === undefined) continue;
         if (identifies(request.operation, column.field, request.externalIdField)) key = value;
-        values[column.column] = value;
-        touched.push(column.column);
+        columns.push(column.column);
+        values.push(value);
       } catch (caught) {
         if (!(caught instanceof RowError)) throw caught;
         error ??= caught;
       }
     }
-    return { values, touched, key, ...(error && { error }) };
+    return { columns, values, key, error };
   }
 
   #readCell({ field, read }: Column, cell: unknown, position: number): Value | undefined {
@@ -81,8 +81,9 @@ export class DraftReader {
     throw isCsv ? unreadable(field, text, position) : jsonMismatch(field, text);
   }
 
-  #readNull(field: FullField): null {
+  #readNull(field: FullField): false | null {
     if (field.type !== 'boolean') return null;
+    if (this.#context.quirks.nullCheckboxIsFalse) return false;
     const message = `${field.label}: value not of required type: `;
     throw new RowError('INVALID_TYPE_ON_FIELD_IN_RECORD', message, [field.name]);
   }

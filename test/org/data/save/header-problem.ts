@@ -1,11 +1,12 @@
 import type { SaveRequest } from '../../contracts.ts';
+import type { Quirks } from '../quirks.ts';
 import type { Store } from '../store/store.ts';
 import { resolveHeader } from './header.ts';
 
 /** The `errorMessage` of a Bulk job whose header the org refuses before it reads a row; undefined when the header is good. */
 export function headerProblem(
-  store: Store,
-  { operation, object }: Pick<SaveRequest, 'operation' | 'object'>,
+  { store, quirks }: { readonly store: Store; readonly quirks: Quirks },
+  { operation, object, externalIdField }: Pick<SaveRequest, 'operation' | 'object' | 'externalIdField'>,
   header: readonly string[],
 ): string | undefined {
   const table = store.table(object);
@@ -18,5 +19,9 @@ export function headerProblem(
     const target = resolveHeader(store, table, name);
     if ('problem' in target) return `InvalidBatch : ${target.problem}`;
   }
-  return undefined;
+  const key = operation === 'update' ? 'Id' : operation === 'upsert' ? externalIdField : undefined;
+  const isIdUpsert = operation === 'upsert' && key?.toLowerCase() === 'id';
+  if (!quirks.missingKeyColumnFailsJob || key === undefined || isIdUpsert) return undefined;
+  const hasKey = header.some((name) => name.toLowerCase() === key.toLowerCase());
+  return hasKey ? undefined : `InvalidBatch : Field name not found : ${key}`;
 }

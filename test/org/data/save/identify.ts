@@ -1,32 +1,45 @@
 import type { Value } from '../../contracts.ts';
 import type { SaveContext } from './columns.ts';
 import type { Draft } from './draft.ts';
-import { locate } from './references.ts';
+import { locate, ownId } from './references.ts';
 import { RowError } from './row-error.ts';
 
+/** What the org says of an id that cannot be one of this object (Salesforce Help 000387915; Collections examples in the REST guide). */
+function malformedId({ table, request }: SaveContext, text: string): RowError {
+  if (request.source === 'json') return new RowError('MALFORMED_ID', `malformed id ${text}`);
+  const isChange = request.operation === 'update' || request.operation === 'upsert';
+  const message = isChange
+    ? `${table.schema.label} ID: id value of incorrect type: ${text}`
+    : `bad id ${text}`;
+  return new RowError('MALFORMED_ID', message, ['Id']);
+}
+
+function rowOfId(context: SaveContext, text: string): number {
+  const id = ownId(context.table, text);
+  if (id === undefined) throw malformedId(context, text);
+  return locate(context.table, id).row;
+}
+
+function rowOfExternalId({ table, request }: SaveContext, key: Value): number | undefined {
+  const column = table.column(request.externalIdField ?? '') ?? table.idColumn;
+  const { name, label } = table.field(column);
+  if (key === null) throw new RowError('MISSING_ARGUMENT', `${name} not specified`, [name]);
+  const rows = table.lookup(column, key);
+  if (rows.length < 2) return rows[0];
+  const ids = rows.map((row) => table.id(row)).join(', ');
+  const message = `${label}: more than one record found for external id field: [${ids}]`;
+  throw new RowError('DUPLICATE_EXTERNAL_ID', message, [name]);
+}
+
 /** The row that a draft is about; undefined when it is to be inserted. Throws when the row cannot be told. */
-export function identify({ table, request }: SaveContext, { key }: Draft): number | undefined {
-  const { operation, externalIdField } = request;
+export function identify(context: SaveContext, { key }: Draft): number | undefined {
+  const { operation, externalIdField } = context.request;
   if (operation === 'insert') return undefined;
-  if (operation !== 'upsert') {
-    if (key === null) {
-      const article = operation === 'update' ? 'an update' : 'a delete';
-      throw new RowError('MISSING_ARGUMENT', `Id not specified in ${article} call`);
-    }
-    return locate(table, String(key)).row;
-  }
-  if (externalIdField === 'Id') return key === null ? undefined : locate(table, String(key)).row;
-  if (key === null) {
-    const field = externalIdField ?? 'Id';
-    throw new RowError('MISSING_ARGUMENT', `${field} not specified`, [field]);
-  }
-  const rows = table.lookup(table.column(externalIdField ?? '') ?? table.idColumn, key);
-  if (rows.length > 1) {
-    const ids = rows.map((row) => table.id(row)).join(', ');
-    const message = `${externalIdField ?? ''}: more than one record found for external id field: [${ids}]`;
-    throw new RowError('DUPLICATE_EXTERNAL_ID', message);
-  }
-  return rows[0];
+  if (operation === 'upsert' && externalIdField !== 'Id') return rowOfExternalId(context, key);
+  if (key !== null) return rowOfId(context, String(key));
+  if (operation === 'upsert') return undefined;
+  const call = operation === 'update' ? 'an update' : 'a delete';
+  throw new RowError('MISSING_ARGUMENT', `Id not specified in ${call} call`);
 }
 
 /** Finds the drafts whose key another draft of the same batch has too: none of them is saved. */

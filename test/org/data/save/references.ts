@@ -1,4 +1,4 @@
-import type { FullField } from '../schema/full-field.ts';
+import { isNumeric, type FullField } from '../schema/full-field.ts';
 import { normalizeId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { rowState, type Table } from '../store/table.ts';
@@ -6,14 +6,8 @@ import { RowError } from './row-error.ts';
 
 export type Located = { readonly id: string; readonly row: number };
 
-/** Finds a live record of `table` by its id; throws what the org says of an id that is malformed, unknown or deleted. */
-export function locate(table: Table, text: string): Located {
-  const id = normalizeId(text);
-  if (id === undefined) throw new RowError('MALFORMED_ID', `malformed id ${text}`, ['Id']);
-  if (!id.startsWith(table.schema.keyPrefix)) {
-    const label = table.field(table.idColumn).label;
-    throw new RowError('MALFORMED_ID', `${label}: id value of incorrect type: ${text}`, ['Id']);
-  }
+/** A live record's id and row, by its 18-character id; throws what the org says of one that is unknown or deleted. */
+export function locate(table: Table, id: string): Located {
   const row = table.rowById(id);
   const state = row === undefined ? rowState.gone : table.state(row);
   if (row === undefined || state === rowState.gone) {
@@ -23,15 +17,18 @@ export function locate(table: Table, text: string): Located {
   return { id, row };
 }
 
+/** An id in its 18-character form, if it is one that records of `table` can have. */
+export function ownId(table: Table, text: string): string | undefined {
+  const id = normalizeId(text);
+  return id?.startsWith(table.schema.keyPrefix) === true ? id : undefined;
+}
+
 /** Reads the id in a lookup's cell. An id of an object that this org does not have is taken on trust. */
 export function readReference(store: Store, field: FullField, text: string): string {
   const id = normalizeId(text);
-  if (id === undefined) {
-    throw new RowError('MALFORMED_ID', `${field.label}: id value of incorrect type: ${text}`, [field.name]);
-  }
   const targets = field.referenceTo.map((name) => store.table(name));
-  const table = store.tableOfId(id);
-  if (table === undefined ? !targets.includes(undefined) : !targets.includes(table)) {
+  const table = id === undefined ? undefined : store.tableOfId(id);
+  if (id === undefined || !targets.includes(table)) {
     throw new RowError('MALFORMED_ID', `${field.label}: id value of incorrect type: ${text}`, [field.name]);
   }
   return table === undefined ? id : locate(table, id).id;
@@ -40,8 +37,8 @@ export function readReference(store: Store, field: FullField, text: string): str
 /** Finds the record that a relationship column names by a key (`Account.External_Id__c`). */
 export function readForeignKey(parent: Table, parentColumn: number, text: string): string {
   const key = parent.field(parentColumn);
-  if (key.type === 'id') return locate(parent, text).id;
-  const rows = parent.lookup(parentColumn, text);
+  if (key.type === 'id') return locate(parent, normalizeId(text) ?? text).id;
+  const rows = parent.lookup(parentColumn, isNumeric(key) ? Number(text) : text);
   const [row] = rows;
   const where = `for field ${key.name} in entity ${parent.schema.name}`;
   if (row === undefined)

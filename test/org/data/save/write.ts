@@ -3,6 +3,7 @@ import type { FullField } from '../schema/full-field.ts';
 import { rowState } from '../store/table.ts';
 import { isWritable, type SaveContext } from './columns.ts';
 import type { Draft } from './draft.ts';
+import { discard, touch } from './discard.ts';
 import { RowError } from './row-error.ts';
 import { autoNumberWidth, shapeOf, type TableShape } from './table-shape.ts';
 
@@ -11,51 +12,55 @@ export class Writer {
   readonly #context: SaveContext;
   readonly #shape: TableShape;
   readonly #timestamp: string;
+  /** One value a column of the table, used for each new row in turn. */
+  readonly #row: Array<Value | undefined>;
 
   constructor(context: SaveContext) {
     this.#context = context;
     this.#shape = shapeOf(context.table);
     this.#timestamp = context.store.timestamp();
+    this.#row = new Array<Value | undefined>(context.table.schema.fields.length).fill(undefined);
   }
 
-  insert(draft: Draft): SaveResult {
-    const { table, store } = this.#context;
-    const { values } = draft;
-    if ((values[table.idColumn] ?? null) !== null) {
+  insert({ columns, values }: Draft): SaveResult {
+    const { table } = this.#context;
+    const row = this.#row;
+    row.fill(undefined);
+    columns.forEach((column, at) => (row[column] = values[at]));
+    if ((row[table.idColumn] ?? null) !== null) {
       throw new RowError('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id']);
     }
-    this.#checkWritable(draft, true);
-    this.#checkRequired(this.#shape.required.filter((column) => (values[column] ?? null) === null));
-    this.#checkUnique(draft, undefined);
-    this.complete(values);
-    const id = store.newId(table);
-    values[table.idColumn] = id;
-    table.append(values);
+    this.#checkWritable(columns, true);
+    this.#checkRequired(this.#shape.required.filter((column) => (row[column] ?? null) === null));
+    for (const column of this.#shape.unique) this.#checkUnique(column, row[column] ?? null);
+    this.complete(row);
+    const id = table.newId();
+    row[table.idColumn] = id;
+    table.append(row);
     return { success: true, id, created: true };
   }
 
-  update(draft: Draft, row: number): SaveResult {
+  update({ columns, values }: Draft, row: number): SaveResult {
     const { table } = this.#context;
-    this.#checkWritable(draft, false);
-    this.#checkRequired(
-      draft.touched.filter((column) => draft.values[column] === null && !table.field(column).nillable),
-    );
-    this.#checkUnique(draft, row);
-    for (const column of draft.touched) {
-      if (!this.#isKey(table.field(column))) table.set(row, column, draft.values[column] ?? null);
-    }
+    this.#checkWritable(columns, false);
+    this.#checkRequired(columns.filter((column, at) => values[at] === null && !table.field(column).nillable));
+    columns.forEach((column, at) => {
+      if (this.#shape.unique.includes(column)) this.#checkUnique(column, values[at] ?? null, row);
+    });
+    columns.forEach((column, at) => {
+      if (!this.#isKey(table.field(column))) table.set(row, column, values[at] ?? null);
+    });
     for (const { column, parts } of this.#shape.names) {
       table.set(row, column, joinName(parts.map((part) => table.get(row, part))));
     }
-    this.#touch(row);
+    touch({ store: this.#context.store, timestamp: this.#timestamp }, table, row);
     return { success: true, id: table.id(row), created: false };
   }
 
   delete(row: number): SaveResult {
-    const { table, request } = this.#context;
-    this.#touch(row);
-    for (const column of this.#shape.deletedFlags) table.set(row, column, true);
-    table.setState(row, request.operation === 'hardDelete' ? rowState.gone : rowState.binned);
+    const { table, store, request } = this.#context;
+    const state = request.operation === 'hardDelete' ? rowState.gone : rowState.binned;
+    discard({ store, timestamp: this.#timestamp, state }, table, row);
     return { success: true, id: table.id(row), created: false };
   }
 
@@ -72,26 +77,23 @@ export class Writer {
       values[column] ??= joinName(parts.map((part) => values[part] ?? null));
   }
 
-  #touch(row: number): void {
-    const { table, store } = this.#context;
-    for (const column of this.#shape.modifiedBy) table.set(row, column, store.userId);
-    for (const column of this.#shape.modifiedAt) table.set(row, column, this.#timestamp);
-  }
-
   #isKey(field: FullField): boolean {
     return field.type === 'id' || field.name === this.#context.request.externalIdField;
   }
 
-  #checkWritable({ touched }: Draft, isInsert: boolean): void {
-    const fields = touched.map((column) => this.#context.table.field(column));
-    const refused = fields
-      .filter(
-        (field) => !isWritable(field, isInsert) && (isInsert ? field.type !== 'id' : !this.#isKey(field)),
-      )
-      .map((field) => field.name);
-    if (refused.length === 0) return;
-    const message = `Unable to create/update fields: ${refused.join(', ')}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`;
-    throw new RowError('INVALID_FIELD_FOR_INSERT_UPDATE', message, refused);
+  #checkWritable(columns: readonly number[], isInsert: boolean): void {
+    const { table } = this.#context;
+    const names = columns
+      .filter((column) => !this.#mayWrite(table.field(column), isInsert))
+      .map((column) => table.field(column).name);
+    if (names.length === 0) return;
+    const message = `Unable to create/update fields: ${names.join(', ')}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`;
+    throw new RowError('INVALID_FIELD_FOR_INSERT_UPDATE', message, names);
+  }
+
+  /** The id of a new record is checked on its own; what identifies a record is not written. */
+  #mayWrite(field: FullField, isInsert: boolean): boolean {
+    return isWritable(field, isInsert) || (isInsert ? field.type === 'id' : this.#isKey(field));
   }
 
   #checkRequired(missing: readonly number[]): void {
@@ -100,14 +102,12 @@ export class Writer {
     throw new RowError('REQUIRED_FIELD_MISSING', `Required fields are missing: [${names.join(', ')}]`, names);
   }
 
-  #checkUnique({ values }: Draft, row: number | undefined): void {
+  #checkUnique(column: number, value: Value, row?: number): void {
     const { table } = this.#context;
-    for (const column of this.#shape.unique) {
-      const other = table.lookup(column, values[column] ?? null).find((found) => found !== row);
-      if (other === undefined) continue;
-      const message = `duplicate value found: ${table.field(column).name} duplicates value on record with id: ${table.id(other)}`;
-      throw new RowError('DUPLICATE_VALUE', message);
-    }
+    const other = table.lookup(column, value).find((found) => found !== row);
+    if (other === undefined) return;
+    const message = `duplicate value found: ${table.field(column).name} duplicates value on record with id: ${table.id(other)}`;
+    throw new RowError('DUPLICATE_VALUE', message);
   }
 }
 

@@ -63,6 +63,10 @@ function labelOf(name: string, type: string): string {
   return type === 'reference' ? words.replace(/ Id$/, ' ID') : words;
 }
 
+export function isNumeric({ type }: { readonly type: string }): boolean {
+  return type === 'int' || type === 'double' || type === 'currency' || type === 'percent';
+}
+
 /** The XML schema type that Bulk names when a cell cannot be read as this field: `xsd:date`. */
 export function soapType(type: string): string {
   return soapTypeByType[type] ?? 'xsd:string';

@@ -1,4 +1,5 @@
 import type { Value } from '../../contracts.ts';
+import { isNumeric } from '../schema/full-field.ts';
 import type { Call, Operand, Selected } from './ast.ts';
 import type { Binder, Readable } from './bind.ts';
 
@@ -51,8 +52,7 @@ export function bindAggregate(binder: Binder, { name, argument, at }: Call): Rea
   if (fold === undefined) throw binder.fail('MALFORMED_QUERY', at, `unexpected token: '${name}'`);
   if (argument === undefined) return { name: `${name}()`, type: 'int', read: (group) => group.length };
   const bound = binder.bind(argument);
-  const isNumber = ['int', 'double', 'currency', 'percent'].includes(bound.type);
-  if ((name === 'SUM' || name === 'AVG') && !isNumber) {
+  if ((name === 'SUM' || name === 'AVG') && !isNumeric(bound)) {
     throw binder.fail('INVALID_FIELD', at, `field ${bound.name} does not support aggregate operator ${name}`);
   }
   return {

@@ -1,6 +1,6 @@
 import type { Value } from '../../contracts.ts';
 import { parseDate, parseDateTime } from '../save/dates.ts';
-import { soapType } from '../schema/full-field.ts';
+import { isNumeric, soapType } from '../schema/full-field.ts';
 import { normalizeId } from '../store/ids.ts';
 import type { Literal } from './ast.ts';
 import type { Readable } from './bind.ts';
@@ -9,8 +9,10 @@ import { soqlError } from './soql-error.ts';
 /** A value in the form in which `===`, `<` and `>` say what the service says. */
 export type Comparable = string | number | boolean;
 
-const numeric = new Set(['int', 'double', 'currency', 'percent']);
-const unquoted = new Set([...numeric, 'boolean', 'date', 'datetime', 'time']);
+const unquoted = new Set(['int', 'double', 'currency', 'percent', 'boolean', 'date', 'datetime', 'time']);
+
+/** Where in the query to point when a literal does not fit its field: at the field. */
+export type Place = { readonly soql: string; readonly at: number };
 
 function isText({ type, field }: Readable<never>): boolean {
   return !unquoted.has(type) && !isId({ type }) && field?.caseSensitive !== true;
@@ -44,18 +46,14 @@ export function unescape(raw: string): string {
   return raw.replace(/\\(.)/gs, (_, char: string) => escapes[char] ?? char);
 }
 
-function wrongType(readable: Readable<never>, { at, kind }: Literal, soql: string): Error {
+function wrongType(readable: Readable<never>, { kind }: Literal, { soql, at }: Place): Error {
   const type = soapType(readable.type).replace(/^\w+:/, '');
   const quoting = kind === 'string' ? 'should not be enclosed in quotes' : 'should be enclosed in quotes';
   const text = `value of filter criterion for field '${readable.name}' must be of type ${type} and ${quoting}`;
   return soqlError('INVALID_FIELD', soql, { at, text });
 }
 
-function readText(
-  readable: Readable<never>,
-  raw: string,
-  { soql, at }: { soql: string; at: number },
-): Comparable | null {
+function readText(readable: Readable<never>, raw: string, { soql, at }: Place): Comparable | null {
   const text = unescape(raw);
   if (!isId(readable)) return comparableOf(readable)(text === '' ? null : text);
   const id = normalizeId(text);
@@ -64,28 +62,28 @@ function readText(
 }
 
 /** The value that a literal stands for when it is compared with `readable`; null for `null`. Not for date ranges. */
-export function literalValue(readable: Readable<never>, literal: Literal, soql: string): Comparable | null {
+export function literalValue(readable: Readable<never>, literal: Literal, place: Place): Comparable | null {
   const { type } = readable;
   switch (literal.kind) {
     case 'null':
       return null;
     case 'string':
-      if (unquoted.has(type)) throw wrongType(readable, literal, soql);
-      return readText(readable, literal.raw, { soql, at: literal.at });
+      if (unquoted.has(type)) throw wrongType(readable, literal, place);
+      return readText(readable, literal.raw, place);
     case 'number':
-      if (!numeric.has(type)) throw wrongType(readable, literal, soql);
+      if (!isNumeric(readable)) throw wrongType(readable, literal, place);
       return literal.value;
     case 'boolean':
-      if (type !== 'boolean') throw wrongType(readable, literal, soql);
+      if (type !== 'boolean') throw wrongType(readable, literal, place);
       return literal.value;
     case 'date':
     case 'datetime': {
       const parse = literal.kind === 'date' ? parseDate : parseDateTime;
       const value = type === literal.kind ? parse(literal.text) : undefined;
-      if (value === undefined) throw wrongType(readable, literal, soql);
+      if (value === undefined) throw wrongType(readable, literal, place);
       return value;
     }
     case 'range':
-      throw wrongType(readable, literal, soql);
+      throw wrongType(readable, literal, place);
   }
 }

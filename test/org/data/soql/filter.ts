@@ -64,7 +64,9 @@ export class FilterCompiler<Row> {
         return this.#compare(condition);
       case 'in': {
         const readable = this.#bind(condition.operand);
-        const values = condition.literals.map((literal) => this.#literal(readable, literal));
+        const values = condition.literals.map((literal) =>
+          this.#literal(readable, literal, condition.operand.at),
+        );
         return this.#isIn(readable, new Set(values), condition.negated);
       }
       case 'semijoin':
@@ -88,17 +90,19 @@ export class FilterCompiler<Row> {
     );
   }
 
-  #literal(readable: Readable<Row>, literal: Literal): Comparable | null {
-    return literalValue(readable, literal, this.#scope.soql);
+  #literal(readable: Readable<Row>, literal: Literal, at: number): Comparable | null {
+    return literalValue(readable, literal, { soql: this.#scope.soql, at });
   }
 
   #compare({ operand, operator, literal }: Compare): Predicate<Row> {
     const readable = this.#bind(operand);
     if (operator === 'LIKE') return this.#like(readable, literal, operand.at);
-    if (literal.kind === 'range') return this.#inRange(readable, operator, literal);
+    if (literal.kind === 'range' && (readable.type === 'date' || readable.type === 'datetime')) {
+      return this.#inRange(readable, operator, literal);
+    }
     const { read } = readable;
     const comparable = comparableOf(readable);
-    const limit = this.#literal(readable, literal);
+    const limit = this.#literal(readable, literal, operand.at);
     if (operator === '=') return (row) => comparable(read(row)) === limit;
     if (operator === '!=') return (row) => comparable(read(row)) !== limit;
     const relation = relations[operator];
@@ -125,7 +129,6 @@ export class FilterCompiler<Row> {
     literal: Extract<Literal, { kind: 'range' }>,
   ): Predicate<Row> {
     const { read, type } = readable;
-    if (type !== 'date' && type !== 'datetime') literalValue(readable, literal, this.#scope.soql);
     const days = dateRange(literal.name, literal.count, this.#scope.today);
     const suffix = type === 'date' ? '' : 'T00:00:00.000Z';
     const start = days.start + suffix;

@@ -1,21 +1,21 @@
 const suffixAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const bodyLength = 15;
 const groupLength = 5;
 const wellFormed = /^[0-9A-Za-z]{15}(?:[A-Za-z0-5]{3})?$/;
 
-/** The three characters that make a 15-character id safe to compare without regard to case: one bit per capital. */
-export function idSuffix(body: string): string {
-  let suffix = '';
-  for (let group = 0; group < bodyLength; group += groupLength) {
-    let bits = 0;
-    for (let at = 0; at < groupLength; at += 1) {
-      const code = body.charCodeAt(group + at);
-      if (code >= 65 && code <= 90) bits |= 1 << at;
-    }
-    suffix += suffixAlphabet.charAt(bits);
+/** One character for five of the body, a bit for each capital among them. */
+export function suffixChar(text: string, start: number): string {
+  let bits = 0;
+  for (let at = 0; at < groupLength; at += 1) {
+    const code = text.charCodeAt(start + at);
+    if (code >= 65 && code <= 90) bits |= 1 << at;
   }
-  return suffix;
+  return suffixAlphabet.charAt(bits);
+}
+
+/** The three characters that make a 15-character id safe to compare without regard to case. */
+export function idSuffix(body: string): string {
+  return suffixChar(body, 0) + suffixChar(body, groupLength) + suffixChar(body, 2 * groupLength);
 }
 
 /** Restores the capitals that the suffix remembers; undefined when it marks a digit as a capital. */
@@ -37,14 +37,4 @@ export function normalizeId(id: string): string | undefined {
   if (id.length === bodyLength) return id + idSuffix(id);
   const suffix = id.slice(bodyLength);
   return idSuffix(id) === suffix ? id : repairCase(id.slice(0, bodyLength), suffix);
-}
-
-/** The `n`-th id of an object, in ascending string order: `001Lo0000000001AAA`. */
-export function makeId(keyPrefix: string, n: number): string {
-  let body = '';
-  for (let rest = n; body.length < 8; rest = Math.floor(rest / digits.length)) {
-    body = digits.charAt(rest % digits.length) + body;
-  }
-  const full = `${keyPrefix}Lo00${body}`;
-  return full + idSuffix(full);
 }

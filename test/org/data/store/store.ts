@@ -1,28 +1,25 @@
 import type { Value } from '../../contracts.ts';
 import type { ObjectSchema, Schema } from '../schema/schema.ts';
-import { makeId } from './ids.ts';
 import { Table, type UndoSink } from './table.ts';
 
 const keyPrefixLength = 3;
 
 export type StoreOptions = { readonly schema: Schema; readonly now: () => Date; readonly idSeed: number };
 
-/** All tables of the org, and what they share: the clock, the next id, the user, and the changes since a savepoint. */
+/** All tables of the org, and what they share: the clock, the user, and the changes since a savepoint. */
 export class Store {
   readonly schema: Schema;
   readonly #now: () => Date;
   readonly #tables = new Map<ObjectSchema, Table>();
   readonly #tableByKeyPrefix = new Map<string, Table>();
   readonly #undo: { sink?: UndoSink | undefined } = {};
-  #nextNumber: number;
   #userId: string | undefined;
 
   constructor({ schema, now, idSeed }: StoreOptions) {
     this.schema = schema;
     this.#now = now;
-    this.#nextNumber = idSeed;
     for (const object of schema.objects) {
-      const table = new Table(object, this.#undo);
+      const table = new Table({ schema: object, undo: this.#undo, idSeed });
       this.#tables.set(object, table);
       this.#tableByKeyPrefix.set(object.keyPrefix, table);
     }
@@ -39,24 +36,13 @@ export class Store {
     return this.#tableByKeyPrefix.get(id.slice(0, keyPrefixLength));
   }
 
-  newId(table: Table): string {
-    let id: string;
-    do {
-      this.#nextNumber += 1;
-      id = makeId(table.schema.keyPrefix, this.#nextNumber);
-    } while (table.rowById(id) !== undefined);
-    return id;
-  }
-
   timestamp(): string {
     return this.#now().toISOString();
   }
 
   /** Whoever is logged in: the first user there is. */
   get userId(): Value {
-    const users = this.table('User');
-    this.#userId ??= users === undefined || users.size === 0 ? undefined : users.id(0);
-    return this.#userId ?? null;
+    return (this.#userId ??= this.#firstUserId()) ?? null;
   }
 
   /** @returns what undoes every change made since; it lapses when another savepoint is set or the current turn ends */
@@ -71,6 +57,11 @@ export class Store {
       this.#undo.sink = undefined;
       for (const undo of changes.reverse()) undo();
     };
+  }
+
+  #firstUserId(): string | undefined {
+    const users = this.table('User');
+    return users === undefined || users.size === 0 ? undefined : users.id(0);
   }
 
   #endSavepoint(sink: UndoSink): void {

@@ -2,6 +2,7 @@ import type { Value } from '../../contracts.ts';
 import type { FullField } from '../schema/full-field.ts';
 import type { ObjectSchema } from '../schema/schema.ts';
 import { HashIndex } from './hash-index.ts';
+import { IdColumn } from './id-column.ts';
 
 /** Where a record is in its life: in use, in the recycle bin, or gone for good. */
 export const rowState = { live: 0, binned: 1, gone: 2 } as const;
@@ -9,6 +10,14 @@ export type RowState = (typeof rowState)[keyof typeof rowState];
 
 /** Receives, for each change, what would undo it. */
 export type UndoSink = (undo: () => void) => void;
+
+export type TableOptions = {
+  readonly schema: ObjectSchema;
+  /** Where changes report how to undo them while a savepoint is set; shared by all tables. */
+  readonly undo: { sink?: UndoSink | undefined };
+  /** Where the counter behind new ids starts. */
+  readonly idSeed: number;
+};
 
 /**
  * The records of one object, stored by column: a field that no record uses costs nothing, and a row is a number.
@@ -19,15 +28,15 @@ export class Table {
   readonly #columnByName = new Map<string, number>();
   readonly #columns: Array<Value[] | undefined>;
   readonly #states: RowState[] = [];
-  readonly #rowById = new Map<string, number>();
+  readonly #ids: IdColumn;
   readonly #indexes: Array<HashIndex | undefined>;
   readonly #undo: { sink?: UndoSink | undefined };
   readonly idColumn: number;
-  #isSortedById = true;
 
-  constructor(schema: ObjectSchema, undo: { sink?: UndoSink | undefined }) {
+  constructor({ schema, undo, idSeed }: TableOptions) {
     this.schema = schema;
     this.#undo = undo;
+    this.#ids = new IdColumn(schema.keyPrefix, idSeed);
     schema.fields.forEach((field, column) => this.#columnByName.set(field.name.toLowerCase(), column));
     this.#columns = schema.fields.map(() => undefined);
     this.#indexes = schema.fields.map(() => undefined);
@@ -41,7 +50,7 @@ export class Table {
 
   /** Whether row order is also ascending order of Id, as it is unless records were loaded with ids of their own. */
   get isSortedById(): boolean {
-    return this.#isSortedById;
+    return this.#ids.isAscending;
   }
 
   /** The position of a field, by its name in any case. */
@@ -56,11 +65,15 @@ export class Table {
   }
 
   get(row: number, column: number): Value {
-    return this.#columns[column]?.[row] ?? null;
+    return column === this.idColumn ? this.#ids.id(row) : (this.#columns[column]?.[row] ?? null);
   }
 
   id(row: number): string {
-    return this.get(row, this.idColumn) as string;
+    return this.#ids.id(row);
+  }
+
+  newId(): string {
+    return this.#ids.mint();
   }
 
   state(row: number): RowState {
@@ -73,23 +86,22 @@ export class Table {
 
   /** Row of a record by its 18-character id, whatever its state. */
   rowById(id: string): number | undefined {
-    return this.#rowById.get(id);
+    return this.#ids.row(id);
   }
 
-  /** @param values one value per column; undefined is null */
+  /** @param values one value per column, the id among them; undefined is null */
   append(values: ReadonlyArray<Value | undefined>): number {
     const row = this.#states.length;
     this.#states.push(rowState.live);
+    this.#ids.push(values[this.idColumn] as string);
     for (let column = 0; column < this.#columns.length; column += 1) {
       const value = values[column] ?? null;
+      if (column === this.idColumn) continue;
       const stored = this.#columns[column] ?? (value === null ? undefined : this.#openColumn(column, row));
       if (stored === undefined) continue;
       stored.push(value);
       if (value !== null) this.#indexes[column]?.add(this.key(column, value), row);
     }
-    const id = this.id(row);
-    this.#isSortedById &&= row === 0 || id > this.id(row - 1);
-    this.#rowById.set(id, row);
     this.#undo.sink?.(() => this.#removeLast(row));
     return row;
   }
@@ -150,8 +162,8 @@ export class Table {
   }
 
   #removeLast(row: number): void {
-    this.#rowById.delete(this.id(row));
     this.setState(row, rowState.gone);
+    this.#ids.pop();
     for (const column of this.#columns) if (column !== undefined) column.length = row;
     this.#states.length = row;
   }
