@@ -1,0 +1,66 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isolatedEnv } from '../org/login.ts';
+import { startOrg } from '../org/start.ts';
+import { projectRoot, sf } from './sf.ts';
+
+let org: Awaited<ReturnType<typeof startOrg>>;
+let home: string;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  org = await startOrg();
+  home = await mkdtemp(join(tmpdir(), 'sf-host-'));
+  env = { PATH: process.env.PATH, ...isolatedEnv(home) };
+  const login = ['org', 'login', 'access-token', '--instance-url', org.url, '--alias', 'host', '--no-prompt'];
+  const loggedIn = await sf(login, { ...env, SF_ACCESS_TOKEN: org.accessToken });
+  expect(loggedIn.stderr + loggedIn.stdout).toContain('Successfully authorized');
+  const linked = await sf(['plugins', 'link', projectRoot, '--no-install'], env);
+  expect(linked.code, linked.stderr).toBe(0);
+}, 120_000);
+
+afterAll(async () => {
+  await org.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+test('the stock sf lists the bulk2 topic with its commands', async () => {
+  const { stdout } = await sf(['bulk2', '--help'], env);
+  expect(stdout).toContain('bulk2 upsert');
+  expect(stdout).toContain('bulk2 query');
+});
+
+test('sf bulk2 upsert and sf bulk2 query bring real data in and back, value by value', async () => {
+  const upsert = ['bulk2', 'upsert', '--file', 'examples/airports.csv', '--sobject', 'Account'];
+  const loaded = await sf([...upsert, '--results-dir', home, '--target-org', 'host', '--json'], env);
+  expect(loaded.code, loaded.stdout + loaded.stderr).toBe(0);
+  expect(JSON.parse(loaded.stdout)).toMatchObject({
+    status: 0,
+    result: { state: 'JobComplete', successfulRecords: 3376, failedRecords: 0, unprocessedRecords: 0 },
+  });
+
+  const output = join(home, 'out.csv');
+  const soql = 'SELECT Iata_Code__c, Name, BillingCity FROM Account WHERE Iata_Code__c != null ORDER BY Iata_Code__c';
+  const exported = await sf(['bulk2', 'query', '-q', soql, '--output-file', output, '-o', 'host'], env);
+  expect(exported.code, exported.stdout + exported.stderr).toBe(0);
+  const read = async (path: string): Promise<string[]> =>
+    (parse(await readFile(path), { columns: true }) as Array<Record<string, string>>)
+      .map((row) => [row.Iata_Code__c, row.Name, row.BillingCity].join('\t'))
+      .sort();
+  expect(await read(output)).toEqual(await read(join(projectRoot, 'examples/airports.csv')));
+});
+
+test('a file with an unknown column ends with exit code 2, valid JSON and no request to create a job', async () => {
+  const file = join(home, 'wrong.csv');
+  await writeFile(file, 'Name,Industri\nAcme,Energy\n');
+  const args = ['bulk2', 'upsert', '--file', file, '--sobject', 'Account', '--external-id', 'Id', '-o', 'host', '--json'];
+  const refused = await sf(args, env);
+  expect(refused.code).toBe(2);
+  const answer = JSON.parse(refused.stdout) as { message: string; stack?: string };
+  expect(answer.message).toContain('Industri');
+  expect(answer.message).toContain('Industry');
+  expect(answer.stack).toBeUndefined();
+});

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+/** How a command of the stock CLI ended. */
+export type SfOutcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+export const projectRoot = join(import.meta.dirname, '..', '..');
+
+const sfScript = join(import.meta.dirname, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
+
+/** Runs the stock `sf` from npm, with this environment alone. */
+export function sf(args: readonly string[], env: NodeJS.ProcessEnv, cwd = projectRoot): Promise<SfOutcome> {
+  return new Promise((resolve) => {
+    const options = { env, cwd, maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, [sfScript, ...args], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
