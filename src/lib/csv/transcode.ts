@@ -52,6 +52,11 @@ function windows1252ToUtf8(bytes: Uint8Array): Buffer {
   );
 }
 
+/** The character that a byte stands for in Windows-1252. */
+export function windows1252Character(byte: number): string {
+  return windows1252ToUtf8(Uint8Array.of(byte)).toString();
+}
+
 function createDecoder(encoding: string): TextDecoder {
   try {
     return new TextDecoder(encoding, { fatal: true });

@@ -1,0 +1,180 @@
+import { ByteHazards } from './byte-hazards.js';
+import type { FileWindow } from './file-windows.js';
+import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
+import type { LineEndingCounts } from './line-endings.js';
+import { PartCutter, type CsvPart, type PartLimits } from './part-cutter.js';
+import type { ProblemList } from './problems.js';
+import { readHeader, type CsvHead, type HeaderOptions, type HeaderReading } from './read-header.js';
+import { hazardProblem } from './hazard-problem.js';
+import {
+  blankLineProblem,
+  endlessRecordProblem,
+  recordProblem,
+  type RecordPlace,
+} from './record-problems.js';
+import type { CsvRecord, RecordTokenizer } from './record-tokenizer.js';
+
+/** Sees every sound record once, in order. `row` counts from 1; the record is valid during the call only. */
+export type VisitRecord = (record: CsvRecord, row: number) => void;
+
+export type ScannerOptions = HeaderOptions &
+  PartLimits & {
+    /** Asked once, when the header is known, for the visitor of the records. */
+    readonly visit?: ((columns: readonly string[]) => VisitRecord | undefined) | undefined;
+  };
+
+export type ScannedRows = {
+  readonly rows: number;
+  readonly parts: readonly CsvPart[];
+  readonly lineEndings: LineEndingCounts;
+  /** Blank lines between rows. */
+  readonly blankLines: number;
+  readonly emptyRows: number;
+};
+
+/** The part of a scan that works on bytes in memory: windows in, problems and parts out. */
+export class CsvScanner {
+  readonly #options: ScannerOptions;
+  readonly #problems: ProblemList;
+  readonly #hazards = new ByteHazards();
+  readonly #cutter: PartCutter;
+  #reading: HeaderReading | undefined;
+  #visit: VisitRecord | undefined;
+  #rows = 0;
+  #emptyRows = 0;
+  #blankLines = 0;
+  /** Blank lines that count only when another row follows. */
+  #pendingBlankLines = 0;
+  #endsWithNewline = true;
+  readonly #lineEndings = { lf: 0, crlf: 0, quotedLf: 0, quotedCrlf: 0 };
+
+  constructor(options: ScannerOptions, problems: ProblemList) {
+    this.#options = options;
+    this.#problems = problems;
+    this.#cutter = new PartCutter(options);
+  }
+
+  /** Reads the whole records of a window and sets how far it got. @throws InputError when reading cannot go on */
+  push(window: FileWindow): void {
+    this.#hazards.beginWindow(window);
+    const rowsStart = this.#reading === undefined ? this.#readHeader(window) : window.from;
+    window.consumed = rowsStart === undefined ? window.from : this.#readRows(window, rowsStart);
+  }
+
+  /** Reads the header only; false when it takes more than this window. @throws InputError as {@link push} */
+  pushHeader(window: FileWindow): boolean {
+    this.#hazards.beginWindow(window);
+    window.consumed = window.from;
+    return this.#readHeader(window) !== undefined;
+  }
+
+  /** To be called after the last window. */
+  finish(): ScannedRows & { readonly head: CsvHead } {
+    if (this.#reading === undefined) throw new RangeError('The last window was not pushed.');
+    return {
+      head: this.#reading.head,
+      rows: this.#rows,
+      parts: this.#cutter.finish(this.#endsWithNewline),
+      lineEndings: this.#lineEndings,
+      blankLines: this.#blankLines,
+      emptyRows: this.#emptyRows,
+    };
+  }
+
+  #readHeader(window: FileWindow): number | undefined {
+    const reading = readHeader(window, this.#options, this.#problems);
+    if (reading === undefined) return undefined;
+    const { head, record, end } = reading;
+    this.#refuseHazard(end, record, { columns: head.columns, row: 0, line: 1 });
+    this.#reading = reading;
+    this.#countLineEndings(record);
+    this.#visit = this.#options.visit?.(head.columns);
+    return end;
+  }
+
+  #readRows(window: FileWindow, from: number): number {
+    const record = this.#reading?.record;
+    if (record === undefined) return from;
+    const { bytes, to, base, isEnd } = window;
+    const limit = { to, isEnd };
+    this.#cutter.beginWindow({ bytes, from, base });
+    let at = from;
+    while (at < to) {
+      const next = record.next(bytes, at, limit);
+      if (next === -1) break;
+      if (record.isBlankLine) this.#addBlankLine(record);
+      else this.#addRow(record, next);
+      at = next;
+    }
+    if (to - at > maxQuotedRecordBytes) this.#failEndlessRecord(record, window, at);
+    this.#cutter.endWindow(at);
+    return at;
+  }
+
+  #addRow(record: RecordTokenizer, next: number): void {
+    const columns = this.#reading?.head.columns ?? [];
+    const bytes = record.end - record.start;
+    this.#rows++;
+    if (this.#pendingBlankLines > 0) this.#settleBlankLines(columns);
+    const isSound =
+      record.count === columns.length &&
+      record.fault === undefined &&
+      bytes <= serviceLimits.fieldCharacters &&
+      next <= this.#hazards.offset;
+    if (isSound || this.#isAcceptable(record, next)) this.#visit?.(record, this.#rows);
+    if (bytes === record.count - 1) this.#emptyRows++;
+    this.#countLineEndings(record);
+    this.#cutter.addRow(record.start, next);
+  }
+
+  #isAcceptable(record: RecordTokenizer, next: number): boolean {
+    const place = this.#place();
+    const isIntact = !this.#refuseHazard(next, record, place);
+    const problem = isIntact ? recordProblem(record, place) : undefined;
+    if (problem !== undefined) this.#problems.add(problem);
+    return isIntact && problem === undefined;
+  }
+
+  #refuseHazard(end: number, record: CsvRecord, place: RecordPlace): boolean {
+    const hazard = this.#hazards.take(end);
+    if (hazard === undefined) return false;
+    const problem = hazardProblem(hazard, record, place);
+    if (hazard.kind === 'invalid-utf8') this.#problems.fail(problem);
+    this.#problems.add(problem);
+    return true;
+  }
+
+  #addBlankLine(record: RecordTokenizer): void {
+    this.#pendingBlankLines++;
+    this.#cutter.addBlankLine(record.start);
+    this.#countLineEndings(record);
+  }
+
+  /** Blank lines turned out to have a row after them. */
+  #settleBlankLines({ length: columnCount }: readonly string[]): void {
+    this.#blankLines += this.#pendingBlankLines;
+    this.#pendingBlankLines = 0;
+    if (columnCount === 1) this.#problems.add(blankLineProblem(this.#place()));
+  }
+
+  #failEndlessRecord(record: RecordTokenizer, { bytes, to }: FileWindow, from: number): never {
+    record.next(bytes, from, { to, isEnd: true });
+    this.#rows++;
+    this.#problems.fail(endlessRecordProblem(record, this.#place()));
+  }
+
+  #countLineEndings(record: RecordTokenizer): void {
+    const counts = this.#lineEndings;
+    if (record.terminatorBytes === 1) counts.lf++;
+    else if (record.terminatorBytes === 2) counts.crlf++;
+    counts.quotedLf += record.quotedLf;
+    counts.quotedCrlf += record.quotedCrlf;
+    this.#endsWithNewline = record.terminatorBytes > 0;
+  }
+
+  #place(): RecordPlace {
+    const { lf, crlf, quotedLf, quotedCrlf } = this.#lineEndings;
+    const line = (this.#reading?.linesAbove ?? 0) + lf + crlf + quotedLf + quotedCrlf + 1;
+    return { columns: this.#reading?.head.columns ?? [], row: this.#rows, line };
+  }
+}

@@ -1,0 +1,68 @@
+import { InputError, type InputProblem } from '../errors.js';
+
+/** What can be wrong with the structure of a CSV file. */
+export type CsvProblemCode =
+  | 'BLANK_LINE'
+  | 'COLUMN_COUNT'
+  | 'DUPLICATE_COLUMN'
+  | 'EMPTY_COLUMN'
+  | 'EMPTY_FILE'
+  | 'FILE_CHANGED'
+  | 'HEADER_TOO_LONG'
+  | 'INVALID_UTF8'
+  | 'LONE_CARRIAGE_RETURN'
+  | 'NOT_CSV'
+  | 'NUL_BYTE'
+  | 'RECORD_TOO_LONG'
+  | 'RECORD_TOO_LONG_FOR_PART'
+  | 'TEXT_AFTER_QUOTE'
+  | 'TOO_MANY_COLUMNS'
+  | 'UNESCAPED_QUOTE'
+  | 'UNTERMINATED_QUOTE'
+  | 'VALUE_TOO_LONG'
+  | 'WRONG_ENCODING';
+
+export type CsvProblem = Omit<InputProblem, 'code' | 'file'> & {
+  readonly code: CsvProblemCode;
+  /** What to do about it; told once however often it is needed. */
+  readonly action?: string;
+};
+
+/** Collects what is wrong with one file, up to a number that a person still reads. */
+export class ProblemList {
+  readonly #file: string;
+  readonly #maxProblems: number;
+  readonly #problems: InputProblem[] = [];
+  readonly #actions = new Set<string>();
+
+  constructor(file: string, maxProblems: number) {
+    this.#file = file;
+    this.#maxProblems = maxProblems;
+  }
+
+  /** Notes a problem after which reading can go on. @throws InputError when the list is full */
+  add({ action, ...problem }: CsvProblem): void {
+    this.#problems.push({ ...problem, file: this.#file });
+    if (action !== undefined) this.#actions.add(action);
+    if (this.#problems.length >= this.#maxProblems) throw this.#toError(true);
+  }
+
+  /** Notes a problem after which nothing more can be told. @throws InputError always */
+  fail(problem: CsvProblem): never {
+    this.add(problem);
+    throw this.#toError(false);
+  }
+
+  /** @throws InputError with all problems, if there are any */
+  throwIfAny(): void {
+    if (this.#problems.length > 0) throw this.#toError(false);
+  }
+
+  #toError(stoppedEarly: boolean): InputError {
+    const actions = [...this.#actions];
+    if (stoppedEarly) {
+      actions.push(`Reading stopped after ${this.#problems.length} problems; there may be more.`);
+    }
+    return new InputError(this.#problems, { actions, data: { stoppedEarly } });
+  }
+}

@@ -1,0 +1,92 @@
+import { detectDialect, dialectSampleBytes, type Dialect, type DialectOptions } from './dialect.js';
+import type { FileWindow } from './file-windows.js';
+import { readHeaderNames } from './header.js';
+import { recognizeOtherFormat } from './other-formats.js';
+import type { ProblemList } from './problems.js';
+import { recordProblem } from './record-problems.js';
+import { RecordTokenizer } from './record-tokenizer.js';
+
+const LF = 0x0a;
+
+export type CsvHead = {
+  readonly dialect: Dialect;
+  readonly columns: readonly string[];
+  /** The header's bytes, without byte order mark and line ending. */
+  readonly header: Buffer;
+  /** Offset in the file of the first byte after the header's line. */
+  readonly dataStart: number;
+};
+
+export type HeaderReading = {
+  readonly head: CsvHead;
+  /** The tokenizer as it was left after the header. */
+  readonly record: RecordTokenizer;
+  /** Offset in the window of the first byte after the header's line. */
+  readonly end: number;
+  /** Lines above the header. */
+  readonly linesAbove: number;
+};
+
+export type HeaderOptions = Omit<DialectOptions, 'isWholeFile'>;
+
+/**
+ * Reads the header from a file's first window; undefined as long as the window is too small to tell the dialect by.
+ *
+ * @throws InputError when there is none, or what is there is no CSV in UTF-8
+ */
+export function readHeader(
+  window: FileWindow,
+  options: HeaderOptions,
+  problems: ProblemList,
+): HeaderReading | undefined {
+  const { bytes, from, to, base, isEnd } = window;
+  if (to - from < dialectSampleBytes && !isEnd) return undefined;
+  const sample = bytes.subarray(from, to);
+  refuseOtherFormats(sample, problems);
+  const dialect = detectDialect(sample, { ...options, isWholeFile: isEnd });
+  refuseOtherEncodings(dialect, problems);
+  const start = from + dialect.headerStart;
+  if (start >= to)
+    return problems.fail({ code: 'EMPTY_FILE', message: 'The file is empty: it has no header line.' });
+  const record = new RecordTokenizer(dialect.delimiter);
+  const end = record.next(bytes, start, { to, isEnd });
+  if (end === -1) failEndlessHeader(to - start, problems);
+  if (record.fault !== undefined) failFaultyHeader(record, problems);
+  const columns = readHeaderNames(record, problems);
+  const header = Buffer.from(bytes.subarray(start, record.end));
+  const linesAbove = bytes.subarray(from, start).filter((byte) => byte === LF).length;
+  return { head: { dialect, columns, header, dataStart: base + end }, record, end, linesAbove };
+}
+
+function refuseOtherFormats(sample: Buffer, problems: ProblemList): void {
+  const format = recognizeOtherFormat(sample);
+  if (format === undefined) return;
+  problems.fail({
+    code: 'NOT_CSV',
+    message: `This is ${format}, not CSV.`,
+    action: 'Save it as CSV (UTF-8).',
+  });
+}
+
+function refuseOtherEncodings({ encoding }: Dialect, problems: ProblemList): void {
+  if (encoding === 'utf-8') return;
+  problems.fail({
+    code: 'WRONG_ENCODING',
+    message: `The file is in ${encoding.toUpperCase()} and the service reads UTF-8.`,
+    action: `Transcode it first (--encoding ${encoding}), or save it as CSV UTF-8.`,
+  });
+}
+
+function failEndlessHeader(knownBytes: number, problems: ProblemList): never {
+  problems.fail({
+    code: 'HEADER_TOO_LONG',
+    row: 0,
+    message: `The header does not end within ${knownBytes} bytes.`,
+    action: 'Check that the first line holds the column names and that every quote in it is closed.',
+  });
+}
+
+function failFaultyHeader(record: RecordTokenizer, problems: ProblemList): never {
+  const problem = recordProblem(record, { columns: [], row: 0, line: 1 });
+  problems.fail(problem ?? { code: 'NOT_CSV', row: 0, message: 'The header cannot be read.' });
+}

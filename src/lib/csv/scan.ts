@@ -1,0 +1,117 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { InputError } from '../errors.js';
+import { CsvScanner, type ScannedRows, type ScannerOptions } from './csv-scanner.js';
+import { dialectSampleBytes } from './dialect.js';
+import { fileWindows, type FileWindow } from './file-windows.js';
+import { maxQuotedRecordBytes } from './limits.js';
+import { ProblemList } from './problems.js';
+import type { CsvHead, HeaderOptions } from './read-header.js';
+
+export type { VisitRecord } from './csv-scanner.js';
+export type { CsvPart } from './part-cutter.js';
+export type { CsvHead } from './read-header.js';
+
+export type CsvInput = {
+  /** A regular file in UTF-8. */
+  readonly path: string;
+  /** What messages call it. */
+  readonly name: string;
+};
+
+type ReadOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** Called after about every 16 MiB, and at the end, with the bytes read so far. */
+  readonly onProgress?: (bytes: number) => void;
+  /** How much to read at a time. Default 256 KiB. */
+  readonly chunkBytes?: number;
+};
+
+const defaultChunkBytes = 256 * 1024;
+const progressBytes = 16 * 1024 * 1024;
+
+export type ScanOptions = HeaderOptions &
+  ReadOptions & {
+    /** The most bytes of rows in a part, header not counted. Default: no limit, one part. */
+    readonly maxPartBytes?: number;
+    /** Default: no limit. */
+    readonly maxPartRows?: number;
+    /** Asked once, when the header is known, for a visitor that sees each sound record. */
+    readonly visit?: ScannerOptions['visit'];
+    /** Scanning stops when so many problems are found. Default 20. */
+    readonly maxProblems?: number;
+  };
+
+export type CsvScan = CsvHead &
+  ScannedRows & {
+    /** Size of the file. */
+    readonly bytes: number;
+    /** Whether records end in LF here and CRLF there, header included; see `chooseLineEnding`. */
+    readonly mixedLineEndings: boolean;
+  };
+
+/**
+ * Reads a CSV file once, as a stream, and says everything that has to be known before any of it is sent: how it is
+ * written, its columns, how many rows, and where to cut it into parts, each with its hash. Memory use does not depend
+ * on the file's size.
+ *
+ * Lines with nothing on them are no rows. After the last row they are ignored, and are outside every part; between
+ * rows they are counted in `blankLines`, and the file has to be rewritten before it is sent. In a file of one column
+ * such a line is refused, since it could mean an empty value.
+ *
+ * @throws InputError with up to `maxProblems` problems, when the file is not sound CSV in UTF-8 within the service's
+ * limits
+ */
+export async function scanCsv(input: CsvInput, options: ScanOptions = {}): Promise<CsvScan> {
+  const problems = new ProblemList(input.name, options.maxProblems ?? 20);
+  const { maxPartBytes = Infinity, maxPartRows = Infinity } = options;
+  const scanner = new CsvScanner({ ...options, maxPartBytes, maxPartRows }, problems);
+  const bytes = await eachWindow(input, options, (window) => {
+    scanner.push(window);
+    return true;
+  });
+  const { head, ...scanned } = scanner.finish();
+  problems.throwIfAny();
+  const { lf, crlf } = scanned.lineEndings;
+  return { ...head, ...scanned, bytes, mixedLineEndings: lf > 0 && crlf > 0 };
+}
+
+/** Reads no more of a file than it takes to know its dialect and header. @throws InputError as {@link scanCsv} */
+export async function readCsvHead(input: CsvInput, options: HeaderOptions = {}): Promise<CsvHead> {
+  const problems = new ProblemList(input.name, 20);
+  const scanner = new CsvScanner({ ...options, maxPartBytes: Infinity, maxPartRows: Infinity }, problems);
+  await eachWindow(input, { chunkBytes: dialectSampleBytes }, (window) => !scanner.pushHeader(window));
+  const { head } = scanner.finish();
+  problems.throwIfAny();
+  return head;
+}
+
+/** Returns how many bytes were read. Stops early when `use` returns false. */
+async function eachWindow(
+  { path, name }: CsvInput,
+  { signal, onProgress, chunkBytes = defaultChunkBytes }: ReadOptions,
+  use: (window: FileWindow) => boolean,
+): Promise<number> {
+  const file = await open(path);
+  let bytes = 0;
+  let toldBytes = 0;
+  try {
+    for await (const window of fileWindows(file, { chunkBytes, maxLeftoverBytes: maxQuotedRecordBytes })) {
+      signal?.throwIfAborted();
+      const goesOn = use(window);
+      bytes += window.to - window.newFrom;
+      if (!goesOn) break;
+      if (bytes - toldBytes >= progressBytes || window.isEnd) onProgress?.((toldBytes = bytes));
+      if (window.isEnd) await requireSize(file, bytes, name);
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function requireSize(file: FileHandle, bytes: number, name: string): Promise<void> {
+  const { size } = await file.stat();
+  if (size === bytes) return;
+  const message = `The file changed while it was read: it has ${size} bytes and had ${bytes}.`;
+  throw new InputError([{ code: 'FILE_CHANGED', file: name, message }]);
+}
