@@ -1,3 +1,5 @@
+export const QUOTE = 0x22;
+
 /** Whether a byte is `0` to `9`. */
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;

@@ -1,8 +1,11 @@
 import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
-import { isNullMark, QUOTE, textOf, type RecordCells } from './cell.js';
+import { QUOTE } from './ascii.js';
+import { cellText } from '../../csv/cells.js';
+import type { VisitRecord } from '../../csv/scan.js';
 import type { CellFault, CellRule } from './cell-rule.js';
 import type { CheckedColumn } from './check-header.js';
 import { columnRule } from './column-rule.js';
+import { isNullMark } from './null-mark.js';
 import { emptyFault, nullFault } from './presence.js';
 import type { ProblemLog } from './problem-log.js';
 
@@ -47,8 +50,9 @@ export class ValueCheck {
     this.#columns = checks.filter(({ rule, whenEmpty, whenNull }) => rule ?? whenEmpty ?? whenNull);
   }
 
-  /** @param row the record's number in its file, from 1 */
-  visit({ bytes, count, starts, ends }: RecordCells, row: number): void {
+  /** Checks one record. */
+  readonly visit: VisitRecord = (record, row) => {
+    const { bytes, count, starts, ends } = record;
     for (const column of this.#columns) {
       if (column.index >= count) continue;
       let start = starts[column.index] ?? 0;
@@ -61,10 +65,10 @@ export class ValueCheck {
       else if (bytes[start] === HASH && isNullMark(bytes, start, end))
         this.#report(column, row, column.whenNull);
       else if (column.rule?.passes(bytes, start, end) === false) {
-        this.#report(column, row, column.rule.fault(textOf(bytes, start, end)));
+        this.#report(column, row, column.rule.fault(cellText(record, column.index)));
       }
     }
-  }
+  };
 
   #report({ name }: ColumnCheck, row: number, fault: CellFault | undefined): void {
     if (fault !== undefined) this.#log.add({ ...fault, row, column: name, ...this.#file });

@@ -2,13 +2,13 @@ import type { PartFile } from '../../files/part-file.js';
 import { ByteSink } from '../../formats/byte-sink.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { cellsOf, putBytes, putCells, type Dialect } from './append-rows.js';
-import { quotedCell, toCell } from './cell-text.js';
+import { quotedCell, toCell } from './written-cell.js';
 import type { ErrorGroups } from './error-groups.js';
 import { placeColumns, sampleOf } from './failed-sample.js';
 import type { Place } from './place-index.js';
 import { RecordReader } from './record-reader.js';
 import type { ResultSet } from './result-set.js';
-import { cellText } from './cell-text.js';
+import { cellText } from '../../csv/cells.js';
 import { RowMatcher, type MatchColumns } from './row-matcher.js';
 import type { SourceRows } from './source-rows.js';
 
@@ -23,8 +23,6 @@ export type FailedRowsOptions = {
   readonly errors: ErrorGroups;
   readonly groupRows?: number;
 };
-
-const serviceCells = [0, 1];
 
 /** Puts failed rows at the end of their file, each with its place in the input, and counts their errors. */
 export async function appendFailedRows(
@@ -75,6 +73,9 @@ class FailedRowWriter {
   /** The row's own columns are all there and in place, so that they can be taken in one piece. */
   readonly #inOrder: boolean;
   readonly #newline: Buffer;
+  #file: string | undefined;
+  /** What stands between the error and the row number; the same for all rows of a file. */
+  #beforeRow: Buffer;
 
   constructor(set: ResultSet, options: FailedRowsOptions) {
     this.#options = options;
@@ -82,22 +83,32 @@ class FailedRowWriter {
     this.#inOrder =
       set.header.length === this.#cells.length + 2 && this.#cells.every((cell, index) => cell === index + 2);
     this.#newline = Buffer.from(options.dialect.newline);
+    this.#beforeRow = Buffer.from(options.dialect.delimiter.repeat(2));
   }
 
   put(record: CsvRecord, place: Place | undefined): void {
-    const { columns, dialect, errors } = this.#options;
-    const { delimiter } = dialect;
-    const file = place === undefined ? '' : toCell(place.file, delimiter);
-    putCells(this.#out, record, { cells: serviceCells, delimiter });
-    this.#out.append(Buffer.from(`${delimiter}${file}${delimiter}${place?.row ?? ''}${delimiter}`));
-    if (this.#inOrder) putBytes(this.#out, record, { from: record.starts[2] ?? 0, to: record.end });
-    else putCells(this.#out, record, { cells: this.#cells, delimiter });
-    this.#out.append(this.#newline);
+    const { columns, errors } = this.#options;
+    const out = this.#out;
+    putBytes(out, record, { from: record.start, to: record.ends[1] ?? 0 });
+    this.#putPlace(place);
+    if (this.#inOrder) putBytes(out, record, { from: record.starts[2] ?? 0, to: record.end });
+    else putCells(out, record, { cells: this.#cells, delimiter: this.#options.dialect.delimiter });
+    out.append(this.#newline);
     errors.add(cellText(record, 1), () => sampleOf(record, { columns, cells: this.#cells, place }));
   }
 
   take(): Buffer {
     return this.#out.take();
+  }
+
+  #putPlace(place: Place | undefined): void {
+    const { delimiter } = this.#options.dialect;
+    if (place?.file !== this.#file) {
+      this.#file = place?.file;
+      this.#beforeRow = Buffer.from(`${delimiter}${toCell(this.#file ?? '', delimiter)}${delimiter}`);
+    }
+    this.#out.append(this.#beforeRow);
+    this.#out.append(Buffer.from(`${place?.row ?? ''}${delimiter}`, 'latin1'));
   }
 }
 

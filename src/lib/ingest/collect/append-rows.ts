@@ -1,7 +1,7 @@
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../formats/byte-sink.js';
 import type { PartFile } from '../../files/part-file.js';
-import { quotedCell, toCell } from './cell-text.js';
+import { quotedCell, toCell } from './written-cell.js';
 import { RecordReader } from './record-reader.js';
 import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
 

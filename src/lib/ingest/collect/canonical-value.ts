@@ -1,8 +1,3 @@
-const dateTime = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d))?$/;
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
-/** A double keeps 15 digits of any whole number; longer ones are names (tracking numbers, card numbers). */
-const longWholeNumber = /^[+-]?\d{16,}$/;
-
 /**
  * Brings a value that was uploaded and the same value as the service writes it into results to one text. Results
  * are re-serialised: doubles come back in Java notation (`912260031` as `9.12260031E8`), datetimes cut to
@@ -12,11 +7,20 @@ const longWholeNumber = /^[+-]?\d{16,}$/;
  */
 export function canonicalValue(text: string): string {
   if (text === '' || text === '#N/A') return '';
-  if (isLongId(text)) return text.slice(0, 15);
-  const folded = text.length <= 5 ? text.toLowerCase() : text;
-  if (folded === 'true' || folded === 'false') return folded;
+  if (text.length === 18 && isLongId(text)) return text.slice(0, 15);
+  const code = text.charCodeAt(0);
+  if (code > 57) return text.length > 5 ? text : canonicalBoolean(text);
   return instant(text) ?? double(text) ?? text;
 }
+
+function canonicalBoolean(text: string): string {
+  const folded = text.toLowerCase();
+  return folded === 'true' || folded === 'false' ? folded : text;
+}
+
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+/** A double keeps 15 digits of any whole number; longer ones are names (tracking numbers, card numbers). */
+const longWholeNumber = /^[+-]?\d{16,}$/;
 
 function double(text: string): string | undefined {
   if (!decimal.test(text) || longWholeNumber.test(text)) return undefined;
@@ -24,13 +28,12 @@ function double(text: string): string | undefined {
   return Number.isFinite(value) ? String(value === 0 ? 0 : value) : undefined;
 }
 
-/** Dates alone count as midnight in UTC, which is how a datetime field takes them. */
+const dateTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))?$/;
+
+/** Dates alone count as midnight in UTC, which is how a datetime field takes them. `Date.parse` cuts to milliseconds. */
 function instant(text: string): string | undefined {
-  if (text.length < 10 || text[4] !== '-') return undefined;
-  const [, date, time = '00:00:00', fraction = '', zone = 'Z'] = dateTime.exec(text) ?? [];
-  if (date === undefined) return undefined;
-  const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
-  const epochMs = Date.parse(`${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}${offset}`);
+  if (text[4] !== '-' || !dateTime.test(text)) return undefined;
+  const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? undefined : `@${epochMs}`;
 }
 
@@ -41,7 +44,6 @@ const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
  * (Salesforce help: 15 and 18 character ids).
  */
 function isLongId(text: string): boolean {
-  if (text.length !== 18) return false;
   for (let group = 0; group < 3; group++) {
     let bits = 0;
     for (let index = 0; index < 5; index++) {

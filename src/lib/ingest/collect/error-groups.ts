@@ -1,4 +1,4 @@
-import { messagePattern } from './message-pattern.js';
+import { messagePattern, withoutNumbers } from './message-pattern.js';
 import { isTransient, parseRowError, type RowError } from './row-error.js';
 
 /** Rows that failed in the same way. */
@@ -26,71 +26,74 @@ export type ErrorSample = {
   readonly values?: Readonly<Record<string, string>>;
 };
 
-/** What a group remembers of its first row; read only when a new group begins. */
-export type DescribeFailedRow = () => Omit<ErrorSample, 'message'>;
+/** Tells of a row what a group remembers of its first one. */
+export type DescribeRow = () => Omit<ErrorSample, 'message'>;
 
-type OpenGroup = { error: RowError; pattern: string; uniform: boolean; count: number; sample: ErrorSample };
+type OpenGroup = {
+  readonly text: string;
+  readonly error: RowError;
+  readonly pattern: string;
+  readonly sample: ErrorSample;
+  /** All messages so far are the same to the letter. */
+  isUniform: boolean;
+  count: number;
+};
 
-const MAX_REPORTED = 100;
-const MAX_OPEN = 1_000;
-const MAX_REMEMBERED_TEXTS = 2_000;
+const mostReported = 100;
+const mostOpen = 1_000;
+const mostShortcuts = 5_000;
 
 /** Counts failed rows by code and by what is constant in their message, in bounded memory. */
 export class ErrorGroups {
   readonly #groups = new Map<string, OpenGroup>();
-  /** Spares most rows the parsing: rows of one group often have the very same text. */
-  readonly #byText = new Map<string, OpenGroup>();
+  /** Most rows find their group by a text that is cheap to make; patterns are made for new kinds of text only. */
+  readonly #shortcuts = new Map<string, OpenGroup>();
   #overflow: OpenGroup | undefined;
 
-  add(text: string, describe: DescribeFailedRow): void {
-    const group = this.#byText.get(text) ?? this.#groupOf(text, describe);
+  /** @param text the row's `sf__Error` */
+  add(text: string, describe: DescribeRow): void {
+    const codeEnd = text.indexOf(':');
+    const shortcut = text.slice(0, codeEnd) + withoutNumbers(text.slice(codeEnd));
+    let group = this.#shortcuts.get(shortcut);
+    if (group === undefined) {
+      group = this.#groupOf(text, describe);
+      if (this.#shortcuts.size < mostShortcuts) this.#shortcuts.set(shortcut, group);
+    }
     group.count++;
+    if (group.isUniform && group.text !== text) group.isUniform = false;
   }
 
-  /** Most rows first; at most 100 groups and one of code `OTHER` for the rest. */
+  /** Most rows first; at most 100 groups, and one of code `OTHER` for the rest. */
   report(): readonly ErrorGroup[] {
     const groups = [...this.#groups.values()].sort((a, b) => b.count - a.count);
-    const rest = groups.slice(MAX_REPORTED);
+    const rest = groups.splice(mostReported);
     if (this.#overflow !== undefined) rest.push(this.#overflow);
-    const reported = groups.slice(0, MAX_REPORTED).map(toErrorGroup);
+    const reported = groups.map(toErrorGroup);
     const [first] = rest;
-    if (first === undefined) return reported;
-    const count = rest.reduce((sum, group) => sum + group.count, 0);
-    return [
-      ...reported,
-      { code: 'OTHER', message: 'Other errors', fields: [], count, transient: false, sample: first.sample },
-    ];
+    return first === undefined ? reported : [...reported, otherErrors(rest, first.sample)];
   }
 
-  #groupOf(text: string, describe: DescribeFailedRow): OpenGroup {
+  #groupOf(text: string, describe: DescribeRow): OpenGroup {
     const error = parseRowError(text);
     const pattern = messagePattern(error.message);
-    const key = `${error.code}\n${error.fields.join()}\n${pattern}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) group = this.#begin(key, { error, pattern }, describe);
-    else if (group.error.message !== error.message) group.uniform = false;
-    if (this.#byText.size < MAX_REMEMBERED_TEXTS) this.#byText.set(text, group);
-    return group;
-  }
-
-  #begin(key: string, kind: { error: RowError; pattern: string }, describe: DescribeFailedRow): OpenGroup {
-    if (this.#groups.size >= MAX_OPEN && this.#overflow !== undefined) return this.#overflow;
-    const sample = { message: kind.error.message, ...describe() };
-    const group = { ...kind, uniform: true, count: 0, sample };
-    if (this.#groups.size < MAX_OPEN) this.#groups.set(key, group);
+    const key = [error.code, error.fields.join(), pattern].join('\n');
+    const known = this.#groups.get(key) ?? (this.#groups.size < mostOpen ? undefined : this.#overflow);
+    if (known !== undefined) return known;
+    const sample = { message: error.message, ...describe() };
+    const group = { text, error, pattern, sample, isUniform: true, count: 0 };
+    if (this.#groups.size < mostOpen) this.#groups.set(key, group);
     else this.#overflow = group;
     return group;
   }
 }
 
-function toErrorGroup({ error, pattern, uniform, count, sample }: OpenGroup): ErrorGroup {
+function toErrorGroup({ error, pattern, isUniform, count, sample }: OpenGroup): ErrorGroup {
   const { code, message, fields } = error;
-  return {
-    code,
-    message: uniform ? message : pattern,
-    fields,
-    count,
-    transient: isTransient(code, message),
-    sample,
-  };
+  const transient = isTransient(code, message);
+  return { code, message: isUniform ? message : pattern, fields, count, transient, sample };
+}
+
+function otherErrors(groups: readonly OpenGroup[], sample: ErrorSample): ErrorGroup {
+  const count = groups.reduce((total, group) => total + group.count, 0);
+  return { code: 'OTHER', message: 'Other errors', fields: [], count, transient: false, sample };
 }

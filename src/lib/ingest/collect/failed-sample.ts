@@ -1,5 +1,5 @@
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { cellText, cellTexts } from './cell-text.js';
+import { cellText, recordTexts } from '../../csv/cells.js';
 import type { ErrorGroups, ErrorSample } from './error-groups.js';
 import type { Place } from './place-index.js';
 import { RecordReader } from './record-reader.js';
@@ -39,7 +39,7 @@ export async function countErrorsAgain(
 ): Promise<void> {
   const reader = new RecordReader(bytes, delimiter);
   let columns: readonly string[] = [];
-  await reader.read(1, (record) => (columns = cellTexts(record).slice(4)));
+  await reader.read(1, (record) => (columns = recordTexts(record).slice(4)));
   const cells = columns.map((_, index) => index + 4);
   await reader.read(Infinity, (record) => {
     errors.add(cellText(record, 1), () => {

@@ -64,15 +64,20 @@ export class PlaceIndex {
     this.#classOf[index] = found;
   }
 
-  has(hash: Fingerprint): boolean {
-    return this.#table[this.#find(hash.low, hash.high)] !== 0;
+  /** The class of rows with this hash, for `note`; undefined when none of them is looked for. */
+  classOf(hash: Fingerprint): number | undefined {
+    const found = (this.#table[this.#find(hash.low, hash.high)] ?? 0) - 1;
+    return found < 0 ? undefined : found;
   }
 
-  /** Takes note of a row of the source. Rows with the same hash and the same `likeness` can stand for each other. */
-  note(hash: Fingerprint, { file, row, likeness }: Place & { readonly likeness: number }): void {
+  /** Whether several rows of a class are looked for, so that `note` needs to know which are alike. */
+  isShared(found: number): boolean {
+    return (this.#wanted[found] ?? 0) > 1;
+  }
+
+  /** Takes note of a row of the source. Rows of one class with the same `likeness` can stand for each other. */
+  note(found: number, { file, row }: Place, likeness: number): void {
     this.#seal();
-    const found = (this.#table[this.#find(hash.low, hash.high)] ?? 0) - 1;
-    if (found < 0) return;
     const seen = this.#seen[found] ?? 0;
     this.#seen[found] = seen + 1;
     if (seen === 0) this.#likeness[found] = likeness;

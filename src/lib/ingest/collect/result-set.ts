@@ -1,7 +1,7 @@
 import type { IngestResultKind } from '../../api/types.js';
 import { PageSpool } from '../../query/page-spool.js';
 import { rm } from 'node:fs/promises';
-import { cellTexts } from './cell-text.js';
+import { recordTexts } from '../../csv/cells.js';
 import { IncompleteResultError, ResultFormatError } from './errors.js';
 import { RecordReader } from './record-reader.js';
 import type { PerResultFile } from './types.js';
@@ -64,7 +64,7 @@ export class ResultSetDownload {
     await this.#spool.clear();
     const reader = new RecordReader(this.#keep(body), this.#delimiter);
     let header: readonly string[] = [];
-    await reader.read(1, (record) => (header = cellTexts(record)));
+    await reader.read(1, (record) => (header = recordTexts(record)));
     this.#requireHeader(header);
     const headerBytes = reader.offset;
     const rows = await reader.read(Infinity, (record) => {

@@ -1,11 +1,10 @@
+import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { addCanonically } from './canonical-cell.js';
 import { canonicalValue } from './canonical-value.js';
-import { cellText } from './cell-text.js';
 import { Fingerprint } from './fingerprint.js';
 import { PlaceIndex, type Place } from './place-index.js';
 import type { SourceRows } from './source-rows.js';
-
-const QUOTE = 0x22;
 
 /** A column that results and source have in common, by the index of its cell in each. */
 export type SharedColumn = { readonly result: number; readonly source: number };
@@ -50,16 +49,22 @@ export class RowMatcher {
     const { key } = this.#columns;
     await source.scan((record, file, row) => {
       const hasKey = key !== undefined && this.#readKey(record, key.source);
-      if (hasKey && this.#byKey?.has(this.#key) !== true) return;
-      const content = this.#readContent(record, 'source');
-      const likeness = this.#readExactly(record).low;
-      this.#byContent.note(content, { file, row, likeness });
-      if (hasKey) this.#byKey?.note(this.#key, { file, row, likeness });
+      const byKey = hasKey ? this.#byKey?.classOf(this.#key) : undefined;
+      if (hasKey && byKey === undefined) return;
+      const place = { file, row };
+      if (byKey !== undefined) this.#note(this.#byKey, byKey, { record, place });
+      const byContent = this.#byContent.classOf(this.#readContent(record, 'source'));
+      if (byContent !== undefined) this.#note(this.#byContent, byContent, { record, place });
     });
   }
 
   placeOf(index: number): Place | undefined {
     return this.#byKey?.placeOf(index) ?? this.#byContent.placeOf(index);
+  }
+
+  #note(index: PlaceIndex | undefined, found: number, { record, place }: SourceRow): void {
+    const isShared = index?.isShared(found) === true;
+    index?.note(found, place, isShared ? this.#readExactly(record).low : 0);
   }
 
   /** @returns false when the row has no key */
@@ -86,32 +91,4 @@ export class RowMatcher {
   }
 }
 
-/** Longest text that can be more than text: a datetime with all its digits and an offset. */
-const longestTypedValue = 40;
-
-function addCanonically(hash: Fingerprint, record: CsvRecord, cell: number): void {
-  const { bytes } = record;
-  if (cell >= record.count) {
-    hash.addText('');
-    return;
-  }
-  const start = record.starts[cell] ?? 0;
-  const end = record.ends[cell] ?? 0;
-  const isQuoted = bytes[start] === QUOTE;
-  const from = isQuoted ? start + 1 : start;
-  const to = isQuoted ? end - 1 : end;
-  const text =
-    to - from <= longestTypedValue && mayBeTyped(bytes[from] ?? 0, to - from)
-      ? bytes.toString('latin1', from, to)
-      : undefined;
-  const canonical = text === undefined ? undefined : canonicalValue(text);
-  if (canonical === text) hash.addCell(bytes, start, end);
-  else hash.addText(canonical ?? '');
-}
-
-/** Spares most texts a closer look: all but ids begin with a digit, a sign, `#`, or a letter of true and false. */
-function mayBeTyped(first: number, byteCount: number): boolean {
-  if (byteCount === 18 || first <= 0x39) return true;
-  const letter = first | 0x20;
-  return byteCount <= 5 && (letter === 0x74 || letter === 0x66);
-}
+type SourceRow = { readonly record: CsvRecord; readonly place: Place };
