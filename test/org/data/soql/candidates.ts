@@ -31,7 +31,8 @@ function rowsOf(binder: Binder, column: number, literals: readonly Literal[]): C
   const { type, externalId, idLookup, unique } = table.field(column);
   const found = new Set<number>();
   for (const literal of literals) {
-    if (literal.kind !== 'string') return undefined;
+    // Empty text means null, which no index holds.
+    if (literal.kind !== 'string' || literal.raw === '') return undefined;
     if (type === 'id') {
       const row = table.rowById(idOf(literal) ?? '');
       if (row !== undefined) found.add(row);

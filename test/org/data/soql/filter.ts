@@ -29,11 +29,10 @@ const relations: Readonly<
 
 /** `%` is any text, `_` one character, a backslash takes either as itself. */
 function likePattern(raw: string): RegExp {
-  const source = raw.replace(/\\[%_]|%|_|\\?[^%_\\]/gs, (part) => {
+  const source = raw.replace(/\\.|[^\\]/gs, (part) => {
     if (part === '%') return '.*';
     if (part === '_') return '.';
-    const char = part === String.raw`\%` || part === String.raw`\_` ? part.slice(1) : unescape(part);
-    return char.replace(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`);
+    return unescape(part).replace(/[$()*+./?[\\\]^{|}]/, String.raw`\$&`);
   });
   return new RegExp(`^${source}$`, 'isu');
 }

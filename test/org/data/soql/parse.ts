@@ -54,6 +54,7 @@ function parseSelected(cursor: Cursor): Selected {
     cursor.expect(')');
     return { kind: 'fields', group, at };
   }
+  if (cursor.isAt('FROM')) throw cursor.unexpected();
   const operand = parseOperand(cursor);
   if (cursor.peek().kind !== 'name' || cursor.isAt('FROM')) return operand;
   return { ...operand, alias: cursor.next().text };
