@@ -1,8 +1,8 @@
 import type { DescribeField } from '../../api/types.js';
-import { QUOTE } from './ascii.js';
+import { isDigit, QUOTE } from './ascii.js';
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { Hash64 } from './hash.js';
+import { byteTable, Hash64, type ByteTable } from './hash.js';
 import { isNullMark } from './null-mark.js';
 
 /** How the service compares the values of a key field. */
@@ -37,10 +37,12 @@ const idCharacters = 15;
 /** Hashes keys by their bytes. Cells with the same `keyText` have the same hash, and reading them allocates nothing. */
 export class KeyHasher {
   readonly #kind: KeyKind;
+  readonly #table: ByteTable;
   readonly #hash = new Hash64();
 
   constructor(kind: KeyKind) {
     this.#kind = kind;
+    this.#table = tables[kind];
   }
 
   get high(): number {
@@ -73,38 +75,33 @@ export class KeyHasher {
   #hashBytes(bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
     if (this.#kind === 'number' && (length > exactDigits || bytes[start] === ZERO)) return false;
-    const to = this.#kind === 'id' && length > idCharacters ? start + idCharacters : end;
-    this.#hash.start();
-    for (let at = start; at < to; at++) {
-      const byte = bytes[at] ?? 0;
-      if (!this.#isPlain(byte)) return false;
-      this.#hash.byte(this.#fold(byte));
-    }
-    this.#hash.end();
-    return true;
-  }
-
-  /** Whether a byte means itself. Others, and doubled quotes, need the text. */
-  #isPlain(byte: number): boolean {
-    if (this.#kind === 'number') return byte >= ZERO && byte <= NINE;
-    return byte < FIRST_BEYOND_ASCII && byte !== QUOTE;
-  }
-
-  #fold(byte: number): number {
-    return this.#kind === 'any-case' && byte >= CAPITAL_A && byte <= CAPITAL_Z ? byte | 0x20 : byte;
+    const cut = this.#kind === 'id' && length > idCharacters;
+    return this.#hash.hash(bytes, { start, end: cut ? start + idCharacters : end }, this.#table);
   }
 
   #hashText(value: string): void {
-    this.#hash.start();
-    for (const byte of Buffer.from(keyText(value, this.#kind))) this.#hash.byte(byte);
-    this.#hash.end();
+    const bytes = Buffer.from(keyText(value, this.#kind));
+    this.#hash.hash(bytes, { start: 0, end: bytes.length }, everyByte);
   }
 }
 
 /** Numbers of so many digits are exact in a double, so their text is the one that `String` gives them. */
 const exactDigits = 15;
 const ZERO = 0x30;
-const NINE = 0x39;
-const CAPITAL_A = 0x41;
-const CAPITAL_Z = 0x5a;
-const FIRST_BEYOND_ASCII = 0x80;
+
+/** Bytes that stand for themselves in a raw cell. Characters beyond ASCII and doubled quotes need the text. */
+const ascii = byteTable((byte) => (byte < 0x80 && byte !== QUOTE ? byte : undefined));
+const asciiAnyCase = byteTable((byte) => (byte < 0x80 && byte !== QUOTE ? lowerCase(byte) : undefined));
+const digits = byteTable((byte) => (isDigit(byte) ? byte : undefined));
+const everyByte = byteTable((byte) => byte);
+
+const tables: Readonly<Record<KeyKind, ByteTable>> = {
+  id: ascii,
+  exact: ascii,
+  'any-case': asciiAnyCase,
+  number: digits,
+};
+
+function lowerCase(byte: number): number {
+  return String.fromCharCode(byte).toLowerCase().charCodeAt(0);
+}

@@ -3,7 +3,7 @@ import { HashTable, type HashGroup } from './hash-table.js';
 import { ENTRY_WORDS, visitEntries } from './hash-entries.js';
 
 export type RepeatedHashesOptions = {
-  /** How many hashes to hold in memory, at 12 bytes each; the rest waits on disk. Default: 1,048,576. */
+  /** How many hashes to hold in memory, at 12 bytes each; the rest waits on disk. Default: 524,288. */
   readonly maxEntries?: number;
   /** Where the temporary file goes. Default: the system's folder for temporary files. */
   readonly directory?: string;
@@ -19,7 +19,7 @@ export type Repeats = {
 };
 
 /**
- * Finds rows with equal 64-bit hashes among any number of rows, in bounded memory: about 40 MB however many there
+ * Finds rows with equal 64-bit hashes among any number of rows, in bounded memory: about 30 MB however many there
  * are. Up to `maxEntries` nothing touches the disk; beyond, hashes are kept in a temporary file of 12 bytes a row,
  * sorted into 256 parts by their first byte, and each part is looked through on its own.
  */
@@ -31,7 +31,7 @@ export class RepeatedHashes {
   #count = 0;
   #spill: HashSpill | undefined;
 
-  constructor({ maxEntries = 1_048_576, maxGroups = 50, directory }: RepeatedHashesOptions = {}) {
+  constructor({ maxEntries = 524_288, maxGroups = 50, directory }: RepeatedHashesOptions = {}) {
     this.#maxEntries = maxEntries;
     this.#maxGroups = maxGroups;
     this.#directory = directory;

@@ -15,6 +15,8 @@ export type ValueCheckRequest = {
   /** The columns of the input that will be sent, from `checkHeader`. */
   readonly columns: readonly CheckedColumn[];
   readonly log: ProblemLog;
+  /** Empty cells are sent as `#N/A`. Default: false. */
+  readonly emptyAsNull?: boolean;
   /** The name of the file, for messages. */
   readonly file?: string;
 };
@@ -37,14 +39,14 @@ export class ValueCheck {
   readonly #log: ProblemLog;
   readonly #file: { readonly file?: string };
 
-  constructor({ operation, describe, columns, log, file }: ValueCheckRequest) {
+  constructor({ operation, describe, columns, log, file, emptyAsNull = false }: ValueCheckRequest) {
     this.#log = log;
     this.#file = file === undefined ? {} : { file };
     const checks = columns.map((column) => ({
       index: column.index,
       name: column.name,
       rule: columnRule(column, operation, describe),
-      whenEmpty: emptyFault(column, operation, columns),
+      whenEmpty: (emptyAsNull ? nullFault : emptyFault)(column, operation, columns),
       whenNull: nullFault(column, operation, columns),
     }));
     this.#columns = checks.filter(({ rule, whenEmpty, whenNull }) => rule ?? whenEmpty ?? whenNull);

@@ -19,15 +19,19 @@ type Input = {
   readonly object: SObjectDescribe;
   readonly header: string;
   readonly externalIdField?: string;
+  readonly emptyAsNull?: boolean;
 };
 
 /** The problems of some rows, each as `CODE row column`. */
-async function problemsOf({ operation, object, header, externalIdField = 'Id' }: Input, ...rows: string[]) {
+async function problemsOf(
+  { operation, object, header, externalIdField = 'Id', emptyAsNull = false }: Input,
+  ...rows: string[]
+) {
   const columns = header.split(',');
   const check = await checkHeader({ operation, columns, describe: object, externalIdField, describeOf });
   expect(check.problems).toEqual([]);
   const log = new ProblemLog();
-  const values = new ValueCheck({ operation, describe: object, columns: check.columns, log });
+  const values = new ValueCheck({ operation, describe: object, columns: check.columns, log, emptyAsNull });
   rows.forEach((row, index) => {
     values.visit(record(...row.split(',')), index + 1);
   });
@@ -114,6 +118,11 @@ describe('empty cells', () => {
   ])('%s', async (_, input, row, expected) => {
     expect(await problemsOf(input, row)).toEqual(expected);
   });
+});
+
+test('empty cells that will be sent as #N/A are judged as such', async () => {
+  const input = { operation: 'update', object: thing, header: 'Id,Name,Day__c', emptyAsNull: true } as const;
+  expect(await problemsOf(input, 'a00000000000001,,')).toEqual(['NULL_NOT_ALLOWED 1 Name']);
 });
 
 test("a parent's key is held against the parent's field", async () => {
