@@ -12,7 +12,7 @@ export type Quirks = {
   readonly gzip: boolean;
   /** Take `Content-Encoding: gzip` on the CSV upload; refused with 415 otherwise. */
   readonly gzipUploads: boolean;
-  /** How CSV answers are framed; a compressed one is always chunked. */
+  /** How CSV answers are framed. With `content-length`, each is held in memory first. */
   readonly csvFraming: 'chunked' | 'content-length';
   /** Order of result rows. `random` is seeded by `randomSeed`: same seed and requests, same order. */
   readonly resultOrder: 'random' | 'input';

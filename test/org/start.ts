@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isFinished, setState } from './bulk/job.ts';
 import type { Database } from './contracts.ts';
 import type { OrgDoor } from './door.ts';
 import { resolveOptions, type OrgOptions } from './options.ts';
@@ -59,6 +60,8 @@ function listen(server: Server, port: number): Promise<string> {
 
 async function close(server: Server, world: World): Promise<void> {
   world.faults.clear();
+  for (const job of [...world.ingestJobs.all, ...world.queryJobs.all])
+    if (!isFinished(job)) setState(job, 'Aborted');
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   world.spool.remove();

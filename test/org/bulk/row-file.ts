@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QueryColumn, Value } from '../contracts.ts';
 import type { Dialect } from '../csv/dialect.ts';
+import { RecordEnds } from '../csv/record-ends.ts';
 import { quotedLine } from '../csv/write.ts';
 import type { Quirks } from '../options.ts';
 import type { QueryResults } from './job.ts';
@@ -9,8 +10,6 @@ import { exportValue } from './result-values.ts';
 import { readRange } from './segments.ts';
 
 const indexRows = 500;
-const quote = 0x22;
-const newline = 0x0a;
 
 type Export = {
   readonly path: string;
@@ -77,21 +76,22 @@ async function* readRows({ path, offsets }: RowIndex, from: number, to: number):
   if (from >= to) return;
   const firstRun = Math.floor(from / indexRows);
   const lastRun = Math.ceil(to / indexRows);
+  const ends = new RecordEnds();
   let skip = from - firstRun * indexRows;
   let left = to - from;
-  let quoted = false;
   for await (const chunk of readRange(path, offsets[firstRun]!, offsets[lastRun] ?? offsets.at(-1)!)) {
     let start = skip > 0 ? chunk.length : 0;
-    let end = chunk.length;
-    for (let at = 0; at < chunk.length && left > 0; at++) {
-      const byte = chunk[at];
-      if (byte === quote) quoted = !quoted;
-      if (byte !== newline || quoted) continue;
+    let stop = chunk.length;
+    ends.scan(chunk, (end) => {
       if (skip > 0) {
-        if (--skip === 0) start = at + 1;
-      } else if (--left === 0) end = at + 1;
-    }
-    yield chunk.subarray(start, end);
-    if (left === 0) return;
+        skip -= 1;
+        if (skip === 0) start = end;
+      } else {
+        left -= 1;
+        if (left === 0) stop = end;
+      }
+    });
+    yield chunk.subarray(start, stop);
+    if (left <= 0) return;
   }
 }

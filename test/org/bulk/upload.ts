@@ -1,17 +1,14 @@
-import { open } from 'node:fs/promises';
-import type { IngestJob, Upload } from './job.ts';
 import { OrgError } from '../contracts.ts';
 import { RowCounter } from '../csv/row-counter.ts';
 import { ClientGone } from '../server/request-body.ts';
+import { SpoolFile } from '../server/spool-file.ts';
 import type { World } from '../server/world.ts';
-
-/** Chunks are collected to this size before they are written. */
-const writeBytes = 1024 * 1024;
+import type { IngestJob, Upload } from './job.ts';
 
 /**
  * Writes the content of a job to a file of its own, as it comes in.
  * An attempt that breaks off is kept too, so that every byte that was ever sent can be read back.
- * @throws OrgError when the upload is over the size limit
+ * @throws OrgError when it is over the size limit, or not the job's first
  */
 export async function receiveUpload(
   world: World,
@@ -22,36 +19,25 @@ export async function receiveUpload(
   job.attempts.push(upload);
   const counter = world.options.ingestMode === 'sink' ? new RowCounter(world.options.batchRows) : undefined;
   const maxBytes = Math.floor((world.options.maxUploadBytes * 3) / 4);
-  const file = await open(upload.path, 'w');
-  let waiting: Buffer[] = [];
-  let waitingBytes = 0;
-  const flush = async (): Promise<void> => {
-    if (waiting.length > 0) await file.writev(waiting);
-    waiting = [];
-    waitingBytes = 0;
-  };
+  const file = await SpoolFile.create(upload.path);
   try {
     for await (const chunk of content) {
       upload.bytes += chunk.length;
       if (upload.bytes > maxBytes) continue;
       counter?.push(chunk);
-      waiting.push(chunk);
-      waitingBytes += chunk.length;
-      if (waitingBytes >= writeBytes) await flush();
+      const pause = file.add(chunk);
+      if (pause !== undefined) await pause;
     }
-    await flush();
     upload.complete = true;
   } catch (error) {
-    if (!(error instanceof ClientGone)) throw error;
-    await flush();
-    if (world.options.quirks.cutUpload === 'kept') job.content = upload;
+    if (error instanceof ClientGone && world.options.quirks.cutUpload === 'kept') job.content = upload;
     throw error;
   } finally {
     await file.close();
+    if (counter !== undefined) upload.counted = counter.finish();
   }
   if (upload.bytes > maxBytes) throw tooLarge(world);
   if (job.content !== undefined) throw secondUpload(world, job);
-  if (counter !== undefined) upload.counted = counter.finish();
   job.content = upload;
 }
 

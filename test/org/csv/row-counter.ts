@@ -1,5 +1,4 @@
-const quote = 0x22;
-const newline = 0x0a;
+import { RecordEnds } from './record-ends.ts';
 
 /** Where a batch of rows begins in a file, and how many it has. */
 export type RowBlock = { readonly offset: number; readonly rows: number };
@@ -16,7 +15,7 @@ export type CountedRows = {
 export class RowCounter {
   readonly #blockRows: number;
   readonly #blocks: Array<{ offset: number; rows: number }> = [];
-  #quoted = false;
+  readonly #ends = new RecordEnds();
   #bytes = 0;
   #lines = 0;
   #lineStart = 0;
@@ -26,8 +25,7 @@ export class RowCounter {
   }
 
   push(chunk: Buffer): void {
-    if (!this.#quoted && chunk.indexOf(quote) < 0) this.#pushPlain(chunk);
-    else this.#pushQuoted(chunk);
+    this.#ends.scan(chunk, (end) => this.#line(this.#bytes + end));
     this.#bytes += chunk.length;
   }
 
@@ -37,23 +35,6 @@ export class RowCounter {
     const rows = Math.max(0, this.#lines - 1);
     const headerBytes = this.#blocks[0]?.offset ?? this.#bytes;
     return { headerBytes, bytes: this.#bytes, rows, blocks: this.#blocks };
-  }
-
-  #pushPlain(chunk: Buffer): void {
-    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) {
-      this.#line(this.#bytes + at + 1);
-    }
-  }
-
-  #pushQuoted(chunk: Buffer): void {
-    let quoted = this.#quoted;
-    const { length } = chunk;
-    for (let at = 0; at < length; at++) {
-      const byte = chunk[at];
-      if (byte === quote) quoted = !quoted;
-      else if (byte === newline && !quoted) this.#line(this.#bytes + at + 1);
-    }
-    this.#quoted = quoted;
   }
 
   #line(end: number): void {

@@ -81,12 +81,17 @@ export class Gateway {
   }
 
   async #answer({ exchange, match }: Work): Promise<Reply> {
+    const headers: Record<string, string> = {};
+    const reply = await this.#handle(exchange, match, headers);
+    return { ...reply, headers: { ...headers, ...reply.headers } };
+  }
+
+  async #handle(exchange: Exchange, match: Match, headers: Record<string, string>): Promise<Reply> {
     try {
       checkHeaderSize(exchange);
       if ('error' in match) throw match.error;
-      const headers = this.#admit(exchange, match.route);
-      const reply = await match.route.handler(exchange);
-      return { ...reply, headers: { ...headers, ...reply.headers } };
+      this.#admit(exchange, match.route, headers);
+      return await match.route.handler(exchange);
     } catch (error) {
       if (error instanceof ClientGone) throw error;
       await exchange.body.drain();
@@ -96,18 +101,17 @@ export class Gateway {
     }
   }
 
-  /** Checks the session and the day's allowance; returns the headers that every answer of this kind has. */
-  #admit(exchange: Exchange, route: Route): Record<string, string> {
+  /** Checks the session and the day's allowance; adds the headers that every answer of this kind has. */
+  #admit(exchange: Exchange, { family }: Route, headers: Record<string, string>): void {
     const { sessions, allowance, options } = this.#world;
-    const headers: Record<string, string> = {};
     if (exchange.version > 0 && exchange.version < options.quirks.deprecatedBelow) {
       headers.Warning = `299 - "This API version is deprecated: v${exchange.version}.0"`;
     }
-    if (route.family === 'login' || route.family === 'public') return headers;
+    if (family === 'login' || family === 'public') return;
     sessions.check(exchange.headers.authorization);
     allowance.useRequest();
-    const shows = route.family === 'rest' || options.quirks.limitInfoOnBulk;
-    return shows ? { ...headers, 'Sforce-Limit-Info': allowance.limitInfo } : headers;
+    if (family === 'rest' || options.quirks.limitInfoOnBulk)
+      headers['Sforce-Limit-Info'] = allowance.limitInfo;
   }
 
   #sending(request: IncomingMessage, faults: ActiveFaults, record: RequestRecord): Sending {

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { constants, createGzip } from 'node:zlib';
 import type { Quirks } from '../options.ts';
 import { truncateRecords } from '../csv/truncate-records.ts';
-import type { ActionOf } from './fault-spec.ts';
 import type { ActiveFaults } from './faults.ts';
 import { single, type Reply, type ReplyBody } from './reply.ts';
 import { Pacer } from './wire.ts';
@@ -23,37 +22,43 @@ export type Sending = {
 /** Sends an answer, with the faults that have hit it; returns when all of it has been handed to the system. */
 export async function sendReply(response: ServerResponse, reply: Reply, sending: Sending): Promise<void> {
   const alter = sending.faults.action('alter');
-  const body = reply.body === undefined ? undefined : render(reply.body, sending);
-  const zipped = body !== undefined && sending.acceptsGzip && (alter?.gzip ?? sending.quirks.gzip);
-  const headers = headersOf({ reply, body, zipped, alter });
-  response.writeHead(alter?.status ?? reply.status, Object.fromEntries(headers.values()));
-  if (body === undefined) return void response.end();
-  await sendBody(response, zipped ? gzip(body.chunks) : body.chunks, sending);
+  const headers = new HeaderList(reply.headers ?? {});
+  let body = reply.body === undefined ? undefined : render(reply.body, sending);
+  if (body !== undefined) {
+    headers.set('Content-Type', body.type);
+    const framing = alter?.framing ?? body.framing;
+    if (sending.acceptsGzip && (alter?.gzip ?? sending.quirks.gzip)) {
+      headers.set('Content-Encoding', 'gzip');
+      body = { ...body, chunks: gzip(body.chunks), bytes: undefined };
+    }
+    if (framing === 'content-length') {
+      body = body.bytes === undefined ? await gather(body) : body;
+      headers.set('Content-Length', String(body.bytes));
+    }
+  } else if (reply.status !== 204) headers.set('Content-Length', '0');
+  for (const [name, value] of Object.entries(alter?.headers ?? {})) headers.set(name, value);
+  response.writeHead(alter?.status ?? reply.status, headers.all);
+  if (body === undefined) response.end();
+  else await sendBody(response, body.chunks, sending);
 }
 
-type Answer = {
-  readonly reply: Reply;
-  readonly body: Rendered | undefined;
-  readonly zipped: boolean;
-  readonly alter: ActionOf<'alter'> | undefined;
-};
+/** Headers that can be set again in another case. */
+class HeaderList {
+  readonly #headers = new Map<string, [name: string, value: string]>();
 
-/** Header names and values, by lower-case name. */
-function headersOf({ reply, body, zipped, alter }: Answer): Map<string, [name: string, value: string]> {
-  const headers = new Map<string, [string, string]>();
-  const set = (name: string, value: string): void => void headers.set(name.toLowerCase(), [name, value]);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) set(name, value);
-  if (body !== undefined) set('Content-Type', body.type);
-  if (zipped) set('Content-Encoding', 'gzip');
-  const bytes = body === undefined ? 0 : body.bytes;
-  const framing = alter?.framing ?? body?.framing ?? 'content-length';
-  const hasLength = framing === 'content-length' && !zipped && bytes !== undefined && reply.status !== 204;
-  if (hasLength) set('Content-Length', String(bytes));
-  for (const [name, value] of Object.entries(alter?.headers ?? {})) {
-    if (value === null) headers.delete(name.toLowerCase());
-    else set(name, value);
+  constructor(headers: Readonly<Record<string, string>>) {
+    for (const [name, value] of Object.entries(headers)) this.set(name, value);
   }
-  return headers;
+
+  get all(): Record<string, string> {
+    return Object.fromEntries(this.#headers.values());
+  }
+
+  /** `null` takes the header away. */
+  set(name: string, value: string | null): void {
+    if (value === null) this.#headers.delete(name.toLowerCase());
+    else this.#headers.set(name.toLowerCase(), [name, value]);
+  }
 }
 
 type Rendered = {
@@ -63,6 +68,12 @@ type Rendered = {
   readonly bytes: number | undefined;
   readonly framing: 'chunked' | 'content-length';
 };
+
+/** Holds a whole body, for its length: only where a length was asked for that is not known beforehand. */
+async function gather(body: Rendered): Promise<Rendered> {
+  const bytes = await buffer(body.chunks);
+  return { ...body, chunks: single(bytes), bytes: bytes.length };
+}
 
 /** The body as bytes, after the faults that change what it says. */
 function render(body: ReplyBody, sending: Sending): Rendered {
@@ -122,9 +133,20 @@ async function sendBody(
       cut(response, part);
       return;
     }
-    if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(part)) await drained(response);
   }
   response.end();
+}
+
+/** Resolves when there is room for more, or nobody to send it to. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      response.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    response.on('drain', settle).on('close', settle);
+  });
 }
 
 /** Sends a last piece and closes the connection in the middle of the body. */

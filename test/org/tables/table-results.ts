@@ -34,12 +34,15 @@ export function tableResults(selection: Selection): QueryResults {
 }
 
 async function* readBlocks(template: BlockTemplate, from: number, to: number): AsyncGenerator<Buffer> {
-  for (let row = from; row < to;) {
+  let row = from;
+  while (row < to) {
     const block = Math.floor(row / blockRows);
     const start = row - block * blockRows;
     const end = Math.min(blockRows, to - block * blockRows);
     yield template.render(block).subarray(template.offset(start), template.offset(end));
     row = block * blockRows + end;
+    // Others have their turn between blocks.
+    await nextTurn();
   }
 }
 
