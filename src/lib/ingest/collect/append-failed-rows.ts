@@ -6,14 +6,14 @@ import { quotedCell, toCell } from './written-cell.js';
 import type { ErrorGroups } from './error-groups.js';
 import { placeColumns, sampleOf } from './failed-sample.js';
 import type { Place } from './place-index.js';
-import { RecordReader } from './record-reader.js';
+import { RecordReader, type VisitRecord } from './record-reader.js';
 import type { ResultSet } from './result-set.js';
 import { cellText } from '../../csv/cells.js';
-import { RowMatcher, type MatchColumns } from './row-matcher.js';
+import { matchRows, type MatchOptions, type PlaceOf } from './match-rows.js';
 import type { SourceRows } from './source-rows.js';
 
-/** Failed rows that are matched in one reading of the source; more take another reading, and no more memory. */
-const defaultGroupRows = 250_000;
+/** Failed rows that are matched at once. More are matched group by group, in the same memory. */
+const defaultGroupRows = 500_000;
 
 export type FailedRowsOptions = {
   readonly columns: readonly string[];
@@ -30,27 +30,43 @@ export async function appendFailedRows(
   set: ResultSet,
   options: FailedRowsOptions,
 ): Promise<void> {
-  const { columns, dialect, source } = options;
+  const { columns, dialect, groupRows = defaultGroupRows } = options;
   if (file.offset === 0) await file.write(failedHeaderLine(columns, dialect));
-  const { groupRows = defaultGroupRows } = options;
-  const toMatch = await rowsOf(set, dialect);
-  const toWrite = await rowsOf(set, dialect);
+  const reader = await rowsAfter(0, { set, dialect });
   const writer = new FailedRowWriter(set, options);
   for (let done = 0; done < set.rows; done += groupRows) {
     const count = Math.min(groupRows, set.rows - done);
-    const matcher =
-      source === undefined ? undefined : new RowMatcher(count, matchColumns(set, source, options.keyColumn));
-    if (matcher !== undefined && source !== undefined) {
-      await toMatch.read(count, (record) => matcher.addFailed(record));
-      await matcher.locate(source);
-    }
+    const placeOf = await placesOf({ from: done, count }, { set, options });
     let index = 0;
-    await toWrite.read(
+    await reader.read(
       count,
-      (record) => writer.put(record, matcher?.placeOf(index++)),
+      (record) => writer.put(record, placeOf(index++)),
       () => file.write(writer.take()),
     );
   }
+}
+
+async function placesOf(
+  { from, count }: { readonly from: number; readonly count: number },
+  { set, options }: { readonly set: ResultSet; readonly options: FailedRowsOptions },
+): Promise<PlaceOf> {
+  const { source, keyColumn, dialect } = options;
+  if (source === undefined) return () => undefined;
+  const read = async (visit: VisitRecord): Promise<void> => {
+    const reader = await rowsAfter(from, { set, dialect });
+    await reader.read(count, visit);
+  };
+  return matchRows({ count, read }, { source, ...sharedColumns(set, source, keyColumn) });
+}
+
+/** Reads a result set from its row numbered `from`, counted from 0. */
+async function rowsAfter(
+  from: number,
+  { set, dialect }: { readonly set: ResultSet; readonly dialect: Dialect },
+): Promise<RecordReader> {
+  const reader = new RecordReader(set.read(), dialect.delimiter);
+  await reader.read(1 + from, () => undefined);
+  return reader;
 }
 
 export function failedHeaderLine(columns: readonly string[], { delimiter, newline }: Dialect): Buffer {
@@ -58,12 +74,6 @@ export function failedHeaderLine(columns: readonly string[], { delimiter, newlin
   return Buffer.from(
     [...['sf__Id', 'sf__Error', ...placeColumns].map(quotedCell), ...own].join(delimiter) + newline,
   );
-}
-
-async function rowsOf(set: ResultSet, { delimiter }: Dialect): Promise<RecordReader> {
-  const reader = new RecordReader(set.read(), delimiter);
-  await reader.read(1, () => undefined);
-  return reader;
 }
 
 class FailedRowWriter {
@@ -112,11 +122,15 @@ class FailedRowWriter {
   }
 }
 
-function matchColumns(set: ResultSet, source: SourceRows, keyColumn: string | undefined): MatchColumns {
+function sharedColumns(
+  set: ResultSet,
+  source: SourceRows,
+  keyColumn: string | undefined,
+): Pick<MatchOptions, 'content' | 'key'> {
   const inResult = cellsOf(set.header, source.columns);
   const content = inResult.flatMap((result, index) => (result < 0 ? [] : [{ result, source: index }]));
   if (keyColumn === undefined) return { content, key: undefined };
-  const [keyCell = -1] = cellsOf(source.columns, [keyColumn]);
+  const [keyCell] = cellsOf(source.columns, [keyColumn]);
   const key = content.find((column) => column.source === keyCell);
-  return { content, key: key === undefined ? undefined : { ...key, isId: keyColumn.toLowerCase() === 'id' } };
+  return { content, key: key && { ...key, isId: keyColumn.toLowerCase() === 'id' } };
 }

@@ -35,12 +35,12 @@ export async function collectResults(request: CollectRequest): Promise<CollectOu
     const short = await collector.collect(new Set(from?.jobIds));
     requireAllRows(short, { inputRows, rows: files.rows }, files.partialPaths);
     await collector.writeMissingHeaders();
+    const { success: successful, failed, unprocessed } = files.rows;
+    return { successful, failed, unprocessed, errors: errors.report(), paths: await files.commit() };
   } catch (error) {
     await files.close();
     throw error;
   }
-  const { success: successful, failed, unprocessed } = files.rows;
-  return { successful, failed, unprocessed, errors: errors.report(), paths: await files.commit() };
 }
 
 class Collector {

@@ -8,29 +8,24 @@ export type DownloadOptions = {
   readonly delimiter: string;
   /** Begins the paths of the files that hold sets until they are appended. */
   readonly spoolPrefix: string;
+  /** The first wait before something is fetched again; later ones are longer. */
   readonly refetchWaitMs: number;
   readonly signal: AbortSignal;
 };
 
-export type WantedSet = {
-  readonly jobId: string;
-  readonly name: ResultSetName;
-  /** By the job's own figures, where they tell. */
-  readonly expectedRows: number | undefined;
-};
-
-/** How often a set is fetched before what came is taken for what there is. */
+/** How often a set is fetched in all while it does not arrive whole. */
 const attempts = 4;
 
 /**
- * Downloads one result set, and again when it is not whole or does not have as many rows as the job says. The
- * job's figures can be out of date, so that a whole set with other rows is given in the end: the caller decides.
- *
+ * Downloads one result set, and again when it is not whole.
  * @throws IncompleteResultError it never came whole
  * @throws ResultFormatError it is not a result set
  */
-export async function downloadSet(wanted: WantedSet, options: DownloadOptions): Promise<ResultSet> {
-  const { jobId, name, expectedRows } = wanted;
+export async function downloadSet(
+  jobId: string,
+  name: ResultSetName,
+  options: DownloadOptions,
+): Promise<ResultSet> {
   const { fetch, delimiter, spoolPrefix, refetchWaitMs, signal } = options;
   const { kind } = resultSets[name];
   const path = `${spoolPrefix}${jobId}-${name}`;
@@ -38,19 +33,14 @@ export async function downloadSet(wanted: WantedSet, options: DownloadOptions): 
   try {
     for (let attempt = 1; ; attempt++) {
       const set = await fetch(jobId, kind, (body) => download.take(body)).catch(incompleteOrThrow);
-      const isLast = attempt === attempts;
-      if (isLast && set instanceof IncompleteResultError) throw neverWhole(jobId, kind, set);
-      if (!(set instanceof IncompleteResultError) && (isLast || hasRows(set, expectedRows))) return set;
+      if (!(set instanceof IncompleteResultError)) return set;
+      if (attempt === attempts) throw neverWhole(jobId, kind, set);
       await sleep(refetchWaitMs * attempt, undefined, { signal });
     }
   } catch (error) {
     await download.dispose();
     throw error;
   }
-}
-
-function hasRows(set: ResultSet, expectedRows: number | undefined): boolean {
-  return expectedRows === undefined || set.rows === expectedRows;
 }
 
 function incompleteOrThrow(error: unknown): IncompleteResultError {

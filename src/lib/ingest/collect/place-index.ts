@@ -24,8 +24,8 @@ export class PlaceIndex {
   readonly #high: Uint32Array;
   readonly #wanted: Uint32Array;
   readonly #seen: Uint32Array;
-  readonly #given: Uint32Array;
-  readonly #firstSlot: Uint32Array;
+  /** While places are noted, the first slot of a class; then that of the place it gives next. */
+  readonly #nextSlot: Uint32Array;
   readonly #likeness: Uint32Array;
   readonly #mixed: Uint8Array;
   readonly #slotFile: Uint16Array;
@@ -41,8 +41,7 @@ export class PlaceIndex {
     this.#high = new Uint32Array(capacity);
     this.#wanted = new Uint32Array(capacity);
     this.#seen = new Uint32Array(capacity);
-    this.#given = new Uint32Array(capacity);
-    this.#firstSlot = new Uint32Array(capacity);
+    this.#nextSlot = new Uint32Array(capacity);
     this.#likeness = new Uint32Array(capacity);
     this.#mixed = new Uint8Array(capacity);
     this.#slotFile = new Uint16Array(capacity);
@@ -52,7 +51,7 @@ export class PlaceIndex {
   /** Looks for the row numbered `index`, below the capacity. */
   add(index: number, hash: Fingerprint): void {
     const { low, high } = hash;
-    const at = this.#find(low, high);
+    const at = this.#entry(low, high);
     let found = (this.#table[at] ?? 0) - 1;
     if (found < 0) {
       found = this.#classes++;
@@ -65,8 +64,8 @@ export class PlaceIndex {
   }
 
   /** The class of rows with this hash, for `note`; undefined when none of them is looked for. */
-  classOf(hash: Fingerprint): number | undefined {
-    const found = (this.#table[this.#find(hash.low, hash.high)] ?? 0) - 1;
+  find(hash: Fingerprint): number | undefined {
+    const found = (this.#table[this.#entry(hash.low, hash.high)] ?? 0) - 1;
     return found < 0 ? undefined : found;
   }
 
@@ -83,24 +82,28 @@ export class PlaceIndex {
     if (seen === 0) this.#likeness[found] = likeness;
     else if (this.#likeness[found] !== likeness) this.#mixed[found] = 1;
     if (seen >= (this.#wanted[found] ?? 0)) return;
-    const slot = (this.#firstSlot[found] ?? 0) + seen;
+    const slot = (this.#nextSlot[found] ?? 0) + seen;
     this.#slotFile[slot] = this.#fileNumber(file);
     this.#slotRow[slot] = row;
   }
 
+  /** Whether `placeOf` has a place for the row numbered `index`. */
+  isPlaced(index: number): boolean {
+    const found = this.#classOf[index] ?? -1;
+    return found >= 0 && this.#mixed[found] === 0 && this.#seen[found] === this.#wanted[found];
+  }
+
   /** The place of the row numbered `index`. Rows that are alike get their places in the order they are asked for. */
   placeOf(index: number): Place | undefined {
-    const found = this.#classOf[index] ?? -1;
-    if (found < 0 || this.#mixed[found] === 1) return undefined;
-    if (this.#seen[found] !== this.#wanted[found]) return undefined;
-    const given = this.#given[found] ?? 0;
-    this.#given[found] = given + 1;
-    const slot = (this.#firstSlot[found] ?? 0) + given;
+    if (!this.isPlaced(index)) return undefined;
+    const found = this.#classOf[index] ?? 0;
+    const slot = this.#nextSlot[found] ?? 0;
+    this.#nextSlot[found] = slot + 1;
     return { file: this.#files[this.#slotFile[slot] ?? 0] ?? '', row: this.#slotRow[slot] ?? 0 };
   }
 
   /** Position of a hash in the table, or of the free entry where it belongs. */
-  #find(low: number, high: number): number {
+  #entry(low: number, high: number): number {
     const mask = this.#table.length - 1;
     for (let at = low & mask; ; at = (at + 1) & mask) {
       const found = (this.#table[at] ?? 0) - 1;
@@ -114,7 +117,7 @@ export class PlaceIndex {
     this.#sealed = true;
     let slot = 0;
     for (let index = 0; index < this.#classes; index++) {
-      this.#firstSlot[index] = slot;
+      this.#nextSlot[index] = slot;
       slot += this.#wanted[index] ?? 0;
     }
   }

@@ -4,7 +4,6 @@ import { IncompleteResultError, ResultFormatError } from './errors.js';
 
 /** Results double the quotes inside a value, at worst every character of it. */
 const mostBytesOfARecord = 2 * maxRecordBytes;
-const NO_BYTES = Buffer.alloc(0);
 
 export type VisitRecord = (record: CsvRecord) => void;
 
@@ -15,8 +14,9 @@ export type VisitRecord = (record: CsvRecord) => void;
 export class RecordReader {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #tokenizer: RecordTokenizer;
-  #bytes: Buffer = NO_BYTES;
+  #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
+  #to = 0;
   #consumed = 0;
   #isEnd = false;
 
@@ -44,16 +44,21 @@ export class RecordReader {
    */
   async read(limit: number, visit: VisitRecord, pause?: () => Promise<void>): Promise<number> {
     let count = 0;
-    for (;;) {
-      count += this.#visitKnown(limit - count, visit);
-      await pause?.();
-      if (count === limit || !(await this.#readMore())) return count;
+    try {
+      for (;;) {
+        count += this.#visitKnown(limit - count, visit);
+        await pause?.();
+        if (count === limit || !(await this.#readMore())) return count;
+      }
+    } catch (error) {
+      await this.#chunks.return?.();
+      throw error;
     }
   }
 
   #visitKnown(limit: number, visit: VisitRecord): number {
     const tokenizer = this.#tokenizer;
-    const state = { to: this.#bytes.length, isEnd: this.#isEnd };
+    const state = { to: this.#to, isEnd: this.#isEnd };
     let count = 0;
     while (count < limit && this.#at < state.to) {
       const next = tokenizer.next(this.#bytes, this.#at, state);
@@ -69,17 +74,26 @@ export class RecordReader {
 
   async #readMore(): Promise<boolean> {
     if (this.#isEnd) return false;
-    const rest = this.#bytes.subarray(this.#at);
-    if (rest.length > mostBytesOfARecord) {
-      throw new ResultFormatError(`A record is longer than ${mostBytesOfARecord} bytes.`);
-    }
-    this.#consumed += this.#at;
-    this.#at = 0;
     const next = await this.#chunks.next();
     this.#isEnd = next.done === true;
-    if (next.done === true) this.#bytes = rest;
-    else this.#bytes = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
+    if (next.done !== true) this.#append(next.value);
     return true;
+  }
+
+  /** Moves what is left to the front, and the new bytes behind it. One buffer serves for the whole stream. */
+  #append(chunk: Buffer): void {
+    const leftBytes = this.#to - this.#at;
+    if (leftBytes > mostBytesOfARecord) {
+      throw new ResultFormatError(`A record is longer than ${mostBytesOfARecord} bytes.`);
+    }
+    const neededBytes = leftBytes + chunk.length;
+    const target = neededBytes > this.#bytes.length ? Buffer.allocUnsafeSlow(neededBytes * 2) : this.#bytes;
+    this.#bytes.copy(target, 0, this.#at, this.#to);
+    chunk.copy(target, leftBytes);
+    this.#consumed += this.#at;
+    this.#bytes = target;
+    this.#at = 0;
+    this.#to = neededBytes;
   }
 
   #requireSound(): void {

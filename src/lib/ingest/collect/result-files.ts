@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PartFile } from '../../files/part-file.js';
 import type { CollectProgress, PerResultFile } from './types.js';
 
@@ -17,7 +18,10 @@ export class ResultFiles {
 
   /** Takes the files up where `from` has them, and cuts off what lies behind; without `from` they begin anew. */
   static async open(paths: PerResultFile<string>, from?: CollectProgress): Promise<ResultFiles> {
-    const files = await perFile((name) => PartFile.open(paths[name], from?.bytes[name]));
+    const files = await perFile(async (name) => {
+      await mkdir(dirname(paths[name]), { recursive: true });
+      return PartFile.open(paths[name], from?.bytes[name]);
+    });
     return new ResultFiles(files, from?.rows ?? { success: 0, failed: 0, unprocessed: 0 });
   }
 

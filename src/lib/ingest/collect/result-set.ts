@@ -1,7 +1,7 @@
-import type { IngestResultKind } from '../../api/types.js';
-import { PageSpool } from '../../query/page-spool.js';
 import { rm } from 'node:fs/promises';
+import type { IngestResultKind } from '../../api/types.js';
 import { recordTexts } from '../../csv/cells.js';
+import { PageSpool } from '../../query/page-spool.js';
 import { IncompleteResultError, ResultFormatError } from './errors.js';
 import { RecordReader } from './record-reader.js';
 import type { PerResultFile } from './types.js';
@@ -64,11 +64,15 @@ export class ResultSetDownload {
     await this.#spool.clear();
     const reader = new RecordReader(this.#keep(body), this.#delimiter);
     let header: readonly string[] = [];
-    await reader.read(1, (record) => (header = recordTexts(record)));
-    this.#requireHeader(header);
+    let columns = 0;
+    await reader.read(1, (record) => {
+      header = recordTexts(record);
+      columns = record.count;
+    });
+    this.#requireHeader(header, reader.endedWithNewline);
     const headerBytes = reader.offset;
     const rows = await reader.read(Infinity, (record) => {
-      if (record.count !== header.length) throw this.#wrongWidth(record.count, header.length);
+      if (record.count !== columns) throw this.#wrongWidth(record.count, columns);
     });
     if (rows > 0 && !reader.endedWithNewline) this.#requireSameEnd(reader.offset);
     return {
@@ -95,10 +99,10 @@ export class ResultSetDownload {
     }
   }
 
-  #requireHeader(header: readonly string[]): void {
+  #requireHeader(header: readonly string[], isEnded: boolean): void {
     const { serviceColumns } = resultSets[this.#name];
-    if (header.length === 0) throw new IncompleteResultError('It is empty.');
-    if (serviceColumns.every((column, index) => header[index] === column)) return;
+    if (header.length > 0 && serviceColumns.every((column, index) => header[index] === column)) return;
+    if (!isEnded) throw new IncompleteResultError('It ends in its header.');
     throw new ResultFormatError(
       `Its first columns are ${header.slice(0, 2).join(', ')}, not ${serviceColumns.join(', ')}.`,
     );

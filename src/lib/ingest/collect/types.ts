@@ -35,7 +35,7 @@ export type CollectProgress = {
 };
 
 export type CollectRequest = {
-  /** Finished jobs, in the order their rows shall have. May arrive one by one, as jobs finish. */
+  /** All jobs of the load, in the order their rows shall have. They may arrive one by one, as jobs finish. */
   readonly jobs: Iterable<FinishedJob> | AsyncIterable<FinishedJob>;
   readonly fetch: ResultFetcher;
   /** The delimiter of the jobs, as a character. */
@@ -51,7 +51,7 @@ export type CollectRequest = {
   readonly keyColumn?: string;
   /** Result sets downloaded at once. Default 4. */
   readonly concurrency?: number;
-  /** What was journalled of an interrupted collection. When its partial files are gone, everything is collected anew. */
+  /** What was journalled of an interrupted collection: the last progress, and the jobs up to it. */
   readonly from?: { readonly jobIds: readonly string[]; readonly progress: CollectProgress };
   /** Called when a job's rows are on disk; the next job is appended after it resolves. */
   readonly onJobCollected?: (jobId: string, progress: CollectProgress) => Promise<void>;
