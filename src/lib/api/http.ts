@@ -1,7 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
 import { EnvHttpProxyAgent, request as undiciRequest, type Dispatcher } from 'undici';
-import { OrgUnreachableError } from './errors.js';
+import { ForeignAddressError } from './errors.js';
 import { refusal } from './refusal.js';
 import { brokenAnswer, connectionFailure } from './network-failure.js';
 import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js';
@@ -22,6 +22,8 @@ export function httpApi(session: Session, options: HttpOptions = {}): OrgApi & {
   const dispatcher = new EnvHttpProxyAgent({
     connections: options.connections ?? 8,
     pipelining: 1,
+    // HTTP/2 would put all pages and uploads on one connection, and the limit per connection with them.
+    allowH2: false,
     connect: { timeout: Math.min(idleTimeoutMs, 30_000) },
     headersTimeout: idleTimeoutMs,
     bodyTimeout: idleTimeoutMs,
@@ -30,16 +32,14 @@ export function httpApi(session: Session, options: HttpOptions = {}): OrgApi & {
 
   async function attempt(request: ApiRequest): Promise<{ token: string; response: Dispatcher.ResponseData }> {
     const token = session.token();
+    const url = urlOf(session, request);
     requestCount += 1;
     try {
-      const response = await undiciRequest(urlOf(session, request), {
+      const response = await undiciRequest(url, {
         dispatcher,
         method: request.method,
         headers: headersOf(request, token, options.gzip ?? true),
-        body:
-          typeof request.body === 'function'
-            ? Readable.from(request.body(), { objectMode: false })
-            : request.body,
+        body: bodyOf(request),
         signal: request.signal,
       });
       return { token, response };
@@ -90,13 +90,12 @@ async function readWhole<T>(request: ApiRequest, answer: ApiResponse, read: Resp
   }
 }
 
-/** @throws OrgUnreachableError when the path leads off the org's own origin */
+/** @throws ForeignAddressError the path leads off the org's own origin */
 function urlOf(session: Session, { path, query, step }: ApiRequest): URL {
-  const url = new URL(path.startsWith('/services/') ? path : `${session.basePath}/${path}`, session.origin);
+  const isAddress = path.startsWith('/') || URL.canParse(path);
+  const url = new URL(isAddress ? path : `${session.basePath}/${path}`, session.origin);
   if (url.origin !== session.origin) {
-    throw new OrgUnreachableError(`Could not ${step}: the address ${url.href} is not on ${session.origin}.`, {
-      mayHaveActed: false,
-    });
+    throw new ForeignAddressError(`Could not ${step}: the address ${url.href} is not on ${session.origin}.`);
   }
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -104,12 +103,19 @@ function urlOf(session: Session, { path, query, step }: ApiRequest): URL {
   return url;
 }
 
+/** A stream is handed over as it is: wrapped, its early errors would reach nobody. */
+function bodyOf({ body }: ApiRequest): string | Readable | undefined {
+  if (typeof body !== 'function') return body;
+  const data = body();
+  return data instanceof Readable ? data : Readable.from(data, { objectMode: false });
+}
+
 function headersOf(request: ApiRequest, token: string, gzip: boolean): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
     accept: 'application/json',
     'sforce-call-options': 'client=sf-bulk2',
-    ...(gzip ? { 'accept-encoding': 'gzip' } : {}),
+    ...(gzip && request.method === 'GET' ? { 'accept-encoding': 'gzip' } : {}),
     ...(typeof request.body === 'string' ? { 'content-type': 'application/json; charset=UTF-8' } : {}),
     ...request.headers,
   };

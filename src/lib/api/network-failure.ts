@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { OrgUnreachableError } from './errors.js';
 import type { ApiRequest } from './port.js';
 
@@ -18,7 +19,9 @@ const neverSent = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-const networkCode = /^(E[A-Z]|UND_ERR_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HPE_)/;
+/** Codes of sockets, names, TLS and HTTP; those of files, which begin with E too, are not among them. */
+const networkCode =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|ENOTCONN|ENOBUFS|EADDR|EAI_|EPROTO|UND_ERR_(?!INVALID)|HPE_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 /**
  * Turns what undici throws into an error that names the host and the step. Anything that did not come from the
@@ -26,14 +29,17 @@ const networkCode = /^(E[A-Z]|UND_ERR_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIG
  */
 export function connectionFailure(cause: unknown, request: ApiRequest, origin: string): unknown {
   const code = codeOf(cause);
-  if (code === undefined || !networkCode.test(code) || isFileFailure(cause)) return cause;
+  if (code === undefined || !networkCode.test(code)) return cause;
   const host = new URL(origin).host;
-  return new OrgUnreachableError(`Could not ${request.step}: ${reason(code)} ${host} (${code}).`, {
+  const proxyStatus = proxyStatusOf(cause);
+  const mayHaveActed = proxyStatus === undefined && !(neverSent.has(code) && isBeforeSending(cause));
+  const what = proxyStatus === undefined ? reason(code) : `the proxy answered ${proxyStatus} when asked for`;
+  return new OrgUnreachableError(`Could not ${request.step}: ${what} ${host} (${code}).`, {
     cause,
-    mayHaveActed: !neverSent.has(code),
-    actions: neverSent.has(code)
-      ? [`Check that ${host} can be reached from here, and HTTPS_PROXY and NO_PROXY where a proxy is used.`]
-      : [],
+    mayHaveActed,
+    actions: mayHaveActed
+      ? []
+      : [`Check that ${host} can be reached from here, and HTTPS_PROXY and NO_PROXY where a proxy is used.`],
   });
 }
 
@@ -58,17 +64,19 @@ function reason(code: string): string {
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] };
+  const { code, cause, errors: several } = error as { code?: unknown; cause?: unknown; errors?: unknown[] };
   if (typeof code === 'string') return code;
-  return codeOf(cause) ?? codeOf(errors?.[0]);
+  if (error instanceof errors.HTTPParserError) return 'HPE_INVALID';
+  return codeOf(cause) ?? codeOf(several?.[0]);
 }
 
-/** A file that cannot be read has an E-code too, and a path or a file-system call in its name. */
-function isFileFailure(error: unknown): boolean {
+/** A route can also be lost under a connection that has carried the request already. */
+function isBeforeSending(error: unknown): boolean {
   const { syscall } = error as { syscall?: unknown };
-  return (
-    typeof syscall === 'string' &&
-    ['open', 'read', 'write', 'stat', 'ftruncate', 'fsync'].includes(syscall) &&
-    'path' in (error as object)
-  );
+  return syscall !== 'read' && syscall !== 'write';
+}
+
+/** What a proxy said instead of opening a tunnel; undici tells it in words only. */
+function proxyStatusOf(error: unknown): string | undefined {
+  return /^Proxy response \((\d+)\)/.exec((error as Error).message)?.[1];
 }

@@ -39,6 +39,7 @@ export interface OrgApi {
    * @throws UnknownOutcomeError the request may or may not have been acted on
    * @throws OrgUnreachableError the request did not reach the org, or its answer broke off
    * @throws SessionExpiredError the session has ended and could not be renewed
+   * @throws ForeignAddressError the path leads off the org's own origin
    */
   send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T>;
   /** Requests sent so far, each attempt counted. */
