@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { ingestJobs, type IngestJobs } from '../../../src/lib/api/ingest-jobs.js';
+import { readText } from '../../../src/lib/api/port.js';
+import { recordingApi } from '../../support/recording-api.ts';
+import { json } from '../../support/reply.ts';
+
+const job = { object: 'Account', operation: 'insert' } as const;
+const noData = () => ({ [Symbol.asyncIterator]: () => [][Symbol.iterator]() as never });
+
+test.each<[string, (jobs: IngestJobs) => Promise<unknown>, object]>([
+  [
+    'creating may be repeated: an orphan stays Open',
+    (jobs) => jobs.create(job),
+    { method: 'POST', path: 'jobs/ingest', body: JSON.stringify(job), repeatable: true },
+  ],
+  [
+    'uploading may not',
+    (jobs) => jobs.upload('750', noData),
+    { method: 'PUT', path: 'jobs/ingest/750/batches', repeatable: false },
+  ],
+  [
+    'closing may not',
+    (jobs) => jobs.close('750'),
+    { method: 'PATCH', path: 'jobs/ingest/750', body: '{"state":"UploadComplete"}', repeatable: false },
+  ],
+  [
+    'aborting may not',
+    (jobs) => jobs.abort('750'),
+    { method: 'PATCH', path: 'jobs/ingest/750', body: '{"state":"Aborted"}', repeatable: false },
+  ],
+  ['asking may', (jobs) => jobs.info('750'), { method: 'GET', path: 'jobs/ingest/750', repeatable: true }],
+  [
+    'deleting may',
+    (jobs) => jobs.remove('750'),
+    { method: 'DELETE', path: 'jobs/ingest/750', repeatable: true },
+  ],
+  ['listing may', (jobs) => jobs.list(), { method: 'GET', path: 'jobs/ingest', repeatable: true }],
+  [
+    'the next page of a list is where the org says',
+    (jobs) => jobs.list('/services/data/v60.0/jobs/ingest?queryLocator=x'),
+    { path: '/services/data/v60.0/jobs/ingest?queryLocator=x' },
+  ],
+  [
+    'downloading results may, and asks for CSV',
+    (jobs) => jobs.results('750', 'failedResults', readText),
+    { path: 'jobs/ingest/750/failedResults', repeatable: true, headers: { accept: 'text/csv' } },
+  ],
+])('%s', async (_, call, request) => {
+  const api = recordingApi(json(200, {}));
+  const { signal } = new AbortController();
+  await call(ingestJobs(api, signal));
+  expect(api.requests).toMatchObject([{ ...request, signal }]);
+});
+
+test('an upload says that it is CSV in UTF-8, and takes other headers too', async () => {
+  const api = recordingApi();
+  await ingestJobs(api).upload('750', noData, { 'content-encoding': 'gzip' });
+  expect(api.requests[0]?.headers).toEqual({
+    'content-type': 'text/csv; charset=UTF-8',
+    'content-encoding': 'gzip',
+  });
+});

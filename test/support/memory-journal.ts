@@ -1,0 +1,24 @@
+import type { Journal } from '../../src/lib/journal/journal.js';
+import type { JournalRecord } from '../../src/lib/journal/record.js';
+
+export type MemoryJournal = Journal & { readonly records: JournalRecord[] };
+
+/** A journal that tells a timeline of each record as `journal upload`. */
+export function memoryJournal(
+  timeline: string[] = [],
+  replayed: readonly JournalRecord[] = [],
+): MemoryJournal {
+  const records: JournalRecord[] = [];
+  return {
+    path: 'memory',
+    replayed,
+    records,
+    lost: new AbortController().signal,
+    append(record) {
+      records.push(record);
+      timeline.push(`journal ${record.type}`);
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
