@@ -1,0 +1,130 @@
+import type { LineEnding } from '../api/types.js';
+import { recordTexts } from './cells.js';
+import { assertDelimiter } from './delimiters.js';
+import type { Dialect } from './dialect.js';
+import type { FileWindow } from './file-windows.js';
+import { maxQuotedRecordBytes } from './limits.js';
+import { ProblemList, type CsvProblem } from './problems.js';
+import { endlessRecordProblem, recordProblem, type RecordPlace } from './record-problems.js';
+import { RecordTokenizer } from './record-tokenizer.js';
+import { RecordWriter } from './record-writer.js';
+import { streamWindows } from './stream-windows.js';
+
+export type RewriteOptions = {
+  /** How the input is written, as found by `scanCsv` or `detectDialect`. The bytes have to be UTF-8. */
+  readonly from: Pick<Dialect, 'delimiter' | 'headerStart'>;
+  readonly to: { readonly delimiter: string; readonly lineEnding: LineEnding };
+  /**
+   * The name in the output of each column of the input, in the input's order; undefined leaves the column out.
+   * Default: all columns, under their own names.
+   */
+  readonly columns?: ReadonlyArray<string | undefined> | undefined;
+  /** Writes `#N/A`, which the service takes for null, where a cell is empty. Default false. */
+  readonly emptyAsNull?: boolean | undefined;
+  /**
+   * Writes line endings inside quoted values as `to.lineEnding` too. That changes values; it is needed where
+   * `chooseLineEnding` says `hasForeignInQuotes`. Default false.
+   */
+  readonly rewriteQuotedLineEndings?: boolean | undefined;
+  /** What error messages call the input. */
+  readonly name?: string | undefined;
+};
+
+/**
+ * Writes a stream of CSV as CSV of another dialect, by its bytes and without making objects of rows. Quoted cells
+ * stay quoted, others get quotes where the new delimiter is in them; blank lines are left out; every record ends in
+ * the new line ending, the last one too. Rows keep their order and number.
+ *
+ * @throws InputError for a record that is not sound CSV, before anything of it is written
+ */
+export async function* rewriteCsv(
+  input: AsyncIterable<Uint8Array>,
+  options: RewriteOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  const rewriter = new CsvRewriter(options);
+  for await (const window of streamWindows(input)) {
+    rewriter.push(window);
+    yield* rewriter.take(window.isEnd);
+  }
+}
+
+/** The part of {@link rewriteCsv} that works on bytes in memory. */
+class CsvRewriter {
+  readonly #options: RewriteOptions;
+  readonly #tokenizer: RecordTokenizer;
+  readonly #writer: RecordWriter;
+  #columns: readonly string[] | undefined;
+  #rows = 0;
+  #lines = 0;
+
+  constructor(options: RewriteOptions) {
+    const { from, to, columns, emptyAsNull = false, rewriteQuotedLineEndings = false } = options;
+    assertDelimiter(to.delimiter);
+    this.#options = options;
+    this.#tokenizer = new RecordTokenizer(from.delimiter);
+    const kept = columns?.includes(undefined) === true ? namedIndexes(columns) : undefined;
+    const fromDelimiter = from.delimiter;
+    this.#writer = new RecordWriter({ ...to, fromDelimiter, kept, emptyAsNull, rewriteQuotedLineEndings });
+  }
+
+  push(window: FileWindow): void {
+    const { bytes, from, to, base, isEnd } = window;
+    const tokenizer = this.#tokenizer;
+    const limit = { to, isEnd };
+    let at = Math.min(to, Math.max(from, this.#options.from.headerStart - base));
+    while (at < to) {
+      const next = tokenizer.next(bytes, at, limit);
+      if (next === -1) break;
+      if (!tokenizer.isBlankLine) this.#addRecord(tokenizer);
+      this.#lines += 1 + tokenizer.quotedLf + tokenizer.quotedCrlf;
+      at = next;
+    }
+    if (to - at > maxQuotedRecordBytes) this.#failEndlessRecord(window, at);
+    window.consumed = at;
+  }
+
+  take(isEnd: boolean): Buffer[] {
+    return this.#writer.take(isEnd);
+  }
+
+  #addRecord(record: RecordTokenizer): void {
+    if (this.#columns === undefined) {
+      this.#addHeader(record);
+      return;
+    }
+    this.#rows++;
+    if (record.fault !== undefined || record.count !== this.#columns.length) {
+      this.#fail(recordProblem(record, this.#place()));
+    }
+    this.#writer.write(record);
+  }
+
+  #addHeader(record: RecordTokenizer): void {
+    if (record.fault !== undefined) this.#fail(recordProblem(record, this.#place()));
+    this.#columns = recordTexts(record);
+    const names = this.#options.columns ?? this.#columns;
+    if (names.length !== this.#columns.length) {
+      throw new RangeError(`${names.length} names were given for ${this.#columns.length} columns.`);
+    }
+    this.#writer.writeLine(names.filter((name) => name !== undefined));
+  }
+
+  #failEndlessRecord({ bytes, to }: FileWindow, from: number): never {
+    this.#tokenizer.next(bytes, from, { to, isEnd: true });
+    this.#rows++;
+    this.#fail(endlessRecordProblem(this.#tokenizer, this.#place()));
+  }
+
+  #fail(problem: CsvProblem | undefined): never {
+    const problems = new ProblemList(this.#options.name ?? 'input', 2);
+    return problems.fail(problem ?? { code: 'NOT_CSV', message: 'The record cannot be read.' });
+  }
+
+  #place(): RecordPlace {
+    return { columns: this.#columns ?? [], row: this.#rows, line: this.#lines + 1 };
+  }
+}
+
+function namedIndexes(columns: ReadonlyArray<string | undefined>): number[] {
+  return [...columns.keys()].filter((index) => columns[index] !== undefined);
+}
