@@ -74,9 +74,34 @@ export type ExportPlan = {
   readonly lineEnding: LineEnding;
   readonly format: string;
   readonly typed: boolean;
-  /** Absolute; absent when the records go to standard output. */
+  /** JSON only: `Account.Name` becomes `{"Account":{"Name":…}}`. */
+  readonly nested?: boolean;
+  /** The output is compressed. */
+  readonly gzip?: boolean;
+  /** Absolute; absent when the records go to standard output or to a folder. */
   readonly outputFile?: string;
+  /** Absolute: a folder that gets one file per page of the results, and a manifest. */
+  readonly outputDir?: string;
   readonly concurrency: number;
+  /** An incremental export: which high-water mark is moved when it is complete. */
+  readonly mark?: ExportMark;
+};
+
+/** What the high-water mark of incremental exports is kept under, the org aside. */
+export type ExportMark = {
+  readonly object: string;
+  /** The output's absolute path; absent for standard output. */
+  readonly output?: string;
+  /** The query before it was narrowed: the mark of one query says nothing about another. */
+  readonly query: string;
+};
+
+/** One query job of an export: part 0 is the query as it was asked for, the others are ranges of it. */
+export type ExportPart = {
+  readonly part: number;
+  readonly soql: string;
+  /** `from` <= field < `to`; without a bound it is open on that side. */
+  readonly range?: { readonly field: 'Id' | 'CreatedDate'; readonly from?: string; readonly to?: string };
 };
 
 export type ResultOffsets = {
@@ -112,13 +137,17 @@ export type JournalRecord =
   | { readonly type: 'collected'; readonly jobId: string; readonly progress: unknown }
   | {
       readonly type: 'page';
+      /** Absent for part 0. */
+      readonly part?: number;
       /** Pages in the order of the output, from 0. */
       readonly page: number;
       readonly nextLocator?: string;
       /** The header line of the results. */
       readonly header: string;
       readonly rows: number;
-      /** Bytes of the partial output file up to the end of this page. */
+      /** Bytes of the partial output file up to the end of this page; in a folder, of the page's own file. */
       readonly offset: number;
     }
+  /** The org could not finish a query job in time: these take its place, in this order. */
+  | { readonly type: 'split'; readonly part: number; readonly into: readonly ExportPart[] }
   | { readonly type: 'done'; readonly at: string; readonly summary: unknown };
