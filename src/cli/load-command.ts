@@ -1,44 +1,24 @@
-import { resolve } from 'node:path';
-import { Messages, type Org } from '@salesforce/core';
-import type { ColumnDelimiter, IngestOperation, LineEnding } from '../lib/api/types.js';
 import { startLoad } from '../lib/ingest/load.js';
-import { planLoad } from '../lib/ingest/plan.js';
-import { mostJobBytes, type LoadRequest } from '../lib/ingest/request.js';
+import { planLoad, type PlannedLoad } from '../lib/ingest/plan.js';
+import type { LoadRequest } from '../lib/ingest/request.js';
 import type { LoadStatus } from '../lib/ingest/result.js';
+import type { RunContext } from '../lib/run-context.js';
 import { Bulk2Command } from './bulk2-command.js';
 import { exitCodes } from './exit-codes.js';
 import { showLoadProgress } from './load-progress.js';
-import { loadReport, type Effort, type LoadReport } from './load-report.js';
+import { dryRunReport, loadReport, type Effort, type LoadReport } from './load-report.js';
+import { loadRequest, type LoadFlags } from './load-request.js';
+import { dryRunText, loadText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
 import { contextOf } from './org-context.js';
 import { ProgressLine } from './progress-line.js';
 import { abortOnSignal } from './signals.js';
-import { formatCount, formatElapsed, formatRows } from './units.js';
-
-Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
-const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
-
-/** Flags of a load, parsed. */
-export type LoadFlags = {
-  readonly 'target-org': Org;
-  readonly 'api-version'?: string;
-  readonly file: string;
-  readonly sobject: string;
-  readonly wait?: number;
-  readonly async?: boolean;
-  readonly 'column-delimiter'?: ColumnDelimiter;
-  readonly 'line-ending'?: LineEnding;
-  readonly concurrency: number;
-  readonly 'results-dir': string;
-  readonly operation: IngestOperation;
-  readonly externalId?: string;
-};
 
 /** What the commands that load records share; they differ in their operation alone. */
 export abstract class LoadCommand extends Bulk2Command<LoadReport> {
   readonly #tracker = new LoadTracker();
   readonly #startedMs = Date.now();
-  #effort: () => Effort = () => ({ apiRequests: 0, elapsedMs: Date.now() - this.#startedMs });
+  #countRequests: () => number = () => 0;
 
   protected override progressSoFar(): LoadReport | undefined {
     const status = this.#tracker.status();
@@ -50,18 +30,17 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
   }
 
   protected async load(flags: LoadFlags): Promise<LoadReport> {
+    const request = await loadRequest(flags);
     const context = contextOf(flags['target-org'], flags['api-version'], abortOnSignal());
-    this.#effort = () => ({
-      apiRequests: context.api.requestCount,
-      elapsedMs: Date.now() - this.#startedMs,
-    });
+    this.#countRequests = () => context.api.requestCount;
     const line = new ProgressLine({ silent: this.jsonEnabled() });
-    const { events } = this.#tracker;
-    showLoadProgress(events, line);
-    const request = requestOf(flags);
+    showLoadProgress(this.#tracker.events, line);
     try {
-      const plan = await planLoad(request, context, events);
-      const status = await startLoad(plan, { wait: request.wait, events }, context);
+      const planned = await planLoad(request, context, this.#tracker.events);
+      line.clear();
+      for (const { message } of planned.warnings) this.warn(message);
+      if (flags['dry-run']) return await this.#dryRun(planned, context);
+      const status = await this.#start(planned, request, context);
       line.clear();
       return this.#finish(status);
     } finally {
@@ -70,73 +49,41 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     }
   }
 
-  #finish(status: LoadStatus): LoadReport {
-    const report = loadReport(status, this.#effort());
-    if (status.failed > 0 || (status.files !== undefined && status.unprocessed > 0)) {
-      process.exitCode = exitCodes.someRowsFailed;
-    }
-    this.#tell(status, report);
+  #start(planned: PlannedLoad, { wait }: LoadRequest, context: RunContext): Promise<LoadStatus> {
+    return startLoad(planned, { wait, events: this.#tracker.events }, context);
+  }
+
+  async #dryRun({ runId, plan }: PlannedLoad, context: RunContext): Promise<LoadReport> {
+    await context.store.remove(runId);
+    const report = await dryRunReport(plan, context, () => this.#effort());
+    this.log(dryRunText(report));
     return report;
   }
 
-  #tell(status: LoadStatus, report: LoadReport): void {
-    const { plan, files } = status;
-    if (report.jobId === null) {
-      this.log(messages.getMessage('load.nothing', [plan.sources.map(({ name }) => name).join(', ')]));
-      return;
-    }
-    if (files === undefined) {
-      this.log(
-        messages.getMessage('load.accepted', [formatRows(plan.rows), status.jobIds.join(', '), report.jobId]),
-      );
-      return;
-    }
-    this.log(
-      messages.getMessage('load.done', [
-        `${plan.operation} ${plan.object}`,
-        formatRows(status.successful),
-        formatCount(status.failed),
-        formatCount(status.unprocessed),
-        formatElapsed(report.elapsedMs),
-      ]),
-    );
-    this.#tellErrors(status);
-    this.log(Object.values(files).join('\n'));
+  #finish(status: LoadStatus): LoadReport {
+    const report = loadReport(status, this.#effort());
+    const isFinished = status.files !== undefined;
+    if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
+    this.log(loadText(status, report));
+    if (status.errors.length > 0) this.table(errorTable(status));
+    if (status.files !== undefined) this.log(Object.values(status.files).join('\n'));
+    return report;
   }
 
-  #tellErrors({ errors }: LoadStatus): void {
-    if (errors.length === 0) return;
-    this.table({
-      data: errors.map(({ code, message, count, sample }) => ({
-        rows: formatCount(count),
-        code,
-        message,
-        example: sample.row === undefined ? (sample.id ?? '') : `${sample.file ?? ''} row ${sample.row}`,
-      })),
-      columns: ['rows', 'code', 'message', 'example'],
-      overflow: 'wrap',
-    });
+  #effort(): Effort {
+    return { apiRequests: this.#countRequests(), elapsedMs: Date.now() - this.#startedMs };
   }
 }
 
-function requestOf(flags: LoadFlags): LoadRequest {
+/** Failed rows by code and message, worst first, with one real row of each. */
+function errorTable({ errors }: LoadStatus) {
   return {
-    operation: flags.operation,
-    object: flags.sobject,
-    externalId: flags.externalId,
-    files: [{ path: resolve(flags.file), name: flags.file }],
-    columnDelimiter: flags['column-delimiter'],
-    lineEnding: flags['line-ending'],
-    maxJobBytes: mostJobBytes,
-    maxRowsPerJob: Number.POSITIVE_INFINITY,
-    concurrency: flags.concurrency,
-    resultsDir: resolve(flags['results-dir']),
-    preflight: true,
-    wait:
-      flags.async === true
-        ? 'accepted'
-        : flags.wait === undefined
-          ? 'end'
-          : { timeoutMs: flags.wait * 60_000 },
+    data: errors.map(({ code, message, count, sample }) => ({
+      rows: count,
+      code,
+      message,
+      example: sample.row === undefined ? (sample.id ?? '') : `${sample.file ?? ''} row ${sample.row}`,
+    })),
+    overflow: 'wrap' as const,
   };
 }

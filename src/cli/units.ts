@@ -21,3 +21,8 @@ export function formatElapsed(elapsedMs: number): string {
   if (elapsedMs < 60_000) return `${(elapsedMs / 1000).toFixed(1)} s`;
   return `${Math.floor(elapsedMs / 60_000)} min ${Math.round((elapsedMs % 60_000) / 1000)} s`;
 }
+
+/** `1 job`, `2 jobs` */
+export function formatJobs(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'job' : 'jobs'}`;
+}

@@ -2,6 +2,7 @@ import { journalVersion, type JournalRecord, type LoadPlan } from '../journal/re
 import type { RunView } from '../journal/store.js';
 import type { RunContext } from '../run-context.js';
 import { LoadRun, type LoadOptions } from './load-run.js';
+import type { PlannedLoad } from './plan.js';
 import type { LoadStatus } from './result.js';
 
 /**
@@ -10,12 +11,12 @@ import type { LoadStatus } from './result.js';
  * @throws PollingTimeoutError | JobFailedError | RowCountError | InputChangedError, and what the API port throws
  */
 export async function startLoad(
-  plan: LoadPlan,
+  { runId, plan }: PlannedLoad,
   options: LoadOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
   await context.store.prune();
-  const { runId, journal } = await context.store.create();
+  const journal = await context.store.open(runId);
   try {
     const at = new Date().toISOString();
     await journal.append({ type: 'load', version: journalVersion, at, org: context.org, plan });

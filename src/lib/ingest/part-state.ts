@@ -16,12 +16,19 @@ export type PartState =
 export function partStates(records: readonly JournalRecord[], parts: number): PartState[] {
   const states = Array.from({ length: parts }, (): PartState => ({ kind: 'planned' }));
   for (const record of records) {
-    if ('part' in record) states[record.part] = stateAfter(record);
+    if (isStep(record)) states[record.part] = stateAfter(record);
   }
   return states;
 }
 
-function stateAfter(record: Extract<JournalRecord, { part: number }>): PartState {
+/** Records of what was asked of a part's job, and answered. */
+type StepRecord = Exclude<Extract<JournalRecord, { part?: number }>, { type: 'page' }>;
+
+function isStep(record: JournalRecord): record is StepRecord {
+  return 'part' in record && record.type !== 'page';
+}
+
+function stateAfter(record: StepRecord): PartState {
   switch (record.type) {
     case 'create':
     case 'abandoned':

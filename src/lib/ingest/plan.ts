@@ -3,14 +3,21 @@ import type { Events } from '../events.js';
 import { InputError, type InputProblem } from '../errors.js';
 import type { LoadPlan, SourceFile } from '../journal/record.js';
 import type { RunContext } from '../run-context.js';
-import { checkHeader } from './check/check-header.js';
-import { chooseExternalId } from './check/external-id.js';
 import type { LoadEvents } from './events.js';
+import { firstPass, type CheckedSource } from './input/first-pass.js';
+import { requireReadable } from './input/open-input.js';
+import { chooseForm, inForm, type SendableSource, type SendForm } from './input/send-form.js';
+import { stageInput } from './input/stage.js';
 import { packParts } from './parts.js';
 import { partBytesFor, type LoadRequest } from './request.js';
-import { scanSource, type ScannedSource } from './scan-source.js';
-import { sourceFiles } from './source-files.js';
 import { describeTarget, type LoadTarget } from './target.js';
+
+/** A plan, and the run whose spools it may refer to. */
+export type PlannedLoad = {
+  readonly runId: string;
+  readonly plan: LoadPlan;
+  readonly warnings: readonly InputProblem[];
+};
 
 /**
  * The first pass: reads the whole input, checks it, and cuts it into parts. Nothing is loaded before it is done.
@@ -21,15 +28,17 @@ export async function planLoad(
   request: LoadRequest,
   context: RunContext,
   events: Events<LoadEvents>,
-): Promise<LoadPlan> {
-  const sources = await sourceFiles(request.files);
+): Promise<PlannedLoad> {
+  await requireReadable(request.inputs);
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
   const target = request.preflight ? await describeTarget(request.object, api, context.signal) : undefined;
-  const scanned = await scanAll(sources, request, { context, events, target });
-  const [first] = scanned as [ScannedSource];
-  requireSameHeader(scanned);
-  const externalId = await checkTarget(first, request, target);
-  return toPlan(request, sources, scanned, externalId);
+  const runId = await context.store.begin();
+  try {
+    return await new Planner(runId, request, { context, events, target }).plan();
+  } catch (error) {
+    await context.store.remove(runId);
+    throw error;
+  }
 }
 
 type Surroundings = {
@@ -38,86 +47,114 @@ type Surroundings = {
   readonly target: LoadTarget | undefined;
 };
 
-async function scanAll(
-  sources: readonly SourceFile[],
-  request: LoadRequest,
-  { context, events, target }: Surroundings,
-): Promise<ScannedSource[]> {
-  const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
-  const scanned: ScannedSource[] = [];
-  let bytesBefore = 0;
-  for (const [index, source] of sources.entries()) {
-    const before = bytesBefore;
-    const onBytes = (bytes: number): void => {
-      events.emit('scanning', { name: source.name, bytes: before + bytes, totalBytes });
-    };
-    const maxPartBytes = partBytesFor(totalBytes, request);
-    scanned.push(
-      await scanSource(source, { index, request, maxPartBytes, target, onBytes, signal: context.signal }),
-    );
-    bytesBefore += source.bytes;
+class Planner {
+  readonly #runId: string;
+  readonly #request: LoadRequest;
+  readonly #surroundings: Surroundings;
+
+  constructor(runId: string, request: LoadRequest, surroundings: Surroundings) {
+    this.#runId = runId;
+    this.#request = request;
+    this.#surroundings = surroundings;
   }
-  return scanned;
+
+  async plan(): Promise<PlannedLoad> {
+    const staged = await this.#stage();
+    const totalBytes = staged.reduce((sum, { bytes }) => sum + bytes, 0);
+    const maxPartBytes = partBytesFor(totalBytes, this.#request.limits);
+    const checked = await this.#check(staged, totalBytes, maxPartBytes);
+    const [first] = checked as [CheckedSource];
+    const form = chooseForm(first);
+    requireSameColumns(checked, form);
+    const sendable = await this.#reform(checked, form, maxPartBytes);
+    return {
+      runId: this.#runId,
+      plan: this.#toPlan(form, sendable, first.columns.externalId, maxPartBytes),
+      warnings: first.columns.warnings,
+    };
+  }
+
+  async #stage(): Promise<SourceFile[]> {
+    const { context } = this.#surroundings;
+    const { inputs, reading } = this.#request;
+    const staged: SourceFile[] = [];
+    for (const [index, input] of inputs.entries()) {
+      const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
+      staged.push(await stageInput(input, { reading, spoolPath, signal: context.signal }));
+    }
+    return staged;
+  }
+
+  #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<CheckedSource[]> {
+    const { context, events, target } = this.#surroundings;
+    const seen = new Map<SourceFile, number>();
+    const onBytes = (source: SourceFile, bytes: number): void => {
+      seen.set(source, bytes);
+      const sum = [...seen.values()].reduce((total, each) => total + each, 0);
+      events.emit('scanning', { name: source.name, bytes: sum, totalBytes });
+    };
+    return firstPass(sources, {
+      request: this.#request,
+      target,
+      maxPartBytes,
+      onBytes,
+      signal: context.signal,
+    });
+  }
+
+  async #reform(
+    checked: readonly CheckedSource[],
+    form: SendForm,
+    maxPartBytes: number,
+  ): Promise<SendableSource[]> {
+    const { context } = this.#surroundings;
+    const { columns, limits } = this.#request;
+    const sendable: SendableSource[] = [];
+    for (const [index, each] of checked.entries()) {
+      const spoolPath = context.store.pathFor(this.#runId, `send-${index}.csv`);
+      const { maxRowsPerJob: maxPartRows } = limits;
+      const options = { form, columns, spoolPath, maxPartBytes, maxPartRows, signal: context.signal };
+      sendable.push(await inForm(each, options));
+    }
+    return sendable;
+  }
+
+  #toPlan(
+    form: SendForm,
+    sendable: readonly SendableSource[],
+    externalId: string | undefined,
+    maxPartBytes: number,
+  ): LoadPlan {
+    const { operation, object, assignmentRuleId, limits, resultsDir } = this.#request;
+    const segments = sendable.flatMap((each, source) =>
+      each.segments.map((segment) => ({ ...segment, source })),
+    );
+    const parts = packParts(segments, { maxPartBytes, maxPartRows: limits.maxRowsPerJob });
+    return {
+      operation,
+      object,
+      externalId,
+      assignmentRuleId,
+      columnDelimiter: form.delimiter,
+      lineEnding: form.lineEnding,
+      header: form.header,
+      columns: form.columns,
+      sources: sendable.map(({ source }) => source),
+      parts,
+      rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+      concurrency: limits.concurrency,
+      resultsDir,
+    };
+  }
 }
 
-/** All parts of a load share one header, and one job's settings. */
-function requireSameHeader(scanned: readonly ScannedSource[]): void {
-  const [first, ...others] = scanned;
-  const problems = others.flatMap((other): InputProblem[] => {
-    const file = other.source.name;
-    const like = first?.source.name ?? '';
-    if (other.columns.join('\n') !== first?.columns.join('\n'))
-      return [{ code: 'OTHER_COLUMNS', file, row: 0, message: `The columns are not those of ${like}.` }];
-    if (other.delimiter !== first.delimiter || other.lineEnding !== first.lineEnding)
-      return [
-        { code: 'OTHER_DIALECT', file, row: 0, message: `Delimiter or line ending is not that of ${like}.` },
-      ];
-    return [];
+/** All parts of a load share one header. */
+function requireSameColumns(checked: readonly CheckedSource[], form: SendForm): void {
+  const problems = checked.flatMap(({ source, columns }): InputProblem[] => {
+    const names = columns.sent.map(({ name }) => name);
+    if (names.join('\n').toLowerCase() === form.columns.join('\n').toLowerCase()) return [];
+    const message = `The columns are ${names.join(', ')}, and those of ${checked[0]?.source.name ?? ''} are ${form.columns.join(', ')}.`;
+    return [{ code: 'OTHER_COLUMNS', file: source.name, row: 0, message }];
   });
   if (problems.length > 0) throw new InputError(problems);
-}
-
-/** @returns the external id of an upsert */
-async function checkTarget(
-  { columns, source }: ScannedSource,
-  { operation, externalId }: LoadRequest,
-  target: LoadTarget | undefined,
-): Promise<string | undefined> {
-  if (target === undefined) return operation === 'upsert' ? (externalId ?? 'Id') : undefined;
-  const { describe, describeOf } = target;
-  const key = operation === 'upsert' ? (externalId ?? chooseExternalId(describe, columns)) : undefined;
-  const { problems } = await checkHeader({ operation, columns, describe, describeOf, externalIdField: key });
-  if (problems.length > 0)
-    throw new InputError(problems.map((problem) => ({ ...problem, file: source.name })));
-  return key;
-}
-
-function toPlan(
-  request: LoadRequest,
-  sources: readonly SourceFile[],
-  scanned: readonly ScannedSource[],
-  externalId: string | undefined,
-): LoadPlan {
-  const { operation, object, assignmentRuleId, concurrency, resultsDir } = request;
-  const [first] = scanned as [ScannedSource];
-  const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
-  const parts = packParts(
-    scanned.flatMap(({ segments }) => segments),
-    { maxPartBytes: partBytesFor(totalBytes, request), maxPartRows: request.maxRowsPerJob },
-  );
-  return {
-    operation,
-    object,
-    externalId,
-    assignmentRuleId,
-    columnDelimiter: first.delimiter,
-    lineEnding: first.lineEnding,
-    header: first.header,
-    columns: first.columns,
-    sources,
-    parts,
-    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
-    concurrency,
-    resultsDir,
-  };
 }

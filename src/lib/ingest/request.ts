@@ -1,4 +1,7 @@
-import type { ColumnDelimiter, IngestOperation, LineEnding } from '../api/types.js';
+import type { Readable } from 'node:stream';
+import type { IngestOperation, LineEnding } from '../api/types.js';
+import type { InputFormat } from '../formats/input-format.js';
+import type { ColumnMapping } from '../formats/mapping.js';
 import type { WaitFor } from '../run-context.js';
 
 /** A load with every option decided. */
@@ -8,24 +11,51 @@ export type LoadRequest = {
   /** Upsert only. Absent: chosen from the file's columns and the object's external-id fields. */
   readonly externalId?: string;
   readonly assignmentRuleId?: string;
-  /** In the order of the load. Absolute paths, and the names that the user knows them by. */
-  readonly files: readonly InputFile[];
-  /** Absent: found from the content. */
-  readonly columnDelimiter?: ColumnDelimiter;
-  /** Absent: found from the content. */
-  readonly lineEnding?: LineEnding;
-  readonly maxJobBytes: number;
-  readonly maxRowsPerJob: number;
-  /** Uploads at once; 1 also finishes each job before the next one begins. */
-  readonly concurrency: number;
+  /** In the order of the load. */
+  readonly inputs: readonly LoadInput[];
+  readonly reading: ReadingOptions;
+  readonly columns: ColumnOptions;
+  readonly limits: LoadLimits;
   /** Absolute. */
   readonly resultsDir: string;
-  /** Hold the file against the object's describe before anything is sent. */
+  /** Hold the input against the object's describe before anything is sent. */
   readonly preflight: boolean;
   readonly wait: WaitFor;
 };
 
-export type InputFile = { readonly path: string; readonly name: string };
+/** A file by its absolute path, or a stream that can be read once, and what the user calls it. */
+export type LoadInput = { readonly name: string } & (
+  | { readonly path: string; readonly stream?: undefined }
+  | { readonly stream: Readable; readonly path?: undefined }
+);
+
+/** How the input is written, where that is known. What is absent is found from the content. */
+export type ReadingOptions = {
+  readonly format?: InputFormat;
+  /** One character; it need not be one that the service knows. */
+  readonly delimiter?: string;
+  readonly lineEnding?: LineEnding;
+  /** A name of the WHATWG Encoding Standard. */
+  readonly encoding?: string;
+};
+
+/** What becomes of the columns on their way. */
+export type ColumnOptions = {
+  /** Absent: every column goes to the field of its name. */
+  readonly mapping?: ColumnMapping;
+  /** Leave out columns that are no fields, instead of refusing them. Default false. */
+  readonly ignoreUnknown?: boolean;
+  /** Write `#N/A` into empty cells, which clears the field. Default false: empty cells change nothing. */
+  readonly emptyAsNull?: boolean;
+};
+
+export type LoadLimits = {
+  /** Of raw rows in one job. */
+  readonly maxJobBytes: number;
+  readonly maxRowsPerJob: number;
+  /** Uploads at once; 1 also finishes each job before the next one begins. */
+  readonly concurrency: number;
+};
 
 /** Raw bytes a job may take: 150 MB after the service's base64 (limits: upload per job), kept clear of. */
 export const mostJobBytes = 100_000_000;
@@ -33,10 +63,7 @@ export const mostJobBytes = 100_000_000;
 export const leastSplitBytes = 10_000_000;
 
 /** Part size for an input of this size: small enough to use every upload at once, never below 10 MB. */
-export function partBytesFor(
-  totalBytes: number,
-  { concurrency, maxJobBytes }: Pick<LoadRequest, 'concurrency' | 'maxJobBytes'>,
-): number {
+export function partBytesFor(totalBytes: number, { concurrency, maxJobBytes }: LoadLimits): number {
   const even = Math.ceil(totalBytes / concurrency);
   return Math.min(Math.max(even, leastSplitBytes), maxJobBytes);
 }

@@ -1,4 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from '../files/sync-folder.js';
 import { decodeLines, encodeLine } from './line.js';
 import { takeLock, type RunLock } from './lock.js';
 import type { JournalRecord } from './record.js';
@@ -20,13 +22,16 @@ export type Journal = {
  */
 export async function openJournal(path: string): Promise<Journal> {
   const lock = await takeLock(`${path}.lock`);
+  let file: FileHandle | undefined;
   try {
-    const file = await open(path, 'a+', 0o600);
+    file = await open(path, 'a+', 0o600);
     const text = await file.readFile('utf8');
     const { records, wholeBytes } = decodeLines(text, path);
     await file.truncate(wholeBytes);
+    if (records.length === 0) await syncFolder(dirname(path));
     return journalOn(file, { path, lock, replayed: records });
   } catch (error) {
+    await file?.close();
     await lock.release();
     throw error;
   }

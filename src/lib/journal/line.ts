@@ -18,6 +18,9 @@ export function encodeLine(record: JournalRecord): string {
 export function decodeLines(text: string, path: string): { records: JournalRecord[]; wholeBytes: number } {
   const end = text.lastIndexOf('\n') + 1;
   const lines = text.slice(0, end).split('\n').slice(0, -1);
+  const torn = text.slice(end, -1);
+  // A whole line with one more byte was not torn: its newline has become something else.
+  if (isWhole(torn)) throw damaged(`${path}, line ${lines.length + 1}`);
   const records = lines.map((line, index) => decodeLine(line, `${path}, line ${index + 1}`));
   const first = records[0];
   if (first !== undefined && 'version' in first && first.version > journalVersion) {
@@ -29,15 +32,20 @@ export function decodeLines(text: string, path: string): { records: JournalRecor
 }
 
 function decodeLine(line: string, place: string): JournalRecord {
-  const json = line.slice(9);
-  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(json)) {
-    throw new JournalDamagedError(`The journal ${place} is damaged, so that it is not known what was sent.`, {
-      actions: ['See what the org has: sf bulk2 job list'],
-    });
-  }
-  return JSON.parse(json) as JournalRecord;
+  if (!isWhole(line)) throw damaged(place);
+  return JSON.parse(line.slice(9)) as JournalRecord;
+}
+
+function isWhole(line: string): boolean {
+  return line[8] === ' ' && line.slice(0, 8) === checksum(line.slice(9));
 }
 
 function checksum(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');
+}
+
+function damaged(place: string): JournalDamagedError {
+  return new JournalDamagedError(`The journal ${place} is damaged, so that it is not known what was sent.`, {
+    actions: ['See what the org has: sf bulk2 job list'],
+  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, utimes, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { LockLostError, RunLockedError } from './errors.js';
 
@@ -27,7 +27,7 @@ export async function takeLock(path: string): Promise<RunLock> {
     token: randomUUID(),
   };
   if (!(await tryCreate(path, owner))) {
-    await removeIfStale(path);
+    if (await isStale(path)) await removeStale(path);
     if (!(await tryCreate(path, owner))) throw await lockedBy(path);
   }
   return holdLock(path, owner);
@@ -62,23 +62,20 @@ async function tryCreate(path: string, owner: Owner): Promise<boolean> {
 }
 
 /**
- * Moves a stale lock away. Two processes may try at once: only one rename can succeed, and the one that finds it has
- * moved a lock that was not the stale one puts it back.
+ * Removes a stale lock, one process at a time and after another look: the second of two that saw the same stale lock
+ * would otherwise remove the lock that the first has taken in its place.
  */
-async function removeIfStale(path: string): Promise<void> {
-  const stale = await readOwner(path);
-  if (!(await isStale(path, stale))) return;
-  const aside = `${path}.${randomUUID()}`;
+async function removeStale(path: string): Promise<void> {
+  const turn = await takeLock(`${path}.takeover`);
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    if (await isStale(path)) await rm(path, { force: true });
+  } finally {
+    await turn.release();
   }
-  if ((await readOwner(aside))?.token === stale?.token) await rm(aside, { force: true });
-  else await rename(aside, path);
 }
 
-async function isStale(path: string, owner: Owner | undefined): Promise<boolean> {
+async function isStale(path: string): Promise<boolean> {
+  const owner = await readOwner(path);
   const age = await stat(path).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,
     () => 0,

@@ -23,8 +23,9 @@ export type RunView = {
 /** The folder of journals. `folder` is `bulk2/` under the CLI's state folder. */
 export type RunStore = {
   readonly folder: string;
-  /** Starts a new run. */
-  create(): Promise<{ readonly runId: string; readonly journal: Journal }>;
+  /** Makes room for a new run. Its journal does not exist before `open`. */
+  begin(): Promise<string>;
+  /** Opens a run's journal, new or not. @throws RunLockedError | JournalDamagedError | JournalVersionError */
   open(runId: string): Promise<Journal>;
   /** Newest first. */
   list(): Promise<RunView[]>;
@@ -36,7 +37,7 @@ export type RunStore = {
   /** A file of this run's own, such as a spool; removed with the run. */
   pathFor(runId: string, name: string): string;
   remove(runId: string): Promise<void>;
-  /** Removes the runs that the service has forgotten. */
+  /** Removes the runs that the service has forgotten, and what is left of runs that never began. */
   prune(now?: number): Promise<void>;
 };
 
@@ -46,44 +47,60 @@ export function runStore(folder: string): RunStore {
 
   const store: RunStore = {
     folder,
-    async create() {
+    async begin() {
       await mkdir(runs, { recursive: true, mode: 0o700 });
-      const runId = newRunId();
-      return { runId, journal: await openJournal(journalPath(runId)) };
+      return newRunId();
     },
     open: (runId) => openJournal(journalPath(runId)),
     async list() {
-      const names = await readdir(runs).catch(() => []);
-      const runIds = names
-        .filter((name) => name.endsWith(suffix))
-        .map((name) => name.slice(0, -suffix.length));
-      return Promise.all(
-        runIds
-          .sort()
-          .reverse()
-          .map((runId) => view(runId, journalPath(runId))),
-      );
+      const journals = (await namesIn(runs)).filter((name) => name.endsWith(suffix));
+      const runIds = journals.map((name) => name.slice(0, -suffix.length)).sort().reverse();
+      return Promise.all(runIds.map((runId) => view(runId, journalPath(runId))));
     },
     async findByJobId(jobId) {
       const wanted = jobId.slice(0, 15);
-      return (await store.list()).find(({ records }) =>
-        jobIdsOf(records).some((id) => id.slice(0, 15) === wanted),
-      );
+      for (const run of await store.list()) {
+        if (jobIdsOf(run.records).some((id) => id.slice(0, 15) === wanted)) return run;
+        if (run.damage !== undefined && (await mentions(run.path, wanted))) throw run.damage;
+      }
+      return undefined;
     },
     pathFor: (runId, name) => join(runs, `${runId}.${name}`),
     async remove(runId) {
-      const names = await readdir(runs).catch(() => []);
-      const own = names.filter((name) => name.startsWith(`${runId}.`));
+      const own = (await namesIn(runs)).filter((name) => name.startsWith(`${runId}.`));
       await Promise.all(own.map((name) => rm(join(runs, name), { force: true, recursive: true })));
     },
     async prune(now = Date.now()) {
-      for (const { runId, path } of await store.list()) {
-        const { mtimeMs } = await stat(path);
-        if (now - mtimeMs > keptForMs) await store.remove(runId);
+      const files = Map.groupBy(await namesIn(runs), (name) => name.slice(0, name.indexOf('.')));
+      for (const [runId, names] of files) {
+        const changedMs = await Promise.all(names.map((name) => lastChangeOf(join(runs, name))));
+        if (now - Math.max(...changedMs) > keptForMs) await store.remove(runId);
       }
     },
   };
   return store;
+}
+
+/** A folder that is not there yet is empty; one that cannot be read is not taken for empty. */
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+/** Milliseconds since 1970; 0 for what another process has removed meanwhile. */
+async function lastChangeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+/** Whether a journal that cannot be read has a job's id in it. */
+async function mentions(path: string, jobId: string): Promise<boolean> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  return jobId.length === 15 && bytes.includes(jobId);
 }
 
 async function view(runId: string, path: string): Promise<RunView> {

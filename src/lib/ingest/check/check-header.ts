@@ -2,7 +2,7 @@ import type { DescribeField, IngestOperation, SObjectDescribe } from '../../api/
 import { FieldIndex } from '../../describe/field-index.js';
 import type { DescribeOf } from '../../describe/describe-of.js';
 import type { ColumnTarget } from './column-target.js';
-import { mayBeSet, missingRequired, type Verdict } from './column-rules.js';
+import { mayBeSet, missingRequired, type Verdict } from './may-be-set.js';
 import { checkExternalId } from './external-id.js';
 import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './problem.js';
 import { resolveColumn } from './resolve-column.js';

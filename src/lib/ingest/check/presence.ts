@@ -1,7 +1,7 @@
 import type { IngestOperation } from '../../api/types.js';
 import type { CellFault } from './cell-rule.js';
 import type { CheckedColumn } from './check-header.js';
-import { isRequiredOnCreate } from './column-rules.js';
+import { isRequiredOnCreate } from './may-be-set.js';
 
 /** What is wrong with an empty cell of a column, if anything. Empty means "leave alone" to the service. */
 export function emptyFault(

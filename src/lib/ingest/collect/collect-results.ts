@@ -32,7 +32,7 @@ export async function collectResults(request: CollectRequest): Promise<CollectOu
   const files = await ResultFiles.open(paths, from?.progress);
   const collector = new Collector(request, { files, errors, newline: lineEnding === 'CRLF' ? '\r\n' : '\n' });
   try {
-    const short = await collector.collect(new Set(from?.jobIds));
+    const short = await collector.collect(jobsOf(from));
     requireAllRows(short, { inputRows, rows: files.rows }, files.partialPaths);
     await collector.writeMissingHeaders();
     const { success: successful, failed, unprocessed } = files.rows;
@@ -41,6 +41,11 @@ export async function collectResults(request: CollectRequest): Promise<CollectOu
     await files.close();
     throw error;
   }
+}
+
+/** The journal may also have jobs from before the partial files were lost: only the last ones count. */
+function jobsOf(from: CollectRequest['from']): ReadonlySet<string> {
+  return new Set(from?.jobIds.slice(from.jobIds.length - from.progress.jobs));
 }
 
 class Collector {
@@ -108,7 +113,7 @@ class Collector {
         });
       }
     }
-    this.#files.count(count.results);
+    this.#files.countJob(count.results);
     const progress = await this.#files.sync();
     await this.#request.onJobCollected?.(job.jobId, progress);
   }

@@ -9,10 +9,12 @@ const names = ['success', 'failed', 'unprocessed'] as const;
 /** The three files of a load while they grow. They get their names together, when all of them are complete. */
 export class ResultFiles {
   readonly #files: PerResultFile<PartFile>;
+  #jobs: number;
   #rows: PerResultFile<number>;
 
-  private constructor(files: PerResultFile<PartFile>, rows: PerResultFile<number>) {
+  private constructor(files: PerResultFile<PartFile>, { jobs, rows }: Omit<CollectProgress, 'bytes'>) {
     this.#files = files;
+    this.#jobs = jobs;
     this.#rows = rows;
   }
 
@@ -22,7 +24,7 @@ export class ResultFiles {
       await mkdir(dirname(paths[name]), { recursive: true });
       return PartFile.open(paths[name], from?.bytes[name]);
     });
-    return new ResultFiles(files, from?.rows ?? { success: 0, failed: 0, unprocessed: 0 });
+    return new ResultFiles(files, from ?? { jobs: 0, rows: { success: 0, failed: 0, unprocessed: 0 } });
   }
 
   get success(): PartFile {
@@ -45,7 +47,9 @@ export class ResultFiles {
     return names.map((name) => partialPath(this.#files[name].path));
   }
 
-  count(added: PerResultFile<number>): void {
+  /** Takes note that all rows of a job have been written. */
+  countJob(added: PerResultFile<number>): void {
+    this.#jobs += 1;
     const { success, failed, unprocessed } = this.#rows;
     this.#rows = {
       success: success + added.success,
@@ -56,7 +60,8 @@ export class ResultFiles {
 
   /** Puts everything on disk. */
   async sync(): Promise<CollectProgress> {
-    return { bytes: await perFile((name) => this.#files[name].sync()), rows: this.#rows };
+    const bytes = await perFile((name) => this.#files[name].sync());
+    return { jobs: this.#jobs, bytes, rows: this.#rows };
   }
 
   async commit(): Promise<PerResultFile<string>> {

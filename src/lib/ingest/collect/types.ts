@@ -30,6 +30,8 @@ export type PerResultFile<T> = { readonly success: T; readonly failed: T; readon
 
 /** Where the partial files stood when a job had been collected. Plain data, for the journal. */
 export type CollectProgress = {
+  /** How many jobs it covers. */
+  readonly jobs: number;
   readonly bytes: PerResultFile<number>;
   readonly rows: PerResultFile<number>;
 };
@@ -51,7 +53,10 @@ export type CollectRequest = {
   readonly keyColumn?: string;
   /** Result sets downloaded at once. Default 4. */
   readonly concurrency?: number;
-  /** What was journalled of an interrupted collection: the last progress, and the jobs up to it. */
+  /**
+   * What was journalled of an interrupted collection: its last progress, and the jobs up to it in their order. When
+   * the partial files are gone, everything is collected anew.
+   */
   readonly from?: { readonly jobIds: readonly string[]; readonly progress: CollectProgress };
   /** Called when a job's rows are on disk; the next job is appended after it resolves. */
   readonly onJobCollected?: (jobId: string, progress: CollectProgress) => Promise<void>;

@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { InputError, type InputProblem } from '../../errors.js';
+import type { LoadInput } from '../request.js';
+
+/** Enough to tell compression, format and encoding by. */
+const peekBytes = 64 * 1024;
+const readBytes = 256 * 1024;
+
+/** An input whose first bytes are known; `rest` gives all of it, those bytes included, once. */
+export type OpenedInput = {
+  readonly input: LoadInput;
+  readonly first: Buffer;
+  /** Whether these very bytes are a file, and can be read again. */
+  readonly isStored: boolean;
+  readonly bytes: () => AsyncIterable<Buffer>;
+};
+
+/**
+ * Looks at the inputs before anything is read.
+ * @throws InputError a file is not there, is not a file, or is empty; all such files at once
+ */
+export async function requireReadable(inputs: readonly LoadInput[]): Promise<void> {
+  const problems: InputProblem[] = [];
+  for (const { path, name } of inputs) {
+    const problem = path === undefined ? undefined : await problemOf(path, name);
+    if (problem !== undefined) problems.push(problem);
+  }
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+async function problemOf(path: string, file: string): Promise<InputProblem | undefined> {
+  try {
+    const info = await stat(path);
+    if (!info.isFile() && !info.isFIFO() && !info.isCharacterDevice()) {
+      return { code: 'NOT_A_FILE', file, message: 'This is not a file.' };
+    }
+    await (await open(path)).close();
+    return info.isFile() && info.size === 0 ? emptyInput(file) : undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { code: 'FILE_NOT_FOUND', file, message: 'There is no such file.' };
+    if (code === 'EACCES') return { code: 'FILE_NOT_READABLE', file, message: 'You may not read this file.' };
+    return { code: 'FILE_NOT_READABLE', file, message };
+  }
+}
+
+function emptyInput(file: string): InputProblem {
+  return { code: 'EMPTY_FILE', file, message: 'The file is empty: it has no header line.' };
+}
+
+export async function openInput(input: LoadInput): Promise<OpenedInput> {
+  const { path, stream, name } = input;
+  if (path !== undefined) {
+    const bytes = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: readBytes });
+    return { input, first: await firstBytes(path), isStored: true, bytes };
+  }
+  const chunks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const taken: Buffer[] = [];
+  for (let length = 0; length < peekBytes;) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    taken.push(Buffer.from(next.value));
+    length += next.value.length;
+  }
+  if (taken.length === 0) throw new InputError([emptyInput(name)]);
+  return {
+    input,
+    first: Buffer.concat(taken),
+    isStored: false,
+    bytes: async function* () {
+      yield* taken;
+      yield* { [Symbol.asyncIterator]: () => chunks };
+    },
+  };
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(peekBytes), 0, peekBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
