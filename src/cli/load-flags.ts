@@ -45,9 +45,7 @@ const columnFlags = {
   'ignore-unknown-columns': Flags.boolean({
     summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
   }),
-  'assignment-rule-id': Flags.salesforceId({
-    length: 'both',
-    startsWith: '01Q',
+  'assignment-rule-id': Flags.string({
     summary: messages.getMessage('flags.assignment-rule-id.summary'),
   }),
 };

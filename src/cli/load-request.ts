@@ -46,7 +46,7 @@ export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
     operation: flags.operation,
     object: flags.sobject,
     externalId: flags.externalId,
-    assignmentRuleId: flags['assignment-rule-id'],
+    assignmentRuleId: assignmentRule(flags['assignment-rule-id']),
     inputs: await inputsOf(flags.file),
     reading: {
       format: flags['input-format'],
@@ -68,6 +68,13 @@ export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
     preflight: !flags['no-preflight'],
     wait: waitOf(flags),
   };
+}
+
+function assignmentRule(id: string | undefined): string | undefined {
+  if (id === undefined || /^01Q(\w{12}|\w{15})$/.test(id)) return id;
+  throw new UsageError(
+    `"${id}" is not the id of an assignment rule: those have 15 or 18 characters and begin with 01Q.`,
+  );
 }
 
 /** `--async`, `--wait MINUTES`, or to the end. */

@@ -61,7 +61,7 @@ export class LoadRun {
       signal: this.#signal,
     };
     const sent = await sendParts(send);
-    if (options.wait === 'accepted') return this.#status(sent);
+    if (options.wait === 'accepted' || sent.length === 0) return this.#status(sent);
     const outcome = await this.#collect(sent, send);
     await journal.append({ type: 'done', at: new Date().toISOString(), summary: outcome });
     const status = {

@@ -21,11 +21,22 @@ export function partStates(records: readonly JournalRecord[], parts: number): Pa
   return states;
 }
 
+const stepTypes = [
+  'create',
+  'created',
+  'upload',
+  'uploaded',
+  'close',
+  'closed',
+  'abandoned',
+  'ended',
+] as const;
+
 /** Records of what was asked of a part's job, and answered. */
-type StepRecord = Exclude<Extract<JournalRecord, { part?: number }>, { type: 'page' }>;
+type StepRecord = Extract<JournalRecord, { type: (typeof stepTypes)[number] }>;
 
 function isStep(record: JournalRecord): record is StepRecord {
-  return 'part' in record && record.type !== 'page';
+  return (stepTypes as readonly string[]).includes(record.type);
 }
 
 function stateAfter(record: StepRecord): PartState {
