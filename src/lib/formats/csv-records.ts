@@ -1,0 +1,69 @@
+import { delimiterCharacters, type ColumnDelimiter } from '../api/types.js';
+import { RecordTokenizer, type CsvRecord } from '../csv/record-tokenizer.js';
+import { Bulk2Error } from '../errors.js';
+
+/** Query results are not the CSV that was announced: a page was cut or mixed up on its way. */
+export class MalformedResultError extends Bulk2Error {}
+
+/** The service's longest record has some 1.6 million characters; past this a quote was never closed. */
+const maxRecordBytes = 16 * 1024 * 1024;
+
+/** Finds the records in data rows of query results that are pushed in chunks, which may be cut anywhere. */
+export class CsvRecords {
+  /** Records visited so far. */
+  count = 0;
+  readonly #columnCount: number;
+  readonly #visit: (record: CsvRecord) => void;
+  readonly #tokenizer: RecordTokenizer;
+  /** The begun record at the end of the last chunk. */
+  #carry: Buffer = Buffer.alloc(0);
+
+  constructor(columnCount: number, delimiter: ColumnDelimiter, visit: (record: CsvRecord) => void) {
+    this.#columnCount = columnCount;
+    this.#tokenizer = new RecordTokenizer(delimiterCharacters[delimiter]);
+    this.#visit = visit;
+  }
+
+  /** Visits each record that is complete with this chunk. Throws MalformedResultError. */
+  push(chunk: Buffer): void {
+    const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
+    const at = this.#visitAll(bytes, false);
+    if (bytes.length - at > maxRecordBytes) throw this.#malformed(`is longer than ${maxRecordBytes} bytes`);
+    this.#carry = Buffer.from(bytes.subarray(at));
+  }
+
+  /** Visits the last record, if its line ending was left out. Throws MalformedResultError. */
+  finish(): void {
+    this.#visitAll(this.#carry, true);
+    this.#carry = Buffer.alloc(0);
+  }
+
+  /** Gives the offset of the record that the bytes cut off. */
+  #visitAll(bytes: Buffer, isEnd: boolean): number {
+    const tokenizer = this.#tokenizer;
+    const limit = { to: bytes.length, isEnd };
+    let at = 0;
+    while (at < limit.to) {
+      const next = tokenizer.next(bytes, at, limit);
+      if (next < 0) break;
+      at = next;
+      if (tokenizer.isBlankLine) continue;
+      if (tokenizer.fault !== undefined && tokenizer.fault !== 'lone-carriage-return') {
+        throw this.#malformed(`is not CSV (${tokenizer.fault.replaceAll('-', ' ')})`);
+      }
+      if (tokenizer.count !== this.#columnCount) {
+        throw this.#malformed(`has ${tokenizer.count} values instead of ${this.#columnCount}`);
+      }
+      this.count++;
+      this.#visit(tokenizer);
+    }
+    return at;
+  }
+
+  #malformed(what: string): MalformedResultError {
+    const record = this.count + 1;
+    return new MalformedResultError(`The query results are damaged: record ${record} ${what}.`, {
+      data: { record },
+    });
+  }
+}

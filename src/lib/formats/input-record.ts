@@ -1,0 +1,45 @@
+import { isUtf8 } from 'node:buffer';
+
+import { InputError } from '../errors.js';
+
+/** A record of a JSON, NDJSON or Parquet input, its values as they were read. */
+export type InputRecord = Readonly<Record<string, unknown>>;
+
+/** The input that a record comes from, and its number there, from 1; its line where it has one of its own. */
+export type RecordPlace = { readonly file: string; readonly row: number; readonly line?: number };
+
+/** A record's JSON longer than this was never closed: the service takes 400,000 characters. */
+export const maxJsonRecordBytes = 32 * 1024 * 1024;
+
+/** Sixteen digits and more do not all fit a JavaScript number. */
+const longNumber = /\d[\d.]{15}/;
+
+/** Parses the JSON of one record. Throws InputError when it is not UTF-8, not valid or not an object. */
+export function parseJsonRecord(bytes: Buffer, place: RecordPlace): InputRecord {
+  if (!isUtf8(bytes)) throw recordError('ENCODING', 'is not UTF-8 text.', place);
+  const text = bytes.toString();
+  let value: unknown;
+  try {
+    value = longNumber.test(text) ? JSON.parse(text, keepLongNumber) : JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw recordError('JSON', `is not valid JSON: ${reason}.`, place);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw recordError('JSON', 'is not a JSON object.', place);
+  }
+  return value as InputRecord;
+}
+
+/** The refusal of one record; `what` completes a sentence that begins with it. */
+export function recordError(code: string, what: string, { file, row, line }: RecordPlace): InputError {
+  const subject = line === undefined ? 'The record' : `The record on line ${line}`;
+  return new InputError([{ code, file, row, message: `${subject} ${what}` }]);
+}
+
+/** Leaves a number as it was written where JavaScript's number would not be the same. */
+function keepLongNumber(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== 'number' || source === undefined) return value;
+  return longNumber.test(source) && String(value) !== source ? source : value;
+}

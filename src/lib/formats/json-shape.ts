@@ -1,0 +1,70 @@
+import type { ColumnTypes } from './column-types.js';
+import { jsonValueWriter } from './json-values.js';
+import type { JsonValueWriter } from './json-values.js';
+
+/** One key of a row's object: a column's value, or a parent record made of several columns. */
+export type JsonMember = JsonValue | JsonParent;
+
+export type JsonValue = {
+  readonly type: 'value';
+  /** The brace or comma before the key, the key and its colon. */
+  readonly prefix: Buffer;
+  readonly cell: number;
+  readonly write: JsonValueWriter;
+};
+
+export type JsonParent = {
+  readonly type: 'parent';
+  readonly prefix: Buffer;
+  readonly members: readonly JsonMember[];
+  /** Every column under it: when all of them are empty, there is no parent record. */
+  readonly cells: readonly number[];
+};
+
+type Branch = Map<string, Node>;
+type Node = { readonly key: string; readonly at: number | Branch };
+
+/**
+ * The members of a row's object, in the columns' order. With `isNested`, `Account.Name` and `Account.Owner.Name`
+ * share one `Account`, at the place of its first column; a path that another column is in the way of stays flat.
+ */
+export function jsonShape(
+  columns: readonly string[],
+  types: ColumnTypes | undefined,
+  isNested: boolean,
+): readonly JsonMember[] {
+  const root: Branch = new Map();
+  columns.forEach((column, cell) => {
+    if (!isNested || !plant(root, column.split('.'), cell)) root.set(column, { key: column, at: cell });
+  });
+  return membersOf(root, types);
+}
+
+/** Puts the column into the tree at its path; false when a column is where a branch must be, or the reverse. */
+function plant(root: Branch, path: readonly string[], cell: number): boolean {
+  let branch = root;
+  for (const key of path.slice(0, -1)) {
+    const node = branch.get(key.toLowerCase());
+    if (typeof node?.at === 'number') return false;
+    const next: Branch = node?.at ?? new Map<string, Node>();
+    if (node === undefined) branch.set(key.toLowerCase(), { key, at: next });
+    branch = next;
+  }
+  const key = path.at(-1) ?? '';
+  if (branch.has(key.toLowerCase())) return false;
+  branch.set(key.toLowerCase(), { key, at: cell });
+  return true;
+}
+
+function membersOf(branch: Branch, types: ColumnTypes | undefined): JsonMember[] {
+  return [...branch.values()].map(({ key, at }, index) => {
+    const prefix = Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+    if (typeof at === 'number')
+      return { type: 'value', prefix, cell: at, write: jsonValueWriter(types?.[at]) };
+    return { type: 'parent', prefix, members: membersOf(at, types), cells: cellsOf(at) };
+  });
+}
+
+function cellsOf(branch: Branch): number[] {
+  return [...branch.values()].flatMap(({ at }) => (typeof at === 'number' ? [at] : cellsOf(at)));
+}

@@ -1,0 +1,90 @@
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+
+import { asyncBufferFromFile, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
+import type { Compressors, ParquetParsers, ParquetRowRange, ParquetScan } from 'hyparquet';
+
+import { InputError } from '../errors.js';
+import type { InputRecord } from './input-record.js';
+import { decimalReaders, withoutDecimals } from './parquet-decimals.js';
+
+/** How much of a row group becomes records at a time, measured uncompressed. */
+const sliceBytes = 16 * 1024 * 1024;
+
+/** Snappy is hyparquet's own. LZ4 and LZO it refuses, by name. */
+const decompressors: Compressors = {
+  GZIP: (bytes) => gunzipSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+  ZSTD: (bytes) => zstdDecompressSync(bytes),
+};
+
+/** Gives dates and times as the text that the service takes, and JSON as the text that it is. */
+const parsers: Partial<ParquetParsers> = {
+  dateFromDays: (days) => new Date(days * 86_400_000).toISOString().slice(0, 10),
+  timestampFromMilliseconds: isoTime,
+  timestampFromMicroseconds: (micros) => isoTime(micros / 1000n),
+  timestampFromNanoseconds: (nanos) => isoTime(nanos / 1_000_000n),
+  jsonFromBytes: (bytes) => Buffer.from(bytes).toString(),
+};
+
+/**
+ * Reads the records of a Parquet file. Memory is bounded by the largest column of a row group as it lies in the
+ * file, and 16 MB of rows. Numbers stay exact: 64-bit integers are bigints, decimals are text. Times without a time
+ * zone are taken as UTC.
+ *
+ * @throws InputError when the file cannot be read as Parquet.
+ */
+export async function* readParquet(path: string): AsyncGenerator<InputRecord, void, undefined> {
+  try {
+    yield* readRecords(path);
+  } catch (error) {
+    if (!(error instanceof Error) || 'syscall' in error) throw error;
+    throw new InputError([{ code: 'PARQUET', file: path, message: error.message }], { cause: error });
+  }
+}
+
+async function* readRecords(path: string): AsyncGenerator<InputRecord, void, undefined> {
+  const file = await asyncBufferFromFile(path);
+  const marked = await parquetMetadataAsync(file);
+  const readers = decimalReaders(marked);
+  const metadata = withoutDecimals(marked);
+  const scan = await parquetScan({ file, metadata, parsers, compressors: decompressors });
+  for (const slice of slices(scan)) {
+    const columns: Column[] = [];
+    // One after another: all at once would hold the compressed bytes of every column.
+    for (const { element } of parquetSchema(metadata).children) {
+      const values: ArrayLike<unknown> = await scan.readColumn({ column: element.name, ...slice });
+      columns.push({ name: element.name, values, read: readers.get(element.name) ?? asItIs });
+    }
+    for (let row = 0; row < slice.rowEnd - slice.rowStart; row++) yield recordAt(columns, row);
+  }
+}
+
+type Column = {
+  readonly name: string;
+  readonly values: ArrayLike<unknown>;
+  readonly read: (value: unknown) => unknown;
+};
+
+function asItIs(value: unknown): unknown {
+  return value;
+}
+
+function recordAt(columns: readonly Column[], row: number): InputRecord {
+  return Object.fromEntries(columns.map(({ name, values, read }) => [name, read(values[row])]));
+}
+
+/** Row groups, cut into pieces of about `sliceBytes`. */
+function* slices({ metadata, ranges }: ParquetScan): Generator<ParquetRowRange, void, undefined> {
+  const bytes = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
+  const bytesPerRow = Math.max(1, bytes / Math.max(1, Number(metadata.num_rows)));
+  const step = Math.max(1000, Math.floor(sliceBytes / bytesPerRow));
+  for (const range of ranges) {
+    for (let rowStart = range.rowStart; rowStart < range.rowEnd; rowStart += step) {
+      yield { rowStart, rowEnd: Math.min(rowStart + step, range.rowEnd) };
+    }
+  }
+}
+
+function isoTime(ms: bigint): string {
+  return new Date(Number(ms)).toISOString();
+}

@@ -1,0 +1,87 @@
+import { InputError } from '../errors.js';
+import { flattenRecord, nullText, type FlattenOptions } from './flatten-record.js';
+import { recordError, type InputRecord } from './input-record.js';
+import { RecordColumnsBuilder, type RecordColumns } from './record-columns.js';
+
+/** Gives the same records each time it is called. */
+export type RecordSource = () => AsyncIterable<InputRecord> | Iterable<InputRecord>;
+
+export type RecordsToCsvOptions = Pick<FlattenOptions, 'isDateColumn'> & {
+  /** What messages call the input. */
+  readonly file: string;
+};
+
+/** Rows are handed on in pieces of at least this many characters. */
+const pieceLength = 64 * 1024;
+
+/**
+ * Writes records as CSV that the service takes: UTF-8, commas, line feeds. The columns are all keys of all records,
+ * in the order they are first seen and without regard to case, so the source is read twice. Null becomes `#N/A`,
+ * also for each column of a parent record that is null; a key that is not there leaves its cell empty.
+ *
+ * @throws InputError when there are no records, or one has a value that no cell can hold.
+ */
+export async function* recordsToCsv(
+  source: RecordSource,
+  options: RecordsToCsvOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  const columns = await gatherColumns(source(), options);
+  let piece = rowText(columns.names);
+  let row = 0;
+  for await (const record of source()) {
+    piece += rowText(cellsOf(record, columns, { ...options, row: ++row }));
+    if (piece.length < pieceLength) continue;
+    yield Buffer.from(piece);
+    piece = '';
+  }
+  yield Buffer.from(piece);
+}
+
+async function gatherColumns(
+  records: AsyncIterable<InputRecord> | Iterable<InputRecord>,
+  { file, ...options }: RecordsToCsvOptions,
+): Promise<RecordColumns> {
+  const builder = new RecordColumnsBuilder();
+  let row = 0;
+  for await (const record of records) {
+    flattenRecord(record, { ...options, place: { file, row: ++row } }, (column, text) =>
+      builder.add(column, text !== undefined),
+    );
+  }
+  const columns = builder.build();
+  if (columns.names.length === 0) {
+    throw new InputError([{ code: 'EMPTY_FILE', file, message: 'There are no records with fields in it.' }]);
+  }
+  return columns;
+}
+
+function cellsOf(
+  record: InputRecord,
+  columns: RecordColumns,
+  { file, row, ...options }: RecordsToCsvOptions & { readonly row: number },
+): readonly string[] {
+  const place = { file, row };
+  const cells: Array<string | undefined> = columns.names.map(() => undefined);
+  flattenRecord(record, { ...options, place }, (column, text) => {
+    const index = columns.indexOf(column);
+    if (index === undefined) {
+      for (const child of columns.under(column)) cells[child] ??= nullText;
+      return;
+    }
+    if (cells[index] !== undefined) {
+      throw recordError('DUPLICATE_COLUMN', `has ${column} twice, in different spellings.`, place);
+    }
+    cells[index] = text ?? nullText;
+  });
+  return cells.map((cell) => cell ?? '');
+}
+
+/** A row of one empty value is quoted: a blank line is no record. */
+function rowText(cells: readonly string[]): string {
+  if (cells.length === 1 && cells[0] === '') return '""\n';
+  return `${cells.map(cellText).join(',')}\n`;
+}
+
+function cellText(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
