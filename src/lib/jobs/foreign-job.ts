@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import { ApiError } from '../api/errors.js';
+import { ingestJobs } from '../api/ingest-jobs.js';
+import { queryJobs } from '../api/query-jobs.js';
+import type { OrgApi } from '../api/port.js';
+import { delimiterCharacters, type JobInfo } from '../api/types.js';
+import { collectResults } from '../ingest/collect/collect-results.js';
+import type { CollectOutcome } from '../ingest/collect/types.js';
+import { resultFilesOf } from '../ingest/result-files.js';
+import { jobGone, pollUntilEnded } from './poll.js';
+
+/** A job that this tool may not have created, and which of the two kinds it is. */
+export type FoundJob = { readonly kind: 'ingest' | 'query'; readonly info: JobInfo };
+
+/**
+ * Finds a job by its id, whichever kind it is: the ids of both begin alike.
+ * @throws JobGoneError the org knows no such job
+ */
+export async function findJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<FoundJob> {
+  const ingest = await unlessUnknown(ingestJobs(api, signal).info(jobId));
+  // An org may answer with a query job under the ingest address, and the other way round.
+  if (ingest !== undefined && isIngest(ingest)) return { kind: 'ingest', info: ingest };
+  const query = await unlessUnknown(queryJobs(api, signal).info(jobId));
+  if (query !== undefined) return { kind: 'query', info: query };
+  throw jobGone(jobId);
+}
+
+function isIngest({ operation }: JobInfo): boolean {
+  return operation !== 'query' && operation !== 'queryAll';
+}
+
+/** The service says 404 for a job it does not know, and 400 for an id of another kind. */
+async function unlessUnknown(info: Promise<JobInfo>): Promise<JobInfo | undefined> {
+  try {
+    return await info;
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return undefined;
+    throw error;
+  }
+}
+
+export type ForeignJobOptions = {
+  readonly resultsDir: string;
+  readonly deadline?: number;
+  readonly onInfo?: (info: JobInfo) => void;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Waits for an ingest job that this tool did not create, and collects its results. Nothing of it is changed: it is not
+ * closed, and not aborted.
+ */
+export async function collectForeignJob(
+  api: OrgApi,
+  jobId: string,
+  options: ForeignJobOptions,
+): Promise<{ readonly info: JobInfo; readonly outcome: CollectOutcome }> {
+  const jobs = ingestJobs(api, options.signal);
+  const info = await pollUntilEnded({ ...options, jobId, ask: () => jobs.info(jobId) });
+  await mkdir(options.resultsDir, { recursive: true });
+  const outcome = await collectResults({
+    jobs: [
+      { jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 },
+    ],
+    fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
+    delimiter: delimiterCharacters[info.columnDelimiter ?? 'COMMA'],
+    lineEnding: info.lineEnding ?? 'LF',
+    files: resultFilesOf(options.resultsDir, jobId),
+    signal: options.signal,
+  });
+  return { info, outcome };
+}
