@@ -82,6 +82,16 @@ export function requestIn(
   };
 }
 
+/** The three files, by kind. */
+export async function readAll(paths: PerResultFile<string>): Promise<PerResultFile<string>> {
+  const { success, failed, unprocessed } = paths;
+  return {
+    success: await readText(success),
+    failed: await readText(failed),
+    unprocessed: await readText(unprocessed),
+  };
+}
+
 export async function readText(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
