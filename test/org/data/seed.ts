@@ -33,7 +33,7 @@ export function loadRecords(store: Store, object: string, records: Iterable<Reco
   const table = store.table(object);
   if (table === undefined) throw new OrgError('NOT_FOUND', 'The requested resource does not exist', 404);
   const request = { operation: 'insert', object: table.schema.name, source: 'json' } as const;
-  const writer = new Writer({ store, table, quirks: defaultQuirks, request });
+  const writer = new Writer({ store, table, quirks: defaultQuirks, sizeBefore: 0, request });
   for (const record of records) {
     const values = new Array<Value | undefined>(table.schema.fields.length);
     for (const [name, value] of Object.entries(record)) {

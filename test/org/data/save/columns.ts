@@ -22,6 +22,8 @@ export type SaveContext = {
   readonly store: Store;
   readonly table: Table;
   readonly quirks: Quirks;
+  /** Rows of the table when the request began: none that it adds itself is found as a parent. */
+  readonly sizeBefore: number;
   readonly request: Omit<SaveRequest, 'records'>;
 };
 
@@ -58,9 +60,10 @@ export class Columns {
   }
 
   #reader(target: Target): Column['read'] {
-    const { store, quirks } = this.#context;
+    const { store, quirks, table, sizeBefore } = this.#context;
     if (target.kind === 'relationship') {
-      return (text) => readForeignKey(target.parent, target.parentColumn, text);
+      const knownRows = target.parent === table ? sizeBefore : Infinity;
+      return (text) => readForeignKey({ ...target, knownRows }, text);
     }
     const { field } = target;
     if (field.type === 'id') return (text) => normalizeId(text) ?? text;

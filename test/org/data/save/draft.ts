@@ -40,6 +40,7 @@ function flatten(record: InputRecord): InputRecord {
 export class DraftReader {
   readonly #context: SaveContext;
   readonly #columns: Columns;
+  #keyHeader = '';
 
   constructor(context: SaveContext) {
     this.#context = context;
@@ -69,6 +70,28 @@ export class DraftReader {
       }
     }
     return { columns, values, key, error };
+  }
+
+  /** What identifies a record, without the rest of it; null when that is missing or cannot be read. */
+  readKey(record: InputRecord): Value {
+    if (!(this.#keyHeader in record)) {
+      this.#keyHeader = Object.keys(record).find((header) => this.#isKey(header)) ?? '';
+    }
+    try {
+      const cell = record[this.#keyHeader];
+      return cell === undefined
+        ? null
+        : (this.#readCell(this.#columns.get(this.#keyHeader), cell, 0) ?? null);
+    } catch (caught) {
+      if (caught instanceof RowError) return null;
+      throw caught;
+    }
+  }
+
+  #isKey(header: string): boolean {
+    const { operation, externalIdField = 'Id' } = this.#context.request;
+    const key = operation === 'upsert' ? externalIdField : 'Id';
+    return header.toLowerCase() === key.toLowerCase();
   }
 
   #readCell({ field, read }: Column, cell: unknown, position: number): Value | undefined {

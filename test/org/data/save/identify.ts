@@ -1,6 +1,6 @@
-import type { Value } from '../../contracts.ts';
+import type { InputRecord, Value } from '../../contracts.ts';
 import type { SaveContext } from './columns.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftReader } from './draft.ts';
 import { locate, ownId } from './references.ts';
 import { RowError } from './row-error.ts';
 
@@ -42,43 +42,34 @@ export function identify(context: SaveContext, { key }: Draft): number | undefin
   throw new RowError('MISSING_ARGUMENT', `Id not specified in ${call} call`);
 }
 
-/** Finds the drafts whose key another draft of the same batch has too: none of them is saved. */
+/** Finds the records, by position, whose key another record of the same batch has too: none of them is saved. */
 export function findRepeatedKeys(
   context: SaveContext,
-  drafts: readonly Draft[],
-): ReadonlyMap<Draft, RowError> {
-  const { operation, externalIdField } = context.request;
-  const refused = new Map<Draft, RowError>();
+  reader: DraftReader,
+  records: readonly InputRecord[],
+): ReadonlyMap<number, RowError> {
+  const { operation, externalIdField = 'Id' } = context.request;
+  const refused = new Map<number, RowError>();
   if (operation !== 'update' && operation !== 'upsert') return refused;
-  const scope = context.quirks.duplicateScopeRecords;
-  for (let start = 0; start < drafts.length; start += scope) {
-    refuseRepeats(context, drafts.slice(start, start + scope), (draft, key) => {
-      const what = externalIdField === undefined || externalIdField === 'Id' ? 'id' : 'external id';
-      const fields = [externalIdField ?? 'Id'];
-      refused.set(
-        draft,
-        new RowError('DUPLICATE_VALUE', `Duplicate ${what} specified: ${String(key)}`, fields),
-      );
-    });
-  }
-  return refused;
-}
-
-function refuseRepeats(
-  { table, request }: SaveContext,
-  drafts: readonly Draft[],
-  refuse: (draft: Draft, key: Value) => void,
-): void {
-  const column = table.column(request.externalIdField ?? 'Id') ?? table.idColumn;
-  const firstByKey = new Map<string, Draft>();
-  for (const draft of drafts) {
-    if (draft.key === null) continue;
-    const key = table.key(column, draft.key);
+  const { table, quirks } = context;
+  const name = operation === 'upsert' ? externalIdField : 'Id';
+  const column = table.column(name) ?? table.idColumn;
+  const what = column === table.idColumn ? 'id' : 'external id';
+  const firstByKey = new Map<string, { readonly at: number; readonly value: Value }>();
+  const refuse = (at: number, value: Value): void => {
+    refused.set(at, new RowError('DUPLICATE_VALUE', `Duplicate ${what} specified: ${String(value)}`, [name]));
+  };
+  records.forEach((record, at) => {
+    if (at % quirks.duplicateScopeRecords === 0) firstByKey.clear();
+    const value = reader.readKey(record);
+    if (value === null) return;
+    const key = table.key(column, value);
     const first = firstByKey.get(key);
-    if (first === undefined) firstByKey.set(key, draft);
+    if (first === undefined) firstByKey.set(key, { at, value });
     else {
-      refuse(first, first.key);
-      refuse(draft, draft.key);
+      refuse(first.at, first.value);
+      refuse(at, value);
     }
-  }
+  });
+  return refused;
 }

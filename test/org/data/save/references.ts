@@ -34,11 +34,16 @@ export function readReference(store: Store, field: FullField, text: string): str
   return table === undefined ? id : locate(table, id).id;
 }
 
+/** Where to look for the parents of a relationship column: among the first `knownRows` of a table. */
+export type ParentKey = { readonly parent: Table; readonly parentColumn: number; readonly knownRows: number };
+
 /** Finds the record that a relationship column names by a key (`Account.External_Id__c`). */
-export function readForeignKey(parent: Table, parentColumn: number, text: string): string {
+export function readForeignKey({ parent, parentColumn, knownRows }: ParentKey, text: string): string {
   const key = parent.field(parentColumn);
   if (key.type === 'id') return locate(parent, normalizeId(text) ?? text).id;
-  const rows = parent.lookup(parentColumn, isNumeric(key) ? Number(text) : text);
+  const rows = parent
+    .lookup(parentColumn, isNumeric(key) ? Number(text) : text)
+    .filter((row) => row < knownRows);
   const [row] = rows;
   const where = `for field ${key.name} in entity ${parent.schema.name}`;
   if (row === undefined)

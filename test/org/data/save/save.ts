@@ -26,6 +26,7 @@ function contextOf(store: Store, quirks: Quirks, request: SaveRequest): SaveCont
     store,
     table,
     quirks,
+    sizeBefore: table.size,
     request: {
       operation,
       object,
@@ -43,17 +44,22 @@ function refusal({ table, request }: SaveContext): RowError | undefined {
   return new RowError('INVALID_TYPE_FOR_OPERATION', message);
 }
 
-/** Saves each record on its own: read all, refuse repeated keys, then write one after another. */
+/**
+ * Saves each record on its own. Repeated keys are looked for first; then CSV rows are read and written one by one,
+ * while JSON is read as a whole before any of it is written, since one bad value refuses the whole request.
+ */
 export function saveRecords(store: Store, quirks: Quirks, request: SaveRequest): SaveResult[] {
   const context = contextOf(store, quirks, request);
   const reader = new DraftReader(context);
   const writer = new Writer(context);
-  const drafts = request.records.map((record) => reader.read(record));
-  const repeated = findRepeatedKeys(context, drafts);
+  const { source, records } = request;
   const refused = refusal(context);
-  return drafts.map((draft) =>
-    saveDraft(context, writer, { draft, error: refused ?? draft.error ?? repeated.get(draft) }),
-  );
+  const repeated = findRepeatedKeys(context, reader, records);
+  const wholeRequest = source === 'json' ? records.map((record) => reader.read(record)) : undefined;
+  return records.map((record, at) => {
+    const draft = wholeRequest?.[at] ?? reader.read(record);
+    return saveDraft(context, writer, { draft, error: refused ?? draft.error ?? repeated.get(at) });
+  });
 }
 
 function saveDraft(

@@ -32,7 +32,10 @@ export class Writer {
     }
     this.#checkWritable(columns, true);
     this.#checkRequired(this.#shape.required.filter((column) => (row[column] ?? null) === null));
-    for (const column of this.#shape.unique) this.#checkUnique(column, row[column] ?? null);
+    for (const column of this.#shape.unique) {
+      // The key of an upsert has just been looked for in vain.
+      if (!this.#isKey(table.field(column))) this.#checkUnique(column, row[column] ?? null);
+    }
     this.complete(row);
     const id = table.newId();
     row[table.idColumn] = id;

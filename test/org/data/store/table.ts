@@ -1,7 +1,8 @@
 import type { Value } from '../../contracts.ts';
 import type { FullField } from '../schema/full-field.ts';
 import type { ObjectSchema } from '../schema/schema.ts';
-import { HashIndex } from './hash-index.ts';
+import { Column } from './column.ts';
+import { RowIndex } from './row-index.ts';
 import { IdColumn } from './id-column.ts';
 
 /** Where a record is in its life: in use, in the recycle bin, or gone for good. */
@@ -26,10 +27,11 @@ export type TableOptions = {
 export class Table {
   readonly schema: ObjectSchema;
   readonly #columnByName = new Map<string, number>();
-  readonly #columns: Array<Value[] | undefined>;
+  /** By position; a field that no record has used yet has none. */
+  readonly #columns: Array<Column | undefined>;
   readonly #states: RowState[] = [];
   readonly #ids: IdColumn;
-  readonly #indexes: Array<HashIndex | undefined>;
+  readonly #indexes: Array<RowIndex | undefined>;
   readonly #undo: { sink?: UndoSink | undefined };
   readonly idColumn: number;
 
@@ -65,7 +67,7 @@ export class Table {
   }
 
   get(row: number, column: number): Value {
-    return column === this.idColumn ? this.#ids.id(row) : (this.#columns[column]?.[row] ?? null);
+    return column === this.idColumn ? this.#ids.id(row) : (this.#columns[column]?.get(row) ?? null);
   }
 
   id(row: number): string {
@@ -96,10 +98,9 @@ export class Table {
     this.#ids.push(values[this.idColumn] as string);
     for (let column = 0; column < this.#columns.length; column += 1) {
       const value = values[column] ?? null;
-      if (column === this.idColumn) continue;
-      const stored = this.#columns[column] ?? (value === null ? undefined : this.#openColumn(column, row));
-      if (stored === undefined) continue;
-      stored.push(value);
+      const stored = this.#columns[column];
+      if ((stored === undefined && value === null) || column === this.idColumn) continue;
+      (stored ?? this.#open(column)).append(row, value);
       if (value !== null) this.#indexes[column]?.add(this.key(column, value), row);
     }
     this.#undo.sink?.(() => this.#removeLast(row));
@@ -109,11 +110,10 @@ export class Table {
   set(row: number, column: number, value: Value): void {
     const before = this.get(row, column);
     if (before === value) return;
-    const stored = this.#columns[column] ?? this.#openColumn(column, this.size);
-    const index = this.#indexes[column];
-    if (index !== undefined && before !== null) index.remove(this.key(column, before), row);
-    stored[row] = value;
-    if (index !== undefined && value !== null) index.add(this.key(column, value), row);
+    const index = this.isLive(row) ? this.#indexes[column] : undefined;
+    if (before !== null) index?.remove(row);
+    (this.#columns[column] ?? this.#open(column)).set(row, value);
+    if (value !== null) index?.add(this.key(column, value), row);
     this.#undo.sink?.(() => this.set(row, column, before));
   }
 
@@ -126,7 +126,7 @@ export class Table {
       const value = this.get(row, column);
       if (index === undefined || value === null) return;
       if (state === rowState.live) index.add(this.key(column, value), row);
-      else if (before === rowState.live) index.remove(this.key(column, value), row);
+      else if (before === rowState.live) index.remove(row);
     });
     this.#undo.sink?.(() => this.setState(row, before));
   }
@@ -146,8 +146,8 @@ export class Table {
       : text.toLowerCase();
   }
 
-  #buildIndex(column: number): HashIndex {
-    const index = new HashIndex();
+  #buildIndex(column: number): RowIndex {
+    const index = new RowIndex((row) => this.key(column, this.get(row, column)));
     for (let row = 0; row < this.size; row += 1) {
       const value = this.get(row, column);
       if (value !== null && this.isLive(row)) index.add(this.key(column, value), row);
@@ -155,16 +155,14 @@ export class Table {
     return index;
   }
 
-  #openColumn(column: number, length: number): Value[] {
-    const opened = new Array<Value>(length).fill(null);
-    this.#columns[column] = opened;
-    return opened;
+  #open(column: number): Column {
+    return (this.#columns[column] = new Column());
   }
 
+  /** The values stay where they are: the next row takes their place. */
   #removeLast(row: number): void {
     this.setState(row, rowState.gone);
     this.#ids.pop();
-    for (const column of this.#columns) if (column !== undefined) column.length = row;
     this.#states.length = row;
   }
 }
