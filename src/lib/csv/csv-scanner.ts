@@ -9,10 +9,13 @@ import { hazardProblem } from './hazard-problem.js';
 import {
   blankLineProblem,
   endlessRecordProblem,
+  partProblem,
   recordProblem,
   type RecordPlace,
 } from './record-problems.js';
 import type { CsvRecord, RecordTokenizer } from './record-tokenizer.js';
+
+const CRLF_BYTES = 2;
 
 /** Sees every sound record once, in order. `row` counts from 1; the record is valid during the call only. */
 export type VisitRecord = (record: CsvRecord, row: number) => void;
@@ -38,6 +41,8 @@ export class CsvScanner {
   readonly #problems: ProblemList;
   readonly #hazards = new ByteHazards();
   readonly #cutter: PartCutter;
+  /** A record of no more bytes than this has no need to be measured. */
+  readonly #unremarkableBytes: number;
   #reading: HeaderReading | undefined;
   #visit: VisitRecord | undefined;
   #rows = 0;
@@ -52,6 +57,7 @@ export class CsvScanner {
     this.#options = options;
     this.#problems = problems;
     this.#cutter = new PartCutter(options);
+    this.#unremarkableBytes = Math.min(serviceLimits.fieldCharacters, options.maxPartBytes - CRLF_BYTES);
   }
 
   /** Reads the whole records of a window and sets how far it got. @throws InputError when reading cannot go on */
@@ -119,7 +125,7 @@ export class CsvScanner {
     const isSound =
       record.count === columns.length &&
       record.fault === undefined &&
-      bytes <= serviceLimits.fieldCharacters &&
+      bytes <= this.#unremarkableBytes &&
       next <= this.#hazards.offset;
     if (isSound || this.#isAcceptable(record, next)) this.#visit?.(record, this.#rows);
     if (bytes === record.count - 1) this.#emptyRows++;
@@ -130,7 +136,10 @@ export class CsvScanner {
   #isAcceptable(record: RecordTokenizer, next: number): boolean {
     const place = this.#place();
     const isIntact = !this.#refuseHazard(next, record, place);
-    const problem = isIntact ? recordProblem(record, place) : undefined;
+    const { maxPartBytes } = this.#options;
+    const problem = isIntact
+      ? (recordProblem(record, place) ?? partProblem(record, place, maxPartBytes))
+      : undefined;
     if (problem !== undefined) this.#problems.add(problem);
     return isIntact && problem === undefined;
   }

@@ -7,6 +7,8 @@ import { recordProblem } from './record-problems.js';
 import { RecordTokenizer } from './record-tokenizer.js';
 
 const LF = 0x0a;
+/** Far beyond what the service takes; a header as long as that has an open quote in it. */
+const maxHeaderBytes = dialectSampleBytes;
 
 export type CsvHead = {
   readonly dialect: Dialect;
@@ -27,7 +29,10 @@ export type HeaderReading = {
   readonly linesAbove: number;
 };
 
-export type HeaderOptions = Omit<DialectOptions, 'isWholeFile'>;
+export type HeaderOptions = Omit<DialectOptions, 'isWholeFile'> & {
+  /** How much of the file to tell its dialect by. Default {@link dialectSampleBytes}. */
+  readonly sampleBytes?: number | undefined;
+};
 
 /**
  * Reads the header from a file's first window; undefined as long as the window is too small to tell the dialect by.
@@ -40,16 +45,17 @@ export function readHeader(
   problems: ProblemList,
 ): HeaderReading | undefined {
   const { bytes, from, to, base, isEnd } = window;
-  if (to - from < dialectSampleBytes && !isEnd) return undefined;
+  const { sampleBytes = dialectSampleBytes } = options;
+  if (to - from < sampleBytes && !isEnd) return undefined;
   const sample = bytes.subarray(from, to);
   refuseOtherFormats(sample, problems);
   const dialect = detectDialect(sample, { ...options, isWholeFile: isEnd });
   refuseOtherEncodings(dialect, problems);
   const start = from + dialect.headerStart;
-  if (start >= to)
-    return problems.fail({ code: 'EMPTY_FILE', message: 'The file is empty: it has no header line.' });
+  if (start >= to) return isEnd ? failEmpty(problems) : undefined;
   const record = new RecordTokenizer(dialect.delimiter);
   const end = record.next(bytes, start, { to, isEnd });
+  if (end === -1 && to - start < maxHeaderBytes) return undefined;
   if (end === -1) failEndlessHeader(to - start, problems);
   if (record.fault !== undefined) failFaultyHeader(record, problems);
   const columns = readHeaderNames(record, problems);
@@ -75,6 +81,10 @@ function refuseOtherEncodings({ encoding }: Dialect, problems: ProblemList): voi
     message: `The file is in ${encoding.toUpperCase()} and the service reads UTF-8.`,
     action: `Transcode it first (--encoding ${encoding}), or save it as CSV UTF-8.`,
   });
+}
+
+function failEmpty(problems: ProblemList): never {
+  problems.fail({ code: 'EMPTY_FILE', message: 'The file is empty: it has no header line.' });
 }
 
 function failEndlessHeader(knownBytes: number, problems: ProblemList): never {

@@ -120,3 +120,18 @@ export function blankLineProblem(place: RecordPlace): CsvProblem {
     action: 'Write "" for an empty value, or remove the blank line.',
   };
 }
+
+export function partProblem(
+  { start, end, terminatorBytes }: RecordTokenizer,
+  place: RecordPlace,
+  maxPartBytes: number,
+): CsvProblem | undefined {
+  const bytes = end - start + terminatorBytes;
+  if (bytes <= maxPartBytes) return undefined;
+  return {
+    code: 'RECORD_TOO_LONG_FOR_PART',
+    row: place.row,
+    message: `The record has ${bytes} bytes and a job takes ${maxPartBytes}${onLine(place)}.`,
+    action: 'Allow larger jobs.',
+  };
+}

@@ -136,8 +136,9 @@ export class RecordWriter {
     let to = this.#length;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] ?? 0;
-      if (byte === CR && bytes[at + 1] === LF) continue;
-      if (byte === LF && isCrlf) chunk[to++] = CR;
+      if (byte === LF && isCrlf && bytes[at - 1] !== CR) chunk[to++] = CR;
+      // Of several CRs before an LF none may stay: it would make a CRLF again.
+      if (byte === LF && !isCrlf) while (chunk[to - 1] === CR) to--;
       chunk[to++] = byte;
     }
     return to;
