@@ -74,7 +74,7 @@ function splitItems(tokens: readonly Token[]): Span[] {
     if (inTypeOf && isKeyword(token, 'END')) inTypeOf = false;
     items.at(-1)?.push(token);
   }
-  return items.filter((item) => item.length > 0).map(spanOf);
+  return items.map(spanOf);
 }
 
 function readAlias(tokens: readonly Token[], at: number): { alias: Token | undefined; next: number } {

@@ -39,7 +39,7 @@ function passes(rule: CellRule, value: string): boolean {
 }
 
 const usual: Record<RuleName, string[]> = {
-  date: ['2026-01-31', '2024-02-29', '1700-01-01', '4000-12-31'],
+  date: ['2026-01-31', '2024-02-29', '2000-02-29', '1700-01-01', '4000-12-31'],
   datetime: [
     '2026-01-31T00:00:00Z',
     '2026-01-31T23:59:59.999Z',
@@ -77,6 +77,11 @@ const wrong: Record<RuleName, Array<[string, RegExp]>> = {
     ['31/01/2026', /^"31\/01\/2026" is not a date such as 2026-01-31\.$/],
     ['2026-1-31', /not a date/],
     ['2026-02-29', /does not exist/],
+    ['1900-02-29', /does not exist/],
+    ['2o26-01-31', /not a date/],
+    ['2026-a1-31', /not a date/],
+    ['2026-0:-31', /not a date/],
+    ['2026-01-3/', /not a date/],
     ['2026-13-01', /does not exist/],
     ['2026-00-10', /does not exist/],
     ['2026-01-00', /does not exist/],
@@ -89,6 +94,13 @@ const wrong: Record<RuleName, Array<[string, RegExp]>> = {
     ['2026-02-30T10:00:00Z', /does not exist/],
     ['2026-01-31T10:00:00.Z', /not a time/],
     ['2026-01-31T10:00:00+1', /not a time/],
+    ['2026-01-31T10:00:00+aa:00', /not a time/],
+    ['2026-01-31T10:00:00+01:bb', /not a time/],
+    ['2026-01-31T10:00:00+01:000', /not a time/],
+    ['2026-01-31T10:00:00X01:00', /not a time/],
+    ['2026-01-31T10:00:00ZZ', /not a time/],
+    ['2026-01-31T1x:00:00Z', /not a time/],
+    ['2026-01-31T10:60:00Z', /does not exist/],
     ['1769846400000', /not a time/],
   ],
   time: [

@@ -82,7 +82,12 @@ describe('what is wrong with a column', () => {
     ['no name', 'update Account: Id,', 'EMPTY_COLUMN ', /no name/],
     ['Id on insert', 'insert Account: Name,Id', 'ID_ON_INSERT Id', /upsert/],
     ['a computed field', 'insert Account: Name,CreatedDate', 'NOT_CREATEABLE CreatedDate', /new records/],
-    ['a computed field', 'update Account: Id,CreatedDate', 'NOT_UPDATEABLE CreatedDate', /existing/],
+    [
+      'a computed field',
+      'update Account: Id,CreatedDate',
+      'NOT_UPDATEABLE CreatedDate',
+      /existing records. The org fills it in/,
+    ],
     ['a fixed parent', 'update Contact: Id,Company__c', 'NOT_UPDATEABLE Company__c', /existing/],
     [
       'a compound',

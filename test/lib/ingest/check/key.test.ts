@@ -48,7 +48,9 @@ test.each(['', '""', '#N/A', '"#N/A"'])('a cell with %s holds no key', (cell) =>
 });
 
 test('a cell that a short row lacks holds no key', () => {
-  expect(new KeyHasher('id').hash(record('a'), 1)).toBe(false);
+  // Scanned records share their arrays, so offsets of an earlier record may be there.
+  const short = { ...record('a', 'b'), count: 1 };
+  expect(new KeyHasher('id').hash(short, 1)).toBe(false);
 });
 
 test.each<[string, Partial<DescribeField> & { readonly caseSensitive?: boolean }, KeyKind]>([

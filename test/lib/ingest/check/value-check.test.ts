@@ -11,7 +11,13 @@ const thing = fakeObject('Thing__c', 'a00', [
   fakeField('Day__c', { type: 'date' }),
   fakeField('Flag__c', { type: 'boolean', nillable: false, defaultedOnCreate: true }),
   fakeField('Count__c', { type: 'int' }),
-  fakeField('Open__c', { type: 'picklist', length: 3 }),
+  fakeField('Open__c', { type: 'picklist', picklistValues: [{ value: 'one', active: true }] }),
+  fakeField('Bare__c', { type: 'picklist', restrictedPicklist: true, picklistValues: [] }),
+  fakeField('Closed__c', {
+    type: 'picklist',
+    restrictedPicklist: true,
+    picklistValues: [{ value: 'one', active: true }],
+  }),
 ]);
 
 type Input = {
@@ -67,6 +73,11 @@ test('each wrong value is told with its row and column', async () => {
   ]);
 });
 
+test('only a restricted picklist with values restricts', async () => {
+  const input = { operation: 'update', object: thing, header: 'Id,Open__c,Bare__c,Closed__c' } as const;
+  expect(await problemsOf(input, 'a00000000000001,two,two,two')).toEqual(['BAD_PICKLIST_VALUE 1 Closed__c']);
+});
+
 test('doubled quotes count once', async () => {
   expect(await problemsOf(insert, '"""""""""""",,,,')).toEqual([]);
   expect(await problemsOf(insert, '"12345678""""",,,,')).toEqual([]);
@@ -74,7 +85,12 @@ test('doubled quotes count once', async () => {
 });
 
 test('cells that a short row lacks are not judged here', async () => {
-  expect(await problemsOf(insert, 'a')).toEqual([]);
+  // Scanned records share their arrays, so offsets of an earlier record may be there.
+  const { columns } = await checkHeader({ operation: 'update', columns: ['Id', 'Day__c'], describe: thing });
+  const log = new ProblemLog();
+  const check = new ValueCheck({ operation: 'update', describe: thing, columns, log });
+  check.visit({ ...record('a00000000000001', 'no date'), count: 1 }, 1);
+  expect(log.problems).toEqual([]);
 });
 
 describe('empty cells', () => {

@@ -9,6 +9,7 @@ describe('syntax', () => {
     ['SELECT Id,\n  Name\nFROM Account WHERE Name == 3', '3:26', /"=" is not understood/],
     ["SELECT Id\r\nFROM Account WHERE Name = 'x", '2:27', /never closed/],
     ['SELECT * FROM Account', '1:8', /no "\*"/],
+    ['SELECT Id FROM Account WHERE A = 1 AND B == 3 AND C = 4', '1:43', /"=" is not/],
     ['SELECT Id FROM Account;', '1:23', /does not end with ";"/],
     ['SELECT Id FROM Account WHERE Name = "x"', '1:37', /single quotes/],
     ['SELECT Id FROM Account WHERE Name = :x', '1:37', /Apex only/],

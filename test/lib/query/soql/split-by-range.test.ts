@@ -25,6 +25,16 @@ describe('splitByRange', () => {
     ]);
   });
 
+  test('an order by the time of creation holds over ranges of it', () => {
+    const ranges: SoqlRange[] = [
+      { field: 'CreatedDate', to: '2026-01-01T00:00:00.000Z' },
+      { field: 'CreatedDate', from: '2026-01-01T00:00:00.000Z' },
+    ];
+    const parts = splitByRange('SELECT Id FROM Account ORDER BY CreatedDate DESC', ranges);
+    expect(parts?.[0]).toContain('CreatedDate >= 2026');
+    expect(splitByRange('SELECT Id FROM Account ORDER BY Id', ranges)).toBeUndefined();
+  });
+
   test('a range without bounds is the query itself', () => {
     expect(splitByRange('SELECT Id FROM Account', [{ field: 'Id' }])).toEqual(['SELECT Id FROM Account']);
   });
