@@ -1,5 +1,6 @@
 import { open, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.js';
 
 /** Small writes are gathered: a system call per row would cost more than the row. */
 const gatherBytes = 256 * 1024;
@@ -84,11 +85,4 @@ async function writeAll(file: FileHandle, chunk: Buffer, position: number): Prom
     const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
     done += bytesWritten;
   }
-}
-
-/** So that the new name survives a power cut. Some systems cannot open a folder; they are left to themselves. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

@@ -54,7 +54,10 @@ export function runStore(folder: string): RunStore {
     open: (runId) => openJournal(journalPath(runId)),
     async list() {
       const journals = (await namesIn(runs)).filter((name) => name.endsWith(suffix));
-      const runIds = journals.map((name) => name.slice(0, -suffix.length)).sort().reverse();
+      const runIds = journals
+        .map((name) => name.slice(0, -suffix.length))
+        .sort()
+        .reverse();
       return Promise.all(runIds.map((runId) => view(runId, journalPath(runId))));
     },
     async findByJobId(jobId) {
@@ -83,10 +86,12 @@ export function runStore(folder: string): RunStore {
 
 /** A folder that is not there yet is empty; one that cannot be read is not taken for empty. */
 async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
-  });
+  }
 }
 
 /** Milliseconds since 1970; 0 for what another process has removed meanwhile. */
