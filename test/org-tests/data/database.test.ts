@@ -65,6 +65,15 @@ describe('savepoint', () => {
     ]);
   });
 
+  it('undoes changes of one record from the last to the first', () => {
+    const db = createDatabase();
+    const [Id] = idsOf(csv(db, 'insert', 'Account', [{ Name: 'a', External_Id__c: '1' }]));
+    const undo = db.savepoint();
+    for (const key of ['2', '3']) idsOf(csv(db, 'update', 'Account', [{ Id, External_Id__c: key }]));
+    undo();
+    expect(column(db, "SELECT Id FROM Account WHERE External_Id__c = '1'")).toEqual([Id]);
+  });
+
   it('lapses with the turn, so that nothing is remembered for longer', async () => {
     const undo = createDatabase().savepoint();
     await Promise.resolve();

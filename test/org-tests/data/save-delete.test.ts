@@ -14,6 +14,9 @@ describe('delete', () => {
     expect(csv(db, 'delete', 'Account', [{ Id: id }])).toEqual([{ success: true, id, created: false }]);
     expect(rows(db, 'SELECT Id FROM Account')).toEqual([]);
     expect(rows(db, 'SELECT Id, IsDeleted FROM Account', { includeDeleted: true })).toEqual([[id, true]]);
+    const byKey = "SELECT Id FROM Account WHERE External_Id__c = 'x'";
+    expect(column(db, byKey, { includeDeleted: true })).toEqual([id]);
+    expect(column(db, byKey)).toEqual([]);
     expect([...db.scan('Account')]).toEqual([]);
     expect([...db.scan('Account', { includeDeleted: true })]).toMatchObject([{ Id: id, IsDeleted: true }]);
   });

@@ -69,6 +69,15 @@ describe('aggregates', () => {
     ).toEqual([['Other', 10]]);
   });
 
+  it('HAVING and ORDER BY may use an alias', () => {
+    const soql = 'SELECT Type, COUNT(Id) total FROM Account WHERE Type != null GROUP BY Type';
+    expect(rows(db, `${soql} ORDER BY total DESC`)).toEqual([
+      ['Prospect', 2],
+      ['Other', 1],
+    ]);
+    expect(rows(db, `${soql} HAVING total < 2`)).toEqual([['Other', 1]]);
+  });
+
   it('GROUP BY takes parents and functions of dates', () => {
     expect(rows(db, 'SELECT Owner.Name, COUNT(Id) FROM Account GROUP BY Owner.Name')).toEqual([
       ['Ada Admin', 4],

@@ -66,6 +66,7 @@ describe('SELECT', () => {
       db
         .query({ soql: `SELECT FIELDS(${group}) FROM Account LIMIT 1`, includeDeleted: false, bulk: false })
         .columns.map(({ path }) => path);
+    expect(column(db, 'SELECT FIELDS(STANDARD) FROM Account')).toHaveLength(3);
     expect(paths('ALL')).toEqual([...db.describe('Account').fields].map(({ name }) => name));
     expect(paths('CUSTOM')).toContain('External_Id__c');
     expect(paths('STANDARD')).not.toContain('External_Id__c');
@@ -162,6 +163,11 @@ describe('ORDER BY', () => {
   });
 
   it('sorts by Id both ways, and by a parent’s field', () => {
+    expect(column(db, 'SELECT LastName FROM Contact ORDER BY Account.Name')).toEqual([
+      'Nobody',
+      'Lovelace',
+      'Zuse',
+    ]);
     expect(column(db, 'SELECT Name FROM Account ORDER BY Id')).toEqual(['Acme', 'globex', 'Initech']);
     expect(column(db, 'SELECT Name FROM Account ORDER BY Id DESC')).toEqual(['Initech', 'globex', 'Acme']);
     expect(
@@ -189,6 +195,7 @@ describe('LIMIT and OFFSET', () => {
     expect(column(db, 'SELECT Name FROM Account ORDER BY Name LIMIT 1 OFFSET 1')).toEqual(['globex']);
     expect(column(db, 'SELECT Name FROM Account LIMIT 2')).toEqual(['Acme', 'globex']);
     expect(column(db, 'SELECT Name FROM Account OFFSET 2')).toEqual(['Initech']);
+    expect(column(db, 'SELECT Name FROM Account LIMIT 1 OFFSET 1')).toEqual(['globex']);
     expect(column(db, 'SELECT Name FROM Account LIMIT 0')).toEqual([]);
   });
 });

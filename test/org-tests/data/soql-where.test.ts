@@ -197,6 +197,7 @@ describe('date literals', () => {
     expect(column(calendar, 'SELECT Name FROM Opportunity WHERE CreatedDate = TODAY')).toEqual([
       '2026-03-04',
     ]);
+    expect(column(db, 'SELECT LastName FROM Contact WHERE Birthdate != TODAY')).toEqual(['c', 'd']);
     expect(found('!= THIS_YEAR')).toEqual(['2024-06-15', '2025-12-31', '2027-01-01']);
   });
 

@@ -26,7 +26,7 @@ const shapes = new WeakMap<Table, TableShape>();
 
 function defaultOf(field: FullField): Value {
   if (field.defaultValue !== null) return field.defaultValue;
-  return field.picklistValues.find(({ defaultValue, active }) => defaultValue && active)?.value ?? null;
+  return field.picklistValues.find(({ defaultValue }) => defaultValue)?.value ?? null;
 }
 
 function compoundNames(table: Table): TableShape['names'] {

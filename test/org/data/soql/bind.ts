@@ -89,8 +89,7 @@ export class Binder {
     const lower = first.toLowerCase();
     if (rest.length === 0) return names;
     if (lower === this.#alias) return rest;
-    const isOwnName = lower === this.table.schema.name.toLowerCase();
-    return isOwnName && this.#relationship(this.table, first) === undefined ? rest : names;
+    return lower === this.table.schema.name.toLowerCase() ? rest : names;
   }
 
   #relationship(table: Table, name: string): number | undefined {

@@ -30,7 +30,7 @@ export function sortRows<Row>(rows: ArrayLike<Row>, keys: ReadonlyArray<SortKey<
       if (order !== 'plain') return order;
       return (a !== null && b !== null && a < b) === descending ? 1 : -1;
     }
-    return left - right;
+    return 0;
   });
   return positions.map((position) => list[position] as Row);
 }
