@@ -29,11 +29,9 @@ export async function* gunzip(chunks: Chunks, file: string): AsyncGenerator<Buff
 }
 
 async function* through(chunks: Chunks, stage: Transform): AsyncGenerator<Buffer, void, undefined> {
-  const feeding = pipeline(chunks, stage);
-  // Its failure also ends the loop below, with the same error, and must not count as unhandled until then.
-  feeding.catch(() => undefined);
+  // A failure on either side destroys the stage with its error, which ends the loop.
+  pipeline(chunks, stage).catch(() => undefined);
   for await (const chunk of stage) yield chunk as Buffer;
-  await feeding;
 }
 
 function gzipFault(error: unknown): string | undefined {

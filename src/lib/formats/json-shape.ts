@@ -26,34 +26,41 @@ type Node = { readonly key: string; readonly at: number | Branch };
 
 /**
  * The members of a row's object, in the columns' order. With `isNested`, `Account.Name` and `Account.Owner.Name`
- * share one `Account`, at the place of its first column; a path that another column is in the way of stays flat.
+ * share one `Account`, at the place of its first column; where `Account` is a column itself, they stay flat.
  */
 export function jsonShape(
   columns: readonly string[],
   types: ColumnTypes | undefined,
   isNested: boolean,
 ): readonly JsonMember[] {
+  const taken = new Set(columns.map((column) => column.toLowerCase()));
   const root: Branch = new Map();
   columns.forEach((column, cell) => {
-    if (!isNested || !plant(root, column.split('.'), cell)) root.set(column, { key: column, at: cell });
+    const parents = isNested ? parentsOf(column) : [];
+    const isFree = parents.every((parent) => !taken.has(parent.toLowerCase()));
+    if (isFree) plant(root, isNested ? column.split('.') : [column], cell);
+    else root.set(column, { key: column, at: cell });
   });
   return membersOf(root, types);
 }
 
-/** Puts the column into the tree at its path; false when a column is where a branch must be, or the reverse. */
-function plant(root: Branch, path: readonly string[], cell: number): boolean {
+/** `A` and `A.B` for `A.B.C`. */
+function parentsOf(column: string): string[] {
+  const path = column.split('.');
+  return path.slice(1).map((_, index) => path.slice(0, index + 1).join('.'));
+}
+
+/** Puts the column into the tree at its path, in which no other column stands. */
+function plant(root: Branch, path: readonly string[], cell: number): void {
   let branch = root;
   for (const key of path.slice(0, -1)) {
-    const node = branch.get(key.toLowerCase());
-    if (typeof node?.at === 'number') return false;
-    const next: Branch = node?.at ?? new Map<string, Node>();
-    if (node === undefined) branch.set(key.toLowerCase(), { key, at: next });
+    const known = branch.get(key.toLowerCase())?.at;
+    const next: Branch = typeof known === 'object' ? known : new Map<string, Node>();
+    if (known === undefined) branch.set(key.toLowerCase(), { key, at: next });
     branch = next;
   }
   const key = path.at(-1) ?? '';
-  if (branch.has(key.toLowerCase())) return false;
   branch.set(key.toLowerCase(), { key, at: cell });
-  return true;
 }
 
 function membersOf(branch: Branch, types: ColumnTypes | undefined): JsonMember[] {

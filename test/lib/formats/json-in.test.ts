@@ -26,7 +26,7 @@ describe('readJson', () => {
           expect(await gather(readJson(chunks, 'in.json'))).toEqual(expected);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

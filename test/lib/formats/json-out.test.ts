@@ -92,11 +92,12 @@ describe('json', () => {
     );
   });
 
-  it('keeps a path flat where another column is in the way', () => {
-    const rows = '"a","b","c"\n';
-    expect(json(rows, { columns: ['X', 'x.Y', 'X.z'], isNested: true })).toContain(
-      '{"X":"a","x.Y":"b","X.z":"c"}',
-    );
+  it.each([
+    [['X', 'x.Y', 'X.z'], '{"X":"a","x.Y":"b","X.z":"c"}'],
+    [['X.Y', 'X', 'X.Z'], '{"X.Y":"a","X":"b","X.Z":"c"}'],
+    [['X.Y.Z', 'X.Y', 'X.A'], '{"X.Y.Z":"a","X":{"Y":"b","A":"c"}}'],
+  ])('keeps paths flat where a column has the name of their parent: %j', (columns, expected) => {
+    expect(json('"a","b","c"\n', { columns, isNested: true })).toContain(expected);
   });
 
   it('escapes the names of columns', () => {

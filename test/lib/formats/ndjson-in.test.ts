@@ -20,7 +20,7 @@ describe('readNdjson', () => {
           expect(read).toEqual(lines.map((line): unknown => JSON.parse(line)));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -35,6 +35,12 @@ describe('readNdjson', () => {
     ['{"a":1}\n2', 'in.ndjson, row 2: The record on line 2 is not a JSON object.'],
   ])('refuses %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
+  });
+
+  it('takes files of any length', async () => {
+    const chunk = Buffer.from(`${' '.repeat(1024 * 1024)}\n{}`);
+    const chunks = Array.from({ length: 40 }, () => chunk);
+    expect(await gather(readNdjson(chunks, 'in.ndjson'))).toHaveLength(40);
   });
 
   it('refuses a line that does not end', async () => {
