@@ -3,3 +3,21 @@ export const columnDelimiters = ['BACKQUOTE', 'CARET', 'COMMA', 'PIPE', 'SEMICOL
 export const lineEndings = ['CRLF', 'LF'] as const;
 export const queryFormats = ['human', 'csv', 'json', 'ndjson', 'parquet'] as const;
 export const inputFormats = ['csv', 'json', 'ndjson', 'parquet'] as const;
+export const jobTypes = ['ingest', 'query'] as const;
+export const jobStates = [
+  'Open',
+  'UploadComplete',
+  'InProgress',
+  'JobComplete',
+  'Failed',
+  'Aborted',
+] as const;
+export const operations = [
+  'insert',
+  'update',
+  'upsert',
+  'delete',
+  'hardDelete',
+  'query',
+  'queryAll',
+] as const;

@@ -1,15 +1,18 @@
+import type { Writable } from 'node:stream';
 import type { RecordSink, SinkStart } from '../lib/query/sink.js';
-import { openStreamSink } from '../lib/query/sinks/stream-sink.js';
+import { outputBytes } from '../lib/query/sinks/output-bytes.js';
+import { StreamOutput } from '../lib/query/sinks/stream-output.js';
 
 /**
- * Writes `{"status":0,"result":{…,"records":[…]}}` as the records arrive, so that no number of them has to fit into
- * memory. The figures that are known only at the end come after the records.
+ * Writes `{"result":{"records":[…],…},"status":0}` as the records arrive, so that no number of them has to fit into
+ * memory. The figures that are known only at the end come after the records, and so does an error.
  */
 export class JsonStream {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: () => Writable;
   #isOpen = false;
 
-  constructor(stream: NodeJS.WriteStream) {
+  /** @param stream opened with the first record */
+  constructor(stream: () => Writable) {
     this.#stream = stream;
   }
 
@@ -18,17 +21,47 @@ export class JsonStream {
     return this.#isOpen;
   }
 
-  open(start: SinkStart): RecordSink {
+  async open(start: SinkStart): Promise<RecordSink> {
+    const bytes = await outputBytes(start);
+    const stream = this.#stream();
     this.#isOpen = true;
-    this.#stream.write('{\n  "status": 0,\n  "result": {\n    "records": ');
-    return openStreamSink({ ...start, plan: { ...start.plan, format: 'json' } }, this.#stream);
+    stream.write('{\n  "result": {\n    "records": ');
+    const output = new StreamOutput(stream);
+    return {
+      async page(data) {
+        for await (const chunk of bytes.page(data)) await output.write(chunk);
+        return 0;
+      },
+      async finish() {
+        for await (const chunk of bytes.end(output.isEmpty)) await output.write(chunk);
+        await output.flush();
+      },
+      async abandon() {
+        // Output ends between two records, wherever it was stopped. Nobody is told when it takes no more.
+        const close = async (): Promise<void> => {
+          await output.write(output.isEmpty ? '[]' : '\n]');
+          await output.flush();
+        };
+        await close().catch(() => undefined);
+      },
+    };
   }
 
-  /** Ends the document. `rest` are the members of `result` beside the records. */
-  close(rest: object, warnings: readonly unknown[]): void {
-    const members = JSON.stringify(rest, undefined, 2).slice(1, -1).trimEnd();
-    this.#stream.write(
-      `,${members.replaceAll('\n', '\n  ')}\n  },\n  "warnings": ${JSON.stringify(warnings)}\n}\n`,
-    );
+  /** What ends the document: the members of `result` beside the records, then all the others. */
+  tail(json: object): string {
+    const { result, ...rest } = { result: {}, ...json };
+    return `${membersOf(result, 4)}\n  }${membersOf(rest, 2)}\n}\n`;
   }
+}
+
+/** Members to follow others in an object, each on a line. */
+function membersOf(value: object, indent: number): string {
+  const margin = ' '.repeat(indent);
+  return Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .map(([name, each]) => {
+      const text = JSON.stringify(each, undefined, 2).replaceAll('\n', `\n${margin}`);
+      return `,\n${margin}${JSON.stringify(name)}: ${text}`;
+    })
+    .join('');
 }

@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core';
+import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { Events } from '../lib/events.js';
 import type { ExportEvents } from '../lib/query/events.js';
 import type { ProgressLine } from './progress-line.js';
@@ -20,5 +21,15 @@ export function showQueryProgress(events: Events<ExportEvents>, line: ProgressLi
   );
   events.on('retry', ({ waitMs, reason }) =>
     line.note(shared.getMessage('load.retry', [formatElapsed(waitMs), reason])),
+  );
+}
+
+/** What must not go unnoticed, under `--json` either. */
+export function tellQueryNews(events: Events<ExportEvents>, voice: Pick<SfCommand<unknown>, 'warn'>): void {
+  events.on('replaced', ({ jobIds }) =>
+    voice.warn(messages.getMessage('query.replaced', [jobIds.join(', ')])),
+  );
+  events.on('split', ({ jobId, reason, jobs, field }) =>
+    voice.warn(messages.getMessage('query.split', [jobId, reason, formatCount(jobs), field])),
   );
 }

@@ -1,16 +1,29 @@
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { UsageError } from '../lib/errors.js';
+import { resolve } from 'node:path';
 import type { ColumnDelimiter, LineEnding } from '../lib/api/types.js';
-import type { ExportFormat, ExportRequest } from '../lib/query/request.js';
+import { UsageError } from '../lib/errors.js';
+import type { ExportPlan } from '../lib/journal/record.js';
+import type { QuerySource } from '../lib/query/prepare-query.js';
+import type { WaitFor } from '../lib/run-context.js';
+import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
+import { requireRoomFor } from './query-place.js';
 
 /** Flags of an export, parsed. */
 export type QueryFlags = {
   readonly query?: string;
   readonly 'query-file'?: string;
-  readonly 'result-format'?: ExportFormat;
-  readonly 'output-file'?: string;
+  readonly sobject?: string;
+  readonly fields?: readonly string[];
+  readonly 'all-fields': boolean;
+  readonly where?: string;
   readonly 'all-rows': boolean;
+  readonly since?: string;
+  readonly rest: boolean;
+  readonly 'result-format'?: QueryFormat;
+  readonly typed: boolean;
+  readonly nested: boolean;
+  readonly 'output-file'?: string;
+  readonly 'output-dir'?: string;
   readonly 'column-delimiter': ColumnDelimiter;
   readonly 'line-ending': LineEnding;
   readonly wait?: number;
@@ -18,63 +31,59 @@ export type QueryFlags = {
   readonly concurrency: number;
 };
 
-const formatsByExtension: Readonly<Record<string, ExportFormat>> = {
-  '.json': 'json',
-  '.ndjson': 'ndjson',
-  '.jsonl': 'ndjson',
-  '.parquet': 'parquet',
+/** An export with every option decided, before its query has been checked. */
+export type QueryRequest = {
+  readonly source: QuerySource;
+  readonly through: 'bulk' | 'rest';
+  /** `LAST`, or a time. */
+  readonly since?: string;
+  readonly plan: Omit<ExportPlan, 'soql' | 'mark'>;
+  readonly wait: WaitFor;
 };
-
-export type Surroundings = { readonly isTerminal: boolean; readonly isJson: boolean };
 
 /**
  * Decides every option of an export. Without `--result-format` the format is the output file's, or a table on a
  * terminal, or CSV in a pipe.
  * @throws UsageError
  */
-export async function queryRequest(flags: QueryFlags, surroundings: Surroundings): Promise<ExportRequest> {
-  const outputFile = flags['output-file'];
-  const format = flags['result-format'] ?? defaultFormat(outputFile, surroundings);
-  requireUsable(format, outputFile, surroundings);
+export async function queryRequest(flags: QueryFlags, surroundings: Surroundings): Promise<QueryRequest> {
+  const outputFile = flags['output-file'] === undefined ? undefined : resolve(flags['output-file']);
+  const outputDir = flags['output-dir'] === undefined ? undefined : resolve(flags['output-dir']);
+  const output = outputFormat({ asked: flags['result-format'], outputFile, outputDir }, surroundings);
+  requireUsable(output, flags, surroundings);
+  await requireRoomFor({ outputFile, outputDir });
   return {
-    soql: await soqlOf(flags),
-    operation: flags['all-rows'] ? 'queryAll' : 'query',
-    columnDelimiter: flags['column-delimiter'],
-    lineEnding: flags['line-ending'],
-    format,
-    typed: true,
-    ...(outputFile === undefined ? {} : { outputFile: resolve(outputFile) }),
-    concurrency: flags.concurrency,
+    source: await sourceOf(flags),
+    through: flags.rest ? 'rest' : 'bulk',
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+    plan: {
+      operation: flags['all-rows'] ? 'queryAll' : 'query',
+      columnDelimiter: flags['column-delimiter'],
+      lineEnding: flags['line-ending'],
+      ...output,
+      typed: flags.typed,
+      nested: flags.nested,
+      ...(outputFile === undefined ? {} : { outputFile }),
+      ...(outputDir === undefined ? {} : { outputDir }),
+      concurrency: flags.concurrency,
+    },
     wait: flags.async ? 'accepted' : flags.wait === undefined ? 'end' : { timeoutMs: flags.wait * 60_000 },
   };
 }
 
-function defaultFormat(outputFile: string | undefined, { isTerminal, isJson }: Surroundings): ExportFormat {
-  if (outputFile !== undefined) return formatsByExtension[extname(outputFile).toLowerCase()] ?? 'csv';
-  if (isJson) return 'json';
-  return isTerminal ? 'human' : 'csv';
-}
-
-function requireUsable(format: ExportFormat, outputFile: string | undefined, { isJson }: Surroundings): void {
-  if (format === 'human' && outputFile !== undefined) {
-    throw new UsageError(
-      'A table is for the terminal: --result-format human does not go with --output-file.',
-    );
-  }
-  if (format === 'parquet' && outputFile === undefined) {
-    throw new UsageError('Parquet is binary and needs a file.', {
-      actions: ['Name a file: --output-file records.parquet'],
-    });
-  }
-  if (isJson && outputFile === undefined && format !== 'json' && format !== 'human') {
-    throw new UsageError(`--json writes the records as JSON to standard output, not as ${format}.`, {
-      actions: ['Name a file with --output-file, or leave --result-format or --json out.'],
-    });
-  }
-}
-
-async function soqlOf(flags: QueryFlags): Promise<string> {
-  const soql = flags.query ?? (await readFile(flags['query-file'] ?? '', 'utf8'));
+async function sourceOf(flags: QueryFlags): Promise<QuerySource> {
+  if (flags.sobject !== undefined) return objectSource(flags.sobject, flags);
+  const soql = flags.query ?? (await readFile(flags['query-file'] ?? '', 'utf8')).replace(/^\uFEFF/, '');
   if (soql.trim() === '') throw new UsageError('The query is empty.');
-  return soql.trim();
+  return { soql: soql.trim() };
+}
+
+function objectSource(object: string, flags: QueryFlags): QuerySource {
+  const { fields, where } = flags;
+  if (fields === undefined && !flags['all-fields']) {
+    throw new UsageError(`Which fields of ${object}?`, {
+      actions: ['Name them with --fields Id,Name, or take every one with --all-fields.'],
+    });
+  }
+  return { object, ...(fields === undefined ? {} : { fields }), ...(where === undefined ? {} : { where }) };
 }

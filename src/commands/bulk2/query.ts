@@ -8,6 +8,8 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
 const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 
+const sources = ['query', 'query-file', 'sobject'];
+
 export default class Bulk2Query extends QueryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
@@ -19,20 +21,70 @@ export default class Bulk2Query extends QueryCommand {
     query: Flags.string({
       char: 'q',
       summary: messages.getMessage('flags.query.summary'),
-      exactlyOne: ['query', 'query-file'],
+      exactlyOne: sources,
     }),
     'query-file': Flags.file({
       exists: true,
       summary: messages.getMessage('flags.query-file.summary'),
-      exactlyOne: ['query', 'query-file'],
+      exactlyOne: sources,
+    }),
+    sobject: Flags.string({
+      char: 's',
+      summary: messages.getMessage('flags.sobject.summary'),
+      exactlyOne: sources,
+    }),
+    fields: Flags.string({
+      summary: messages.getMessage('flags.fields.summary'),
+      multiple: true,
+      delimiter: ',',
+      dependsOn: ['sobject'],
+      exclusive: ['all-fields'],
+    }),
+    'all-fields': Flags.boolean({
+      summary: messages.getMessage('flags.all-fields.summary'),
+      description: messages.getMessage('flags.all-fields.description'),
+      dependsOn: ['sobject'],
+      exclusive: ['fields'],
+    }),
+    where: Flags.string({
+      summary: messages.getMessage('flags.where.summary'),
+      dependsOn: ['sobject'],
+    }),
+    'all-rows': Flags.boolean({ summary: messages.getMessage('flags.all-rows.summary') }),
+    since: Flags.string({
+      summary: messages.getMessage('flags.since.summary'),
+      description: messages.getMessage('flags.since.description'),
+      helpValue: 'LAST|TIMESTAMP',
+      exclusive: ['rest'],
+    }),
+    rest: Flags.boolean({
+      summary: messages.getMessage('flags.rest.summary'),
+      description: messages.getMessage('flags.rest.description'),
+      exclusive: ['async', 'wait', 'output-dir'],
     }),
     'result-format': Flags.option({
       char: 'r',
       options: queryFormats,
       summary: messages.getMessage('flags.result-format.summary'),
+      description: messages.getMessage('flags.result-format.description'),
     })(),
-    'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
-    'all-rows': Flags.boolean({ summary: messages.getMessage('flags.all-rows.summary') }),
+    typed: Flags.boolean({
+      summary: messages.getMessage('flags.typed.summary'),
+      default: true,
+      allowNo: true,
+    }),
+    nested: Flags.boolean({ summary: messages.getMessage('flags.nested.summary') }),
+    'output-file': Flags.file({
+      summary: messages.getMessage('flags.output-file.summary'),
+      description: messages.getMessage('flags.output-file.description'),
+      exclusive: ['output-dir'],
+    }),
+    'output-dir': Flags.directory({
+      char: 'd',
+      summary: messages.getMessage('flags.output-dir.summary'),
+      description: messages.getMessage('flags.output-dir.description'),
+      exclusive: ['output-file'],
+    }),
     'column-delimiter': Flags.option({
       options: columnDelimiters,
       summary: messages.getMessage('flags.column-delimiter.summary'),

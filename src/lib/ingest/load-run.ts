@@ -16,6 +16,7 @@ import { sourceRowsOf } from './collect/source-rows.js';
 import { partStates } from './part-state.js';
 import { figuresOf, stateOfAll, type LoadStatus } from './result.js';
 import { resultFilesOf } from './result-files.js';
+import { collectedFigures } from './run-status.js';
 import { endedParts, sendParts, type SendOptions, type SentPart } from './send-parts.js';
 
 export type LoadOptions = {
@@ -66,9 +67,7 @@ export class LoadRun {
     await journal.append({ type: 'done', at: new Date().toISOString(), summary: outcome });
     const status = {
       ...this.#status(sent),
-      ...figuresAfter(outcome),
-      errors: outcome.errors,
-      files: outcome.paths,
+      ...collectedFigures(outcome),
     };
     requireComplete(status);
     return status;
@@ -136,10 +135,6 @@ function collectedSoFar(records: readonly JournalRecord[]): CollectRequest['from
 function keyColumnOf({ operation, externalId, columns }: LoadPlan): string | undefined {
   const key = operation === 'insert' ? undefined : (externalId ?? 'Id');
   return columns.find((column) => column.toLowerCase() === key?.toLowerCase());
-}
-
-function figuresAfter({ successful, failed, unprocessed }: CollectOutcome) {
-  return { successful, failed, unprocessed, processed: successful + failed };
 }
 
 /** @throws JobFailedError a job ended as a whole; its rows are in the result files all the same */

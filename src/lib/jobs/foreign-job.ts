@@ -59,9 +59,7 @@ export async function collectForeignJob(
   const info = await pollUntilEnded({ ...options, jobId, ask: () => jobs.info(jobId) });
   await mkdir(options.resultsDir, { recursive: true });
   const outcome = await collectResults({
-    jobs: [
-      { jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 },
-    ],
+    jobs: [{ jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 }],
     fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
     delimiter: delimiterCharacters[info.columnDelimiter ?? 'COMMA'],
     lineEnding: info.lineEnding ?? 'LF',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { downloadSet, type DownloadOptions } from './download-set.js';
-import type { ResultSet, ResultSetName } from './result-set.js';
+import { resultSetNames, type ResultSet, type ResultSetName } from './result-set.js';
 import { addsUp, rowCountOf, sum, type JobRowCount } from './row-counts.js';
 import type { FinishedJob, PerResultFile } from './types.js';
 
@@ -66,15 +66,13 @@ async function dropDoubtful(job: FinishedJob, sets: Map<ResultSetName, ResultSet
 }
 
 function rowsOf(sets: ReadonlyMap<ResultSetName, ResultSet>): PerResultFile<number> {
-  const [success = 0, failed = 0, unprocessed = 0] = names.map((name) => sets.get(name)?.rows);
+  const [success = 0, failed = 0, unprocessed = 0] = resultSetNames.map((name) => sets.get(name)?.rows);
   return { success, failed, unprocessed };
 }
 
-const names: readonly ResultSetName[] = ['success', 'failed', 'unprocessed'];
-
 function mostRowsFirst(job: FinishedJob): ResultSetName[] {
   const expected = expectedRows(job);
-  return names.toSorted((a, b) => expected[b] - expected[a]);
+  return resultSetNames.toSorted((a, b) => expected[b] - expected[a]);
 }
 
 function expectedRows({ processed, failed, rowsSent = processed }: FinishedJob): PerResultFile<number> {

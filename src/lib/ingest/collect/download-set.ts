@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IncompleteResultError } from './errors.js';
-import { ResultSetDownload, resultSets, type ResultSet, type ResultSetName } from './result-set.js';
+import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
+import { ResultSetDownload } from './result-set-download.js';
 import type { ResultFetcher } from './types.js';
 
 export type DownloadOptions = {

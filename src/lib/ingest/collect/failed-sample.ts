@@ -4,9 +4,6 @@ import type { ErrorGroups, ErrorSample } from './error-groups.js';
 import type { Place } from './place-index.js';
 import { RecordReader } from './record-reader.js';
 
-/** Columns that are put between the service's own and the row's. */
-export const placeColumns: readonly string[] = ['source__File', 'source__Row'];
-
 const mostColumns = 50;
 const mostCharacters = 200;
 

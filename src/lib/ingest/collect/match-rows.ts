@@ -34,7 +34,7 @@ export async function matchRows(group: FailedGroup, options: MatchOptions): Prom
   }
   const byKey = await matchByKey(group, { ...options, key });
   if (isEveryRowPlaced(group, byKey)) return (index) => byKey.placeOf(index);
-  const byContent = await matchByContent(group, options, byKey);
+  const byContent = await matchByContent(group, options);
   return (index) => byKey.placeOf(index) ?? byContent.placeOf(index);
 }
 
@@ -59,19 +59,11 @@ async function matchByKey(
   return index;
 }
 
-/** @param byKey leaves the rows that have their places out */
-async function matchByContent(
-  group: FailedGroup,
-  { source, content }: MatchOptions,
-  byKey?: PlaceIndex,
-): Promise<PlaceIndex> {
+async function matchByContent(group: FailedGroup, { source, content }: MatchOptions): Promise<PlaceIndex> {
   const index = new PlaceIndex(group.count);
   const hash = new ContentHash(content);
   let number = 0;
-  await group.read((record) => {
-    if (byKey?.isPlaced(number) !== true) index.add(number, hash.read(record, 'result'));
-    number++;
-  });
+  await group.read((record) => index.add(number++, hash.read(record, 'result')));
   await source.scan((record, file, row) => {
     const found = index.find(hash.read(record, 'source'));
     if (found === undefined) return;

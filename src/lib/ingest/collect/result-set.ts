@@ -1,9 +1,4 @@
-import { rm } from 'node:fs/promises';
 import type { IngestResultKind } from '../../api/types.js';
-import { recordTexts } from '../../csv/cells.js';
-import { PageSpool } from '../../query/page-spool.js';
-import { IncompleteResultError, ResultFormatError } from './errors.js';
-import { RecordReader } from './record-reader.js';
 import type { PerResultFile } from './types.js';
 
 /** The service's name of each result set, and the columns that the service puts before the row's own. */
@@ -17,10 +12,14 @@ export const resultSets: Readonly<
 
 export type ResultSetName = keyof PerResultFile<unknown>;
 
+export const resultSetNames: readonly ResultSetName[] = ['success', 'failed', 'unprocessed'];
+
 /** One downloaded result set, whole and counted. */
 export type ResultSet = {
   readonly name: ResultSetName;
   readonly rows: number;
+  /** What separates its cells. */
+  readonly delimiter: string;
   /** The names in its header, service columns included. */
   readonly header: readonly string[];
   /** Where its rows begin. */
@@ -31,95 +30,3 @@ export type ResultSet = {
   readonly read: () => AsyncIterable<Buffer>;
   readonly dispose: () => Promise<void>;
 };
-
-type DownloadPlace = { readonly path: string; readonly delimiter: string; readonly signal: AbortSignal };
-
-/** Takes a result set off the wire into a file of its own, and proves as it goes that it is sound. */
-export class ResultSetDownload {
-  readonly #name: ResultSetName;
-  readonly #delimiter: string;
-  readonly #signal: AbortSignal;
-  readonly #spool: PageSpool;
-  /** Length of the last body that was whole but for the end of its last row. */
-  #unendedBytes: number | undefined;
-
-  private constructor(name: ResultSetName, { path, delimiter, signal }: DownloadPlace) {
-    this.#name = name;
-    this.#delimiter = delimiter;
-    this.#signal = signal;
-    this.#spool = new PageSpool(path);
-  }
-
-  /** Removes what a run that was killed may have left behind. */
-  static async begin(name: ResultSetName, place: DownloadPlace): Promise<ResultSetDownload> {
-    await rm(place.path, { force: true });
-    return new ResultSetDownload(name, place);
-  }
-
-  /**
-   * Takes one body, from its start; what an earlier try has brought is forgotten.
-   * @throws IncompleteResultError @throws ResultFormatError
-   */
-  async take(body: AsyncIterable<Buffer>): Promise<ResultSet> {
-    await this.#spool.clear();
-    const reader = new RecordReader(this.#keep(body), this.#delimiter);
-    let header: readonly string[] = [];
-    let columns = 0;
-    await reader.read(1, (record) => {
-      header = recordTexts(record);
-      columns = record.count;
-    });
-    this.#requireHeader(header, reader.endedWithNewline);
-    const headerBytes = reader.offset;
-    const rows = await reader.read(Infinity, (record) => {
-      if (record.count !== columns) throw this.#wrongWidth(record.count, columns);
-    });
-    if (rows > 0 && !reader.endedWithNewline) this.#requireSameEnd(reader.offset);
-    return {
-      name: this.#name,
-      rows,
-      header,
-      headerBytes,
-      bytes: reader.offset,
-      endsWithNewline: reader.endedWithNewline,
-      read: () => this.#spool.read(),
-      dispose: () => this.dispose(),
-    };
-  }
-
-  async dispose(): Promise<void> {
-    await this.#spool.dispose();
-  }
-
-  async *#keep(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of body) {
-      this.#signal.throwIfAborted();
-      await this.#spool.write(chunk);
-      yield chunk;
-    }
-  }
-
-  #requireHeader(header: readonly string[], isEnded: boolean): void {
-    const { serviceColumns } = resultSets[this.#name];
-    if (header.length > 0 && serviceColumns.every((column, index) => header[index] === column)) return;
-    if (!isEnded) throw new IncompleteResultError('It ends in its header.');
-    throw new ResultFormatError(
-      `Its first columns are ${header.slice(0, 2).join(', ')}, not ${serviceColumns.join(', ')}.`,
-    );
-  }
-
-  /**
-   * The service ends every row of the first two sets with a line ending, so that a last row without one has been
-   * cut. Unprocessed rows come as they were uploaded; there, two downloads of the same length are believed.
-   */
-  #requireSameEnd(bytes: number): void {
-    const isSame = this.#unendedBytes === bytes;
-    this.#unendedBytes = bytes;
-    if (this.#name !== 'unprocessed' || !isSame) throw new IncompleteResultError('Its last row has no end.');
-  }
-
-  /** A body cut between two cells ends in such a record; nothing else makes one. */
-  #wrongWidth(cells: number, columns: number): IncompleteResultError {
-    return new IncompleteResultError(`A row has ${cells} cells where the header has ${columns}.`);
-  }
-}

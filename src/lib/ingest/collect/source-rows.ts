@@ -13,8 +13,11 @@ export type VisitSourceRow = (record: CsvRecord, file: string, row: number) => v
 export type SourceRows = {
   /** The names under which the cells were uploaded, in the order of the cells. */
   readonly columns: readonly string[];
-  /** Visits every row once, in constant memory. Visits none when the source is no longer what was uploaded. */
-  readonly scan: (visit: VisitSourceRow) => Promise<void>;
+  /**
+   * Visits every row once, in constant memory. Visits none when the source is no longer what was uploaded. `pause`
+   * is awaited now and then, for what the visitor has gathered.
+   */
+  readonly scan: (visit: VisitSourceRow, pause?: () => Promise<void>) => Promise<void>;
 };
 
 const readBytes = 256 * 1024;
@@ -24,27 +27,33 @@ export function sourceRowsOf(plan: LoadPlan, part: Part): SourceRows {
   const delimiter = delimiterCharacters[plan.columnDelimiter];
   return {
     columns: plan.columns,
-    async scan(visit) {
+    async scan(visit, pause) {
       const used = part.segments.map((segment) => plan.sources[segment.source] as SourceFile);
       if (!(await areUnchanged([...new Set(used)]))) return;
       for (const [index, segment] of part.segments.entries()) {
-        await scanSegment(used[index] as SourceFile, { segment, delimiter }, visit);
+        await scanSegment(used[index] as SourceFile, { segment, delimiter, visit, pause });
       }
     },
   };
 }
 
+type SegmentScan = {
+  readonly segment: Segment;
+  readonly delimiter: string;
+  readonly visit: VisitSourceRow;
+  readonly pause: (() => Promise<void>) | undefined;
+};
+
 async function scanSegment(
   source: SourceFile,
-  { segment, delimiter }: { segment: Segment; delimiter: string },
-  visit: VisitSourceRow,
+  { segment, delimiter, visit, pause }: SegmentScan,
 ): Promise<void> {
   const { start, end } = segment;
   if (start >= end) return;
   const bytes = createReadStream(source.path, { start, end: end - 1, highWaterMark: readBytes });
-  let row = segment.firstRow;
   const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
-  await reader.read(Infinity, (record) => visit(record, source.name, row++));
+  let row = segment.firstRow;
+  await reader.read(Infinity, (record) => visit(record, source.name, row++), pause);
 }
 
 /** Row numbers of a file that was edited since would lead people astray. */

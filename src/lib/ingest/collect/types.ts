@@ -1,4 +1,4 @@
-import type { IngestResultKind, LineEnding } from '../../api/types.js';
+import type { IngestResultKind, JobState, LineEnding } from '../../api/types.js';
 import type { ErrorGroup } from './error-groups.js';
 import type { SourceRows } from './source-rows.js';
 
@@ -15,6 +15,8 @@ export type ResultFetcher = <T>(
 /** A job that has reached its final state, with the figures of its last info. */
 export type FinishedJob = {
   readonly jobId: string;
+  /** With it, the rows of a job that ended before it began are known to be unprocessed. */
+  readonly state?: JobState;
   /** `numberRecordsProcessed`: includes the rows that failed. */
   readonly processed: number;
   /** `numberRecordsFailed`. */

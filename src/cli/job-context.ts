@@ -1,0 +1,75 @@
+import { Messages, Org } from '@salesforce/core';
+import { UsageError } from '../lib/errors.js';
+import { runOrgOf } from '../lib/journal/run-org.js';
+import { jobIdsOf, runStore, type RunView } from '../lib/journal/store.js';
+import { contextOf, stateFolder } from './org-context.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
+
+export type JobFlags = {
+  readonly id?: string | undefined;
+  readonly 'use-most-recent'?: boolean | undefined;
+  readonly 'target-org'?: Org | undefined;
+  readonly 'api-version'?: string | undefined;
+};
+
+export type JobContext = ReturnType<typeof contextOf>;
+
+/** A job, the run of this tool that it belongs to, if any, and the ports to its org. */
+export type FoundRun = {
+  readonly jobId: string;
+  readonly run: RunView | undefined;
+  readonly context: JobContext;
+};
+
+/** The run of this tool that has this job. @throws JournalDamagedError | JournalVersionError */
+export function findRun(jobId: string): Promise<RunView | undefined> {
+  return runStore(stateFolder()).findByJobId(jobId);
+}
+
+/** The run that was started last and has not ended. @throws UsageError there is none */
+export async function mostRecentRun(): Promise<RunView> {
+  const runs = await runStore(stateFolder()).list();
+  const open = runs.find(({ records }) => records.length > 0 && !records.some(({ type }) => type === 'done'));
+  if (open === undefined) throw new UsageError(messages.getMessage('error.NothingToResume'));
+  return open;
+}
+
+/**
+ * The ports to a job's org. A run of this tool goes on in the org it began in, whatever its alias is now and whatever
+ * the default org is, and with the API version it began with: the service refuses another one for query results.
+ * @throws UsageError the org is not known
+ */
+export async function contextForJob(
+  jobId: string,
+  run: RunView | undefined,
+  flags: JobFlags,
+  signal: AbortSignal,
+): Promise<JobContext> {
+  const org = run === undefined ? undefined : runOrgOf(run.records);
+  if (org?.username !== undefined) {
+    const own = await Org.create({ aliasOrUsername: org.username });
+    return contextOf(own, org.apiVersion, signal);
+  }
+  if (flags['target-org'] === undefined) {
+    throw new UsageError(messages.getMessage('error.NoOrg', [jobId]), {
+      actions: [messages.getMessage('error.NoOrgAction')],
+    });
+  }
+  return contextOf(flags['target-org'], org?.apiVersion ?? flags['api-version'], signal);
+}
+
+/** Finds the job that the flags name. */
+export async function openJob(
+  flags: JobFlags & { readonly id: string },
+  signal: AbortSignal,
+): Promise<FoundRun> {
+  const run = await findRun(flags.id);
+  return { jobId: flags.id, run, context: await contextForJob(flags.id, run, flags, signal) };
+}
+
+/** The jobs of the load that a job belongs to, or the job alone. */
+export function jobsOf({ jobId, run }: FoundRun): string[] {
+  return run === undefined ? [jobId] : jobIdsOf(run.records);
+}

@@ -1,0 +1,34 @@
+import type { JobInfo } from '../lib/api/types.js';
+import type { CollectOutcome } from '../lib/ingest/collect/types.js';
+import type { LoadStatus } from '../lib/ingest/result.js';
+
+/** A job of another tool in the shape that loads are told in. */
+export function foreignStatus(info: JobInfo, outcome?: CollectOutcome): LoadStatus {
+  const processed = info.numberRecordsProcessed ?? 0;
+  const failed = outcome?.failed ?? info.numberRecordsFailed ?? 0;
+  return {
+    runId: '',
+    plan: {
+      operation: info.operation as LoadStatus['plan']['operation'],
+      object: info.object,
+      columnDelimiter: info.columnDelimiter ?? 'COMMA',
+      lineEnding: info.lineEnding ?? 'LF',
+      header: '',
+      columns: [],
+      sources: [],
+      parts: [],
+      rows: processed,
+      concurrency: 1,
+      resultsDir: '',
+    },
+    jobs: [info],
+    jobIds: [info.id],
+    state: info.state,
+    processed,
+    successful: outcome?.successful ?? processed - failed,
+    failed,
+    unprocessed: outcome?.unprocessed ?? 0,
+    errors: outcome?.errors ?? [],
+    ...(outcome === undefined ? {} : { files: outcome.paths }),
+  };
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ingestJobs } from '../lib/api/ingest-jobs.js';
+import type { OrgApi } from '../lib/api/port.js';
+import { withRetry } from '../lib/api/retry.js';
+import type { JobInfo } from '../lib/api/types.js';
+import type { LoadStatus } from '../lib/ingest/result.js';
+import { loadStatusOf } from '../lib/ingest/run-status.js';
+import { findJob } from '../lib/jobs/foreign-job.js';
+import { hasEnded, pollWaitMs } from '../lib/jobs/poll.js';
+import type { FoundRun } from './job-context.js';
+import { foreignStatus } from './job-status.js';
+import { loadReport, type LoadReport } from './load-report.js';
+import { formatCount, formatRows } from './units.js';
+
+export type StatusReport = LoadReport;
+
+/** Asks for a job, and for all jobs of its load; again and again until all have ended when `untilEnded`. */
+export async function watchJob(
+  found: FoundRun,
+  untilEnded: boolean,
+  onStatus: (report: StatusReport) => void,
+): Promise<StatusReport> {
+  const { context } = found;
+  const startedMs = Date.now();
+  const api = withRetry(context.api);
+  for (;;) {
+    const status = await statusOf(found, api);
+    const report = loadReport(status, {
+      apiRequests: context.api.requestCount,
+      elapsedMs: Date.now() - startedMs,
+    });
+    if (!untilEnded || hasEnded(status.state)) return report;
+    onStatus(report);
+    await sleep(pollWaitMs(Date.now() - startedMs), undefined, { signal: context.signal });
+  }
+}
+
+async function statusOf({ jobId, run, context }: FoundRun, api: OrgApi): Promise<LoadStatus> {
+  const known = run === undefined ? undefined : loadStatusOf(run.runId, run.records);
+  if (run === undefined || known === undefined) {
+    return foreignStatus((await findJob(api, jobId, context.signal)).info);
+  }
+  const jobs = ingestJobs(api, context.signal);
+  const infos = new Map<string, JobInfo>();
+  for (const id of known.jobIds) infos.set(id, await jobs.info(id));
+  return loadStatusOf(run.runId, run.records, infos) ?? known;
+}
+
+export function statusText(report: StatusReport): string {
+  const { operation, object, state, processedRecords, failedRecords, jobs } = report;
+  const figures = `${formatRows(processedRecords)} processed, ${formatCount(failedRecords)} failed`;
+  const reasons = jobs.flatMap(({ id, errorMessage }) =>
+    errorMessage === undefined ? [] : [`${id}: ${errorMessage}`],
+  );
+  return [`${operation} ${object} is ${state}: ${figures}`, ...reasons].join('\n');
+}

@@ -1,0 +1,45 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { jobStates, jobTypes, operations } from '../../../cli/choices.js';
+import { Bulk2Command } from '../../../cli/bulk2-command.js';
+import { jobList, type JobListReport } from '../../../cli/job-list.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.list');
+
+export default class Bulk2JobList extends Bulk2Command<JobListReport> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'target-org': Flags.requiredOrg(),
+    'api-version': Flags.orgApiVersion(),
+    type: Flags.option({ options: jobTypes, summary: messages.getMessage('flags.type.summary') })(),
+    state: Flags.option({ options: jobStates, summary: messages.getMessage('flags.state.summary') })(),
+    sobject: Flags.string({ char: 's', summary: messages.getMessage('flags.sobject.summary') }),
+    operation: Flags.option({
+      options: operations,
+      summary: messages.getMessage('flags.operation.summary'),
+    })(),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
+    since: Flags.string({ summary: messages.getMessage('flags.since.summary') }),
+  };
+
+  public async run(): Promise<JobListReport> {
+    const { flags } = await this.parse(Bulk2JobList);
+    const report = await jobList(flags);
+    this.table({
+      data: report.jobs.map(({ id, operation, object, state, createdDate, load }) => ({
+        id,
+        operation,
+        object,
+        state,
+        createdDate,
+        load: load ?? '',
+      })),
+    });
+    this.log(messages.getMessage('total', [report.jobs.length]));
+    return report;
+  }
+}

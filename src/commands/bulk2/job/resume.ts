@@ -1,0 +1,36 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { ResumeCommand, type ResumeReport } from '../../../cli/resume-command.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.resume');
+const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
+const job = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
+
+export default class Bulk2JobResume extends ResumeCommand {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    ...jobOrgFlags,
+    id: { ...jobIdFlag, exactlyOne: ['id', 'use-most-recent'] },
+    'use-most-recent': Flags.boolean({
+      summary: job.getMessage('flags.use-most-recent.summary'),
+      exactlyOne: ['id', 'use-most-recent'],
+    }),
+    wait: Flags.integer({
+      char: 'w',
+      summary: shared.getMessage('flags.wait.summary'),
+      description: shared.getMessage('flags.wait.description'),
+      min: 0,
+    }),
+    'results-dir': Flags.directory({ summary: job.getMessage('flags.results-dir.summary'), default: '.' }),
+  };
+
+  public async run(): Promise<ResumeReport> {
+    const { flags } = await this.parse(Bulk2JobResume);
+    return this.resume(flags);
+  }
+}

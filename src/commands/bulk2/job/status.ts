@@ -1,0 +1,38 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { Bulk2Command } from '../../../cli/bulk2-command.js';
+import { openJob } from '../../../cli/job-context.js';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { statusText, watchJob, type StatusReport } from '../../../cli/job-watch.js';
+import { ProgressLine } from '../../../cli/progress-line.js';
+import { abortOnSignal } from '../../../cli/signals.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.status');
+
+export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    ...jobOrgFlags,
+    id: { ...jobIdFlag, required: true },
+    watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
+  };
+
+  public async run(): Promise<StatusReport> {
+    const { flags } = await this.parse(Bulk2JobStatus);
+    const found = await openJob({ ...flags, id: flags.id ?? '' }, abortOnSignal());
+    const line = new ProgressLine({ silent: this.jsonEnabled() });
+    try {
+      const report = await watchJob(found, flags.watch, (now) => line.update(() => statusText(now)));
+      line.clear();
+      this.log(statusText(report));
+      return report;
+    } finally {
+      line.clear();
+      await found.context.close();
+    }
+  }
+}

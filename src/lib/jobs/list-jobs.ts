@@ -1,0 +1,56 @@
+import { ingestJobs, type JobListPage } from '../api/ingest-jobs.js';
+import { queryJobs } from '../api/query-jobs.js';
+import type { OrgApi } from '../api/port.js';
+import type { JobInfo } from '../api/types.js';
+
+export type JobFilter = {
+  readonly type?: 'ingest' | 'query';
+  readonly state?: string;
+  /** Compared without regard to case. */
+  readonly object?: string;
+  readonly operation?: string;
+  /** User id, 15 or 18 characters. */
+  readonly createdById?: string;
+  readonly since?: Date;
+};
+
+/**
+ * Lists the jobs that the org shows this user, newest first. Either address may list jobs of the other kind too, so
+ * that each job is taken once.
+ */
+export async function listJobs(
+  api: OrgApi,
+  filter: JobFilter = {},
+  signal?: AbortSignal,
+): Promise<JobInfo[]> {
+  const jobs = new Map<string, JobInfo>();
+  const lists = [
+    ...(filter.type === 'query' ? [] : [ingestJobs(api, signal)]),
+    ...(filter.type === 'ingest' ? [] : [queryJobs(api, signal)]),
+  ];
+  for (const { list } of lists) for await (const job of allPages(list)) jobs.set(job.id, job);
+  return [...jobs.values()]
+    .filter((job) => matches(job, filter))
+    .sort((a, b) => b.createdDate.localeCompare(a.createdDate));
+}
+
+async function* allPages(list: (next?: string) => Promise<JobListPage>): AsyncGenerator<JobInfo> {
+  let page = await list();
+  for (;;) {
+    yield* page.records;
+    if (page.done || page.nextRecordsUrl === null) return;
+    page = await list(page.nextRecordsUrl);
+  }
+}
+
+function matches(job: JobInfo, filter: JobFilter): boolean {
+  const isQuery = job.operation === 'query' || job.operation === 'queryAll';
+  return (
+    (filter.type === undefined || (filter.type === 'query') === isQuery) &&
+    (filter.state === undefined || job.state === filter.state) &&
+    (filter.object === undefined || job.object.toLowerCase() === filter.object.toLowerCase()) &&
+    (filter.operation === undefined || job.operation === filter.operation) &&
+    (filter.createdById === undefined || job.createdById.slice(0, 15) === filter.createdById.slice(0, 15)) &&
+    (filter.since === undefined || new Date(job.createdDate) >= filter.since)
+  );
+}
