@@ -7,7 +7,7 @@ import {
 } from '../../../../src/lib/ingest/collect/append-failed-rows.js';
 import { ErrorGroups } from '../../../../src/lib/ingest/collect/error-groups.js';
 import { countErrorsAgain } from '../../../../src/lib/ingest/collect/failed-sample.js';
-import { ResultSetDownload } from '../../../../src/lib/ingest/collect/result-set.js';
+import { ResultSetDownload } from '../../../../src/lib/ingest/collect/result-set-download.js';
 import { chunksOf, readText, sourceOf, temporaryFolder } from './support.ts';
 
 async function append(body: string, rest: Partial<FailedRowsOptions> = {}) {
@@ -17,8 +17,7 @@ async function append(body: string, rest: Partial<FailedRowsOptions> = {}) {
   const set = await (await ResultSetDownload.begin('failed', place)).take(chunksOf(body));
   const errors = new ErrorGroups();
   const options: FailedRowsOptions = {
-    columns: ['Name', 'Phone'],
-    dialect: { delimiter: ',', newline: '\n' },
+    layout: { columns: ['Name', 'Phone'], delimiter: ',', newline: '\n' },
     source: undefined,
     keyColumn: undefined,
     errors,
@@ -47,6 +46,15 @@ it('puts the row in the order of the upload when the results have another', asyn
   const source = sourceOf('Name,Phone\nAcme,1\nBolt,2\n');
   const { text } = await append('"sf__Id","sf__Error",Phone,Name\n"","E:x:--","2.0","Bolt"\n', { source });
   expect(text).toBe(`${headerOut}"","E:x:--",accounts.csv,2,"Bolt","2.0"\n`);
+});
+
+it('writes the delimiter of the load although the results came with another', async () => {
+  const source = sourceOf('Name,Phone\nAcme;Co,1\n');
+  const layout = { columns: ['Name', 'Phone'], delimiter: ';', newline: '\r\n' };
+  const { text } = await append(`${header}"","E:x; y:--",Acme;Co,"1"\n`, { source, layout });
+  expect(text).toBe(
+    `${headerOut.trimEnd().replaceAll(',', ';')}\r\n"";"E:x; y:--";accounts.csv;1;"Acme;Co";"1"\r\n`,
+  );
 });
 
 it('quotes a file name that needs it', async () => {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { join } from 'node:path';
 import { PartFile } from '../../../../src/lib/files/part-file.js';
 import { appendRows } from '../../../../src/lib/ingest/collect/append-rows.js';
-import { ResultSetDownload, type ResultSetName } from '../../../../src/lib/ingest/collect/result-set.js';
+import type { ResultSetName } from '../../../../src/lib/ingest/collect/result-set.js';
+import { ResultSetDownload } from '../../../../src/lib/ingest/collect/result-set-download.js';
 import { chunksOf, readText, temporaryFolder } from './support.ts';
 
 async function merged(
@@ -20,7 +21,7 @@ async function merged(
     const place = { path: join(folder, `${index}`), delimiter: ',', signal: new AbortController().signal };
     const download = await ResultSetDownload.begin(name, place);
     const set = await download.take(chunksOf(body, 5)).catch(() => download.take(chunksOf(body, 5)));
-    await appendRows(file, set, { columns, dialect: { delimiter: ',', newline } });
+    await appendRows(file, set, { columns, delimiter: ',', newline });
     await set.dispose();
   }
   await file.commit();
@@ -49,6 +50,11 @@ it('quotes a name in the header that needs it', async () => {
   expect(await merged([body], { columns: ['A,1', 'B'] })).toBe(
     '"sf__Id","sf__Created","A,1",B\n"1","true","a","b"\n',
   );
+});
+
+it('writes the delimiter of the load although the results came with another', async () => {
+  const body = '"sf__Id"|"sf__Created"|Id|Name\n"1"|"true"|"1"|"a|b, c"\n';
+  expect(await merged([body])).toBe('"sf__Id","sf__Created",Id,Name\n"1","true","1","a|b, c"\n');
 });
 
 it('ends a last row that has no line ending', async () => {

@@ -167,6 +167,37 @@ it('keeps the files partial and tells the numbers when rows of a job are missing
   expect(await readText(`${request.files.success}.part`)).toBe(results['750A'].successfulResults);
 });
 
+it.each(['Failed', 'Aborted'] as const)(
+  'takes the rows of a job that ended %s before it began for unprocessed, when the org returns none',
+  async (state) => {
+    const nothing = { successfulResults: success, failedResults: failed, unprocessedrecords: unprocessed };
+    const source = sourceOf('Name,Phone\n"A, B",1\n007,2\n');
+    const request = await requestForBoth({
+      fetch: orgWith({ '750A': nothing }).fetch,
+      jobs: [{ jobId: '750A', state, processed: 0, failed: 0, rowsSent: 2, source }],
+      inputRows: 2,
+    });
+    const { paths, ...figures } = await collectResults(request);
+    expect(figures).toEqual({ successful: 0, failed: 0, unprocessed: 2, errors: [] });
+    expect(await readText(paths.unprocessed)).toBe('Name,Phone\n"A, B",1\n007,2\n');
+  },
+);
+
+it.each([
+  ['the job says it is complete', { state: 'JobComplete' }],
+  ['the source no longer has them', { state: 'Failed', source: sourceOf('Name,Phone\n') }],
+  ['the job has processed some', { state: 'Failed', processed: 1 }],
+] as const)('takes no rows for unprocessed when %s', async (_, rest) => {
+  const nothing = { successfulResults: success, failedResults: failed, unprocessedrecords: unprocessed };
+  const source = sourceOf('Name,Phone\nA,1\nB,2\n');
+  const request = await requestForBoth({
+    fetch: orgWith({ '750A': nothing }).fetch,
+    jobs: [{ jobId: '750A', processed: 0, failed: 0, rowsSent: 2, source, ...rest }],
+    inputRows: 2,
+  });
+  await expect(collectResults(request)).rejects.toThrow(RowCountError);
+});
+
 it('notices that a job was left out', async () => {
   const request = await requestForBoth({ jobs: jobs.slice(0, 1) });
   await expect(collectResults(request)).rejects.toThrow(

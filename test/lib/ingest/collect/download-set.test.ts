@@ -108,6 +108,11 @@ describe('unprocessed rows, which come as they were uploaded', () => {
     expect(org.asked).toBe(2);
   });
 
+  it('does not believe a row that ends before its last cell, however often it comes', async () => {
+    const { set } = await download(answering('Id,Name\n1').fetch, 'unprocessed');
+    await expect(set).rejects.toThrow('A row has 1 cells where the header has 2.');
+  });
+
   it('does not believe it when the second body is longer', async () => {
     const org = answering('Id,Name\n1,Ac', 'Id,Name\n1,Acme\n');
     const { set } = await download(org.fetch, 'unprocessed');

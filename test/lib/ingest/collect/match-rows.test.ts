@@ -59,8 +59,11 @@ it('finds rows by their key although the service has changed their content', asy
 });
 
 it('takes ids of 15 and 18 characters for the same, and looks at their case', async () => {
-  const source = [['0015g00000abcDE'], ['0015g00000abcde']];
-  expect(await placesOf([['0015g00000abcDEAAY']], source, keyIs(0, true))).toEqual([1]);
+  const source = [
+    ['0015g00000abcDE', 'was'],
+    ['0015g00000abcde', 'was'],
+  ];
+  expect(await placesOf([['0015g00000abcDEAAY', 'is']], source, keyIs(0, true))).toEqual([1]);
 });
 
 it('falls back on the content where several rows have one key', async () => {

@@ -44,6 +44,18 @@ it('gives identical rows one place each when all of them are sought', () => {
   expect([0, 1, 2].map((number) => index.placeOf(number)?.row)).toEqual([1, 4, 3]);
 });
 
+it('keeps the places of a row apart from those of rows that the source has too often', () => {
+  const index = indexOf(
+    ['a', 'b'],
+    [
+      ['b', 0],
+      ['a', 0],
+      ['a', 0],
+    ],
+  );
+  expect([0, 1].map((number) => index.placeOf(number)?.row)).toEqual([undefined, 1]);
+});
+
 it('gives no place when the source has more such rows, fewer, or rows that only look alike', () => {
   expect(
     indexOf(

@@ -50,11 +50,11 @@ export function sourceOf(csv: string, file = 'accounts.csv'): SourceRows & { rea
   const source = {
     columns: header.split(','),
     scans: 0,
-    async scan(visit: Parameters<SourceRows['scan']>[0]) {
+    async scan(...[visit, pause]: Parameters<SourceRows['scan']>) {
       source.scans += 1;
       let row = 1;
       const reader = new RecordReader(chunksOf(csv.slice(header.length + 1)), ',');
-      await reader.read(Infinity, (record) => visit(record, file, row++));
+      await reader.read(Infinity, (record) => visit(record, file, row++), pause);
     },
   };
   return source;
