@@ -133,7 +133,10 @@ export interface Database {
   save(request: SaveRequest): SaveResult[];
   /** @throws OrgError MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, API_ERROR … */
   query(request: QueryRequest): QueryOutcome;
-  /** Snapshot to return to when a request must be undone as a whole (`allOrNone`). */
+  /**
+   * What to return to when a request must be undone as a whole (`allOrNone`).
+   * It lapses when the current turn ends, or when another is set: undo before the next `await`, or never.
+   */
   savepoint(): () => void;
   /** Adds records as they are, without checks (for seeding); `Id` is made when absent. */
   load(object: string, records: Iterable<Record<string, Value>>): void;

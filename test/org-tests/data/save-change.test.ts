@@ -148,6 +148,17 @@ describe('upsert', () => {
     ).toBe('MISSING_ARGUMENT:External_Id__c not specified:External_Id__c --');
   });
 
+  it('fails a row whose key cannot be read, and no other', () => {
+    const results = csv(createDatabase(), 'upsert:Legacy_Number__c', 'Account', [
+      { Legacy_Number__c: 'abc', Name: 'a' },
+      { Legacy_Number__c: '1', Name: 'b' },
+    ]);
+    expect(results.map(sfError)).toEqual([
+      "INVALID_FIELD:Failed to deserialize field at col 0. Due to, 'abc' is not a valid value for the type xsd:double:Legacy_Number__c --",
+      '',
+    ]);
+  });
+
   it('finds numbers by value, not by spelling', () => {
     const { db, id } = withAccounts({ Name: 'a', Legacy_Number__c: '1000' });
     expect(

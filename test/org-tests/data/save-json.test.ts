@@ -55,7 +55,12 @@ describe('records from JSON', () => {
     );
   });
 
-  it('fail the whole request with JSON_PARSER_ERROR for a value of the wrong type', () => {
+  it('fail the whole request with JSON_PARSER_ERROR for a value of the wrong type, and save none', () => {
+    const records = [{ Name: 'saved?' }, { Name: 'a', AnnualRevenue: 'lots' }];
+    expect(() => db.save({ operation: 'insert', object: 'Account', source: 'json', records })).toThrow(
+      'currency',
+    );
+    expect(column(db, "SELECT Id FROM Account WHERE Name = 'saved?'")).toEqual([]);
     expect(() => json('insert', 'Account', { Name: 'a', AnnualRevenue: 'lots' })).toThrow(
       expect.objectContaining({ errorCode: 'JSON_PARSER_ERROR', status: 400 }),
     );

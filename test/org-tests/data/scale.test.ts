@@ -17,10 +17,10 @@ describe('a large org', () => {
     idsOf(csv(db, 'upsert:External_Id__c', 'Account', batch(start)));
 
   // Each bound is many times what a quiet machine needs: a scan or a copy where an index belongs takes longer still.
-  it('saves 10,000 rows well within a second or two', () => {
+  it('saves 10,000 rows without a scan for each', () => {
     const start = performance.now();
     idsOf(csv(db, 'upsert:External_Id__c', 'Account', batch(50_000)));
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(db.query({ soql: 'SELECT COUNT() FROM Account', bulk: false, includeDeleted: false }).count).toBe(
       100_000,
     );
@@ -33,7 +33,7 @@ describe('a large org', () => {
       expect(column(db, `SELECT Name FROM Account WHERE Id = '${String(id)}'`)).toEqual([`Account ${at}`]);
       expect(column(db, `SELECT Id FROM Account WHERE External_Id__c = 'key-${at}'`)).toEqual([id]);
     });
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   it('pages by Id without sorting', () => {
