@@ -9,7 +9,8 @@ export function cellText(record: CsvRecord, index: number): string {
 }
 
 /** Whether a cell has no value: nothing at all, or `""`. The service does not tell the two apart. */
-export function isCellEmpty({ bytes, starts, ends }: CsvRecord, index: number): boolean {
+export function isCellEmpty({ bytes, starts, ends, count }: CsvRecord, index: number): boolean {
+  if (index >= count) return true;
   const start = starts[index] ?? 0;
   const length = (ends[index] ?? 0) - start;
   return length === 0 || (length === 2 && bytes[start] === QUOTE && bytes[start + 1] === QUOTE);
@@ -27,8 +28,9 @@ export function recordTexts(record: CsvRecord): string[] {
  * doubled quotes; for hashing and comparing keys without making strings.
  */
 export function cellBytes(record: CsvRecord, index: number): Buffer {
-  const start = record.starts[index] ?? 0;
-  const end = record.ends[index] ?? 0;
+  const isThere = index < record.count;
+  const start = isThere ? (record.starts[index] ?? 0) : 0;
+  const end = isThere ? (record.ends[index] ?? 0) : 0;
   if (record.bytes[start] !== QUOTE || start === end) return record.bytes.subarray(start, end);
   const inside = record.bytes.subarray(start + 1, end - 1);
   return inside.includes(QUOTE) ? Buffer.from(cellText(record, index)) : inside;

@@ -24,15 +24,13 @@ export async function* readRecords(
     skip_empty_lines: true,
     record_delimiter: ['\r\n', '\n'],
   });
-  // Errors of either stream reach the loop below through the parser.
+  // Joins their fates: an error of the source reaches the loop below, and leaving the loop closes the source.
   pipeline(source, parser, () => undefined);
   try {
     for await (const record of parser) yield record as string[];
   } catch (cause) {
     if (isCsvError(cause)) throw new Bulk2Error(`This is not valid CSV: ${cause.message}`, { cause });
     throw cause;
-  } finally {
-    source.destroy();
   }
 }
 

@@ -39,6 +39,21 @@ describe('the delimiter', () => {
     expect(dialectOf('Vorname, Name|Type|Id\nx, y|z|1\n', { isKnownField }).delimiter).toBe('|');
   });
 
+  it('trusts known names over what the records look like', () => {
+    const text = 'Name;Type,Zip\na,b\nc,d\n';
+    expect(dialectOf(text).delimiter).toBe(',');
+    expect(dialectOf(text, { isKnownField }).delimiter).toBe(';');
+  });
+
+  it('leaves quotes in the header whole, if one does', () => {
+    expect(dialectOf('"a b";"c, d"\n').delimiter).toBe(';');
+  });
+
+  it('splits most records like the header, if the header can be split in several ways', () => {
+    expect(dialectOf('A b;C d,E f\nx;y\n').delimiter).toBe(';');
+    expect(dialectOf('A b;C d,E f\nx,y\n').delimiter).toBe(',');
+  });
+
   it('splits labels where the records agree', () => {
     expect(dialectOf('First Name;Last Name\nAda;Lovelace\n').delimiter).toBe(';');
     expect(dialectOf('Full name (first | last)\nAda Lovelace\n').delimiter).toBe(',');

@@ -76,6 +76,20 @@ describe('scanCsv', () => {
     }
   });
 
+  it.each([
+    [2, undefined, [1, 1, 1, 1, 1]],
+    [3, undefined, [1, 1, 1, 1, 1]],
+    [4, undefined, [2, 2, 1]],
+    [9, undefined, [4, 1]],
+    [10, undefined, [5]],
+    [10, 3, [3, 2]],
+    [undefined, 4, [4, 1]],
+    [undefined, undefined, [5]],
+  ])('fills parts up to %s bytes and %s rows, not beyond', async (maxPartBytes, maxPartRows, rows) => {
+    const { scan } = await scanBytes('N\n1\n2\n3\n4\n5\n', { maxPartBytes, maxPartRows });
+    expect(scan.parts.map((part) => part.rows)).toEqual(rows);
+  });
+
   it('leaves blank lines at the end outside the last part, and its hash', async () => {
     const bytes = Buffer.from('N,T\n1,2\n\n3,4\n\r\n\n');
     for (let chunkBytes = 1; chunkBytes <= bytes.length; chunkBytes++) {

@@ -107,10 +107,20 @@ describe('rewriteCsv', () => {
     ['a short record', 'A,B\n1\n', 'COLUMN_COUNT', 1],
     ['an open quote', 'A,B\n1,"2\n', 'UNTERMINATED_QUOTE', 1],
     ['a stray quote in the header', 'A,B"\n1,2\n', 'UNESCAPED_QUOTE', 0],
-    ['an endless quote', `A,B\n1,"${'x\n'.repeat(2_000_000)}`, 'UNTERMINATED_QUOTE', 1],
   ])('refuses %s', async (_, text, code, row) => {
     await expect(rewrite(text, { name: 'input.csv' }, 100_000)).rejects.toMatchObject({
       problems: [{ code, row, file: 'input.csv' }],
+    });
+  });
+
+  it('gives up on a quote that is never closed, though the input never ends', async () => {
+    function* endless(): Generator<Buffer> {
+      yield Buffer.from('A,B\n1,"');
+      for (;;) yield Buffer.from('x\n'.repeat(50_000));
+    }
+    const output = rewriteCsv(Readable.from(endless()), { from, to });
+    await expect(gather(output)).rejects.toMatchObject({
+      problems: [{ code: 'UNTERMINATED_QUOTE', row: 1 }],
     });
   });
 
