@@ -8,7 +8,7 @@ import type { InputRecord } from './input-record.js';
 import { decimalReaders, withoutDecimals } from './parquet-decimals.js';
 
 /** How much of a row group becomes records at a time, measured uncompressed. */
-const sliceBytes = 16 * 1024 * 1024;
+const sliceBytes = 8 * 1024 * 1024;
 
 /** Snappy is hyparquet's own. LZ4 and LZO it refuses, by name. */
 const decompressors: Compressors = {
@@ -28,7 +28,7 @@ const parsers: Partial<ParquetParsers> = {
 
 /**
  * Reads the records of a Parquet file. Memory is bounded by the largest column of a row group as it lies in the
- * file, and 16 MB of rows. Numbers stay exact: 64-bit integers are bigints, decimals are text. Times without a time
+ * file, and 8 MB of rows. Numbers stay exact: 64-bit integers are bigints, decimals are text. Times without a time
  * zone are taken as UTC.
  *
  * @throws InputError when the file cannot be read as Parquet.

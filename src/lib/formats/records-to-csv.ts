@@ -1,3 +1,4 @@
+import { encodeCell } from '../csv/encode-cell.js';
 import { InputError } from '../errors.js';
 import { flattenRecord, nullText, type FlattenOptions } from './flatten-record.js';
 import { recordError, type InputRecord } from './input-record.js';
@@ -79,9 +80,5 @@ function cellsOf(
 /** A row of one empty value is quoted: a blank line is no record. */
 function rowText(cells: readonly string[]): string {
   if (cells.length === 1 && cells[0] === '') return '""\n';
-  return `${cells.map(cellText).join(',')}\n`;
-}
-
-function cellText(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return `${cells.map((cell) => encodeCell(cell, ',')).join(',')}\n`;
 }
