@@ -1,3 +1,4 @@
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrgDoor } from '../../org/door.ts';
 
@@ -62,9 +63,7 @@ export class Client {
 
   /** Creates, uploads, closes and waits. */
   async load(job: Json, csv: string | Buffer): Promise<string> {
-    const id = await this.createIngest(job);
-    await this.ask(`PUT jobs/ingest/${id}/batches`, { csv });
-    await this.close(id);
+    const id = await this.submit(job, csv);
     await this.finished('ingest', id);
     return id;
   }
@@ -77,6 +76,14 @@ export class Client {
     const answer = await this.ask('POST jobs/query', { json: { operation: 'query', query: soql, ...more } });
     const id = String(answer.json.id);
     await this.finished('query', id);
+    return id;
+  }
+
+  /** Creates, uploads and closes. */
+  async submit(job: Json, csv: string | Buffer): Promise<string> {
+    const id = await this.createIngest(job);
+    await this.ask(`PUT jobs/ingest/${id}/batches`, { csv });
+    await this.close(id);
     return id;
   }
 
@@ -93,4 +100,35 @@ export class Client {
 export function errorOf(answer: Answer): Json {
   const [error] = JSON.parse(answer.text) as Json[];
   return { status: answer.status, ...error };
+}
+
+/** What came over the wire, cut off or not. */
+export type Raw = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly complete: boolean;
+};
+
+type RawRequest = { readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+
+/** A request on a connection of its own, without a client library's help: `raw(org, 'GET jobs/ingest')`. */
+export function raw(org: OrgDoor, address: string, { headers, body }: RawRequest = {}): Promise<Raw> {
+  const [method = '', path = ''] = address.split(' ');
+  const url = org.url + (path.startsWith('/') ? path : `/services/data/v60.0/${path}`);
+  return new Promise((resolve, reject) => {
+    const authorization = { Authorization: `Bearer ${org.accessToken}` };
+    const sent = request(url, { method, agent: false, headers: { ...authorization, ...headers } });
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', () => undefined);
+      response.on('close', () => {
+        const { statusCode: status = 0, complete } = response;
+        resolve({ status, headers: response.headers, body: Buffer.concat(chunks), complete });
+      });
+    });
+    sent.end(body);
+  });
 }

@@ -1,8 +1,7 @@
-import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrg, type Org } from '../../org/start.ts';
-import { Client, errorOf } from './client.ts';
+import { Client, errorOf, raw } from './client.ts';
 
 let org: Org;
 let client: Client;
@@ -12,31 +11,6 @@ beforeAll(async () => {
   client = new Client(org);
 });
 afterAll(() => org.stop());
-
-/** A request without a client library's help. */
-function raw(
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<{ headers: NodeJS.Dict<string | string[]>; body: Buffer; status: number }> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      org.url + path,
-      { headers: { Authorization: `Bearer ${org.accessToken}`, ...headers } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          resolve({
-            headers: response.headers,
-            body: Buffer.concat(chunks),
-            status: response.statusCode ?? 0,
-          });
-        });
-      },
-    );
-    sent.on('error', reject).end();
-  });
-}
 
 describe('what holds for every request', () => {
   it('takes ids of 15 characters and answers with 18', async () => {
@@ -70,10 +44,10 @@ describe('what holds for every request', () => {
 
   it('compresses only for clients that accept gzip, and not even then when switched off', async () => {
     await using plain = await startOrg({ quirks: { gzip: false } });
-    const zipped = await raw('/services/data', { 'Accept-Encoding': 'gzip' });
+    const zipped = await raw(org, 'GET /services/data', { headers: { 'Accept-Encoding': 'gzip' } });
     expect(zipped.headers['content-encoding']).toBe('gzip');
     expect(gunzipSync(zipped.body).toString()).toContain('67.0');
-    expect((await raw('/services/data')).headers['content-encoding']).toBeUndefined();
+    expect((await raw(org, 'GET /services/data')).headers['content-encoding']).toBeUndefined();
     const off = await fetch(`${plain.url}/services/data`, { headers: { 'Accept-Encoding': 'gzip' } });
     expect(off.headers.get('content-encoding')).toBeNull();
   });

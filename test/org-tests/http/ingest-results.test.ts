@@ -178,16 +178,21 @@ describe('result files', () => {
   });
 
   it('of a running job are refused, or as far as they go', async () => {
-    for (const [resultsWhileRunning, status] of [
-      ['refused', 400],
-      ['partial', 200],
+    for (const [resultsWhileRunning, status, text] of [
+      ['refused', 400, /INVALIDJOBSTATE/],
+      ['partial', 200, /"true","A"\n$/],
     ] as const) {
-      await using org = await startOrg({ batchDelayMs: 300, quirks: { resultsWhileRunning } });
+      await using org = await startOrg({ batchRows: 1, quirks: { resultsWhileRunning } });
       const client = new Client(org);
-      const id = await client.createIngest(insert);
-      await client.ask(`PUT jobs/ingest/${id}/batches`, { csv: 'Name\nA\n' });
-      await client.close(id);
-      expect((await client.ask(`GET jobs/ingest/${id}/successfulResults`)).status).toBe(status);
+      const hold = await org.faults.add({
+        endpoint: 'ingest.process',
+        action: { kind: 'hold', when: 'after', afterBatches: 1 },
+      });
+      const id = await client.submit(insert, 'Name\nA\nB\n');
+      await hold.hit();
+      const answer = await client.ask(`GET jobs/ingest/${id}/successfulResults`);
+      expect(answer.status).toBe(status);
+      expect(answer.text).toMatch(text);
     }
   });
 });

@@ -42,6 +42,8 @@ async function pages(
   return all;
 }
 
+const userQuery = { operation: 'query', query: 'SELECT Id FROM User' };
+
 describe('a query job', () => {
   it('is created as UploadComplete, its object taken from the SOQL, without upload address and jobType', async () => {
     const { status, json } = await client.ask('POST jobs/query', {
@@ -68,21 +70,32 @@ describe('a query job', () => {
   });
 
   it('counts 0 records until it is done, and is never Open', async () => {
-    await using slow = await startOrg({ queryDelayMs: 50 });
+    await using slow = await startOrg();
     const to = new Client(slow);
-    const { json } = await to.ask('POST jobs/query', {
-      json: { operation: 'query', query: 'SELECT Id FROM User' },
+    const before = await slow.faults.add({
+      endpoint: 'query.process',
+      action: { kind: 'hold', when: 'before' },
     });
-    const seen = new Map<unknown, unknown>();
-    while (!seen.has('JobComplete')) {
-      const info = (await to.ask(`GET jobs/query/${String(json.id)}`)).json;
-      seen.set(info.state, info.numberRecordsProcessed);
-    }
-    expect([...seen]).toEqual([
-      ['UploadComplete', 0],
-      ['InProgress', 0],
-      ['JobComplete', 1],
-    ]);
+    const during = await slow.faults.add({
+      endpoint: 'query.process',
+      action: { kind: 'hold', when: 'after' },
+    });
+    const { json } = await to.ask('POST jobs/query', { json: userQuery });
+    const info = async (): Promise<Json> => (await to.ask(`GET jobs/query/${String(json.id)}`)).json;
+    await before.hit();
+    expect(await info()).toMatchObject({ state: 'UploadComplete', numberRecordsProcessed: 0 });
+    await before.release();
+    await during.hit();
+    expect(await info()).toMatchObject({ state: 'InProgress', numberRecordsProcessed: 0 });
+    expect(errorOf(await to.ask(`GET jobs/query/${String(json.id)}/results`))).toMatchObject({
+      status: 400,
+      errorCode: 'INVALIDJOBSTATE',
+    });
+    await during.release();
+    expect(await to.finished('query', String(json.id))).toMatchObject({
+      state: 'JobComplete',
+      numberRecordsProcessed: 1,
+    });
   });
 
   it('sees deleted records with queryAll only', async () => {
@@ -98,11 +111,11 @@ describe('a query job', () => {
   });
 
   it('can be aborted before it is done and not after, and PATCH takes nothing but Aborted', async () => {
-    await using slow = await startOrg({ queryDelayMs: 50 });
-    const to = new Client(slow);
-    const { json } = await to.ask('POST jobs/query', {
-      json: { operation: 'query', query: 'SELECT Id FROM User' },
+    await using slow = await startOrg({
+      faults: [{ endpoint: 'query.process', action: { kind: 'hold', when: 'before' } }],
     });
+    const to = new Client(slow);
+    const { json } = await to.ask('POST jobs/query', { json: userQuery });
     const address = `PATCH jobs/query/${String(json.id)}`;
     expect((await to.ask(address, { json: { state: 'UploadComplete' } })).status).toBe(400);
     expect(errorOf(await to.ask(`DELETE jobs/query/${String(json.id)}`))).toEqual({
@@ -148,10 +161,8 @@ describe('a query job', () => {
     const error = async (allowances: Json): Promise<Json> => {
       await using poor = await startOrg({ allowances });
       const to = new Client(poor);
-      await to.ask('POST jobs/query', { json: { operation: 'query', query: 'SELECT Id FROM User' } });
-      return errorOf(
-        await to.ask('POST jobs/query', { json: { operation: 'query', query: 'SELECT Id FROM User' } }),
-      );
+      await to.ask('POST jobs/query', { json: userQuery });
+      return errorOf(await to.ask('POST jobs/query', { json: userQuery }));
     };
     expect(await error({ DailyBulkV2QueryJobs: 1 })).toMatchObject({
       errorCode: 'LIMIT_EXCEEDED',
@@ -174,99 +185,6 @@ describe('a query job', () => {
     });
     const to = new Client(modern);
     expect((await to.ask(`GET jobs/query/${await to.query(soql)}`)).json.state).toBe('JobComplete');
-  });
-});
-
-describe('query results', () => {
-  it('quote every name and value, and show values as the service writes them', async () => {
-    const id = await client.query(
-      'SELECT Name, AnnualRevenue, NumberOfEmployees, IsDeleted, CreatedDate FROM Account ORDER BY Name',
-    );
-    const [page] = await pages(client, id);
-    expect(page!.text).toMatch(
-      /^"Name","AnnualRevenue","NumberOfEmployees","IsDeleted","CreatedDate"\n"Acme, ""Inc""","9\.9213206E7","5","false","\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"\n"Zürich\nAG","12\.5","",/,
-    );
-  });
-
-  it('show parent fields by their path, empty without a parent', async () => {
-    const id = await client.query('SELECT LastName, Account.Name FROM Contact ORDER BY LastName');
-    expect((await pages(client, id))[0]!.text).toBe(
-      '"LastName","Account.Name"\n"With","Acme, ""Inc"""\n"Without",""\n',
-    );
-  });
-
-  it('have columns as selected from v50 on, alphabetical up to v49', async () => {
-    const header = async (version: string): Promise<string | undefined> => {
-      const to = new Client(org, version);
-      return (await pages(to, await to.query('SELECT Name, Id FROM Account')))[0]!.text.split('\n')[0];
-    };
-    expect(await header('v50.0')).toBe('"Name","Id"');
-    expect(await header('v49.0')).toBe('"Id","Name"');
-  });
-
-  it('follow the job’s delimiter and line ending', async () => {
-    const id = await client.query('SELECT LastName, Id FROM Contact ORDER BY LastName', {
-      columnDelimiter: 'TAB',
-      lineEnding: 'CRLF',
-    });
-    expect((await pages(client, id))[0]!.text).toMatch(/^"LastName"\t"Id"\r\n"With"\t"003\w+"\r\n/);
-  });
-
-  it('come in pages that each repeat the header, with their own count, until the locator is "null"', async () => {
-    const id = await client.query('SELECT LastName FROM Lead');
-    const all = await pages(client, id);
-    expect(all.map(({ rows }) => rows)).toEqual(['10', '10', '5']);
-    expect(all.every(({ text }) => text.startsWith('"LastName"\n'))).toBe(true);
-    const names = all.flatMap(({ text }) => text.trim().split('\n').slice(1));
-    expect(names).toEqual(Array.from({ length: 25 }, (_, index) => `"L${index}"`));
-  });
-
-  it('obey maxRecords at any row', async () => {
-    const id = await client.query('SELECT LastName FROM Lead');
-    for (const maxRecords of [1, 7, 24, 25, 26]) {
-      const all = await pages(client, id, maxRecords);
-      expect(all).toHaveLength(Math.ceil(25 / maxRecords));
-      expect(all.flatMap(({ text }) => text.trim().split('\n').slice(1))).toHaveLength(25);
-    }
-    expect((await client.ask(`GET jobs/query/${id}/results?maxRecords=0`)).status).toBe(400);
-  });
-
-  it('have locators of unpadded base64 that can be used again', async () => {
-    const id = await client.query('SELECT LastName FROM Lead');
-    const locator = (await client.ask(`GET jobs/query/${id}/results`)).headers.get('sforce-locator')!;
-    expect(locator).toMatch(/^[A-Za-z0-9+/]+$/);
-    expect(Buffer.from(locator, 'base64').toString()).toMatch(/^10:0Ga\w{15}:1$/);
-    const [first, second] = [
-      await client.ask(`GET jobs/query/${id}/results?locator=${locator}`),
-      await client.ask(`GET jobs/query/${id}/results?locator=${locator}`),
-    ];
-    expect(second.text).toBe(first.text);
-    expect((await client.ask(`GET jobs/query/${id}/results?locator=bm9wZQ`)).status).toBe(400);
-  });
-
-  it('are a header alone when there is nothing', async () => {
-    const id = await client.query("SELECT Id, Name FROM Account WHERE Name = 'nobody'");
-    expect(await pages(client, id)).toEqual([{ text: '"Id","Name"\n', rows: '0' }]);
-  });
-
-  it('are refused with 409 to another API version, and with 400 before the job is done', async () => {
-    const id = await client.query('SELECT Id FROM Account');
-    expect((await new Client(org, 'v61.0').ask(`GET jobs/query/${id}/results`)).status).toBe(409);
-    await using slow = await startOrg({ queryDelayMs: 100 });
-    const to = new Client(slow);
-    const { json } = await to.ask('POST jobs/query', {
-      json: { operation: 'query', query: 'SELECT Id FROM User' },
-    });
-    expect((await to.ask(`GET jobs/query/${String(json.id)}/results`)).status).toBe(400);
-  });
-
-  it('stay as they were when the records change', async () => {
-    await using other = await startOrg({ queryPageRows: 1 });
-    const to = new Client(other);
-    other.database.load('Account', [{ Name: 'A' }, { Name: 'B' }]);
-    const id = await to.query('SELECT Name FROM Account');
-    other.database.load('Account', [{ Name: 'C' }]);
-    expect((await pages(to, id)).map(({ text }) => text)).toEqual(['"Name"\n"A"\n', '"Name"\n"B"\n']);
   });
 });
 
