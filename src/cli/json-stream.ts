@@ -8,12 +8,12 @@ import { StreamOutput } from '../lib/query/sinks/stream-output.js';
  * memory. The figures that are known only at the end come after the records, and so does an error.
  */
 export class JsonStream {
-  readonly #stream: () => Writable;
+  readonly #openStream: () => Writable;
   #isOpen = false;
 
-  /** @param stream opened with the first record */
-  constructor(stream: () => Writable) {
-    this.#stream = stream;
+  /** @param openStream called with the first record */
+  constructor(openStream: () => Writable) {
+    this.#openStream = openStream;
   }
 
   /** Whether anything was written: from then on the rest has to follow, whatever happens. */
@@ -23,7 +23,7 @@ export class JsonStream {
 
   async open(start: SinkStart): Promise<RecordSink> {
     const bytes = await outputBytes(start);
-    const stream = this.#stream();
+    const stream = this.#openStream();
     this.#isOpen = true;
     stream.write('{\n  "result": {\n    "records": ');
     const output = new StreamOutput(stream);
@@ -33,7 +33,8 @@ export class JsonStream {
         return 0;
       },
       async finish() {
-        for await (const chunk of bytes.end(output.isEmpty)) await output.write(chunk);
+        const end = await Array.fromAsync(bytes.end(output.isEmpty));
+        await output.write(Buffer.concat(end).toString().trimEnd());
         await output.flush();
       },
       async abandon() {

@@ -1,6 +1,5 @@
 import { UsageError } from '../errors.js';
-import { CsvWriter } from './csv-out.js';
-import { JsonWriter } from './json-out.js';
+import { createTextWriter } from './create-text-writer.js';
 import { ParquetResultWriter } from './parquet-out.js';
 import type { ResultFormat, ResultWriter, ResultWriterOptions } from './result-writer.js';
 
@@ -10,14 +9,7 @@ import type { ResultFormat, ResultWriter, ResultWriterOptions } from './result-w
  * @throws UsageError when a Parquet file is to go on after earlier rows, which it cannot.
  */
 export function createResultWriter(format: ResultFormat, options: ResultWriterOptions): ResultWriter {
-  switch (format) {
-    case 'csv':
-      return new CsvWriter(options);
-    case 'json':
-    case 'ndjson':
-      return new JsonWriter(format, options);
-    case 'parquet':
-      if (options.hasEarlierRows === true) throw new UsageError('A Parquet file is written in one go.');
-      return new ParquetResultWriter(options);
-  }
+  if (format !== 'parquet') return createTextWriter(format, options);
+  if (options.hasEarlierRows === true) throw new UsageError('A Parquet file is written in one go.');
+  return new ParquetResultWriter(options);
 }

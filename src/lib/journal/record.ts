@@ -22,6 +22,8 @@ export type SourceFile = {
   readonly mtimeMs: number;
   /** True when the file was made by this tool and is removed with the journal. */
   readonly spooled: boolean;
+  /** A file that tells where each row of a spool was in the user's own input; absent where it is the same row. */
+  readonly places?: string;
 };
 
 /** A run of whole records in one source file. */
@@ -90,9 +92,10 @@ export type ExportPlan = {
 /** What the high-water mark of incremental exports is kept under, the org aside. */
 export type ExportMark = {
   readonly object: string;
+  readonly operation: QueryOperation;
   /** The output's absolute path; absent for standard output. */
   readonly output?: string;
-  /** The query before it was narrowed: the mark of one query says nothing about another. */
+  /** The query before it was narrowed: one query's mark says nothing about another. */
   readonly query: string;
 };
 

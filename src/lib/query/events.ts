@@ -3,9 +3,13 @@ import type { JobInfo } from '../api/types.js';
 
 /** What an export tells while it runs, in the order of its phases. */
 export type ExportEvents = {
+  /** An interrupted export to the same output was given up: this one writes it from its beginning. */
+  replaced: [{ readonly jobIds: readonly string[] }];
   jobCreated: [{ readonly jobId: string }];
   /** The job as the org last told it. */
   jobInfo: [JobInfo];
+  /** The org could not finish a job in time; several jobs over ranges of a field take its place. */
+  split: [{ readonly jobId: string; readonly reason: string; readonly field: string; readonly jobs: number }];
   /** Records that have arrived whole, of how many. */
   downloading: [{ readonly records: number; readonly totalRecords: number }];
   /** A request failed and will be sent again. */

@@ -2,41 +2,59 @@ import { openJournal, type Journal } from '../journal/journal.js';
 import { journalVersion, type ExportPlan, type JournalRecord } from '../journal/record.js';
 import type { RunView } from '../journal/store.js';
 import type { RunContext } from '../run-context.js';
-import { ExportRun, type ExportOptions, type ExportResult } from './export-run.js';
+import { claimOutput } from './claim-output.js';
+import { exportRun, type ExportResult } from './export-run.js';
+import { exportSession, type ExportOptions } from './export-session.js';
 
-/** Runs a query job from its start to a complete output: submit, wait, pages. */
+/**
+ * Runs a query job from its start to a complete output: submit, wait, pages.
+ *
+ * @throws JobFailedError the org could not run the query
+ * @throws RowCountError pages are missing or too many; no output appears
+ * @throws PollingTimeoutError the wait ran out; `resumeExport` goes on
+ * @throws OutputError | OutputClosedError the output takes no more
+ */
 export async function runExport(
   plan: ExportPlan,
   options: ExportOptions,
   context: RunContext,
 ): Promise<ExportResult> {
-  await context.store.prune();
-  const { runId, journal } = await context.store.create();
-  const at = new Date().toISOString();
-  await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });
-  return finishing(journal, new ExportRun({ runId, plan, journal, options, context }).run());
+  const { store } = context;
+  await store.prune();
+  const runId = await store.begin();
+  const journal = await store.open(runId);
+  return finishing(journal, async () => {
+    const at = new Date().toISOString();
+    await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });
+    const replaced = await claimOutput(plan, runId, store);
+    if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
+    return exportRun(exportSession({ runId, plan, journal, options, context }));
+  });
 }
 
-/** Takes an interrupted export to its end. */
+/** Takes an interrupted export to its end, from the last page that its output has. Throws as `runExport` does. */
 export async function resumeExport(
   view: RunView,
   options: ExportOptions,
   context: RunContext,
 ): Promise<ExportResult> {
   const journal = await openJournal(view.path);
-  const plan = planOf(journal.replayed);
-  return finishing(journal, new ExportRun({ runId: view.runId, plan, journal, options, context }).run());
+  return finishing(journal, async () => {
+    const plan = planOf(journal.replayed);
+    return exportRun(exportSession({ runId: view.runId, plan, journal, options, context }));
+  });
 }
 
-async function finishing<T>(journal: Journal, work: Promise<T>): Promise<T> {
+async function finishing<T>(journal: Journal, work: () => Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await work();
   } finally {
     await journal.close();
   }
 }
 
-function planOf(records: readonly JournalRecord[]): ExportPlan {
+/** The plan of a run that is an export. */
+export function planOf(records: readonly JournalRecord[]): ExportPlan {
   const first = records[0];
   if (first?.type !== 'export') throw new TypeError('This run is not an export.');
   return first.plan;

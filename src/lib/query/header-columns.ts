@@ -1,7 +1,10 @@
-import { parse } from 'csv-parse/sync';
+import { recordTexts } from '../csv/cells.js';
+import { RecordTokenizer } from '../csv/record-tokenizer.js';
 
 /** Names in a header line of query results. */
 export function headerColumns(header: Buffer, delimiter: string): string[] {
-  const [columns] = parse(header, { delimiter }) as string[][];
-  return columns ?? [];
+  if (header.length === 0) return [];
+  const tokenizer = new RecordTokenizer(delimiter);
+  tokenizer.next(header, 0, { to: header.length, isEnd: true });
+  return recordTexts(tokenizer);
 }

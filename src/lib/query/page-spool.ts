@@ -9,6 +9,7 @@ export class PageSpool {
   readonly #path: string;
   #chunks: Buffer[] = [];
   #bytesInMemory = 0;
+  #bytesInFile = 0;
   #file: FileHandle | undefined;
 
   /** @param path of the file that takes what does not fit into memory */
@@ -23,7 +24,7 @@ export class PageSpool {
   }
 
   async *read(): AsyncGenerator<Buffer> {
-    if (this.#file !== undefined) yield* readFrom(this.#file);
+    if (this.#file !== undefined) yield* readFrom(this.#file, this.#bytesInFile);
     yield* this.#chunks;
   }
 
@@ -31,6 +32,7 @@ export class PageSpool {
   async clear(): Promise<void> {
     this.#chunks = [];
     this.#bytesInMemory = 0;
+    this.#bytesInFile = 0;
     await this.#file?.truncate(0);
   }
 
@@ -42,19 +44,39 @@ export class PageSpool {
   }
 
   async #flush(): Promise<void> {
-    // Append mode: a page that is written again after a truncation starts at the file's new end.
-    this.#file ??= await open(this.#path, 'a+', 0o600);
-    await this.#file.writev(this.#chunks);
+    // A run that was killed may have left a file of this name, which `w+` empties.
+    this.#file ??= await open(this.#path, 'w+', 0o600);
+    await writeAll(this.#file, this.#chunks, this.#bytesInFile);
+    this.#bytesInFile += this.#bytesInMemory;
     this.#chunks = [];
     this.#bytesInMemory = 0;
   }
 }
 
-async function* readFrom(file: FileHandle): AsyncGenerator<Buffer> {
-  for (let position = 0; ;) {
-    const chunk = Buffer.allocUnsafe(readBytes);
-    const { bytesRead } = await file.read(chunk, 0, readBytes, position);
-    if (bytesRead === 0) return;
+/** A disk that is nearly full may take a part of what it is given, and say so only to those who look. */
+async function writeAll(file: FileHandle, chunks: readonly Buffer[], position: number): Promise<void> {
+  let written = 0;
+  for (let rest = chunks; rest.length > 0; rest = after(chunks, written)) {
+    const { bytesWritten } = await file.writev(rest, position + written);
+    written += bytesWritten;
+  }
+}
+
+/** What follows the first bytes of the chunks. */
+function after(chunks: readonly Buffer[], byteCount: number): Buffer[] {
+  let left = byteCount;
+  return chunks.flatMap((chunk) => {
+    const skipped = Math.min(left, chunk.length);
+    left -= skipped;
+    return skipped === chunk.length ? [] : [chunk.subarray(skipped)];
+  });
+}
+
+async function* readFrom(file: FileHandle, byteCount: number): AsyncGenerator<Buffer> {
+  for (let position = 0; position < byteCount;) {
+    const chunk = Buffer.allocUnsafe(Math.min(readBytes, byteCount - position));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) throw new Error('A page was cut while it waited for its turn.');
     position += bytesRead;
     yield chunk.subarray(0, bytesRead);
   }

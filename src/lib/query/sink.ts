@@ -1,15 +1,28 @@
-import type { Table } from '../formats/table.js';
 import type { ColumnTypes } from '../formats/column-types.js';
+import type { ResultWriter } from '../formats/result-writer.js';
+import type { Table } from '../formats/table.js';
 import type { ExportPlan } from '../journal/record.js';
 
 /** Where the records of an export go. Pages arrive in order, each whole. */
 export type RecordSink = {
-  /** Takes the data rows of one page. @returns the offset to take the output up at later, where that is possible */
-  page(data: AsyncIterable<Buffer>): Promise<number>;
+  /**
+   * Takes the data rows of one page.
+   * @param rows how many they are
+   * @returns the offset to take the output up at later, where that is possible
+   */
+  page(data: AsyncIterable<Buffer>, rows: number): Promise<number>;
   /** All records are there and counted: completes the output. */
-  finish(): Promise<void>;
+  finish(facts: ExportFacts): Promise<void>;
   /** Something failed: leaves what is there for a later resume. */
   abandon(): Promise<void>;
+};
+
+/** What a complete export tells of itself. */
+export type ExportFacts = {
+  readonly object: string;
+  /** More than one when the query was split into ranges. */
+  readonly jobIds: readonly string[];
+  readonly apiVersion: string;
 };
 
 export type SinkStart = {
@@ -20,7 +33,14 @@ export type SinkStart = {
   /** What an earlier run has left: bytes of the partial output, and whether rows are among them. */
   readonly offset: number;
   readonly hasEarlierRows: boolean;
+  /** The pages that are in the output already, in order. */
+  readonly donePages: readonly DonePage[];
+  /** Makes bytes of the output's format out of pages that are not rows of CSV. */
+  readonly writer?: ResultWriter;
 };
+
+/** A page that an earlier run has written: its rows, and the offset that its sink gave. */
+export type DonePage = { readonly rows: number; readonly offset: number };
 
 export type OpenSink = (start: SinkStart) => Promise<RecordSink>;
 

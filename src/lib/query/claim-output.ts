@@ -1,0 +1,46 @@
+import { UsageError } from '../errors.js';
+import { RunLockedError } from '../journal/errors.js';
+import type { ExportPlan, JournalRecord } from '../journal/record.js';
+import { jobIdsOf, type RunStore, type RunView } from '../journal/store.js';
+
+/**
+ * Makes an output this run's own: interrupted exports to the same file or folder are given up, since resuming them
+ * would write into what this run writes.
+ *
+ * @returns the first job of each export that was given up
+ * @throws UsageError an export to the same output is running
+ */
+export async function claimOutput(plan: ExportPlan, runId: string, store: RunStore): Promise<string[]> {
+  const output = outputOf(plan);
+  if (output === undefined) return [];
+  const others = (await store.list()).filter((view) => view.runId !== runId && isUnfinished(view, output));
+  for (const view of others) await giveUp(view, output, store);
+  return others.flatMap(({ records }) => jobIdsOf(records)[0] ?? []);
+}
+
+function isUnfinished({ records }: RunView, output: string): boolean {
+  const [first] = records;
+  return first?.type === 'export' && outputOf(first.plan) === output && !records.some(isEnd);
+}
+
+function isEnd({ type }: JournalRecord): boolean {
+  return type === 'done';
+}
+
+async function giveUp({ runId }: RunView, output: string, store: RunStore): Promise<void> {
+  try {
+    const journal = await store.open(runId);
+    await journal.append({ type: 'done', at: new Date().toISOString(), summary: { replaced: true } });
+    await journal.close();
+  } catch (error) {
+    if (!(error instanceof RunLockedError)) throw error;
+    throw new UsageError(`Another export is writing ${output}. ${error.message}`, {
+      cause: error,
+      actions: ['Wait for it to end, or name another output.'],
+    });
+  }
+}
+
+function outputOf({ outputFile, outputDir }: ExportPlan): string | undefined {
+  return outputFile ?? outputDir;
+}

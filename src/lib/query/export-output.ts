@@ -1,0 +1,90 @@
+import { delimiterCharacters, type JobInfo } from '../api/types.js';
+import type { ColumnTypes } from '../formats/column-types.js';
+import type { Journal } from '../journal/journal.js';
+import type { ExportPart, ExportPlan } from '../journal/record.js';
+import { RowCountError } from '../row-count-error.js';
+import { headerColumns } from './header-columns.js';
+import type { OutputDone } from './output-done.js';
+import type { Page } from './pages.js';
+import type { ExportFacts, OpenSink, RecordSink } from './sink.js';
+
+export type ExportOutputSetup = {
+  readonly plan: ExportPlan;
+  readonly journal: Journal;
+  readonly openSink: OpenSink;
+  readonly done: OutputDone | undefined;
+  /** Kinds of the result's columns; undefined where nobody asked for them. */
+  readonly typesOf: (columns: readonly string[], object: string) => Promise<ColumnTypes | undefined>;
+};
+
+/** The output of one export, and its account in the journal: pages of all its jobs, one after another. */
+export class ExportOutput {
+  rows: number;
+  readonly #setup: ExportOutputSetup;
+  #pageCount: number;
+  #header: Buffer | undefined;
+  #sink: RecordSink | undefined;
+
+  constructor(setup: ExportOutputSetup) {
+    this.#setup = setup;
+    const pages = setup.done?.pages ?? [];
+    this.#pageCount = pages.length;
+    this.rows = pages.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  /** Takes up what an earlier run has left, if anything. */
+  async resume(job: JobInfo): Promise<void> {
+    const { done } = this.#setup;
+    if (done !== undefined && this.#sink === undefined) await this.#open(done.header, job);
+  }
+
+  async take(page: Page, { part }: ExportPart, job: JobInfo): Promise<void> {
+    const sink = this.#sink ?? (await this.#open(page.header, job));
+    this.#requireSameColumns(page, job);
+    const offset = await sink.page(page.data, page.rows);
+    await this.#setup.journal.append({
+      type: 'page',
+      ...(part === 0 ? {} : { part }),
+      page: this.#pageCount,
+      nextLocator: page.nextLocator,
+      header: page.header.toString('utf8'),
+      rows: page.rows,
+      offset,
+    });
+    this.#pageCount += 1;
+    this.rows += page.rows;
+  }
+
+  async finish(facts: ExportFacts): Promise<void> {
+    await this.#sink?.finish(facts);
+  }
+
+  async abandon(): Promise<void> {
+    await this.#sink?.abandon();
+  }
+
+  async #open(header: Buffer, job: JobInfo): Promise<RecordSink> {
+    const { plan, openSink, typesOf, done } = this.#setup;
+    const columns = headerColumns(header, delimiterCharacters[plan.columnDelimiter]);
+    this.#header = header;
+    this.#sink = await openSink({
+      plan,
+      columns,
+      types: await typesOf(columns, job.object),
+      offset: done?.pages.at(-1)?.offset ?? 0,
+      hasEarlierRows: this.rows > 0,
+      donePages: done?.pages ?? [],
+    });
+    return this.#sink;
+  }
+
+  #requireSameColumns({ header }: Page, { id }: JobInfo): void {
+    if (this.#header?.equals(header) !== false) return;
+    throw new RowCountError(
+      `A page of job ${id} has other columns than the first one: ${header.toString('utf8')}`,
+      {
+        data: { jobId: id },
+      },
+    );
+  }
+}

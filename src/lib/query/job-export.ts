@@ -1,0 +1,115 @@
+import type { JobInfo } from '../api/types.js';
+import type { ExportPart } from '../journal/record.js';
+import { JobFailedError } from '../jobs/errors.js';
+import { pollUntilEnded } from '../jobs/poll.js';
+import { RowCountError } from '../row-count-error.js';
+import type { ExportOutput } from './export-output.js';
+import type { ExportParts } from './export-parts.js';
+import type { ExportSession } from './export-session.js';
+import type { OutputDone } from './output-done.js';
+import { pagesOf, type Page } from './pages.js';
+import { isQueryTimeout, rangesFor } from './query-timeout.js';
+
+export type JobExportSetup = {
+  readonly session: ExportSession;
+  readonly parts: ExportParts;
+  readonly output: ExportOutput;
+  /** What an earlier run has written. */
+  readonly done: OutputDone | undefined;
+  readonly deadline: number | undefined;
+};
+
+/** Brings the records of query jobs into the output, and puts ranges in the place of a job that takes too long. */
+export class JobExport {
+  readonly #setup: JobExportSetup;
+  readonly #finished: JobInfo[] = [];
+
+  constructor(setup: JobExportSetup) {
+    this.#setup = setup;
+  }
+
+  /** @returns the jobs that the records are from, in the order of the output */
+  async write(part: ExportPart): Promise<readonly JobInfo[]> {
+    const { parts } = this.#setup;
+    if (parts.rangesOf(part) === undefined) {
+      try {
+        await this.#download(part, await this.#wait(await parts.submit(part)));
+        return this.#finished;
+      } catch (error) {
+        if (!isQueryTimeout(error)) throw error;
+        await this.#split(part, error);
+      }
+    }
+    const ranges = parts.rangesOf(part) ?? [];
+    // The org works on all of them while the first ones are downloaded.
+    for (const range of ranges) await parts.submit(range);
+    for (const range of ranges) await this.write(range);
+    return this.#finished;
+  }
+
+  async #split(part: ExportPart, timeout: JobFailedError): Promise<void> {
+    const { session, parts } = this.#setup;
+    const ranges = await rangesFor(part, timeout, { session, parts });
+    await parts.split(part, ranges);
+    session.options.events.emit('split', {
+      jobId: timeout.job.id,
+      reason: timeout.job.errorMessage ?? '',
+      field: ranges[0]?.range?.field ?? '',
+      jobs: ranges.length,
+    });
+  }
+
+  async #wait(jobId: string): Promise<JobInfo> {
+    const { session, deadline } = this.#setup;
+    const info = await pollUntilEnded({
+      jobId,
+      ask: () => session.jobs.info(jobId),
+      onInfo: (each) => session.options.events.emit('jobInfo', each),
+      deadline,
+      signal: session.signal,
+    });
+    if (info.state !== 'JobComplete') throw new JobFailedError(info);
+    return info;
+  }
+
+  async #download(part: ExportPart, job: JobInfo): Promise<void> {
+    const { session, output, done } = this.#setup;
+    this.#finished.push(job);
+    await output.resume(job);
+    const known = done?.parts.get(part.part);
+    let rows = known?.rows ?? 0;
+    if (known === undefined || known.nextLocator !== undefined) {
+      for await (const page of this.#pages(part, job, known?.nextLocator)) {
+        await output.take(page, part, job);
+        rows += page.rows;
+        session.options.events.emit('downloading', {
+          records: output.rows,
+          totalRecords: this.#finished.reduce((sum, each) => sum + (each.numberRecordsProcessed ?? 0), 0),
+        });
+      }
+    }
+    requireAllRows(job, rows);
+  }
+
+  #pages({ part }: ExportPart, job: JobInfo, locator: string | undefined): AsyncGenerator<Page> {
+    const { runId, plan, context, jobs, signal } = this.#setup.session;
+    return pagesOf({
+      jobs,
+      jobId: job.id,
+      apiVersion: context.org.apiVersion,
+      concurrency: plan.concurrency,
+      spoolPrefix: context.store.pathFor(runId, `page-${part}-`),
+      signal,
+      ...(locator === undefined ? {} : { from: { page: 0, locator } }),
+    });
+  }
+}
+
+function requireAllRows(job: JobInfo, rows: number): void {
+  const expected = job.numberRecordsProcessed;
+  if (expected === undefined || expected === rows) return;
+  throw new RowCountError(
+    `Job ${job.id} has ${expected} records, and its pages brought ${rows}. The output is not complete.`,
+    { data: { jobId: job.id, expected, received: rows } },
+  );
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { OutputClosedError, OutputError } from '../errors.js';
+
+/** A stream that is written to as fast as it takes it. Its failures are told to whoever writes next. */
+export class StreamOutput {
+  /** Whether nothing was written so far. */
+  isEmpty = true;
+  readonly #stream: Writable;
+  #failure: Error | undefined;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    // Stays for good: a pipe may break after its last write, when nobody is left to hear of it.
+    stream.on('error', (error) => {
+      this.#failure ??= streamFailure(error);
+    });
+  }
+
+  /** @throws OutputClosedError | OutputError */
+  async write(chunk: Buffer | string): Promise<void> {
+    this.#throwFailure();
+    if (chunk.length === 0) return;
+    this.isEmpty = false;
+    if (!this.#stream.write(chunk)) await this.#drained();
+  }
+
+  /** Returns when the stream has passed everything on. @throws OutputClosedError | OutputError */
+  async flush(): Promise<void> {
+    this.#throwFailure();
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.write('', (error) => {
+        if (error == null) resolve();
+        else reject(streamFailure(error));
+      });
+    });
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Returns when the stream takes more, or never will: the next write tells. */
+  async #drained(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const stop = new AbortController();
+    const heard = ['drain', 'close'].map((event) => once(this.#stream, event, { signal: stop.signal }));
+    await Promise.race(heard).catch(() => undefined);
+    stop.abort();
+    await Promise.allSettled(heard);
+  }
+}
+
+function streamFailure(error: Error): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
+    ? new OutputClosedError('The output was closed.', { cause: error })
+    : new OutputError(`Could not write the records: ${error.message}.`, { cause: error });
+}
