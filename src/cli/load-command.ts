@@ -1,5 +1,5 @@
-import { startLoad } from '../lib/ingest/load.js';
 import { planLoad, type PlannedLoad } from '../lib/ingest/plan.js';
+import { loadWithRetries } from '../lib/ingest/retry/load-with-retries.js';
 import type { RunContext } from '../lib/run-context.js';
 import { Bulk2Command } from './bulk2-command.js';
 import { dryRunReport, type LoadReport } from './load-report.js';
@@ -31,7 +31,8 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
       this.#session.quiet();
       for (const { message } of planned.warnings) this.warn(message);
       if (flags['dry-run']) return await this.#dryRun(planned, context);
-      return this.#session.finish(await startLoad(planned, { wait: request.wait, events }, context));
+      const options = { wait: request.wait, events, times: flags['retry-failed'] };
+      return this.#session.finish(await loadWithRetries(planned, options, context));
     } finally {
       this.#session.quiet();
       await context.close();

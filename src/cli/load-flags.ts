@@ -80,6 +80,13 @@ const workFlags = {
     summary: messages.getMessage('flags.max-rows-per-job.summary'),
     min: 1,
   }),
+  'retry-failed': Flags.integer({
+    summary: messages.getMessage('flags.retry-failed.summary'),
+    description: messages.getMessage('flags.retry-failed.description'),
+    min: 0,
+    max: 10,
+    default: 0,
+  }),
   'dry-run': Flags.boolean({
     summary: messages.getMessage('flags.dry-run.summary'),
     description: messages.getMessage('flags.dry-run.description'),

@@ -30,6 +30,7 @@ export type LoadFlags = {
   readonly 'max-job-size'?: number | undefined;
   readonly 'max-rows-per-job'?: number | undefined;
   readonly concurrency: number;
+  readonly 'retry-failed': number;
   readonly 'dry-run': boolean;
   readonly 'no-preflight': boolean;
   readonly 'results-dir': string;

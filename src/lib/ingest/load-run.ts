@@ -2,11 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { ingestJobs } from '../api/ingest-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import { withRetry } from '../api/retry.js';
-import { delimiterCharacters, type JobInfo } from '../api/types.js';
+import { delimiterCharacters } from '../api/types.js';
 import type { Events } from '../events.js';
 import type { Journal } from '../journal/journal.js';
 import type { JournalRecord, LoadPlan } from '../journal/record.js';
-import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext, WaitFor } from '../run-context.js';
 import { collectResults } from './collect/collect-results.js';
 import type { CollectOutcome, CollectProgress, CollectRequest, FinishedJob } from './collect/types.js';
@@ -69,7 +68,6 @@ export class LoadRun {
       ...this.#status(sent),
       ...collectedFigures(outcome),
     };
-    requireComplete(status);
     return status;
   }
 
@@ -135,10 +133,4 @@ function collectedSoFar(records: readonly JournalRecord[]): CollectRequest['from
 function keyColumnOf({ operation, externalId, columns }: LoadPlan): string | undefined {
   const key = operation === 'insert' ? undefined : (externalId ?? 'Id');
   return columns.find((column) => column.toLowerCase() === key?.toLowerCase());
-}
-
-/** @throws JobFailedError a job ended as a whole; its rows are in the result files all the same */
-function requireComplete(status: LoadStatus): void {
-  const broken = status.jobs.find(({ state }) => state !== 'JobComplete');
-  if (broken !== undefined) throw new JobFailedError(broken as JobInfo, { data: { status } });
 }

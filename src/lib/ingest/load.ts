@@ -1,5 +1,6 @@
 import { journalVersion, type JournalRecord, type LoadPlan } from '../journal/record.js';
 import type { RunView } from '../journal/store.js';
+import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run-context.js';
 import { LoadRun, type LoadOptions } from './load-run.js';
 import type { PlannedLoad } from './plan.js';
@@ -11,6 +12,15 @@ import type { LoadStatus } from './result.js';
  * @throws PollingTimeoutError | JobFailedError | RowCountError | InputChangedError, and what the API port throws
  */
 export async function startLoad(
+  planned: PlannedLoad,
+  options: LoadOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  return requireComplete(await runPlanned(planned, options, context));
+}
+
+/** As `startLoad`, but a job that failed as a whole is told in the status and not thrown. */
+export async function runPlanned(
   { runId, plan }: PlannedLoad,
   options: LoadOptions,
   context: RunContext,
@@ -35,7 +45,7 @@ export async function resumeLoad(
   const journal = await context.store.open(runId);
   try {
     const plan = planOf(journal.replayed);
-    return await new LoadRun({ runId, plan, journal, options, context }).run();
+    return requireComplete(await new LoadRun({ runId, plan, journal, options, context }).run());
   } finally {
     await journal.close();
   }
@@ -44,4 +54,11 @@ export async function resumeLoad(
 function planOf([first]: readonly JournalRecord[]): LoadPlan {
   if (first?.type !== 'load') throw new Error('This run is not a load.');
   return first.plan;
+}
+
+/** @throws JobFailedError a job ended as a whole; its rows are in the result files all the same */
+export function requireComplete(status: LoadStatus): LoadStatus {
+  const broken = status.jobs.find(({ state }) => state === 'Failed' || state === 'Aborted');
+  if (broken !== undefined) throw new JobFailedError(broken, { data: { files: status.files } });
+  return status;
 }

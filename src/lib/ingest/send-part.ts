@@ -52,17 +52,21 @@ async function uploadAndClose(options: SendPartOptions): Promise<string> {
   return jobId;
 }
 
-/** A job that expired while it was Open was never closed: its rows can go into another one. */
+/**
+ * A job that expired while it was Open, or was aborted, was never closed: its rows can go into another one. One that
+ * is neither Open any more was closed, with all of the rows in it, by whomever.
+ */
 async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promise<string> {
   const info = await options.jobs.info(jobId).catch((error: unknown) => {
     if (isGone(error)) return undefined;
     throw error;
   });
-  if (info?.state !== 'Open') {
+  if (info === undefined || info.state === 'Aborted') {
     await abandon(jobId, `it was ${info?.state ?? 'gone'} before it was closed`, options);
     return uploadAndClose(options);
   }
-  await close(jobId, options);
+  if (info.state === 'Open') await close(jobId, options);
+  else await options.journal.append({ type: 'closed', part: options.part.index, jobId });
   return jobId;
 }
 

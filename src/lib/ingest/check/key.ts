@@ -97,7 +97,8 @@ const everyByte = byteTable((byte) => byte);
 
 const tables: Readonly<Record<KeyKind, ByteTable>> = {
   id: ascii,
-  exact: ascii,
+  // Quotes are doubled in every spelling of a value that has them, so the raw bytes will do.
+  exact: everyByte,
   'any-case': asciiAnyCase,
   number: digits,
 };

@@ -10,7 +10,7 @@ export function canonicalValue(text: string): string {
   if (text.length === 18 && isLongId(text)) return text.slice(0, 15);
   const code = text.charCodeAt(0);
   if (code > 57) return text.length > 5 ? text : canonicalBoolean(text);
-  return instant(text) ?? double(text) ?? text;
+  return instant(text) ?? timeOfDay(text) ?? double(text) ?? text;
 }
 
 function canonicalBoolean(text: string): string {
@@ -35,6 +35,14 @@ function instant(text: string): string | undefined {
   if (text[4] !== '-' || !dateTime.test(text)) return undefined;
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? undefined : `@${epochMs}`;
+}
+
+const time = /^(\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/;
+
+/** Times of day have milliseconds and a `Z` in answers of the service, and need neither when they are uploaded. */
+function timeOfDay(text: string): string | undefined {
+  const [, seconds, fraction = ''] = (text[2] === ':' ? time.exec(text) : null) ?? [];
+  return seconds === undefined ? undefined : `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}`;
 }
 
 const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';

@@ -90,9 +90,10 @@ export class ResultSetDownload {
     }
   }
 
+  /** A body without a byte has no rows; whether that can be is for the job's figures to say. */
   #requireHeader(header: readonly string[], isEnded: boolean): void {
     const { serviceColumns } = resultSets[this.#name];
-    if (header.length > 0 && serviceColumns.every((column, index) => header[index] === column)) return;
+    if (header.length === 0 || serviceColumns.every((column, index) => header[index] === column)) return;
     if (!isEnded) throw new IncompleteResultError('It ends in its header.');
     throw new ResultFormatError(
       `Its first columns are ${header.slice(0, 2).join(', ')}, not ${serviceColumns.join(', ')}.`,

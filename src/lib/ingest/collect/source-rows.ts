@@ -4,6 +4,7 @@ import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../journal/record.js';
 import { InputChangedError } from '../../jobs/errors.js';
 import { requireUnchanged } from '../part-body.js';
+import { readPlaces } from '../retry/places.js';
 import { RecordReader } from './record-reader.js';
 
 /** Takes one row of the source; `record` is valid during the call only. */
@@ -52,8 +53,14 @@ async function scanSegment(
   if (start >= end) return;
   const bytes = createReadStream(source.path, { start, end: end - 1, highWaterMark: readBytes });
   const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
+  const placeOf = source.places === undefined ? undefined : await readPlaces(source.places);
   let row = segment.firstRow;
-  await reader.read(Infinity, (record) => visit(record, source.name, row++), pause);
+  const visitNext = (record: CsvRecord): void => {
+    const place = placeOf?.(row) ?? { file: source.name, row };
+    row += 1;
+    visit(record, place.file, place.row);
+  };
+  await reader.read(Infinity, visitNext, pause);
 }
 
 /** Row numbers of a file that was edited since would lead people astray. */

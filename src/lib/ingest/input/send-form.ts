@@ -48,7 +48,7 @@ export type ReformOptions = {
 /** A source whose bytes can be sent under the load's header, and where its parts are cut. */
 export type SendableSource = {
   readonly source: SourceFile;
-  readonly segments: readonly Omit<Segment, 'source'>[];
+  readonly segments: ReadonlyArray<Omit<Segment, 'source'>>;
 };
 
 /** Sends a source's own bytes where that is possible, and rewrites it into a spool where it is not. */

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { restApi } from '../../api/rest.js';
+import { withRetry } from '../../api/retry.js';
+import { delimiterCharacters } from '../../api/types.js';
+import { describer } from '../../describe/describer.js';
+import type { RunContext } from '../../run-context.js';
+import { requireComplete, runPlanned } from '../load.js';
+import type { LoadOptions } from '../load-run.js';
+import type { PlannedLoad } from '../plan.js';
+import type { LoadStatus } from '../result.js';
+import { failedRowGroups } from './failed-row-groups.js';
+import { mergeResults } from './merge-results.js';
+import { planRetry } from './plan-retry.js';
+import type { RowSelection } from './select-rows.js';
+
+export type RetryFailedOptions = LoadOptions & {
+  /** How often rows that failed for passing reasons are sent again. */
+  readonly times: number;
+  /** Before the first time; three times as long before each further one. Default 5,000. */
+  readonly firstWaitMs?: number;
+};
+
+/** Reasons of the org for ending a job that do not lie in its data (Bulk API guide: Bulk API 2.0 errors). */
+const passingJobFailure = /TooManyLockFailure|ExceededQuota|Timeout|UNABLE_TO_LOCK_ROW/;
+
+/**
+ * Runs a load, then sends the rows again that met a lock or a limit, or were not processed, until all have succeeded
+ * or failed for good. Rows that have succeeded are never sent again. The result files are one set for all of it.
+ * @throws as `startLoad`
+ */
+export async function loadWithRetries(
+  planned: PlannedLoad,
+  options: RetryFailedOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  const describeOf = describer(restApi(withRetry(context.api), context.signal));
+  const { runId, plan } = planned;
+  const selection: RowSelection = {
+    delimiter: delimiterCharacters[plan.columnDelimiter],
+    failed: 'transient',
+  };
+  const newline = plan.lineEnding === 'CRLF' ? '\r\n' : '\n';
+  let status = await runPlanned(planned, options, context);
+  for (let time = 1; time <= options.times && isWorthRetrying(status); time += 1) {
+    const { files } = status;
+    if (files === undefined) break;
+    const again = await planRetry({ runId, plan, files, failed: selection.failed, describeOf }, context);
+    if (again === undefined) break;
+    await sleep((options.firstWaitMs ?? 5_000) * 3 ** (time - 1), undefined, { signal: context.signal });
+    const next = await runPlanned(again, options, context);
+    if (next.files === undefined) break;
+    await mergeResults(files, next.files, { selection, newline });
+    status = await afterRetry(status, next, selection);
+  }
+  return status.unprocessed === 0 ? status : requireComplete(status);
+}
+
+function isWorthRetrying({ failed, unprocessed, jobs }: LoadStatus): boolean {
+  const failures = jobs.filter(({ state }) => state === 'Failed' || state === 'Aborted');
+  const canPass = failures.every(({ errorMessage = '' }) => passingJobFailure.test(errorMessage));
+  return failed + unprocessed > 0 && canPass;
+}
+
+/** The load's own plan and files, with the figures and errors of what is left. */
+async function afterRetry(
+  before: LoadStatus,
+  again: LoadStatus,
+  { delimiter }: RowSelection,
+): Promise<LoadStatus> {
+  const successful = before.successful + again.successful;
+  const { unprocessed } = again;
+  const processed = before.plan.rows - unprocessed;
+  return {
+    ...before,
+    jobs: [...before.jobs, ...again.jobs],
+    jobIds: [...before.jobIds, ...again.jobIds],
+    processed,
+    successful,
+    failed: processed - successful,
+    unprocessed,
+    errors: before.files === undefined ? [] : await failedRowGroups(before.files.failed, delimiter),
+  };
+}
