@@ -39,9 +39,18 @@ export async function* transcodeToUtf8(
     for await (const chunk of input) yield windows1252ToUtf8(chunk);
     return;
   }
-  const decoder = createDecoder(encoding);
-  for await (const chunk of input) yield Buffer.from(decode(decoder, chunk));
-  yield Buffer.from(decode(decoder));
+  let decoder: TextDecoder | undefined;
+  for await (const chunk of input) {
+    decoder ??= createDecoder(byteOrderSaid(encoding, chunk));
+    yield Buffer.from(decode(decoder, chunk));
+  }
+  if (decoder !== undefined) yield Buffer.from(decode(decoder));
+}
+
+/** `utf-16` alone leaves the order of the bytes to the mark in front of the text. */
+function byteOrderSaid(encoding: string, start: Uint8Array): string {
+  const isBigEndian = start[0] === 0xfe && start[1] === 0xff;
+  return encoding.toLowerCase() === 'utf-16' && isBigEndian ? 'utf-16be' : encoding;
 }
 
 /** Done here because the TextDecoder of some Node releases takes the name and decodes Latin-1. */

@@ -30,6 +30,12 @@ describe('transcodeToUtf8', () => {
     },
   );
 
+  it('lets the mark tell the order of the bytes in UTF-16', async () => {
+    const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
+    expect(await transcode(bytes, 'UTF-16', 100)).toBe(text);
+    expect(await transcode(bytes.swap16(), 'UTF-16', 100)).toBe(text);
+  });
+
   it('reads other encodings that the standard names', async () => {
     expect(await transcode(Buffer.from([0x83, 0x65, 0x83, 0x58]), 'shift_jis')).toBe('テス');
   });
