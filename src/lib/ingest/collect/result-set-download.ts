@@ -71,7 +71,6 @@ export class ResultSetDownload {
       delimiter,
       header,
       headerBytes,
-      bytes: reader.offset,
       endsWithNewline: reader.endedWithNewline,
       read: () => this.#spool.read(),
       dispose: () => this.dispose(),

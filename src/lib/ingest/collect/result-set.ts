@@ -24,7 +24,6 @@ export type ResultSet = {
   readonly header: readonly string[];
   /** Where its rows begin. */
   readonly headerBytes: number;
-  readonly bytes: number;
   readonly endsWithNewline: boolean;
   /** Can be read any number of times. */
   readonly read: () => AsyncIterable<Buffer>;
