@@ -4,14 +4,31 @@ import { Flags } from '@salesforce/sf-plugins-core';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
-/** `--id`, and the other name that people know it by. */
-export const jobIdFlag = Flags.salesforceId({
+/** The other name that people know it by. */
+const aliases = ['job-id'];
+
+const idFlag = {
   char: 'i',
-  aliases: ['job-id'],
   startsWith: '750',
   length: 'both',
   summary: messages.getMessage('flags.id.summary'),
-});
+} as const;
+
+/** `--id` of a job. */
+export const jobIdFlag = Flags.salesforceId({ ...idFlag, aliases, required: true });
+
+/** `--id`, or `--use-most-recent` instead. */
+export const runFlags = {
+  id: Flags.salesforceId({
+    ...idFlag,
+    aliases,
+    exactlyOne: ['id', 'use-most-recent'],
+  }),
+  'use-most-recent': Flags.boolean({
+    summary: messages.getMessage('flags.use-most-recent.summary'),
+    exactlyOne: ['id', 'use-most-recent'],
+  }),
+};
 
 /** Jobs of this tool's own runs know their org; for others it has to be said, or be the default org. */
 export const jobOrgFlags = {

@@ -17,11 +17,11 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...jobOrgFlags, id: { ...jobIdFlag, required: true } };
+  public static override readonly flags = { ...jobOrgFlags, id: jobIdFlag };
 
   public async run(): Promise<AbortReport> {
     const { flags } = await this.parse(Bulk2JobAbort);
-    const found = await openJob({ ...flags, id: flags.id ?? '' }, abortOnSignal());
+    const found = await openJob(flags, abortOnSignal());
     const { context } = found;
     try {
       const jobs: JobInfo[] = [];

@@ -17,11 +17,11 @@ export default class Bulk2JobDelete extends Bulk2Command<DeleteJobReport> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...jobOrgFlags, id: { ...jobIdFlag, required: true } };
+  public static override readonly flags = { ...jobOrgFlags, id: jobIdFlag };
 
   public async run(): Promise<DeleteJobReport> {
     const { flags } = await this.parse(Bulk2JobDelete);
-    const { jobId, context } = await openJob({ ...flags, id: flags.id ?? '' }, abortOnSignal());
+    const { jobId, context } = await openJob(flags, abortOnSignal());
     try {
       const job = await deleteJob(withRetry(context.api), jobId, context.signal);
       this.log(messages.getMessage('deleted', [jobId]));

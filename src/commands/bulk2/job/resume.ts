@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { jobOrgFlags, runFlags } from '../../../cli/job-flags.js';
 import { ResumeCommand, type ResumeReport } from '../../../cli/resume-command.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -15,11 +15,7 @@ export default class Bulk2JobResume extends ResumeCommand {
 
   public static override readonly flags = {
     ...jobOrgFlags,
-    id: { ...jobIdFlag, exactlyOne: ['id', 'use-most-recent'] },
-    'use-most-recent': Flags.boolean({
-      summary: job.getMessage('flags.use-most-recent.summary'),
-      exactlyOne: ['id', 'use-most-recent'],
-    }),
+    ...runFlags,
     wait: Flags.integer({
       char: 'w',
       summary: shared.getMessage('flags.wait.summary'),

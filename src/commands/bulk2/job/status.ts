@@ -17,13 +17,13 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
 
   public static override readonly flags = {
     ...jobOrgFlags,
-    id: { ...jobIdFlag, required: true },
+    id: jobIdFlag,
     watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
   };
 
   public async run(): Promise<StatusReport> {
     const { flags } = await this.parse(Bulk2JobStatus);
-    const found = await openJob({ ...flags, id: flags.id ?? '' }, abortOnSignal());
+    const found = await openJob(flags, abortOnSignal());
     const line = new ProgressLine({ silent: this.jsonEnabled() });
     try {
       const report = await watchJob(found, flags.watch, (now) => line.update(() => statusText(now)));
