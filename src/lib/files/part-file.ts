@@ -1,9 +1,13 @@
-import { open, rename, truncate, type FileHandle } from 'node:fs/promises';
+import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Bulk2Error } from '../errors.js';
 import { syncFolder } from './sync-folder.js';
 
 /** Small writes are gathered: a system call per row would cost more than the row. */
 const gatherBytes = 256 * 1024;
+
+/** A partial file that work was to go on with is gone, or shorter than it was. */
+export class PartFileLostError extends Bulk2Error {}
 
 /**
  * A file that appears under its name only when it is complete. Until then it is `<path>.part` beside it, readable by
@@ -22,11 +26,22 @@ export class PartFile {
     this.#offset = offset;
   }
 
-  /** @param offset where to go on; what lies behind it is cut off */
+  /**
+   * @param offset where to go on; what lies behind it is cut off
+   * @throws PartFileLostError what was there up to the offset is not there any more
+   */
   static async open(path: string, offset = 0): Promise<PartFile> {
     const partPath = `${path}.part`;
-    const file = await open(partPath, offset === 0 ? 'w' : 'r+', 0o600);
-    if (offset > 0) await truncate(partPath, offset);
+    const file = await openPart(partPath, offset);
+    try {
+      // A file that was there already keeps its permissions when it is opened.
+      await file.chmod(0o600);
+      if ((await file.stat()).size < offset) throw lost(partPath, offset);
+      await file.truncate(offset);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     return new PartFile(path, file, offset);
   }
 
@@ -74,6 +89,25 @@ export class PartFile {
       position += chunk.length;
     }
   }
+}
+
+async function openPart(partPath: string, offset: number): Promise<FileHandle> {
+  try {
+    return await open(partPath, offset === 0 ? 'w' : 'r+', 0o600);
+  } catch (error) {
+    if (offset > 0 && (error as NodeJS.ErrnoException).code === 'ENOENT') throw lost(partPath, offset);
+    throw error;
+  }
+}
+
+function lost(partPath: string, offset: number): PartFileLostError {
+  return new PartFileLostError(
+    `${partPath} does not have the ${offset} bytes that were written to it before.`,
+    {
+      actions: ['Put it back as it was, or start over.'],
+      data: { path: partPath, offset },
+    },
+  );
 }
 
 function mergeSmall(chunks: readonly Buffer[]): readonly Buffer[] {
