@@ -9,7 +9,8 @@ export function textRule(length: number): CellRule {
     // No character takes less than a byte.
     passes: (_, start, end) => end - start <= length,
     fault: (value) => {
-      const characters = countCharacters(value.trim());
+      if (value.length <= length) return undefined;
+      const characters = Array.from(value.trim().replaceAll('\r\n', '\n')).length;
       if (characters <= length) return undefined;
       return {
         code: 'TOO_LONG',
@@ -17,14 +18,4 @@ export function textRule(length: number): CellRule {
       };
     },
   };
-}
-
-function countCharacters(text: string): number {
-  let count = text.length;
-  for (let at = 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const isSecondHalf = code >= 0xdc00 && code <= 0xdfff;
-    if (isSecondHalf || (code === 0x0a && text.charCodeAt(at - 1) === 0x0d)) count--;
-  }
-  return count;
 }

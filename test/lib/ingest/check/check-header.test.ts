@@ -223,6 +223,8 @@ test('a deletion keeps only the Id column and says what it leaves out', async ()
     { index: 1, name: 'Id', isKey: true },
   ]);
   expect(result.warnings[0]?.message).toContain('Name, Whatever');
+  expect(result.problems).toEqual([]);
+  expect(codes(await check('delete', account, 'Id,Name,ID'))).toEqual(['DUPLICATE_COLUMN Id']);
 });
 
 test('a field that can only be set once is a warning for an upsert', async () => {

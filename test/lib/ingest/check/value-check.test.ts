@@ -73,6 +73,10 @@ test('each wrong value is told with its row and column', async () => {
   ]);
 });
 
+test('what merely starts like #N/A is a value', async () => {
+  expect(await problemsOf(insert, '#N/B,#NONE,,,', '#,,,,')).toEqual(['BAD_DATE 1 Day__c']);
+});
+
 test('only a restricted picklist with values restricts', async () => {
   const input = { operation: 'update', object: thing, header: 'Id,Open__c,Bare__c,Closed__c' } as const;
   expect(await problemsOf(input, 'a00000000000001,two,two,two')).toEqual(['BAD_PICKLIST_VALUE 1 Closed__c']);
