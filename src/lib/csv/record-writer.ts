@@ -9,12 +9,15 @@ const CR = 0x0d;
 
 const chunkBytes = 256 * 1024;
 
+/** A cell is copied from a column by its index, or is one value for all records. */
+export type CellSource = { readonly index: number } | { readonly constant: string };
+
 export type RecordWriterOptions = {
   readonly fromDelimiter: string;
   readonly delimiter: string;
   readonly lineEnding: LineEnding;
-  /** Indexes of the columns to write; undefined for all. */
-  readonly kept: readonly number[] | undefined;
+  /** Where the cells come from, in the order of writing; undefined for those of the record as they are. */
+  readonly sources: readonly CellSource[] | undefined;
   readonly emptyAsNull: boolean;
   readonly rewriteQuotedLineEndings: boolean;
 };
@@ -27,24 +30,40 @@ export class RecordWriter {
   /** What is written for an empty cell. */
   readonly #empty: Buffer;
   readonly #copiesRecords: boolean;
+  /** For each cell of the output, the index of its column, or its bytes. */
+  readonly #cells: ReadonlyArray<number | Buffer> | undefined;
+  /** How often the bytes of a record are written at most, and what is written beside them. */
+  readonly #timesWritten: number;
+  readonly #constantBytes: number;
   #chunk = Buffer.allocUnsafeSlow(chunkBytes);
   #length = 0;
   #full: Buffer[] = [];
 
   constructor(options: RecordWriterOptions) {
-    const { fromDelimiter, delimiter, lineEnding, kept, emptyAsNull } = options;
+    const { fromDelimiter, delimiter, lineEnding, sources, emptyAsNull } = options;
     this.#options = options;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#terminator = Buffer.from(lineEnding === 'CRLF' ? '\r\n' : '\n');
     // A lone empty cell would make a blank line, and the row would be gone.
-    this.#empty = Buffer.from(emptyAsNull ? encodeCell('#N/A', delimiter) : kept?.length === 1 ? '""' : '');
-    this.#copiesRecords = fromDelimiter === delimiter && kept === undefined && !emptyAsNull;
+    this.#empty = Buffer.from(
+      emptyAsNull ? encodeCell('#N/A', delimiter) : sources?.length === 1 ? '""' : '',
+    );
+    this.#copiesRecords = fromDelimiter === delimiter && sources === undefined && !emptyAsNull;
+    this.#cells = sources?.map((source) =>
+      'index' in source ? source.index : Buffer.from(encodeCell(source.constant, delimiter)),
+    );
+    this.#timesWritten = mostFrequent(this.#cells ?? []);
+    this.#constantBytes = (this.#cells ?? []).reduce<number>(
+      (sum, cell) => sum + (typeof cell === 'number' ? 0 : cell.length + 1),
+      0,
+    );
   }
 
   write(record: RecordTokenizer): void {
     const { bytes, start, end, count, quotedLf } = record;
     // Room for a delimiter and either quotes or `#N/A` in each cell, for a CR before each quoted LF, and for the end.
-    this.#reserve(end - start + 8 * count + quotedLf + 2);
+    const cells = this.#cells?.length ?? count;
+    this.#reserve((end - start + quotedLf) * this.#timesWritten + 8 * cells + this.#constantBytes + 2);
     if (this.#copiesRecords && !this.#hasForeignInQuotes(record)) {
       this.#length += bytes.copy(this.#chunk, this.#length, start, end);
     } else this.#writeCells(record);
@@ -83,22 +102,26 @@ export class RecordWriter {
   }
 
   #writeCells(record: RecordTokenizer): void {
-    const { kept, emptyAsNull } = this.#options;
-    const { bytes, starts, ends } = record;
+    const cells = this.#cells;
     const hasForeign = this.#hasForeignInQuotes(record);
-    const cells = kept?.length ?? record.count;
-    for (let nth = 0; nth < cells; nth++) {
-      const index = kept === undefined ? nth : (kept[nth] ?? 0);
-      const start = starts[index] ?? 0;
-      const end = ends[index] ?? 0;
-      const isQuoted = start < end && bytes[start] === QUOTE;
+    const count = cells?.length ?? record.count;
+    for (let nth = 0; nth < count; nth++) {
       if (nth > 0) this.#chunk[this.#length++] = this.#delimiter;
-      if (start === end || (emptyAsNull && isQuoted && end - start === 2)) {
-        this.#length += this.#empty.copy(this.#chunk, this.#length);
-      } else if (!isQuoted) this.#length = this.#writePlain(bytes, start, end);
-      else if (hasForeign) this.#length = this.#writeQuoted(bytes, start, end);
-      else this.#length = this.#copy(bytes, start, end);
+      const cell = cells === undefined ? nth : (cells[nth] ?? 0);
+      if (typeof cell === 'number') this.#writeCell(record, cell, hasForeign);
+      else this.#length += cell.copy(this.#chunk, this.#length);
     }
+  }
+
+  #writeCell({ bytes, starts, ends }: RecordTokenizer, index: number, hasForeign: boolean): void {
+    const start = starts[index] ?? 0;
+    const end = ends[index] ?? 0;
+    const isQuoted = start < end && bytes[start] === QUOTE;
+    if (start === end || (this.#options.emptyAsNull && isQuoted && end - start === 2)) {
+      this.#length += this.#empty.copy(this.#chunk, this.#length);
+    } else if (!isQuoted) this.#length = this.#writePlain(bytes, start, end);
+    else if (hasForeign) this.#length = this.#writeQuoted(bytes, start, end);
+    else this.#length = this.#copy(bytes, start, end);
   }
 
   /** The writers of cells return where the next byte goes. */
@@ -143,4 +166,11 @@ export class RecordWriter {
     }
     return to;
   }
+}
+
+/** How often the most frequent column is among the cells; at least once. */
+function mostFrequent(cells: ReadonlyArray<number | Buffer>): number {
+  const times = new Map<number, number>();
+  for (const cell of cells) if (typeof cell === 'number') times.set(cell, (times.get(cell) ?? 0) + 1);
+  return Math.max(1, ...times.values());
 }

@@ -7,18 +7,21 @@ import { maxQuotedRecordBytes } from './limits.js';
 import { ProblemList, type CsvProblem } from './problems.js';
 import { endlessRecordProblem, recordProblem, type RecordPlace } from './record-problems.js';
 import { RecordTokenizer } from './record-tokenizer.js';
-import { RecordWriter } from './record-writer.js';
+import { RecordWriter, type CellSource } from './record-writer.js';
 import { streamWindows } from './stream-windows.js';
+
+/** A column of the output: its name, and where its values come from. */
+export type RewriteColumn = { readonly name: string } & CellSource;
 
 export type RewriteOptions = {
   /** How the input is written, as found by `scanCsv` or `detectDialect`. The bytes have to be UTF-8. */
   readonly from: Pick<Dialect, 'delimiter' | 'headerStart'>;
   readonly to: { readonly delimiter: string; readonly lineEnding: LineEnding };
   /**
-   * The name in the output of each column of the input, in the input's order; undefined leaves the column out.
+   * The columns of the output, in its order: each from a column of the input by its index, or one value for all rows.
    * Default: all columns, under their own names.
    */
-  readonly columns?: ReadonlyArray<string | undefined> | undefined;
+  readonly columns?: readonly RewriteColumn[] | undefined;
   /** Writes `#N/A`, which the service takes for null, where a cell is empty. Default false. */
   readonly emptyAsNull?: boolean | undefined;
   /**
@@ -62,9 +65,14 @@ class CsvRewriter {
     assertDelimiter(to.delimiter);
     this.#options = options;
     this.#tokenizer = new RecordTokenizer(from.delimiter);
-    const kept = columns?.includes(undefined) === true ? namedIndexes(columns) : undefined;
     const fromDelimiter = from.delimiter;
-    this.#writer = new RecordWriter({ ...to, fromDelimiter, kept, emptyAsNull, rewriteQuotedLineEndings });
+    this.#writer = new RecordWriter({
+      ...to,
+      fromDelimiter,
+      sources: columns,
+      emptyAsNull,
+      rewriteQuotedLineEndings,
+    });
   }
 
   push(window: FileWindow): void {
@@ -102,11 +110,8 @@ class CsvRewriter {
   #addHeader(record: RecordTokenizer): void {
     if (record.fault !== undefined) this.#fail(recordProblem(record, this.#place()));
     this.#columns = recordTexts(record);
-    const names = this.#options.columns ?? this.#columns;
-    if (names.length !== this.#columns.length) {
-      throw new RangeError(`${names.length} names were given for ${this.#columns.length} columns.`);
-    }
-    this.#writer.writeLine(names.filter((name) => name !== undefined));
+    const names = this.#options.columns?.map(({ name }) => name);
+    this.#writer.writeLine(names ?? this.#columns);
   }
 
   #failEndlessRecord({ bytes, to }: FileWindow, from: number): never {
@@ -123,8 +128,4 @@ class CsvRewriter {
   #place(): RecordPlace {
     return { columns: this.#columns ?? [], row: this.#rows, line: this.#lines + 1 };
   }
-}
-
-function namedIndexes(columns: ReadonlyArray<string | undefined>): number[] {
-  return [...columns.keys()].filter((index) => columns[index] !== undefined);
 }

@@ -42,22 +42,28 @@ describe('rewriteCsv', () => {
     );
   });
 
-  it('drops and renames columns, and never a row', async () => {
-    const keep = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
+  it('drops, renames, repeats and adds columns, and never a row', async () => {
+    const picks = fc.array(fc.oneof(fc.nat({ max: 4 }), fc.string({ minLength: 1 })), {
+      minLength: 1,
+      maxLength: 6,
+    });
     await fc.assert(
-      fc.asyncProperty(csvText(), keep, async (csv, kept) => {
+      fc.asyncProperty(csvText(), picks, async (csv, picked) => {
         const [header = [], ...rows] = csv.rows;
-        const keeps = (index: number): boolean => index === 0 || kept[index] === true;
-        const columns = header.map((name, index) => (keeps(index) ? `New "${name}"` : undefined));
+        const columns = picked.map((pick, at) => {
+          const name = `New "${at}"`;
+          return typeof pick === 'number' ? { name, index: pick % header.length } : { name, constant: pick };
+        });
         const output = await rewrite(
           csv.text,
           { from: { delimiter: csv.delimiter, headerStart: 0 }, columns },
           5,
         );
-        const expected = rows.map((row) => row.filter((_, index) => keeps(index)));
+        const cellOf = (row: readonly string[], column: (typeof columns)[number]) =>
+          'index' in column ? row[column.index ?? 0] : column.constant;
         expect(parseByOracle(output, { delimiter: ',' })).toEqual([
-          columns.filter((name) => name !== undefined),
-          ...expected,
+          columns.map(({ name }) => name),
+          ...rows.map((row) => columns.map((column) => cellOf(row, column))),
         ]);
       }),
       runs(300),

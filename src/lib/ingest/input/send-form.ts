@@ -59,9 +59,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   const rewritten = rewriteCsv(createReadStream(source.path), {
     from: scan.dialect,
     to: { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding },
-    columns: scan.columns.map(
-      (_, index) => checked.columns.sent.find((each) => 'index' in each && each.index === index)?.name,
-    ),
+    columns: checked.columns.sent,
     emptyAsNull: options.columns.emptyAsNull,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
     name: source.name,
