@@ -74,11 +74,19 @@ it('begins anew when the fetcher itself repeats a download that broke off', asyn
 });
 
 it('gives up on a body that is cut every time, names the job, and leaves no file behind', async () => {
-  const org = answering(success.slice(0, -4));
-  const { set, folder } = await download(org.fetch);
-  await expect(set).rejects.toThrow(IncompleteResultError);
-  await expect(set).rejects.toThrow(/successfulResults of job 750A did not arrive whole, 4 times/);
-  expect(org.asked).toBe(4);
+  const cut = `${'"1","true","1","Acme"\n'.repeat(200_000)}"2","tr`;
+  let asked = 0;
+  const { set, folder } = await download((_jobId, _kind, read) => {
+    asked++;
+    return read(chunksOf(`"sf__Id","sf__Created",Id,Name\n${cut}`));
+  });
+  const failure = await set.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(IncompleteResultError);
+  expect(failure).toMatchObject({
+    message:
+      'The successfulResults of job 750A did not arrive whole, 4 times over. It ends inside a quoted value.',
+  });
+  expect(asked).toBe(4);
   expect(await readdir(folder)).toEqual([]);
 });
 

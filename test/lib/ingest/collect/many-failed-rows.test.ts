@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { collectResults } from '../../../../src/lib/ingest/collect/collect-results.js';
 import { orgWith, requestIn, sourceOf, temporaryFolder } from './support.ts';
 
@@ -20,12 +20,14 @@ it('places 200,000 failed rows within seconds and a few bytes each', async () =>
   let buffers = 0;
   const onJobCollected = () =>
     Promise.resolve(void (buffers = process.memoryUsage().arrayBuffers - buffersBefore));
-  const request = requestIn(await temporaryFolder(), { fetch, jobs: [job], onJobCollected });
+  const folder = await temporaryFolder();
+  const request = requestIn(folder, { fetch, jobs: [job], onJobCollected });
   const startMs = performance.now();
   const { errors, paths } = await collectResults(request);
 
   expect(performance.now() - startMs).toBeLessThan(10_000);
   expect(buffers).toBeLessThan(60e6);
+  expect(await readdir(folder)).toHaveLength(3);
   expect(source.scans).toBe(1);
   expect(errors).toMatchObject([{ code: 'UNABLE_TO_LOCK_ROW', count, transient: true }]);
   const lines = (await readFile(paths.failed, 'utf8')).split('\n');
