@@ -1,0 +1,208 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isolatedEnv, loginTo, type LoginEnv } from '../../org/login.ts';
+import { spawnOrg } from '../../org/spawn.ts';
+import type { OrgDoor } from '../../org/door.ts';
+import type { Json } from './client.ts';
+
+/** The stock CLI from npm, as `npm run setup` with `--host` installs it. */
+const sf = join(import.meta.dirname, '../../host/node_modules/@salesforce/cli/bin/run.js');
+
+let org: OrgDoor;
+let folder: string;
+let env: LoginEnv;
+
+type Outcome = { readonly code: number; readonly json: Json };
+
+/** Runs a command with `--json` against the org. */
+function run(args: readonly string[], environment: LoginEnv = env): Promise<Outcome> {
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(SF|SFDX|NODE_OPTIONS|VITEST)/.test(name)),
+  );
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [sf, ...args, '--json'],
+      { cwd: folder, env: { ...clean, ...environment } },
+      (error, stdout) => {
+        const code = error === null ? 0 : Number(error.code);
+        resolve({ code, json: JSON.parse(stdout) as Json });
+      },
+    );
+  });
+}
+
+async function file(name: string, content: string): Promise<string> {
+  await writeFile(join(folder, name), content);
+  return name;
+}
+
+const result = ({ json }: Outcome): Json => json.result as Json;
+
+describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'stock-sf-'));
+    org = await spawnOrg({ queryPageRows: 2 });
+    env = await loginTo(org, join(folder, 'home'));
+  }, 120_000);
+  afterAll(async () => {
+    await org.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('logs in with an access token, over the requests that the CLI makes', async () => {
+    await using other = await spawnOrg();
+    const home = { ...isolatedEnv(join(folder, 'login')), SF_ACCESS_TOKEN: other.accessToken };
+    const login = await run(
+      ['org', 'login', 'access-token', '--instance-url', other.url, '--no-prompt', '--alias', 'mine'],
+      home,
+    );
+    expect(login.code).toBe(0);
+    expect(result(login)).toMatchObject({
+      username: other.username,
+      orgId: other.orgId,
+      instanceUrl: `${other.url}/`,
+    });
+    const display = await run(['org', 'display', '--target-org', 'mine'], home);
+    expect(result(display)).toMatchObject({
+      connectedStatus: 'Connected',
+      apiVersion: '67.0',
+      alias: 'mine',
+    });
+    const { log } = await other.counters();
+    expect(log.map(({ url }) => url.split('?')[0])).toEqual(
+      expect.arrayContaining([
+        '/services/oauth2/userinfo',
+        `/services/data/v51.0/sobjects/User/${other.userId}`,
+        '//services/data',
+      ]),
+    );
+  });
+
+  it('data query shows records', async () => {
+    const users = await run(['data', 'query', '--query', 'SELECT Id, Username FROM User']);
+    expect(result(users)).toMatchObject({
+      totalSize: 1,
+      records: [{ Id: org.userId, Username: org.username }],
+    });
+  });
+
+  it('org list limits shows what is left', async () => {
+    const limits = await run(['org', 'list', 'limits']);
+    expect(limits.json.result).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'DailyBulkV2QueryJobs', max: 10_000 })]),
+    );
+  });
+
+  it('data import bulk, update bulk, upsert bulk, delete bulk, and bulk results', async () => {
+    const bulk = async (verb: string, csv: string, ...more: string[]): Promise<Outcome> => {
+      const name = await file(`${verb}.csv`, csv);
+      return run(['data', verb, 'bulk', '--sobject', 'Account', '--file', name, '--wait', '2', ...more]);
+    };
+    const imported = await bulk('import', 'Name,AnnualRevenue\n"A ""1""",12\n"B, 2",34000000\n');
+    expect(imported.json).toMatchObject({
+      status: 0,
+      result: { processedRecords: 2, successfulRecords: 2, failedRecords: 0 },
+    });
+    const ids = (await org.records('Account')).map(({ Id }) => String(Id));
+    const [updated, upserted, results] = await Promise.all([
+      bulk('update', `Id,Name\n${ids[0]!},Updated\n`),
+      bulk('upsert', `Id,Name\n${ids[1]!},Upserted\n`, '--external-id', 'Id'),
+      run(['data', 'bulk', 'results', '--job-id', String(result(imported).jobId)]),
+    ]);
+    expect(updated.json).toMatchObject({ status: 0, result: { successfulRecords: 1 } });
+    expect(upserted.json).toMatchObject({ status: 0 });
+    expect((await org.records('Account')).map(({ Name }) => Name)).toEqual(['Updated', 'Upserted']);
+    expect(result(results)).toMatchObject({
+      status: 'JobComplete',
+      processedRecords: 2,
+      successfulRecords: 2,
+    });
+    expect(await readFile(join(folder, String(result(results).successFilePath)), 'utf8')).toContain(
+      '"3.4E7"',
+    );
+    const deleted = await bulk('delete', `Id\n${ids.join('\n')}\n`);
+    expect(deleted.json).toMatchObject({ status: 0 });
+    expect(await org.records('Account')).toEqual([]);
+  });
+
+  it('data import bulk tells of failed rows, and of a failed job', async () => {
+    const load = async (name: string, csv: string): Promise<Outcome> =>
+      run(['data', 'import', 'bulk', '--sobject', 'Lead', '--file', await file(name, csv), '--wait', '2']);
+    const [rows, job] = await Promise.all([
+      load('some.csv', 'LastName,Company\nA,B\nC,\n'),
+      load('bad.csv', 'Nope\nA\n'),
+    ]);
+    expect(rows.code).not.toBe(0);
+    expect(rows.json).toMatchObject({ name: 'FailedRecordDetailsError' });
+    expect(JSON.stringify(job.json)).toContain('InvalidBatch : Field name not found : Nope');
+  });
+
+  it('data import resume finishes what was begun without --wait', async () => {
+    const begun = await run([
+      'data',
+      'import',
+      'bulk',
+      '--sobject',
+      'Case',
+      '--file',
+      await file('async.csv', 'Subject\nA\nB\n'),
+    ]);
+    const resumed = await run([
+      'data',
+      'import',
+      'resume',
+      '--job-id',
+      String(result(begun).jobId),
+      '--wait',
+      '2',
+    ]);
+    expect(resumed.json).toMatchObject({ status: 0, result: { processedRecords: 2 } });
+  });
+
+  it('data export bulk reads all pages as CSV and JSON, and resume finishes what was begun without --wait', async () => {
+    await run([
+      'data',
+      'import',
+      'bulk',
+      '--sobject',
+      'Contact',
+      '--file',
+      await file('contacts.csv', 'LastName\nA\nB\nC\nD\n"E\n""e"""\n'),
+      '--wait',
+      '2',
+    ]);
+    const soql = 'SELECT LastName FROM Contact ORDER BY LastName';
+    const [csv, json, begun] = await Promise.all([
+      run(['data', 'export', 'bulk', '--query', soql, '--output-file', 'out.csv', '--wait', '2']),
+      run([
+        'data',
+        'export',
+        'bulk',
+        '--query',
+        soql,
+        '--output-file',
+        'out.json',
+        '--result-format',
+        'json',
+        '--wait',
+        '2',
+      ]),
+      run(['data', 'export', 'bulk', '--query', soql, '--output-file', 'later.csv']),
+    ]);
+    expect(csv.json).toMatchObject({ status: 0, result: { totalSize: 5 } });
+    expect(await readFile(join(folder, 'out.csv'), 'utf8')).toBe(
+      '"LastName"\n"A"\n"B"\n"C"\n"D"\n"E\n""e"""\n',
+    );
+    expect(json.json).toMatchObject({ status: 0 });
+    expect(JSON.parse(await readFile(join(folder, 'out.json'), 'utf8'))).toMatchObject(
+      ['A', 'B', 'C', 'D', 'E\n"e"'].map((LastName) => ({ LastName })),
+    );
+    const resumed = await run(['data', 'export', 'resume', '--job-id', String(result(begun).jobId)]);
+    expect(resumed.json).toMatchObject({ status: 0, result: { totalSize: 5 } });
+  });
+});
