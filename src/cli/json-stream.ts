@@ -33,8 +33,9 @@ export class JsonStream {
         return 0;
       },
       async finish() {
-        const end = await Array.fromAsync(bytes.end(output.isEmpty));
-        await output.write(Buffer.concat(end).toString().trimEnd());
+        let end = '';
+        for await (const chunk of bytes.end(output.isEmpty)) end += chunk.toString();
+        await output.write(end.trimEnd());
         await output.flush();
       },
       async abandon() {
@@ -49,9 +50,8 @@ export class JsonStream {
   }
 
   /** What ends the document: the members of `result` beside the records, then all the others. */
-  tail(json: object): string {
-    const { result, ...rest } = { result: {}, ...json };
-    return `${membersOf(result, 4)}\n  }${membersOf(rest, 2)}\n}\n`;
+  tail({ result, ...rest }: { readonly result?: object }): string {
+    return `${membersOf(result ?? {}, 4)}\n  }${membersOf(rest, 2)}\n}\n`;
   }
 }
 

@@ -8,10 +8,12 @@ import type { ExportPlan } from '../lib/journal/record.js';
 import { OutputClosedError } from '../lib/query/errors.js';
 import { runExport } from '../lib/query/export.js';
 import { incrementalQuery } from '../lib/query/incremental.js';
+import type { RestExportOptions } from '../lib/query/rest/rest-export.js';
 import { prepareQuery, type PreparedQuery } from '../lib/query/prepare-query.js';
 import type { RunContext } from '../lib/run-context.js';
 import { Bulk2Command } from './bulk2-command.js';
 import { contextOf } from './org-context.js';
+import { exitCodes } from './exit-codes.js';
 import type { QueryReport } from './query-report.js';
 import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
 import { QuerySession } from './query-session.js';
@@ -50,6 +52,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     try {
       return await this.#run(request, context);
     } catch (error) {
+      if (error instanceof OutputClosedError) await endQuietly(context);
       // A job that the org has given up is as it is, however often it is resumed.
       this.#isResumable = !(error instanceof JobFailedError);
       throw error;
@@ -68,20 +71,11 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     this.#session.begin(plan);
     const { events, openSink } = this.#session;
     const options = { wait, events, openSink, describeOf, shape: prepared.shape };
-    try {
-      const result =
-        through === 'rest'
-          ? {
-              rows: await (
-                await import('../lib/query/rest/rest-export.js')
-              ).runRestExport(plan, options, context),
-            }
-          : await runExport(plan, options, context);
-      return this.#session.finish(plan, result);
-    } catch (error) {
-      if (!(error instanceof OutputClosedError)) throw error;
-      return this.#session.finish(plan, undefined);
-    }
+    const result =
+      through === 'rest'
+        ? await exportOverRest(plan, options, context)
+        : await runExport(plan, options, context);
+    return this.#session.finish(plan, result);
   }
 
   async #planOf(
@@ -97,4 +91,15 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     this.#session.note(sinceText(narrowed));
     return { ...plan, soql: narrowed.soql, mark: narrowed.mark };
   }
+}
+
+async function exportOverRest(plan: ExportPlan, options: RestExportOptions, context: RunContext) {
+  const { runRestExport } = await import('../lib/query/rest/rest-export.js');
+  return { rows: await runRestExport(plan, options, context) };
+}
+
+/** The reader of a pipe has what it wanted. Ends here, since oclif would wait for standard output to drain. */
+async function endQuietly(context: { close(): Promise<void> }): Promise<never> {
+  await context.close();
+  return process.exit(exitCodes.ok);
 }

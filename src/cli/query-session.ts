@@ -79,20 +79,25 @@ export class QuerySession {
     this.#plan = plan;
   }
 
-  /** Tells how an export has ended. @param result undefined when its reader has closed the pipe */
-  finish(plan: ExportPlan, result: Pick<ExportResult, 'rows'> | undefined): QueryReport {
+  /** Tells how an export has ended. */
+  finish(plan: ExportPlan, { rows }: Pick<ExportResult, 'rows'>): QueryReport {
     this.#plan = plan;
     this.quiet();
-    const report = this.#report(result?.rows ?? null);
-    if (result !== undefined && result.rows === undefined) this.note(acceptedText(report));
+    const report = this.#report(rows ?? null);
+    if (rows === undefined) this.note(acceptedText(report));
     else if (report.filePath !== null) this.note(writtenText(report));
     return report;
   }
 
   /** Ends the JSON document that the records have begun. @returns whether there is one */
-  endJson(json: object): boolean {
+  endJson(json: { readonly message?: string }): boolean {
     if (!this.#json.isOpen) return false;
-    writeLast(this.#json.tail(json));
+    try {
+      writeLast(this.#json.tail(json));
+    } catch (error) {
+      // The disk is full, most likely; then the document is not whole, and only standard error is left.
+      process.stderr.write(`${json.message ?? (error as Error).message}\n`);
+    }
     return true;
   }
 

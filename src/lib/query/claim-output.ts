@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import { RunLockedError } from '../journal/errors.js';
+import type { Journal } from '../journal/journal.js';
 import type { ExportPlan, JournalRecord } from '../journal/record.js';
 import { jobIdsOf, type RunStore, type RunView } from '../journal/store.js';
 
@@ -10,11 +11,17 @@ import { jobIdsOf, type RunStore, type RunView } from '../journal/store.js';
  * @returns the first job of each export that was given up
  * @throws UsageError an export to the same output is running
  */
-export async function claimOutput(plan: ExportPlan, runId: string, store: RunStore): Promise<string[]> {
+export async function claimOutput(plan: ExportPlan, own: Journal, store: RunStore): Promise<string[]> {
   const output = outputOf(plan);
   if (output === undefined) return [];
-  const others = (await store.list()).filter((view) => view.runId !== runId && isUnfinished(view, output));
-  for (const view of others) await giveUp(view, output, store);
+  const others = (await store.list()).filter((view) => view.path !== own.path && isUnfinished(view, output));
+  try {
+    for (const view of others) await giveUp(view, output, store);
+  } catch (error) {
+    // Nothing was sent for this run, and nobody should find it unfinished.
+    await own.append(ended());
+    throw error;
+  }
   return others.flatMap(({ records }) => jobIdsOf(records)[0] ?? []);
 }
 
@@ -30,7 +37,7 @@ function isEnd({ type }: JournalRecord): boolean {
 async function giveUp({ runId }: RunView, output: string, store: RunStore): Promise<void> {
   try {
     const journal = await store.open(runId);
-    await journal.append({ type: 'done', at: new Date().toISOString(), summary: { replaced: true } });
+    await journal.append(ended());
     await journal.close();
   } catch (error) {
     if (!(error instanceof RunLockedError)) throw error;
@@ -39,6 +46,10 @@ async function giveUp({ runId }: RunView, output: string, store: RunStore): Prom
       actions: ['Wait for it to end, or name another output.'],
     });
   }
+}
+
+function ended(): JournalRecord {
+  return { type: 'done', at: new Date().toISOString(), summary: { rows: null } };
 }
 
 function outputOf({ outputFile, outputDir }: ExportPlan): string | undefined {

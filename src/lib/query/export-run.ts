@@ -3,6 +3,7 @@ import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describer.js';
 import type { ExportPart } from '../journal/record.js';
 import { deadlineOf } from '../run-context.js';
+import { OutputClosedError } from './errors.js';
 import { ExportOutput } from './export-output.js';
 import { ExportParts } from './export-parts.js';
 import type { ExportSession } from './export-session.js';
@@ -41,10 +42,16 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
     });
     const job = finished.find(({ id }) => id === jobId) ?? (await jobs.info(jobId));
     if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
-    await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows: output.rows } });
+    await end(session, output.rows);
     return { runId, job, rows: output.rows };
   } catch (error) {
     await output.abandon();
+    // Nobody is left to resume for.
+    if (error instanceof OutputClosedError) await end(session, output.rows);
     throw error;
   }
+}
+
+async function end({ journal }: ExportSession, rows: number): Promise<void> {
+  await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows } });
 }

@@ -26,7 +26,7 @@ export async function runExport(
   return finishing(journal, async () => {
     const at = new Date().toISOString();
     await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });
-    const replaced = await claimOutput(plan, runId, store);
+    const replaced = await claimOutput(plan, journal, store);
     if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
     return exportRun(exportSession({ runId, plan, journal, options, context }));
   });

@@ -36,19 +36,22 @@ export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage>
       const rows = page.push(chunk);
       if (rows !== undefined && rows.length > 0) await spool.write(rows);
     }
-    const { rows, header, isComplete, endsWithNewline } = page.end();
+    const { rows, header, headerTerminator, isComplete, endsWithNewline } = page.end();
     if (!isComplete) throw pageCut(jobId, locator, 'it ends inside a record');
+    if (header.length === 0 && head.records !== 0) throw pageCut(jobId, locator, 'it is empty');
     if (head.records !== undefined && head.records !== rows) {
       throw pageCut(jobId, locator, `it has ${rows} of ${head.records} records`);
     }
-    if (rows > 0 && !endsWithNewline) await spool.write(Buffer.from('\n'));
+    if (rows > 0 && !endsWithNewline) {
+      await spool.write(Buffer.from(headerTerminator === 'CRLF' ? '\r\n' : '\n'));
+    }
     return { head, rows, header };
   });
 }
 
 /** Takes the form of a broken connection, so that it is retried like one. */
 function pageCut(jobId: string, locator: string | undefined, reason: string): OrgUnreachableError {
-  const which = locator === undefined ? 'the first page' : `the page at locator ${locator}`;
+  const which = locator === undefined ? 'The first page' : `The page at locator ${locator}`;
   return new OrgUnreachableError(`${which} of job ${jobId} did not arrive whole: ${reason}.`, {
     mayHaveActed: true,
     data: { jobId, locator },

@@ -1,5 +1,5 @@
-import { ApiError } from '../api/errors.js';
 import type { PageHead, QueryJobs } from '../api/query-jobs.js';
+import { Bulk2Error } from '../errors.js';
 
 /** The first API version with `/resultPages` (Bulk API guide: Get Parallel Results for a Query Job). */
 const resultPagesSince = 58;
@@ -11,50 +11,49 @@ export type LocatorFeedOptions = {
 };
 
 /**
- * Tells the locator of each page after the first, in order. The org's list of result pages is used where it has one
- * that fits the chain of locators; otherwise each page's head leads to the next.
+ * Tells the locator of each page after the first, in order. Each page's head leads to the next one; the org's list of
+ * result pages says several at once, and is used for as long as it fits that chain.
  */
 export class LocatorFeed {
   readonly #options: LocatorFeedOptions;
   #listed: string[] = [];
+  #hasList: boolean;
   #nextList: string | undefined;
-  #chained = true;
 
   constructor(options: LocatorFeedOptions) {
     this.#options = options;
+    this.#hasList = Number(options.apiVersion) >= resultPagesSince;
   }
 
   /**
-   * The locator of the page after `previous`; undefined when that was the last.
-   * @param previousHead of the page before; awaited only where no list says what follows
+   * The locator of the page that follows; undefined after the last one.
+   * @param newestHead of the page that was told before; awaited only where no list says what follows
    */
-  async after(previousHead: Promise<PageHead>, isFirst: boolean): Promise<string | undefined> {
-    if (isFirst) await this.#tryList(await previousHead);
-    if (this.#chained) return (await previousHead).nextLocator;
-    if (this.#listed.length === 0) await this.#extendList();
+  async after(newestHead: Promise<PageHead>): Promise<string | undefined> {
+    if (this.#listed.length === 0) this.#listed = await this.#from((await newestHead).nextLocator);
     return this.#listed.shift();
   }
 
-  async #tryList({ nextLocator }: PageHead): Promise<void> {
-    const { jobs, jobId, apiVersion } = this.#options;
-    if (nextLocator === undefined || Number(apiVersion) < resultPagesSince) return;
-    try {
-      const pages = await jobs.resultPages(jobId);
-      const index = pages.locators.indexOf(nextLocator);
-      if (index === -1) return;
-      this.#chained = false;
-      this.#listed = pages.locators.slice(index);
-      this.#nextList = pages.next;
-    } catch (error) {
-      // Not every org has the list, and nothing depends on it: the chain of locators is always there.
-      if (!(error instanceof ApiError)) throw error;
-    }
+  async #from(locator: string | undefined): Promise<string[]> {
+    if (locator === undefined) return [];
+    const listed = this.#hasList ? await this.#askForList() : [];
+    const index = listed.indexOf(locator);
+    if (index !== -1) return listed.slice(index);
+    this.#hasList = false;
+    return [locator];
   }
 
-  async #extendList(): Promise<void> {
-    if (this.#nextList === undefined) return;
-    const pages = await this.#options.jobs.resultPages(this.#options.jobId, this.#nextList);
-    this.#listed = [...pages.locators];
-    this.#nextList = pages.next;
+  async #askForList(): Promise<readonly string[]> {
+    const { jobs, jobId } = this.#options;
+    try {
+      const { locators, next } = await jobs.resultPages(jobId, this.#nextList);
+      this.#nextList = next;
+      this.#hasList = next !== undefined;
+      return locators;
+    } catch (error) {
+      // Not every org has the list, and nothing depends on it.
+      if (error instanceof Bulk2Error) return [];
+      throw error;
+    }
   }
 }

@@ -88,8 +88,7 @@ class PageQueue {
   }
 
   async #startNext(): Promise<void> {
-    const isFirst = this.#started === (this.#options.from?.page ?? 0);
-    const locator = await this.#feed.after(this.#newest.head, isFirst);
+    const locator = await this.#feed.after(this.#newest.head);
     this.#hasMore = locator !== undefined;
     if (locator === undefined) return;
     this.#started += 1;
