@@ -73,6 +73,14 @@ export function slowApi(api: OrgApi, delayMs: (request: ApiRequest) => number): 
   });
 }
 
+/** Each answer's head comes at once, and its body after a while. */
+export function slowBodyApi(api: OrgApi, delayMs: () => number): OrgApi {
+  return alteringApi(api, { when: () => true, times: Infinity }, (response) => ({
+    ...response,
+    body: Readable.from(after(delayMs(), response.body)),
+  }));
+}
+
 export function connectionLost(): OrgUnreachableError {
   return new OrgUnreachableError('The connection was lost.', { mayHaveActed: true });
 }
@@ -100,6 +108,11 @@ function faultyApi(api: OrgApi, { when, times = 1 }: Fault, strike: Send): OrgAp
 async function firstOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   for await (const piece of pieces) return piece;
   return undefined;
+}
+
+async function* after(delayMs: number, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  await sleep(delayMs);
+  yield* body;
 }
 
 async function* cutAfter(body: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {

@@ -1,0 +1,247 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ApiError, OrgUnreachableError } from '../../../src/lib/api/errors.js';
+import type { ApiRequest, OrgApi } from '../../../src/lib/api/port.js';
+import { queryJobs } from '../../../src/lib/api/query-jobs.js';
+import { withRetry } from '../../../src/lib/api/retry.js';
+import { pagesOf, type PagesOptions } from '../../../src/lib/query/pages.js';
+import { failureOf } from '../../support/failure-of.ts';
+import { FakeOrg } from '../../support/fake-org.ts';
+import type { PagesShape } from '../../support/fake-query-jobs.ts';
+import {
+  failOnceApi,
+  lyingHeaderApi,
+  shorteningApi,
+  slowApi,
+  slowBodyApi,
+  truncatingApi,
+  type Fault,
+} from '../../support/faulty-apis.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const policy = { attempts: 3, attemptsBeforeFirstAnswer: 3, firstWaitMs: 1, longestWaitMs: 1 };
+const shapes: PagesShape[] = ['documented', 'chunks', 'missing', 'of another chain', 'one page short'];
+
+describe('all pages, in order', () => {
+  test('whatever their number, their delays, the concurrency and the list that the org gives', async () => {
+    const folder = await tempFolder();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          pageCount: fc.integer({ min: 1, max: 13 }),
+          concurrency: fc.integer({ min: 1, max: 5 }),
+          shape: fc.constantFrom(...shapes),
+          delays: fc.infiniteStream(fc.nat(4)),
+        }),
+        async ({ pageCount, concurrency, shape, delays }) => {
+          const org = orgWith(pageCount, shape);
+          const nextDelay = () => delays.next().value as number;
+          const api = slowBodyApi(slowApi(org, nextDelay), nextDelay);
+          const read = await readAll({ folder, api, jobId: org.query.id, concurrency });
+          expect(read.text).toBe(org.query.pages.join(''));
+          expect(read.rows).toBe(pageCount * 2);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('no more at once than the concurrency allows, and as many', async () => {
+    const org = orgWith(10);
+    let running = 0;
+    let most = 0;
+    const api = slowBodyApi(org, () => 5);
+    const counting: OrgApi = {
+      requestCount: 0,
+      async send(request, read) {
+        running += 1;
+        most = Math.max(most, running);
+        return api.send(request, read).finally(() => {
+          running -= 1;
+        });
+      },
+    };
+    await readAll({ api: counting, jobId: org.query.id, concurrency: 3, apiVersion: '57.0' });
+    expect(most).toBe(3);
+  });
+
+  test('cost one request each, and one for the list of every five', async () => {
+    const org = orgWith(10);
+    await readAll({ api: org, jobId: org.query.id });
+    expect(org.requests.filter((each) => each.includes('/results'))).toHaveLength(10);
+    expect(org.requests.filter((each) => each.toLowerCase().includes('resultpages'))).toHaveLength(2);
+  });
+
+  test('from the page where an interrupted export stopped', async () => {
+    const org = orgWith(8);
+    const read = await readAll({ api: org, jobId: org.query.id, from: { page: 5, locator: 'to-5' } });
+    expect(read.indexes).toEqual([5, 6, 7]);
+    expect(read.text).toBe(org.query.pages.slice(5).join(''));
+  });
+
+  test('an empty result is one page with a header and no rows', async () => {
+    const org = new FakeOrg();
+    const read = await readAll({ api: org, jobId: org.query.id });
+    expect(read).toEqual({ text: '', rows: 0, indexes: [0], headers: ['"Id","Name"'] });
+  });
+});
+
+describe('a page that does not arrive whole', () => {
+  test.each<[string, (org: OrgApi, fault: Fault) => OrgApi]>([
+    ['breaks off', (org, fault) => truncatingApi(org, 30, fault)],
+    ['ends early, as if that were all', (org, fault) => shorteningApi(org, 24, fault)],
+    ['ends early inside a value', (org, fault) => shorteningApi(org, 20, fault)],
+    ['is empty', (org, fault) => shorteningApi(org, 0, fault)],
+    [
+      'says a wrong number of records',
+      (org, fault) => lyingHeaderApi(org, { 'sforce-numberofrecords': '3' }, fault),
+    ],
+  ])('(%s) is fetched again, alone', async (_, broken) => {
+    const org = orgWith(6);
+    const api = broken(org, { when: isPage(3) });
+    const read = await readAll({ api, jobId: org.query.id });
+    expect(read.text).toBe(org.query.pages.join(''));
+    const fetched = org.requests.filter((each) => each.includes('/results'));
+    expect(fetched).toHaveLength(7);
+  });
+
+  test.each<[string, (org: OrgApi, fault: Fault) => OrgApi, string]>([
+    ['ends early', (org, fault) => shorteningApi(org, 24, fault), 'it has 1 of 2 records'],
+    ['is empty', (org, fault) => shorteningApi(org, 0, fault), 'it is empty'],
+    ['ends inside a value', (org, fault) => shorteningApi(org, 20, fault), 'it ends inside a record'],
+  ])('(%s) time and again ends the export', async (_, broken, reason) => {
+    const org = orgWith(6);
+    const api = broken(org, { when: isPage(3), times: Infinity });
+    const error = await failureOf(readAll({ api, jobId: org.query.id }));
+    expect(error).toBeInstanceOf(OrgUnreachableError);
+    expect(error.message).toBe(
+      `The page at locator to-3 of job ${org.query.id} did not arrive whole: ${reason}.`,
+    );
+  });
+
+  test('without a number of records is taken by its rows', async () => {
+    const org = orgWith(2);
+    const api = lyingHeaderApi(org, { 'sforce-numberofrecords': undefined as never }, { when: isPage(1) });
+    expect((await readAll({ api, jobId: org.query.id })).rows).toBe(4);
+  });
+});
+
+describe('a page in its turn', () => {
+  test('ends with a line ending, like those of the page, so that the next one can follow', async () => {
+    const org = orgWith(2);
+    org.query.header = '"Id","Name"\r';
+    org.query.pages = ['"1","a"\r\n"2","b"', '"3","c"\r\n'];
+    const api = lyingHeaderApi(org, { 'sforce-numberofrecords': '2' }, { when: isPage(0) });
+    expect((await readAll({ api, jobId: org.query.id })).text).toBe('"1","a"\r\n"2","b"\r\n"3","c"\r\n');
+  });
+
+  test('that is larger than memory should hold is read whole', async () => {
+    const folder = await tempFolder();
+    const org = orgWithLargePages(3);
+    const read = await readAll({ folder, api: org, jobId: org.query.id });
+    expect(read.text === org.query.pages.join('')).toBe(true);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a reader that stops', () => {
+  test.each([1, 4])('early leaves no files and no requests behind (concurrency %i)', async (concurrency) => {
+    const folder = await tempFolder();
+    const org = orgWithLargePages(9);
+    const api = slowApi(org, () => 1);
+    for await (const page of pagesOf(optionsFor({ folder, api, jobId: org.query.id, concurrency }))) {
+      expect(page.rows).toBe(3_000);
+      expect(await readdir(folder)).toContain('page-0');
+      break;
+    }
+    const requestCount = org.requests.length;
+    expect(requestCount).toBeLessThanOrEqual(concurrency + 2);
+    expect(await readdir(folder)).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(org.requests).toHaveLength(requestCount);
+  });
+
+  test('by failing gets its own error', async () => {
+    const org = orgWith(9);
+    const reading = async () => {
+      for await (const page of pagesOf(optionsFor({ api: org, jobId: org.query.id }))) {
+        if (page.index === 1) throw new Error('disk full');
+      }
+    };
+    await expect(reading()).rejects.toThrow('disk full');
+  });
+
+  test('by its signal gets the reason, and leaves no files', async () => {
+    const folder = await tempFolder();
+    const org = orgWithLargePages(9);
+    const stop = new AbortController();
+    const api = slowApi(org, () => 1);
+    const reading = async () => {
+      const pages = pagesOf(optionsFor({ folder, api, jobId: org.query.id, signal: stop.signal }));
+      for await (const page of pages) if (page.index === 1) stop.abort(new Error('stopped'));
+    };
+    const error = await failureOf(reading());
+    expect([error.message, (error.cause as Error | undefined)?.message]).toContain('stopped');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+test('a page that the org refuses ends the export with its error', async () => {
+  const org = orgWith(6);
+  const refused = new ApiError('no', { status: 409, errorCode: 'CONFLICT' });
+  const api = failOnceApi(org, refused, { when: isPage(2) });
+  expect(await failureOf(readAll({ api, jobId: org.query.id }))).toBe(refused);
+});
+
+/** An org with a result of so many pages, two rows each. */
+function orgWith(pageCount: number, shape: PagesShape = 'documented'): FakeOrg {
+  const org = new FakeOrg();
+  org.query.pages = Array.from({ length: pageCount }, (_, page) => `"${page}","first"\n"${page}","second"\n`);
+  org.query.shape = shape;
+  return org;
+}
+
+/** Pages of three megabytes, more than is held in memory. */
+function orgWithLargePages(pageCount: number): FakeOrg {
+  const org = new FakeOrg();
+  org.query.pages = Array.from({ length: pageCount }, (_, page) =>
+    `"${page}","${'x'.repeat(1_000)}"\n`.repeat(3_000),
+  );
+  return org;
+}
+
+function isPage(page: number): (request: ApiRequest) => boolean {
+  return ({ path, query }) =>
+    path.endsWith('/results') && query?.locator === (page === 0 ? undefined : `to-${page}`);
+}
+
+type Reading = Partial<Omit<PagesOptions, 'jobs'>> & {
+  readonly folder?: string;
+  readonly api: OrgApi;
+  readonly jobId: string;
+};
+
+function optionsFor({ folder = '/nowhere', api, ...options }: Reading): PagesOptions {
+  return {
+    jobs: queryJobs(withRetry(api, undefined, policy)),
+    apiVersion: '60.0',
+    concurrency: 4,
+    spoolPrefix: join(folder, 'page-'),
+    signal: new AbortController().signal,
+    ...options,
+  };
+}
+
+async function readAll(reading: Reading) {
+  const read = { text: '', rows: 0, indexes: [] as number[], headers: [] as string[] };
+  for await (const { data, rows, index, header } of pagesOf(optionsFor(reading))) {
+    read.text += await text(data);
+    read.rows += rows;
+    read.indexes.push(index);
+    read.headers.push(header.toString());
+  }
+  return { ...read, headers: [...new Set(read.headers)] };
+}
