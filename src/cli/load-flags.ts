@@ -80,6 +80,10 @@ const workFlags = {
     summary: messages.getMessage('flags.max-rows-per-job.summary'),
     min: 1,
   }),
+  compress: Flags.boolean({
+    summary: messages.getMessage('flags.compress.summary'),
+    description: messages.getMessage('flags.compress.description'),
+  }),
   'retry-failed': Flags.integer({
     summary: messages.getMessage('flags.retry-failed.summary'),
     description: messages.getMessage('flags.retry-failed.description'),

@@ -30,6 +30,7 @@ export type LoadFlags = {
   readonly 'max-job-size'?: number | undefined;
   readonly 'max-rows-per-job'?: number | undefined;
   readonly concurrency: number;
+  readonly compress: boolean;
   readonly 'retry-failed': number;
   readonly 'dry-run': boolean;
   readonly 'no-preflight': boolean;
@@ -66,6 +67,7 @@ export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
       concurrency: flags.concurrency,
     },
     resultsDir: resolve(flags['results-dir']),
+    compress: flags.compress,
     preflight: !flags['no-preflight'],
     wait: waitOf(flags),
   };

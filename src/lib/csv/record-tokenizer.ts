@@ -12,7 +12,7 @@ export type CsvRecord = {
   readonly start: number;
   /** Offset past the record's last byte, its line ending excluded. */
   readonly end: number;
-  /** How many cells the record has. Offsets are kept of the first 5,001 only: the service takes 5,000. */
+  /** How many cells the record has. Offsets are kept of the first 5,003 only: the service takes 5,000 and returns 5,002. */
   readonly count: number;
   /** Offset of each cell's first byte, opening quote included. */
   readonly starts: Int32Array;
@@ -38,8 +38,9 @@ export class RecordTokenizer implements CsvRecord {
   start = 0;
   end = 0;
   count = 0;
-  readonly starts = new Int32Array(serviceLimits.columns + 1);
-  readonly ends = new Int32Array(serviceLimits.columns + 1);
+  // Results have two columns beside those that were uploaded, and one more tells that there are too many.
+  readonly starts = new Int32Array(serviceLimits.columns + 3);
+  readonly ends = new Int32Array(serviceLimits.columns + 3);
   /** Length of the line ending that closed the record: 2, 1, or 0 at the end of the input. */
   terminatorBytes = 0;
   /** Line endings inside the record's quoted cells. */

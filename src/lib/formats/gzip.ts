@@ -4,7 +4,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 
 import { InputError } from '../errors.js';
 
-type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>;
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
  * Compresses chunks into one gzip member. Members one after another are a gzip file too: one member per page makes

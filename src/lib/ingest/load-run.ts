@@ -115,6 +115,7 @@ export class LoadRun {
         jobId,
         processed: info.numberRecordsProcessed ?? 0,
         failed: info.numberRecordsFailed ?? 0,
+        state: info.state,
         rowsSent: part.rows,
         source: sourceRowsOf(plan, part),
       };

@@ -1,4 +1,5 @@
 import { withRetry } from '../api/retry.js';
+import { FieldIndex } from '../describe/field-index.js';
 import type { Events } from '../events.js';
 import { InputError, type InputProblem } from '../errors.js';
 import type { LoadPlan, SourceFile } from '../journal/record.js';
@@ -80,9 +81,18 @@ class Planner {
     const staged: SourceFile[] = [];
     for (const [index, input] of inputs.entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
-      staged.push(await stageInput(input, { reading, spoolPath, signal: context.signal }));
+      const options = { reading, spoolPath, signal: context.signal, isDateColumn: this.#isDateColumn() };
+      staged.push(await stageInput(input, options));
     }
     return staged;
+  }
+
+  /** Typed formats have dates that are points in time; only the field tells whether the time counts. */
+  #isDateColumn(): ((column: string) => boolean) | undefined {
+    const { target } = this.#surroundings;
+    if (target === undefined) return undefined;
+    const fields = new FieldIndex(target.describe);
+    return (column) => fields.field(column)?.type === 'date';
   }
 
   #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<CheckedSource[]> {
@@ -125,7 +135,7 @@ class Planner {
     externalId: string | undefined,
     maxPartBytes: number,
   ): LoadPlan {
-    const { operation, object, assignmentRuleId, limits, resultsDir } = this.#request;
+    const { operation, object, assignmentRuleId, limits, resultsDir, compress } = this.#request;
     const segments = sendable.flatMap((each, source) =>
       each.segments.map((segment) => ({ ...segment, source })),
     );
@@ -144,6 +154,7 @@ class Planner {
       rows: parts.reduce((sum, { rows }) => sum + rows, 0),
       concurrency: limits.concurrency,
       resultsDir,
+      ...(compress === true ? { compress } : {}),
     };
   }
 }

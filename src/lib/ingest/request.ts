@@ -18,6 +18,8 @@ export type LoadRequest = {
   readonly limits: LoadLimits;
   /** Absolute. */
   readonly resultsDir: string;
+  /** Compress uploads, unless the org has turned out not to take them so. Default false. */
+  readonly compress?: boolean;
   /** Hold the input against the object's describe before anything is sent. */
   readonly preflight: boolean;
   readonly wait: WaitFor;

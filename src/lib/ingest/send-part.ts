@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, OrgUnreachableError, UnknownOutcomeError } from '../api/errors.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
+import { gzip } from '../formats/gzip.js';
 import type { Journal } from '../journal/journal.js';
 import type { LoadPlan, Part } from '../journal/record.js';
 import { JobFailedError } from '../jobs/errors.js';
@@ -77,7 +78,7 @@ async function upload(options: SendPartOptions): Promise<string> {
     let sent = 0;
     try {
       await options.journal.append({ type: 'upload', part: options.part.index, jobId });
-      await options.jobs.upload(jobId, () => {
+      const open = (): AsyncIterable<Uint8Array> => {
         // A refreshed session opens the data again from its beginning.
         options.onBytes(-sent);
         sent = 0;
@@ -85,7 +86,10 @@ async function upload(options: SendPartOptions): Promise<string> {
           sent += bytes;
           options.onBytes(bytes);
         });
-      });
+      };
+      if (options.plan.compress === true) {
+        await options.jobs.upload(jobId, () => gzip(open()), { 'content-encoding': 'gzip' });
+      } else await options.jobs.upload(jobId, open);
       await options.journal.append({ type: 'uploaded', part: options.part.index, jobId });
       return jobId;
     } catch (error) {

@@ -64,6 +64,8 @@ export type LoadPlan = {
   readonly rows: number;
   readonly concurrency: number;
   readonly resultsDir: string;
+  /** Uploads are compressed; absent: they are not. */
+  readonly compress?: boolean;
   /** The run whose failed and unprocessed rows these are. */
   readonly retryOf?: string;
 };

@@ -19,7 +19,7 @@ export type StageOptions = {
   readonly spoolPath: string;
   readonly signal: AbortSignal | undefined;
   /** Whether a column holds dates without a time; decides how dates of typed formats are written. */
-  readonly isDateColumn?: (column: string) => boolean;
+  readonly isDateColumn?: ((column: string) => boolean) | undefined;
 };
 
 type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };

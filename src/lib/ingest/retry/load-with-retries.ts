@@ -4,6 +4,7 @@ import { withRetry } from '../../api/retry.js';
 import { delimiterCharacters } from '../../api/types.js';
 import { describer } from '../../describe/describer.js';
 import type { RunContext } from '../../run-context.js';
+import { runCompressed } from '../compressed-load.js';
 import { requireComplete, runPlanned } from '../load.js';
 import type { LoadOptions } from '../load-run.js';
 import type { PlannedLoad } from '../plan.js';
@@ -40,7 +41,7 @@ export async function loadWithRetries(
     failed: 'transient',
   };
   const newline = plan.lineEnding === 'CRLF' ? '\r\n' : '\n';
-  let status = await runPlanned(planned, options, context);
+  let status = await runCompressed(planned, options, context);
   for (let time = 1; time <= options.times && isWorthRetrying(status); time += 1) {
     const { files } = status;
     if (files === undefined) break;
