@@ -3,6 +3,9 @@ import type { RecordSink, SinkStart } from '../lib/query/sink.js';
 import { outputBytes } from '../lib/query/sinks/output-bytes.js';
 import { StreamOutput } from '../lib/query/sinks/stream-output.js';
 
+/** What the command ends with: a result, or an error with what is known so far. */
+export type JsonDocument = { readonly result?: object; readonly message?: string };
+
 /**
  * Writes `{"result":{"records":[…],…},"status":0}` as the records arrive, so that no number of them has to fit into
  * memory. The figures that are known only at the end come after the records, and so does an error.
@@ -50,7 +53,7 @@ export class JsonStream {
   }
 
   /** What ends the document: the members of `result` beside the records, then all the others. */
-  tail({ result, ...rest }: { readonly result?: object }): string {
+  tail({ result, ...rest }: JsonDocument): string {
     return `${membersOf(result ?? {}, 4)}\n  }${membersOf(rest, 2)}\n}\n`;
   }
 }

@@ -12,6 +12,7 @@ import type { RestExportOptions } from '../lib/query/rest/rest-export.js';
 import { prepareQuery, type PreparedQuery } from '../lib/query/prepare-query.js';
 import type { RunContext } from '../lib/run-context.js';
 import { Bulk2Command } from './bulk2-command.js';
+import type { JsonDocument } from './json-stream.js';
 import { contextOf } from './org-context.js';
 import { exitCodes } from './exit-codes.js';
 import type { QueryReport } from './query-report.js';
@@ -30,7 +31,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
 
   /** With records in it the document was written as they came, and only its end is missing. */
   public override logJson(json: unknown): void {
-    const plain = { ...(json as object), stack: undefined, cause: undefined };
+    const plain: JsonDocument = Object.assign({}, json, { stack: undefined, cause: undefined });
     if (!this.#session.endJson(plain)) super.logJson(json);
   }
 

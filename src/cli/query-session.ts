@@ -6,7 +6,7 @@ import type { ExportResult } from '../lib/query/export-run.js';
 import type { OpenSink } from '../lib/query/sink.js';
 import { openOutput } from '../lib/query/sinks/open-output.js';
 import { dataOutput, writeLast } from './data-output.js';
-import { JsonStream } from './json-stream.js';
+import { JsonStream, type JsonDocument } from './json-stream.js';
 import { ProgressLine } from './progress-line.js';
 import { showQueryProgress, tellQueryNews } from './query-progress.js';
 import type { QueryReport } from './query-report.js';
@@ -90,7 +90,7 @@ export class QuerySession {
   }
 
   /** Ends the JSON document that the records have begun. @returns whether there is one */
-  endJson(json: { readonly message?: string }): boolean {
+  endJson(json: JsonDocument): boolean {
     if (!this.#json.isOpen) return false;
     try {
       writeLast(this.#json.tail(json));
