@@ -31,7 +31,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
 
   /** With records in it the document was written as they came, and only its end is missing. */
   public override logJson(json: unknown): void {
-    const plain: JsonDocument = Object.assign({}, json, { stack: undefined, cause: undefined });
+    const plain = { ...(json as JsonDocument), ...{ stack: undefined, cause: undefined } };
     if (!this.#session.endJson(plain)) super.logJson(json);
   }
 
