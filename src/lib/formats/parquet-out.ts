@@ -15,7 +15,7 @@ const maxGroupRows = 100_000;
 /** Many columns want longer groups: every column of every group costs memory until the footer is written. */
 function groupByteLimit(columnCount: number): number {
   const mebibyte = 1024 * 1024;
-  return Math.min(8 * mebibyte, Math.max(4 * mebibyte, (columnCount * mebibyte) / 32));
+  return Math.min(8 * mebibyte, Math.max(3 * mebibyte, (columnCount * mebibyte) / 32));
 }
 
 /**
