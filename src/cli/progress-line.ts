@@ -43,7 +43,8 @@ export class ProgressLine {
 
   #draw(text: string): void {
     this.#isShown = true;
-    const width = this.#stream.columns;
+    // Some terminals do not tell how wide they are.
+    const width = this.#stream.columns > 0 ? this.#stream.columns : 80;
     this.#stream.write(`\r\x1B[2K${text.length < width ? text : `${text.slice(0, width - 2)}…`}`);
   }
 }

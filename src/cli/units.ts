@@ -5,9 +5,10 @@ export function formatCount(count: number): string {
 
 /** `95.3 MB`, in decimal units as the service counts. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
-  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1_000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  // A unit ends where rounding would write 1000.0 of it.
+  if (bytes < 999_950) return `${(bytes / 1_000).toFixed(1)} kB`;
+  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
   return `${(bytes / 1_000_000_000).toFixed(2)} GB`;
 }
 
@@ -18,8 +19,9 @@ export function formatRows(count: number): string {
 
 /** `0.8 s`, `3 min 20 s` */
 export function formatElapsed(elapsedMs: number): string {
-  if (elapsedMs < 60_000) return `${(elapsedMs / 1000).toFixed(1)} s`;
-  return `${Math.floor(elapsedMs / 60_000)} min ${Math.round((elapsedMs % 60_000) / 1000)} s`;
+  if (elapsedMs < 59_950) return `${(elapsedMs / 1000).toFixed(1)} s`;
+  const seconds = Math.round(elapsedMs / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** `1 job`, `2 jobs` */
