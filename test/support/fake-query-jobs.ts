@@ -29,7 +29,7 @@ export class FakeQueryJobs {
       status: 200,
       headers: {
         'sforce-locator': index + 1 < this.pages.length ? locatorOf(index + 1) : 'null',
-        'sforce-numberofrecords': String(rows.split('\n').length - 1),
+        'sforce-numberofrecords': String(rows.match(/\n(?="|$)/g)?.length ?? 0),
       },
       body: `${this.header}\n${rows}`,
     };

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import {
+  exitCodeHelp,
+  exitCodeOf,
+  exitCodes,
+  InterruptedError,
+  isInterruption,
+} from '../../src/cli/exit-codes.js';
+import { ApiError, SessionExpiredError } from '../../src/lib/api/errors.js';
+import { InputError, UsageError } from '../../src/lib/errors.js';
+import { JobFailedError, PollingTimeoutError } from '../../src/lib/jobs/errors.js';
+import { RunLockedError } from '../../src/lib/journal/errors.js';
+import { RowCountError } from '../../src/lib/row-count-error.js';
+import { failureOf } from '../support/failure-of.ts';
+
+test.each<[unknown, number]>([
+  [new UsageError('both --a and --b'), 2],
+  [new InputError([{ code: 'x', message: 'row 3 has 4 cells' }]), 2],
+  [Object.assign(new Error('Nonexistent flag'), { oclif: { exit: 2 } }), 2],
+  [new PollingTimeoutError('still InProgress'), 69],
+  [new InterruptedError(), 130],
+  [new Error('aborted', { cause: new InterruptedError() }), 130],
+  [new ApiError('no', { status: 400, errorCode: 'INVALIDJOB' }), 1],
+  [new SessionExpiredError('expired'), 1],
+  [new JobFailedError({ id: '750', state: 'Failed' } as never), 1],
+  [new RowCountError('10 of 12'), 1],
+  [new RunLockedError('held'), 1],
+  [Object.assign(new Error('other'), { oclif: { exit: 5 }, exitCode: 9 }), 1],
+  [new TypeError('bug'), 1],
+  ['a string', 1],
+  [undefined, 1],
+  [null, 1],
+])('%s ends with %i', (error, code) => {
+  expect(exitCodeOf(error)).toBe(code);
+});
+
+test('every code is explained', () => {
+  expect(Object.keys(exitCodeHelp).map(Number)).toEqual(Object.values(exitCodes));
+});
+
+test('a wait of the platform that was interrupted counts as interrupted', async () => {
+  const stop = new AbortController();
+  const waiting = sleep(60_000, undefined, { signal: stop.signal });
+  stop.abort(new InterruptedError());
+  const error = await failureOf(waiting);
+  expect(error).not.toBeInstanceOf(InterruptedError);
+  expect(isInterruption(error)).toBe(true);
+});

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
+import { InterruptedError } from '../../src/cli/exit-codes.js';
+import { abortOnSignal } from '../../src/cli/signals.js';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+const before = signals.map((signal) => process.listeners(signal));
+
+let written: MockInstance;
+let exit: MockInstance;
+
+beforeEach(() => {
+  written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  signals.forEach((signal, index) => {
+    process.removeAllListeners(signal);
+    for (const listener of before[index]!) process.on(signal, listener);
+  });
+});
+
+test.each(signals)('%s aborts the work, and says what a second one does', (signal) => {
+  const stop = abortOnSignal();
+  expect(stop.aborted).toBe(false);
+  process.emit(signal);
+  expect(stop.reason).toBeInstanceOf(InterruptedError);
+  expect(written).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('again to stop at once'));
+  expect(exit).not.toHaveBeenCalled();
+});
+
+test('the second signal, of whichever kind, ends the process', () => {
+  abortOnSignal();
+  process.emit('SIGINT');
+  process.emit('SIGTERM');
+  expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+});
+
+test('listeners that were there before are gone: they would throw out of the handler', () => {
+  const throwing = vi.fn();
+  process.on('SIGINT', throwing);
+  abortOnSignal();
+  process.emit('SIGINT');
+  expect(throwing).not.toHaveBeenCalled();
+});

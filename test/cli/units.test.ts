@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { formatBytes, formatCount, formatElapsed, formatJobs, formatRows } from '../../src/cli/units.js';
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [999, '999 bytes'],
+  [1_000, '1.0 kB'],
+  [999_949, '999.9 kB'],
+  [999_950, '1.0 MB'],
+  [95_300_000, '95.3 MB'],
+  [999_949_999, '999.9 MB'],
+  [999_950_000, '1.00 GB'],
+  [12_345_678_901, '12.35 GB'],
+])('%i bytes are written as %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [0, '0.0 s'],
+  [840, '0.8 s'],
+  [59_949, '59.9 s'],
+  [59_950, '1 min 0 s'],
+  [119_499, '1 min 59 s'],
+  [119_999, '2 min 0 s'],
+  [200_000, '3 min 20 s'],
+  [7_200_000, '120 min 0 s'],
+])('%i ms are written as %s', (elapsedMs, text) => {
+  expect(formatElapsed(elapsedMs)).toBe(text);
+});
+
+test('counts have their thousands apart, and one thing is not many', () => {
+  expect(formatCount(1_234_567)).toBe('1,234,567');
+  expect([0, 1, 1_000].map(formatRows)).toEqual(['0 rows', '1 row', '1,000 rows']);
+  expect([1, 2].map(formatJobs)).toEqual(['1 job', '2 jobs']);
+});
