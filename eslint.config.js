@@ -1,3 +1,4 @@
+import { fixupPluginRules } from '@eslint/compat';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import prettier from 'eslint-config-prettier';
@@ -60,7 +61,7 @@ export default tseslint.config(
   { files: ['src/lib/**/*.ts'], rules: { 'no-restricted-imports': ['error', aboveTheLibrary] } },
   {
     files: ['src/commands/**/*.ts'],
-    plugins: { 'sf-plugin': sfPlugin },
+    plugins: { 'sf-plugin': fixupPluginRules(sfPlugin) },
     rules: {
       'sf-plugin/command-example': 'error',
       'sf-plugin/flag-min-max-default': 'error',
@@ -78,6 +79,7 @@ export default tseslint.config(
       'max-lines-per-function': 'off',
       'no-console': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },
   prettier,

@@ -34,7 +34,7 @@ test('rows that meet a lock succeed with --retry-failed, others are not sent aga
   expect(answer.result).toMatchObject({ successfulRecords: 299, failedRecords: 1, unprocessedRecords: 0 });
 
   const read = async (path?: string) =>
-    parse(await readFile(path ?? ''), { columns: true }) as Array<Record<string, string>>;
+    parse<Record<string, string>>(await readFile(path ?? ''), { columns: true });
   const succeeded = await read(answer.result.successFilePath);
   expect(new Set(succeeded.map((row) => row.External_Id__c)).size).toBe(299);
   expect(await read(answer.result.failedFilePath)).toEqual([

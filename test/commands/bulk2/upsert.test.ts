@@ -92,7 +92,7 @@ test('failed rows end with exit code 68, are grouped by code, and know their pla
     result: { state: 'JobComplete', successfulRecords: 2, failedRecords: 1, unprocessedRecords: 0 },
   });
   expect(answer.result.errors).toEqual([expect.objectContaining({ code: 'MISSING_ARGUMENT', count: 1 })]);
-  const failed = parse(await readFile(answer.result.failedFilePath ?? ''), { columns: true }) as unknown[];
+  const failed = parse<unknown>(await readFile(answer.result.failedFilePath ?? ''), { columns: true });
   expect(failed).toEqual([
     expect.objectContaining({ source__File: 'partial.csv', source__Row: '2', Name: 'no key' }),
   ]);
@@ -152,7 +152,7 @@ test('100,000 rows go up and come back with every value equal', async () => {
   const down = await bench.run('query', '--query', soql, '--output-file', 'back.csv');
   expect(down.code, down.stderr).toBe(0);
   const read = async (name: string): Promise<string[]> =>
-    (parse(await readFile(bench.file(name)), { fromLine: 2 }) as string[][])
+    parse<string[]>(await readFile(bench.file(name)), { fromLine: 2 })
       .map((row) => row.join('\t'))
       .sort();
   expect(await read('back.csv')).toEqual(await read('big.csv'));
