@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrg, type Org } from '../../org/start.ts';
 import { Client, errorOf, raw } from './client.ts';
@@ -59,6 +59,21 @@ describe('what holds for every request', () => {
       headers: { 'Content-Encoding': 'gzip' },
     });
     expect(answer.status).toBe(415);
+  });
+
+  it('takes a compressed upload once switched on', async () => {
+    await using modern = await startOrg({ quirks: { gzipUploads: true } });
+    const to = new Client(modern);
+    const id = await to.createIngest({ object: 'Account', operation: 'insert' });
+    const headers = { 'Content-Encoding': 'gzip' };
+    expect(
+      (await to.ask(`PUT jobs/ingest/${id}/batches`, { csv: gzipSync('Name\nA\n'), headers })).status,
+    ).toBe(201);
+    await to.close(id);
+    expect(await to.finished('ingest', id)).toMatchObject({
+      state: 'JobComplete',
+      numberRecordsProcessed: 1,
+    });
   });
 
   it('answers errors as a JSON array with errorCode and message', async () => {

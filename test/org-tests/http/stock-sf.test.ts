@@ -91,6 +91,17 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
     });
   });
 
+  it('renews an expired session where the login has a refresh token', async () => {
+    await using other = await spawnOrg();
+    const home = await loginTo(other, join(folder, 'refreshable'), { refreshable: true });
+    await other.expireSession();
+    const users = await run(['data', 'query', '--query', 'SELECT Id FROM User'], home);
+    expect(result(users)).toMatchObject({ totalSize: 1 });
+    const { requests, log } = await other.counters();
+    expect(requests['oauth.token']).toBeGreaterThan(0);
+    expect(log.some(({ status }) => status === 401)).toBe(true);
+  });
+
   it('org list limits shows what is left', async () => {
     const limits = await run(['org', 'list', 'limits']);
     expect(limits.json.result).toEqual(

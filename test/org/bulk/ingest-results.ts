@@ -1,7 +1,8 @@
-import { dialectOf } from '../csv/dialect.ts';
+import { dialectOf, type Dialect } from '../csv/dialect.ts';
 import { quotedLine, quoteAlways, quoteWhenNeeded } from '../csv/write.ts';
 import { invalidJobState } from '../server/errors.ts';
-import { csv, type Reply } from '../server/reply.ts';
+import { seededRandom, type Random } from '../server/random.ts';
+import { csv } from '../server/reply.ts';
 import type { Handler } from '../server/router.ts';
 import type { World } from '../server/world.ts';
 import { isFinished, type IngestJob, type ResultFile } from './job.ts';
@@ -11,14 +12,14 @@ import { dataRows } from './strict-batches.ts';
 
 export const successfulResults: Handler = ({ world, params }) => {
   const job = finishedJob(world, params.id);
-  if (world.options.ingestMode === 'sink')
-    return csv(sinkSuccesses(job, world.options.quirks.resultOrder === 'random' ? world.random : undefined));
-  return resultsReply({ world, job }, 'sf__Created', job.successful);
+  const rows =
+    job.content?.counted === undefined ? rowsOf(job.successful) : sinkSuccesses(job, orderOf(world, job));
+  return csv(withHeader({ world, job }, 'sf__Created', rows));
 };
 
 export const failedResults: Handler = ({ world, params }) => {
   const job = finishedJob(world, params.id);
-  return resultsReply({ world, job }, 'sf__Error', job.failures);
+  return csv(withHeader({ world, job }, 'sf__Error', rowsOf(job.failures)));
 };
 
 export const unprocessedRecords: Handler = ({ world, params }) => {
@@ -33,29 +34,42 @@ function finishedJob(world: World, id: string | undefined): IngestJob {
   throw invalidJobState(`The results of a job in state ${job.state} are not available`);
 }
 
-function resultsReply(about: About, note: string, file: ResultFile | undefined): Reply {
-  const { world, job } = about;
-  const { delimiter, newline } =
-    world.options.quirks.resultDialect === 'job' ? dialectOf(job) : { delimiter: ',', newline: '\n' };
+type About = { readonly world: World; readonly job: IngestJob };
+
+type Rows = AsyncIterable<Buffer>;
+
+async function* withHeader({ world, job }: About, note: string, rows: Rows): AsyncGenerator<Buffer> {
+  const { delimiter, newline } = resultDialect(world, job);
   const own = [quoteAlways('sf__Id'), quoteAlways(note)];
   const uploaded = job.rawHeader === undefined ? [] : [job.rawHeader];
-  const header = Buffer.from([...own, ...uploaded].join(delimiter) + newline);
-  return csv(
-    (async function* () {
-      yield header;
-      if (file !== undefined) yield* readSegments(file);
-    })(),
-  );
+  yield Buffer.from([...own, ...uploaded].join(delimiter) + newline);
+  yield* rows;
 }
 
-type About = { readonly world: World; readonly job: IngestJob };
+async function* rowsOf(file: ResultFile | undefined): AsyncGenerator<Buffer> {
+  if (file !== undefined) yield* readSegments(file);
+}
+
+/** The same order each time that a job's results are read. */
+function orderOf(world: World, job: IngestJob): Random | undefined {
+  if (world.options.quirks.resultOrder === 'input') return undefined;
+  const seed = Buffer.from(job.id).reduce(
+    (sum, byte) => (sum * 31 + byte) % 2 ** 32,
+    world.options.randomSeed,
+  );
+  return seededRandom(seed);
+}
+
+function resultDialect(world: World, job: IngestJob): Dialect {
+  return world.options.quirks.resultDialect === 'job' ? dialectOf(job) : { delimiter: ',', newline: '\n' };
+}
 
 /** The uploaded columns of every row that was never tried. */
 async function* unprocessed({ world, job }: About): AsyncGenerator<Buffer> {
   const { quirks } = world.options;
   const { content } = job;
   if (content === undefined) return;
-  const dialect = dialectOf(job);
+  const dialect = resultDialect(world, job);
   const nothingRan = job.successful === undefined && content.counted === undefined;
   if (nothingRan && quirks.unprocessedWhenNothingRan === 'all') {
     yield* readRange(content.path, 0, content.bytes);
@@ -68,7 +82,7 @@ async function* unprocessed({ world, job }: About): AsyncGenerator<Buffer> {
   if (job.rawHeader !== undefined) yield Buffer.from(job.rawHeader + dialect.newline);
   if (nothingRan || job.restIsUnrecorded) return;
   let done = job.processed;
-  for await (const rows of dataRows(content.path, dialect)) {
+  for await (const rows of dataRows(content.path, dialectOf(job))) {
     const left = rows.slice(done);
     done = Math.max(0, done - rows.length);
     const lines = left.map(({ cells }) =>

@@ -2,6 +2,7 @@ import type { JobFailure, Operation, QueryOutcome } from '../contracts.ts';
 import type { DelimiterName, LineEndingName } from '../csv/dialect.ts';
 import { invalidJobState } from '../server/errors.ts';
 import type { CountedRows } from '../csv/row-counter.ts';
+import type { HeldRequest } from '../server/faults.ts';
 import type { Segment } from './segments.ts';
 
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
@@ -75,6 +76,11 @@ export type QueryResults = {
 };
 
 export type Job = IngestJob | QueryJob;
+
+/** A job as a `hold` fault shows it. */
+export function heldJob(job: Job): HeldRequest {
+  return { endpoint: `${job.kind}.process`, url: '', jobId: job.id };
+}
 
 const finished: ReadonlySet<JobState> = new Set(['JobComplete', 'Failed', 'Aborted']);
 

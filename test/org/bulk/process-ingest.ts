@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CsvStructureError } from '../csv/read-records.ts';
 import type { ActiveFaults } from '../server/faults.ts';
 import type { World } from '../server/world.ts';
-import { isFinished, setState, type IngestJob } from './job.ts';
+import { heldJob, isFinished, setState, type IngestJob } from './job.ts';
 import { sinkBatches } from './sink-batches.ts';
 import { strictBatches } from './strict-batches.ts';
 
@@ -20,6 +20,7 @@ export async function processIngestJob(world: World, job: IngestJob): Promise<vo
   const startedAtMs = Date.now();
   const faults = world.faults.take('ingest.process', job.id);
   await sleep(world.options.batchDelayMs);
+  await faults.park(heldJob(job), 'before');
   if (isFinished(job)) return;
   setState(job, 'InProgress');
   job.retries = faults.action('batch-retries')?.retries ?? 0;
@@ -37,10 +38,11 @@ async function runBatches(processing: Processing): Promise<void> {
   const { world, job, faults } = processing;
   if (job.content === undefined) return;
   const failure = faults.action('fail-job');
-  let left = failure?.afterBatches ?? Infinity;
+  let done = 0;
   const batches = world.options.ingestMode === 'sink' ? sinkBatches(processing) : strictBatches(processing);
   for await (const run of batches) {
-    if (left === 0) break;
+    await faults.park(heldJob(job), 'after', done);
+    if (done === failure?.afterBatches) break;
     if (!world.allowance.use('DailyBulkApiBatches')) {
       job.restIsUnrecorded = true;
       throw new JobFailure('ExceededQuota : ApiBatchItems Limit exceeded');
@@ -50,7 +52,7 @@ async function runBatches(processing: Processing): Promise<void> {
     const startedAtMs = performance.now();
     await run();
     job.apiActiveProcessingTimeMs += Math.ceil(performance.now() - startedAtMs);
-    left -= 1;
+    done += 1;
   }
   if (failure !== undefined) throw new JobFailure(failure.errorMessage);
 }

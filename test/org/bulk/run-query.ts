@@ -3,7 +3,7 @@ import { JobFailure } from '../contracts.ts';
 import { dialectOf } from '../csv/dialect.ts';
 import type { World } from '../server/world.ts';
 import { tableResults } from '../tables/table-results.ts';
-import { isFinished, setState, type QueryJob, type QueryResults } from './job.ts';
+import { heldJob, isFinished, setState, type QueryJob, type QueryResults } from './job.ts';
 import { writeRows } from './row-file.ts';
 
 /** Takes a query job through its states, in the background. */
@@ -12,9 +12,11 @@ export async function runQueryJob(world: World, job: QueryJob): Promise<void> {
   const faults = world.faults.take('query.process', job.id);
   try {
     await sleep(world.options.queryDelayMs);
+    await faults.park(heldJob(job), 'before');
     if (isFinished(job)) return;
     setState(job, 'InProgress');
     await sleep(world.options.queryDelayMs);
+    await faults.park(heldJob(job), 'after');
     const failure = faults.action('fail-job');
     if (failure !== undefined) throw new JobFailure('UNKNOWN', failure.errorMessage);
     const results = await produce(world, job);

@@ -13,14 +13,12 @@ const idSuffix = to18(idStart + '0'.repeat(rowDigits)).slice(15);
 /** The uploaded rows of finished batches as they came, each with an id in front; whole batches change places. */
 export async function* sinkSuccesses(job: IngestJob, random: Random | undefined): AsyncGenerator<Buffer> {
   const { delimiter, newline: lineEnding } = dialectOf(job);
-  const counted = job.content?.counted;
-  yield Buffer.from(`"sf__Id"${delimiter}"sf__Created"${counted === undefined ? lineEnding : delimiter}`);
-  if (job.content === undefined || counted === undefined) return;
-  yield* readRange(job.content.path, 0, counted.headerBytes);
+  const { path = '', counted } = job.content ?? {};
+  if (counted === undefined) return;
   const prefixer = new RowPrefixer(`${delimiter}"true"${delimiter}`);
   const parts = processedParts(job, counted);
   for (const { from, to } of random === undefined ? parts : shuffle(parts, random)) {
-    for await (const chunk of readRange(job.content.path, from, to)) yield prefixer.push(chunk);
+    for await (const chunk of readRange(path, from, to)) yield prefixer.push(chunk);
     if (prefixer.isInsideRow) yield prefixer.push(Buffer.from(lineEnding));
   }
 }

@@ -17,6 +17,8 @@ export class CsvStructureError extends Error {}
 const unescapedQuote =
   'InvalidBatch : Failed to parse CSV. Found unescaped quote. A value with quote should be within a quote';
 const unclosedQuote = 'InvalidBatch : Failed to parse CSV. EOF reached before closing an opened quote';
+/** Far beyond any record that the service takes: a quote was opened and never closed. */
+const maxUnfinishedCharacters = 2_000_000;
 const spaceBesideQuote = 'A space beside a double quote';
 
 export function wrongLineEnding(dialect: Dialect): CsvStructureError {
@@ -49,6 +51,7 @@ export async function* readRecords(
     const scan = new Scan(text, dialect, false);
     const records = scan.records();
     text = text.slice(scan.position);
+    if (text.length > maxUnfinishedCharacters) throw new CsvStructureError(unclosedQuote);
     if (records.length > 0) yield records;
   }
   const rest = new Scan(text, dialect, true).records();
@@ -124,7 +127,7 @@ class Scan {
     const text = this.#text.slice(start, stop);
     const quoteAt = text.indexOf('"');
     if (quoteAt >= 0) {
-      if (text.slice(0, quoteAt).trim() !== '') throw new CsvStructureError(unescapedQuote);
+      if (!/^ *$/.test(text.slice(0, quoteAt))) throw new CsvStructureError(unescapedQuote);
       const cell = this.#quotedCell(start + quoteAt);
       return cell && { ...cell, problem: spaceBesideQuote };
     }
@@ -144,8 +147,10 @@ class Scan {
     while (this.#text[end] === ' ') end += 1;
     if (end >= this.#text.length && !this.#isLast) return undefined;
     const next = this.#text[end];
-    const endsHere = next === undefined || next === this.#dialect.delimiter || next === '\n' || next === '\r';
-    if (!endsHere) throw new CsvStructureError(unescapedQuote);
+    const afterReturn = next === '\r' ? this.#text[end + 1] : undefined;
+    if (next === '\r' && afterReturn === undefined && !this.#isLast) return undefined;
+    const endsLine = next === undefined || next === '\n' || afterReturn === '\n';
+    if (!endsLine && next !== this.#dialect.delimiter) throw new CsvStructureError(unescapedQuote);
     return end === close + 1 ? { text, end } : { text, end, problem: spaceBesideQuote };
   }
 

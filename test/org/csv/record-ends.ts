@@ -10,13 +10,14 @@ export class RecordEnds {
     const { length } = chunk;
     const aligned = Math.min(length, (4 - (chunk.byteOffset & 3)) & 3);
     this.#bytes(chunk, { from: 0, to: aligned, found });
-    const words = new Int32Array(chunk.buffer, chunk.byteOffset + aligned, (length - aligned) >> 2);
-    for (let index = 0; index < words.length; index++) {
+    const count = (length - aligned) >> 2;
+    const words = count === 0 ? [] : new Int32Array(chunk.buffer, chunk.byteOffset + aligned, count);
+    for (let index = 0; index < count; index++) {
       if (!hasQuoteOrNewline(words[index]!)) continue;
       const from = aligned + (index << 2);
       this.#bytes(chunk, { from, to: from + 4, found });
     }
-    this.#bytes(chunk, { from: aligned + (words.length << 2), to: length, found });
+    this.#bytes(chunk, { from: aligned + (count << 2), to: length, found });
   }
 
   #bytes(chunk: Buffer, range: { from: number; to: number; found: (end: number) => void }): void {

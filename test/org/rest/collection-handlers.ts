@@ -36,18 +36,21 @@ export const deleteRecords: Handler = ({ world, query }) => {
   return saveRuns(world, { operation: 'delete', allOrNone: query.get('allOrNone') === 'true', runs });
 };
 
-export const getRecords: Handler = ({ world, params, query }) => {
+export const getRecords: Handler = ({ world, params, query, version }) => {
   const object = world.database.describe(params.object ?? '').name;
-  const ids = (query.get('ids') ?? '').split(',').filter((id) => /^\w+$/.test(id));
   const fields = query.get('fields') ?? 'Id';
-  const soql = `SELECT ${fields} FROM ${object} WHERE Id = '`;
-  return json(
-    ids.map(
-      (id) =>
-        [...world.database.query({ soql: `${soql}${id}'`, includeDeleted: false, bulk: false }).records][0] ??
-        null,
-    ),
-  );
+  const ids = (query.get('ids') ?? '').split(',').filter((id) => /^\w+$/.test(id));
+  const read = (id: string): unknown => {
+    const soql = `SELECT ${fields} FROM ${object} WHERE Id = '${id}'`;
+    const { records } = world.database.query({
+      soql,
+      includeDeleted: false,
+      bulk: false,
+      apiVersion: `${version}.0`,
+    });
+    return [...records][0] ?? null;
+  };
+  return json(ids.map(read));
 };
 
 /** Neighbouring records of one type. */

@@ -26,7 +26,8 @@ function start(exchange: Exchange, includeDeleted: boolean): Reply {
   const soql = exchange.query.get('q');
   if (soql === null) throw new OrgError('MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
   const { world } = exchange;
-  const outcome = queryWithTables(world.database, world.tables, { soql, includeDeleted, bulk: false });
+  const request = { soql, includeDeleted, bulk: false, apiVersion: `${exchange.version}.0` };
+  const outcome = queryWithTables(world.database, world.tables, request);
   if (exchange.query.get('columns') === 'true') return json(columnMetadata(outcome, world.database));
   if (outcome.count !== undefined) return json({ totalSize: outcome.count, done: true, records: [] });
   const pageRows = pageRowsOf(exchange);

@@ -70,7 +70,7 @@ function statusOf(errors: readonly SaveError[]): number {
 
 const compoundTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64']);
 
-function readRecord({ world, params, query }: Exchange, keyField: string, key: string): unknown {
+function readRecord({ world, params, query, version }: Exchange, keyField: string, key: string): unknown {
   const object = world.database.describe(params.object ?? '');
   const wanted = query.get('fields')?.split(',');
   const all = object.fields.filter(({ type }) => !compoundTypes.has(type)).map(({ name }) => name);
@@ -78,7 +78,12 @@ function readRecord({ world, params, query }: Exchange, keyField: string, key: s
   const soql = `SELECT ${(wanted ?? all).join(', ')} FROM ${object.name} WHERE ${keyField} = '${value}'`;
   let found: Record<string, unknown> | undefined;
   try {
-    [found] = world.database.query({ soql, includeDeleted: false, bulk: false }).records;
+    [found] = world.database.query({
+      soql,
+      includeDeleted: false,
+      bulk: false,
+      apiVersion: `${version}.0`,
+    }).records;
   } catch (error) {
     // A malformed id in the path is no more than an address of nothing.
     if (error instanceof OrgError && error.errorCode === 'INVALID_QUERY_FILTER_OPERATOR') throw notFound();

@@ -71,7 +71,8 @@ export class Control {
 
   #about(): Promise<unknown> {
     const { url, accessToken, refreshToken, orgId, userId, username, apiVersion } = this.#door;
-    return Promise.resolve({ url, accessToken, refreshToken, orgId, userId, username, apiVersion });
+    const facts = { url, accessToken, refreshToken, orgId, userId, username, apiVersion };
+    return Promise.resolve({ ...facts, memory: process.memoryUsage() });
   }
 
   async #addFault(spec: FaultSpec): Promise<unknown> {

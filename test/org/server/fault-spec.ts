@@ -6,7 +6,7 @@ export type FaultAction =
   | { readonly kind: 'drop-after' }
   /** Close the socket once this much of the request body has come in; nothing is done. */
   | { readonly kind: 'cut-request'; readonly afterBytes: number }
-  /** Close the socket after this many bytes of the answer's body, as sent (compressed, if it is). */
+  /** Close the socket after this many bytes of the answer's body, as sent (compressed, if it is), or at its very end. */
   | { readonly kind: 'cut-response'; readonly afterBytes: number }
   /** End the body early and cleanly: after so many bytes, or after so many CSV records, the header not counted. */
   | { readonly kind: 'truncate'; readonly keepBytes?: number; readonly keepRecords?: number }
@@ -35,8 +35,12 @@ export type FaultAction =
   | { readonly kind: 'slow'; readonly delayMs: number; readonly when?: 'before' | 'after' }
   /** Send the body slowly: this many bytes a second. */
   | { readonly kind: 'trickle'; readonly bytesPerSecond: number }
-  /** Park the request, before acting or before answering, until it is released. */
-  | { readonly kind: 'hold'; readonly when: 'before' | 'after' }
+  /**
+   * Park the request, before acting or before answering, until it is released.
+   * At `ingest.process` and `query.process` it parks the job: before it leaves `UploadComplete`,
+   * or once it is `InProgress` and has done `afterBatches` batches (default 0).
+   */
+  | { readonly kind: 'hold'; readonly when: 'before' | 'after'; readonly afterBatches?: number }
   /** Point every URL that the answer hands out at another origin. */
   | { readonly kind: 'foreign-urls'; readonly origin: string }
   /** Endpoint `ingest.process`: the job fails after so many batches, the rest unprocessed. */
@@ -45,7 +49,7 @@ export type FaultAction =
   | { readonly kind: 'batch-retries'; readonly retries: number }
   /**
    * Endpoint `ingest.process`: rows that cannot be locked, each for its first `tries` tries (default 1).
-   * Chosen by a cell's values, or every nth row of the job.
+   * Chosen by a cell's values, or every nth row of the job; a row is known again by that cell, or by its whole text.
    */
   | {
       readonly kind: 'lock-rows';

@@ -137,6 +137,16 @@ export class ActiveFaults {
     return this.actions(kind)[0];
   }
 
+  /** Parks at each `hold` of this moment, one after another; the first drop ends it. */
+  async park(request: HeldRequest, when: 'before' | 'after', batches = 0): Promise<Release> {
+    for (const fault of this.faults) {
+      const { action } = fault.spec;
+      if (action.kind !== 'hold' || action.when !== when || (action.afterBatches ?? 0) !== batches) continue;
+      if ((await fault.park(request)) === 'drop') return 'drop';
+    }
+    return 'continue';
+  }
+
   actions<K extends FaultKind>(kind: K): Array<ActionOf<K>> {
     const isKind = (action: FaultAction): action is ActionOf<K> => action.kind === kind;
     return this.faults.map((fault) => fault.spec.action).filter(isKind);

@@ -4,7 +4,7 @@ import { OrgError } from '../contracts.ts';
 import type { RequestRecord } from './counters.ts';
 import { errorReply } from './errors.ts';
 import type { ActionOf } from './fault-spec.ts';
-import type { ActiveFaults, Release } from './faults.ts';
+import type { ActiveFaults } from './faults.ts';
 import type { Reply } from './reply.ts';
 import { ClientGone, RequestBody } from './request-body.ts';
 import type { Exchange, Match, Route, Router } from './router.ts';
@@ -54,7 +54,7 @@ export class Gateway {
       endpoint: await endpointOf(match, exchange),
       method: exchange.method,
       url: exchange.url,
-      jobId: exchange.params.id,
+      jobId: 'route' in match && match.route.family === 'bulk' ? exchange.params.id : undefined,
       connection: line.number,
     });
     return { exchange, record };
@@ -65,7 +65,8 @@ export class Gateway {
     const { exchange, faults } = work;
     const slow = faults.action('slow');
     if (slow !== undefined && slow.when !== 'after') await sleep(slow.delayMs);
-    if ((await park(work, 'before')) === 'drop' || faults.action('drop-before')) return undefined;
+    if ((await faults.park(work.record, 'before')) === 'drop' || faults.action('drop-before'))
+      return undefined;
     const cut = faults.action('cut-request');
     if (cut !== undefined) exchange.body.cutAfter(cut.afterBytes);
     if (cut !== undefined && !isStreamed(work.match)) return undefined;
@@ -76,7 +77,7 @@ export class Gateway {
     }
     const reply = await this.#answer(work);
     if (slow?.when === 'after') await sleep(slow.delayMs);
-    if ((await park(work, 'after')) === 'drop' || faults.action('drop-after')) return undefined;
+    if ((await faults.park(work.record, 'after')) === 'drop' || faults.action('drop-after')) return undefined;
     return reply;
   }
 
@@ -161,17 +162,6 @@ async function endpointOf(match: Match, exchange: Exchange): Promise<string> {
 
 function isStreamed(match: Match): boolean {
   return 'route' in match && match.route.streamed === true;
-}
-
-/** Holds the request where its faults say, one after another. */
-async function park(work: Work, when: 'before' | 'after'): Promise<Release> {
-  const { endpoint, url, jobId } = work.record;
-  for (const fault of work.faults.faults) {
-    const { action } = fault.spec;
-    if (action.kind !== 'hold' || action.when !== when) continue;
-    if ((await fault.park({ endpoint, url, jobId })) === 'drop') return 'drop';
-  }
-  return 'continue';
 }
 
 function checkHeaderSize(exchange: Exchange): void {

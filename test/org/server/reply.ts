@@ -8,12 +8,8 @@ export type Reply = {
 export type ReplyBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
-  /** Chunks of CSV, made as they are sent; `bytes` when the length is known beforehand. */
-  | {
-      readonly kind: 'csv';
-      readonly chunks: AsyncIterable<Buffer>;
-      readonly bytes?: number;
-    };
+  /** Chunks of CSV, made as they are sent. */
+  | { readonly kind: 'csv'; readonly chunks: AsyncIterable<Buffer> };
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, headers, body: { kind: 'json', value } };
@@ -23,12 +19,8 @@ export function text(value: string, type = 'text/plain', status = 200): Reply {
   return { status, body: { kind: 'text', type, text: value } };
 }
 
-export function csv(
-  chunks: AsyncIterable<Buffer>,
-  headers: Readonly<Record<string, string>> = {},
-  bytes?: number,
-): Reply {
-  return { status: 200, headers, body: { kind: 'csv', chunks, ...(bytes === undefined ? {} : { bytes }) } };
+export function csv(chunks: AsyncIterable<Buffer>, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status: 200, headers, body: { kind: 'csv', chunks } };
 }
 
 /** One chunk as a stream of chunks. */

@@ -90,7 +90,7 @@ function render(body: ReplyBody, sending: Sending): Rendered {
 
 function csvBytes(body: Extract<ReplyBody, { kind: 'csv' }>, sending: Sending): Rendered {
   const framing = sending.quirks.csvFraming;
-  return { type: 'text/csv; charset=UTF-8', chunks: body.chunks, bytes: body.bytes, framing };
+  return { type: 'text/csv; charset=UTF-8', chunks: body.chunks, bytes: undefined, framing };
 }
 
 function wholeBytes(body: Exclude<ReplyBody, { kind: 'csv' }>, sending: Sending): Rendered {
@@ -135,7 +135,8 @@ async function sendBody(
     }
     if (!response.write(part)) await drained(response);
   }
-  response.end();
+  if (cutAfterBytes === Infinity) response.end();
+  else cut(response, Buffer.alloc(0));
 }
 
 /** Resolves when there is room for more, or nobody to send it to. */

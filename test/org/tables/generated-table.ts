@@ -9,11 +9,11 @@ export const highDigits = 7;
 export type GeneratedTable = { readonly name: string; readonly rows: number; readonly keyPrefix: string };
 
 const notes = [
-  'plain text of a usual length',
-  'said "quite so", twice',
-  'first line\nsecond line',
-  'Zürich, Łódź, 東京',
-  'a;b|c^d`e',
+  'plain text of a usual length, such as a person writes in a note',
+  'said "quite so", twice, and then nothing more for some days',
+  'first line of two\nand the second line, which is a bit longer',
+  'Zürich, Łódź and 東京 have written, each in a language of its own',
+  'a;b|c^d`e and other marks that are delimiters somewhere',
   '',
 ];
 
