@@ -1,5 +1,6 @@
 import { Messages, Org } from '@salesforce/core';
 import { UsageError } from '../lib/errors.js';
+import { loadStatusOf } from '../lib/ingest/run-status.js';
 import { runOrgOf } from '../lib/journal/run-org.js';
 import { jobIdsOf, runStore, type RunView } from '../lib/journal/store.js';
 import { contextOf, stateFolder } from './org-context.js';
@@ -71,5 +72,7 @@ export async function openJob(
 
 /** The jobs of the load that a job belongs to, or the job alone. */
 export function jobsOf({ jobId, run }: FoundRun): string[] {
-  return run === undefined ? [jobId] : jobIdsOf(run.records);
+  if (run === undefined) return [jobId];
+  // Jobs that were given up on the way are none of the load's any more.
+  return [...(loadStatusOf(run.runId, run.records)?.jobIds ?? jobIdsOf(run.records))];
 }

@@ -92,7 +92,7 @@ test('failed rows end with exit code 68, are grouped by code, and know their pla
     result: { state: 'JobComplete', successfulRecords: 2, failedRecords: 1, unprocessedRecords: 0 },
   });
   expect(answer.result.errors).toEqual([expect.objectContaining({ code: 'MISSING_ARGUMENT', count: 1 })]);
-  const failed = parse<unknown>(await readFile(answer.result.failedFilePath ?? ''), { columns: true });
+  const failed = parse(await readFile(answer.result.failedFilePath ?? ''), { columns: true });
   expect(failed).toEqual([
     expect.objectContaining({ source__File: 'partial.csv', source__Row: '2', Name: 'no key' }),
   ]);
