@@ -1,0 +1,126 @@
+import type { OrgConnection } from './api/session.js';
+import type { IngestJobRequest, QueryJobRequest } from './api/types.js';
+import { makeAssignable } from './library/assignable.js';
+import type { BulkInput } from './library/bulk-input.js';
+import { IngestJobV2, type IngestResults } from './library/ingest-job.js';
+import type { PollDefaults } from './library/job.js';
+import { OrgPort, type OrgPortOptions } from './library/org-port.js';
+import { QueryJobV2 } from './library/query-job.js';
+import type { RecordStream } from './library/record-stream.js';
+import { submitOnce } from './library/submit-once.js';
+import type { RunContext } from './run-context.js';
+
+export type BulkV2Options = OrgPortOptions & Partial<PollDefaults>;
+
+type WithSignal = { readonly signal?: AbortSignal };
+
+export type NewIngestJobOptions = IngestJobRequest & WithSignal;
+
+export type LoadAndWaitOptions = NewIngestJobOptions & Partial<PollDefaults> & { readonly input: BulkInput };
+
+export type QueryOptions = WithSignal &
+  Partial<PollDefaults> &
+  Pick<QueryJobRequest, 'columnDelimiter' | 'lineEnding'> & {
+    /** Deleted and archived records too. Default false. */
+    readonly scanAll?: boolean;
+  };
+
+/**
+ * Bulk API 2.0 over a Connection of jsforce or `@salesforce/core`. It has the methods, options, defaults and events of
+ * jsforce's `conn.bulk2`, and can take its place: `conn.bulk2 = new BulkV2(conn)`.
+ *
+ * @example
+ * const bulk = new BulkV2(connection);
+ * const { failedResults } = await bulk.loadAndWaitForResults({ object: 'Account', operation: 'insert', input });
+ */
+export class BulkV2 implements PollDefaults, AsyncDisposable {
+  /** Milliseconds between two looks at a job. Default 1,000. */
+  pollInterval: number;
+  /** Milliseconds until waiting for a job ends; the job goes on. Default 30,000. */
+  pollTimeout: number;
+  readonly #port: OrgPort;
+
+  constructor(connection: OrgConnection, options: BulkV2Options = {}) {
+    this.pollInterval = options.pollInterval ?? 1_000;
+    this.pollTimeout = options.pollTimeout ?? 30_000;
+    this.#port = new OrgPort(connection, options);
+    makeAssignable(connection, 'bulk2');
+  }
+
+  /** An ingest job that is still to be opened. */
+  createJob({ signal, ...request }: NewIngestJobOptions): IngestJobV2 {
+    return new IngestJobV2({ ...this.#jobSetup(signal), request });
+  }
+
+  /** A job that the org has, whoever created it. */
+  job(type: 'query', options: { readonly id: string } & WithSignal): QueryJobV2;
+  job(type: 'ingest', options: { readonly id: string } & WithSignal): IngestJobV2;
+  job(
+    type: 'ingest' | 'query',
+    { id, signal }: { readonly id: string } & WithSignal,
+  ): IngestJobV2 | QueryJobV2 {
+    const setup = { ...this.#jobSetup(signal), id };
+    return type === 'query' ? new QueryJobV2(setup) : new IngestJobV2(setup);
+  }
+
+  /**
+   * Loads an input that fits into one job (100 MB), waits, and gives all results. Use `planLoad` and `startLoad` for
+   * more, or where the load must be resumable.
+   *
+   * @throws JobFailedError the org ended the job as `Failed` or `Aborted`
+   * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
+   * @throws InputError | UsageError the input cannot be loaded; nothing was sent
+   */
+  async loadAndWaitForResults(options: LoadAndWaitOptions): Promise<IngestResults> {
+    const { input, pollInterval, pollTimeout, ...request } = options;
+    if (Array.isArray(input) && input.length === 0) {
+      return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
+    }
+    const staged = await this.createJob(request).stage(input);
+    try {
+      const job = await submitOnce(() => this.createJob(request), staged);
+      await job.poll(pollInterval, pollTimeout);
+      return await job.getAllResults();
+    } finally {
+      await staged.dispose();
+    }
+  }
+
+  /**
+   * Runs a query as a Bulk job, waits until it has been processed, and gives its records as a stream.
+   *
+   * @throws JobFailedError the org could not run the query; the message says why
+   * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
+   */
+  async query(soql: string, options: QueryOptions = {}): Promise<RecordStream> {
+    const { scanAll = false, columnDelimiter, lineEnding, pollInterval, pollTimeout, signal } = options;
+    const request: QueryJobRequest = {
+      query: soql,
+      operation: scanAll ? 'queryAll' : 'query',
+      ...(columnDelimiter === undefined ? {} : { columnDelimiter }),
+      ...(lineEnding === undefined ? {} : { lineEnding }),
+    };
+    const job = new QueryJobV2({ ...this.#jobSetup(signal), request });
+    await job.open();
+    await job.poll(pollInterval, pollTimeout);
+    return job.result();
+  }
+
+  /** The ports that `planLoad`, `startLoad`, `runExport` and the other engines take. */
+  context(options: WithSignal = {}): RunContext {
+    return this.#port.context(options.signal);
+  }
+
+  /** Closes the connections to the org; a later call opens them again. A process ends without this, too. */
+  close(): Promise<void> {
+    return this.#port.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #jobSetup(signal: AbortSignal | undefined) {
+    return { port: this.#port, pollDefaults: this, signal: this.#port.signalWith(signal) };
+  }
+}

@@ -1,0 +1,58 @@
+/** What a programmer imports: `import { BulkV2 } from 'sf-plugin-bulk2'`. */
+
+export {
+  BulkV2,
+  type BulkV2Options,
+  type LoadAndWaitOptions,
+  type NewIngestJobOptions,
+  type QueryOptions,
+} from './bulk2.js';
+export type { BulkInput } from './library/bulk-input.js';
+export { IngestJobV2, type IngestResults } from './library/ingest-job.js';
+export type { JobEvents, PollDefaults } from './library/job.js';
+export type { OrgPortOptions } from './library/org-port.js';
+export { QueryJobV2 } from './library/query-job.js';
+export { RecordStream, type QueryRecord } from './library/record-stream.js';
+export type { ResultRecord } from './library/result-sets.js';
+
+// The engines behind it: loads and exports of any size that can be resumed.
+export { Events } from './events.js';
+export type { LoadEvents } from './ingest/events.js';
+export { resumeLoad, startLoad } from './ingest/load.js';
+export type { LoadOptions } from './ingest/load-run.js';
+export { planLoad, type PlannedLoad } from './ingest/plan.js';
+export type { LoadInput, LoadLimits, LoadRequest } from './ingest/request.js';
+export type { LoadFigures, LoadStatus } from './ingest/result.js';
+export { runStore, type RunStore, type RunView } from './journal/store.js';
+export type { ExportPlan, LoadPlan } from './journal/record.js';
+export { resumeExport, runExport } from './query/export.js';
+export type { ExportEvents } from './query/events.js';
+export type { ExportOptions } from './query/export-session.js';
+export { openOutput } from './query/sinks/open-output.js';
+export type { RunContext, WaitFor } from './run-context.js';
+
+// The way to the org, for those who bring their own.
+export { httpApi, type HttpOptions } from './api/http.js';
+export type { ApiRequest, ApiResponse, OrgApi } from './api/port.js';
+export { withRetry, type RetryNotice, type RetryPolicy } from './api/retry.js';
+export { sessionOf, type OrgConnection, type Session } from './api/session.js';
+export type {
+  ColumnDelimiter,
+  IngestJobRequest,
+  IngestOperation,
+  JobInfo,
+  JobState,
+  LineEnding,
+  QueryJobRequest,
+} from './api/types.js';
+
+export {
+  ApiError,
+  ForeignAddressError,
+  OrgUnreachableError,
+  SessionExpiredError,
+  UnknownOutcomeError,
+} from './api/errors.js';
+export { Bulk2Error, InputError, UsageError, type InputProblem } from './errors.js';
+export { InputChangedError, JobFailedError, JobGoneError, PollingTimeoutError } from './jobs/errors.js';
+export { RowCountError } from './row-count-error.js';

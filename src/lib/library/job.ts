@@ -1,0 +1,160 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IngestJobs } from '../api/ingest-jobs.js';
+import type { JobInfo } from '../api/types.js';
+import { UsageError } from '../errors.js';
+import { JobFailedError, PollingTimeoutError } from '../jobs/errors.js';
+
+/** What a job tells while its methods run. Nobody has to listen, not even to `error`: methods throw as well. */
+export type JobEvents = {
+  open: [JobInfo];
+  /** The data is complete, and the org takes the job up. Ingest jobs only. */
+  close: [JobInfo];
+  /** At each look of `poll` at a job that has not ended. */
+  inProgress: [JobInfo];
+  jobComplete: [JobInfo];
+  /** `poll` found that the org ended the job as `Failed`. */
+  failed: [JobFailedError];
+  aborted: [JobInfo];
+  error: [Error];
+};
+
+export type PollDefaults = {
+  /** Milliseconds between two looks at a job. Default 1,000. */
+  pollInterval: number;
+  /** Milliseconds until waiting ends. Default 30,000. */
+  pollTimeout: number;
+};
+
+/** What a job of either kind is made with. */
+export type JobSetup = {
+  readonly pollDefaults: PollDefaults;
+  readonly signal: AbortSignal;
+  /** Of a job that the org has; absent for one that is still to be opened. */
+  readonly id?: string;
+};
+
+type JobCalls = Pick<IngestJobs, 'info' | 'abort' | 'remove'>;
+
+/** What ingest jobs and query jobs have in common. */
+export abstract class Job extends EventEmitter<JobEvents> {
+  protected readonly signal: AbortSignal;
+  readonly #pollDefaults: PollDefaults;
+  readonly #givenId: string | undefined;
+  #info: JobInfo | undefined;
+
+  constructor({ pollDefaults, signal, id }: JobSetup) {
+    super();
+    this.signal = signal;
+    this.#pollDefaults = pollDefaults;
+    this.#givenId = id;
+    // Without a listener an emitter throws its errors at the process; here each one is thrown by a method as well.
+    this.on('error', () => undefined);
+  }
+
+  protected abstract readonly calls: JobCalls;
+
+  /** @throws UsageError the job has not been opened */
+  get id(): string {
+    const id = this.#info?.id ?? this.#givenId;
+    if (id === undefined) throw new UsageError('The job has no id yet: call open() first.');
+    return id;
+  }
+
+  /** The job as the org last told it. @throws UsageError the org has not told of it yet */
+  getInfo(): JobInfo {
+    if (this.#info !== undefined) return this.#info;
+    throw new UsageError('Nothing is known of the job yet: call check() first.');
+  }
+
+  /** Asks the org for the job. */
+  check(): Promise<JobInfo> {
+    return this.telling(async () => this.remember(await this.calls.info(this.id)));
+  }
+
+  /** Stops the job in the org; records that were processed stay so. Emits `aborted`. */
+  abort(): Promise<JobInfo> {
+    return this.telling(async () => {
+      const info = this.remember(await this.calls.abort(this.id));
+      this.emit('aborted', info);
+      return info;
+    });
+  }
+
+  /** Deletes the job and its results; records stay as they are. */
+  delete(): Promise<void> {
+    return this.telling(() => this.calls.remove(this.id));
+  }
+
+  /**
+   * Waits until the org has processed the job.
+   *
+   * @param interval milliseconds between two looks; default `pollInterval` of the BulkV2 object
+   * @param timeout milliseconds; default `pollTimeout` of the BulkV2 object
+   * @throws JobFailedError the job ended as `Failed` or `Aborted`
+   * @throws PollingTimeoutError the time is up; the job is left alone, and `poll` can be called again
+   * @throws UsageError the job is still Open
+   */
+  poll(
+    interval: number = this.#pollDefaults.pollInterval,
+    timeout: number = this.#pollDefaults.pollTimeout,
+  ): Promise<void> {
+    return this.telling(async () => {
+      const deadline = Date.now() + timeout;
+      while (!this.#isComplete(await this.calls.info(this.id))) {
+        const leftMs = deadline - Date.now();
+        if (leftMs <= 0) throw timedOut(this.getInfo(), timeout);
+        await sleep(Math.min(interval, leftMs), undefined, { signal: this.signal });
+      }
+    });
+  }
+
+  protected remember(info: JobInfo): JobInfo {
+    this.#info = { ...this.#info, ...info };
+    return this.#info;
+  }
+
+  /** Emits what it throws. */
+  protected async telling<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.emit('error', error as Error);
+      throw error;
+    }
+  }
+
+  /** @throws JobFailedError | UsageError */
+  #isComplete(news: JobInfo): boolean {
+    const info = this.remember(news);
+    switch (info.state) {
+      case 'JobComplete':
+        this.emit('jobComplete', info);
+        return true;
+      case 'Failed': {
+        const failure = new JobFailedError(info, { data: { jobId: info.id } });
+        this.emit('failed', failure);
+        throw failure;
+      }
+      case 'Aborted':
+        this.emit('aborted', info);
+        throw new JobFailedError(info, { data: { jobId: info.id } });
+      case 'Open':
+        throw new UsageError(`Job ${info.id} is still Open: call close() before poll().`);
+      case 'UploadComplete':
+      case 'InProgress':
+        this.emit('inProgress', info);
+        return false;
+    }
+  }
+}
+
+function timedOut({ id, state }: JobInfo, timeout: number): PollingTimeoutError {
+  return new PollingTimeoutError(
+    `Job ${id} is still ${state} after ${timeout} ms of waiting; it goes on in the org.`,
+    {
+      data: { jobId: id, state },
+      actions: [`Wait on: poll() of the job with the id ${id}, with a longer timeout.`],
+    },
+  );
+}
