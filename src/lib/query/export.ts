@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.js';
 import { openJournal, type Journal } from '../journal/journal.js';
 import { journalVersion, type ExportPlan, type JournalRecord } from '../journal/record.js';
 import type { RunView } from '../journal/store.js';
@@ -32,7 +33,10 @@ export async function runExport(
   });
 }
 
-/** Takes an interrupted export to its end, from the last page that its output has. Throws as `runExport` does. */
+/**
+ * Takes an interrupted export to its end, from the last page that its output has. Throws as `runExport` does.
+ * @throws UsageError the export is complete, or another one to the same output has taken its place
+ */
 export async function resumeExport(
   view: RunView,
   options: ExportOptions,
@@ -41,6 +45,7 @@ export async function resumeExport(
   const journal = await openJournal(view.path);
   return finishing(journal, async () => {
     const plan = planOf(journal.replayed);
+    requireUnfinished(plan, journal.replayed);
     return exportRun(exportSession({ runId: view.runId, plan, journal, options, context }));
   });
 }
@@ -51,6 +56,15 @@ async function finishing<T>(journal: Journal, work: () => Promise<T>): Promise<T
   } finally {
     await journal.close();
   }
+}
+
+/** What went to standard output can be had again; a file is there, or has been given up for another one. */
+function requireUnfinished({ outputFile, outputDir }: ExportPlan, records: readonly JournalRecord[]): void {
+  const output = outputFile ?? outputDir;
+  if (output === undefined || records.at(-1)?.type !== 'done') return;
+  throw new UsageError(`This export has ended; there is nothing left to write to ${output}.`, {
+    actions: ['Run the query again to export anew.'],
+  });
 }
 
 /** The plan of a run that is an export. */
