@@ -46,7 +46,7 @@ function encodingOf(
   { first }: OpenedInput,
   { encoding }: ReadingOptions,
 ): string | undefined {
-  if (format !== 'csv') return undefined;
+  if (format === 'parquet') return undefined;
   if (encoding !== undefined) return isUtf8Name(encoding) ? undefined : encoding;
   const found = detectEncoding(first).encoding;
   return found === 'utf-8' ? undefined : found;
@@ -76,7 +76,10 @@ async function csvBytes(
   const file = input.name;
   if (format === 'csv') return encoding === undefined ? bytes() : transcodeToUtf8(bytes(), encoding);
   const { path } = await rereadable(plain, options);
-  const again = (): AsyncIterable<Buffer> => createReadStream(path);
+  const again = (): AsyncIterable<Buffer> => {
+    const raw = createReadStream(path);
+    return encoding === undefined ? raw : transcodeToUtf8(raw, encoding);
+  };
   const records: RecordSource =
     format === 'parquet'
       ? () => readParquet(path)

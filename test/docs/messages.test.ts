@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+const sources = filesUnder(join(root, 'src'))
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => readFileSync(path, 'utf8'));
+
+const messageFiles = readdirSync(join(root, 'messages'));
+
+test.each(messageFiles)(
+  'every key of messages/%s is there once and used by the code that loads the file',
+  (name) => {
+    const text = readFileSync(join(root, 'messages', name), 'utf8');
+    const keys = [...text.matchAll(/^# (\S+)$/gm)].map(([, key = '']) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    const users = sources.filter((source) => source.includes(`'${name.replace(/\.md$/, '')}'`)).join('\n');
+    expect(keys.filter((key) => !users.includes(`'${key}'`))).toEqual([]);
+  },
+);
+
+test('every message that the code asks for is in a file that it loads', () => {
+  const texts = new Map(
+    messageFiles.map((name) => [
+      name.replace(/\.md$/, ''),
+      readFileSync(join(root, 'messages', name), 'utf8'),
+    ]),
+  );
+  const missing = sources.flatMap((source) => {
+    const loaded = [...source.matchAll(/loadMessages\('sf-plugin-bulk2', '([^']+)'\)/g)].map(
+      ([, name = '']) => texts.get(name) ?? '',
+    );
+    const asked = [...source.matchAll(/\.getMessages?\(\s*'([^']+)'/g)].map(([, key = '']) => key);
+    return asked.filter((key) => !loaded.some((text) => text.includes(`# ${key}\n`)));
+  });
+  expect(missing).toEqual([]);
+});
