@@ -108,6 +108,20 @@ describe('result files', () => {
     );
   });
 
+  it('of an upsert say which rows were created, the key being written in any case', async () => {
+    await using org = await startOrg({ quirks: { resultOrder: 'input' } });
+    const client = new Client(org);
+    const job = { object: 'Shipment__c', operation: 'upsert', externalIdFieldName: 'tracking_number__C' };
+    await client.load(job, 'TRACKING_NUMBER__C,Name\nt-1,A\n');
+    const id = await client.load(job, 'TRACKING_NUMBER__C,Name\nt-1,B\nt-2,C\n');
+    expect((await client.ask(`GET jobs/ingest/${id}`)).json.externalIdFieldName).toBe('tracking_number__C');
+    const { text } = await client.ask(`GET jobs/ingest/${id}/successfulResults`);
+    expect([...text.matchAll(/"(true|false)","(t-\d)"/g)].map(([, created, key]) => [key, created])).toEqual([
+      ['t-1', 'false'],
+      ['t-2', 'true'],
+    ]);
+  });
+
   it('fill sf__Id of failed rows from v53 on, and never for inserts', async () => {
     const csv = 'Id,Name\n001000000000001AAA,B\n';
     const update = { object: 'Account', operation: 'update' };
