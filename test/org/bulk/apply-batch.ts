@@ -4,7 +4,7 @@ import type { CsvRecord } from '../csv/read-records.ts';
 import { quoteAlways } from '../csv/write.ts';
 import type { World } from '../server/world.ts';
 import { raggedMessage, type Structure } from './check-structure.ts';
-import type { IngestJob } from './job.ts';
+import { saveTarget, type IngestJob } from './job.ts';
 import { resultColumns } from './result-header.ts';
 import { echoOf, type CellEcho } from './result-values.ts';
 import type { RowLocks } from './row-locks.ts';
@@ -41,15 +41,7 @@ export class BatchApplier {
   apply(rows: readonly CsvRecord[], firstRow: number): BatchResult {
     const errors = rows.map((row, index) => this.#rowProblem(row, firstRow + index));
     const records = rows.filter((_, index) => errors[index] === undefined).map((row) => this.#toInput(row));
-    const saved = this.#world.database.save({
-      operation: this.#job.operation,
-      object: this.#job.object,
-      ...(this.#job.externalIdFieldName === undefined
-        ? {}
-        : { externalIdField: this.#job.externalIdFieldName }),
-      source: 'csv',
-      records,
-    });
+    const saved = this.#world.database.save({ ...saveTarget(this.#job), source: 'csv', records });
     const results = saved[Symbol.iterator]();
     const outcome: BatchResult = { successes: [], failures: [] };
     for (const [index, row] of rows.entries()) {

@@ -8,7 +8,7 @@ import {
 } from '../csv/read-records.ts';
 import { dialectOf, type Dialect } from '../csv/dialect.ts';
 import type { World } from '../server/world.ts';
-import type { IngestJob } from './job.ts';
+import { saveTarget, type IngestJob } from './job.ts';
 
 /** What is known of a job's content once all of it has been looked at. */
 export type Structure = {
@@ -77,7 +77,7 @@ function checkHeader(world: World, job: IngestJob, header: CsvRecord): number[] 
   let columns = header.cells.map((_, index) => index);
   for (;;) {
     const names = columns.map((index) => header.cells[index] ?? '');
-    const problem = world.database.headerProblem(job, names);
+    const problem = world.database.headerProblem(saveTarget(job), names);
     if (problem === undefined) return columns;
     const unknown = /Field name not found : (.*)$/s.exec(problem)?.[1];
     const dropped = columns.filter((index) => header.cells[index] !== unknown);

@@ -1,5 +1,6 @@
 import { OrgError, type Operation, type SObjectDescribe } from '../contracts.ts';
 import { delimiters, lineEndings, type DelimiterName, type LineEndingName } from '../csv/dialect.ts';
+import { fieldNamed } from '../server/field-named.ts';
 import { invalidJob, invalidValue, jsonParserError } from '../server/errors.ts';
 import type { World } from '../server/world.ts';
 import type { IngestJob } from './job.ts';
@@ -41,8 +42,6 @@ export function createIngestJob(world: World, { body, version, multipart }: Draf
   const object = world.database.find(textOf(body.object));
   if (object === undefined) throw invalidJob(`Unable to find object: ${textOf(body.object)}`);
   if (operation === 'hardDelete' && !world.options.quirks.hardDeleteAllowed) throw hardDeleteRefused();
-  const externalIdFieldName =
-    operation === 'upsert' ? externalId(object, body.externalIdFieldName) : undefined;
   const assignmentRuleId = textOf(body.assignmentRuleId);
   const nowMs = Date.now();
   return world.ingestJobs.add({
@@ -54,7 +53,7 @@ export function createIngestJob(world: World, { body, version, multipart }: Draf
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
     state: 'Open',
-    ...(externalIdFieldName === undefined ? {} : { externalIdFieldName }),
+    ...(operation === 'upsert' ? upsertKey(object, textOf(body.externalIdFieldName)) : {}),
     ...(assignmentRuleId === '' || version < 49 ? {} : { assignmentRuleId }),
     apiVersion: version,
     lineEnding,
@@ -99,19 +98,21 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function externalId(object: SObjectDescribe, value: unknown): string {
-  const wanted = textOf(value);
-  if (wanted === '') {
+type UpsertKey = Pick<IngestJob, 'externalIdFieldName' | 'externalIdField'>;
+
+function upsertKey(object: SObjectDescribe, externalIdFieldName: string): UpsertKey {
+  if (externalIdFieldName === '') {
     throw invalidJob(
       `External ID was blank for ${object.name}. An External ID must be specified for upsert.`,
     );
   }
-  const field = object.fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  const fits = field !== undefined && (field.name === 'Id' || field.externalId || field.idLookup);
-  if (!fits) {
-    throw invalidJob(`Field name provided, ${wanted} does not match an External ID for ${object.name}`);
+  const field = fieldNamed(object, externalIdFieldName);
+  if (field === undefined || (field.name !== 'Id' && !field.externalId && !field.idLookup)) {
+    throw invalidJob(
+      `Field name provided, ${externalIdFieldName} does not match an External ID for ${object.name}`,
+    );
   }
-  return wanted;
+  return { externalIdFieldName, externalIdField: field.name };
 }
 
 function hardDeleteRefused(): OrgError {

@@ -1,4 +1,4 @@
-import type { JobFailure, Operation, QueryOutcome } from '../contracts.ts';
+import type { JobFailure, Operation, QueryOutcome, SaveRequest } from '../contracts.ts';
 import type { DelimiterName, LineEndingName } from '../csv/dialect.ts';
 import { invalidJobState } from '../server/errors.ts';
 import type { CountedRows } from '../csv/row-counter.ts';
@@ -38,7 +38,10 @@ export type ResultFile = { readonly path: string; readonly segments: Segment[]; 
 export type IngestJob = JobBase & {
   readonly kind: 'ingest';
   readonly operation: Operation;
+  /** As the client wrote it. */
   readonly externalIdFieldName?: string;
+  /** The same in the schema's case. */
+  readonly externalIdField?: string;
   readonly assignmentRuleId?: string;
   /** Data came with the create request; there is no upload URL. */
   readonly multipart: boolean;
@@ -76,6 +79,12 @@ export type QueryResults = {
 };
 
 export type Job = IngestJob | QueryJob;
+
+/** What a job does to which object, as the data understands it. */
+export function saveTarget(job: IngestJob): Pick<SaveRequest, 'operation' | 'object' | 'externalIdField'> {
+  const { operation, object, externalIdField } = job;
+  return { operation, object, ...(externalIdField === undefined ? {} : { externalIdField }) };
+}
 
 /** A job as a `hold` fault shows it. */
 export function heldJob(job: Job): HeldRequest {

@@ -1,5 +1,6 @@
 import type { Field, SObjectDescribe, Value } from '../contracts.ts';
 import { javaDouble } from '../csv/java-double.ts';
+import { fieldNamed } from '../server/field-named.ts';
 import type { Quirks } from '../options.ts';
 
 const doubleTypes: ReadonlySet<string> = new Set(['double', 'currency', 'percent']);
@@ -8,7 +9,7 @@ const doubleTypes: ReadonlySet<string> = new Set(['double', 'currency', 'percent
 export type CellEcho = (cell: string) => string;
 
 export function echoOf(object: SObjectDescribe | undefined, column: string, quirks: Quirks): CellEcho {
-  const field = object?.fields.find(({ name }) => name.toLowerCase() === column.toLowerCase());
+  const field = fieldNamed(object, column);
   if (field === undefined) return (cell) => cell;
   if (doubleTypes.has(field.type)) return (cell) => echoNumber(cell, quirks);
   if (field.type === 'datetime') return echoDatetime;

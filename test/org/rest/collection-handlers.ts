@@ -1,4 +1,6 @@
 import { OrgError, type InputRecord, type Operation, type SaveError, type SaveResult } from '../contracts.ts';
+import { notFound } from '../server/errors.ts';
+import { fieldNamed } from '../server/field-named.ts';
 import { json, type Reply } from '../server/reply.ts';
 import type { Handler } from '../server/router.ts';
 import type { World } from '../server/world.ts';
@@ -18,10 +20,12 @@ export const updateRecords: Handler = async ({ world, body }) => {
 
 export const upsertRecords: Handler = async ({ world, params, body }) => {
   const { allOrNone, runs } = parseBody(await body.object());
-  const object = world.database.describe(params.object ?? '').name;
-  const isOther = runs.some((run) => run.object.toLowerCase() !== object.toLowerCase());
-  if (isOther) throw new OrgError('INVALID_FIELD', `All records must be of type ${object}`);
-  return saveRuns(world, { operation: 'upsert', allOrNone, runs, externalIdField: params.field ?? '' });
+  const object = world.database.describe(params.object ?? '');
+  const isOther = runs.some((run) => run.object.toLowerCase() !== object.name.toLowerCase());
+  if (isOther) throw new OrgError('INVALID_FIELD', `All records must be of type ${object.name}`);
+  const externalIdField = fieldNamed(object, params.field ?? '')?.name;
+  if (externalIdField === undefined) throw notFound();
+  return saveRuns(world, { operation: 'upsert', allOrNone, runs, externalIdField });
 };
 
 export const deleteRecords: Handler = ({ world, query }) => {

@@ -1,4 +1,5 @@
 import { OrgError, type SaveError, type SaveRequest, type SObjectDescribe } from '../contracts.ts';
+import { fieldNamed } from '../server/field-named.ts';
 import { notFound } from '../server/errors.ts';
 import { empty, json, type Reply } from '../server/reply.ts';
 import type { Exchange, Handler } from '../server/router.ts';
@@ -33,7 +34,9 @@ export const deleteRecord: Handler = (exchange) => {
 };
 
 export const upsertRecord: Handler = async (exchange) => {
-  const externalIdField = exchange.params.field ?? '';
+  const object = exchange.world.database.describe(exchange.params.object ?? '');
+  const externalIdField = fieldNamed(object, exchange.params.field ?? '')?.name;
+  if (externalIdField === undefined) throw notFound();
   const record = { ...(await exchange.body.object()), [externalIdField]: exchange.params.value ?? '' };
   return save(exchange, { operation: 'upsert', externalIdField, records: [record] });
 };
