@@ -1,4 +1,5 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -32,16 +33,32 @@ describe('a journal', () => {
           await journal.close();
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
-  test('has a record on disk when append resolves', async () => {
+  test('has a record on disk, and not only in the memory of the system, when append resolves', async () => {
     const path = join(await tempFolder(), 'a.journal');
     const journal = await openJournal(path);
+    let synced = '';
+    const datasync = await spyOnDatasync(async () => {
+      synced = await readFile(path, 'utf8');
+    });
     await journal.append(exportRecord());
-    expect(await readFile(path, 'utf8')).toBe(encodeLine(exportRecord()));
+    expect(synced).toBe(encodeLine(exportRecord()));
+    datasync.mockRestore();
     await journal.close();
+  });
+
+  test('is closed when what was appended before is written', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    const journal = await openJournal(path);
+    const appended = [journal.append(exportRecord()), journal.append({ type: 'create', part: 0 })];
+    await journal.close();
+    await Promise.all(appended);
+    expect(await readFile(path, 'utf8')).toBe(
+      encodeLine(exportRecord()) + encodeLine({ type: 'create', part: 0 }),
+    );
   });
 
   test('keeps records of parts that work side by side whole and in order', async () => {
@@ -82,6 +99,7 @@ describe('a journal', () => {
     await expect(openJournal(path)).rejects.toThrow(JournalDamagedError);
     await expect(openJournal(path)).rejects.toThrow(`${path}, line 2`);
     expect(await readFile(path, 'utf8')).toBe(text);
+    expect(await openFiles()).not.toContain(path);
   });
 });
 
@@ -119,3 +137,17 @@ test('a failed append fails all that follow, so that no later record stands with
   await journal.close();
   expect(await readFile(path, 'utf8')).toBe('');
 });
+
+/** Stands in for the sync of every open file. */
+async function spyOnDatasync(sync: () => Promise<void>) {
+  const file = await open(devNull);
+  const prototype = Object.getPrototypeOf(file) as typeof file;
+  await file.close();
+  return vi.spyOn(prototype, 'datasync').mockImplementation(sync);
+}
+
+/** The files that this process has open, where the system tells. */
+async function openFiles(): Promise<string[]> {
+  const descriptors = await readdir('/proc/self/fd').catch(() => []);
+  return Promise.all(descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+}

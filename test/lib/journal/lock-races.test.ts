@@ -39,6 +39,6 @@ test('whatever the order of their steps, of three takers of a stale lock one win
       await won[0]!.release();
       expect(await readdir(folder)).toEqual([]);
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 });

@@ -34,6 +34,15 @@ describe('a lock that is held', () => {
     await expect(takeLock(path)).rejects.toThrow(`process ${deadPid} on elsewhere`);
   });
 
+  test('by a process of another user is left alone', async () => {
+    const path = await lockPath({ pid: deadPid });
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+    });
+    await expect(takeLock(path)).rejects.toThrow(`process ${deadPid} on`);
+    kill.mockRestore();
+  });
+
   test('and not yet written is left alone', async () => {
     const path = await lockPath();
     await writeFile(path, '');

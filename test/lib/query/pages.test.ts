@@ -164,6 +164,15 @@ describe('a reader that stops', () => {
     expect(org.requests).toHaveLength(requestCount);
   });
 
+  test('early does not wait for the pages that are still on their way', async () => {
+    const org = orgWith(4);
+    const api = slowApi(org, ({ query }) => (query?.locator === 'to-2' ? 60_000 : 0));
+    for await (const page of pagesOf(optionsFor({ api, jobId: org.query.id }))) {
+      expect(page.index).toBe(0);
+      break;
+    }
+  });
+
   test('by failing gets its own error', async () => {
     const org = orgWith(9);
     const reading = async () => {
