@@ -65,12 +65,14 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
 
   async #run(request: QueryRequest, context: RunContext): Promise<QueryReport> {
     const { through, wait } = request;
-    const describeOf = describer(restApi(withRetry(context.api), context.signal));
-    const prepared = await offerRest(prepareQuery(request.source, { describeOf, through }));
+    const { events, openSink } = this.#session;
+    const api = withRetry(context.api, (notice) => events.emit('retry', notice));
+    const { describe, objectNames } = restApi(api, context.signal);
+    const describeOf = describer({ describe });
+    const prepared = await offerRest(prepareQuery(request.source, { describeOf, objectNames, through }));
     if (prepared.leftOut.length > 0) this.#session.note(leftOutText(prepared.leftOut));
     const plan = await this.#planOf(prepared, request, { describeOf, context });
     this.#session.begin(plan);
-    const { events, openSink } = this.#session;
     const options = { wait, events, openSink, describeOf, shape: prepared.shape };
     const result =
       through === 'rest'

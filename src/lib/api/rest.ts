@@ -30,6 +30,12 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
   return {
     describe: (object: string) =>
       calls.get<SObjectDescribe>(`sobjects/${encodeURIComponent(object)}/describe`, `describe ${object}`),
+    /** API names of all objects that the user may see. */
+    objectNames: async () => {
+      type Answer = { readonly sobjects: ReadonlyArray<{ readonly name: string }> };
+      const { sobjects } = await calls.get<Answer>('sobjects', 'list the objects of the org');
+      return sobjects.map(({ name }) => name);
+    },
     limits: () => calls.get<Record<string, { Max: number; Remaining: number }>>('limits', 'read the limits'),
 
     query: (soql: string, { includeDeleted = false } = {}) =>
