@@ -1,0 +1,14 @@
+import { crashMatrix } from './matrix.ts';
+
+let cases = 0;
+let failures = 0;
+for (const report of await crashMatrix()) {
+  cases += report.cases;
+  failures += report.failures.length;
+  console.log(
+    `${report.name}: ${report.cases} cases, ${report.unmet} of them not met, ${report.failures.length} failures`,
+  );
+  for (const failure of report.failures) console.log(`  ${failure}`);
+}
+console.log(`${cases} cases, ${failures} failures`);
+process.exitCode = failures === 0 ? 0 : 1;

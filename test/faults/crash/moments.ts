@@ -1,0 +1,44 @@
+/** At a journal write, counted from 1: before it, in the middle of its line, or after it is on disk. */
+export type JournalMoment = {
+  readonly at: 'journal';
+  readonly write: number;
+  readonly when: 'before' | 'torn' | 'after';
+};
+
+/** At a request, counted from 1 per endpoint: before the org acts on it, or when it has acted and not answered. */
+export type RequestMoment = {
+  readonly at: 'request';
+  readonly endpoint: string;
+  readonly nth: number;
+  readonly when: 'before' | 'after';
+};
+
+export type Moment = JournalMoment | RequestMoment;
+
+export type Baseline = {
+  readonly journalWrites: number;
+  readonly requests: Readonly<Record<string, number>>;
+};
+
+/** Every moment of a run that has made so many writes and requests when nobody killed it. */
+export function everyMoment({ journalWrites, requests }: Baseline): Moment[] {
+  const atRequests = Object.entries(requests).flatMap(([endpoint, count]) =>
+    upTo(count).flatMap((nth) =>
+      (['before', 'after'] as const).map((when): Moment => ({ at: 'request', endpoint, nth, when })),
+    ),
+  );
+  const atWrites = upTo(journalWrites).flatMap((write) =>
+    (['before', 'torn', 'after'] as const).map((when): Moment => ({ at: 'journal', write, when })),
+  );
+  return [...atRequests, ...atWrites];
+}
+
+export function nameOf(moment: Moment): string {
+  return moment.at === 'request'
+    ? `${moment.when} request ${moment.nth} to ${moment.endpoint}`
+    : `${moment.when} journal write ${moment.write}`;
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}

@@ -1,0 +1,109 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startOrg, type Org } from '../../org/start.ts';
+import { openLibrary, placeOf } from '../library.ts';
+import type { Workload } from '../workload.ts';
+import type { Baseline, Moment, RequestMoment } from './moments.ts';
+import type { Ending, Errand } from './worker.ts';
+
+export type CaseOutcome = {
+  /** False when the run had ended before this moment came. */
+  readonly killed: boolean;
+  readonly problems: readonly string[];
+};
+
+export type Subject = { readonly name: Errand['workload']; readonly workload: Workload };
+
+/** Runs it in a process of its own, kills that at one moment, resumes, and looks at everything. */
+export async function runCase({ name, workload }: Subject, moment: Moment): Promise<CaseOutcome> {
+  return inPlace(workload, async (org, folder) => {
+    const worker = startWorker();
+    const killed =
+      moment.at === 'journal'
+        ? worker.run({ workload: name, place: placeOf(org, folder), moment })
+        : killAtRequest(org, moment, worker, { workload: name, place: placeOf(org, folder) });
+    const wasKilled = (await killed) === undefined;
+    const problems = await resumeAndLook(workload, org, folder).catch((error: unknown) => [String(error)]);
+    return { killed: wasKilled, problems };
+  });
+}
+
+/** Runs it in a process of its own that nobody kills. */
+export async function runBaseline({ name, workload }: Subject): Promise<Baseline> {
+  return inPlace(workload, async (org, folder) => {
+    const ending = await startWorker().run({ workload: name, place: placeOf(org, folder) });
+    const problems = await workload.problems(org, folder);
+    if (ending === undefined || problems.length > 0)
+      throw new Error(`It fails by itself: ${problems.join()}`);
+    return { ...ending, requests: (await org.counters()).requests };
+  });
+}
+
+async function inPlace<T>(workload: Workload, work: (org: Org, folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'bulk2-crash-'));
+  await using org = await startOrg(workload.orgOptions);
+  try {
+    await workload.prepare(folder);
+    return await work(org, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function killAtRequest(
+  org: Org,
+  { endpoint, nth, when }: RequestMoment,
+  worker: Worker,
+  errand: Errand,
+): Promise<Ending | undefined> {
+  const hold = await org.faults.add({ endpoint, nth, action: { kind: 'hold', when } });
+  void hold.hit().then(() => worker.child.kill('SIGKILL'));
+  const ending = await worker.run(errand);
+  await hold.release('drop');
+  await hold.remove();
+  return ending;
+}
+
+async function resumeAndLook(workload: Workload, org: Org, folder: string): Promise<string[]> {
+  const library = openLibrary(placeOf(org, folder));
+  try {
+    const [run] = await library.store.list();
+    if (run === undefined || run.records.length === 0) return await workload.problemsUnbegun(org, folder);
+    if (run.records.at(-1)?.type !== 'done') await workload.resume(run, library);
+    return await workload.problems(org, folder);
+  } finally {
+    await library.close();
+  }
+}
+
+type Worker = {
+  readonly child: ChildProcess;
+  /** @returns undefined when the process was killed on its way */
+  run(errand: Errand): Promise<Ending | undefined>;
+};
+
+const hooks = fileURLToPath(new URL('../../support/ts-specifiers.ts', import.meta.url));
+
+function startWorker(): Worker {
+  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), {
+    execArgv: ['--import', hooks],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') },
+  });
+  return {
+    child,
+    async run(errand) {
+      let ending: Ending | undefined;
+      child.once('message', (message) => {
+        ending = message as Ending;
+      });
+      child.send(errand);
+      const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+      if (code !== 0 && signal !== 'SIGKILL') throw new Error(`The process ended with exit code ${code}.`);
+      return ending;
+    },
+  };
+}

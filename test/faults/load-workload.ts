@@ -1,0 +1,82 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Events } from '../../src/lib/events.js';
+import type { LoadEvents } from '../../src/lib/ingest/events.js';
+import { resumeLoad, startLoad } from '../../src/lib/ingest/load.js';
+import { planLoad } from '../../src/lib/ingest/plan.js';
+import type { LoadRequest } from '../../src/lib/ingest/request.js';
+import { closedRows, loadProblems } from './load-problems.ts';
+import type { Workload } from './workload.ts';
+
+/** Rows of the two input files: in jobs of ten rows they are five parts, the last one of both files. */
+const fileRows = [45, 5];
+const rowsPerJob = 10;
+
+/** An insert, of which the org would take a row twice without a word. One row of each part fails. */
+export const loadWorkload: Workload = {
+  orgOptions: {},
+  async prepare(folder) {
+    let row = 0;
+    for (const [index, rows] of fileRows.entries()) {
+      const lines = Array.from({ length: rows }, () => lineOf(row++));
+      await writeFile(
+        join(folder, inputName(index)),
+        `Name,AccountNumber,Description\n${lines.join('\n')}\n`,
+      );
+    }
+  },
+  async start(context, folder) {
+    const planned = await planLoad(requestFor(folder), context, new Events<LoadEvents>());
+    return startLoad(planned, toTheEnd(), context);
+  },
+  resume: (run, context) => resumeLoad(run, toTheEnd(), context),
+  problems: (org, folder) => loadProblems(org, folder, expectedRows()),
+  async problemsUnbegun(org) {
+    const rows = await closedRows(org);
+    return rows.length === 0 ? [] : [`${rows.length} rows were sent and cannot be resumed`];
+  },
+};
+
+function expectedRows() {
+  return fileRows.flatMap((rows, file) =>
+    Array.from({ length: rows }, (_, index) => {
+      const row = fileRows.slice(0, file).reduce((sum, each) => sum + each, 0) + index;
+      return { name: nameOf(row), fails: fails(row), file: inputName(file), row: index + 1 };
+    }),
+  );
+}
+
+function inputName(file: number): string {
+  return `input-${file}.csv`;
+}
+
+function nameOf(row: number): string {
+  return `row ${row}`;
+}
+
+function fails(row: number): boolean {
+  return row % rowsPerJob === 3;
+}
+
+function lineOf(row: number): string {
+  const accountNumber = fails(row) ? 'x'.repeat(300) : `${row}`;
+  return `${nameOf(row)},${accountNumber},"says ""${row}"",\nand more"`;
+}
+
+function requestFor(folder: string): LoadRequest {
+  return {
+    operation: 'insert',
+    object: 'Account',
+    inputs: fileRows.map((_, file) => ({ name: inputName(file), path: join(folder, inputName(file)) })),
+    reading: {},
+    columns: {},
+    limits: { maxJobBytes: 1_000_000, maxRowsPerJob: rowsPerJob, concurrency: 3 },
+    resultsDir: join(folder, 'results'),
+    preflight: false,
+    wait: 'end',
+  };
+}
+
+function toTheEnd() {
+  return { wait: 'end' as const, events: new Events<LoadEvents>() };
+}

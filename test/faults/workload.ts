@@ -1,0 +1,17 @@
+import type { RunView } from '../../src/lib/journal/store.js';
+import type { RunContext } from '../../src/lib/run-context.js';
+import type { Org } from '../org/start.ts';
+import type { OrgOptions } from '../org/options.ts';
+
+/** Something that this library does from its start to its end, and how to tell from outside whether it is right. */
+export type Workload = {
+  readonly orgOptions: OrgOptions;
+  /** Puts the input into the folder. */
+  prepare(folder: string): Promise<void>;
+  readonly start: (context: RunContext, folder: string) => Promise<unknown>;
+  resume(run: RunView, context: RunContext): Promise<unknown>;
+  /** What is wrong once it has ended; empty when nothing is. */
+  problems(org: Org, folder: string): Promise<string[]>;
+  /** What is wrong when it never began, so that there is nothing to resume. */
+  problemsUnbegun(org: Org, folder: string): Promise<string[]>;
+};
