@@ -7,14 +7,11 @@ export class StreamOutput {
   /** Whether nothing was written so far. */
   isEmpty = true;
   readonly #stream: Writable;
-  #failure: Error | undefined;
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    // Stays for good: a pipe may break after its last write, when nobody is left to hear of it.
-    stream.on('error', (error) => {
-      this.#failure ??= streamFailure(error);
-    });
+    // A pipe may break after its last write, when nobody is left to hear of it.
+    stream.on('error', () => undefined);
   }
 
   /** @throws OutputClosedError | OutputError */
@@ -37,12 +34,14 @@ export class StreamOutput {
   }
 
   #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    const { errored, destroyed } = this.#stream;
+    if (errored !== null) throw streamFailure(errored);
+    if (destroyed) throw new OutputClosedError('The output was closed.');
   }
 
   /** Returns when the stream takes more, or never will: the next write tells. */
   async #drained(): Promise<void> {
-    if (this.#failure !== undefined) return;
+    if (this.#stream.destroyed) return;
     const stop = new AbortController();
     const heard = ['drain', 'close'].map((event) => once(this.#stream, event, { signal: stop.signal }));
     await Promise.race(heard).catch(() => undefined);
