@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { truncateSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { cellText, isCellEmpty } from '../../../src/lib/csv/cells.js';
@@ -10,6 +11,7 @@ import { fileOf, refusalOf, scanBytes, scanFile } from './scanned.ts';
 
 describe('scanCsv', () => {
   it('finds the rows that csv-parse finds, and cuts them into parts that hold exactly them', async () => {
+    const path = await fileOf('');
     const limits = fc.record({
       chunkBytes: fc.integer({ min: 1, max: 12 }),
       maxPartBytes: fc.constantFrom(1, 8, 30, Infinity),
@@ -24,7 +26,8 @@ describe('scanCsv', () => {
           const widest = Math.max(0, ...csv.rows.map((row) => row.join(',').length * 4 + 20));
           const maxPartBytes = Math.max(rest.maxPartBytes, widest);
           const sampleBytes = csv.rows[0]?.join(',').length ?? 0;
-          const { scan, rows } = await scanBytes(bytes, {
+          await writeFile(path, bytes);
+          const { scan, rows } = await scanFile(path, {
             ...{ chunkBytes, maxPartBytes, maxPartRows, sampleBytes, delimiter: csv.delimiter },
           });
           expect([scan.columns, ...rows]).toEqual(csv.rows);
@@ -45,7 +48,7 @@ describe('scanCsv', () => {
           expect(firstRow - 1).toBe(scan.rows);
         },
       ),
-      runs(300),
+      runs(200),
     );
   });
 
