@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { LoadPlan, Part, Segment, SourceFile } from '../journal/record.js';
 import { InputChangedError } from '../jobs/errors.js';
 
-const readBytes = 256 * 1024;
+const readBytes = 64 * 1024;
 
 /**
  * The bytes of one part: the header line, then its segments, each ended by a line ending.
