@@ -1,5 +1,13 @@
 import type { OrgConnection } from './api/session.js';
 import type { IngestJobRequest, QueryJobRequest } from './api/types.js';
+import type { ByQueryOutcome } from './hybrid/apply-saved.js';
+import {
+  destroyByQuery,
+  updateByQuery,
+  type ByQueryOptions,
+  type DestroyOptions,
+} from './hybrid/by-query.js';
+import type { RecordMapping, RecordTemplate } from './hybrid/request.js';
 import { makeAssignable } from './library/assignable.js';
 import type { BulkInput } from './library/bulk-input.js';
 import { IngestJobV2, type IngestResults } from './library/ingest-job.js';
@@ -104,6 +112,29 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     await job.open();
     await job.poll(pollInterval, pollTimeout);
     return job.result();
+  }
+
+  /**
+   * Deletes every record that a query finds: over SObject Collections up to `bulkThreshold` records (default 200),
+   * with a Bulk load above it. Each record has a result, whatever became of it.
+   * @throws UsageError | SoqlError the query cannot be used; nothing was deleted
+   */
+  destroy(soql: string, options: ByQueryOptions & DestroyOptions & WithSignal = {}): Promise<ByQueryOutcome> {
+    return destroyByQuery(soql, { ...options, context: this.context(options) });
+  }
+
+  /**
+   * Updates every record that a query finds, in the way of `destroy`.
+   *
+   * @param change new values by field, with templates such as `${Name} (old)`, or a function of the record
+   * @throws UsageError | SoqlError the query or the change cannot be used; nothing was updated
+   */
+  update(
+    soql: string,
+    change: RecordTemplate | RecordMapping,
+    options: ByQueryOptions & WithSignal = {},
+  ): Promise<ByQueryOutcome> {
+    return updateByQuery(soql, change, { ...options, context: this.context(options) });
   }
 
   /** The ports that `planLoad`, `startLoad`, `runExport` and the other engines take. */

@@ -15,6 +15,17 @@ export { QueryJobV2 } from './library/query-job.js';
 export { RecordStream, type QueryRecord } from './library/record-stream.js';
 export type { ResultRecord } from './library/result-sets.js';
 
+// Update and delete by query.
+export type { ByQueryOutcome } from './hybrid/apply-saved.js';
+export {
+  destroyByQuery,
+  updateByQuery,
+  type ByQueryOptions,
+  type DestroyOptions,
+} from './hybrid/by-query.js';
+export type { RecordError, RecordResult } from './hybrid/record-result.js';
+export type { RecordMapping, RecordTemplate, RouteOptions } from './hybrid/request.js';
+
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events } from './events.js';
 export type { LoadEvents } from './ingest/events.js';
@@ -55,4 +66,5 @@ export {
 } from './api/errors.js';
 export { Bulk2Error, InputError, UsageError, type InputProblem } from './errors.js';
 export { InputChangedError, JobFailedError, JobGoneError, PollingTimeoutError } from './jobs/errors.js';
+export { SoqlError } from './query/soql/problem.js';
 export { RowCountError } from './row-count-error.js';

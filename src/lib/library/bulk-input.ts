@@ -68,7 +68,10 @@ async function hasDates(records: RecordSource): Promise<boolean> {
 /** Records are written with commas and line feeds; a job that was created for others gets them. */
 async function* inDialect(csv: AsyncIterable<Buffer>, job: IngestJobRequest): AsyncGenerator<Buffer> {
   const { columnDelimiter = 'COMMA', lineEnding = 'LF' } = job;
-  if (columnDelimiter === 'COMMA' && lineEnding === 'LF') return yield* csv;
+  if (columnDelimiter === 'COMMA' && lineEnding === 'LF') {
+    yield* csv;
+    return;
+  }
   const delimiter = delimiterCharacters[columnDelimiter];
   const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
   for await (const values of readRecords(csv)) {
@@ -80,16 +83,17 @@ async function* inDialect(csv: AsyncIterable<Buffer>, job: IngestJobRequest): As
 async function stageStream(input: AsyncIterable<unknown>, options: StageInputOptions): Promise<StagedInput> {
   const path = join(tmpdir(), `bulk2-${randomUUID()}`);
   const dispose = (): Promise<void> => rm(path, { force: true });
-  let isRecords = false;
+  const seen = { records: false };
   async function* bytes(): AsyncGenerator<string | Uint8Array> {
     for await (const chunk of input) {
-      isRecords = typeof chunk !== 'string' && !(chunk instanceof Uint8Array);
-      yield isRecords ? `${JSON.stringify(chunk)}\n` : (chunk as string | Uint8Array);
+      const isBytes = typeof chunk === 'string' || chunk instanceof Uint8Array;
+      seen.records = !isBytes;
+      yield isBytes ? chunk : `${JSON.stringify(chunk)}\n`;
     }
   }
   try {
     await pipeline(bytes, createWriteStream(path, { mode: 0o600 }), { signal: options.signal });
-    if (!isRecords) return { open: () => createReadStream(path), dispose };
+    if (!seen.records) return { open: () => createReadStream(path), dispose };
     return { ...(await stageRecords(() => readNdjson(createReadStream(path), 'records'), options)), dispose };
   } catch (error) {
     await dispose();

@@ -68,7 +68,9 @@ describe('defects of jsforce’s bulk2 module that are not here', () => {
       instanceUrl: org.url,
       accessToken: org.accessToken,
       version: '60.0',
-      refreshFn: (_, done) => done(null, org.accessToken),
+      refreshFn: (_, done) => {
+        done(null, org.accessToken);
+      },
     });
     await using bulk = new BulkV2(connection, { pollInterval: 10 });
     const job = bulk.createJob(accounts);

@@ -1,0 +1,75 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { restApi } from '../api/rest.js';
+import { withRetry } from '../api/retry.js';
+import { Bulk2Error } from '../errors.js';
+import type { Events } from '../events.js';
+import { readNdjson } from '../formats/ndjson-in.js';
+import type { LoadEvents } from '../ingest/events.js';
+import type { RunContext } from '../run-context.js';
+import { failed, notProcessed, type RecordResult } from './record-result.js';
+import type { SavedRecords } from './save-found.js';
+import { sendChunk, type ChunkTarget, type RecordChange } from './send-chunk.js';
+
+/** What SObject Collections take in one call (REST guide: SObject Collections). */
+const chunkRecords = 200;
+
+type CollectionsOptions = {
+  readonly events: Events<LoadEvents>;
+  readonly onChanged: ((records: number) => void) | undefined;
+};
+
+/** Changes the saved records in calls of 200, one after the other. @returns the file with a result a line, in order */
+export async function applyCollections(
+  { found, runId, changesPath }: SavedRecords,
+  context: RunContext,
+  { events, onChanged }: CollectionsOptions,
+): Promise<string> {
+  const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
+  const target: ChunkTarget = {
+    rest: restApi(api, context.signal),
+    object: found.object,
+    operation: found.request.operation === 'update' ? 'update' : 'delete',
+  };
+  const path = context.store.pathFor(runId, 'results.ndjson');
+  async function* lines(): AsyncGenerator<string> {
+    let done = 0;
+    let refusal: Bulk2Error | undefined;
+    for await (const chunk of chunksOf(changesPath)) {
+      const results: RecordResult[] =
+        refusal === undefined
+          ? await sendChunk(chunk, target).catch((error: unknown) => {
+              refusal = refusalOf(error);
+              return chunk.map(({ Id }) => failed(Id, codeOf(refusal), refusal?.message ?? ''));
+            })
+          : chunk.map(({ Id }) =>
+              notProcessed(Id, `Not sent, since the org refused the call before: ${refusal?.message ?? ''}`),
+            );
+      done += results.length;
+      onChanged?.(done);
+      yield results.map((result) => `${JSON.stringify(result)}\n`).join('');
+    }
+  }
+  await pipeline(lines, createWriteStream(path, { mode: 0o600 }), { signal: context.signal });
+  return path;
+}
+
+/** A call that the org refuses as a whole changes nothing, and those after it would be refused as well. */
+function refusalOf(error: unknown): Bulk2Error {
+  if (error instanceof Bulk2Error) return error;
+  throw error;
+}
+
+function codeOf(error: Bulk2Error | undefined): string {
+  return typeof error?.data.errorCode === 'string' ? error.data.errorCode : (error?.name ?? '');
+}
+
+async function* chunksOf(path: string): AsyncGenerator<RecordChange[]> {
+  let chunk: RecordChange[] = [];
+  for await (const record of readNdjson(createReadStream(path), 'records of the query')) {
+    if (chunk.push(record as RecordChange) < chunkRecords) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

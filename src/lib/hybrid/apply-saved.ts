@@ -1,0 +1,98 @@
+import { createReadStream } from 'node:fs';
+import { Events } from '../events.js';
+import { readNdjson } from '../formats/ndjson-in.js';
+import type { LoadEvents } from '../ingest/events.js';
+import type { LoadStatus } from '../ingest/result.js';
+import { RowCountError } from '../row-count-error.js';
+import type { RunContext } from '../run-context.js';
+import { applyBulk, bulkResults } from './apply-bulk.js';
+import { applyCollections } from './apply-collections.js';
+import type { RecordResult } from './record-result.js';
+import type { Route } from './request.js';
+import type { SavedRecords } from './save-found.js';
+
+export type ApplyOptions = {
+  /** Absolute; gets the result files of a Bulk load. Default: a folder of the run's own, kept for seven days. */
+  readonly resultsDir?: string;
+  /** Of the load, when the records go through Bulk. */
+  readonly events?: Events<LoadEvents>;
+  /** Called with the number of records that have gone through SObject Collections so far. */
+  readonly onChanged?: (records: number) => void;
+};
+
+/** A change by query that has ended. Iterating gives what became of each record, as often as wanted. */
+export type ByQueryOutcome = AsyncIterable<RecordResult> & {
+  readonly object: string;
+  readonly route: Route;
+  /** Records found, all of which have a result. */
+  readonly total: number;
+  readonly successful: number;
+  readonly failed: number;
+  /** The load that carried them, when they went through Bulk. */
+  readonly load: LoadStatus | undefined;
+  /** All results at once; for many records iterate instead. */
+  toArray(): Promise<RecordResult[]>;
+};
+
+/**
+ * Changes the records that were saved.
+ * @throws RowCountError records are without a result
+ */
+export async function applySaved(
+  saved: SavedRecords,
+  context: RunContext,
+  { resultsDir, events = new Events(), onChanged }: ApplyOptions = {},
+): Promise<ByQueryOutcome> {
+  const { route, object } = saved.found;
+  // No records: nothing to send, and no load of none.
+  if (route === 'collections' || saved.count === 0) {
+    const path = await applyCollections(saved, context, { events, onChanged });
+    return outcome({ object, route, saved }, () => storedResults(path));
+  }
+  const folder = resultsDir ?? context.store.pathFor(saved.runId, 'results');
+  const load = await applyBulk(saved, { resultsDir: folder, events }, context);
+  return outcome({ object, route, saved, load }, () => bulkResults(load));
+}
+
+type Facts = Pick<ByQueryOutcome, 'object' | 'route'> & {
+  readonly saved: SavedRecords;
+  readonly load?: LoadStatus;
+};
+
+async function outcome(
+  { object, route, saved, load }: Facts,
+  results: () => AsyncGenerator<RecordResult>,
+): Promise<ByQueryOutcome> {
+  let successful = 0;
+  let failed = 0;
+  for await (const { success } of results()) {
+    if (success) successful += 1;
+    else failed += 1;
+  }
+  requireAll(saved.count, successful + failed);
+  return {
+    object,
+    route,
+    total: saved.count,
+    successful,
+    failed,
+    load,
+    [Symbol.asyncIterator]: results,
+    async toArray() {
+      const all: RecordResult[] = [];
+      for await (const result of results()) all.push(result);
+      return all;
+    },
+  };
+}
+
+function requireAll(expected: number, received: number): void {
+  if (expected === received) return;
+  throw new RowCountError(`${expected} records were found, and ${received} have a result.`, {
+    data: { expected, received },
+  });
+}
+
+async function* storedResults(path: string): AsyncGenerator<RecordResult> {
+  for await (const result of readNdjson(createReadStream(path), path)) yield result as RecordResult;
+}
