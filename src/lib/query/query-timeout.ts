@@ -34,7 +34,9 @@ export async function rangesFor(
   { session, parts }: { readonly session: ExportSession; readonly parts: ExportParts },
 ): Promise<RangePart[]> {
   const { soql } = session.plan;
-  const fields = range === undefined ? (['Id', 'CreatedDate'] as const) : [range.field];
+  // A job that was there before tells nobody its query.
+  const anyField = soql === '' ? [] : (['Id', 'CreatedDate'] as const);
+  const fields = range === undefined ? anyField : [range.field];
   for (const field of fields) {
     if (parts.count > mostParts || splitByRange(soql, [{ field }]) === undefined) continue;
     const bounds = await boundsOf(field, range, session);

@@ -7,11 +7,15 @@ export class StreamOutput {
   /** Whether nothing was written so far. */
   isEmpty = true;
   readonly #stream: Writable;
+  #failure: Error | undefined;
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    // A pipe may break after its last write, when nobody is left to hear of it.
-    stream.on('error', () => undefined);
+    // Standard output forgets its errors when it has told them. The listener stays for good: a pipe may break after
+    // its last write, when nobody else is left to hear of it.
+    stream.on('error', (error) => {
+      this.#failure ??= error;
+    });
   }
 
   /** @throws OutputClosedError | OutputError */
@@ -34,14 +38,15 @@ export class StreamOutput {
   }
 
   #throwFailure(): void {
-    const { errored, destroyed } = this.#stream;
-    if (errored !== null) throw streamFailure(errored);
-    if (destroyed) throw new OutputClosedError('The output was closed.');
+    // A stream has its error at once, and tells of it a moment later.
+    const failure = this.#failure ?? this.#stream.errored;
+    if (failure !== null) throw streamFailure(failure);
+    if (this.#stream.destroyed) throw new OutputClosedError('The output was closed.');
   }
 
   /** Returns when the stream takes more, or never will: the next write tells. */
   async #drained(): Promise<void> {
-    if (this.#stream.destroyed) return;
+    if (this.#failure !== undefined || this.#stream.destroyed) return;
     const stop = new AbortController();
     const heard = ['drain', 'close'].map((event) => once(this.#stream, event, { signal: stop.signal }));
     await Promise.race(heard).catch(() => undefined);
