@@ -1,24 +1,32 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { LoadCommand } from '../../cli/load-command.js';
-import { loadFlags } from '../../cli/load-flags.js';
+import { ByQueryCommand } from '../../cli/by-query-command.js';
+import { changeFlags } from '../../cli/by-query-flags.js';
+import { requireFitting, requireObject, soqlOf } from '../../cli/by-query-request.js';
 import type { LoadReport } from '../../cli/load-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.delete');
 
-export default class Bulk2Delete extends LoadCommand {
+export default class Bulk2Delete extends ByQueryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
   public static override readonly flags = {
-    ...loadFlags,
+    ...changeFlags,
     'hard-delete': Flags.boolean({ summary: messages.getMessage('flags.hard-delete.summary') }),
   };
 
   public async run(): Promise<LoadReport> {
-    const { flags } = await this.parse(Bulk2Delete);
-    return this.load({ ...flags, operation: flags['hard-delete'] ? 'hardDelete' : 'delete' });
+    const { flags, raw } = await this.parse(Bulk2Delete);
+    const { file } = flags;
+    const operation = flags['hard-delete'] ? 'hardDelete' : 'delete';
+    const given = raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []));
+    requireFitting(given, file === undefined);
+    if (file !== undefined) {
+      return this.load({ ...flags, file, sobject: requireObject(flags.sobject), operation });
+    }
+    return this.changeByQuery(flags, { ...this.routeOf(flags), operation, soql: soqlOf(flags) });
   }
 }

@@ -1,20 +1,33 @@
 import { Messages } from '@salesforce/core';
-import { LoadCommand } from '../../cli/load-command.js';
-import { loadFlags } from '../../cli/load-flags.js';
+import { ByQueryCommand } from '../../cli/by-query-command.js';
+import { changeFlags, setFlag } from '../../cli/by-query-flags.js';
+import { requireFitting, requireObject, soqlOf, templateOf } from '../../cli/by-query-request.js';
 import type { LoadReport } from '../../cli/load-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.update');
 
-export default class Bulk2Update extends LoadCommand {
+export default class Bulk2Update extends ByQueryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...loadFlags };
+  public static override readonly flags = { ...changeFlags, set: setFlag };
 
   public async run(): Promise<LoadReport> {
-    const { flags } = await this.parse(Bulk2Update);
-    return this.load({ ...flags, operation: 'update' });
+    const { flags, raw } = await this.parse(Bulk2Update);
+    const { file, set } = flags;
+    const given = raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []));
+    requireFitting(given, file === undefined);
+    if (file !== undefined) {
+      return this.load({ ...flags, file, sobject: requireObject(flags.sobject), operation: 'update' });
+    }
+    const change = templateOf(set);
+    return this.changeByQuery(flags, {
+      ...this.routeOf(flags),
+      operation: 'update',
+      soql: soqlOf(flags),
+      change,
+    });
   }
 }

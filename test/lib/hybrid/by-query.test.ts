@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SoqlError, UsageError } from '../../../src/lib/index.js';
+import { SoqlError, UsageError, type RecordTemplate } from '../../../src/lib/index.js';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { addAccounts, openBulk } from '../library/open-bulk.ts';
 
@@ -173,7 +173,8 @@ describe('nothing is changed by', () => {
     expect(await org.records('Account')).toHaveLength(1);
   });
 
-  test.each([{ Nmae: 'x' }, { CreatedDate: 'x' }, {}, { Name: '${Nmae}' }])('setting %j', async (change) => {
+  const wrong: RecordTemplate[] = [{ Nmae: 'x' }, { CreatedDate: 'x' }, {}, { Name: '${Nmae}' }];
+  test.each(wrong)('setting %j', async (change) => {
     const { org, bulk } = await openBulk();
     addAccounts(org, 1, energy);
     await expect(bulk.update(all, change)).rejects.toThrow(UsageError);
