@@ -51,7 +51,7 @@ export function requireObject(sobject: string | undefined): string {
 export function soqlOf({ query, where = '', sobject }: ByQueryFlags): string {
   if (query === undefined) {
     const object = requireObject(sobject);
-    const condition = where.trim().replace(/^WHERE\s+/i, '');
+    const condition = where.trim().replace(/^WHERE\b\s*/i, '');
     if (condition === '') throw new UsageError(messages.getMessage('error.EmptyWhere', [object]));
     return `SELECT Id FROM ${object} WHERE ${condition}`;
   }

@@ -11,7 +11,7 @@ function isEmpty(value: unknown): boolean {
 
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
+  return typeof value === 'object' ? JSON.stringify(value) : `${value as string | number | boolean}`.trim();
 }
 
 const time = /^\d{4}-\d\d-\d\dT/;

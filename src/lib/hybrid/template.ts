@@ -49,7 +49,7 @@ function evaluate(
 }
 
 function textOf(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value);
+  return value === null || value === undefined ? '' : `${value as string | number | boolean}`;
 }
 
 function writable(name: string, fields: FieldIndex): DescribeField {

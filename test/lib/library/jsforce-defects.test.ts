@@ -147,6 +147,38 @@ describe('defects of jsforce’s bulk2 module that are not here', () => {
     expect(error).toBeInstanceOf(JobFailedError);
     expect((error as Error).message).toContain('QUERY_TIMEOUT');
   });
+
+  test('12: allowBulk: false creates no Bulk job, whatever the number', async () => {
+    const { org, bulk } = await openBulk();
+    addAccounts(org, 201);
+    expect(
+      await bulk.destroy('SELECT Id FROM Account', { allowBulk: false, bulkApiVersion: 2 }),
+    ).toMatchObject({
+      route: 'collections',
+      successful: 201,
+    });
+    expect(await org.jobs()).toEqual([]);
+  });
+
+  test('13: results of destroy and update have the ids of failed and of unprocessed records', async () => {
+    const { org, bulk } = await openBulk({ batchRows: 2 });
+    addAccounts(org, 4);
+    await org.faults.add({
+      endpoint: 'ingest.process',
+      action: { kind: 'fail-job', afterBatches: 1, errorMessage: 'InternalServerError : oops' },
+    });
+    const change = { Name: null };
+    const outcome = await bulk.update('SELECT Id FROM Account', change, { bulkThreshold: 0 });
+    const results = await outcome.toArray();
+    const ids = (await org.records('Account')).map(({ Id }) => Id);
+    expect(results.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    expect(results.map(({ errors }) => errors[0]?.errorCode).sort()).toEqual([
+      'NOT_PROCESSED',
+      'NOT_PROCESSED',
+      'REQUIRED_FIELD_MISSING',
+      'REQUIRED_FIELD_MISSING',
+    ]);
+  });
 });
 
 describe('defects that jsforce has fixed', () => {

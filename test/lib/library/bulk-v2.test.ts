@@ -1,0 +1,193 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { InputError, RowCountError, UsageError } from '../../../src/lib/index.js';
+import { addAccounts, openBulk } from './open-bulk.ts';
+
+const accounts = { object: 'Account', operation: 'insert' } as const;
+
+describe('in the place of conn.bulk2', () => {
+  test('a plain assignment works, as it does in JavaScript', async () => {
+    const { connection, bulk } = await openBulk();
+    expect(connection.bulk2).toBe(bulk);
+  });
+
+  test('jsforce’s own destroy and update by query run on it', async () => {
+    const { org, connection } = await openBulk();
+    addAccounts(org, 5, { Industry: 'Energy' });
+    const options = { allowBulk: true, bulkThreshold: 2, bulkApiVersion: 2 } as const;
+    const found = () => connection.sobject('Account').find({ Industry: 'Energy' });
+    const updated = await found().update({ Phone: '1' }, options);
+    expect(updated.filter(({ success }) => success)).toHaveLength(5);
+    expect((await org.records('Account')).map(({ Phone }) => Phone)).toEqual(['1', '1', '1', '1', '1']);
+    const destroyed = await found().destroy(options);
+    expect(destroyed.filter(({ success }) => success)).toHaveLength(5);
+    expect(await org.records('Account')).toEqual([]);
+    expect((await org.counters()).requests['ingest.create']).toBe(2);
+  });
+
+  test('a connection that logs in again somewhere else is followed', async () => {
+    const { connection, bulk } = await openBulk();
+    const other = await openBulk();
+    Object.assign(connection, { instanceUrl: other.org.url, accessToken: other.org.accessToken });
+    addAccounts(other.org, 2);
+    expect(await (await bulk.query('SELECT Id FROM Account')).toArray()).toHaveLength(2);
+  });
+});
+
+describe('a job', () => {
+  test('tells open, close, inProgress, jobComplete and aborted', async () => {
+    const { bulk } = await openBulk({ batchDelayMs: 50 });
+    const job = bulk.createJob(accounts);
+    const told: string[] = [];
+    for (const name of ['open', 'close', 'inProgress', 'jobComplete', 'aborted'] as const)
+      job.on(name, () => told.push(name));
+    await job.open();
+    await job.uploadData('Name\nA\n');
+    await job.close();
+    await job.poll();
+    expect([...new Set(told)]).toEqual(['open', 'close', 'inProgress', 'jobComplete']);
+    const other = bulk.createJob(accounts).on('aborted', () => told.push('aborted'));
+    await other.open();
+    await other.abort();
+    expect(told.at(-1)).toBe('aborted');
+  });
+
+  test('is known by its id alone, and can be deleted', async () => {
+    const { bulk, org } = await openBulk();
+    const job = bulk.createJob(accounts);
+    await job.open();
+    await job.uploadData([{ Name: 'A' }, { Phone: '1' }]);
+    await job.close();
+    await job.poll();
+    const same = bulk.job('ingest', { id: job.id });
+    expect(await same.getSuccessfulResults()).toMatchObject([{ sf__Created: 'true', Name: 'A' }]);
+    expect(await same.getFailedResults()).toMatchObject([
+      { sf__Error: expect.stringContaining('REQUIRED_FIELD_MISSING') as string, Phone: '1' },
+    ]);
+    expect(await same.getUnprocessedRecords()).toEqual([]);
+    expect(await same.getSuccessfulResults(true)).toContain('sf__Id');
+    await same.delete();
+    expect((await org.job(job.id)).deleted).toBe(true);
+  });
+
+  test('says what is missing when its methods are called in the wrong order', async () => {
+    const { bulk } = await openBulk();
+    const job = bulk.createJob(accounts);
+    expect(() => job.id).toThrow(UsageError);
+    expect(() => job.getInfo()).toThrow(UsageError);
+    await expect(job.uploadData('Name\nA\n')).rejects.toThrow('open()');
+    await job.open();
+    await expect(job.poll()).rejects.toThrow('close()');
+    await expect(bulk.job('ingest', { id: job.id }).open()).rejects.toThrow(UsageError);
+  });
+
+  test('a lost answer to close is settled by asking', async () => {
+    const { org, bulk } = await openBulk();
+    for (const kind of ['drop-after', 'drop-before'] as const) {
+      await org.faults.add({ endpoint: 'ingest.patch', action: { kind } });
+      const { successfulResults } = await bulk.loadAndWaitForResults({
+        ...accounts,
+        input: [{ Name: kind }],
+      });
+      expect(successfulResults).toHaveLength(1);
+    }
+    expect(await org.records('Account')).toHaveLength(2);
+  });
+
+  test.each(['drop-after', 'drop-before'] as const)(
+    'a lost upload goes into another job: %s',
+    async (kind) => {
+      const { org, bulk } = await openBulk();
+      await org.faults.add({ endpoint: 'ingest.upload', action: { kind } });
+      const { successfulResults } = await bulk.loadAndWaitForResults({
+        ...accounts,
+        input: [{ Name: 'Once' }],
+      });
+      expect(successfulResults).toHaveLength(1);
+      expect(await org.records('Account')).toHaveLength(1);
+    },
+  );
+
+  test('records can come as a stream of objects', async () => {
+    const { org, bulk } = await openBulk();
+    const input = Readable.from([{ Name: 'A' }, { Name: 'B', Phone: '1' }]);
+    await bulk.loadAndWaitForResults({ ...accounts, input });
+    expect(await org.records('Account')).toMatchObject([{ Name: 'A' }, { Name: 'B', Phone: '1' }]);
+  });
+
+  test('a value that no cell can hold is refused before anything is sent', async () => {
+    const { org, bulk } = await openBulk();
+    const input = [{ Name: () => 'x' }];
+    await expect(bulk.loadAndWaitForResults({ ...accounts, input })).rejects.toThrow(InputError);
+    expect((await org.jobs()).filter(({ state }) => state !== 'Aborted')).toEqual([]);
+  });
+
+  test('an array of nothing sends nothing', async () => {
+    const { org, bulk } = await openBulk();
+    const results = await bulk.loadAndWaitForResults({ ...accounts, input: [] });
+    expect(results).toEqual({ successfulResults: [], failedResults: [], unprocessedRecords: [] });
+    expect(await org.jobs()).toEqual([]);
+  });
+
+  test('an abort signal ends the wait and leaves the job alone', async () => {
+    const { org, bulk } = await openBulk({ batchDelayMs: 200 });
+    const job = bulk.createJob({ ...accounts, signal: AbortSignal.timeout(150) });
+    await job.open();
+    await job.uploadData('Name\nA\n');
+    await job.close();
+    await expect(job.poll(5_000)).rejects.toThrow();
+    await bulk.job('ingest', { id: job.id }).poll();
+    expect(await org.records('Account')).toHaveLength(1);
+  });
+});
+
+describe('a query', () => {
+  test('tells each record, and its end', async () => {
+    const { org, bulk } = await openBulk();
+    addAccounts(org, 3, { Description: 'a "quoted"\nvalue' });
+    const stream = await bulk.query('SELECT Name, Description FROM Account');
+    const names: unknown[] = [];
+    await new Promise<void>((resolve, reject) => {
+      stream.on('record', (record: { Name: string }) => names.push(record.Name));
+      stream.on('end', resolve).on('error', reject);
+    });
+    expect(names.sort()).toEqual(['A0', 'A1', 'A2']);
+  });
+
+  test('with no records gives none, and CSV with a header', async () => {
+    const { bulk } = await openBulk();
+    expect(await (await bulk.query('SELECT Id FROM Account')).toArray()).toEqual([]);
+    const csv = (await bulk.query('SELECT Id FROM Account')).stream();
+    expect(Buffer.concat((await csv.toArray()) as Buffer[]).toString()).toBe('"Id"\n');
+  });
+
+  test('scanAll finds deleted records', async () => {
+    const { org, bulk } = await openBulk();
+    addAccounts(org, 1);
+    await bulk.destroy('SELECT Id FROM Account');
+    const soql = 'SELECT Id FROM Account';
+    expect(await (await bulk.query(soql)).toArray()).toHaveLength(0);
+    expect(await (await bulk.query(soql, { scanAll: true })).toArray()).toHaveLength(1);
+  });
+
+  test('is read as records or as CSV, not both', async () => {
+    const { org, bulk } = await openBulk();
+    addAccounts(org, 1);
+    const stream = await bulk.query('SELECT Id FROM Account');
+    stream.stream().resume();
+    expect(() => stream.stream()).toThrow(UsageError);
+  });
+
+  test.each(['records', 'CSV'])('that loses records on the way ends in an error: %s', async (form) => {
+    const { org, bulk } = await openBulk({ queryPageRows: 2, quirks: { resultPages: 'missing' } });
+    addAccounts(org, 5);
+    await org.faults.add({
+      endpoint: 'query.results',
+      count: 'always',
+      action: { kind: 'alter', headers: { 'sforce-locator': 'null' } },
+    });
+    const stream = await bulk.query('SELECT Id FROM Account');
+    const read = form === 'CSV' ? stream.stream().toArray() : stream.toArray();
+    await expect(read).rejects.toThrow(RowCountError);
+  });
+});
