@@ -1,7 +1,7 @@
 import { ApiError } from '../api/errors.js';
 import { orgMemory } from '../org-memory.js';
 import type { RunContext } from '../run-context.js';
-import { runPlanned } from './load.js';
+import { giveUpLoad, runPlanned } from './load.js';
 import type { LoadOptions } from './load-run.js';
 import type { PlannedLoad } from './plan.js';
 import type { LoadStatus } from './result.js';
@@ -38,8 +38,9 @@ async function tryCompressed(
     const status = await runPlanned(planned, options, context);
     return tookNothing(status) ? undefined : status;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 415) return undefined;
-    throw error;
+    if (!(error instanceof ApiError) || error.status !== 415) throw error;
+    await giveUpLoad(planned.runId, context);
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type { RunContext } from '../run-context.js';
 import { LoadRun, type LoadOptions } from './load-run.js';
 import type { PlannedLoad } from './plan.js';
 import type { LoadStatus } from './result.js';
+import { loadStatusOf } from './run-status.js';
 
 /**
  * Takes a plan to its end: upload, wait, collect.
@@ -36,7 +37,10 @@ export async function runPlanned(
   }
 }
 
-/** Takes an interrupted load from where its journal says it stopped to its end. Throws as `startLoad` does. */
+/**
+ * Takes an interrupted load from where its journal says it stopped to its end. Of a load that has ended nothing is sent
+ * again. Throws as `startLoad` does.
+ */
 export async function resumeLoad(
   { runId }: RunView,
   options: LoadOptions,
@@ -45,10 +49,30 @@ export async function resumeLoad(
   const journal = await context.store.open(runId);
   try {
     const plan = planOf(journal.replayed);
-    return requireComplete(await new LoadRun({ runId, plan, journal, options, context }).run());
+    return requireComplete(
+      endedStatus(runId, journal.replayed) ??
+        (await new LoadRun({ runId, plan, journal, options, context }).run()),
+    );
   } finally {
     await journal.close();
   }
+}
+
+/**
+ * Ends a load that something else has taken the place of: its rows went into another run, and must not be sent from
+ * this one, whoever resumes it.
+ */
+export async function giveUpLoad(runId: string, { store }: RunContext): Promise<void> {
+  const journal = await store.open(runId);
+  try {
+    await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
+  } finally {
+    await journal.close();
+  }
+}
+
+function endedStatus(runId: string, records: readonly JournalRecord[]): LoadStatus | undefined {
+  return records.some(({ type }) => type === 'done') ? loadStatusOf(runId, records) : undefined;
 }
 
 function planOf([first]: readonly JournalRecord[]): LoadPlan {
