@@ -1,80 +1,85 @@
-import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
-import { withRetry } from '../lib/api/retry.js';
+import { UsageError } from '../lib/errors.js';
 import { resumeLoad } from '../lib/ingest/load.js';
 import { loadStatusOf } from '../lib/ingest/run-status.js';
-import { collectForeignJob, findJob } from '../lib/jobs/foreign-job.js';
+import type { ExportPlan, JournalRecord } from '../lib/journal/record.js';
 import { jobIdsOf, type RunView } from '../lib/journal/store.js';
-import { deadlineOf } from '../lib/run-context.js';
-import { Bulk2Command } from './bulk2-command.js';
-import { contextForJob, findRun, mostRecentRun, type JobContext, type JobFlags } from './job-context.js';
-import { foreignStatus } from './job-status.js';
+import { resumeExport } from '../lib/query/export.js';
+import type { WaitFor } from '../lib/run-context.js';
+import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
+import { findRun, mostRecentRun, type JobContext } from './job-context.js';
 import type { LoadReport } from './load-report.js';
 import { waitOf } from './load-request.js';
-import { LoadSession } from './load-session.js';
-import { abortOnSignal } from './signals.js';
+import type { QueryReport } from './query-report.js';
+import { recordFlagsIn } from './results-flags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
-export type ResumeReport = LoadReport;
+export type ResumeReport = CollectReport;
 
-type ResumeFlags = JobFlags & {
-  readonly wait?: number | undefined;
-  readonly 'results-dir': string;
-};
+type ResumeFlags = CollectFlags & { readonly wait?: number | undefined };
 
-/** Takes up a load of this tool, or waits for a job of another one. */
-export abstract class ResumeCommand extends Bulk2Command<ResumeReport> {
-  readonly #session = new LoadSession(this);
-  #jobId: string | undefined;
-
-  protected override progressSoFar(): LoadReport | undefined {
-    return this.#session.figures();
-  }
-
-  protected override resumableJobId(): string | undefined {
-    return this.#session.tracker.firstJobId ?? this.#jobId;
-  }
-
+/** Takes up a load or an export of this tool, or waits for a job of another one. */
+export abstract class ResumeCommand extends CollectCommand {
   protected async resume(flags: ResumeFlags): Promise<ResumeReport> {
     const run = flags.id === undefined ? await mostRecentRun() : await findRun(flags.id);
     const jobId = flags.id ?? jobIdsOf(run?.records ?? []).at(0) ?? '';
-    const context = await contextForJob(jobId, run, flags, abortOnSignal());
-    this.#session.countRequestsOf(context.api);
-    this.#jobId = jobId;
-    try {
-      return run === undefined
-        ? await this.#wait(jobId, flags, context)
-        : await this.#takeUp(run, flags, context);
-    } finally {
-      this.#session.quiet();
-      await context.close();
-    }
-  }
-
-  async #takeUp(run: RunView, flags: ResumeFlags, context: JobContext): Promise<LoadReport> {
     const wait = waitOf({ async: false, wait: flags.wait });
-    const { events } = this.#session.tracker;
-    const known = loadStatusOf(run.runId, run.records);
-    if (known?.files !== undefined) {
-      this.log(messages.getMessage('alreadyDone', [known.jobIds.join(', ')]));
-      return this.#session.finish(known);
-    }
-    return this.#session.finish(await resumeLoad(run, { wait, events }, context));
+    if (run === undefined) return this.collectJob({ jobId, run }, flags, wait);
+    requireOwnOutput(jobId, flags);
+    return this.inOrg({ jobId, run }, flags, (context): Promise<CollectReport> => {
+      const [first] = run.records;
+      if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
+      return this.#takeUpLoad(run, wait, context);
+    });
   }
 
-  /** A job of another tool: nothing of it is changed, its results are collected. */
-  async #wait(jobId: string, flags: ResumeFlags, context: JobContext): Promise<LoadReport> {
-    const { events } = this.#session.tracker;
-    const api = withRetry(context.api, (notice) => events.emit('retry', notice));
-    await findJob(api, jobId, context.signal);
-    const { info, outcome } = await collectForeignJob(api, jobId, {
-      resultsDir: resolve(flags['results-dir']),
-      deadline: deadlineOf(waitOf({ async: false, wait: flags.wait })),
-      onInfo: (each) => events.emit('jobInfo', each),
-      signal: context.signal,
-    });
-    return this.#session.finish(foreignStatus(info, outcome));
+  async #takeUpLoad(run: RunView, wait: WaitFor, context: JobContext): Promise<LoadReport> {
+    const known = loadStatusOf(run.runId, run.records);
+    if (known !== undefined && hasEnded(run.records)) {
+      this.log(messages.getMessage('alreadyDone', [known.jobIds.join(', ')]));
+      return this.loadSession.finish(known);
+    }
+    const { events } = this.loadSession.tracker;
+    return this.loadSession.finish(await resumeLoad(run, { wait, events }, context));
   }
+
+  async #takeUpExport(
+    { run, plan }: { readonly run: RunView; readonly plan: ExportPlan },
+    wait: WaitFor,
+    context: JobContext,
+  ): Promise<QueryReport> {
+    const { events, openSink } = this.querySession;
+    this.querySession.begin(plan);
+    if (hasEnded(run.records)) {
+      const jobId = jobIdsOf(run.records)[0] ?? '';
+      const rows = rowsOf(run.records);
+      if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]));
+      events.emit('jobCreated', { jobId });
+      this.querySession.note(messages.getMessage('alreadyDone', [jobId]));
+      return this.querySession.finish(plan, { rows });
+    }
+    return this.querySession.finish(plan, await resumeExport(run, { wait, events, openSink }, context));
+  }
+}
+
+/** @throws UsageError a run goes on where it began */
+function requireOwnOutput(jobId: string, flags: ResumeFlags): void {
+  const [unfit] = [...recordFlagsIn(flags), ...(flags['results-dir'] === undefined ? [] : ['results-dir'])];
+  if (unfit === undefined) return;
+  throw new UsageError(messages.getMessage('error.OwnOutput', [jobId, unfit]), {
+    actions: [messages.getMessage('error.OwnOutputAction', [jobId])],
+  });
+}
+
+function hasEnded(records: readonly JournalRecord[]): boolean {
+  return records.some(({ type }) => type === 'done');
+}
+
+/** Undefined for an export that another one to the same output has taken the place of. */
+function rowsOf(records: readonly JournalRecord[]): number | undefined {
+  const done = records.findLast(({ type }) => type === 'done');
+  const { rows } = (done?.type === 'done' ? done.summary : {}) as { rows?: number | null };
+  return rows ?? undefined;
 }

@@ -7,7 +7,10 @@ import type { ExportResult } from './export-run.js';
 import type { ExportOptions } from './export-session.js';
 
 /** Where the records of a job go, and as what. */
-export type AdoptedOutput = Omit<ExportPlan, 'operation' | 'soql' | 'columnDelimiter' | 'lineEnding' | 'mark'>;
+export type AdoptedOutput = Omit<
+  ExportPlan,
+  'operation' | 'soql' | 'columnDelimiter' | 'lineEnding' | 'mark'
+>;
 
 /** The plan of an export whose job is there already. The service does not tell what it was asked for. */
 export function planForJob(job: JobInfo, output: AdoptedOutput): ExportPlan {

@@ -1,12 +1,12 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrgFlags, runFlags } from '../../../cli/job-flags.js';
+import { resultsFlags } from '../../../cli/results-flags.js';
 import { ResumeCommand, type ResumeReport } from '../../../cli/resume-command.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.resume');
 const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
-const job = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
 export default class Bulk2JobResume extends ResumeCommand {
   public static override readonly summary = messages.getMessage('summary');
@@ -16,13 +16,13 @@ export default class Bulk2JobResume extends ResumeCommand {
   public static override readonly flags = {
     ...jobOrgFlags,
     ...runFlags,
+    ...resultsFlags,
     wait: Flags.integer({
       char: 'w',
       summary: shared.getMessage('flags.wait.summary'),
       description: shared.getMessage('flags.wait.description'),
       min: 0,
     }),
-    'results-dir': Flags.directory({ summary: job.getMessage('flags.results-dir.summary'), default: '.' }),
   };
 
   public async run(): Promise<ResumeReport> {

@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import { Messages } from '@salesforce/core';
+import type { OrgApi } from '../lib/api/port.js';
+import { withRetry } from '../lib/api/retry.js';
+import type { JobInfo } from '../lib/api/types.js';
+import { UsageError } from '../lib/errors.js';
+import { JobFailedError, JobGoneError } from '../lib/jobs/errors.js';
+import { collectForeignJob, findJob } from '../lib/jobs/foreign-job.js';
+import type { RunView } from '../lib/journal/store.js';
+import { adoptQueryJob, planForJob } from '../lib/query/adopt-job.js';
+import { OutputClosedError } from '../lib/query/errors.js';
+import { deadlineOf, type WaitFor } from '../lib/run-context.js';
+import { Bulk2Command } from './bulk2-command.js';
+import { exitCodes } from './exit-codes.js';
+import { contextForJob, type JobContext, type JobFlags } from './job-context.js';
+import { foreignStatus } from './job-status.js';
+import type { JsonDocument } from './json-stream.js';
+import type { LoadReport } from './load-report.js';
+import { LoadSession } from './load-session.js';
+import type { QueryReport } from './query-report.js';
+import { QuerySession } from './query-session.js';
+import { recordFlagsIn, recordsOutput, type ResultsFlags } from './results-flags.js';
+import { abortOnSignal } from './signals.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
+
+/** Of a load, or of an export. */
+export type CollectReport = LoadReport | QueryReport;
+
+export type CollectFlags = JobFlags & ResultsFlags;
+
+/** A job, and the run of this tool that it belongs to, if any. */
+export type JobOfRun = { readonly jobId: string; readonly run: RunView | undefined };
+
+/** What commands share that bring home the results of a job of either kind, whoever created it. */
+export abstract class CollectCommand extends Bulk2Command<CollectReport> {
+  protected readonly loadSession = new LoadSession(this);
+  protected readonly querySession = new QuerySession(this);
+  readonly #signal = abortOnSignal();
+  #jobId: string | undefined;
+  #isResumable = true;
+
+  /** With records in it the document was written as they came, and only its end is missing. */
+  public override logJson(json: unknown): void {
+    const plain = { ...(json as JsonDocument), ...{ stack: undefined, cause: undefined } };
+    if (!this.querySession.endJson(plain)) super.logJson(json);
+  }
+
+  protected override progressSoFar(): CollectReport | undefined {
+    return this.querySession.figures() ?? this.loadSession.figures();
+  }
+
+  protected override resumableJobId(): string | undefined {
+    return this.#isResumable ? (this.loadSession.tracker.firstJobId ?? this.#jobId) : undefined;
+  }
+
+  /** Opens the job's org for the work, and closes it however that ends. */
+  protected async inOrg<T>(
+    { jobId, run }: JobOfRun,
+    flags: JobFlags,
+    work: (context: JobContext) => Promise<T>,
+  ): Promise<T> {
+    this.#jobId = jobId;
+    const context = await contextForJob(jobId, run, flags, this.#signal);
+    this.loadSession.countRequestsOf(context.api);
+    this.querySession.countRequestsOf(context.api);
+    try {
+      return await work(context);
+    } catch (error) {
+      if (error instanceof OutputClosedError) process.exit(exitCodes.ok);
+      this.#isResumable = isResumable(error);
+      throw error;
+    } finally {
+      this.loadSession.quiet();
+      this.querySession.quiet();
+      await context.close();
+    }
+  }
+
+  /** Waits for a job that is there already, and brings its results. Nothing of it is changed. */
+  protected async collectJob(found: JobOfRun, flags: CollectFlags, wait: WaitFor): Promise<CollectReport> {
+    const { info, report } = await this.inOrg(found, flags, async (context) => {
+      const api = this.#apiOf(context);
+      const { kind, info } = await findJob(api, found.jobId, context.signal);
+      if (kind === 'query') return { info, report: undefined };
+      return { info, report: await this.#collectIngestJob(info, flags, { api, context, wait }) };
+    });
+    if (report !== undefined) return report;
+    // The service gives the records under the version that the job was created with, and under no other.
+    const version = { ...flags, 'api-version': info.apiVersion.toFixed(1) };
+    return this.inOrg(found, version, (context) => this.#collectQueryJob(info, flags, { context, wait }));
+  }
+
+  async #collectIngestJob(
+    info: JobInfo,
+    flags: CollectFlags,
+    { api, context, wait }: { readonly api: OrgApi; readonly context: JobContext; readonly wait: WaitFor },
+  ): Promise<LoadReport> {
+    const [unfit] = recordFlagsIn(flags);
+    if (unfit !== undefined) throw new UsageError(messages.getMessage('error.IsIngest', [info.id, unfit]));
+    const { events } = this.loadSession.tracker;
+    const { info: last, outcome } = await collectForeignJob(api, info.id, {
+      resultsDir: resolve(flags['results-dir'] ?? '.'),
+      deadline: deadlineOf(wait),
+      onInfo: (each) => events.emit('jobInfo', each),
+      signal: context.signal,
+    });
+    return this.loadSession.finish(foreignStatus(last, outcome));
+  }
+
+  async #collectQueryJob(
+    info: JobInfo,
+    flags: CollectFlags,
+    { context, wait }: { readonly context: JobContext; readonly wait: WaitFor },
+  ): Promise<QueryReport> {
+    if (flags['results-dir'] !== undefined) {
+      throw new UsageError(messages.getMessage('error.IsQuery', [info.id]));
+    }
+    const surroundings = { isTerminal: process.stdout.isTTY, isJson: this.jsonEnabled() };
+    const plan = planForJob(info, await recordsOutput(flags, surroundings));
+    this.querySession.begin(plan);
+    const { events, openSink } = this.querySession;
+    const result = await adoptQueryJob(info, plan, { options: { wait, events, openSink }, context });
+    return this.querySession.finish(plan, result);
+  }
+
+  #apiOf({ api }: JobContext): OrgApi {
+    return withRetry(api, (notice) => this.loadSession.tracker.events.emit('retry', notice));
+  }
+}
+
+/** A job that the org has given up or forgotten is so however often it is resumed. */
+function isResumable(error: unknown): boolean {
+  const ends = [JobFailedError, JobGoneError, UsageError];
+  return !ends.some((type) => error instanceof type);
+}
