@@ -1,0 +1,24 @@
+import { Messages } from '@salesforce/core';
+import { CollectCommand, type CollectReport } from '../../../cli/collect-command.js';
+import { findRun } from '../../../cli/job-context.js';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { resultsFlags } from '../../../cli/results-flags.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.results');
+
+export type ResultsReport = CollectReport;
+
+export default class Bulk2JobResults extends CollectCommand {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = { ...jobOrgFlags, ...resultsFlags, id: jobIdFlag };
+
+  public async run(): Promise<ResultsReport> {
+    const { flags } = await this.parse(Bulk2JobResults);
+    const found = { jobId: flags.id, run: await findRun(flags.id) };
+    return this.collectJob(found, flags, { timeoutMs: 0 });
+  }
+}
