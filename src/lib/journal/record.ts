@@ -155,4 +155,6 @@ export type JournalRecord =
     }
   /** The org could not finish a query job in time: these take its place, in this order. */
   | { readonly type: 'split'; readonly part: number; readonly into: readonly ExportPart[] }
-  | { readonly type: 'done'; readonly at: string; readonly summary: unknown };
+  | { readonly type: 'done'; readonly at: string; readonly summary: unknown }
+  /** A retry's results have been brought into the result files of the load that its rows are of. */
+  | { readonly type: 'merged'; readonly into: string };

@@ -51,9 +51,20 @@ export async function loadWithRetries(
     const next = await runPlanned(again, options, context);
     if (next.files === undefined) break;
     await mergeResults(files, next.files, { selection, newline });
+    await tellMerged(again.runId, runId, context);
     status = await afterRetry(status, next, selection);
   }
   return status.unprocessed === 0 ? status : requireComplete(status);
+}
+
+/** From now on the load's own files tell which of its rows are still to be sent. */
+async function tellMerged(retry: string, into: string, { store }: RunContext): Promise<void> {
+  const journal = await store.open(retry);
+  try {
+    await journal.append({ type: 'merged', into });
+  } finally {
+    await journal.close();
+  }
 }
 
 function isWorthRetrying({ failed, unprocessed, jobs }: LoadStatus): boolean {

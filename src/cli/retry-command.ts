@@ -1,0 +1,73 @@
+import { Messages } from '@salesforce/core';
+import { restApi } from '../lib/api/rest.js';
+import { withRetry } from '../lib/api/retry.js';
+import { describer } from '../lib/describe/describer.js';
+import { UsageError } from '../lib/errors.js';
+import { runCompressed } from '../lib/ingest/compressed-load.js';
+import { requireComplete } from '../lib/ingest/load.js';
+import { planRetryOf } from '../lib/ingest/retry/retry-load.js';
+import { loadStatusOf } from '../lib/ingest/run-status.js';
+import { jobIdsOf, type RunView } from '../lib/journal/store.js';
+import { Bulk2Command } from './bulk2-command.js';
+import { contextForJob, findRun, type JobContext, type JobFlags } from './job-context.js';
+import type { LoadReport } from './load-report.js';
+import { waitOf } from './load-request.js';
+import { LoadSession } from './load-session.js';
+import { abortOnSignal } from './signals.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
+
+/** A load, and the first job of the load that its rows are of. */
+export type RetryReport = LoadReport & { retryOf: string };
+
+type RetryFlags = JobFlags & {
+  readonly id: string;
+  readonly wait?: number | undefined;
+  readonly async: boolean;
+};
+
+/** Sends failed and unprocessed rows again. */
+export abstract class RetryCommand extends Bulk2Command<RetryReport> {
+  readonly #session = new LoadSession(this);
+
+  protected override progressSoFar(): LoadReport | undefined {
+    return this.#session.figures();
+  }
+
+  protected override resumableJobId(): string | undefined {
+    return this.#session.tracker.firstJobId;
+  }
+
+  protected async retry(flags: RetryFlags): Promise<RetryReport> {
+    const run = await findRun(flags.id);
+    if (run === undefined) {
+      throw new UsageError(messages.getMessage('error.Foreign', [flags.id]), {
+        actions: [messages.getMessage('error.ForeignAction', [flags.id])],
+      });
+    }
+    const context = await contextForJob(flags.id, run, flags, abortOnSignal());
+    this.#session.countRequestsOf(context.api);
+    try {
+      const report = await this.#sendAgain(run, flags, context);
+      return { ...report, retryOf: jobIdsOf(run.records)[0] ?? flags.id };
+    } finally {
+      this.#session.quiet();
+      await context.close();
+    }
+  }
+
+  async #sendAgain(run: RunView, flags: RetryFlags, context: JobContext): Promise<LoadReport> {
+    const describeOf = describer(restApi(withRetry(context.api), context.signal));
+    const planned = await planRetryOf(run, describeOf, context);
+    const known = loadStatusOf(run.runId, run.records);
+    if (planned === undefined && known !== undefined) {
+      this.log(messages.getMessage('nothing', [flags.id]));
+      return this.#session.finish(known);
+    }
+    if (planned === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
+    const { events } = this.#session.tracker;
+    const options = { wait: waitOf(flags), events };
+    return this.#session.finish(requireComplete(await runCompressed(planned, options, context)));
+  }
+}

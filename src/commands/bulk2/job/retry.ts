@@ -1,0 +1,37 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { RetryCommand, type RetryReport } from '../../../cli/retry-command.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
+const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
+const load = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
+
+export default class Bulk2JobRetry extends RetryCommand {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    ...jobOrgFlags,
+    id: jobIdFlag,
+    wait: Flags.integer({
+      char: 'w',
+      summary: shared.getMessage('flags.wait.summary'),
+      description: shared.getMessage('flags.wait.description'),
+      min: 0,
+      exclusive: ['async'],
+    }),
+    async: Flags.boolean({
+      char: 'a',
+      summary: load.getMessage('flags.async.summary'),
+      exclusive: ['wait'],
+    }),
+  };
+
+  public async run(): Promise<RetryReport> {
+    const { flags } = await this.parse(Bulk2JobRetry);
+    return this.retry(flags);
+  }
+}
