@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
 import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 import { exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
 
-// V8 doubles its space for young objects under the load of a stream, by up to 150 MB, and gains no speed by it here.
-setFlagsFromString('--semi-space-growth-factor=1');
+keepYoungGenerationSmall();
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
