@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../api/types.js';
-import { readObjects } from '../csv/records.js';
 import type { Events } from '../events.js';
 import type { LoadEvents } from '../ingest/events.js';
 import { runPlanned } from '../ingest/load.js';
 import { planLoad } from '../ingest/plan.js';
 import { mostJobBytes, type LoadRequest } from '../ingest/request.js';
 import type { LoadStatus } from '../ingest/result.js';
+import { readRows } from '../library/read-rows.js';
 import type { RunContext } from '../run-context.js';
 import { notProcessed, ofRowError, succeeded, type RecordResult } from './record-result.js';
 import type { SavedRecords } from './save-found.js';
@@ -44,7 +44,7 @@ const unprocessed = 'The job ended before it came to this record.';
 export async function* bulkResults({ files, plan }: LoadStatus): AsyncGenerator<RecordResult> {
   if (files === undefined) return;
   const delimiter = delimiterCharacters[plan.columnDelimiter];
-  const rows = (path: string) => readObjects(createReadStream(path), { delimiter });
+  const rows = (path: string) => readRows(createReadStream(path), delimiter);
   for await (const row of rows(files.success)) yield succeeded(idOf(row));
   for await (const row of rows(files.failed)) yield ofRowError(idOf(row), row.sf__Error ?? '');
   for await (const row of rows(files.unprocessed)) yield notProcessed(idOf(row), unprocessed);

@@ -3,6 +3,7 @@ import { Events } from '../events.js';
 import { readNdjson } from '../formats/ndjson-in.js';
 import type { LoadEvents } from '../ingest/events.js';
 import type { LoadStatus } from '../ingest/result.js';
+import { gather } from '../library/gather.js';
 import { RowCountError } from '../row-count-error.js';
 import type { RunContext } from '../run-context.js';
 import { applyBulk, bulkResults } from './apply-bulk.js';
@@ -44,46 +45,43 @@ export async function applySaved(
   { resultsDir, events = new Events(), onChanged }: ApplyOptions = {},
 ): Promise<ByQueryOutcome> {
   const { route, object } = saved.found;
+  const facts = { object, route, total: saved.count };
   // No records: nothing to send, and no load of none.
   if (route === 'collections' || saved.count === 0) {
     const path = await applyCollections(saved, context, { events, onChanged });
-    return outcome({ object, route, saved }, () => storedResults(path));
+    return outcome(facts, await countIn(storedResults(path)), () => storedResults(path));
   }
   const folder = resultsDir ?? context.store.pathFor(saved.runId, 'results');
   const load = await applyBulk(saved, { resultsDir: folder, events }, context);
-  return outcome({ object, route, saved, load }, () => bulkResults(load));
+  const { successful, failed, unprocessed } = load;
+  return outcome({ ...facts, load }, { successful, failed: failed + unprocessed }, () => bulkResults(load));
 }
 
-type Facts = Pick<ByQueryOutcome, 'object' | 'route'> & {
-  readonly saved: SavedRecords;
-  readonly load?: LoadStatus;
-};
+type Facts = Pick<ByQueryOutcome, 'object' | 'route' | 'total'> & { readonly load?: LoadStatus };
+type Figures = Pick<ByQueryOutcome, 'successful' | 'failed'>;
 
-async function outcome(
-  { object, route, saved, load }: Facts,
+function outcome(
+  { load, ...facts }: Facts,
+  figures: Figures,
   results: () => AsyncGenerator<RecordResult>,
-): Promise<ByQueryOutcome> {
-  let successful = 0;
-  let failed = 0;
-  for await (const { success } of results()) {
-    if (success) successful += 1;
-    else failed += 1;
-  }
-  requireAll(saved.count, successful + failed);
+): ByQueryOutcome {
+  requireAll(facts.total, figures.successful + figures.failed);
   return {
-    object,
-    route,
-    total: saved.count,
-    successful,
-    failed,
+    ...facts,
+    ...figures,
     load,
     [Symbol.asyncIterator]: results,
-    async toArray() {
-      const all: RecordResult[] = [];
-      for await (const result of results()) all.push(result);
-      return all;
-    },
+    toArray: () => gather(results()),
   };
+}
+
+async function countIn(results: AsyncIterable<RecordResult>): Promise<Figures> {
+  const figures = { successful: 0, failed: 0 };
+  for await (const { success } of results) {
+    if (success) figures.successful += 1;
+    else figures.failed += 1;
+  }
+  return figures;
 }
 
 function requireAll(expected: number, received: number): void {

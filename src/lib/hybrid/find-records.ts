@@ -4,7 +4,6 @@ import { describer } from '../describe/describer.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
 import type { InputRecord } from '../formats/input-record.js';
-import { describeTarget } from '../ingest/target.js';
 import { checkSoql } from '../query/soql/check-soql.js';
 import { SoqlError } from '../query/soql/problem.js';
 import type { SoqlShape } from '../query/soql/shape.js';
@@ -39,8 +38,9 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
   const describeOf = describer(rest);
   const { object: token } = outlineForRewrite(request.soql);
-  const target = await describeTarget(token.text, withRetry(context.api), context.signal);
-  const fields = new FieldIndex(target.describe);
+  const describe = await describeOf(token.text);
+  if (describe === undefined) throw noObject(token.text);
+  const fields = new FieldIndex(describe);
   const plan = planOf(request, fields);
   const { shape, problems } = await checkSoql(plan.soql, { describeOf });
   const impossible = problems.filter(({ restServes }) => !restServes);
@@ -52,7 +52,7 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   if (route === 'bulk' && problems.length > 0) throw new SoqlError(problems);
   return {
     request,
-    object: target.describe.name,
+    object: describe.name,
     fields,
     count: firstPage.totalSize,
     route,
@@ -88,5 +88,12 @@ function requireRecords(shape: SoqlShape | undefined): void {
   if (shape?.hasGroupBy !== true && shape?.items.every(({ kind }) => kind !== 'aggregate') !== false) return;
   throw new UsageError('This query groups records; only records themselves can be changed.', {
     actions: ['Leave out GROUP BY and aggregate functions.'],
+  });
+}
+
+function noObject(object: string): UsageError {
+  return new UsageError(`The org has no object "${object}", or your user may not see it.`, {
+    actions: ['Look at the names of the objects: sf sobject list --sobject all'],
+    data: { object },
   });
 }

@@ -2,10 +2,10 @@ import { queryJobs } from '../api/query-jobs.js';
 import { restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
 import { withRetry } from '../api/retry.js';
 import type { FieldIndex } from '../describe/field-index.js';
-import { readObjects } from '../csv/records.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
 import { jobCsv } from '../library/job-csv.js';
+import { readRows } from '../library/read-rows.js';
 import { RowCountError } from '../row-count-error.js';
 import type { RunContext } from '../run-context.js';
 import { fieldValue } from './field-value.js';
@@ -44,7 +44,7 @@ async function* overBulk({ soql, fields }: FoundRecords, context: RunContext): A
   const job = await pollUntilEnded({ jobId: id, ask: () => jobs.info(id), signal });
   if (job.state !== 'JobComplete') throw new JobFailedError(job, { data: { jobId: id } });
   const csv = jobCsv({ jobs, job, apiVersion: org.apiVersion, signal });
-  for await (const row of readObjects(csv)) yield restRecord(row, fields);
+  for await (const row of readRows(csv, ',')) yield restRecord(row, fields);
 }
 
 /** `{ "Account.Name": "x", "Amount": "12.0" }` as `{ Account: { Name: "x" }, Amount: 12 }`. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { readObjects } from '../csv/records.js';
 import { UsageError } from '../errors.js';
+import { readRows } from './read-rows.js';
 
 /** A record of a query: the selected paths (`Account.Name`) and their values as text, `''` for null. */
 export type QueryRecord = Record<string, string>;
@@ -59,7 +59,7 @@ export class RecordStream extends Readable {
 
   override _read(): void {
     if (this.#isCsv) return;
-    this.#records ??= readObjects(this.#csv(), { delimiter: this.#delimiter });
+    this.#records ??= readRows(this.#csv(), this.#delimiter);
     this.#records.next().then(
       ({ done, value }) => this.push(done === true ? null : value),
       (error: unknown) => this.destroy(error as Error),

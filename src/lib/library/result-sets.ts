@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
-import { readObjects } from '../csv/records.js';
 import { downloadSet } from '../ingest/collect/download-set.js';
 import type { ResultSet, ResultSetName } from '../ingest/collect/result-set.js';
 import { RowCountError } from '../row-count-error.js';
+import { readRows } from './read-rows.js';
 
 /** One row of results: the columns as uploaded, and those that the service adds. Values are text. */
 export type ResultRecord = Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export async function* resultRecords(
 ): AsyncGenerator<ResultRecord, void, undefined> {
   const set = await download(request);
   try {
-    yield* readObjects(set.read(), { delimiter: set.delimiter });
+    yield* readRows(set.read(), set.delimiter);
   } finally {
     await set.dispose();
   }
