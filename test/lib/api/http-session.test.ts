@@ -18,7 +18,7 @@ describe('a session that expired', () => {
       knowing('renewed-1', request, response);
     });
     const connection = orgConnection(server.origin);
-    const api = openHttpApi(connection);
+    const api = openHttpApi(connection, { connections: 1 });
     await expect(api.send(aRequest(), readText)).resolves.toBe('""');
     await api.send(aRequest(), readText);
     expect(tokens).toEqual(['Bearer first', 'Bearer renewed-1', 'Bearer renewed-1']);
@@ -60,6 +60,18 @@ describe('a session that expired', () => {
     expect(text).toHaveLength(200 * piece.length);
     expect(closed).toBe(2);
   });
+
+  test.each([100_000, 1_000_000])(
+    'leaves its connection to the next request (refusal of %i bytes)',
+    async (bytes) => {
+      const server = await httpServer((request, response) => {
+        if (request.headers.authorization === 'Bearer renewed-1') sendJson(response, 200, {});
+        else response.writeHead(401).end('x'.repeat(bytes));
+      });
+      const api = openHttpApi(server.origin, { connections: 1 });
+      await expect(api.send(aRequest(), readText)).resolves.toBe('{}');
+    },
+  );
 
   test('is renewed once for many requests at once', async () => {
     const server = await httpServer((request, response) => knowing('renewed-1', request, response));

@@ -115,14 +115,19 @@ describe('requests', () => {
 describe('answers', () => {
   test('compressed ones are read plain, and header names are in lower case', async () => {
     const server = await httpServer((_, response) => {
-      response.writeHead(200, { 'Content-Encoding': 'gzip', 'Sforce-Locator': 'null' });
+      response.writeHead(200, {
+        'Content-Encoding': 'gzip',
+        'Sforce-Locator': 'null',
+        Warning: ['299 - "old"', '299 - "older"'],
+      });
       response.end(gzipSync('"Id"\n'));
     });
     const read = await openHttpApi(server.origin).send(aRequest(), async (response) => ({
       locator: response.headers['sforce-locator'],
+      warning: response.headers.warning,
       text: await readText(response),
     }));
-    expect(read).toEqual({ locator: 'null', text: '"Id"\n' });
+    expect(read).toEqual({ locator: 'null', warning: '299 - "old", 299 - "older"', text: '"Id"\n' });
   });
 
   test.each([

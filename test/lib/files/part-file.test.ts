@@ -1,8 +1,9 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PartFile, PartFileLostError } from '../../../src/lib/files/part-file.js';
+import { fileHandlePrototype, openFiles } from '../../support/file-handles.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 describe('a file', () => {
@@ -16,6 +17,22 @@ describe('a file', () => {
     await file.commit();
     expect(await readFile(path, 'utf8')).toBe('new');
     expect(await readdir(folder)).toEqual(['out.csv']);
+  });
+
+  test('is on disk before it gets its name, and its name is on disk when commit resolves', async () => {
+    const { folder, path } = await target();
+    const steps: string[] = [];
+    const prototype = await fileHandlePrototype();
+    const spies = (['datasync', 'sync'] as const).map((call) =>
+      vi.spyOn(prototype, call).mockImplementation(async () => {
+        steps.push(`${call}: ${(await readdir(folder)).join()}`);
+      }),
+    );
+    const file = await PartFile.open(path);
+    await file.write(Buffer.from('new'));
+    await file.commit();
+    for (const spy of spies) spy.mockRestore();
+    expect(steps).toEqual(['datasync: out.csv.part', 'sync: out.csv']);
   });
 
   test('that is left is kept beside, and never appears', async () => {
@@ -101,6 +118,7 @@ describe('taken up again', () => {
       (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
     );
     expect(left).toEqual(content === undefined ? [] : [content]);
+    expect(await openFiles()).not.toContain(`${path}.part`);
   });
 });
 

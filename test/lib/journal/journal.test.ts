@@ -1,11 +1,11 @@
-import { open, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
-import { devNull } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { JournalDamagedError, LockLostError, RunLockedError } from '../../../src/lib/journal/errors.js';
 import { openJournal } from '../../../src/lib/journal/journal.js';
 import { encodeLine } from '../../../src/lib/journal/line.js';
+import { fileHandlePrototype, openFiles } from '../../support/file-handles.ts';
 import { createdRecord, exportRecord, stepRecord } from '../../support/journal-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -41,7 +41,7 @@ describe('a journal', () => {
     const path = join(await tempFolder(), 'a.journal');
     const journal = await openJournal(path);
     let synced = '';
-    const datasync = await spyOnDatasync(async () => {
+    const datasync = vi.spyOn(await fileHandlePrototype(), 'datasync').mockImplementation(async () => {
       synced = await readFile(path, 'utf8');
     });
     await journal.append(exportRecord());
@@ -137,17 +137,3 @@ test('a failed append fails all that follow, so that no later record stands with
   await journal.close();
   expect(await readFile(path, 'utf8')).toBe('');
 });
-
-/** Stands in for the sync of every open file. */
-async function spyOnDatasync(sync: () => Promise<void>) {
-  const file = await open(devNull);
-  const prototype = Object.getPrototypeOf(file) as typeof file;
-  await file.close();
-  return vi.spyOn(prototype, 'datasync').mockImplementation(sync);
-}
-
-/** The files that this process has open, where the system tells. */
-async function openFiles(): Promise<string[]> {
-  const descriptors = await readdir('/proc/self/fd').catch(() => []);
-  return Promise.all(descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
-}
