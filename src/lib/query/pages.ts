@@ -1,4 +1,5 @@
 import type { PageHead, QueryJobs } from '../api/query-jobs.js';
+import { RowCountError } from '../row-count-error.js';
 import { fetchPage, type FetchedPage } from './fetch-page.js';
 import { LocatorFeed } from './locator-feed.js';
 import { PageSpool } from './page-spool.js';
@@ -35,6 +36,7 @@ type Pending = {
 /**
  * The pages of a finished query job, in order, several fetched at once. A page is handed out only after it has proved
  * whole, and is forgotten when the next one is asked for.
+ * @throws RowCountError the locators lead in a circle
  */
 export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
   const stop = new AbortController();
@@ -59,6 +61,7 @@ class PageQueue {
   readonly #pending: Pending[];
   #started: number;
   #newest: Pending;
+  readonly #locators = new Set<string>();
   #hasMore = true;
   #inTurn: Pending | undefined;
 
@@ -91,10 +94,18 @@ class PageQueue {
     const locator = await this.#feed.after(this.#newest.head);
     this.#hasMore = locator !== undefined;
     if (locator === undefined) return;
+    if (this.#locators.has(locator)) throw endless(this.#options.jobId, locator);
+    this.#locators.add(locator);
     this.#started += 1;
     this.#newest = start(this.#options, this.#started, locator);
     this.#pending.push(this.#newest);
   }
+}
+
+function endless(jobId: string, locator: string): RowCountError {
+  return new RowCountError(`The pages of job ${jobId} lead in a circle: the locator ${locator} came twice.`, {
+    data: { jobId, locator },
+  });
 }
 
 function start(options: PagesOptions, index: number, locator: string | undefined): Pending {

@@ -8,6 +8,7 @@ import type { ApiRequest, OrgApi } from '../../../src/lib/api/port.js';
 import { queryJobs } from '../../../src/lib/api/query-jobs.js';
 import { withRetry } from '../../../src/lib/api/retry.js';
 import { pagesOf, type PagesOptions } from '../../../src/lib/query/pages.js';
+import { RowCountError } from '../../../src/lib/row-count-error.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeOrg } from '../../support/fake-org.ts';
 import type { PagesShape } from '../../support/fake-query-jobs.ts';
@@ -196,6 +197,14 @@ describe('a reader that stops', () => {
     expect([error.message, (error.cause as Error | undefined)?.message]).toContain('stopped');
     expect(await readdir(folder)).toEqual([]);
   });
+});
+
+test('pages that lead in a circle end the export, not the disk', async () => {
+  const org = orgWith(3, 'missing');
+  const api = lyingHeaderApi(org, { 'sforce-locator': 'to-1' }, { when: isPage(2), times: Infinity });
+  const error = await failureOf(readAll({ api, jobId: org.query.id }));
+  expect(error).toBeInstanceOf(RowCountError);
+  expect(error.message).toContain('the locator to-1 came twice');
 });
 
 test('a page that the org refuses ends the export with its error', async () => {
