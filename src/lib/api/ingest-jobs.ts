@@ -1,5 +1,6 @@
 import { callsOn } from './calls.js';
-import { readNothing, type ApiResponse, type OrgApi } from './port.js';
+import { OrgUnreachableError } from './errors.js';
+import { readText, type ApiResponse, type OrgApi } from './port.js';
 import type { IngestJobRequest, IngestResultKind, JobInfo } from './types.js';
 
 export type JobListPage = {
@@ -30,19 +31,18 @@ export function ingestJobs(api: OrgApi, signal?: AbortSignal) {
       calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/ingest', 'list the ingest jobs'),
 
     /** One PUT a job: the service refuses a second one, so that a lost answer needs another job. */
-    upload: (id: string, body: OpenBody, headers: Readonly<Record<string, string>> = {}) =>
-      api.send(
-        {
-          method: 'PUT',
-          path: `jobs/ingest/${id}/batches`,
-          body,
-          headers: { 'content-type': 'text/csv; charset=UTF-8', ...headers },
-          repeatable: false,
-          step: `upload the data of job ${id}`,
-          signal,
-        },
-        readNothing,
-      ),
+    upload: (id: string, body: OpenBody, headers: Readonly<Record<string, string>> = {}) => {
+      const request = {
+        method: 'PUT',
+        path: `jobs/ingest/${id}/batches`,
+        body,
+        headers: { 'content-type': 'text/csv; charset=UTF-8', ...headers },
+        repeatable: false,
+        step: `upload the data of job ${id}`,
+        signal,
+      } as const;
+      return api.send(request, (response) => requireTaken(response, request.step));
+    },
 
     /** Streams one result set; the reader is called again from the start after a download that broke off. */
     results: <T>(id: string, kind: IngestResultKind, read: (response: ApiResponse) => Promise<T>) =>
@@ -61,3 +61,15 @@ export function ingestJobs(api: OrgApi, signal?: AbortSignal) {
 }
 
 export type IngestJobs = ReturnType<typeof ingestJobs>;
+
+/**
+ * The service answers 201 without a body (Bulk API guide: Upload Job Data). A page that comes instead, such as a
+ * proxy's login, says nothing about the data.
+ */
+async function requireTaken(response: ApiResponse, step: string): Promise<void> {
+  const text = await readText(response);
+  if (response.status === 201 || text.trim() === '') return;
+  throw new OrgUnreachableError(`Could not ${step}: something else than the org has answered.`, {
+    mayHaveActed: true,
+  });
+}

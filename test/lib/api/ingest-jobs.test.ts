@@ -46,17 +46,23 @@ test.each<[string, (jobs: IngestJobs) => Promise<unknown>, object]>([
     { path: 'jobs/ingest/750/failedResults', repeatable: true, headers: { accept: 'text/csv' } },
   ],
 ])('%s', async (_, call, request) => {
-  const api = recordingApi(json(200, {}));
+  const api = recordingApi(json(201, {}));
   const { signal } = new AbortController();
   await call(ingestJobs(api, signal));
   expect(api.requests).toMatchObject([{ ...request, signal }]);
 });
 
 test('an upload says that it is CSV in UTF-8, and takes other headers too', async () => {
-  const api = recordingApi();
+  const api = recordingApi({ status: 201 });
   await ingestJobs(api).upload('750', noData, { 'content-encoding': 'gzip' });
   expect(api.requests[0]?.headers).toEqual({
     'content-type': 'text/csv; charset=UTF-8',
     'content-encoding': 'gzip',
   });
+});
+
+test('a page that answers an upload in the place of the org is not taken for its receipt', async () => {
+  const api = recordingApi({ status: 200, body: '<html>login</html>' });
+  const uploading = ingestJobs(api).upload('750', noData);
+  await expect(uploading).rejects.toMatchObject({ name: 'OrgUnreachableError', mayHaveActed: true });
 });
