@@ -153,6 +153,8 @@ export type JournalRecord =
       /** Bytes of the partial output file up to the end of this page; in a folder, of the page's own file. */
       readonly offset: number;
     }
+  /** The pages so far do not add up: whoever resumes begins the output again. */
+  | { readonly type: 'restart' }
   /** The org could not finish a query job in time: these take its place, in this order. */
   | { readonly type: 'split'; readonly part: number; readonly into: readonly ExportPart[] }
   | { readonly type: 'done'; readonly at: string; readonly summary: unknown }

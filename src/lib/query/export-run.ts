@@ -2,6 +2,7 @@ import { restApi } from '../api/rest.js';
 import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describer.js';
 import type { ExportPart } from '../journal/record.js';
+import { RowCountError } from '../row-count-error.js';
 import { deadlineOf } from '../run-context.js';
 import { OutputClosedError } from './errors.js';
 import { ExportOutput } from './export-output.js';
@@ -46,6 +47,7 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
     return { runId, job, rows: output.rows };
   } catch (error) {
     await output.abandon();
+    if (error instanceof RowCountError) await journal.append({ type: 'restart' });
     // Nobody is left to resume for.
     if (error instanceof OutputClosedError) await end(session, output.rows);
     throw error;

@@ -36,13 +36,13 @@ function replay(records: readonly JournalRecord[]): OutputDone | undefined {
   let parts = new Map<number, PartDone>();
   let header = '';
   for (const record of records) {
-    if (record.type !== 'page') continue;
-    if (record.page === 0) {
-      // An earlier attempt had to start over.
+    // An earlier attempt had to start over, or has left what does not add up.
+    if (record.type === 'restart' || (record.type === 'page' && record.page === 0)) {
       pages = [];
       parts = new Map();
-      header = record.header;
     }
+    if (record.type !== 'page') continue;
+    if (record.page === 0) header = record.header;
     const { part = 0, rows, offset, nextLocator } = record;
     pages.push({ rows, offset });
     parts.set(part, { rows: (parts.get(part)?.rows ?? 0) + rows, nextLocator });
