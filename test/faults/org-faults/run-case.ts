@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { Bulk2Error } from '../../../src/lib/errors.js';
+import type { FaultSpec } from '../../org/server/fault-spec.ts';
+import { startOrg, type Org } from '../../org/start.ts';
+import { openLibrary, placeOf } from '../library.ts';
+import type { Workload } from '../workload.ts';
+
+/** How a run under a fault has ended, and what is wrong after it was resumed without one. */
+export type FaultOutcome = {
+  /** `right`, or the name of the error that it ended with. */
+  readonly ending: string;
+  readonly problems: readonly string[];
+};
+
+/** Short, so that a fault that comes three times in a row is more than the policy takes. */
+const retryPolicy = { attempts: 3, attemptsBeforeFirstAnswer: 3, firstWaitMs: 5, longestWaitMs: 20 };
+const idleTimeoutMs = 400;
+/** Uploads wait for seconds between their attempts; nothing may go on for long behind that. */
+const mostMs = 40_000;
+
+/** Runs a load or an export under one fault; if it ends with an error, the fault passes and it is resumed. */
+export async function runUnderFault(workload: Workload, fault: FaultSpec): Promise<FaultOutcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'bulk2-fault-'));
+  await using org = await startOrg(workload.orgOptions);
+  try {
+    await workload.prepare(folder);
+    await org.faults.add(fault);
+    const startedMs = Date.now();
+    const error = await failureOfStart(workload, org, folder);
+    const elapsedMs = Date.now() - startedMs;
+    await org.faults.clear();
+    const problems = [
+      ...(elapsedMs > mostMs ? [`it took ${elapsedMs} ms`] : []),
+      ...(error === undefined || error instanceof Bulk2Error ? [] : [`not a typed error: ${inspect(error)}`]),
+      ...(await finish(workload, org, folder)),
+    ];
+    return { ending: error === undefined ? 'right' : (error as Error).name, problems };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function failureOfStart(workload: Workload, org: Org, folder: string): Promise<unknown> {
+  const library = openLibrary(placeOf(org, folder), { retryPolicy, idleTimeoutMs });
+  try {
+    await workload.start(library, folder);
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await library.close();
+  }
+}
+
+async function finish(workload: Workload, org: Org, folder: string): Promise<string[]> {
+  const library = openLibrary(placeOf(org, folder), { retryPolicy });
+  try {
+    const [run] = await library.store.list();
+    if (run === undefined) return await workload.problemsUnbegun(org, folder);
+    if (run.records.at(-1)?.type !== 'done') await workload.resume(run, library);
+    return await workload.problems(org, folder);
+  } catch (error) {
+    return [`resuming it: ${String(error)}`];
+  } finally {
+    await library.close();
+  }
+}
