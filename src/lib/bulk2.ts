@@ -12,10 +12,12 @@ import { makeAssignable } from './library/assignable.js';
 import type { BulkInput } from './library/bulk-input.js';
 import { IngestJobV2, type IngestResults } from './library/ingest-job.js';
 import type { PollDefaults } from './library/job.js';
+import { loadFiles, resumeByJobId, type FollowOptions, type LoadFilesOptions } from './library/load-files.js';
 import { OrgPort, type OrgPortOptions } from './library/org-port.js';
 import { QueryJobV2 } from './library/query-job.js';
 import type { RecordStream } from './library/record-stream.js';
 import { submitOnce } from './library/submit-once.js';
+import type { LoadStatus } from './ingest/result.js';
 import type { RunContext } from './run-context.js';
 
 export type BulkV2Options = OrgPortOptions & Partial<PollDefaults>;
@@ -72,8 +74,8 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 
   /**
-   * Loads an input that fits into one job (100 MB), waits, and gives all results. Use `planLoad` and `startLoad` for
-   * more, or where the load must be resumable.
+   * Loads an input that fits into one job (100 MB), waits, and gives all results. Use `load` for more,
+   * or where the load must be resumable.
    *
    * @throws JobFailedError the org ended the job as `Failed` or `Aborted`
    * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
@@ -92,6 +94,22 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     } finally {
       await staged.dispose();
     }
+  }
+
+  /**
+   * Loads files or a stream of any size, in as many jobs as it takes, and writes the results to files. A load that was
+   * interrupted goes on with `resume`, or with `sf bulk2 job resume`: each row is submitted exactly once.
+   *
+   * @throws InputError the input cannot be loaded; everything that is wrong with it, and nothing was sent
+   * @throws JobFailedError | PollingTimeoutError | RowCountError
+   */
+  load(options: LoadFilesOptions): Promise<LoadStatus> {
+    return loadFiles(options, this.context(options));
+  }
+
+  /** Takes an interrupted `load` to its end, by the id of any of its jobs. Throws as `load` does. */
+  resume(jobId: string, options: FollowOptions = {}): Promise<LoadStatus> {
+    return resumeByJobId(jobId, options, this.context(options));
   }
 
   /**

@@ -10,6 +10,7 @@ export {
 export type { BulkInput } from './library/bulk-input.js';
 export { IngestJobV2, type IngestResults } from './library/ingest-job.js';
 export type { JobEvents, PollDefaults } from './library/job.js';
+export type { FollowOptions, LoadFilesOptions } from './library/load-files.js';
 export type { OrgPortOptions } from './library/org-port.js';
 export { QueryJobV2 } from './library/query-job.js';
 export { RecordStream, type QueryRecord } from './library/record-stream.js';

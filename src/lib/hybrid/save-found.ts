@@ -81,7 +81,7 @@ class TextFile {
   readonly #stream;
 
   constructor(path: string) {
-    this.#stream = createWriteStream(path, { mode: 0o600, highWaterMark: 256 * 1024 });
+    this.#stream = createWriteStream(path, { mode: 0o600, flush: true, highWaterMark: 256 * 1024 });
     // Told by the write that follows, and by the end.
     this.#stream.on('error', () => undefined);
   }

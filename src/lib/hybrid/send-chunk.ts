@@ -1,4 +1,5 @@
 import { UnknownOutcomeError } from '../api/errors.js';
+import { Bulk2Error } from '../errors.js';
 import type { RestApi, RestRecord } from '../api/rest.js';
 import type { InputRecord } from '../formats/input-record.js';
 import { failed, ofCollection, succeeded, type RecordResult } from './record-result.js';
@@ -36,7 +37,8 @@ export async function sendChunk(
       break;
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
-      const left = await stillOpen(open, target);
+      const left = await stillOpen(open, target).catch(unknownOrThrow);
+      if (left === undefined) break;
       for (const { Id } of open) if (!left.has(Id)) results.set(Id, succeeded(Id));
       open = open.filter(({ Id }) => left.has(Id));
       if (attempt < attempts) continue;
@@ -78,9 +80,7 @@ async function stillOpen(changes: readonly RecordChange[], target: ChunkTarget):
 }
 
 async function read(changes: readonly RecordChange[], { rest, object }: ChunkTarget): Promise<RestRecord[]> {
-  const names = new Map(
-    changes.flatMap((change) => Object.keys(change).map((name) => [name.toLowerCase(), name])),
-  );
+  const names = new Map(changes.flatMap(plainFields).map((name) => [name.toLowerCase(), name]));
   const ids = changes.map(({ Id }) => `'${Id}'`).join(',');
   const page = await rest.query(
     `SELECT ${[...names.values()].join(', ')} FROM ${object} WHERE Id IN (${ids})`,
@@ -91,6 +91,18 @@ async function read(changes: readonly RecordChange[], { rest, object }: ChunkTar
     records.push(...next.records);
   }
   return records;
+}
+
+/** A parent record that is named by its external id cannot be read back, and counts as open. */
+function plainFields(change: RecordChange): string[] {
+  return Object.entries(change).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null ? [] : [name],
+  );
+}
+
+/** The org that cannot be asked leaves the outcome unknown. */
+function unknownOrThrow(error: unknown): undefined {
+  if (!(error instanceof Bulk2Error)) throw error;
 }
 
 function unknown(id: string): RecordResult {

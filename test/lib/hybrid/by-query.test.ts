@@ -145,6 +145,16 @@ describe('a lost answer of SObject Collections', () => {
     expect((await org.records('Account')).every(({ Name }) => /^A\d+!$/.test(String(Name)))).toBe(true);
   });
 
+  test('is reported record by record when the org cannot be asked either', async () => {
+    const { org, bulk } = await openBulk();
+    addAccounts(org, 2, energy);
+    await org.faults.add({ endpoint: 'collections.delete', action: { kind: 'drop-after' } });
+    const refusal = { kind: 'answer', status: 400, errorCode: 'NO', message: 'no' } as const;
+    await org.faults.add({ endpoint: 'rest.query', nth: 2, count: 'always', action: refusal });
+    const results = await (await bulk.destroy(all)).toArray();
+    expect(results.map(({ errors }) => errors[0]?.errorCode)).toEqual(['UNKNOWN_OUTCOME', 'UNKNOWN_OUTCOME']);
+  });
+
   test('is reported record by record when no answer ever comes', async () => {
     const { org, bulk } = await openBulk();
     addAccounts(org, 2, energy);

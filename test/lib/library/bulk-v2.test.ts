@@ -1,6 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { InputError, RowCountError, UsageError } from '../../../src/lib/index.js';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { addAccounts, openBulk } from './open-bulk.ts';
 
 const accounts = { object: 'Account', operation: 'insert' } as const;
@@ -189,5 +192,31 @@ describe('a query', () => {
     const stream = await bulk.query('SELECT Id FROM Account');
     const read = form === 'CSV' ? stream.stream().toArray() : stream.toArray();
     await expect(read).rejects.toThrow(RowCountError);
+  });
+});
+
+describe('a load of files', () => {
+  test('takes any dialect, and writes the results beside each other', async () => {
+    const { org, bulk } = await openBulk();
+    const resultsDir = await tempFolder();
+    const input = join(resultsDir, 'accounts.csv');
+    await writeFile(input, 'Name;Phone\r\nA;1\r\n;2\r\n');
+    const status = await bulk.load({ ...accounts, input, resultsDir, preflight: false });
+    expect(status).toMatchObject({ successful: 1, failed: 1, unprocessed: 0, state: 'JobComplete' });
+    expect(await readFile(status.files?.failed ?? '', 'utf8')).toContain('accounts.csv;2');
+    expect(await org.records('Account')).toMatchObject([{ Name: 'A', Phone: '1' }]);
+  });
+
+  test('that was left early goes on by the id of a job', async () => {
+    const { bulk } = await openBulk();
+    const resultsDir = await tempFolder();
+    const input = Readable.from(['Name\nA\nB\n']);
+    const accepted = await bulk.load({ ...accounts, input, resultsDir, wait: 'accepted' });
+    expect(accepted.files).toBeUndefined();
+    expect(await bulk.resume(accepted.jobIds[0] ?? '')).toMatchObject({
+      successful: 2,
+      state: 'JobComplete',
+    });
+    await expect(bulk.resume('750000000000000AAA')).rejects.toThrow(UsageError);
   });
 });
