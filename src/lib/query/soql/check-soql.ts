@@ -1,8 +1,9 @@
 import type { DescribeOf } from '../../describe/describe-of.js';
 import { bulkProblems } from './bulk-limits.js';
 import { fieldProblems } from './check-fields.js';
-import { outlineSoql } from './outline.js';
+import { outlineSoql, type SoqlOutline } from './outline.js';
 import { parseSoql } from './parse.js';
+import { plainShape } from './plain-shape.js';
 import { positionAt, type SoqlProblem } from './problem.js';
 import { shapeOf, type SoqlShape } from './shape.js';
 
@@ -24,18 +25,33 @@ export async function checkSoql(
   { describeOf }: { readonly describeOf?: DescribeOf } = {},
 ): Promise<SoqlCheck> {
   const { text, problems: early } = withoutAllRows(soql);
-  const parsed = await parseSoql(text);
-  if ('problem' in parsed)
-    return { shape: undefined, problems: [...early, parsed.problem], restCanServe: false };
-  const outline = outlineSoql(text);
-  if (outline === undefined) return { shape: undefined, problems: early, restCanServe: early.length === 0 };
-  const shape = shapeOf(parsed.query, outline);
+  const read = await readShape(text);
+  if (!('shape' in read)) {
+    const problems = [...early, ...(read.problem === undefined ? [] : [read.problem])];
+    return { shape: undefined, problems, restCanServe: problems.length === 0 };
+  }
+  const { outline, shape } = read;
   const problems = [
     ...early,
     ...bulkProblems(shape, outline),
     ...(describeOf === undefined ? [] : await fieldProblems(shape, outline, describeOf)),
   ].sort((a, b) => a.position.offset - b.position.offset);
   return { shape, problems, restCanServe: problems.every(({ restServes }) => restServes) };
+}
+
+type ShapeRead =
+  | { readonly outline: SoqlOutline; readonly shape: SoqlShape }
+  /** No problem either: the parser knows the query, and the outline does not. */
+  | { readonly problem: SoqlProblem | undefined };
+
+async function readShape(soql: string): Promise<ShapeRead> {
+  const outline = outlineSoql(soql);
+  const plain = outline === undefined ? undefined : plainShape(outline);
+  if (outline !== undefined && plain !== undefined) return { outline, shape: plain };
+  const parsed = await parseSoql(soql);
+  if ('problem' in parsed || outline === undefined)
+    return { problem: 'problem' in parsed ? parsed.problem : undefined };
+  return { outline, shape: shapeOf(parsed.query, outline) };
 }
 
 /** `ALL ROWS` is Apex; over the APIs it is the operation `queryAll`. */
