@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { LoadReport } from '../../../../src/cli/load-report.js';
+import type { QueryReport } from '../../../../src/cli/query-report.js';
+import { loginTo } from '../../../org/login.ts';
+import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { foreignIngestJob, foreignQueryJob } from '../../../support/foreign-job.ts';
+
+type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
+
+const script = join(import.meta.dirname, '../../../../bin/run.js');
+const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'];
+
+async function killedAt(bench: Bench, endpoint: string, args: readonly string[], nth = 1): Promise<string> {
+  const hold = await bench.org.faults.add({ endpoint, nth, action: { kind: 'hold', when: 'before' } });
+  const { child, ended } = bench.start(...args);
+  await hold.hit();
+  child.kill('SIGKILL');
+  await ended;
+  await hold.release('drop');
+  await hold.remove();
+  return (await bench.org.jobs())[0]?.id ?? '';
+}
+
+test('a killed load goes on from another folder, under another alias, by a 15-character id', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const jobId = await killedAt(bench, 'ingest.close', insert);
+  await loginTo(bench.org, bench.file('home'), { alias: 'renamed' });
+  const elsewhere = bench.file('elsewhere');
+  await mkdir(elsewhere);
+  const args = [script, 'bulk2', 'job', 'resume', '--id', jobId.slice(0, 15), '--json'];
+  const options = { cwd: elsewhere, env: bench.env };
+  const { stdout } = await promisify(execFile)(process.execPath, args, options);
+  const { result } = JSON.parse(stdout) as Answer<LoadReport>;
+  expect(result.successfulRecords).toBe(2);
+  expect(result.successFilePath).toBe(bench.file(`${jobId}-success-records.csv`));
+  expect(await bench.org.records('Account')).toHaveLength(2);
+}, 60_000);
+
+test('of two resumes at once one works, and the other says which process holds the load', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const jobId = await killedAt(bench, 'ingest.info', insert);
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.info',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const first = bench.start('job', 'resume', '--id', jobId);
+  await hold.hit();
+  const second = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--use-most-recent');
+  expect(second.code).toBe(1);
+  expect(second.answer.message).toContain(`process ${first.child.pid}`);
+  await hold.remove();
+  const { code, stderr } = await first.ended;
+  expect(code, stderr).toBe(0);
+  expect(await bench.org.records('Account')).toHaveLength(1);
+}, 60_000);
+
+test('Ctrl-C twice stops at once, and what was begun is taken to its end later, once', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.close',
+    action: { kind: 'hold', when: 'after' },
+  });
+  const { child, ended } = bench.start(...insert);
+  await hold.hit();
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  await hold.remove();
+  const { code, stderr } = await bench.run('job', 'resume', '--use-most-recent');
+  expect(code, stderr).toBe(0);
+  expect(await bench.org.records('Account')).toHaveLength(1);
+  const nothing = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--use-most-recent');
+  expect(nothing.code).toBe(2);
+  expect(nothing.answer.message).toContain('waiting to be taken up');
+}, 60_000);
+
+test('a killed export goes on behind its last page, and ends equal to one that was not', async () => {
+  await using bench = await openBench({ tables: { Product2: 45 }, queryPageRows: 10 });
+  const query = ['query', '--query', 'SELECT Id, Name, Notes__c FROM Product2', '--concurrency', '1'];
+  const jobId = await killedAt(bench, 'query.results', [...query, '--output-file', 'a.csv'], 4);
+  const before = (await bench.org.counters()).requests['query.results'] ?? 0;
+  const resumed = await bench.runJson<Answer<QueryReport>>('job', 'resume', '--id', jobId);
+  expect(resumed.code, JSON.stringify(resumed.answer)).toBe(0);
+  expect(resumed.answer.result).toMatchObject({ jobId, totalSize: 45, filePath: bench.file('a.csv') });
+  expect(((await bench.org.counters()).requests['query.results'] ?? 0) - before).toBe(2);
+  await bench.run(...query, '--output-file', 'b.csv');
+  expect(await readFile(bench.file('a.csv'), 'utf8')).toBe(await readFile(bench.file('b.csv'), 'utf8'));
+
+  const again = await bench.run('job', 'resume', '--id', jobId);
+  expect(again.code).toBe(0);
+  expect(again.stderr).toContain('Nothing is left to do');
+}, 90_000);
+
+test('a job that another tool created is waited for: records of a query, files of a load', async () => {
+  await using bench = await openBench({ tables: { Product2: 3 } });
+  const queryId = await foreignQueryJob(bench.org, 'SELECT Id FROM Product2');
+  const records = await bench.runJson<Answer<QueryReport>>(
+    ...['job', 'resume', '--id', queryId, '--output-file', 'records.csv'],
+  );
+  expect(records.answer.result).toMatchObject({ jobId: queryId, totalSize: 3 });
+  const ingestId = await foreignIngestJob(bench.org, 'Name\nAda\n');
+  const files = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--id', ingestId);
+  expect(files.answer.result).toMatchObject({ jobId: ingestId, successfulRecords: 1 });
+}, 60_000);
+
+test('an input that has changed is not sent, and a job that the org has deleted is told as such', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const unsent = await killedAt(bench, 'ingest.upload', insert);
+  await writeFile(bench.file('a.csv'), 'Name\nAdam\n');
+  const changed = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--id', unsent);
+  expect(changed.code).toBe(1);
+  expect(changed.answer.message).toContain('a.csv has changed');
+
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.info',
+    action: { kind: 'hold', when: 'after' },
+  });
+  const { child, ended } = bench.start(...insert);
+  await hold.hit();
+  child.kill('SIGKILL');
+  await ended;
+  await hold.remove();
+  const jobId = (await bench.org.jobs()).at(-1)?.id ?? '';
+  await bench.run('job', 'delete', '--id', jobId);
+  const gone = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--id', jobId);
+  expect(gone.code).toBe(1);
+  expect(gone.answer.message).toContain(`does not know job ${jobId}`);
+  expect(gone.answer.actions?.join()).not.toContain('job resume');
+}, 90_000);
