@@ -3,7 +3,7 @@ import { exportWorkload } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
 import type { Workload } from '../workload.ts';
 import { faultKinds, type NamedFault } from './kinds.ts';
-import { runUnderFault, type FaultOutcome } from './run-case.ts';
+import { runUnderFaults, type FaultOutcome } from './run-case.ts';
 
 export type FaultCase = {
   readonly command: string;
@@ -48,7 +48,7 @@ export async function faultMatrix(everyNth = 1): Promise<FaultResult[]> {
   return inParallel(chosen, casesAtOnce, async (each: FaultCase) => {
     const { endpoint, fault, times, workload } = each;
     const spec = { endpoint, count: times, action: fault.action };
-    return { ...each, ...(await runUnderFault(workload, spec)) };
+    return { ...each, ...(await runUnderFaults(workload, [spec])) };
   });
 }
 

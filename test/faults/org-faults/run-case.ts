@@ -21,18 +21,23 @@ const idleTimeoutMs = 400;
 /** Uploads wait for seconds between their attempts; nothing may go on for long behind that. */
 const mostMs = 40_000;
 
-/** Runs a load or an export under one fault; if it ends with an error, the fault passes and it is resumed. */
-export async function runUnderFault(workload: Workload, fault: FaultSpec): Promise<FaultOutcome> {
+/** Runs a load or an export under faults; if it ends with an error, they pass and it is resumed. */
+export async function runUnderFaults(
+  workload: Workload,
+  faults: readonly FaultSpec[],
+): Promise<FaultOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-fault-'));
   await using org = await startOrg(workload.orgOptions);
   try {
     await workload.prepare(folder);
-    await org.faults.add(fault);
+    const added = await Promise.all(faults.map((fault) => org.faults.add(fault)));
     const startedMs = Date.now();
     const error = await failureOfStart(workload, org, folder);
     const elapsedMs = Date.now() - startedMs;
+    const states = await Promise.all(added.map((fault) => fault.state()));
     await org.faults.clear();
     const problems = [
+      ...states.filter(({ hits }) => hits === 0).map(({ spec }) => `never met: ${spec.endpoint}`),
       ...(elapsedMs > mostMs ? [`it took ${elapsedMs} ms`] : []),
       ...(error === undefined || error instanceof Bulk2Error ? [] : [`not a typed error: ${inspect(error)}`]),
       ...(await finish(workload, org, folder)),
