@@ -7,14 +7,17 @@ import type { RecordResult } from '../lib/hybrid/record-result.js';
 import { ErrorGroups, type ErrorGroup } from '../lib/ingest/collect/error-groups.js';
 import type { Effort, LoadReport } from './load-report.js';
 
-/** The JSON of a change by query: that of a load, and what is special about it. */
-export type ByQueryReport = LoadReport & {
+/** The JSON of update and delete: that of a load, and what a query adds to it. */
+export type ChangeReport = LoadReport & {
   /** Records that the query found. */
-  totalSize: number;
-  route: 'collections' | 'bulk';
+  totalSize?: number;
+  /** The way that the records took. */
+  route?: 'collections' | 'bulk';
   /** The ids and, on update, the values from before the change. */
   savedFilePath?: string;
 };
+
+export type ByQueryReport = ChangeReport & Required<Pick<ChangeReport, 'totalSize' | 'route'>>;
 
 /** Of a change that has not been made. */
 export function plannedReport(found: FoundRecords, effort: Effort): ByQueryReport {

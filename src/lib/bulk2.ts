@@ -22,7 +22,7 @@ import type { RunContext } from './run-context.js';
 
 export type BulkV2Options = OrgPortOptions & Partial<PollDefaults>;
 
-type WithSignal = { readonly signal?: AbortSignal };
+export type WithSignal = { readonly signal?: AbortSignal };
 
 export type NewIngestJobOptions = IngestJobRequest & WithSignal;
 

@@ -6,7 +6,9 @@ export {
   type LoadAndWaitOptions,
   type NewIngestJobOptions,
   type QueryOptions,
+  type WithSignal,
 } from './bulk2.js';
+export type { InputRecord } from './formats/input-record.js';
 export type { BulkInput } from './library/bulk-input.js';
 export { IngestJobV2, type IngestResults } from './library/ingest-job.js';
 export type { JobEvents, PollDefaults } from './library/job.js';
@@ -17,7 +19,8 @@ export { RecordStream, type QueryRecord } from './library/record-stream.js';
 export type { ResultRecord } from './library/result-sets.js';
 
 // Update and delete by query.
-export type { ByQueryOutcome } from './hybrid/apply-saved.js';
+export type { RestRecord } from './api/rest.js';
+export type { ApplyOptions, ByQueryOutcome } from './hybrid/apply-saved.js';
 export {
   destroyByQuery,
   updateByQuery,
@@ -25,7 +28,7 @@ export {
   type DestroyOptions,
 } from './hybrid/by-query.js';
 export type { RecordError, RecordResult } from './hybrid/record-result.js';
-export type { RecordMapping, RecordTemplate, RouteOptions } from './hybrid/request.js';
+export type { RecordMapping, RecordTemplate, Route, RouteOptions } from './hybrid/request.js';
 
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events } from './events.js';
@@ -33,11 +36,14 @@ export type { LoadEvents } from './ingest/events.js';
 export { resumeLoad, startLoad } from './ingest/load.js';
 export type { LoadOptions } from './ingest/load-run.js';
 export { planLoad, type PlannedLoad } from './ingest/plan.js';
-export type { LoadInput, LoadLimits, LoadRequest } from './ingest/request.js';
+export type { ErrorGroup, ErrorSample } from './ingest/collect/error-groups.js';
+export type { PerResultFile } from './ingest/collect/types.js';
+export type { ColumnOptions, LoadInput, LoadLimits, LoadRequest, ReadingOptions } from './ingest/request.js';
 export type { LoadFigures, LoadStatus } from './ingest/result.js';
 export { runStore, type RunStore, type RunView } from './journal/store.js';
-export type { ExportPlan, LoadPlan } from './journal/record.js';
+export type { ExportMark, ExportPlan, LoadPlan, Part, RunOrg, SourceFile } from './journal/record.js';
 export { resumeExport, runExport } from './query/export.js';
+export type { ExportResult } from './query/export-run.js';
 export type { ExportEvents } from './query/events.js';
 export type { ExportOptions } from './query/export-session.js';
 export { openOutput } from './query/sinks/open-output.js';
@@ -45,7 +51,7 @@ export type { RunContext, WaitFor } from './run-context.js';
 
 // The way to the org, for those who bring their own.
 export { httpApi, type HttpOptions } from './api/http.js';
-export type { ApiRequest, ApiResponse, OrgApi } from './api/port.js';
+export type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './api/port.js';
 export { withRetry, type RetryNotice, type RetryPolicy } from './api/retry.js';
 export { sessionOf, type OrgConnection, type Session } from './api/session.js';
 export type {
@@ -56,16 +62,18 @@ export type {
   JobState,
   LineEnding,
   QueryJobRequest,
+  QueryOperation,
 } from './api/types.js';
 
 export {
   ApiError,
+  type ApiFailure,
   ForeignAddressError,
   OrgUnreachableError,
   SessionExpiredError,
   UnknownOutcomeError,
 } from './api/errors.js';
-export { Bulk2Error, InputError, UsageError, type InputProblem } from './errors.js';
+export { Bulk2Error, InputError, UsageError, type ErrorDetail, type InputProblem } from './errors.js';
 export { InputChangedError, JobFailedError, JobGoneError, PollingTimeoutError } from './jobs/errors.js';
-export { SoqlError } from './query/soql/problem.js';
+export { SoqlError, type SoqlProblem } from './query/soql/problem.js';
 export { RowCountError } from './row-count-error.js';

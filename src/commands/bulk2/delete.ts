@@ -2,8 +2,8 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { ByQueryCommand } from '../../cli/by-query-command.js';
 import { changeFlags } from '../../cli/by-query-flags.js';
+import type { ChangeReport } from '../../cli/by-query-report.js';
 import { requireFitting, requireObject, soqlOf } from '../../cli/by-query-request.js';
-import type { LoadReport } from '../../cli/load-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.delete');
@@ -18,7 +18,7 @@ export default class Bulk2Delete extends ByQueryCommand {
     'hard-delete': Flags.boolean({ summary: messages.getMessage('flags.hard-delete.summary') }),
   };
 
-  public async run(): Promise<LoadReport> {
+  public async run(): Promise<ChangeReport> {
     const { flags, raw } = await this.parse(Bulk2Delete);
     const { file } = flags;
     const operation = flags['hard-delete'] ? 'hardDelete' : 'delete';

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core';
 import { ByQueryCommand } from '../../cli/by-query-command.js';
 import { changeFlags, setFlag } from '../../cli/by-query-flags.js';
+import type { ChangeReport } from '../../cli/by-query-report.js';
 import { requireFitting, requireObject, soqlOf, templateOf } from '../../cli/by-query-request.js';
-import type { LoadReport } from '../../cli/load-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.update');
@@ -14,7 +14,7 @@ export default class Bulk2Update extends ByQueryCommand {
 
   public static override readonly flags = { ...changeFlags, set: setFlag };
 
-  public async run(): Promise<LoadReport> {
+  public async run(): Promise<ChangeReport> {
     const { flags, raw } = await this.parse(Bulk2Update);
     const { file, set } = flags;
     const given = raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []));

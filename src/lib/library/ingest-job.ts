@@ -75,7 +75,10 @@ export class IngestJobV2 extends Job {
     });
   }
 
-  /** Uploads what was staged before, once. */
+  /**
+   * Uploads what was staged before, once.
+   * @internal
+   */
   uploadStaged({ open }: StagedInput): Promise<void> {
     return this.telling(async () => {
       this.#requireNoData();
@@ -83,7 +86,10 @@ export class IngestJobV2 extends Job {
     });
   }
 
-  /** Makes an input ready to be uploaded to this job, and finds what is wrong with it. */
+  /**
+   * Makes an input ready to be uploaded to this job, and finds what is wrong with it.
+   * @internal
+   */
   async stage(input: BulkInput): Promise<StagedInput> {
     const job = this.#request ?? jobRequestOf(this.getInfo());
     return stageBulkInput(input, {

@@ -1,0 +1,52 @@
+// Packs the package as it would be published, and checks it from a user's side: its shape, its types, and a program
+// that uses it in an empty project. Run "npm run build" first.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'bulk2-package-'));
+
+const run = (command, args, cwd = root) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+const program = `import { BulkV2, UsageError } from 'sf-plugin-bulk2';
+const bulk: BulkV2 = new BulkV2({ instanceUrl: 'http://127.0.0.1:9', version: '60.0', request: async () => ({}) });
+const told: Promise<unknown> = bulk.destroy('SELECT Id FROM Account', { bulkApiVersion: 1 });
+told.catch((error: unknown) => console.log(error instanceof UsageError ? 'ok' : error));
+`;
+
+try {
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]),
+  );
+  const tarball = join(folder, packed.filename);
+  console.log(`${packed.filename}: ${packed.files.length} files, ${packed.size} bytes`);
+  console.log(run(bin('publint'), ['run', tarball, '--strict']));
+  run(bin('attw'), [tarball, '--profile', 'esm-only']);
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'empty', private: true, type: 'module' }),
+  );
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', tarball], folder);
+  writeFileSync(join(folder, 'program.ts'), program);
+  const settings = [
+    '--strict',
+    '--target',
+    'es2024',
+    '--module',
+    'nodenext',
+    '--outDir',
+    'out',
+    'program.ts',
+  ];
+  const types = ['--typeRoots', join(root, 'node_modules', '@types'), '--types', 'node'];
+  run(bin('tsc'), [...settings, ...types], folder);
+  const said = run(process.execPath, [join(folder, 'out', 'program.js')], folder).trim();
+  if (said !== 'ok') throw new Error(`The program in an empty project said: ${said}`);
+  console.log(run('npm', ['ls', '--omit=dev', '--depth=1'], folder));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
