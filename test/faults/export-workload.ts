@@ -20,8 +20,7 @@ export async function exportWorkload(): Promise<Workload> {
   return {
     orgOptions,
     prepare: () => Promise.resolve(),
-    start,
-    resume: (run, context) => resumeExport(run, toTheEnd(), context),
+    ...exportSteps,
     async problems(_, folder) {
       const actual = await readFile(join(folder, outputName)).catch(() => Buffer.from('no file'));
       const leftOvers = (await readdir(folder)).filter((name) => name.startsWith(`${outputName}.`));
@@ -38,8 +37,14 @@ export async function exportWorkload(): Promise<Workload> {
   };
 }
 
-export const start: Workload['start'] = (context, folder) => {
-  const plan: ExportPlan = {
+/** What a process of its own needs of it. */
+export const exportSteps: Pick<Workload, 'start' | 'resume'> = {
+  start: (context, folder) => runExport(planIn(folder), toTheEnd(), context),
+  resume: (run, context) => resumeExport(run, toTheEnd(), context),
+};
+
+function planIn(folder: string): ExportPlan {
+  return {
     operation: 'query',
     soql: 'SELECT Id, Name, Amount__c, Notes__c FROM Account',
     columnDelimiter: 'COMMA',
@@ -49,8 +54,7 @@ export const start: Workload['start'] = (context, folder) => {
     outputFile: join(folder, outputName),
     concurrency: 3,
   };
-  return runExport(plan, toTheEnd(), context);
-};
+}
 
 function toTheEnd(): ExportOptions {
   const openSink = openOutput({ stream: process.stdout, showTable: () => undefined });
@@ -62,7 +66,7 @@ async function uninterrupted(): Promise<Buffer> {
   await using org = await startOrg(orgOptions);
   const library = openLibrary(placeOf(org, folder));
   try {
-    await start(library, folder);
+    await exportSteps.start(library, folder);
     return await readFile(join(folder, outputName));
   } finally {
     await library.close();

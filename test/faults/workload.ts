@@ -9,7 +9,7 @@ export type Workload = {
   /** Puts the input into the folder. */
   prepare(folder: string): Promise<void>;
   readonly start: (context: RunContext, folder: string) => Promise<unknown>;
-  resume(run: RunView, context: RunContext): Promise<unknown>;
+  readonly resume: (run: RunView, context: RunContext) => Promise<unknown>;
   /** What is wrong once it has ended; empty when nothing is. */
   problems(org: Org, folder: string): Promise<string[]>;
   /** What is wrong when it never began, so that there is nothing to resume. */

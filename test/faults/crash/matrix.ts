@@ -1,7 +1,7 @@
 import { inParallel } from '../../../src/lib/in-parallel.js';
 import { exportWorkload } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
-import { everyMoment, nameOf, type Moment } from './moments.ts';
+import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
 import { runBaseline, runCase, type Subject } from './run-case.ts';
 
 export type MatrixReport = {
@@ -13,30 +13,44 @@ export type MatrixReport = {
 };
 
 const casesAtOnce = 3;
+const chains = 40;
 
-/** Kills a load and an export at every moment, or at every nth one, and resumes them. */
+/** Kills a load and an export at every moment, and resumes them; of all these cases every nth. */
 export async function crashMatrix(everyNth = 1): Promise<MatrixReport[]> {
   const subjects: Subject[] = [
     { name: 'load', workload: loadWorkload },
     { name: 'export', workload: await exportWorkload() },
   ];
   const reports: MatrixReport[] = [];
-  for (const subject of subjects) reports.push(await crashAll(subject, everyNth));
+  for (const subject of subjects) {
+    const moments = everyMoment(await runBaseline(subject));
+    const once = moments.map((moment) => [moment]);
+    reports.push(await crashAll(subject, subject.name, sampled(once, everyNth)));
+    const several = sampled(chainsOf(moments, chains), everyNth);
+    reports.push(await crashAll(subject, `${subject.name}, its resumes killed too`, several));
+  }
   return reports;
 }
 
-async function crashAll(subject: Subject, everyNth: number): Promise<MatrixReport> {
-  const moments = everyMoment(await runBaseline(subject)).filter((_, index) => index % everyNth === 0);
-  const outcomes = await inParallel(moments, casesAtOnce, async (moment: Moment) => ({
-    moment,
-    ...(await runCase(subject, moment)),
+async function crashAll(
+  subject: Subject,
+  name: string,
+  cases: ReadonlyArray<readonly Moment[]>,
+): Promise<MatrixReport> {
+  const outcomes = await inParallel(cases, casesAtOnce, async (moments: readonly Moment[]) => ({
+    moments,
+    ...(await runCase(subject, moments)),
   }));
   return {
-    name: subject.name,
+    name,
     cases: outcomes.length,
-    unmet: outcomes.filter(({ killed }) => !killed).length,
+    unmet: outcomes.filter(({ kills }) => kills === 0).length,
     failures: outcomes
       .filter(({ problems }) => problems.length > 0)
-      .map(({ moment, problems }) => `${nameOf(moment)}: ${problems.join('; ')}`),
+      .map(({ moments, problems }) => `${moments.map(nameOf).join(', then ')}: ${problems.join('; ')}`),
   };
+}
+
+function sampled<T>(all: readonly T[], everyNth: number): T[] {
+  return all.filter((_, index) => index % everyNth === 0);
 }

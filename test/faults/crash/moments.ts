@@ -33,6 +33,21 @@ export function everyMoment({ journalWrites, requests }: Baseline): Moment[] {
   return [...atRequests, ...atWrites];
 }
 
+/**
+ * Moments of several processes in a row, each going on where the one before was killed. Chosen by a fixed rule, so that
+ * a failure can be had again.
+ */
+export function chainsOf(all: readonly Moment[], count: number): Moment[][] {
+  const early = all.filter((moment) => (moment.at === 'journal' ? moment.write <= 12 : moment.nth <= 3));
+  const pick = (from: readonly Moment[], index: number): Moment[] =>
+    from.slice(index % from.length).slice(0, 1);
+  return upTo(count).map((chain) => [
+    ...pick(all, chain * 37),
+    ...pick(early, chain * 23),
+    ...pick(early, chain * 11 + 5),
+  ]);
+}
+
 export function nameOf(moment: Moment): string {
   return moment.at === 'request'
     ? `${moment.when} request ${moment.nth} to ${moment.endpoint}`

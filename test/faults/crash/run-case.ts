@@ -11,24 +11,32 @@ import type { Baseline, Moment, RequestMoment } from './moments.ts';
 import type { Ending, Errand } from './worker.ts';
 
 export type CaseOutcome = {
-  /** False when the run had ended before this moment came. */
-  readonly killed: boolean;
+  /** Processes that were killed: one may have ended before its moment came. */
+  readonly kills: number;
   readonly problems: readonly string[];
 };
 
 export type Subject = { readonly name: Errand['workload']; readonly workload: Workload };
 
-/** Runs it in a process of its own, kills that at one moment, resumes, and looks at everything. */
-export async function runCase({ name, workload }: Subject, moment: Moment): Promise<CaseOutcome> {
+/**
+ * Runs it in a process of its own, and kills that at a moment; the next process goes on, and is killed at the next
+ * moment. Then it is resumed, and everything is looked at.
+ */
+export async function runCase({ name, workload }: Subject, moments: readonly Moment[]): Promise<CaseOutcome> {
   return inPlace(workload, async (org, folder) => {
-    const worker = startWorker();
-    const killed =
-      moment.at === 'journal'
-        ? worker.run({ workload: name, place: placeOf(org, folder), moment })
-        : killAtRequest(org, moment, worker, { workload: name, place: placeOf(org, folder) });
-    const wasKilled = (await killed) === undefined;
+    const errand: Errand = { workload: name, place: placeOf(org, folder) };
+    let kills = 0;
+    for (const moment of moments) {
+      const worker = startWorker();
+      const life =
+        moment.at === 'journal'
+          ? worker.run({ ...errand, moment })
+          : killAtRequest(org, moment, { worker, errand });
+      if ((await life) !== undefined) break;
+      kills += 1;
+    }
     const problems = await resumeAndLook(workload, org, folder).catch((error: unknown) => [String(error)]);
-    return { killed: wasKilled, problems };
+    return { kills, problems };
   });
 }
 
@@ -57,8 +65,7 @@ async function inPlace<T>(workload: Workload, work: (org: Org, folder: string) =
 async function killAtRequest(
   org: Org,
   { endpoint, nth, when }: RequestMoment,
-  worker: Worker,
-  errand: Errand,
+  { worker, errand }: { readonly worker: Worker; readonly errand: Errand },
 ): Promise<Ending | undefined> {
   const hold = await org.faults.add({ endpoint, nth, action: { kind: 'hold', when } });
   void hold.hit().then(() => worker.child.kill('SIGKILL'));

@@ -4,11 +4,11 @@ import type { Journal } from '../../../src/lib/journal/journal.js';
 import type { JournalRecord } from '../../../src/lib/journal/record.js';
 import type { RunStore } from '../../../src/lib/journal/store.js';
 import { openLibrary, type Place } from '../library.ts';
-import { start as startExport } from '../export-workload.ts';
+import { exportSteps } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
 import type { JournalMoment } from './moments.ts';
 
-/** What the process is told once it is up. */
+/** What the process is told once it is up. What an earlier one has begun it takes to its end. */
 export type Errand = {
   readonly workload: 'load' | 'export';
   readonly place: Place;
@@ -26,8 +26,11 @@ process.once('message', (errand: Errand) => {
 async function run({ workload, place, moment }: Errand): Promise<void> {
   const library = openLibrary(place);
   const store = mortalStore(library.store, moment);
-  const start = workload === 'load' ? loadWorkload.start : startExport;
-  await start({ ...library, store }, place.folder);
+  const context = { ...library, store };
+  const { start, resume } = workload === 'load' ? loadWorkload : exportSteps;
+  const [begun] = await store.list();
+  if (begun === undefined || begun.records.length === 0) await start(context, place.folder);
+  else await resume(begun, context);
   await library.close();
   process.send?.({ journalWrites: store.writes } satisfies Ending, () => process.disconnect());
 }
