@@ -6,10 +6,12 @@ import type { OrgOptions } from '../org/options.ts';
 /** Something that this library does from its start to its end, and how to tell from outside whether it is right. */
 export type Workload = {
   readonly orgOptions: OrgOptions;
-  /** Puts the input into the folder. */
-  prepare(folder: string): Promise<void>;
+  /** Puts the input into the folder, or into the org. */
+  prepare(folder: string, org: Org): Promise<void>;
   readonly start: (context: RunContext, folder: string) => Promise<unknown>;
   readonly resume: (run: RunView, context: RunContext) => Promise<unknown>;
+  /** It may be done again from its start, and is not resumed. */
+  readonly isRepeatable?: boolean;
   /** What is wrong once it has ended; empty when nothing is. */
   problems(org: Org, folder: string): Promise<string[]>;
   /** What is wrong when it never began, so that there is nothing to resume. */

@@ -55,7 +55,7 @@ async function inPlace<T>(workload: Workload, work: (org: Org, folder: string) =
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-crash-'));
   await using org = await startOrg(workload.orgOptions);
   try {
-    await workload.prepare(folder);
+    await workload.prepare(folder, org);
     return await work(org, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -30,7 +30,7 @@ async function run({ workload, place, moment }: Errand): Promise<void> {
   const { start, resume } = workload === 'load' ? loadWorkload : exportSteps;
   const [begun] = await store.list();
   if (begun === undefined || begun.records.length === 0) await start(context, place.folder);
-  else await resume(begun, context);
+  else if (begun.records.at(-1)?.type !== 'done') await resume(begun, context);
   await library.close();
   process.send?.({ journalWrites: store.writes } satisfies Ending, () => process.disconnect());
 }

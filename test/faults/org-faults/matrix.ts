@@ -1,4 +1,5 @@
 import { inParallel } from '../../../src/lib/in-parallel.js';
+import { byQueryWorkload } from '../by-query-workload.ts';
 import { exportWorkload } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
 import type { Workload } from '../workload.ts';
@@ -25,6 +26,8 @@ const endpoints = {
     'ingest.results.successful',
     'ingest.results.failed',
   ],
+  collections: ['rest.describe', 'rest.query', 'collections.update'],
+  bulk: ['query.create', 'query.results', 'ingest.create', 'ingest.upload', 'ingest.close', 'ingest.info'],
   export: ['query.create', 'query.info', 'query.results', 'query.resultPages'],
 };
 
@@ -36,6 +39,16 @@ export async function faultMatrix(everyNth = 1): Promise<FaultResult[]> {
   const subjects = [
     { command: 'load', workload: loadWorkload, endpoints: endpoints.load },
     { command: 'export', workload: await exportWorkload(), endpoints: endpoints.export },
+    {
+      command: 'update by query over Collections',
+      workload: byQueryWorkload({ allowBulk: false }),
+      endpoints: endpoints.collections,
+    },
+    {
+      command: 'update by query over Bulk',
+      workload: byQueryWorkload({ bulkThreshold: 0 }),
+      endpoints: endpoints.bulk,
+    },
   ];
   const cases = subjects.flatMap(({ command, workload, endpoints: places }) =>
     places.flatMap((endpoint) =>

@@ -29,7 +29,7 @@ export async function runUnderFaults(
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-fault-'));
   await using org = await startOrg(workload.orgOptions);
   try {
-    await workload.prepare(folder);
+    await workload.prepare(folder, org);
     const added = await Promise.all(faults.map((fault) => org.faults.add(fault)));
     const startedMs = Date.now();
     const error = await failureOfStart(workload, org, folder);
@@ -40,7 +40,7 @@ export async function runUnderFaults(
       ...states.filter(({ hits }) => hits === 0).map(({ spec }) => `never met: ${spec.endpoint}`),
       ...(elapsedMs > mostMs ? [`it took ${elapsedMs} ms`] : []),
       ...(error === undefined || error instanceof Bulk2Error ? [] : [`not a typed error: ${inspect(error)}`]),
-      ...(await finish(workload, org, folder)),
+      ...(error === undefined ? await workload.problems(org, folder) : await finish(workload, org, folder)),
     ];
     return { ending: error === undefined ? 'right' : (error as Error).name, problems };
   } finally {
@@ -63,6 +63,10 @@ async function failureOfStart(workload: Workload, org: Org, folder: string): Pro
 async function finish(workload: Workload, org: Org, folder: string): Promise<string[]> {
   const library = openLibrary(placeOf(org, folder), { retryPolicy });
   try {
+    if (workload.isRepeatable === true) {
+      await workload.start(library, folder);
+      return await workload.problems(org, folder);
+    }
     const [run] = await library.store.list();
     if (run === undefined) return await workload.problemsUnbegun(org, folder);
     if (run.records.at(-1)?.type !== 'done') await workload.resume(run, library);
