@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Events } from '../../../src/lib/events.js';
+import { runCompressed } from '../../../src/lib/ingest/compressed-load.js';
+import type { LoadEvents } from '../../../src/lib/ingest/events.js';
+import { resumeLoad } from '../../../src/lib/ingest/load.js';
+import { planLoad } from '../../../src/lib/ingest/plan.js';
+import { startOrg } from '../../org/start.ts';
+import { openLibrary, placeOf } from '../../faults/library.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+test('a run whose rows went uncompressed into another one sends nothing when it is resumed', async () => {
+  await using org = await startOrg({ quirks: { gzipUploads: false } });
+  const folder = await tempFolder();
+  const path = join(folder, 'a.csv');
+  await writeFile(path, 'Name\nAda\nBob\n');
+  const library = openLibrary(placeOf(org, folder));
+  const options = { wait: 'end', events: new Events<LoadEvents>() } as const;
+  const request = {
+    operation: 'insert',
+    object: 'Account',
+    inputs: [{ name: 'a.csv', path }],
+    reading: {},
+    columns: {},
+    limits: { maxJobBytes: 1_000_000, maxRowsPerJob: 100, concurrency: 1 },
+    resultsDir: folder,
+    compress: true,
+    preflight: false,
+    wait: 'end',
+  } as const;
+  const planned = await planLoad(request, library, options.events);
+  expect((await runCompressed(planned, options, library)).successful).toBe(2);
+
+  const runs = await library.store.list();
+  expect(runs).toHaveLength(2);
+  for (const run of runs) await resumeLoad(run, options, library);
+  await library.close();
+  expect(await org.records('Account')).toHaveLength(2);
+});
