@@ -152,7 +152,7 @@ test('100,000 rows go up and come back with every value equal', async () => {
   const down = await bench.run('query', '--query', soql, '--output-file', 'back.csv');
   expect(down.code, down.stderr).toBe(0);
   const read = async (name: string): Promise<string[]> =>
-    parse<string[]>(await readFile(bench.file(name)), { fromLine: 2 })
+    parse(await readFile(bench.file(name)), { fromLine: 2 })
       .map((row) => row.join('\t'))
       .sort();
   expect(await read('back.csv')).toEqual(await read('big.csv'));
