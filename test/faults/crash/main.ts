@@ -1,4 +1,7 @@
-import { crashMatrix } from './matrix.ts';
+import '../../support/ts-specifiers.ts';
+
+// Only now can the sources be found by the names that they give each other.
+const { crashMatrix } = await import('./matrix.ts');
 
 let cases = 0;
 let failures = 0;

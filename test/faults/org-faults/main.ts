@@ -1,4 +1,7 @@
-import { faultMatrix, nameOf } from './matrix.ts';
+import '../../support/ts-specifiers.ts';
+
+// Only now can the sources be found by the names that they give each other.
+const { faultMatrix, nameOf } = await import('./matrix.ts');
 
 const results = await faultMatrix();
 const byPlace = Map.groupBy(results, ({ command, endpoint }) => `${command} ${endpoint}`);
