@@ -1,7 +1,10 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 
-/** What a page may take of memory before the rest goes to a file: pages wait for their turn, several at a time. */
-const memoryBytes = 2 * 1024 * 1024;
+/**
+ * What a page may take of memory before the rest goes to a file. Little, and not only because several pages wait at a
+ * time: chunks that are kept for a while grow old in the collector's eyes, and then 60 MB of them pile up.
+ */
+const memoryBytes = 256 * 1024;
 const readBytes = 256 * 1024;
 
 /** Holds one page until it has proved whole and its turn has come. */
