@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** How a command of the stock CLI ended. */
@@ -11,7 +12,8 @@ const sfScript = join(import.meta.dirname, 'node_modules', '@salesforce', 'cli',
 /** Runs the stock `sf` from npm, with this environment alone. */
 export function sf(args: readonly string[], env: NodeJS.ProcessEnv, cwd = projectRoot): Promise<SfOutcome> {
   return new Promise((resolve) => {
-    const options = { env, cwd, maxBuffer: 64 * 1024 * 1024 };
+    const cached = { ...env, NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
+    const options = { env: cached, cwd, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [sfScript, ...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, stdout, stderr });
