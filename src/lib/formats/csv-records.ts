@@ -8,18 +8,32 @@ export class MalformedResultError extends Bulk2Error {}
 /** The service's longest record has some 1.6 million characters; past this a quote was never closed. */
 const maxRecordBytes = 16 * 1024 * 1024;
 
+/**
+ * Takes the record at `from` by itself, where it knows its form.
+ * @returns the offset of the next record, or -1 when it is left to the tokenizer
+ */
+export type TakeRecord = (bytes: Buffer, from: number, to: number) => number;
+
 /** Finds the records in data rows of query results that are pushed in chunks, which may be cut anywhere. */
 export class CsvRecords {
   /** Records visited so far. */
   count = 0;
   readonly #columnCount: number;
   readonly #visit: (record: CsvRecord) => void;
+  readonly #take: TakeRecord | undefined;
   readonly #tokenizer: RecordTokenizer;
   /** The begun record at the end of the last chunk. */
   #carry: Buffer = Buffer.alloc(0);
 
-  constructor(columnCount: number, delimiter: ColumnDelimiter, visit: (record: CsvRecord) => void) {
+  /** @param take tried for each record before it is visited */
+  constructor(
+    columnCount: number,
+    delimiter: ColumnDelimiter,
+    visit: (record: CsvRecord) => void,
+    take?: TakeRecord,
+  ) {
     this.#columnCount = columnCount;
+    this.#take = take;
     this.#tokenizer = new RecordTokenizer(delimiterCharacters[delimiter]);
     this.#visit = visit;
   }
@@ -41,9 +55,16 @@ export class CsvRecords {
   /** Gives the offset of the record that the bytes cut off. */
   #visitAll(bytes: Buffer, isEnd: boolean): number {
     const tokenizer = this.#tokenizer;
+    const take = this.#take;
     const limit = { to: bytes.length, isEnd };
     let at = 0;
     while (at < limit.to) {
+      const taken = take === undefined ? -1 : take(bytes, at, limit.to);
+      if (taken >= 0) {
+        at = taken;
+        this.count++;
+        continue;
+      }
       const next = tokenizer.next(bytes, at, limit);
       if (next < 0) break;
       at = next;

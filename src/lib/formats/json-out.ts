@@ -1,10 +1,12 @@
 import { isCellEmpty } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
+import { delimiterCharacters, type ColumnDelimiter } from '../api/types.js';
 import { ByteSink } from './byte-sink.js';
 import { CsvRecords } from './csv-records.js';
 import { jsonShape } from './json-shape.js';
-import type { JsonMember, JsonParent } from './json-shape.js';
+import type { JsonMember, JsonParent, JsonValue } from './json-shape.js';
 import { maxJsonBytesPerByte, writeNull } from './json-values.js';
+import { QuotedJson } from './quoted-json.js';
 import type { ResultWriter, ResultWriterOptions } from './result-writer.js';
 
 const CLOSE_BRACE = 0x7d;
@@ -25,6 +27,7 @@ const frames: Readonly<Record<'json' | 'ndjson', Frame>> = {
 /** Turns rows of CSV bytes into JSON bytes, without a string or an object per row. */
 export class JsonWriter implements ResultWriter {
   readonly #frame: Frame;
+  readonly #open: Buffer;
   readonly #between: Buffer;
   readonly #members: readonly JsonMember[];
   readonly #keyByteCount: number;
@@ -35,11 +38,18 @@ export class JsonWriter implements ResultWriter {
   constructor(format: 'json' | 'ndjson', options: ResultWriterOptions) {
     const { columns, types, delimiter, isNested = false, hasEarlierRows = false } = options;
     this.#frame = frames[format];
+    this.#open = Buffer.from(this.#frame.open);
     this.#between = Buffer.from(this.#frame.between);
     this.#members = jsonShape(columns, types, isNested);
     this.#keyByteCount = keyByteCount(this.#members) + this.#between.length;
     this.#hasRows = hasEarlierRows;
-    this.#records = new CsvRecords(columns.length, delimiter, (record) => this.#writeRecord(record));
+    const quoted = quotedJson(this.#members, columns.length, delimiter);
+    this.#records = new CsvRecords(
+      columns.length,
+      delimiter,
+      (record) => this.#writeRecord(record),
+      quoted && ((bytes, from, to) => this.#takeQuoted(quoted, bytes, from, to)),
+    );
   }
 
   push(chunk: Buffer): Buffer {
@@ -57,13 +67,38 @@ export class JsonWriter implements ResultWriter {
     return Buffer.concat([tail, Buffer.from(this.#hasRows ? this.#frame.close : this.#frame.empty)]);
   }
 
+  #takeQuoted(quoted: QuotedJson, bytes: Buffer, from: number, to: number): number {
+    const sink = this.#sink;
+    const start = sink.length;
+    this.#beginRecord();
+    const next = quoted.take(bytes, from, to, sink);
+    if (next >= 0) this.#hasRows = true;
+    else sink.length = start;
+    return next;
+  }
+
+  #beginRecord(): void {
+    this.#sink.append(this.#hasRows ? this.#between : this.#open);
+  }
+
   #writeRecord(record: CsvRecord): void {
     const sink = this.#sink;
-    sink.append(this.#hasRows ? this.#between : Buffer.from(this.#frame.open));
+    this.#beginRecord();
     this.#hasRows = true;
     sink.reserve((record.end - record.start) * maxJsonBytesPerByte + this.#keyByteCount);
     sink.length = writeMembers(this.#members, record, sink.bytes, sink.length);
   }
+}
+
+/** Undefined for members that are not the columns, one after another: then their cells have to be found first. */
+function quotedJson(
+  members: readonly JsonMember[],
+  columnCount: number,
+  delimiter: ColumnDelimiter,
+): QuotedJson | undefined {
+  const columns = members.filter((member, index) => member.type === 'value' && member.cell === index);
+  if (columnCount === 0 || columns.length !== columnCount) return undefined;
+  return new QuotedJson(columns as JsonValue[], delimiterCharacters[delimiter]);
 }
 
 function writeMembers(

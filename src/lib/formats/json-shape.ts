@@ -1,4 +1,4 @@
-import type { ColumnTypes } from './column-types.js';
+import type { ColumnKind, ColumnTypes } from './column-types.js';
 import { jsonValueWriter } from './json-values.js';
 import type { JsonValueWriter } from './json-values.js';
 
@@ -10,6 +10,8 @@ export type JsonValue = {
   /** The brace or comma before the key, the key and its colon. */
   readonly prefix: Buffer;
   readonly cell: number;
+  /** Undefined where every value is text. */
+  readonly kind: ColumnKind | undefined;
   readonly write: JsonValueWriter;
 };
 
@@ -66,8 +68,10 @@ function plant(root: Branch, path: readonly string[], cell: number): void {
 function membersOf(branch: Branch, types: ColumnTypes | undefined): JsonMember[] {
   return [...branch.values()].map(({ key, at }, index) => {
     const prefix = Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
-    if (typeof at === 'number')
-      return { type: 'value', prefix, cell: at, write: jsonValueWriter(types?.[at]) };
+    if (typeof at === 'number') {
+      const kind = types?.[at];
+      return { type: 'value', prefix, cell: at, kind, write: jsonValueWriter(kind) };
+    }
     return { type: 'parent', prefix, members: membersOf(at, types), cells: cellsOf(at) };
   });
 }

@@ -21,7 +21,7 @@ export const maxJsonBytesPerByte = 6;
 const hexDigits = Buffer.from('0123456789abcdef');
 
 /** Per byte: 0 when it stands for itself in a JSON string, else the letter after the backslash. */
-const escapeLetters = new Uint8Array(256);
+export const escapeLetters = new Uint8Array(256);
 escapeLetters.fill(LETTER_U, 0, 0x20);
 for (const [byte, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\'].map((pair) =>
   Buffer.from(pair),
@@ -70,7 +70,8 @@ function writeString(record: CsvRecord, cell: number, target: Buffer, from: numb
   return at + 1;
 }
 
-function writeHexDigits(byte: number, target: Buffer, at: number): number {
+/** Writes the four digits after `\\u`, and gives the offset after them. */
+export function writeHexDigits(byte: number, target: Buffer, at: number): number {
   target[at] = 0x30;
   target[at + 1] = 0x30;
   target[at + 2] = hexDigits[byte >> 4] ?? 0;
