@@ -55,14 +55,28 @@ export class PartFile {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     this.#offset += chunk.length;
-    if (this.#waitingBytes >= gatherBytes) await this.#flush();
+    if (this.#waitingBytes >= gatherBytes) await this.flush();
+  }
+
+  /** Hands what was gathered to the system, which puts it on disk in its own time, or at the next `sync`. */
+  async flush(): Promise<void> {
+    if (this.#waitingBytes === 0) return;
+    let position = this.#offset - this.#waitingBytes;
+    const chunks = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const chunk of mergeSmall(chunks)) {
+      await writeAll(this.#file, chunk, position);
+      position += chunk.length;
+    }
   }
 
   /** Puts everything on disk. @returns the offset that the file can be taken up at from now on */
   async sync(): Promise<number> {
-    await this.#flush();
+    const offset = this.#offset;
+    await this.flush();
     await this.#file.datasync();
-    return this.#offset;
+    return offset;
   }
 
   /** Gives the complete file its name, replacing what was there. */
@@ -76,18 +90,6 @@ export class PartFile {
   /** Leaves the partial file for a later resume. */
   async close(): Promise<void> {
     await this.#file.close();
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#waitingBytes === 0) return;
-    let position = this.#offset - this.#waitingBytes;
-    const chunks = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const chunk of mergeSmall(chunks)) {
-      await writeAll(this.#file, chunk, position);
-      position += chunk.length;
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import type { ColumnTypes } from '../formats/column-types.js';
 import type { Journal } from '../journal/journal.js';
-import type { ExportPart, ExportPlan } from '../journal/record.js';
+import type { ExportPart, ExportPlan, JournalRecord } from '../journal/record.js';
 import { RowCountError } from '../row-count-error.js';
 import { headerColumns } from './header-columns.js';
 import type { OutputDone } from './output-done.js';
@@ -24,6 +24,7 @@ export class ExportOutput {
   #pageCount: number;
   #header: Buffer | undefined;
   #sink: RecordSink | undefined;
+  #accounted: Promise<void> = Promise.resolve();
 
   constructor(setup: ExportOutputSetup) {
     this.#setup = setup;
@@ -38,11 +39,12 @@ export class ExportOutput {
     if (done !== undefined && this.#sink === undefined) await this.#open(done.header, job);
   }
 
+  /** Takes a page. The journal has it a little later: while its bytes go to disk, the next page is written. */
   async take(page: Page, { part }: ExportPart, job: JobInfo): Promise<void> {
     const sink = this.#sink ?? (await this.#open(page.header, job));
     this.#requireSameColumns(page, job);
     const offset = await sink.page(page.data, page.rows);
-    await this.#setup.journal.append({
+    const record: JournalRecord = {
       type: 'page',
       ...(part === 0 ? {} : { part }),
       page: this.#pageCount,
@@ -50,17 +52,28 @@ export class ExportOutput {
       header: page.header.toString('utf8'),
       rows: page.rows,
       offset,
-    });
+    };
+    await this.#accounted;
+    this.#accounted = this.#account(sink, record);
+    // Whoever waits for it next hears of a failure.
+    this.#accounted.catch(() => undefined);
     this.#pageCount += 1;
     this.rows += page.rows;
   }
 
   async finish(facts: ExportFacts): Promise<void> {
+    await this.#accounted;
     await this.#sink?.finish(facts);
   }
 
   async abandon(): Promise<void> {
+    await this.#accounted.catch(() => undefined);
     await this.#sink?.abandon();
+  }
+
+  async #account(sink: RecordSink, record: JournalRecord): Promise<void> {
+    await sink.sync?.();
+    await this.#setup.journal.append(record);
   }
 
   async #open(header: Buffer, job: JobInfo): Promise<RecordSink> {

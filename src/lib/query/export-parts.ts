@@ -8,6 +8,7 @@ export class ExportParts {
   readonly #plan: ExportPlan;
   readonly #jobs: QueryJobs;
   readonly #jobIds = new Map<number, string>();
+  readonly #new = new Set<number>();
   readonly #ranges = new Map<number, readonly ExportPart[]>();
   #count = 1;
 
@@ -30,6 +31,11 @@ export class ExportParts {
     return this.#ranges.get(part);
   }
 
+  /** Whether this process has created the part's job, and nobody has asked for it yet. */
+  isNew({ part }: ExportPart): boolean {
+    return this.#new.delete(part);
+  }
+
   /** Creates the part's job, unless it has one. @returns the job's id */
   async submit({ part, soql }: ExportPart): Promise<string> {
     const known = this.#jobIds.get(part);
@@ -39,6 +45,7 @@ export class ExportParts {
     const { id } = await this.#jobs.create({ operation, query: soql, columnDelimiter, lineEnding });
     await this.#journal.append({ type: 'created', part, jobId: id });
     this.#jobIds.set(part, id);
+    this.#new.add(part);
     return id;
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobInfo } from '../api/types.js';
 import type { ExportPart } from '../journal/record.js';
 import { JobFailedError } from '../jobs/errors.js';
@@ -9,6 +10,9 @@ import type { ExportSession } from './export-session.js';
 import type { OutputDone } from './output-done.js';
 import { pagesOf, type Page } from './pages.js';
 import { isQueryTimeout, rangesFor } from './query-timeout.js';
+
+/** Not even the smallest job ends sooner, and to ask before is one request for nothing. */
+const leastJobMs = 50;
 
 export type JobExportSetup = {
   readonly session: ExportSession;
@@ -33,7 +37,9 @@ export class JobExport {
     const { parts } = this.#setup;
     if (parts.rangesOf(part) === undefined) {
       try {
-        await this.#download(part, await this.#wait(await parts.submit(part)));
+        const jobId = await parts.submit(part);
+        if (parts.isNew(part)) await sleep(leastJobMs, undefined, { signal: this.#setup.session.signal });
+        await this.#download(part, await this.#wait(jobId));
         return this.#finished;
       } catch (error) {
         if (!isQueryTimeout(error)) throw error;

@@ -8,9 +8,11 @@ export type RecordSink = {
   /**
    * Takes the data rows of one page.
    * @param rows how many they are
-   * @returns the offset to take the output up at later, where that is possible
+   * @returns the offset to take the output up at later, once `sync` has returned
    */
   page(data: AsyncIterable<Buffer>, rows: number): Promise<number>;
+  /** Puts the pages so far on disk, while the next one may already be coming. Absent where nothing is taken up. */
+  sync?(): Promise<void>;
   /** All records are there and counted: completes the output. */
   finish(facts: ExportFacts): Promise<void>;
   /** Something failed: leaves what is there for a later resume. */

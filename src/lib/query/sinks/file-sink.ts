@@ -12,7 +12,11 @@ export async function openFileSink(start: SinkStart, path: string): Promise<Reco
   return {
     async page(data) {
       for await (const chunk of bytes.page(data)) await writingTo(path, () => file.write(chunk));
-      return writingTo(path, () => file.sync());
+      await writingTo(path, () => file.flush());
+      return file.offset;
+    },
+    async sync() {
+      await writingTo(path, () => file.sync());
     },
     async finish() {
       for await (const chunk of bytes.end(file.offset === 0)) await writingTo(path, () => file.write(chunk));
