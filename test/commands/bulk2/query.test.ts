@@ -191,7 +191,7 @@ describe('how it ends', () => {
   test('--wait that runs out ends with exit code 69 and the resume command', async () => {
     const hold = await bench.org.faults.add({
       endpoint: 'query.process',
-      action: { kind: 'slow', delayMs: 2000 },
+      action: { kind: 'hold', when: 'before' },
     });
     const { code, stderr } = await bench.run(
       'query',

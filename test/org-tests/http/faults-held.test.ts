@@ -189,4 +189,15 @@ describe('faults of jobs', () => {
       errorMessage: 'Timeout : slow',
     });
   });
+
+  it('cannot be asked for what has no effect on a job, nor a request for what only a job can do', async () => {
+    const add = (spec: Parameters<typeof org.faults.add>[0]) =>
+      Promise.resolve().then(() => org.faults.add(spec));
+    await expect(add({ endpoint: 'query.process', action: { kind: 'slow', delayMs: 9 } })).rejects.toThrow(
+      "'slow' has no effect at query.process",
+    );
+    await expect(add({ endpoint: 'ingest.close', action: { kind: 'lock-rows' } })).rejects.toThrow(
+      "'lock-rows' has no effect at ingest.close",
+    );
+  });
 });

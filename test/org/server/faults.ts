@@ -25,6 +25,9 @@ export type Release = 'continue' | 'drop';
 
 type Parked = HeldRequest & { readonly settle: (release: Release) => void };
 
+/** What can be done to a job while the org works on it; anything else is for requests. */
+const kindsForJobs: ReadonlySet<FaultKind> = new Set(['hold', 'fail-job', 'batch-retries', 'lock-rows']);
+
 /** One fault, with its own count of occurrences. */
 export class Fault {
   readonly id: number;
@@ -37,7 +40,14 @@ export class Fault {
   #hits = 0;
   #parkedSoFar = 0;
 
+  /** @throws Error the fault could not do anything where it is to happen */
   constructor(id: number, spec: FaultSpec) {
+    if (
+      spec.endpoint.endsWith('.process') !== kindsForJobs.has(spec.action.kind) &&
+      spec.action.kind !== 'hold'
+    ) {
+      throw new Error(`A fault '${spec.action.kind}' has no effect at ${spec.endpoint}.`);
+    }
     this.id = id;
     this.spec = spec;
   }

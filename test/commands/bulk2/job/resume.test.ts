@@ -89,7 +89,9 @@ test('a killed export goes on behind its last page, and ends equal to one that w
   const resumed = await bench.runJson<Answer<QueryReport>>('job', 'resume', '--id', jobId);
   expect(resumed.code, JSON.stringify(resumed.answer)).toBe(0);
   expect(resumed.answer.result).toMatchObject({ jobId, totalSize: 45, filePath: bench.file('a.csv') });
-  expect(((await bench.org.counters()).requests['query.results'] ?? 0) - before).toBe(2);
+  // Of five pages three had come; whether the third was on disk when the fourth was asked for is left open.
+  const requests = ((await bench.org.counters()).requests['query.results'] ?? 0) - before;
+  expect([2, 3]).toContain(requests);
   await bench.run(...query, '--output-file', 'b.csv');
   expect(await readFile(bench.file('a.csv'), 'utf8')).toBe(await readFile(bench.file('b.csv'), 'utf8'));
 
