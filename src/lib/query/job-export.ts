@@ -103,6 +103,7 @@ export class JobExport {
       jobs,
       jobId: job.id,
       apiVersion: context.org.apiVersion,
+      ...(job.numberRecordsProcessed === undefined ? {} : { records: job.numberRecordsProcessed }),
       concurrency: plan.concurrency,
       spoolPrefix: context.store.pathFor(runId, `page-${part}-`),
       signal,

@@ -1,13 +1,19 @@
 import type { PageHead, QueryJobs } from '../api/query-jobs.js';
+import type { ResultPages } from '../api/result-pages.js';
 import { Bulk2Error } from '../errors.js';
 
 /** The first API version with `/resultPages` (Bulk API guide: Get Parallel Results for a Query Job). */
 const resultPagesSince = 58;
 
+/** A result of more records than this has several pages for certain, so that a list of them is not asked for in vain. */
+const recordsOfManyPages = 100_000;
+
 export type LocatorFeedOptions = {
   readonly jobs: QueryJobs;
   readonly jobId: string;
   readonly apiVersion: string;
+  /** Of the whole result, where that is known. */
+  readonly records?: number;
 };
 
 /**
@@ -18,11 +24,13 @@ export class LocatorFeed {
   readonly #options: LocatorFeedOptions;
   #listed: string[] = [];
   #hasList: boolean;
-  #nextList: string | undefined;
+  /** The next part of the list, asked for before it is needed. */
+  #asked: Promise<ResultPages | undefined> | undefined;
 
   constructor(options: LocatorFeedOptions) {
     this.#options = options;
     this.#hasList = Number(options.apiVersion) >= resultPagesSince;
+    if (this.#hasList && (options.records ?? 0) > recordsOfManyPages) this.#asked = this.#askForList();
   }
 
   /**
@@ -36,24 +44,22 @@ export class LocatorFeed {
 
   async #from(locator: string | undefined): Promise<string[]> {
     if (locator === undefined) return [];
-    const listed = this.#hasList ? await this.#askForList() : [];
-    const index = listed.indexOf(locator);
-    if (index !== -1) return listed.slice(index);
-    this.#hasList = false;
-    return [locator];
+    const list = this.#hasList ? await (this.#asked ?? this.#askForList()) : undefined;
+    const index = list?.locators.indexOf(locator) ?? -1;
+    this.#hasList = index !== -1 && list?.next !== undefined;
+    if (this.#hasList) this.#asked = this.#askForList(list?.next);
+    return index === -1 ? [locator] : (list?.locators.slice(index) ?? []);
   }
 
-  async #askForList(): Promise<readonly string[]> {
+  #askForList(next?: string): Promise<ResultPages | undefined> {
     const { jobs, jobId } = this.#options;
-    try {
-      const { locators, next } = await jobs.resultPages(jobId, this.#nextList);
-      this.#nextList = next;
-      this.#hasList = next !== undefined;
-      return locators;
-    } catch (error) {
+    const asked = jobs.resultPages(jobId, next).catch((error: unknown) => {
       // Not every org has the list, and nothing depends on it.
-      if (error instanceof Bulk2Error) return [];
+      if (error instanceof Bulk2Error) return undefined;
       throw error;
-    }
+    });
+    // Whoever needs it hears of a failure; until then it must not count as unhandled.
+    asked.catch(() => undefined);
+    return asked;
   }
 }

@@ -1,13 +1,12 @@
-import type { PageHead, QueryJobs } from '../api/query-jobs.js';
-import { RowCountError } from '../row-count-error.js';
-import { fetchPage, type FetchedPage } from './fetch-page.js';
-import { LocatorFeed } from './locator-feed.js';
-import { PageSpool } from './page-spool.js';
+import type { QueryJobs } from '../api/query-jobs.js';
+import { PageQueue } from './page-queue.js';
 
 export type PagesOptions = {
   readonly jobs: QueryJobs;
   readonly jobId: string;
   readonly apiVersion: string;
+  /** Of the whole result, where that is known. */
+  readonly records?: number;
   /** Pages fetched at once. */
   readonly concurrency: number;
   /** Prefix of the files that hold pages until their turn comes. */
@@ -24,13 +23,6 @@ export type Page = {
   readonly header: Buffer;
   readonly nextLocator: string | undefined;
   readonly data: AsyncIterable<Buffer>;
-};
-
-type Pending = {
-  readonly index: number;
-  readonly head: Promise<PageHead>;
-  readonly fetched: Promise<FetchedPage>;
-  readonly spool: PageSpool;
 };
 
 /**
@@ -52,73 +44,4 @@ export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
     stop.abort();
     await queue.dispose();
   }
-}
-
-/** The pages being fetched, in order; its first one is the page in turn. */
-class PageQueue {
-  readonly #options: PagesOptions;
-  readonly #feed: LocatorFeed;
-  readonly #pending: Pending[];
-  #started: number;
-  #newest: Pending;
-  readonly #locators = new Set<string>();
-  #hasMore = true;
-  #inTurn: Pending | undefined;
-
-  constructor(options: PagesOptions) {
-    this.#options = options;
-    this.#feed = new LocatorFeed(options);
-    this.#started = options.from?.page ?? 0;
-    this.#newest = start(options, this.#started, options.from?.locator);
-    this.#pending = [this.#newest];
-  }
-
-  /** Forgets the page that was in turn, starts as many as may run, and gives the next one. */
-  async next(): Promise<Pending | undefined> {
-    await this.#inTurn?.spool.dispose();
-    this.#inTurn = this.#pending.shift();
-    while (this.#hasMore && this.#pending.length + 1 < this.#options.concurrency) await this.#startNext();
-    if (this.#inTurn === undefined && this.#hasMore) {
-      await this.#startNext();
-      this.#inTurn = this.#pending.shift();
-    }
-    return this.#inTurn;
-  }
-
-  async dispose(): Promise<void> {
-    const all = [...(this.#inTurn === undefined ? [] : [this.#inTurn]), ...this.#pending];
-    await Promise.all(all.map(discard));
-  }
-
-  async #startNext(): Promise<void> {
-    const locator = await this.#feed.after(this.#newest.head);
-    this.#hasMore = locator !== undefined;
-    if (locator === undefined) return;
-    if (this.#locators.has(locator)) throw endless(this.#options.jobId, locator);
-    this.#locators.add(locator);
-    this.#started += 1;
-    this.#newest = start(this.#options, this.#started, locator);
-    this.#pending.push(this.#newest);
-  }
-}
-
-function endless(jobId: string, locator: string): RowCountError {
-  return new RowCountError(`The pages of job ${jobId} lead in a circle: the locator ${locator} came twice.`, {
-    data: { jobId, locator },
-  });
-}
-
-function start(options: PagesOptions, index: number, locator: string | undefined): Pending {
-  const spool = new PageSpool(`${options.spoolPrefix}${index}`);
-  const { promise: head, resolve, reject } = Promise.withResolvers<PageHead>();
-  const fetched = fetchPage({ ...options, locator, spool, onHead: resolve });
-  fetched.catch(reject);
-  // Whoever awaits them hears of a failure; until then it must not count as unhandled.
-  head.catch(() => undefined);
-  return { index, head, fetched, spool };
-}
-
-async function discard({ fetched, spool }: Pending): Promise<void> {
-  await fetched.catch(() => undefined);
-  await spool.dispose();
 }
