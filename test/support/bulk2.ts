@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startOrg, type Org } from '../org/start.ts';
 import { loginTo } from '../org/login.ts';
 import type { OrgOptions } from '../org/options.ts';
+import { CommandHost } from './command-host.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'bin', 'run.js');
 
@@ -14,12 +15,12 @@ export type Outcome = {
   readonly stderr: string;
 };
 
-/** A local org, a folder to work in, and the built command line logged in to it. */
+/** A local org, a folder to work in, and the built command line, logged in to it. */
 export type Bench = {
   readonly org: Org;
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Runs `sf bulk2 …` to its end. */
+  /** Runs `sf bulk2 …` to its end, several in one process unless asked otherwise. */
   readonly run: (...args: string[]) => Promise<Outcome>;
   /** Runs `sf bulk2 … --json` to its end. */
   readonly runJson: <T>(...args: string[]) => Promise<{ code: number | null; answer: T; stderr: string }>;
@@ -31,7 +32,7 @@ export type Bench = {
 
 export async function openBench(
   options: OrgOptions = {},
-  login: { readonly refreshable?: boolean } = {},
+  login: { readonly refreshable?: boolean; readonly ownProcesses?: boolean } = {},
 ): Promise<Bench> {
   const org = await startOrg(options);
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-'));
@@ -43,7 +44,9 @@ export async function openBench(
     NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache'),
   };
   const start = (...args: string[]) => startCommand(['bulk2', ...args], env, folder);
-  const run = (...args: string[]): Promise<Outcome> => start(...args).ended;
+  const host = new CommandHost(env, folder);
+  const run = (...args: string[]): Promise<Outcome> =>
+    login.ownProcesses === true ? start(...args).ended : host.run(['bulk2', ...args]);
   return {
     org,
     folder,
@@ -56,6 +59,7 @@ export async function openBench(
     },
     file: (name) => join(folder, name),
     async [Symbol.asyncDispose]() {
+      await host.stop();
       await org.stop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -31,10 +31,13 @@ export function queryJobs(api: OrgApi, signal?: AbortSignal) {
       calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/query', 'list the query jobs'),
 
     /** From API version 58; an org may not offer it (404). */
-    resultPages: async (id: string, nextUrl?: string) =>
+    resultPages: async (
+      id: string,
+      list: { readonly nextUrl?: string; readonly signal?: AbortSignal } = {},
+    ) =>
       parseResultPages(
-        await calls.get<ResultPagesAnswer>(
-          nextUrl ?? `jobs/query/${id}/resultPages`,
+        await callsOn(api, list.signal ?? signal).get<ResultPagesAnswer>(
+          list.nextUrl ?? `jobs/query/${id}/resultPages`,
           `list the result pages of job ${id}`,
         ),
       ),

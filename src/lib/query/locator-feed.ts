@@ -12,6 +12,7 @@ export type LocatorFeedOptions = {
   readonly jobs: QueryJobs;
   readonly jobId: string;
   readonly apiVersion: string;
+  readonly signal?: AbortSignal;
   /** Of the whole result, where that is known. */
   readonly records?: number;
 };
@@ -51,9 +52,9 @@ export class LocatorFeed {
     return index === -1 ? [locator] : (list?.locators.slice(index) ?? []);
   }
 
-  #askForList(next?: string): Promise<ResultPages | undefined> {
-    const { jobs, jobId } = this.#options;
-    const asked = jobs.resultPages(jobId, next).catch((error: unknown) => {
+  #askForList(nextUrl?: string): Promise<ResultPages | undefined> {
+    const { jobs, jobId, signal } = this.#options;
+    const asked = jobs.resultPages(jobId, { nextUrl, signal }).catch((error: unknown) => {
       // Not every org has the list, and nothing depends on it.
       if (error instanceof Bulk2Error) return undefined;
       throw error;

@@ -4,11 +4,13 @@ import { openBench } from '../../support/bulk2.ts';
 
 type Failure = { status: number; message: string; actions?: string[]; stack?: string };
 
+/** How a command ends is how its process ends. */
+const processes = { ownProcesses: true };
 const upsert = ['upsert', '--file', 'a.csv', '--sobject', 'Account', '--external-id', 'External_Id__c'];
 const csv = 'External_Id__c,Name\ne-1,a\n';
 
 test('an expired session names the login command, with exit code 1 and valid JSON', async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({}, processes);
   await writeFile(bench.file('a.csv'), csv);
   await bench.org.revokeSession();
   const { code, answer } = await bench.runJson<Failure>(...upsert);
@@ -18,7 +20,7 @@ test('an expired session names the login command, with exit code 1 and valid JSO
 });
 
 test('a session that expires is renewed on the way where there is a refresh token', async () => {
-  await using bench = await openBench({}, { refreshable: true });
+  await using bench = await openBench({}, { ...processes, refreshable: true });
   await writeFile(bench.file('a.csv'), csv);
   await bench.org.expireSession();
   const { code, stderr } = await bench.run(...upsert);
@@ -26,7 +28,7 @@ test('a session that expires is renewed on the way where there is a refresh toke
 });
 
 test('an org that is not there is told within seconds, by its host', async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({}, processes);
   await writeFile(bench.file('a.csv'), csv);
   await bench.org.stop();
   const { code, answer } = await bench.runJson<Failure>(...upsert);
@@ -35,7 +37,7 @@ test('an org that is not there is told within seconds, by its host', async () =>
 });
 
 test('Ctrl-C while the org works prints the resume command and ends with exit code 130, the job untouched', async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({}, processes);
   await writeFile(bench.file('a.csv'), csv);
   const hold = await bench.org.faults.add({
     endpoint: 'ingest.info',
@@ -53,7 +55,7 @@ test('Ctrl-C while the org works prints the resume command and ends with exit co
 });
 
 test('--wait that runs out ends with exit code 69, aborts nothing and prints the resume command', async () => {
-  await using bench = await openBench({ batchDelayMs: 60_000 });
+  await using bench = await openBench({ batchDelayMs: 60_000 }, processes);
   await writeFile(bench.file('a.csv'), csv);
   const { code, answer } = await bench.runJson<Failure>(...upsert, '--wait', '0');
   expect(code).toBe(69);

@@ -42,7 +42,8 @@ test.each<[string, (jobs: QueryJobs) => Promise<unknown>, object]>([
   ['its pages', (jobs) => jobs.resultPages('750'), { path: 'jobs/query/750/resultPages' }],
   [
     'further pages, where the org says',
-    (jobs) => jobs.resultPages('750', '/services/data/v60.0/jobs/query/750/resultpages?locator=x'),
+    (jobs) =>
+      jobs.resultPages('750', { nextUrl: '/services/data/v60.0/jobs/query/750/resultpages?locator=x' }),
     { path: '/services/data/v60.0/jobs/query/750/resultpages?locator=x' },
   ],
 ])('%s', async (_, call, request) => {

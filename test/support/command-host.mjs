@@ -1,0 +1,38 @@
+// Runs one command after another in one process, each as `bin/run.js` would: nearly all of the time of a short command
+// goes into loading modules. Parts of the output are told apart by a mark at the end of each.
+import { Errors, flush, run } from '@oclif/core';
+
+const root = new URL('../..', import.meta.url).href;
+
+class Exit extends Error {
+  constructor(code) {
+    super(`process.exit(${code})`);
+    this.oclif = { exit: code };
+  }
+}
+
+process.exit = (code) => {
+  throw new Exit(Number(code ?? process.exitCode ?? 0));
+};
+
+process.on('message', ({ args, mark }) => {
+  void runCommand(args).then(({ code, crash }) => {
+    process.exitCode = 0;
+    process.stdout.write(mark);
+    process.stderr.write(`${crash ?? ''}${mark}`);
+    process.send({ code });
+  });
+});
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+async function runCommand(args) {
+  process.exitCode = undefined;
+  try {
+    await run(args, root);
+    await flush();
+    return { code: process.exitCode ?? 0 };
+  } catch (error) {
+    const isExit = error instanceof Exit || error instanceof Errors.ExitError;
+    return { code: error?.oclif?.exit ?? 1, ...(isExit ? {} : { crash: String(error?.stack ?? error) }) };
+  }
+}

@@ -1,0 +1,72 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Outcome } from './bulk2.ts';
+
+const script = join(import.meta.dirname, 'command-host.mjs');
+
+/** A process that runs one command after another, in one folder and one environment. */
+export class CommandHost {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #folder: string;
+  #child: ChildProcess | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(env: NodeJS.ProcessEnv, folder: string) {
+    this.#env = env;
+    this.#folder = folder;
+  }
+
+  run(args: readonly string[]): Promise<Outcome> {
+    const outcome = this.#last.then(() => this.#runNow(args));
+    this.#last = outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  async stop(): Promise<void> {
+    await this.#last;
+    const child = this.#child;
+    if (child?.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async #runNow(args: readonly string[]): Promise<Outcome> {
+    const child = (this.#child ??= this.#start());
+    const mark = `\0${randomUUID()}\0`;
+    const answer = once(child, 'message') as Promise<Array<{ code: number }>>;
+    const output = Promise.all([textUntil(mark, child.stdout), textUntil(mark, child.stderr)]);
+    child.send({ args, mark });
+    const gone = once(child, 'exit').then(() => {
+      this.#child = undefined;
+      throw new Error(`The process that runs commands ended while it ran ${args.join(' ')}.`);
+    });
+    const [[message], [stdout, stderr]] = await Promise.race([Promise.all([answer, output]), gone]);
+    return { code: message?.code ?? null, stdout, stderr };
+  }
+
+  #start(): ChildProcess {
+    const options = { env: this.#env, cwd: this.#folder, silent: true, execArgv: [] };
+    const child = fork(script, options).setMaxListeners(0);
+    child.stdout?.setEncoding('utf8');
+    child.stderr?.setEncoding('utf8');
+    return child;
+  }
+}
+
+function textUntil(mark: string, stream: Readable | null): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const take = (chunk: string): void => {
+      text += chunk;
+      const end = text.indexOf(mark);
+      if (end === -1) return;
+      stream?.off('data', take);
+      resolve(text.slice(0, end));
+    };
+    stream?.on('data', take);
+  });
+}
