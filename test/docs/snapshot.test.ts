@@ -5,12 +5,8 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 
-test.each(['snapshot:compare', 'schema:compare'])(
-  'what users rely on is as it was recorded: %s (npm run snapshot records it anew)',
-  async (command) => {
-    const script = join(root, 'bin', 'dev.js');
-    const { stdout } = await promisify(execFile)(process.execPath, [script, command], { cwd: root });
-    expect(stdout).toContain('No changes have been detected');
-  },
-  180_000,
-);
+test('the flags that users rely on are as they were recorded (npm run snapshot records them anew)', async () => {
+  const script = join(root, 'bin', 'dev.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, 'snapshot:compare'], { cwd: root });
+  expect(stdout).toContain('No changes have been detected');
+}, 60_000);
