@@ -11,7 +11,7 @@ export type DatasetPart = {
   readonly sha256: string;
 };
 
-/** `manifest.json` of an export into a folder: what was asked, what came, and how to tell that it is all there. */
+/** `_manifest.json` of an export into a folder: what was asked, what came, and how to tell that it is all there. */
 export type DatasetManifest = {
   readonly version: 1;
   readonly query: string;
@@ -36,7 +36,11 @@ export type DatasetManifestInput = Omit<DatasetManifest, 'version' | 'schema' | 
   readonly types?: ColumnTypes;
 };
 
-export const manifestFileName = 'manifest.json';
+/**
+ * What reads a folder as one dataset passes over names that begin with an underscore (Spark: `InMemoryFileIndex`; Arrow:
+ * `ignore_prefixes`); under any other name it would take the manifest for a part, and fail.
+ */
+export const manifestFileName = '_manifest.json';
 
 /** Builds the manifest, with the sums over its parts. */
 export function datasetManifest({ columns, types, ...facts }: DatasetManifestInput): DatasetManifest {

@@ -94,7 +94,7 @@ describe('an interrupted export goes on behind its last page', () => {
     expect(await bench.resume(await bench.newestRun())).toMatchObject({ rows: accountCount });
     expect(await bench.requests('query.results')).toBe(pageCount - 2);
     expect((await readdir(bench.file('d'))).sort()).toEqual([
-      'manifest.json',
+      '_manifest.json',
       ...Array.from({ length: pageCount }, (_, index) => `part-00000${index}.parquet`),
     ]);
   });

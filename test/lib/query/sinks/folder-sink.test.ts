@@ -8,7 +8,7 @@ import { tempFolder } from '../../../support/temp-folder.ts';
 import { facts, rows, sinkStart } from './sink-start.ts';
 
 async function manifestIn(path: string): Promise<DatasetManifest> {
-  return JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8')) as DatasetManifest;
+  return JSON.parse(await readFile(join(path, '_manifest.json'), 'utf8')) as DatasetManifest;
 }
 
 test('one complete file per page, and a manifest that tells how to know them', async () => {
@@ -20,7 +20,7 @@ test('one complete file per page, and a manifest that tells how to know them', a
   await sink.finish(facts);
   expect(await readdir(join(path, '..'))).toEqual(['accounts']);
   const names = (await readdir(path)).sort();
-  expect(names).toEqual(['manifest.json', 'part-000000.csv', 'part-000001.csv']);
+  expect(names).toEqual(['_manifest.json', 'part-000000.csv', 'part-000001.csv']);
   const manifest = await manifestIn(path);
   expect(manifest).toMatchObject({
     ...facts,
