@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOrg, type Org } from '../org/start.ts';
-import { loginTo } from '../org/login.ts';
+import { loginTo, type LoginOptions } from '../org/login.ts';
 import type { OrgOptions } from '../org/options.ts';
 import { CommandHost } from './command-host.ts';
 
@@ -32,7 +32,7 @@ export type Bench = {
 
 export async function openBench(
   options: OrgOptions = {},
-  login: { readonly refreshable?: boolean; readonly ownProcesses?: boolean } = {},
+  login: LoginOptions & { readonly ownProcesses?: boolean } = {},
 ): Promise<Bench> {
   const org = await startOrg(options);
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-'));

@@ -26,9 +26,9 @@ export async function openFolderSink(start: SinkStart, path: string): Promise<Re
   const parts = await writingTo(partial, () => openFolder(partial, start, nameOf));
   return {
     async page(data, rows) {
-      const part = await writePart(join(partial, nameOf(parts.length)), start, data);
-      parts.push({ ...part, rows });
-      return part.bytes;
+      const { file, ...written } = await writePart(join(partial, nameOf(parts.length)), start, data);
+      parts.push({ file, rows, ...written });
+      return written.bytes;
     },
     async finish(facts) {
       await writingTo(path, async () => {
