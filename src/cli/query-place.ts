@@ -25,7 +25,7 @@ export async function requireRoomFor({ outputFile, outputDir }: Place): Promise<
   }
   if (outputDir !== undefined && !(await isFree(outputDir, found))) {
     throw new UsageError(`${outputDir} exists already, and is not empty.`, {
-      actions: ['Name a new folder, or remove this one first.'],
+      actions: ['Move this one elsewhere, or name a new folder.'],
     });
   }
 }
