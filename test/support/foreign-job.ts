@@ -23,7 +23,7 @@ export async function foreignQueryJob(org: OrgDoor, query: string): Promise<stri
 }
 
 async function ended(org: OrgDoor, id: string): Promise<string> {
-  while ((await org.job(id)).state !== 'JobComplete') await sleep(5);
+  while (!['JobComplete', 'Failed', 'Aborted'].includes((await org.job(id)).state)) await sleep(5);
   return id;
 }
 

@@ -6,8 +6,8 @@ import type { LoadPlan } from '../journal/record.js';
 export type LoadEvents = {
   /** Bytes of input read by the first pass. */
   scanning: [{ readonly name: string; readonly bytes: number; readonly totalBytes: number }];
-  /** The input is good and its parts are fixed. */
-  planned: [LoadPlan];
+  /** The input is good, its parts are fixed, and both are in the journal of the run. */
+  planned: [plan: LoadPlan, runId: string];
   /** Bytes handed to the network, over all parts; goes back when a part is sent again. */
   uploading: [{ readonly bytes: number; readonly totalBytes: number }];
   jobCreated: [{ readonly jobId: string; readonly part: number }];

@@ -46,8 +46,8 @@ export class LoadRun {
   }
 
   async run(): Promise<LoadStatus> {
-    const { plan, journal, options } = this.#setup;
-    options.events.emit('planned', plan);
+    const { runId, plan, journal, options } = this.#setup;
+    options.events.emit('planned', plan, runId);
     const states = partStates(journal.replayed, plan.parts.length);
     if (states.some(({ kind }) => kind === 'planned' || kind === 'open'))
       await requireUnchanged(plan.sources);

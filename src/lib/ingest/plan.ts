@@ -68,10 +68,11 @@ class Planner {
     const form = chooseForm(first);
     requireSameColumns(checked, form);
     const sendable = await this.#reform(checked, form, maxPartBytes);
+    const { warnings } = first.columns;
     return {
       runId: this.#runId,
-      plan: this.#toPlan(form, sendable, first.columns.externalId, maxPartBytes),
-      warnings: first.columns.warnings,
+      plan: { ...this.#toPlan(form, sendable, first.columns.externalId, maxPartBytes), ...told(warnings) },
+      warnings,
     };
   }
 
@@ -157,6 +158,10 @@ class Planner {
       ...(compress === true ? { compress } : {}),
     };
   }
+}
+
+function told(warnings: readonly InputProblem[]): Pick<LoadPlan, 'warnings'> {
+  return warnings.length === 0 ? {} : { warnings: warnings.map(({ message }) => message) };
 }
 
 /** All parts of a load share one header. */

@@ -31,12 +31,14 @@ export function loadStatusOf(
   };
 }
 
-function infoOf(state: PartState, infos: ReadonlyMap<string, JobInfo>): JobInfo | undefined {
+/** The job of a part as the org last told it. */
+export function infoOf(state: PartState, infos: ReadonlyMap<string, JobInfo>): JobInfo | undefined {
   if (!('jobId' in state)) return undefined;
   return infos.get(state.jobId) ?? (state.kind === 'ended' ? state.info : undefined);
 }
 
-function stateByJournal({ kind }: PartState): JobInfo['state'] {
+/** The state of a part's job when the org has not been asked. */
+export function stateByJournal({ kind }: PartState): JobInfo['state'] {
   return kind === 'closed' || kind === 'ended' ? 'UploadComplete' : 'Open';
 }
 

@@ -66,6 +66,8 @@ export type LoadPlan = {
   readonly resultsDir: string;
   /** Uploads are compressed; absent: they are not. */
   readonly compress?: boolean;
+  /** What was found of the input that did not stand in the way of the load, a sentence each; absent: nothing. */
+  readonly warnings?: readonly string[];
   /** The run whose failed and unprocessed rows these are. */
   readonly retryOf?: string;
 };

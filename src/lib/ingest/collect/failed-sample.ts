@@ -28,19 +28,22 @@ export function sampleOf(
   return { ...place, ...(id === '' ? {} : { id }), values: Object.fromEntries(values) };
 }
 
-/** Counts the errors of a failed-records file anew, after an interruption. */
+/** Counts the errors of failed records anew: of a load's file of them, or of what the service gives of one job. */
 export async function countErrorsAgain(
   bytes: AsyncIterable<Buffer>,
   delimiter: string,
   errors: ErrorGroups,
 ): Promise<void> {
   const reader = new RecordReader(bytes, delimiter);
-  let columns: readonly string[] = [];
-  await reader.read(1, (record) => (columns = recordTexts(record).slice(4)));
-  const cells = columns.map((_, index) => index + 4);
+  let header: readonly string[] = [];
+  await reader.read(1, (record) => (header = recordTexts(record)));
+  const hasPlaces = header[2] === 'source__File';
+  const lead = hasPlaces ? 4 : 2;
+  const columns = header.slice(lead);
+  const cells = columns.map((_, index) => index + lead);
   await reader.read(Infinity, (record) => {
     errors.add(cellText(record, 1), () => {
-      const row = Number(cellText(record, 3));
+      const row = hasPlaces ? Number(cellText(record, 3)) : 0;
       const place = row === 0 ? undefined : { file: cellText(record, 2), row };
       return sampleOf(record, { columns, cells, place });
     });

@@ -9,6 +9,7 @@ import { requireComplete, runPlanned } from '../load.js';
 import type { LoadOptions } from '../load-run.js';
 import type { PlannedLoad } from '../plan.js';
 import type { LoadStatus } from '../result.js';
+import { afterRetry } from './after-retry.js';
 import { failedRowGroups } from './failed-row-groups.js';
 import { mergeResults } from './merge-results.js';
 import { planRetry } from './plan-retry.js';
@@ -35,13 +36,14 @@ export async function loadWithRetries(
   context: RunContext,
 ): Promise<LoadStatus> {
   const describeOf = describer(restApi(withRetry(context.api), context.signal));
-  const { runId, plan } = planned;
+  let status = await runCompressed(planned, options, context);
+  // Not always the run that was planned: rows that the org does not take compressed go into another one, as they are.
+  const { runId, plan } = status;
   const selection: RowSelection = {
     delimiter: delimiterCharacters[plan.columnDelimiter],
     failed: 'transient',
   };
   const newline = plan.lineEnding === 'CRLF' ? '\r\n' : '\n';
-  let status = await runCompressed(planned, options, context);
   for (let time = 1; time <= options.times && isWorthRetrying(status); time += 1) {
     const { files } = status;
     if (files === undefined) break;
@@ -52,7 +54,8 @@ export async function loadWithRetries(
     if (next.files === undefined) break;
     await mergeResults(files, next.files, { selection, newline });
     await tellMerged(again.runId, runId, context);
-    status = await afterRetry(status, next, selection);
+    const errors = await failedRowGroups(files.failed, selection.delimiter);
+    status = { ...afterRetry(status, next), errors };
   }
   return status.unprocessed === 0 ? status : requireComplete(status);
 }
@@ -71,25 +74,4 @@ function isWorthRetrying({ failed, unprocessed, jobs }: LoadStatus): boolean {
   const failures = jobs.filter(({ state }) => state === 'Failed' || state === 'Aborted');
   const canPass = failures.every(({ errorMessage = '' }) => passingJobFailure.test(errorMessage));
   return failed + unprocessed > 0 && canPass;
-}
-
-/** The load's own plan and files, with the figures and errors of what is left. */
-async function afterRetry(
-  before: LoadStatus,
-  again: LoadStatus,
-  { delimiter }: RowSelection,
-): Promise<LoadStatus> {
-  const successful = before.successful + again.successful;
-  const { unprocessed } = again;
-  const processed = before.plan.rows - unprocessed;
-  return {
-    ...before,
-    jobs: [...before.jobs, ...again.jobs],
-    jobIds: [...before.jobIds, ...again.jobIds],
-    processed,
-    successful,
-    failed: processed - successful,
-    unprocessed,
-    errors: before.files === undefined ? [] : await failedRowGroups(before.files.failed, delimiter),
-  };
 }

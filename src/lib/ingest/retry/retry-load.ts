@@ -7,6 +7,7 @@ import type { PerResultFile } from '../collect/types.js';
 import type { PlannedLoad } from '../plan.js';
 import { loadStatusOf } from '../run-status.js';
 import { planRetry } from './plan-retry.js';
+import { isMerged, retriesOf } from './retries-of.js';
 
 /**
  * Plans to send all failed and unprocessed rows of a load that has ended again, as a load of its own.
@@ -34,10 +35,8 @@ export async function planRetryOf(
 }
 
 async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {
-  for (const view of await store.list()) {
-    const [first] = view.records;
-    if (first?.type !== 'load' || first.plan.retryOf !== runId) continue;
-    if (view.records.some(({ type }) => type === 'merged')) continue;
+  for (const view of await retriesOf(runId, store)) {
+    if (isMerged(view)) continue;
     const retryId = jobIdsOf(view.records)[0];
     if (retryId === undefined) await removeUnbegun(view, store);
     else throw alreadyRetried(jobId, retryId, view);
