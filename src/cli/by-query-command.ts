@@ -38,7 +38,7 @@ export abstract class ByQueryCommand extends LoadCommand {
   readonly #session = new LoadSession(this);
   #savedPath: string | undefined;
 
-  protected override progressSoFar(): LoadReport | undefined {
+  protected override progressSoFar(): Partial<LoadReport> {
     const figures = this.#session.figures();
     const saved = this.#savedPath === undefined ? {} : { savedFilePath: this.#savedPath };
     return figures === undefined ? super.progressSoFar() : { ...figures, ...saved };

@@ -4,6 +4,7 @@ import type { OrgApi } from '../lib/api/port.js';
 import { withRetry } from '../lib/api/retry.js';
 import type { JobInfo } from '../lib/api/types.js';
 import { UsageError } from '../lib/errors.js';
+import type { CollectOutcome } from '../lib/ingest/collect/types.js';
 import { JobFailedError, JobGoneError } from '../lib/jobs/errors.js';
 import { collectForeignJob, findJob } from '../lib/jobs/foreign-job.js';
 import type { RunView } from '../lib/journal/store.js';
@@ -14,6 +15,8 @@ import { Bulk2Command } from './bulk2-command.js';
 import { exitCodes } from './exit-codes.js';
 import { contextForJob, type JobContext, type JobFlags } from './job-context.js';
 import { foreignStatus } from './job-status.js';
+import type { Told } from './report/notes.js';
+import type { ReportPage } from './report/page.js';
 import type { JsonDocument } from './json-stream.js';
 import type { LoadReport } from './load-report.js';
 import { LoadSession } from './load-session.js';
@@ -21,6 +24,7 @@ import type { QueryReport } from './query-report.js';
 import { QuerySession } from './query-session.js';
 import { recordFlagsIn, recordsOutput, type ResultsFlags } from './results-flags.js';
 import { abortOnSignal } from './signals.js';
+import { withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
@@ -37,6 +41,8 @@ export type JobOfRun = { readonly jobId: string; readonly run: RunView | undefin
 export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   protected readonly loadSession = new LoadSession(this);
   protected readonly querySession = new QuerySession(this);
+  /** Where a report of the rows is to be written; absent when none was asked for. */
+  protected reportPath: string | undefined;
   readonly #signal = abortOnSignal();
   #jobId: string | undefined;
   #isResumable = true;
@@ -83,6 +89,7 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     const { info, report } = await this.inOrg(found, flags, async (context) => {
       const api = this.#apiOf(context);
       const { kind, info } = await findJob(api, found.jobId, context.signal);
+      if (kind === 'query' && this.reportPath !== undefined) await this.nothingToReport(info.id);
       if (kind === 'query') return { info, report: undefined };
       return { info, report: await this.#collectIngestJob(info, flags, { api, context, wait }) };
     });
@@ -99,14 +106,29 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   ): Promise<LoadReport> {
     const [unfit] = recordFlagsIn(flags);
     if (unfit !== undefined) throw new UsageError(messages.getMessage('error.IsIngest', [info.id, unfit]));
-    const { events } = this.loadSession.tracker;
-    const { info: last, outcome } = await collectForeignJob(api, info.id, {
-      resultsDir: resolve(flags['results-dir'] ?? '.'),
-      deadline: deadlineOf(wait),
-      onInfo: (each) => events.emit('jobInfo', each),
-      signal: context.signal,
+    const session = this.loadSession;
+    const { tracker } = session;
+    let outcome: CollectOutcome | undefined;
+    const pageOf = async (told: Told): Promise<ReportPage> => {
+      const { foreignJobPage } = await import('./report/foreign-page.js');
+      return foreignJobPage(tracker.infos.get(info.id) ?? info, context.org, { outcome, told });
+    };
+    return withReport({ path: this.reportPath, session, pageOf }, async () => {
+      const collected = await collectForeignJob(api, info.id, {
+        resultsDir: resolve(flags['results-dir'] ?? '.'),
+        deadline: deadlineOf(wait),
+        onInfo: (each) => tracker.events.emit('jobInfo', each),
+        signal: context.signal,
+      });
+      outcome = collected.outcome;
+      return session.finish(foreignStatus(collected.info, outcome));
     });
-    return this.loadSession.finish(foreignStatus(last, outcome));
+  }
+
+  /** @throws UsageError always: a query job has records, and no rows to account for */
+  protected async nothingToReport(jobId: string): Promise<never> {
+    const { notALoad } = await import('./report/not-a-load.js');
+    throw notALoad(jobId);
   }
 
   async #collectQueryJob(

@@ -17,18 +17,21 @@ const idFlag = {
 /** `--id` of a job. */
 export const jobIdFlag = Flags.salesforceId({ ...idFlag, aliases, required: true });
 
-/** `--id`, or `--use-most-recent` instead. */
-export const runFlags = {
+/** `--id`, or `--use-most-recent` instead, which each command takes to mean what its summary says. */
+export const runFlagsWith = (mostRecentSummary: string) => ({
   id: Flags.salesforceId({
     ...idFlag,
     aliases,
     exactlyOne: ['id', 'use-most-recent'],
   }),
   'use-most-recent': Flags.boolean({
-    summary: messages.getMessage('flags.use-most-recent.summary'),
+    summary: mostRecentSummary,
     exactlyOne: ['id', 'use-most-recent'],
   }),
-};
+});
+
+/** Of what has not ended. */
+export const runFlags = runFlagsWith(messages.getMessage('flags.use-most-recent.summary'));
 
 /** Jobs of this tool's own runs know their org; for others it has to be said, or be the default org. */
 export const jobOrgFlags = {

@@ -1,9 +1,13 @@
 import type { JobInfo } from '../lib/api/types.js';
 import type { CollectOutcome } from '../lib/ingest/collect/types.js';
+import type { ForeignFailures } from '../lib/jobs/foreign-failures.js';
 import type { LoadStatus } from '../lib/ingest/result.js';
 
+/** What is known of its rows; figures that are missing are taken from the job's own. */
+type ForeignOutcome = ForeignFailures & Partial<Pick<CollectOutcome, 'successful' | 'paths'>>;
+
 /** A job of another tool in the shape that loads are told in. */
-export function foreignStatus(info: JobInfo, outcome?: CollectOutcome): LoadStatus {
+export function foreignStatus(info: JobInfo, outcome?: ForeignOutcome): LoadStatus {
   const processed = info.numberRecordsProcessed ?? 0;
   const failed = outcome?.failed ?? info.numberRecordsFailed ?? 0;
   return {
@@ -29,6 +33,6 @@ export function foreignStatus(info: JobInfo, outcome?: CollectOutcome): LoadStat
     failed,
     unprocessed: outcome?.unprocessed ?? 0,
     errors: outcome?.errors ?? [],
-    ...(outcome === undefined ? {} : { files: outcome.paths }),
+    ...(outcome?.paths === undefined ? {} : { files: outcome.paths }),
   };
 }

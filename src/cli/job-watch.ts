@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestJobs } from '../lib/api/ingest-jobs.js';
 import type { OrgApi } from '../lib/api/port.js';
 import { withRetry } from '../lib/api/retry.js';
-import type { JobInfo } from '../lib/api/types.js';
 import type { LoadStatus } from '../lib/ingest/result.js';
 import { loadStatusOf } from '../lib/ingest/run-status.js';
 import { findJob } from '../lib/jobs/foreign-job.js';
+import { jobInfos } from '../lib/jobs/job-infos.js';
 import { hasEnded, pollWaitMs } from '../lib/jobs/poll.js';
 import type { FoundRun } from './job-context.js';
 import { foreignStatus } from './job-status.js';
@@ -40,9 +39,7 @@ async function statusOf({ jobId, run, context }: FoundRun, api: OrgApi): Promise
   if (run === undefined || known === undefined) {
     return foreignStatus((await findJob(api, jobId, context.signal)).info);
   }
-  const jobs = ingestJobs(api, context.signal);
-  const infos = new Map<string, JobInfo>();
-  for (const id of known.jobIds) infos.set(id, await jobs.info(id));
+  const infos = await jobInfos(api, known.jobIds, context.signal);
   return loadStatusOf(run.runId, run.records, infos) ?? known;
 }
 

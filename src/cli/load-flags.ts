@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { inputFormats, lineEndings } from './choices.js';
+import { reportFlag } from './report-flag.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
@@ -100,6 +101,7 @@ const workFlags = {
     summary: messages.getMessage('flags.results-dir.summary'),
     default: '.',
   }),
+  report: reportFlag(['dry-run']),
 };
 
 /** Flags of every command that loads records. */

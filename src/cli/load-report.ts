@@ -21,6 +21,8 @@ export type LoadReport = {
   successFilePath?: string;
   failedFilePath?: string;
   unprocessedFilePath?: string;
+  /** With --report: the page that was written. */
+  reportFilePath?: string;
   /** HTTP requests sent to the org. */
   apiRequests: number;
   elapsedMs: number;

@@ -35,6 +35,7 @@ export type LoadFlags = {
   readonly 'dry-run': boolean;
   readonly 'no-preflight': boolean;
   readonly 'results-dir': string;
+  readonly report?: string | undefined;
   readonly operation: IngestOperation;
   readonly externalId?: string | undefined;
 };

@@ -8,7 +8,7 @@ import { LoadTracker } from './load-tracker.js';
 import { ProgressLine } from './progress-line.js';
 
 /** The part of a command that a session speaks through. */
-type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'jsonEnabled'>;
+type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled'>;
 
 /** What commands that run a load share: progress while it runs, its figures however it ends, and the rendering. */
 export class LoadSession {
@@ -17,6 +17,7 @@ export class LoadSession {
   readonly #line: ProgressLine;
   readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
+  #reportFilePath: string | undefined;
 
   constructor(voice: Voice) {
     this.#voice = voice;
@@ -35,7 +36,21 @@ export class LoadSession {
   /** The load as far as its events have told. */
   figures(): LoadReport | undefined {
     const status = this.tracker.status();
-    return status === undefined ? undefined : loadReport(status, this.effort);
+    return status === undefined ? undefined : { ...loadReport(status, this.effort), ...this.reported };
+  }
+
+  /** The report that was written, as a part of a command's JSON. */
+  get reported(): Pick<LoadReport, 'reportFilePath'> {
+    return this.#reportFilePath === undefined ? {} : { reportFilePath: this.#reportFilePath };
+  }
+
+  tellReport(path: string): void {
+    this.#reportFilePath = path;
+    this.#voice.log(path);
+  }
+
+  warn(text: string): void {
+    this.#voice.warn(text);
   }
 
   quiet(): void {

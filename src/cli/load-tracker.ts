@@ -10,10 +10,13 @@ export class LoadTracker {
   readonly #infos = new Map<string, JobInfo>();
   readonly #jobIds: string[] = [];
   #plan: LoadPlan | undefined;
+  #runId: string | undefined;
 
   constructor() {
-    this.events.on('planned', (plan) => {
+    this.events.on('planned', (plan, runId) => {
       this.#plan = plan;
+      // A retry of the load that is followed is a part of it.
+      if (plan.retryOf === undefined || plan.retryOf !== this.#runId) this.#runId = runId;
     });
     this.events.on('jobClosed', ({ jobId, part }) => {
       this.#jobIds[part] = jobId;
@@ -24,6 +27,16 @@ export class LoadTracker {
   /** The first job that resuming can be asked for by. */
   get firstJobId(): string | undefined {
     return this.#jobIds.find((id) => typeof id === 'string');
+  }
+
+  /** The run of the load that is followed; undefined before it is in a journal. */
+  get runId(): string | undefined {
+    return this.#runId;
+  }
+
+  /** The jobs as the org told them last. */
+  get infos(): ReadonlyMap<string, JobInfo> {
+    return this.#infos;
   }
 
   /** Undefined before the plan is made: there is nothing to tell of. */

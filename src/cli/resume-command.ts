@@ -12,13 +12,17 @@ import type { LoadReport } from './load-report.js';
 import { waitOf } from './load-request.js';
 import type { QueryReport } from './query-report.js';
 import { recordFlagsIn } from './results-flags.js';
+import { pageOfRun, reportPathFor, withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
 export type ResumeReport = CollectReport;
 
-type ResumeFlags = CollectFlags & { readonly wait?: number | undefined };
+type ResumeFlags = CollectFlags & {
+  readonly wait?: number | undefined;
+  readonly report?: string | undefined;
+};
 
 /** Takes up a load or an export of this tool, or waits for a job of another one. */
 export abstract class ResumeCommand extends CollectCommand {
@@ -26,12 +30,17 @@ export abstract class ResumeCommand extends CollectCommand {
     const run = flags.id === undefined ? await mostRecentRun() : await findRun(flags.id);
     const jobId = flags.id ?? jobIdsOf(run?.records ?? []).at(0) ?? '';
     const wait = waitOf({ async: false, wait: flags.wait });
+    this.reportPath = await reportPathFor(flags, run);
     if (run === undefined) return this.collectJob({ jobId, run }, flags, wait);
     requireOwnOutput(jobId, flags);
     return this.inOrg({ jobId, run }, flags, (context): Promise<CollectReport> => {
       const [first] = run.records;
       if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
-      return this.#takeUpLoad(run, wait, context);
+      const session = this.loadSession;
+      const pageOf = pageOfRun(session.tracker, run, context.store);
+      return withReport({ path: this.reportPath, session, pageOf }, () =>
+        this.#takeUpLoad(run, wait, context),
+      );
     });
   }
 
@@ -51,6 +60,7 @@ export abstract class ResumeCommand extends CollectCommand {
     context: JobContext,
   ): Promise<QueryReport> {
     const { events, openSink } = this.querySession;
+    if (this.reportPath !== undefined) await this.nothingToReport(jobIdsOf(run.records)[0] ?? '');
     this.querySession.begin(plan);
     if (hasEnded(run.records)) {
       const jobId = jobIdsOf(run.records)[0] ?? '';

@@ -14,6 +14,7 @@ import type { LoadReport } from './load-report.js';
 import { waitOf } from './load-request.js';
 import { LoadSession } from './load-session.js';
 import { abortOnSignal } from './signals.js';
+import { pageOfRun, reportPathFor, withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
@@ -25,6 +26,7 @@ type RetryFlags = JobFlags & {
   readonly id: string;
   readonly wait?: number | undefined;
   readonly async: boolean;
+  readonly report?: string | undefined;
 };
 
 /** Sends failed and unprocessed rows again. */
@@ -46,10 +48,14 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         actions: [messages.getMessage('error.ForeignAction', [flags.id])],
       });
     }
+    const path = await reportPathFor(flags, run);
     const context = await contextForJob(flags.id, run, flags, abortOnSignal());
     this.#session.countRequestsOf(context.api);
+    const pageOf = pageOfRun(this.#session.tracker, run, context.store);
     try {
-      const report = await this.#sendAgain(run, flags, context);
+      const report = await withReport({ path, session: this.#session, pageOf }, () =>
+        this.#sendAgain(run, flags, context),
+      );
       return { ...report, retryOf: jobIdsOf(run.records)[0] ?? flags.id };
     } finally {
       this.#session.quiet();

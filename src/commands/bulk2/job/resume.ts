@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrgFlags, runFlags } from '../../../cli/job-flags.js';
+import { reportFlag } from '../../../cli/report-flag.js';
 import { resultsFlags } from '../../../cli/results-flags.js';
 import { ResumeCommand, type ResumeReport } from '../../../cli/resume-command.js';
 
@@ -23,6 +24,7 @@ export default class Bulk2JobResume extends ResumeCommand {
       description: shared.getMessage('flags.wait.description'),
       min: 0,
     }),
+    report: reportFlag(),
   };
 
   public async run(): Promise<ResumeReport> {

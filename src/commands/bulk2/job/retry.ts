@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { reportFlag } from '../../../cli/report-flag.js';
 import { RetryCommand, type RetryReport } from '../../../cli/retry-command.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -28,6 +29,7 @@ export default class Bulk2JobRetry extends RetryCommand {
       summary: load.getMessage('flags.async.summary'),
       exclusive: ['wait'],
     }),
+    report: reportFlag(),
   };
 
   public async run(): Promise<RetryReport> {

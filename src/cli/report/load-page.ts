@@ -1,0 +1,68 @@
+import type { LoadAccount } from '../../lib/ingest/account.js';
+import { JobFailedError } from '../../lib/jobs/errors.js';
+import type { LoadPlan } from '../../lib/journal/record.js';
+import { reportJob } from './job-row.js';
+import { nextSteps } from './next-steps.js';
+import { outcomeOf, type Ending, type Outcome } from './outcome.js';
+import type { ReportFailure, ReportInput, ReportPage } from './page.js';
+
+/** What a page says beside what is known of the load itself. */
+export type PageNotes = {
+  readonly alias?: string | undefined;
+  readonly failure?: (ReportFailure & { readonly ending: Ending }) | undefined;
+  readonly warnings: readonly string[];
+  readonly writtenAt: string;
+};
+
+/** The page of a load of this tool. */
+export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
+  const { status, org, startedAt, endedAt, parts } = account;
+  const { plan, successful, failed, unprocessed, files, errors } = status;
+  const outcome = outcomeOf(account, notes.failure?.ending);
+  return {
+    operation: plan.operation,
+    object: plan.object,
+    externalId: plan.operation === 'upsert' ? (plan.externalId ?? 'Id') : undefined,
+    outcome,
+    org: { ...org, alias: notes.alias },
+    startedAt,
+    endedAt,
+    counts: { input: plan.rows, successful, failed, unprocessed, areFinal: files !== undefined },
+    failure: failureOf(account, outcome, notes),
+    problems: [],
+    errors,
+    jobs: parts.map(reportJob),
+    inputs: inputsOf(plan),
+    files,
+    warnings: [...(plan.warnings ?? []), ...notes.warnings],
+    nextSteps: nextSteps(account, outcome),
+    writtenAt: notes.writtenAt,
+  };
+}
+
+/** What was thrown, or what the org says of a job that it has ended as a whole. */
+function failureOf(
+  { status }: LoadAccount,
+  outcome: Outcome,
+  { failure }: PageNotes,
+): ReportFailure | undefined {
+  if (outcome !== 'failed') return undefined;
+  if (failure !== undefined) return failure;
+  const broken = status.jobs.find(({ state }) => state === 'Failed' || state === 'Aborted');
+  return broken && new JobFailedError(broken);
+}
+
+function inputsOf({ sources, parts }: LoadPlan): ReportInput[] {
+  const segments = parts.flatMap((part) => part.segments);
+  const bySource = Map.groupBy(segments, ({ source }) => source);
+  return sources.map(({ name, bytes, spooled }, index) => {
+    const pieces = bySource.get(index) ?? [];
+    return {
+      name,
+      bytes,
+      rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
+      // The bytes of a file that was written anew for the org are not those that its owner has.
+      pieces: spooled ? [] : pieces,
+    };
+  });
+}

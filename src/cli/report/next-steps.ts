@@ -1,0 +1,69 @@
+import { Messages } from '@salesforce/core';
+import type { JobInfo } from '../../lib/api/types.js';
+import type { LoadAccount } from '../../lib/ingest/account.js';
+import type { PerResultFile } from '../../lib/ingest/collect/types.js';
+import { hasEnded } from '../../lib/jobs/poll.js';
+import { formatRows } from '../units.js';
+import type { Outcome } from './outcome.js';
+import type { NextStep, ReportOrg } from './page.js';
+import { shellWord } from './shell-word.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
+
+/** What can be done about a load now, as commands that can be copied. */
+export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
+  const { status, endedAt, retriedBy } = account;
+  const [jobId] = status.jobIds;
+  if (outcome === 'nothing') return [];
+  if (outcome === 'givenUp') return [{ text: messages.getMessage('next.givenUp') }];
+  if (endedAt === undefined) return [unfinishedStep(jobId)];
+  if (outcome === 'succeeded') return [{ text: messages.getMessage('next.succeeded') }];
+  if (retriedBy !== undefined) return [retriedStep(retriedBy)];
+  const retry = {
+    text: messages.getMessage('next.retry', [formatRows(status.failed + status.unprocessed)]),
+    command: `sf bulk2 job retry --id ${jobId ?? ''}`,
+  };
+  return [retry, mendStep(account)];
+}
+
+function unfinishedStep(jobId: string | undefined): NextStep {
+  const command = `sf bulk2 job resume ${jobId === undefined ? '--use-most-recent' : `--id ${jobId}`}`;
+  return { text: messages.getMessage('next.resume'), command };
+}
+
+function retriedStep({ jobId, hasEnded: isOver }: NonNullable<LoadAccount['retriedBy']>): NextStep {
+  return isOver
+    ? { text: messages.getMessage('next.retried', [jobId]), command: `sf bulk2 job report --id ${jobId}` }
+    : { text: messages.getMessage('next.retrying', [jobId]), command: `sf bulk2 job resume --id ${jobId}` };
+}
+
+/** The columns that say why a row failed are no fields, and are left out of the load. */
+function mendStep({ status, org }: LoadAccount): NextStep {
+  const { plan, files, failed } = status;
+  const { operation, object, externalId } = plan;
+  const file = (failed > 0 ? files?.failed : files?.unprocessed) ?? '';
+  const words = [
+    ...(operation === 'hardDelete' ? ['delete', '--hard-delete'] : [operation]),
+    ...['--file', file, '--sobject', object],
+    ...(operation === 'upsert' ? ['--external-id', externalId ?? 'Id'] : []),
+    ...(failed > 0 ? ['--ignore-unknown-columns'] : []),
+    ...targetOrg(org),
+  ];
+  return { text: messages.getMessage('next.mend'), command: `sf bulk2 ${words.map(shellWord).join(' ')}` };
+}
+
+/** What can be done about a job that another tool created. */
+export function foreignSteps(info: JobInfo, org: ReportOrg, files?: PerResultFile<string>): NextStep[] {
+  const about = (command: string, ...more: string[]): string =>
+    ['sf', 'bulk2', 'job', command, '--id', info.id, ...more, ...targetOrg(org)].map(shellWord).join(' ');
+  if (!hasEnded(info.state)) {
+    return [{ text: messages.getMessage('next.watch'), command: about('status', '--watch') }];
+  }
+  if (files !== undefined) return [{ text: messages.getMessage('next.collected') }];
+  return [{ text: messages.getMessage('next.results'), command: about('results') }];
+}
+
+function targetOrg({ username }: Pick<ReportOrg, 'username'>): string[] {
+  return username === undefined ? [] : ['--target-org', username];
+}

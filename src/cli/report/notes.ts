@@ -1,0 +1,49 @@
+import { Messages, StateAggregator } from '@salesforce/core';
+import { Bulk2Error } from '../../lib/errors.js';
+import type { LoadAccount } from '../../lib/ingest/account.js';
+import { PollingTimeoutError } from '../../lib/jobs/errors.js';
+import type { RunOrg } from '../../lib/journal/record.js';
+import { isInterruption } from '../exit-codes.js';
+import type { PageNotes } from './load-page.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
+
+export type Told = {
+  /** What ended the command early. */
+  readonly error?: unknown;
+  readonly warnings?: readonly string[];
+};
+
+/** What is known of a page's surroundings now. */
+export async function notesOn({ username }: RunOrg, { error, warnings = [] }: Told): Promise<PageNotes> {
+  return {
+    alias: username === undefined ? undefined : await aliasOf(username),
+    failure: failureOf(error),
+    warnings,
+    writtenAt: new Date().toISOString(),
+  };
+}
+
+/** What a person should know of how a load went, beside its figures. */
+export function remarksOn({ abandoned, retryOf, areErrorsOld }: LoadAccount): string[] {
+  return [
+    ...(retryOf === undefined ? [] : [messages.getMessage('warning.retryOf', [retryOf])]),
+    ...abandoned.map(({ jobId, reason }) => messages.getMessage('warning.abandoned', [jobId, reason])),
+    ...(areErrorsOld ? [messages.getMessage('warning.oldErrors')] : []),
+  ];
+}
+
+async function aliasOf(username: string): Promise<string | undefined> {
+  const { aliases } = await StateAggregator.getInstance();
+  return aliases.get(username) ?? undefined;
+}
+
+/** An interruption and a wait that ran out are no failures of the load: the headline says that it goes on. */
+function failureOf(error: unknown): PageNotes['failure'] {
+  if (error === undefined) return undefined;
+  const message = error instanceof Error ? error.message : '';
+  const actions = error instanceof Bulk2Error ? error.actions : [];
+  if (isInterruption(error)) return { ending: 'interrupted', message: '', actions: [] };
+  return { ending: error instanceof PollingTimeoutError ? 'timedOut' : 'failed', message, actions };
+}

@@ -1,0 +1,32 @@
+import type { LoadAccount } from '../../lib/ingest/account.js';
+import type { JobInfo } from '../../lib/api/types.js';
+import { hasEnded } from '../../lib/jobs/poll.js';
+
+/** How a load stands, in the one word that a page begins with. */
+export type Outcome =
+  'succeeded' | 'someFailed' | 'failed' | 'notFinished' | 'interrupted' | 'refused' | 'nothing' | 'givenUp';
+
+/** What ended the command early, if anything did: the error, already told apart. */
+export type Ending = 'interrupted' | 'timedOut' | 'failed' | undefined;
+
+export function outcomeOf({ status, endedAt, parts }: LoadAccount, ending?: Ending): Outcome {
+  const { plan, state, failed, unprocessed, files } = status;
+  if (plan.rows === 0) return 'nothing';
+  const isBroken = state === 'Failed' || state === 'Aborted';
+  if (endedAt !== undefined && files === undefined) return 'givenUp';
+  if (endedAt === undefined) {
+    if (ending === 'interrupted') return 'interrupted';
+    return ending === 'failed' || isBroken ? 'failed' : 'notFinished';
+  }
+  // The rows of a job that failed may all have been taken by the jobs that were sent after it.
+  const wasMended = unprocessed === 0 && parts.some(({ isRetry }) => isRetry);
+  if (isBroken && !wasMended) return 'failed';
+  return failed + unprocessed > 0 ? 'someFailed' : 'succeeded';
+}
+
+export function outcomeOfJob({ state, numberRecordsFailed = 0 }: JobInfo, ending?: Ending): Outcome {
+  if (ending === 'failed' || (hasEnded(state) && state !== 'JobComplete')) return 'failed';
+  if (ending === 'interrupted') return 'interrupted';
+  if (!hasEnded(state)) return 'notFinished';
+  return numberRecordsFailed > 0 ? 'someFailed' : 'succeeded';
+}

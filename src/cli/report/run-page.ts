@@ -1,0 +1,25 @@
+import type { JobInfo } from '../../lib/api/types.js';
+import { accountOf } from '../../lib/ingest/account.js';
+import type { RunStore } from '../../lib/journal/store.js';
+import { loadPage } from './load-page.js';
+import { notesOn, remarksOn, type Told } from './notes.js';
+import type { ReportPage } from './page.js';
+
+/** Which run a page is of, and what is known of its jobs that its journal does not say. */
+export type ReportedRun = {
+  readonly runId: string;
+  readonly store: RunStore;
+  readonly infos: ReadonlyMap<string, JobInfo>;
+};
+
+/** The page of a load by its journal. @returns undefined for a run that is not a load */
+export async function runPage(
+  { runId, store, infos }: ReportedRun,
+  told: Told,
+): Promise<ReportPage | undefined> {
+  const run = (await store.list()).find((each) => each.runId === runId);
+  const account = run === undefined ? undefined : await accountOf(run, store, infos);
+  if (account === undefined) return undefined;
+  const warnings = [...remarksOn(account), ...(told.warnings ?? [])];
+  return loadPage(account, await notesOn(account.org, { ...told, warnings }));
+}

@@ -1,0 +1,28 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { jobOrgFlags, runFlagsWith } from '../../../cli/job-flags.js';
+import { JobReportCommand, type JobPageReport } from '../../../cli/job-report-command.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.report');
+
+export default class Bulk2JobReport extends JobReportCommand {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    ...jobOrgFlags,
+    ...runFlagsWith(messages.getMessage('flags.use-most-recent.summary')),
+    'output-file': Flags.file({
+      summary: messages.getMessage('flags.output-file.summary'),
+      description: messages.getMessage('flags.output-file.description'),
+      helpValue: 'FILE.html',
+    }),
+  };
+
+  public async run(): Promise<JobPageReport> {
+    const { flags } = await this.parse(Bulk2JobReport);
+    return this.report(flags);
+  }
+}

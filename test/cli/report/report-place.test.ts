@@ -1,0 +1,27 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { reportPlace } from '../../../src/cli/report/report-place.js';
+import { UsageError } from '../../../src/lib/errors.js';
+import { failureOf } from '../../support/failure-of.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+test('a report goes into a folder that is there, or into the one that the results make', async () => {
+  const folder = await tempFolder();
+  expect(await reportPlace(join(folder, 'a.html'))).toBe(join(folder, 'a.html'));
+  const resultsDir = join(folder, 'results');
+  expect(await reportPlace(join(resultsDir, 'a.html'), { resultsDir })).toBe(join(resultsDir, 'a.html'));
+});
+
+test.each([
+  ['an input of the load', 'a.csv', 'is an input of the load'],
+  ['a folder', 'folder', 'is a folder'],
+  ['a folder that is not there', 'no/a.html', 'There is no folder'],
+])('it is refused in the place of %s', async (_, name, told) => {
+  const folder = await tempFolder();
+  await mkdir(join(folder, 'folder'));
+  const inputs = [join(folder, 'a.csv')];
+  const error = await failureOf(reportPlace(join(folder, name), { inputs }));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toContain(told);
+});

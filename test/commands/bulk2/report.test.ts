@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LoadReport } from '../../../src/cli/load-report.js';
+import { openBench, type Bench } from '../../support/bulk2.ts';
+
+type Answer = { status: number; message: string; actions?: string[]; result: LoadReport; data: LoadReport };
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const insert = (file: string, ...more: string[]): string[] => [
+  'insert',
+  '-f',
+  file,
+  '-s',
+  'Account',
+  ...more,
+];
+const page = (name: string): Promise<string> => readFile(bench.file(name), 'utf8');
+
+test('a load of which some rows failed leaves a page with the counts, the error and its row, and no token', async () => {
+  const csv = `Name,AccountNumber\nAda,1\n<script>alert(1)</script>,${'9'.repeat(60)}\nCy,3\n`;
+  await writeFile(bench.file('<b>.csv'), csv);
+  const flags = ['--no-preflight', '--report', 'partial.html'];
+  const { code, answer } = await bench.runJson<Answer>(...insert('<b>.csv', ...flags));
+  expect(code).toBe(68);
+  expect(answer.result.reportFilePath).toBe(bench.file('partial.html'));
+  const html = await page('partial.html');
+  expect(html).toContain('2 + 1 + 0 = 3: every row is accounted for.');
+  expect(html).toContain('STRING_TOO_LONG');
+  expect(html).toContain('&lt;b&gt;.csv, row 2');
+  expect(html).toContain('&lt;script&gt;alert(1)');
+  expect(html).not.toMatch(/<script|<b>/);
+  expect(html).toContain(`sf bulk2 job retry --id ${answer.result.jobId}`);
+  expect(html).toContain(answer.result.failedFilePath);
+  expect(html).toContain('admin@local-org.example');
+  expect(html).not.toContain(bench.org.accessToken);
+  const rows = csv.slice(csv.indexOf('\n') + 1);
+  expect(html).toContain(createHash('sha256').update(rows).digest('hex'));
+  if (process.platform !== 'win32') expect((await stat(bench.file('partial.html'))).mode & 0o777).toBe(0o600);
+  await expect(stat(bench.file('partial.html.part'))).rejects.toThrow('ENOENT');
+});
+
+test('the command that a page gives for mended rows loads them', async () => {
+  await writeFile(bench.file('mend.csv'), `Name,AccountNumber\nEve,${'9'.repeat(60)}\n`);
+  await bench.run(...insert('mend.csv', '--no-preflight', '--report', 'mend.html'));
+  const command = />sf bulk2 (insert --file (\S+-failed-records\.csv)[^<]*)</.exec(await page('mend.html'));
+  const [, words = '', path = ''] = command ?? [];
+  await writeFile(path, (await readFile(path, 'utf8')).replaceAll('9'.repeat(60), '2'));
+  const { code, answer } = await bench.runJson<Answer>(...words.split(' '));
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect((await bench.org.records('Account')).filter(({ Name }) => Name === 'Eve')).toHaveLength(1);
+});
+
+test('a job that fails as a whole leaves a page with its reason, and the exit code stays 1', async () => {
+  await writeFile(bench.file('bad.csv'), 'Nmae\nAda\n');
+  const { code, answer } = await bench.runJson<Answer>(
+    ...insert('bad.csv', '--no-preflight', '--report', 'failed.html'),
+  );
+  expect(code).toBe(1);
+  expect(answer.data.reportFilePath).toBe(bench.file('failed.html'));
+  const html = await page('failed.html');
+  expect(html).toContain('Field name not found : Nmae');
+  expect(html).toContain('0 + 0 + 1 = 1: every row is accounted for.');
+});
+
+test('an input that is refused leaves a page with each problem and its place, and sends nothing', async () => {
+  await writeFile(bench.file('refused.csv'), 'Nmae\nAda\n');
+  const before = (await bench.org.jobs()).length;
+  const { code, answer } = await bench.runJson<Answer>(...insert('refused.csv', '--report', 'refused.html'));
+  expect(code).toBe(2);
+  expect(answer.data.reportFilePath).toBe(bench.file('refused.html'));
+  const html = await page('refused.html');
+  expect(html).toContain('Refused before anything was sent');
+  expect(html).toContain('refused.csv, header, column Nmae');
+  expect(await bench.org.jobs()).toHaveLength(before);
+});
+
+test('a wait that runs out leaves a page that says how to go on, and resuming replaces it', async () => {
+  await writeFile(bench.file('slow.csv'), 'Name\nAda\n');
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.process',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const flags = ['--wait', '0', '--report', 'slow.html'];
+  const { code, answer } = await bench.runJson<Answer>(...insert('slow.csv', ...flags));
+  expect(code).toBe(69);
+  const resume = `sf bulk2 job resume --id ${answer.data.jobId}`;
+  const early = await page('slow.html');
+  expect(early).toContain('Not finished yet');
+  expect(early).toContain(resume);
+  await hold.release();
+  await hold.remove();
+  const resumed = await bench.run(
+    'job',
+    'resume',
+    '--id',
+    String(answer.data.jobId),
+    '--report',
+    'slow.html',
+  );
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.stdout).toContain(bench.file('slow.html'));
+  const late = await page('slow.html');
+  expect(late).toContain('Every row succeeded');
+  expect(late).not.toContain(resume);
+});
+
+test('Ctrl-C leaves a page that says how to go on', async () => {
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.info',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { child, ended } = bench.start(...insert('a.csv', '--report', 'stopped.html'));
+  await hold.hit();
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  await hold.remove();
+  expect(code).toBe(130);
+  const html = await page('stopped.html');
+  expect(html).toContain('Interrupted');
+  expect(html).toContain(/sf bulk2 job resume --id \w+/.exec(stderr)?.[0]);
+});
+
+test.each([
+  ['--async', 'job report'],
+  ['--dry-run', '--report'],
+])('--report with %s is refused before anything is sent', async (flag, told) => {
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const before = (await bench.org.jobs()).length;
+  const { code, answer } = await bench.runJson<Answer>(...insert('a.csv', '--report', 'no.html', flag));
+  expect(code).toBe(2);
+  expect(`${answer.message} ${answer.actions?.join()}`).toContain(told);
+  expect(await bench.org.jobs()).toHaveLength(before);
+});
+
+test('a report that cannot be written at the end is a warning, and the load ends as it would have', async () => {
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const flags = ['--report', 'blocked.html'];
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.create',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { ended } = bench.start(...insert('a.csv', ...flags));
+  await hold.hit();
+  await mkdir(bench.file('blocked.html.part'));
+  await hold.release();
+  await hold.remove();
+  const { code, stderr } = await ended;
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('The report could not be written');
+});
