@@ -8,6 +8,8 @@ import { readRange } from './segments.ts';
 
 const idStart = '001Lo0';
 const rowDigits = 9;
+const zero = 0x30;
+const nine = 0x39;
 const idSuffix = to18(idStart + '0'.repeat(rowDigits)).slice(15);
 
 /** The uploaded rows of finished batches as they came, each with an id in front; whole batches change places. */
@@ -53,42 +55,40 @@ function processedParts(job: IngestJob, { blocks, bytes }: CountedRows): Array<{
 /** Puts `"id","true",` in front of each record of a stream; ids count up. */
 class RowPrefixer {
   readonly #ends = new RecordEnds();
-  readonly #rest: string;
-  #row = 0;
+  /** The text in front of the next record, of which only the number changes. */
+  readonly #prefix: Buffer;
   #atStart = true;
 
   constructor(rest: string) {
-    this.#rest = rest;
+    this.#prefix = Buffer.from(`"${idStart}${'0'.repeat(rowDigits)}${idSuffix}"${rest}`);
   }
 
   get isInsideRow(): boolean {
     return !this.#atStart;
   }
 
-  /** Bytes go through a string of one byte a character: many small pieces are joined fastest that way. */
   push(chunk: Buffer): Buffer {
-    const text = chunk.toString('latin1');
-    let output = '';
-    let from = 0;
-    const copyTo = (end: number): void => {
-      if (this.#atStart) output += this.#prefix();
-      output += text.slice(from, end);
-      from = end;
-    };
-    this.#ends.scan(chunk, (end) => {
-      copyTo(end);
-      this.#atStart = true;
-    });
-    if (from < chunk.length) {
-      copyTo(chunk.length);
-      this.#atStart = false;
+    const starts: number[] = this.#atStart ? [0] : [];
+    this.#ends.scan(chunk, (end) => starts.push(end));
+    this.#atStart = starts.at(-1) === chunk.length;
+    if (this.#atStart) starts.pop();
+    const output = Buffer.allocUnsafe(chunk.length + starts.length * this.#prefix.length);
+    let to = chunk.copy(output, 0, 0, starts[0] ?? chunk.length);
+    for (const [index, start] of starts.entries()) {
+      this.#countUp();
+      to += this.#prefix.copy(output, to);
+      to += chunk.copy(output, to, start, starts[index + 1] ?? chunk.length);
     }
-    return Buffer.from(output, 'latin1');
+    return output;
   }
 
   /** The id's number has digits only, so its checksum is always the same. */
-  #prefix(): string {
-    this.#row += 1;
-    return `"${idStart}${String(this.#row).padStart(rowDigits, '0')}${idSuffix}"${this.#rest}`;
+  #countUp(): void {
+    let at = idStart.length + rowDigits;
+    while (this.#prefix[at] === nine) {
+      this.#prefix[at] = zero;
+      at -= 1;
+    }
+    this.#prefix[at]! += 1;
   }
 }
