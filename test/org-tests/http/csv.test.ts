@@ -104,7 +104,7 @@ describe('counting records', () => {
         for (const piece of pieces(content, cuts)) {
           // Another alignment in memory than the start of a buffer.
           const moved = Buffer.concat([Buffer.alloc(shift), piece]).subarray(shift);
-          ends.scan(moved, (end) => found.push(before + end));
+          for (const end of ends.scan(moved)) found.push(before + end);
           before += piece.length;
         }
         expect(found).toEqual(expected);

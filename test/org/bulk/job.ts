@@ -28,7 +28,7 @@ export type Upload = {
   readonly path: string;
   bytes: number;
   complete: boolean;
-  /** Sink mode: the rows that went by. */
+  /** Sink mode: its rows, once they have been counted. */
   counted?: CountedRows;
 };
 

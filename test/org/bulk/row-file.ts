@@ -80,18 +80,11 @@ async function* readRows({ path, offsets }: RowIndex, from: number, to: number):
   let skip = from - firstRun * indexRows;
   let left = to - from;
   for await (const chunk of readRange(path, offsets[firstRun]!, offsets[lastRun] ?? offsets.at(-1)!)) {
-    let start = skip > 0 ? chunk.length : 0;
-    let stop = chunk.length;
-    ends.scan(chunk, (end) => {
-      if (skip > 0) {
-        skip -= 1;
-        if (skip === 0) start = end;
-      } else {
-        left -= 1;
-        if (left === 0) stop = end;
-      }
-    });
-    yield chunk.subarray(start, stop);
+    const found = ends.scan(chunk);
+    const start = skip === 0 ? 0 : (found[skip - 1] ?? chunk.length);
+    yield chunk.subarray(start, found[skip + left - 1]);
+    left -= Math.max(0, found.length - skip);
+    skip = Math.max(0, skip - found.length);
     if (left <= 0) return;
   }
 }

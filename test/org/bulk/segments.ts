@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ResultFile } from './job.ts';
 
-const highWaterMark = 64 * 1024;
+const highWaterMark = 256 * 1024;
 
 /** A part of a file. */
 export type Segment = { readonly offset: number; readonly bytes: number };

@@ -68,18 +68,29 @@ class RowPrefixer {
   }
 
   push(chunk: Buffer): Buffer {
-    const starts: number[] = this.#atStart ? [0] : [];
-    this.#ends.scan(chunk, (end) => starts.push(end));
-    this.#atStart = starts.at(-1) === chunk.length;
-    if (this.#atStart) starts.pop();
-    const output = Buffer.allocUnsafe(chunk.length + starts.length * this.#prefix.length);
-    let to = chunk.copy(output, 0, 0, starts[0] ?? chunk.length);
-    for (const [index, start] of starts.entries()) {
-      this.#countUp();
-      to += this.#prefix.copy(output, to);
-      to += chunk.copy(output, to, start, starts[index + 1] ?? chunk.length);
+    const ends = this.#ends.scan(chunk);
+    const output = Buffer.allocUnsafe(chunk.length + (ends.length + 1) * this.#prefix.length);
+    let from = 0;
+    let to = 0;
+    const copyTo = (end: number): void => {
+      if (this.#atStart) {
+        this.#countUp();
+        output.set(this.#prefix, to);
+        to += this.#prefix.length;
+      }
+      chunk.copy(output, to, from, end);
+      to += end - from;
+      from = end;
+    };
+    for (let index = 0; index < ends.length; index++) {
+      copyTo(ends[index]!);
+      this.#atStart = true;
     }
-    return output;
+    if (from < chunk.length) {
+      copyTo(chunk.length);
+      this.#atStart = false;
+    }
+    return output.subarray(0, to);
   }
 
   /** The id's number has digits only, so its checksum is always the same. */

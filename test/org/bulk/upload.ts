@@ -1,5 +1,4 @@
 import { OrgError } from '../contracts.ts';
-import { RowCounter } from '../csv/row-counter.ts';
 import { ClientGone } from '../server/request-body.ts';
 import { SpoolFile } from '../server/spool-file.ts';
 import type { World } from '../server/world.ts';
@@ -17,14 +16,12 @@ export async function receiveUpload(
 ): Promise<void> {
   const upload: Upload = { path: world.spool.next(`${job.id}.csv`), bytes: 0, complete: false };
   job.attempts.push(upload);
-  const counter = world.options.ingestMode === 'sink' ? new RowCounter(world.options.batchRows) : undefined;
   const maxBytes = Math.floor((world.options.maxUploadBytes * 3) / 4);
   const file = await SpoolFile.create(upload.path);
   try {
     for await (const chunk of content) {
       upload.bytes += chunk.length;
       if (upload.bytes > maxBytes) continue;
-      counter?.push(chunk);
       const pause = file.add(chunk);
       if (pause !== undefined) await pause;
     }
@@ -34,7 +31,6 @@ export async function receiveUpload(
     throw error;
   } finally {
     await file.close();
-    if (counter !== undefined) upload.counted = counter.finish();
   }
   if (upload.bytes > maxBytes) throw tooLarge(world);
   if (job.content !== undefined) throw secondUpload(world, job);

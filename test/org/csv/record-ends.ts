@@ -4,45 +4,45 @@ const newline = 0x0a;
 /** Finds where records end in a CSV that goes by in chunks: line feeds outside of quotes. */
 export class RecordEnds {
   #quoted = false;
+  /** Room for the answers: one array for all chunks, since a call or an object for each record costs as much as the search. */
+  #ends = new Uint32Array(64 * 1024);
+  #count = 0;
 
-  /** Calls back with each position behind a record's line feed. */
-  scan(chunk: Buffer, found: (end: number) => void): void {
+  /** @returns each position behind a record's line feed, in order; overwritten by the next scan */
+  scan(chunk: Buffer): Uint32Array {
+    if (this.#ends.length < chunk.length) this.#ends = new Uint32Array(chunk.length);
+    this.#count = 0;
     const aligned = Math.min(chunk.length, (4 - (chunk.byteOffset & 3)) & 3);
-    const count = (chunk.length - aligned) >> 2;
-    this.#bytes(chunk.subarray(0, aligned), 0, found);
-    if (count > 0)
-      this.#words(new Int32Array(chunk.buffer, chunk.byteOffset + aligned, count), aligned, found);
-    const rest = aligned + (count << 2);
-    this.#bytes(chunk.subarray(rest), rest, found);
+    const words = (chunk.length - aligned) >> 2;
+    this.#scanBytes(chunk, 0, aligned);
+    if (words > 0) this.#scanWords(new Int32Array(chunk.buffer, chunk.byteOffset + aligned, words), aligned);
+    this.#scanBytes(chunk, aligned + (words << 2), chunk.length);
+    return this.#ends.subarray(0, this.#count);
   }
 
-  /** Four bytes at once where none of them matters; one after another, without a call for each, where one does. */
-  #words(words: Int32Array, offset: number, found: (end: number) => void): void {
+  /** Four bytes at once where none of them matters, one after another where one does. */
+  #scanWords(words: Int32Array, offset: number): void {
+    const ends = this.#ends;
+    let count = this.#count;
     let quoted = this.#quoted;
     for (let index = 0; index < words.length; index++) {
       const word = words[index]!;
       if (!hasQuoteOrNewline(word)) continue;
-      const start = offset + (index << 2);
-      const first = word & 0xff;
-      if (first === quote) quoted = !quoted;
-      else if (first === newline && !quoted) found(start + 1);
-      const second = (word >>> 8) & 0xff;
-      if (second === quote) quoted = !quoted;
-      else if (second === newline && !quoted) found(start + 2);
-      const third = (word >>> 16) & 0xff;
-      if (third === quote) quoted = !quoted;
-      else if (third === newline && !quoted) found(start + 3);
-      const fourth = word >>> 24;
-      if (fourth === quote) quoted = !quoted;
-      else if (fourth === newline && !quoted) found(start + 4);
+      for (let shift = 0; shift < 32; shift += 8) {
+        const byte = (word >>> shift) & 0xff;
+        if (byte === quote) quoted = !quoted;
+        else if (byte === newline && !quoted) ends[count++] = offset + (index << 2) + (shift >> 3) + 1;
+      }
     }
+    this.#count = count;
     this.#quoted = quoted;
   }
 
-  #bytes(bytes: Buffer, offset: number, found: (end: number) => void): void {
-    for (const [at, byte] of bytes.entries()) {
+  #scanBytes(chunk: Buffer, from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      const byte = chunk[at];
       if (byte === quote) this.#quoted = !this.#quoted;
-      else if (byte === newline && !this.#quoted) found(offset + at + 1);
+      else if (byte === newline && !this.#quoted) this.#ends[this.#count++] = at + 1;
     }
   }
 }

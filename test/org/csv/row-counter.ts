@@ -25,28 +25,40 @@ export class RowCounter {
   }
 
   push(chunk: Buffer): void {
-    this.#ends.scan(chunk, (end) => this.#line(this.#bytes + end));
+    const ends = this.#ends.scan(chunk);
+    let done = 0;
+    while (done < ends.length) {
+      const lines = Math.min(ends.length - done, this.#linesToBoundary());
+      done += lines;
+      this.#addLines(lines, this.#bytes + ends[done - 1]!);
+    }
     this.#bytes += chunk.length;
   }
 
   /** To be asked for once, after the last chunk. */
   finish(): CountedRows {
-    if (this.#bytes > this.#lineStart) this.#line(this.#bytes);
+    if (this.#bytes > this.#lineStart) this.#addLines(1, this.#bytes);
     const rows = Math.max(0, this.#lines - 1);
     const headerBytes = this.#blocks[0]?.offset ?? this.#bytes;
     return { headerBytes, bytes: this.#bytes, rows, blocks: this.#blocks };
   }
 
-  #line(end: number): void {
+  /** Lines until the header, or the block at hand, is complete. */
+  #linesToBoundary(): number {
+    return this.#lines === 0 ? 1 : this.#blockRows - ((this.#blocks.at(-1)?.rows ?? 0) % this.#blockRows);
+  }
+
+  /** Takes up lines of one block, of which the last ends at `end`. */
+  #addLines(count: number, end: number): void {
     if (this.#lines > 0) {
       let block = this.#blocks.at(-1);
       if (block === undefined || block.rows === this.#blockRows) {
         block = { offset: this.#lineStart, rows: 0 };
         this.#blocks.push(block);
       }
-      block.rows += 1;
+      block.rows += count;
     }
-    this.#lines += 1;
+    this.#lines += count;
     this.#lineStart = end;
   }
 }

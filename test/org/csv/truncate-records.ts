@@ -5,12 +5,9 @@ export async function* truncateRecords(chunks: AsyncIterable<Buffer>, count: num
   const ends = new RecordEnds();
   let left = count;
   for await (const chunk of chunks) {
-    let cut = chunk.length;
-    ends.scan(chunk, (end) => {
-      left -= 1;
-      if (left === 0) cut = end;
-    });
-    yield chunk.subarray(0, cut);
+    const found = ends.scan(chunk);
+    yield chunk.subarray(0, found[left - 1]);
+    left -= found.length;
     if (left <= 0) return;
   }
 }
