@@ -66,6 +66,8 @@ export type SaveRequest = {
   /** `csv`: cells are text, `''` is "leave alone", `#N/A` is null. `json`: values are typed, `null` is null. */
   readonly source: 'csv' | 'json';
   readonly records: readonly InputRecord[];
+  /** Rows that the object had when the file was begun: later ones are found as no row's parent. Default: all that there are. */
+  readonly knownRows?: number;
 };
 
 /** A failure of a whole request, as REST reports it. Bulk turns it into its own shape and wording. */
@@ -121,6 +123,10 @@ export interface Database {
   /** Case-insensitive; undefined when there is none. */
   find(object: string): SObjectDescribe | undefined;
   readonly objects: readonly SObjectDescribe[];
+  /** The object whose schema file says `"role": "user"`: who owns and changes records. The first record is the org's own. */
+  objectOfRole(role: 'user' | 'organization'): string;
+  /** Names of objects of the Tooling API: their schema files say `"role": "tooling"`. This org has no records of them. */
+  readonly toolingObjects: readonly string[];
   /**
    * Checks a header for a Bulk job before any row is touched.
    * @returns the job-level `errorMessage` ("InvalidBatch : Field name not found : X"), or undefined when it is good
@@ -138,6 +144,8 @@ export interface Database {
    * It lapses when the current turn ends, or when another is set: undo before the next `await`, or never.
    */
   savepoint(): () => void;
+  /** Rows that an object ever had. */
+  rowCount(object: string): number;
   /** Adds records as they are, without checks (for seeding); `Id` is made when absent. */
   load(object: string, records: Iterable<Record<string, Value>>): void;
   /** Live records of an object, in insertion order. */

@@ -22,6 +22,8 @@ export type Quirks = {
   readonly resultDialect: 'job' | 'comma-lf';
   /** Column order of ingest results: as uploaded, alphabetical, or alphabetical up to v48 only. */
   readonly ingestColumnOrder: 'by-version' | 'upload' | 'alphabetical';
+  /** The last part of a result's address: in any case, or as the documentation's examples have it. */
+  readonly resultPathCase: 'any' | 'documented';
   /** Quotes in `unprocessedrecords`. */
   readonly unprocessedQuoting: 'when-needed' | 'always';
   /** What `unprocessedrecords` holds after a job that failed on its structure, or that was never closed. */
@@ -38,6 +40,12 @@ export type Quirks = {
   readonly unknownColumns: 'fails-job' | 'dropped';
   /** A property of the create request that is not in the documentation. */
   readonly unknownJobProperties: 'refused' | 'ignored';
+  /** `assignmentRuleId` for an object without assignment rules; the text of the refusal is this org's own. */
+  readonly assignmentRuleElsewhere: 'refused' | 'ignored';
+  /** A parent that nobody has: seen as the error of its row, documented as the failure of the job. */
+  readonly unresolvableParent: 'row-error' | 'fails-job';
+  /** Parents that the same file creates: never found, or found once their batch has been saved. */
+  readonly parentsInSameFile: 'never' | 'of-earlier-batches';
   /** The misspelt "multipe" of the second-upload error, or the corrected spelling. */
   readonly secondUploadSpelling: 'multipe' | 'multiple';
   /** Whether an upload whose connection broke still counts as the job's one upload. */
@@ -50,12 +58,20 @@ export type Quirks = {
   readonly deleteOpenJob: 'refused' | 'deleted';
   /** The user holds "Bulk API Hard Delete". */
   readonly hardDeleteAllowed: boolean;
+  /** What it says where the user does not. */
+  readonly hardDeleteText: string;
+  /** What becomes of a job that stayed open for too long. */
+  readonly expiredOpenJob: 'Aborted' | 'Failed';
   /** `isPkChunkingSupported` comes after `errorMessage` or before it. */
   readonly pkChunkingFlag: 'last' | 'before-error';
   /** `resultPages` of a query job: the documented shape, the other reported one, or a 404. */
   readonly resultPages: 'resultPages' | 'resultChunks' | 'missing';
   /** Name of the continuation in `resultPages`: the documented table and its example disagree. */
   readonly resultPagesNext: 'nextRecordsUrl' | 'nextRecordUrl';
+  /** Locators name the row and the result, as current orgs have them, or the row alone, as the documentation has it. */
+  readonly locators: 'row-and-result' | 'row';
+  /** Records of a collection that were rolled back keep the ids that they had been given. */
+  readonly rolledBackKeepsId: boolean;
   /** API versions below this one still answer, with a `Warning: 299` header. */
   readonly deprecatedBelow: number;
 };
@@ -69,6 +85,7 @@ export const defaultQuirks: Quirks = {
   wholeDoubles: 'with-point',
   resultDialect: 'job',
   ingestColumnOrder: 'by-version',
+  resultPathCase: 'any',
   unprocessedQuoting: 'when-needed',
   unprocessedWhenNothingRan: 'all',
   resultsWhileRunning: 'refused',
@@ -77,17 +94,27 @@ export const defaultQuirks: Quirks = {
   duplicateColumns: 'fails-job',
   unknownColumns: 'fails-job',
   unknownJobProperties: 'refused',
+  assignmentRuleElsewhere: 'refused',
+  unresolvableParent: 'row-error',
+  parentsInSameFile: 'never',
   secondUploadSpelling: 'multipe',
   cutUpload: 'forgotten',
   oversizeUploadStatus: 413,
   closeAbortedText: 'Closing already aborted Job not allowed',
   deleteOpenJob: 'refused',
   hardDeleteAllowed: true,
+  hardDeleteText:
+    'FeatureNotEnabled : hardDelete operation requires special user profile permission, please contact your system administrator',
+  expiredOpenJob: 'Aborted',
   pkChunkingFlag: 'last',
   resultPages: 'resultPages',
   resultPagesNext: 'nextRecordsUrl',
+  locators: 'row-and-result',
+  rolledBackKeepsId: false,
   deprecatedBelow: 31,
 };
+
+const hourMs = 3_600_000;
 
 /** Daily allowances; `GET /limits` counts them down. */
 export type Allowances = {
@@ -134,6 +161,20 @@ export type OrgOptions = {
   readonly listPageRows?: number;
   /** Upload limit per job in bytes of base64. Default 150 MB. */
   readonly maxUploadBytes?: number;
+  /** Characters of data that may come along when a job is created. Default 100,000; older guides say 20,000. */
+  readonly maxMultipartCharacters?: number;
+  /** Characters of a cell. Default 131,072; older guides say 32,000. */
+  readonly maxFieldCharacters?: number;
+  /** Records that a day's ingest jobs may bring. Default 150,000,000. */
+  readonly dailyIngestRecords?: number;
+  /** How long a job may stay open. Default 24 hours. */
+  readonly openJobMs?: number;
+  /** How long a job and its results are kept after its last change. Default 7 days. */
+  readonly retainedJobMs?: number;
+  /** How long the download of query results may take; the connection is closed then. Default 20 minutes. */
+  readonly maxDownloadMs?: number;
+  /** Bytes of a page of query results, which ends earlier if need be. Default 1,000,000,000. */
+  readonly maxPageBytes?: number;
   /** Newest API version. Default 67. */
   readonly newestVersion?: number;
   /** Seed of everything random. Default 1. */
@@ -167,6 +208,13 @@ export function resolveOptions(options: OrgOptions = {}): ResolvedOptions {
     restPageRows: 2000,
     listPageRows: 1000,
     maxUploadBytes: 150 * 1024 * 1024,
+    maxMultipartCharacters: 100_000,
+    maxFieldCharacters: 131_072,
+    dailyIngestRecords: 150_000_000,
+    openJobMs: 24 * hourMs,
+    retainedJobMs: 7 * 24 * hourMs,
+    maxDownloadMs: hourMs / 3,
+    maxPageBytes: 1_000_000_000,
     newestVersion: 67,
     randomSeed: 1,
     faults: [],

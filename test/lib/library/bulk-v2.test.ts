@@ -87,7 +87,7 @@ describe('a job', () => {
   test('a lost answer to close is settled by asking', async () => {
     const { org, bulk } = await openBulk();
     for (const kind of ['drop-after', 'drop-before'] as const) {
-      await org.faults.add({ endpoint: 'ingest.patch', action: { kind } });
+      await org.faults.add({ endpoint: 'ingest.close', action: { kind } });
       const { successfulResults } = await bulk.loadAndWaitForResults({
         ...accounts,
         input: [{ Name: kind }],

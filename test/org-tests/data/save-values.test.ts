@@ -37,6 +37,18 @@ describe('a date cell', () => {
   );
 });
 
+it('a cell that cannot be read is named by its column from 1, where the org counts like that', () => {
+  const db = createDatabase({ quirks: { columnPositionsFrom: 1 } });
+  expect(rowError(db, 'insert', 'Shipment__c', { Name: 'x', Ship_Date__c: 'x' })).toContain('at col 2.');
+});
+
+it('row errors have other texts where the org was told so', () => {
+  const db = createDatabase({ quirks: { errorTexts: { STRING_TOO_LONG: 'too long' } } });
+  expect(rowError(db, 'insert', 'Shipment__c', { Tracking_Number__c: 'x'.repeat(31) })).toBe(
+    'STRING_TOO_LONG:too long:Tracking_Number__c --',
+  );
+});
+
 describe('a datetime cell', () => {
   it.each([
     ['2024-05-06T07:08:09Z', '2024-05-06T07:08:09.000Z'],

@@ -97,6 +97,34 @@ describe('a schema file', () => {
     expect(again.describe('Gadget__c')).toEqual(whole);
   });
 
+  it('may take the place of the user’s object, without saying again what it is', () => {
+    const own = createDatabase({
+      schemaFiles: [schemaFile('user.json', { ...db.describe('User'), name: 'User', label: 'Person' })],
+    });
+    idsOf(csv(own, 'insert', 'Account', [{ Name: 'a' }]));
+    expect(rows(own, 'SELECT Owner.Name FROM Account')).toEqual([['Ada Admin']]);
+    expect(own.describe('User').label).toBe('Person');
+  });
+
+  it('may name an object of a namespace, as a polymorphic parent too', () => {
+    const thing = { ...gadget, name: 'ns__Gadget__c' };
+    const pointer = {
+      name: 'Pointer__c',
+      fields: [
+        {
+          name: 'What__c',
+          type: 'reference',
+          referenceTo: ['Account', 'ns__Gadget__c'],
+          relationshipName: 'What__r',
+        },
+      ],
+    };
+    const own = createDatabase({ schemaFiles: [schemaFile('ns.json', [thing, pointer])] });
+    const [id] = idsOf(csv(own, 'insert', 'ns__Gadget__c', [{ Name: 'One', Code__c: 'g1' }]));
+    idsOf(csv(own, 'insert', 'Pointer__c', [{ 'ns__Gadget__c:What__r.Code__c': 'g1' }]));
+    expect(rows(own, 'SELECT What__c FROM Pointer__c')).toEqual([[id]]);
+  });
+
   it('takes the place of a built-in object of the same name', () => {
     const file = schemaFile('account.json', { ...gadget, name: 'Account', keyPrefix: '001' });
     expect(createDatabase({ schemaFiles: [file] }).describe('Account').fields).toHaveLength(10);

@@ -42,9 +42,18 @@ describe('Bulk refuses', () => {
     'SELECT COUNT() FROM Account',
     'SELECT COUNT(Id) FROM Account',
     'SELECT Name FROM Account GROUP BY Name',
+    'SELECT CALENDAR_YEAR(CreatedDate), COUNT(Id) FROM Account GROUP BY CALENDAR_YEAR(CreatedDate)',
     'SELECT Id FROM Account OFFSET 1',
     'SELECT TYPEOF What WHEN Account THEN Phone ELSE Name END FROM Task',
   ])('%s', (soql) => expect(queryError(db, soql, { bulk }).code).toBe('API_ERROR'));
+
+  it('OFFSET, TYPEOF, aggregates and blobs in other words or with another code, as chosen', () => {
+    const other = createDatabase({
+      quirks: { unsupportedClauseText: 'No {clause} here', blobErrorCode: 'INVALID_FIELD' },
+    });
+    expect(queryError(other, 'SELECT Id FROM Account OFFSET 1', { bulk }).message).toBe('No OFFSET here');
+    expect(queryError(other, 'SELECT Body FROM Attachment', { bulk }).code).toBe('INVALID_FIELD');
+  });
 
   it('paths through two lookups, but only once the job runs, and only where the org still does', () => {
     const soql = 'SELECT Id, Account.Owner.Name FROM Contact';

@@ -60,6 +60,30 @@ describe('SObject Collections', () => {
     expect([...org.database.scan('Account')]).toHaveLength(before);
   });
 
+  it('roll back deletes too, and leave ids on what was undone where the org does', async () => {
+    const [created] = await items('POST composite/sobjects', { records: [account({ Name: 'Stays' })] });
+    const id = String(created?.id);
+    const [undone] = await items(`DELETE composite/sobjects?ids=${id},001nope&allOrNone=true`);
+    expect(undone).toMatchObject({ errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK' }] });
+    expect(undone).not.toHaveProperty('id');
+    expect([...org.database.scan('Account')].map(({ Id }) => Id)).toContain(id);
+    await using other = await startOrg({ quirks: { rolledBackKeepsId: true } });
+    const answer = await new Client(other).ask('POST composite/sobjects', {
+      json: { allOrNone: true, records: [account({ Name: 'A' }), account({})] },
+    });
+    const [kept, failed] = JSON.parse(answer.text) as Json[];
+    expect(kept?.id).toMatch(/^001/);
+    expect(failed).not.toHaveProperty('id');
+  });
+
+  it.each([
+    ['no records', { allOrNone: false }],
+    ['a record without its type', { records: [{ Name: 'x' }] }],
+    ['a value of the wrong type', { records: [account({ Name: 'x', AnnualRevenue: 'lots' })] }],
+  ])('answer 400 to a request that is malformed: %s', async (_, json) => {
+    expect((await client.ask('POST composite/sobjects', { json })).status).toBe(400);
+  });
+
   it('update by id, in any case of the key', async () => {
     const [created] = await items('POST composite/sobjects', { records: [account({ Name: 'Old' })] });
     expect(

@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrg, type Org } from '../../org/start.ts';
 import { Client, errorOf, raw } from './client.ts';
@@ -18,6 +18,35 @@ describe('what holds for every request', () => {
     const { json } = await client.ask(`GET jobs/ingest/${id.slice(0, 15)}`);
     expect(json.id).toBe(id);
     expect(id).toMatch(/^750\w{15}$/);
+  });
+
+  it('takes headers that change nothing here, and answers JSON as application/json in UTF-8', async () => {
+    const headers = {
+      'Sforce-Call-Options': 'client=test',
+      'Sforce-Auto-Assign': 'false',
+      'Sforce-Duplicate-Rule-Header': 'allowSave=true',
+    };
+    const answer = await client.ask('POST composite/sobjects', {
+      headers,
+      json: { records: [{ attributes: { type: 'Account' }, Name: 'With headers' }] },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'application/json;charset=UTF-8',
+    ]);
+    expect((await client.ask('GET jobs/ingest', { headers })).status).toBe(200);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+  ] as const)('takes JSON compressed by %s', async (encoding, compress) => {
+    const answer = await fetch(`${org.url}/services/data/v60.0/sobjects/Account`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${org.accessToken}`, 'Content-Encoding': encoding },
+      body: compress(JSON.stringify({ Name: encoding })),
+    });
+    expect(answer.status).toBe(201);
   });
 
   it('pretty-prints when asked by X-PrettyPrint', async () => {
@@ -99,6 +128,7 @@ describe('what holds for every request', () => {
   it('forgives a trailing slash', async () => {
     expect((await client.ask('GET jobs/ingest/')).status).toBe(200);
     const id = await client.createIngest({ object: 'Account', operation: 'insert' });
+    expect((await client.ask(`GET jobs/ingest/${id}/`)).json.id).toBe(id);
     expect((await client.ask(`PUT jobs/ingest/${id}/batches/`, { csv: 'Name\nA\n' })).status).toBe(201);
   });
 
@@ -146,8 +176,10 @@ describe('what holds for every request', () => {
   it('answers 403 REQUEST_LIMIT_EXCEEDED once the day is used up, and counts every request', async () => {
     await using poor = await startOrg({ allowances: { DailyApiRequests: 2 } });
     const other = new Client(poor);
-    expect((await other.ask('GET limits')).json.DailyApiRequests).toEqual({ Max: 2, Remaining: 1 });
-    expect((await other.ask('GET limits')).json.DailyApiRequests).toEqual({ Max: 2, Remaining: 0 });
+    const limit = async (): Promise<unknown> => (await other.ask('GET limits')).json.DailyApiRequests;
+    const perApp = { 'Salesforce for Android': { Max: 0, Remaining: 0 } };
+    expect(await limit()).toEqual({ Max: 2, Remaining: 1, ...perApp });
+    expect(await limit()).toEqual({ Max: 2, Remaining: 0, ...perApp });
     expect(errorOf(await other.ask('GET limits'))).toEqual({
       status: 403,
       errorCode: 'REQUEST_LIMIT_EXCEEDED',

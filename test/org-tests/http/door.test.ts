@@ -140,13 +140,19 @@ describe('stopping', () => {
 
   it('happens by itself when the process that started the org is killed', async () => {
     const script = `import { spawnOrg } from ${JSON.stringify(join(import.meta.dirname, '../../org/spawn.ts'))};
-      const org = await spawnOrg(); console.log(org.url); setInterval(() => {}, 1000);`;
+      const org = await spawnOrg();
+      const ask = (path, init) => fetch(org.url + '/services/data/v60.0/jobs/ingest' + path, {
+        ...init, headers: { Authorization: 'Bearer ' + org.accessToken, 'Content-Type': 'text/csv' } });
+      const { id } = await (await ask('', { method: 'POST', body: '{"object":"Account","operation":"insert"}' })).json();
+      await ask('/' + id + '/batches', { method: 'PUT', body: 'Name' });
+      console.log(org.url, (await org.job(id)).content.path); setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-    const url = String(line).trim();
+    const [url = '', path = ''] = String(line).trim().split(' ');
     expect((await fetch(`${url}/services/data`)).status).toBe(200);
+    expect(existsSync(path)).toBe(true);
     parent.kill('SIGKILL');
     await expect
       .poll(
@@ -158,6 +164,26 @@ describe('stopping', () => {
         { timeout: 5000 },
       )
       .toBe('down');
+    await expect.poll(() => existsSync(dirname(path)), { timeout: 5000 }).toBe(false);
+  });
+
+  it('leaves the files of an org that was killed itself to the next one', async () => {
+    const main = join(import.meta.dirname, '../../org/main.ts');
+    const child = spawn(process.execPath, [main, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const doomed = new Client(JSON.parse(String(line)) as OrgDoor);
+    const id = await doomed.load(insert, 'Name\nA\n');
+    const url = (JSON.parse(String(line)) as OrgDoor).url;
+    const report = (await (await fetch(`${url}/__control/jobs/${id}`)).json()) as {
+      content: { path: string };
+    };
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+    expect(existsSync(report.content.path)).toBe(true);
+    await using next = await spawnOrg();
+    expect(next.url).not.toBe(url);
+    expect(existsSync(dirname(report.content.path))).toBe(false);
   });
 });
 

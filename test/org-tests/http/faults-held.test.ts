@@ -120,7 +120,7 @@ describe('which requests a fault hits', () => {
   it('by family, and all', async () => {
     expect(await statuses({ endpoint: 'rest' }, 2)).toEqual([503, 200]);
     expect(await statuses({ endpoint: '*' }, 2)).toEqual([503, 200]);
-    expect(await statuses({ endpoint: 'rest.lim' }, 2)).toEqual([200, 200]);
+    await expect(statuses({ endpoint: 'rest.lim' }, 0)).rejects.toThrow('There is no endpoint rest.lim');
   });
 
   it('of one job only, and not after it was removed', async () => {
@@ -162,6 +162,27 @@ describe('faults of jobs', () => {
     expect(await org.job(id)).toMatchObject({ processed: 10, failed: 3, accepted: 7 });
   });
 
+  it('refuse chosen rows with any error, every time: a duplicate rule, a validation rule', async () => {
+    const rule = { kind: 'fail-rows', column: 'Name', values: ['B'] } as const;
+    for (const [error, expected] of [
+      [
+        { statusCode: 'DUPLICATES_DETECTED', message: 'Use one of these records?' },
+        'DUPLICATES_DETECTED:Use one of these records?:--',
+      ],
+      [
+        { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'No B', fields: ['Name'] },
+        'FIELD_CUSTOM_VALIDATION_EXCEPTION:No B:Name --',
+      ],
+    ] as const) {
+      await org.faults.add({ endpoint: 'ingest.process', count: 2, action: { ...rule, ...error } });
+      for (let time = 0; time < 2; time++) {
+        const id = await client.load(insert, 'Name\nA\nB\n');
+        const { text } = await client.ask(`GET jobs/ingest/${id}/failedResults`);
+        expect(text).toBe(`"sf__Id","sf__Error",Name\n"","${expected}","B"\n`);
+      }
+    }
+  });
+
   it('fail half way with any message, and show retries', async () => {
     await org.faults.add({ endpoint: 'ingest.process', action: { kind: 'batch-retries', retries: 4 } });
     await org.faults.add({
@@ -195,6 +216,9 @@ describe('faults of jobs', () => {
       Promise.resolve().then(() => org.faults.add(spec));
     await expect(add({ endpoint: 'query.process', action: { kind: 'slow', delayMs: 9 } })).rejects.toThrow(
       "'slow' has no effect at query.process",
+    );
+    await expect(add({ endpoint: 'ingest.nope', action: { kind: 'drop-after' } })).rejects.toThrow(
+      'There is no endpoint ingest.nope',
     );
     await expect(add({ endpoint: 'ingest.close', action: { kind: 'lock-rows' } })).rejects.toThrow(
       "'lock-rows' has no effect at ingest.close",

@@ -104,6 +104,14 @@ describe('a closed connection', () => {
   });
 });
 
+it('an answer without a body that is cut never comes, and what was asked for is done', async () => {
+  const id = await client.createIngest(insert);
+  await org.faults.add({ endpoint: 'ingest.upload', action: { kind: 'cut-response', afterBytes: 0 } });
+  const upload = { headers: { 'Content-Type': 'text/csv' }, body: 'Name\nA\n' };
+  await expect(raw(org, `PUT jobs/ingest/${id}/batches`, upload)).rejects.toThrow();
+  expect((await org.job(id)).content).toMatchObject({ bytes: 7, complete: true });
+});
+
 describe('an answer that is not what was asked for', () => {
   it.each([
     [{ status: 401, errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }],
@@ -114,6 +122,14 @@ describe('an answer that is not what was asked for', () => {
         message: 'ConcurrentPerOrgLongTxn Limit exceeded.',
       },
     ],
+    [
+      {
+        status: 403,
+        errorCode: 'API_DISABLED_FOR_ORG',
+        message: 'The REST API is not enabled for this Organization.',
+      },
+    ],
+    [{ status: 403, errorCode: 'API_CURRENTLY_DISABLED', message: 'API is disabled for this User' }],
     [{ status: 429, errorCode: 'TOO_MANY', message: 'slow down' }],
     [{ status: 500, errorCode: 'UNKNOWN_EXCEPTION', message: 'oops' }],
     [{ status: 503, errorCode: 'SERVER_UNAVAILABLE', message: 'maintenance' }],
@@ -125,14 +141,14 @@ describe('an answer that is not what was asked for', () => {
     expect((await client.ask('POST jobs/ingest', { json: insert })).status).toBe(200);
   });
 
-  it('420 with an HTML body', async () => {
+  it.each([420, 502])('%d with an HTML body', async (status) => {
     await org.faults.add({
       endpoint: 'ingest.info',
-      action: { kind: 'answer', status: 420, body: '<html>Edge</html>' },
+      action: { kind: 'answer', status, body: '<html>Edge</html>' },
     });
     const answer = await client.ask('GET jobs/ingest/750000000000000AAA');
     expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([
-      420,
+      status,
       'text/html',
       '<html>Edge</html>',
     ]);

@@ -63,6 +63,7 @@ describe('creating an ingest job', () => {
 
   it.each([
     [{ object: 'Nope', operation: 'insert' }, 'INVALIDJOB', 'InvalidJob : Unable to find object: Nope'],
+    [{ operation: 'insert' }, 'INVALIDJOB', 'InvalidJob : Unable to find object: '],
     [
       { object: 'Account', operation: 'upsert', externalIdFieldName: 'Industry' },
       'INVALIDJOB',
@@ -84,6 +85,8 @@ describe('creating an ingest job', () => {
       'API_ERROR',
       "Invalid value: 'JSON' supplied for property: 'contentType'",
     ],
+    [{ ...insert, contentType: '' }, 'API_ERROR', "Invalid value: '' supplied for property: 'contentType'"],
+    [{ ...insert, lineEnding: 'CR' }, 'API_ERROR', "Invalid value: 'CR' supplied for property: 'lineEnding'"],
     [
       { ...insert, columnDelimiter: ',' },
       'API_ERROR',
@@ -91,6 +94,30 @@ describe('creating an ingest job', () => {
     ],
   ])('refuses %j', async (job, errorCode, message) => {
     expect(await create(job)).toMatchObject({ status: 400, errorCode, message });
+  });
+
+  it.each(['insert', 'update', 'delete', 'hardDelete'])('takes the operation %s', async (operation) => {
+    const { json } = await client.ask('POST jobs/ingest', { json: { object: 'Account', operation } });
+    expect(json).toMatchObject({ operation, state: 'Open' });
+  });
+
+  it('upserts by a custom external id, by a standard field with idLookup, and by Id', async () => {
+    for (const [object, externalIdFieldName] of [
+      ['Account', 'External_Id__c'],
+      ['Contact', 'Email'],
+      ['Account', 'Id'],
+    ]) {
+      const job = { object, operation: 'upsert', externalIdFieldName };
+      expect((await client.ask('POST jobs/ingest', { json: job })).json).toMatchObject(job);
+    }
+  });
+
+  it('is always Parallel: concurrencyMode cannot be asked for', async () => {
+    const serial = { ...insert, concurrencyMode: 'Serial' };
+    expect(await create(serial)).toMatchObject({ status: 400 });
+    await using lax = await startOrg({ quirks: { unknownJobProperties: 'ignored' } });
+    const { json } = await new Client(lax).ask('POST jobs/ingest', { json: serial });
+    expect(json.concurrencyMode).toBe('Parallel');
   });
 
   it('refuses hardDelete to users without the permission', async () => {
@@ -104,9 +131,10 @@ describe('creating an ingest job', () => {
       message:
         'FeatureNotEnabled : hardDelete operation requires special user profile permission, please contact your system administrator',
     });
-    expect(
-      (await client.ask('POST jobs/ingest', { json: { object: 'Account', operation: 'hardDelete' } })).status,
-    ).toBe(200);
+    await using other = await startOrg({ quirks: { hardDeleteAllowed: false, hardDeleteText: 'No' } });
+    const job = { object: 'Account', operation: 'hardDelete' };
+    expect(errorOf(await new Client(other).ask('POST jobs/ingest', { json: job })).message).toBe('No');
+    expect((await client.ask('POST jobs/ingest', { json: job })).status).toBe(200);
   });
 
   it('refuses properties that are not documented, unless told to ignore them', async () => {
@@ -135,6 +163,15 @@ describe('creating an ingest job', () => {
       'assignmentRuleId',
     );
   });
+
+  it('takes assignmentRuleId for objects with assignment rules only, or ignores it elsewhere, as chosen', async () => {
+    const job = { ...insert, assignmentRuleId: '01Q000000000001AAA' };
+    expect((await client.ask('POST jobs/ingest', { json: { ...job, object: 'Lead' } })).status).toBe(200);
+    expect(await create(job)).toMatchObject({ status: 400, errorCode: 'INVALIDJOB' });
+    await using lax = await startOrg({ quirks: { assignmentRuleElsewhere: 'ignored' } });
+    const { status, json } = await new Client(lax).ask('POST jobs/ingest', { json: job });
+    expect([status, json.assignmentRuleId]).toEqual([200, undefined]);
+  });
 });
 
 describe('creating a job with its data in one multipart request', () => {
@@ -160,6 +197,13 @@ describe('creating a job with its data in one multipart request', () => {
     });
   });
 
+  it('refuses over 20,000 characters where the org is as older guides say', async () => {
+    await using older = await startOrg({ maxMultipartCharacters: 20_000 });
+    const put = async (count: number): Promise<number> =>
+      (await new Client(older).ask('POST jobs/ingest', multipart(`Name\n${'x'.repeat(count)}`))).status;
+    expect([await put(19_995), await put(19_996)]).toEqual([200, 400]);
+  });
+
   it('refuses over 100,000 characters', async () => {
     expect((await client.ask('POST jobs/ingest', multipart(`Name\n${'x'.repeat(99_990)}\n`))).status).toBe(
       200,
@@ -175,6 +219,18 @@ describe('uploading', () => {
     const id = await client.createIngest(insert);
     const answer = await client.ask(`PUT jobs/ingest/${id}/batches`, { csv: 'No_Such_Field\n"broken\n' });
     expect([answer.status, answer.text]).toEqual([201, '']);
+  });
+
+  it('takes an upload in chunks, of a length that nobody announced', async () => {
+    const id = await client.createIngest(insert);
+    const answer = await fetch(`${org.url}/services/data/v60.0/jobs/ingest/${id}/batches`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${org.accessToken}`, 'Content-Type': 'text/csv' },
+      body: new Blob(['Name\n', 'A\n', 'B\n']).stream(),
+      duplex: 'half',
+    });
+    expect(answer.status).toBe(201);
+    expect(await readFile((await org.job(id)).content!.path, 'utf8')).toBe('Name\nA\nB\n');
   });
 
   it('takes one upload a job: a second is told of "multipe contents"', async () => {
@@ -220,11 +276,10 @@ describe('uploading', () => {
     });
   });
 
-  it('completes with 0 records when the body is empty', async () => {
-    const id = await client.load(insert, '');
-    expect((await client.ask(`GET jobs/ingest/${id}`)).json).toMatchObject({
-      state: 'JobComplete',
-      numberRecordsProcessed: 0,
-    });
+  it.each(['', 'Name\n'])('completes with 0 records when there are none: %j', async (csv) => {
+    const id = await client.load(insert, csv);
+    const { json } = await client.ask(`GET jobs/ingest/${id}`);
+    expect(json).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 0, numberRecordsFailed: 0 });
+    expect(json).not.toHaveProperty('errorMessage');
   });
 });

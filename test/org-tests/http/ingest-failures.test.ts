@@ -70,12 +70,41 @@ describe('a failure of structure fails the whole job', () => {
       { object: 'Contact' },
       'InvalidBatch : Unable to find relationship: Accnt',
     ],
+    [
+      'a parent of another kind named where there is one kind only',
+      'Name,Account:Parent.External_Id__c\nA,B\n',
+      {},
+      'InvalidBatch : type is not needed for non polymorphic foreign key references: Parent',
+    ],
+    [
+      'a header row of over 32,000 characters',
+      `${'x'.repeat(32_001)}\nA\n`,
+      {},
+      'InvalidBatch : The header row is too long',
+    ],
+    [
+      'over 5,000 columns',
+      `${Array.from({ length: 5001 }, (_, index) => `C${index}`).join(',')}\nA\n`,
+      {},
+      'InvalidBatch : The header row is too long',
+    ],
     ['the same column twice', 'Name,name\nA,B\n', {}, 'InvalidBatch : Duplicate column found : name'],
   ])('%s', async (_, csv, job, errorMessage) => {
     const { info, rows } = await outcome(csv, job);
     expect(info).toMatchObject({ state: 'Failed', numberRecordsProcessed: 0, numberRecordsFailed: 0 });
     expect(info.errorMessage).toBe(errorMessage);
     expect(rows).toBe(0);
+  });
+
+  it('is told with apostrophes escaped in JSON', async () => {
+    await using org = await startOrg();
+    const client = new Client(org);
+    const id = await client.load(
+      { object: 'Account', operation: 'delete' },
+      'Id,Name\n001000000000001AAA,x\n',
+    );
+    const { text } = await client.ask(`GET jobs/ingest/${id}`);
+    expect(text).toContain(String.raw`The \u0027delete\u0027 batch must contain only ids`);
   });
 
   it('leaves every row unprocessed as it was, or none, as chosen', async () => {
@@ -112,6 +141,28 @@ describe('what is uncertain can be chosen', () => {
     );
   });
 
+  it('a parent that nobody has: its row fails, or the job with its whole batch', async () => {
+    const csv = 'Name,Parent.External_Id__c\nA,\nB,nobody\n';
+    const text = 'Foreign key external ID: nobody not found for field External_Id__c in entity Account';
+    const rows = await outcome(csv);
+    expect(rows.info).toMatchObject({ state: 'JobComplete', numberRecordsFailed: 1 });
+    expect(rows.failed).toContain(`INVALID_FIELD:${text}:--`);
+    const job = await outcome(csv, {}, { unresolvableParent: 'fails-job' });
+    expect(job.info).toMatchObject({ state: 'Failed', errorMessage: `InvalidBatch : ${text}` });
+    expect([job.rows, job.unprocessed]).toEqual([0, csv]);
+  });
+
+  it.each([
+    ['never', 1],
+    ['of-earlier-batches', 0],
+  ] as const)('parents that the same file creates are found %s', async (parentsInSameFile, failed) => {
+    await using org = await startOrg({ batchRows: 1, quirks: { parentsInSameFile } });
+    const client = new Client(org);
+    const csv = 'Name,External_Id__c,Parent.External_Id__c\nA,p,\nB,c,p\n';
+    const id = await client.load({ object: 'Account', operation: 'insert' }, csv);
+    expect(await org.job(id)).toMatchObject({ processed: 2, failed });
+  });
+
   it('an unknown column is dropped from the load and from the results', async () => {
     const { info, rows, failed } = await outcome(
       'Nope,Name,Nada\n1,A,2\n1,,2\n',
@@ -129,6 +180,31 @@ describe('reading rows', () => {
     const { info, failed } = await outcome('Name,Industry\n"A" ,x\n "B",y\nC,z\n');
     expect(info).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 3, numberRecordsFailed: 2 });
     expect(failed).toContain('A space beside a double quote');
+  });
+
+  it('fails only the row of over 400,000 characters, and that with a value of over 131,072', async () => {
+    const row = (name: string, ...lengths: number[]): string =>
+      `${[name, ...lengths.map((length) => 'x'.repeat(length))].join(',')}\n`;
+    const { info, failed } = await outcome(
+      'Name,Description,BillingStreet,ShippingStreet,Site\n' +
+        row('A', 100_000, 100_000, 100_000, 100_000) +
+        row('B', 131_073, 1, 1, 1) +
+        row('C', 1, 1, 1, 1),
+    );
+    expect(info).toMatchObject({ numberRecordsProcessed: 3, numberRecordsFailed: 2 });
+    expect(failed.match(/INVALID_FIELD:.*?:--/g)?.sort()).toEqual([
+      'INVALID_FIELD:A value is longer than 131072 characters:--',
+      'INVALID_FIELD:The record is longer than 400,000 characters:--',
+    ]);
+  });
+
+  it('fails the row with a value of over 32,000 characters where the org is as older guides say', async () => {
+    await using older = await startOrg({ maxFieldCharacters: 32_000 });
+    const id = await new Client(older).load(
+      { object: 'Account', operation: 'insert' },
+      `Name,Description\nA,${'x'.repeat(32_001)}\nB,${'x'.repeat(32_000)}\n`,
+    );
+    expect(await older.job(id)).toMatchObject({ processed: 2, failed: 1 });
   });
 
   it('takes a last row without a line ending, and skips blank lines', async () => {

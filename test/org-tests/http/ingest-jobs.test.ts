@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrg, type Org } from '../../org/start.ts';
-import { Client, errorOf, type Json } from './client.ts';
+import { Client, errorOf } from './client.ts';
 
 let org: Org;
 let client: Client;
@@ -112,6 +115,45 @@ describe('asking for a job', () => {
     expect(json).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 2, numberRecordsFailed: 1 });
   });
 
+  it('may have processed all of its rows while it is still InProgress', async () => {
+    await using slow = await startOrg();
+    const to = new Client(slow);
+    const hold = await slow.faults.add({
+      endpoint: 'ingest.process',
+      action: { kind: 'hold', when: 'after', afterBatches: 1 },
+    });
+    const id = await to.submit(insert, 'Name\nA\nB\n');
+    await hold.hit();
+    expect((await to.ask(`GET jobs/ingest/${id}`)).json).toMatchObject({
+      state: 'InProgress',
+      numberRecordsProcessed: 2,
+    });
+    await hold.release();
+    expect((await to.finished('ingest', id)).state).toBe('JobComplete');
+  });
+
+  it('is of the type BigObjectIngest for a big object', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'big-object-'));
+    const schema = join(folder, 'Reading__b.json');
+    await writeFile(
+      schema,
+      JSON.stringify({ name: 'Reading__b', fields: [{ name: 'At__c', type: 'date' }] }),
+    );
+    await using other = await startOrg({ schema: [schema] });
+    await rm(folder, { recursive: true });
+    const to = new Client(other);
+    const id = await to.createIngest({ object: 'Reading__b', operation: 'insert' });
+    expect((await to.ask(`GET jobs/ingest/${id}`)).json.jobType).toBe('BigObjectIngest');
+    const { json } = await to.ask('GET jobs/ingest?jobType=BigObjectIngest');
+    expect(json.records).toMatchObject([{ id }]);
+  });
+
+  it('has no upload address once it is not Open any more', async () => {
+    const id = await client.createIngest(insert);
+    await client.ask(`PATCH jobs/ingest/${id}`, { json: { state: 'Aborted' } });
+    expect((await client.ask(`GET jobs/ingest/${id}`)).json).not.toHaveProperty('contentUrl');
+  });
+
   it('adds errorMessage to failed jobs only, and isPkChunkingSupported from v61', async () => {
     await using other = await startOrg({ quirks: { pkChunkingFlag: 'before-error' } });
     const keys = async (door: Org): Promise<string> => {
@@ -155,14 +197,32 @@ describe('deleting a job', () => {
   it('answers 204, and 404 from then on', async () => {
     const id = await client.load(insert, 'Name\nA\n');
     expect((await client.ask(`DELETE jobs/ingest/${id}`)).status).toBe(204);
-    for (const address of ['GET', 'DELETE']) {
-      expect(errorOf(await client.ask(`${address} jobs/ingest/${id}`))).toEqual({
+    for (const address of [
+      `GET jobs/ingest/${id}`,
+      `DELETE jobs/ingest/${id}`,
+      `PATCH jobs/ingest/${id}`,
+      `PUT jobs/ingest/${id}/batches`,
+      `GET jobs/ingest/${id}/successfulResults`,
+      `GET jobs/ingest/${id}/failedResults`,
+      `GET jobs/ingest/${id}/unprocessedrecords`,
+      `GET jobs/query/${id}`,
+      `GET jobs/query/${id}/results`,
+      'GET jobs/ingest/750000000000000AAA',
+    ]) {
+      const body = address.startsWith('P') ? { json: { state: 'Aborted' } } : {};
+      expect(errorOf(await client.ask(address, body)), address).toEqual({
         status: 404,
         errorCode: 'NOT_FOUND',
         message: 'The requested resource does not exist',
       });
     }
     expect((await org.job(id)).deleted).toBe(true);
+  });
+
+  it('takes a failed one', async () => {
+    const id = await client.load(insert, 'Nope\nA\n');
+    expect((await org.job(id)).state).toBe('Failed');
+    expect((await client.ask(`DELETE jobs/ingest/${id}`)).status).toBe(204);
   });
 
   it('refuses an open job unless told otherwise, and takes an aborted one', async () => {
@@ -203,47 +263,5 @@ describe('deleting a job', () => {
     await running.release();
     await to.finished('ingest', second);
     expect([...slow.database.scan('Account')].map(({ Name }) => Name)).toEqual(['B']);
-  });
-});
-
-describe('listing jobs', () => {
-  it('has all kinds of jobs without counters, and null for the next page when there is none', async () => {
-    await using fresh = await startOrg();
-    const to = new Client(fresh);
-    const ingest = await to.createIngest(insert);
-    const query = await to.query('SELECT Id FROM Account');
-    const { json } = await to.ask('GET jobs/ingest');
-    expect(Object.keys(json)).toEqual(['done', 'records', 'nextRecordsUrl']);
-    expect(json).toMatchObject({ done: true, nextRecordsUrl: null });
-    const records = json.records as Json[];
-    expect(records.map(({ id }) => id).sort()).toEqual([ingest, query].sort());
-    expect(
-      records.every(
-        (job) => !('numberRecordsProcessed' in job) && 'jobType' in job && 'concurrencyMode' in job,
-      ),
-    ).toBe(true);
-    const only = async (type: string): Promise<unknown[]> =>
-      ((await to.ask(`GET jobs/ingest?jobType=${type}`)).json.records as Json[]).map(({ id }) => id);
-    expect(await only('V2Ingest')).toEqual([ingest]);
-    expect(await only('V2Query')).toEqual([query]);
-    expect(await only('Classic')).toEqual([]);
-  });
-
-  it('goes on page by page by queryLocator', async () => {
-    await using paged = await startOrg({ listPageRows: 2 });
-    const to = new Client(paged);
-    const ids = [];
-    for (let index = 0; index < 5; index++) ids.push(await to.createIngest(insert));
-    const seen: unknown[] = [];
-    let url: unknown = '/services/data/v60.0/jobs/ingest';
-    while (typeof url === 'string') {
-      const { json } = await to.ask(`GET ${url}`);
-      seen.push(...(json.records as Json[]).map(({ id }) => id));
-      expect(json.done).toBe(json.nextRecordsUrl === null);
-      url = json.nextRecordsUrl;
-      if (url !== null)
-        expect(url).toMatch(/^\/services\/data\/v60\.0\/jobs\/ingest\?queryLocator=01g\w+-\d$/);
-    }
-    expect(seen.sort()).toEqual(ids.sort());
   });
 });

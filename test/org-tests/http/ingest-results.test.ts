@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { startOrg, type Org } from '../../org/start.ts';
-import type { OrgOptions, Quirks } from '../../org/options.ts';
-import { Client } from './client.ts';
+import { resolveOptions, type OrgOptions, type Quirks } from '../../org/options.ts';
+import { Client, type Json } from './client.ts';
 
 const insert = { object: 'Account', operation: 'insert' };
 
-type Results = { successful: string; failed: string; unprocessed: string; org: Org; id: string };
+type Results = { successful: string; failed: string; unprocessed: string; info: Json; org: Org; id: string };
 
 /** Loads a file into a new org and reads the three result files. */
 async function results(
@@ -23,6 +23,7 @@ async function results(
     successful: await get('successfulResults'),
     failed: await get('failedResults'),
     unprocessed: await get('unprocessedrecords'),
+    info: (await client.ask(`GET jobs/ingest/${id}`)).json,
     org,
     id,
   };
@@ -60,6 +61,18 @@ describe('result files', () => {
       const answer = await client.ask(`GET jobs/ingest/${id}/${name}`);
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=UTF-8']);
     }
+  });
+
+  it('may be at their documented addresses only', async () => {
+    await using org = await startOrg({ quirks: { resultPathCase: 'documented' } });
+    const client = new Client(org);
+    const id = await client.load(insert, 'Name\nA\n');
+    const status = async (name: string): Promise<number> =>
+      (await client.ask(`GET jobs/ingest/${id}/${name}`)).status;
+    for (const name of ['successfulResults', 'failedResults/', 'unprocessedrecords'])
+      expect(await status(name), name).toBe(200);
+    for (const name of ['successfulresults', 'FailedResults', 'unprocessedRecords'])
+      expect(await status(name), name).toBe(404);
   });
 
   it('quote all values and double the quotes in them', async () => {
@@ -212,25 +225,32 @@ describe('result files', () => {
 });
 
 describe('batches', () => {
-  it('are of 10,000 rows in order, and a failure half way leaves the rest unprocessed', async () => {
+  it('are of 10,000 rows in order; one that is tried too often fails the job: the rest is unprocessed, what was saved stays', async () => {
     const rows = Array.from({ length: 20_001 }, (_, index) => `N${index}`);
-    const { successful, unprocessed, failed } = await results(`Name\n${rows.join('\n')}\n`, insert, {
-      faults: [
-        {
-          endpoint: 'ingest.process',
-          action: {
-            kind: 'fail-job',
-            afterBatches: 1,
-            errorMessage: 'TooManyLockFailure : Too many lock failure 200 Trying again later.',
+    const { successful, unprocessed, failed, info, org } = await results(
+      `Name\n${rows.join('\n')}\n`,
+      insert,
+      {
+        faults: [
+          { endpoint: 'ingest.process', action: { kind: 'batch-retries', retries: 20 } },
+          {
+            endpoint: 'ingest.process',
+            action: {
+              kind: 'fail-job',
+              afterBatches: 1,
+              errorMessage: 'TooManyLockFailure : Too many lock failure 200 Trying again later.',
+            },
           },
-        },
-      ],
-    });
+        ],
+      },
+    );
     expect(successful.split('\n')).toHaveLength(10_002);
     expect(successful).toContain('"N9999"');
     expect(failed.split('\n')).toHaveLength(2);
     expect(unprocessed.split('\n').slice(0, 3)).toEqual(['Name', 'N10000', 'N10001']);
     expect(unprocessed.split('\n')).toHaveLength(1 + 10_001 + 1);
+    expect(info).toMatchObject({ state: 'Failed', retries: 20, numberRecordsProcessed: 10_000 });
+    expect([...org.database.scan('Account')]).toHaveLength(10_000);
   });
 
   it('beyond the daily allocation fail the job, and their rows are not recorded anywhere', async () => {
@@ -244,5 +264,23 @@ describe('batches', () => {
     });
     expect((await client.ask(`GET jobs/ingest/${id}/unprocessedrecords`)).text).toBe('Name\n');
     expect((await client.ask('GET limits')).json.DailyBulkApiBatches).toEqual({ Max: 1, Remaining: 0 });
+  });
+
+  it('are not used up by queries', async () => {
+    await using org = await startOrg({ allowances: { DailyBulkApiBatches: 1 } });
+    const client = new Client(org);
+    await client.query('SELECT Id FROM Account');
+    expect((await client.ask('GET limits')).json.DailyBulkApiBatches).toEqual({ Max: 1, Remaining: 1 });
+  });
+
+  it('beyond the records of a day fail the job in the same way', async () => {
+    await using org = await startOrg({ batchRows: 2, dailyIngestRecords: 3 });
+    const client = new Client(org);
+    const id = await client.load(insert, 'Name\nA\nB\nC\nD\n');
+    expect((await client.ask(`GET jobs/ingest/${id}`)).json).toMatchObject({
+      errorMessage: 'ExceededQuota : ApiBatchItems Limit exceeded',
+      numberRecordsProcessed: 2,
+    });
+    expect(resolveOptions().dailyIngestRecords).toBe(150_000_000);
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Connection } from '@jsforce/jsforce-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,10 +45,16 @@ describe('jsforce’s own conn.bulk2, unmodified', () => {
   it('uploads an array of records', async () => {
     const job = connection.bulk2.createJob({ object: 'Account', operation: 'insert' });
     await job.open();
-    await job.uploadData([{ Name: 'Array, "1"' }, { Name: 'Array 2' }]);
+    await job.uploadData([
+      { Name: 'Array, "1"', Site: null },
+      { Name: 'Array 2', Site: 'here' },
+    ]);
     await job.close();
     await job.poll(10, 10_000);
     expect(names()).toEqual(expect.arrayContaining(['Array, "1"', 'Array 2']));
+    const { path } = (await org.job(job.id)).content!;
+    expect(await readFile(path, 'utf8')).toContain('#N/A');
+    expect([...org.database.scan('Account')].find(({ Name }) => Name === 'Array, "1"')?.Site).toBeNull();
   });
 
   it('uploads a stream', async () => {

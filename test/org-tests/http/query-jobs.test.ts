@@ -136,6 +136,22 @@ describe('a query job', () => {
     expect((await to.ask(`GET jobs/query/${done}`)).status).toBe(404);
   });
 
+  it('can be aborted while it is InProgress', async () => {
+    await using slow = await startOrg();
+    const to = new Client(slow);
+    const during = await slow.faults.add({
+      endpoint: 'query.process',
+      action: { kind: 'hold', when: 'after' },
+    });
+    const { json } = await to.ask('POST jobs/query', { json: userQuery });
+    await during.hit();
+    const address = `jobs/query/${String(json.id)}`;
+    expect((await to.ask(`PATCH ${address}`, { json: { state: 'Aborted' } })).json.state).toBe('Aborted');
+    await during.release();
+    expect((await to.finished('query', String(json.id))).state).toBe('Aborted');
+    expect((await to.ask(`DELETE ${address}`)).status).toBe(204);
+  });
+
   it.each([
     [
       'SELECT BillingAddress FROM Account',
@@ -147,6 +163,12 @@ describe('a query job', () => {
       'API_ERROR',
       'Aggregate Relationships not supported in Bulk V2 Query with CSV content type',
     ],
+    [
+      'SELECT Body FROM Attachment',
+      'API_ERROR',
+      'Blob field not supported in Bulk V2 Query with CSV content type',
+    ],
+    ['SELECT Id FROM CaseStatus', 'INVALIDENTITY', "Entity 'CaseStatus' is not supported by the Bulk API."],
     ['SELECT Id FROM Accout', 'INVALID_TYPE', /sObject type 'Accout' is not supported\./],
     ['SELECT Nope FROM Account', 'INVALID_FIELD', /ERROR at Row:1:Column:8/],
     ['SELECT Id FRM Account', 'MALFORMED_QUERY', /./],

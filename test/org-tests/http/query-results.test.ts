@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrg, type Org } from '../../org/start.ts';
-import { Client } from './client.ts';
+import { resolveOptions } from '../../org/options.ts';
+import { Client, raw } from './client.ts';
 
 let org: Org;
 let client: Client;
@@ -106,6 +107,52 @@ describe('query results', () => {
     ];
     expect(second.text).toBe(first.text);
     expect((await client.ask(`GET jobs/query/${id}/results?locator=bm9wZQ`)).status).toBe(400);
+  });
+
+  it('have locators of the row alone, as documented, where the org is like that', async () => {
+    await using other = await startOrg({
+      queryPageRows: 10_000,
+      tables: { Big__c: 10_001 },
+      quirks: { locators: 'row' },
+    });
+    const to = new Client(other);
+    const id = await to.query('SELECT Id FROM Big__c');
+    const first = await to.ask(`GET jobs/query/${id}/results`);
+    expect(first.headers.get('sforce-locator')).toBe('MTAwMDA');
+    const last = await to.ask(`GET jobs/query/${id}/results?locator=MTAwMDA`);
+    expect([last.headers.get('sforce-numberofrecords'), last.headers.get('sforce-locator')]).toEqual([
+      '1',
+      'null',
+    ]);
+  });
+
+  it('end a page at 1 GB, generated or not, and every row is on one', async () => {
+    expect(resolveOptions().maxPageBytes).toBe(1e9);
+    await using other = await startOrg({ maxPageBytes: 20_000, tables: { Big__c: 1700 } });
+    const to = new Client(other);
+    other.database.load(
+      'Lead',
+      Array.from({ length: 1700 }, (_, index) => ({ LastName: `L${index}`, Company: 'C' })),
+    );
+    for (const soql of ['SELECT Id FROM Big__c', 'SELECT Id FROM Lead']) {
+      const all = await pages(to, await to.query(soql));
+      expect(all.length, soql).toBeGreaterThan(1);
+      for (const { text } of all) expect(text.length).toBeLessThanOrEqual(20_000 + '"Id"\n'.length);
+      expect(new Set(all.flatMap(({ text }) => text.trim().split('\n').slice(1))).size, soql).toBe(1700);
+    }
+  });
+
+  it('break off when their download takes over 20 minutes', async () => {
+    expect(resolveOptions().maxDownloadMs).toBe(20 * 60_000);
+    await using other = await startOrg({ maxDownloadMs: 50, tables: { Big__c: 3000 } });
+    const to = new Client(other);
+    const id = await to.query('SELECT Id, Notes__c FROM Big__c');
+    await other.faults.add({
+      endpoint: 'query.results',
+      action: { kind: 'trickle', bytesPerSecond: 200_000 },
+    });
+    expect((await raw(other, `GET jobs/query/${id}/results`)).complete).toBe(false);
+    expect((await raw(other, `GET jobs/query/${id}/results`)).complete).toBe(true);
   });
 
   it('are a header alone when there is nothing', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveOptions } from '../../org/options.ts';
 import { startOrg, type Org } from '../../org/start.ts';
 import { Client, errorOf, type Json } from './client.ts';
 
@@ -53,6 +54,17 @@ describe('a REST query', () => {
       url = json.nextRecordsUrl;
     }
     expect(names).toEqual(Array.from({ length: 450 }, (_, index) => `L${index}`));
+  });
+
+  it('is made of 2,000 records a page unless asked otherwise, and goes on at /query/{locator} whatever it began as', async () => {
+    expect(resolveOptions().restPageRows).toBe(2000);
+    await using other = await startOrg({ tables: { Big__c: 2001 } });
+    const to = new Client(other);
+    const first = (await to.ask('GET queryAll?q=SELECT+Id+FROM+Big__c')).json;
+    expect(first.records).toHaveLength(2000);
+    const locator = String(first.nextRecordsUrl).split('/').at(-1)!;
+    for (const path of ['query', 'queryAll'])
+      expect((await to.ask(`GET ${path}/${locator}`)).json).toMatchObject({ totalSize: 2001, done: true });
   });
 
   it('refuses a bad locator with INVALID_QUERY_LOCATOR', async () => {
@@ -166,66 +178,6 @@ describe('what the CLI asks at login', () => {
   });
 });
 
-describe('OAuth tokens', () => {
-  const token = (form: Record<string, string>, door = org): ReturnType<Client['ask']> =>
-    new Client(door).ask('POST /services/oauth2/token', {
-      body: new URLSearchParams(form).toString(),
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: '' },
-    });
-
-  it('are shaped 00D…!…', () => {
-    expect(org.accessToken).toMatch(/^(00D\w{12,15})![.\w]*$/);
-  });
-
-  it('are given again for the refresh token, and the old one ends', async () => {
-    await using other = await startOrg();
-    const old = other.accessToken;
-    await other.expireSession();
-    expect(
-      (await new Client(other).ask('GET limits', { headers: { Authorization: `Bearer ${old}` } })).status,
-    ).toBe(401);
-    const { json } = await token(
-      { grant_type: 'refresh_token', refresh_token: other.refreshToken, client_id: 'PlatformCLI' },
-      other,
-    );
-    expect(json).toMatchObject({
-      access_token: other.accessToken,
-      instance_url: other.url,
-      id: `${other.url}/id/${other.orgId}/${other.userId}`,
-      token_type: 'Bearer',
-    });
-    expect(json).toHaveProperty('issued_at');
-    expect((await new Client(other).ask('GET limits')).status).toBe(200);
-    await other.revokeSession();
-    expect(
-      (await token({ grant_type: 'refresh_token', refresh_token: String(json.refresh_token) }, other)).json,
-    ).toMatchObject({ error: 'invalid_grant' });
-  });
-
-  it('are given for a JWT of the user, whatever its expiry', async () => {
-    const part = (value: Json): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const assertion = (sub: string): string =>
-      `${part({ alg: 'RS256' })}.${part({ sub, exp: Date.now() + 300 })}.c2ln`;
-    const grant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-    expect((await token({ grant_type: grant, assertion: assertion(org.username) })).json).toHaveProperty(
-      'access_token',
-    );
-    expect((await token({ grant_type: grant, assertion: assertion('eve') })).json).toMatchObject({
-      error: 'invalid_grant',
-    });
-    expect((await token({ grant_type: 'password' })).json).toMatchObject({ error: 'unsupported_grant_type' });
-  });
-
-  it('end when they are revoked', async () => {
-    await using other = await startOrg();
-    const old = other.accessToken;
-    await new Client(other).ask('POST /services/oauth2/revoke', { body: `token=${encodeURIComponent(old)}` });
-    expect(
-      (await new Client(other).ask('GET limits', { headers: { Authorization: `Bearer ${old}` } })).status,
-    ).toBe(401);
-  });
-});
-
 describe('describe and limits', () => {
   it('describe has the fields that decide what can be loaded', async () => {
     const { json } = await client.ask('GET sobjects/account/describe');
@@ -248,6 +200,16 @@ describe('describe and limits', () => {
   it('the global describe lists objects without their fields', async () => {
     const { json } = await client.ask('GET sobjects');
     expect((json.sobjects as Json[]).find(({ name }) => name === 'Account')).not.toHaveProperty('fields');
+  });
+
+  it('limits have a maximum and what remains, some for single applications too', async () => {
+    const { json } = await client.ask('GET limits');
+    expect(json.DailyApiRequests).toMatchObject({ 'Salesforce for Android': { Max: 0, Remaining: 0 } });
+    expect(json).toMatchObject({
+      DailyBulkApiBatches: { Max: 15_000 },
+      DailyBulkV2QueryJobs: { Max: 10_000 },
+      DailyBulkV2QueryFileStorageMB: { Max: 976_562 },
+    });
   });
 
   it('limits count down', async () => {

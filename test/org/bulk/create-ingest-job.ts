@@ -41,8 +41,10 @@ export function createIngestJob(world: World, { body, version, multipart }: Draf
   chosen(body, 'contentType', ['CSV'], 'CSV');
   const object = world.database.find(textOf(body.object));
   if (object === undefined) throw invalidJob(`Unable to find object: ${textOf(body.object)}`);
-  if (operation === 'hardDelete' && !world.options.quirks.hardDeleteAllowed) throw hardDeleteRefused();
-  const assignmentRuleId = textOf(body.assignmentRuleId);
+  if (operation === 'hardDelete' && !world.options.quirks.hardDeleteAllowed) {
+    throw new OrgError('FEATURENOTENABLED', world.options.quirks.hardDeleteText);
+  }
+  const assignmentRuleId = ruleOf(world, object, version, textOf(body.assignmentRuleId));
   const nowMs = Date.now();
   return world.ingestJobs.add({
     kind: 'ingest',
@@ -54,7 +56,7 @@ export function createIngestJob(world: World, { body, version, multipart }: Draf
     modifiedAtMs: nowMs,
     state: 'Open',
     ...(operation === 'upsert' ? upsertKey(object, textOf(body.externalIdFieldName)) : {}),
-    ...(assignmentRuleId === '' || version < 49 ? {} : { assignmentRuleId }),
+    ...(assignmentRuleId === '' ? {} : { assignmentRuleId }),
     apiVersion: version,
     lineEnding,
     columnDelimiter,
@@ -115,8 +117,11 @@ function upsertKey(object: SObjectDescribe, externalIdFieldName: string): Upsert
   return { externalIdFieldName, externalIdField: field.name };
 }
 
-function hardDeleteRefused(): OrgError {
-  const message =
-    'FeatureNotEnabled : hardDelete operation requires special user profile permission, please contact your system administrator';
-  return new OrgError('FEATURENOTENABLED', message);
+/** The assignment rule that the job will apply: of objects whose schema file says `"assignmentRules": true`, from v49 on. */
+function ruleOf(world: World, object: SObjectDescribe, version: number, assignmentRuleId: string): string {
+  if (version < 49 || object.assignmentRules === true || assignmentRuleId === '') {
+    return version < 49 ? '' : assignmentRuleId;
+  }
+  if (world.options.quirks.assignmentRuleElsewhere === 'ignored') return '';
+  throw invalidJob(`Assignment rules are not supported for ${object.name}`);
 }

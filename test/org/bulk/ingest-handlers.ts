@@ -17,7 +17,7 @@ export const createJob: Handler = async ({ world, headers, body, version }) => {
       createdInfo(createIngestJob(world, { body: await body.object(), version, multipart: false })),
     );
   }
-  const parts = parseMultipart(contentType, await body.buffer());
+  const parts = parseMultipart(contentType, await body.buffer(), world.options.maxMultipartCharacters);
   const job = createIngestJob(world, { body: parseObject(parts.job), version, multipart: true });
   await receiveUpload(world, job, single(parts.content));
   close({ world, job });

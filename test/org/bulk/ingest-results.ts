@@ -1,35 +1,41 @@
 import { dialectOf, type Dialect } from '../csv/dialect.ts';
 import { quotedLine, quoteAlways, quoteWhenNeeded } from '../csv/write.ts';
-import { invalidJobState } from '../server/errors.ts';
+import { invalidJobState, notFound } from '../server/errors.ts';
 import { seededRandom, type Random } from '../server/random.ts';
 import { csv } from '../server/reply.ts';
-import type { Handler } from '../server/router.ts';
+import type { Exchange, Handler } from '../server/router.ts';
 import type { World } from '../server/world.ts';
 import { isFinished, type IngestJob, type ResultFile } from './job.ts';
 import { readRange, readSegments } from './segments.ts';
 import { sinkSuccesses, sinkUnprocessed } from './sink-results.ts';
 import { dataRows } from './strict-batches.ts';
 
-export const successfulResults: Handler = ({ world, params }) => {
-  const job = finishedJob(world, params.id);
+export const successfulResults: Handler = (exchange) => {
+  const job = finishedJob(exchange, 'successfulResults');
+  const { world } = exchange;
   const rows =
     job.content?.counted === undefined ? rowsOf(job.successful) : sinkSuccesses(job, orderOf(world, job));
   return csv(withHeader({ world, job }, 'sf__Created', rows));
 };
 
-export const failedResults: Handler = ({ world, params }) => {
-  const job = finishedJob(world, params.id);
-  return csv(withHeader({ world, job }, 'sf__Error', rowsOf(job.failures)));
+export const failedResults: Handler = (exchange) => {
+  const job = finishedJob(exchange, 'failedResults');
+  return csv(withHeader({ world: exchange.world, job }, 'sf__Error', rowsOf(job.failures)));
 };
 
-export const unprocessedRecords: Handler = ({ world, params }) => {
-  const job = finishedJob(world, params.id);
-  return csv(unprocessed({ world, job }));
+export const unprocessedRecords: Handler = (exchange) => {
+  const job = finishedJob(exchange, 'unprocessedrecords');
+  return csv(unprocessed({ world: exchange.world, job }));
 };
 
-/** @throws OrgError INVALIDJOBSTATE for a job that is still at work */
-function finishedJob(world: World, id: string | undefined): IngestJob {
-  const job = world.ingestJobs.get(id);
+/**
+ * `name` is the last part of the address as the documentation's examples have it.
+ * @throws OrgError NOT_FOUND, or INVALIDJOBSTATE for a job that is still at work
+ */
+function finishedJob({ world, params, url }: Exchange, name: string): IngestJob {
+  const isAsDocumented = new RegExp(`/${name}/?(?:\\?|$)`).test(url);
+  if (!isAsDocumented && world.options.quirks.resultPathCase === 'documented') throw notFound();
+  const job = world.ingestJobs.get(params.id);
   if (isFinished(job) || world.options.quirks.resultsWhileRunning === 'partial') return job;
   throw invalidJobState(`The results of a job in state ${job.state} are not available`);
 }

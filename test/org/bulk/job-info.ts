@@ -1,5 +1,5 @@
 import type { Quirks } from '../options.ts';
-import { jsonDecimal } from '../server/json-decimal.ts';
+import { jsonDecimal, jsonText } from '../server/json-decimal.ts';
 import { timestamp } from '../server/timestamp.ts';
 import type { IngestJob, Job, QueryJob } from './job.ts';
 
@@ -37,8 +37,10 @@ function contentUrl(job: Job): Info {
   return { contentUrl: `services/data/v${job.apiVersion}.0/jobs/ingest/${job.id}/batches` };
 }
 
-function jobType(job: Job): Info {
-  return { jobType: job.kind === 'ingest' ? 'V2Ingest' : 'V2Query' };
+/** `V2Query`, `V2Ingest`, or `BigObjectIngest` for objects of that kind; this org has no jobs of Bulk API 1.0. */
+export function jobTypeOf(job: Job): string {
+  if (job.kind === 'query') return 'V2Query';
+  return job.object.endsWith('__b') ? 'BigObjectIngest' : 'V2Ingest';
 }
 
 /** Answer to creating a job. */
@@ -53,7 +55,7 @@ export function patchedInfo(job: Job): Info {
 
 /** A job in a list: no counters. */
 export function listedInfo(job: Job): Info {
-  return { ...beginning(job), ...jobType(job), ...contentUrl(job), ...dialect(job) };
+  return { ...beginning(job), jobType: jobTypeOf(job), ...contentUrl(job), ...dialect(job) };
 }
 
 /** Answer to asking for a job. */
@@ -86,7 +88,7 @@ function queryCounters(job: QueryJob): Info {
 
 /** `isPkChunkingSupported` is seen from v61 on. */
 function ending(job: Job, quirks: Quirks): Info {
-  const error = job.errorMessage === undefined ? {} : { errorMessage: job.errorMessage };
+  const error = job.errorMessage === undefined ? {} : { errorMessage: jsonText(job.errorMessage) };
   const flag = job.apiVersion >= 61 ? { isPkChunkingSupported: job.kind === 'query' } : {};
   return quirks.pkChunkingFlag === 'last' ? { ...error, ...flag } : { ...flag, ...error };
 }

@@ -74,6 +74,8 @@ export type QueryResults = {
   /** Header line of every page. */
   readonly header: Buffer;
   readonly bytes: number;
+  /** Where a row begins, in bytes; or, where that is not known, where one of the rows behind it does. */
+  readonly offset: (row: number) => number;
   /** Chunks of rows `from` to `to` (exclusive). */
   readonly read: (from: number, to: number) => AsyncIterable<Buffer>;
 };

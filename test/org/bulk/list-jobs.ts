@@ -1,10 +1,8 @@
 import { apiError } from '../server/errors.ts';
 import { json, type Reply } from '../server/reply.ts';
 import type { Exchange } from '../server/router.ts';
-import { listedInfo } from './job-info.ts';
+import { jobTypeOf, listedInfo } from './job-info.ts';
 import type { Job } from './job.ts';
-
-const jobTypes: Readonly<Record<string, Job['kind'] | undefined>> = { V2Ingest: 'ingest', V2Query: 'query' };
 
 /** All jobs, of either kind, in no promised order, a page at a time. */
 export function listJobs(exchange: Exchange, kind: Job['kind']): Reply {
@@ -24,6 +22,6 @@ function select({ world, query }: Exchange): Job[] {
   const type = query.get('jobType');
   const pkChunked = query.get('isPkChunkingEnabled') === 'true';
   return jobs.filter(
-    (job) => (type === null || jobTypes[type] === job.kind) && (!pkChunked || job.kind === 'query'),
+    (job) => (type === null || jobTypeOf(job) === type) && (!pkChunked || job.kind === 'query'),
   );
 }

@@ -3,13 +3,11 @@ import { OrgError } from '../contracts.ts';
 /** The two parts of a create request that brings its data along. */
 export type MultipartJob = { readonly job: string; readonly content: Buffer };
 
-const maxCharacters = 100_000;
-
 /**
  * Takes apart `multipart/form-data` with the parts `job` (JSON) and `content` (CSV).
- * @throws OrgError when it is not that, or holds over 100,000 characters of data
+ * @throws OrgError when it is not that, or holds over `maxCharacters` of data
  */
-export function parseMultipart(contentType: string, body: Buffer): MultipartJob {
+export function parseMultipart(contentType: string, body: Buffer, maxCharacters: number): MultipartJob {
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
   const mark = boundary?.[1] ?? boundary?.[2];
   if (mark === undefined) throw invalid('no boundary in the Content-Type header');

@@ -10,7 +10,7 @@ import { strictBatches } from './strict-batches.ts';
 export type Processing = { readonly world: World; readonly job: IngestJob; readonly faults: ActiveFaults };
 
 /** One internal batch: running it saves its rows and counts them. */
-export type Batch = () => Promise<void> | void;
+export type Batch = { readonly rows: number; readonly run: () => Promise<void> | void };
 
 /** A failure of the whole job; the message is its `errorMessage`. */
 class JobFailure extends Error {}
@@ -40,10 +40,10 @@ async function runBatches(processing: Processing): Promise<void> {
   const failure = faults.action('fail-job');
   let done = 0;
   const batches = world.options.ingestMode === 'sink' ? sinkBatches(processing) : strictBatches(processing);
-  for await (const run of batches) {
+  for await (const { rows, run } of batches) {
     await faults.park(heldJob(job), 'after', done);
     if (done === failure?.afterBatches) break;
-    if (!world.allowance.use('DailyBulkApiBatches')) {
+    if (!world.allowance.useBatch(rows)) {
       job.restIsUnrecorded = true;
       throw new JobFailure('ExceededQuota : ApiBatchItems Limit exceeded');
     }
@@ -54,6 +54,7 @@ async function runBatches(processing: Processing): Promise<void> {
     job.apiActiveProcessingTimeMs += Math.ceil(performance.now() - startedAtMs);
     done += 1;
   }
+  await faults.park(heldJob(job), 'after', done);
   if (failure !== undefined) throw new JobFailure(failure.errorMessage);
 }
 

@@ -34,15 +34,17 @@ export const deleteQuery: Handler = ({ world, params }) => {
 };
 
 export const queryResults: Handler = (exchange) => {
+  const form = exchange.world.options.quirks.locators;
   const { job, results } = finishedQuery(exchange);
   const from = startOf(exchange, job, results);
-  const to = Math.min(from + pageRowsOf(exchange), results.rows);
+  const to = pageEnd(exchange, results, { from, rows: pageRowsOf(exchange) });
   const chunks = (async function* () {
     yield results.header;
     yield* results.read(from, to);
   })();
-  const locator = to < results.rows ? encodeLocator(to, job.resultId) : 'null';
-  return csv(chunks, { 'Sforce-Locator': locator, 'Sforce-NumberOfRecords': String(to - from) });
+  const locator = to < results.rows ? encodeLocator(to, job, form) : 'null';
+  const headers = { 'Sforce-Locator': locator, 'Sforce-NumberOfRecords': String(to - from) };
+  return { ...csv(chunks, headers), maxMs: exchange.world.options.maxDownloadMs };
 };
 
 const pagesPerAnswer = 5;
@@ -58,11 +60,11 @@ export const resultPages: Handler = (exchange) => {
   const urls: string[] = [];
   let from = startOf(exchange, job, results);
   do {
-    urls.push(`${base}/results?locator=${encodeLocator(from, job.resultId)}`);
-    from += pageRows;
+    urls.push(`${base}/results?locator=${encodeLocator(from, job, quirks.locators)}`);
+    from = pageEnd(exchange, results, { from, rows: pageRows });
   } while (from < results.rows && urls.length < pagesPerAnswer);
   const done = from >= results.rows;
-  const next = done ? null : `${base}/resultpages?locator=${encodeLocator(from, job.resultId)}`;
+  const next = done ? null : `${base}/resultpages?locator=${encodeLocator(from, job, quirks.locators)}`;
   const pages =
     quirks.resultPages === 'resultPages'
       ? { resultPages: urls.map((resultUrl) => ({ resultUrl })) }
@@ -83,12 +85,30 @@ function finishedQuery({ world, params, version }: Exchange): { job: QueryJob; r
 }
 
 /** The first row that is asked for. */
-function startOf({ query }: Exchange, job: QueryJob, results: QueryResults): number {
+function startOf({ query, world }: Exchange, job: QueryJob, results: QueryResults): number {
   const locator = query.get('locator');
   if (locator === null) return 0;
-  const row = decodeLocator(locator, job.resultId);
+  const row = decodeLocator(locator, job, world.options.quirks.locators);
   if (row === undefined || row > results.rows) throw apiError(`Invalid locator: ${locator}`);
   return row;
+}
+
+/** The row behind a page: as many rows as were asked for, fewer where they are more bytes than a page may have. */
+function pageEnd(
+  { world }: Exchange,
+  results: QueryResults,
+  { from, rows }: { readonly from: number; readonly rows: number },
+): number {
+  const last = Math.min(from + rows, results.rows);
+  const maxOffset = results.offset(from) + world.options.maxPageBytes;
+  let [fits, tooFar] = [from + 1, last + 1];
+  if (results.offset(last) <= maxOffset) return last;
+  while (tooFar - fits > 1) {
+    const middle = Math.floor((fits + tooFar) / 2);
+    if (results.offset(middle) <= maxOffset) fits = middle;
+    else tooFar = middle;
+  }
+  return fits;
 }
 
 function pageRowsOf({ query, world }: Exchange): number {

@@ -65,6 +65,7 @@ export async function writeRows({
       ),
     ),
     bytes: offsets.at(-1)!,
+    offset: (row) => offsets[Math.ceil(row / indexRows)] ?? offsets.at(-1)!,
     read: (from, to) => readRows({ path, offsets }, from, to),
   };
 }

@@ -15,9 +15,10 @@ export async function* sinkBatches({ world, job }: Processing): AsyncGenerator<B
   const header = await text(readRange(content.path, 0, counted.headerBytes));
   if (header !== '') job.rawHeader = header.replace(/\r?\n$/, '');
   for (const { rows } of counted.blocks) {
-    yield () => {
+    const run = (): void => {
       job.processed += rows;
     };
+    yield { rows, run };
   }
 }
 

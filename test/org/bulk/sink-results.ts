@@ -82,8 +82,8 @@ class RowPrefixer {
       to += end - from;
       from = end;
     };
-    for (let index = 0; index < ends.length; index++) {
-      copyTo(ends[index]!);
+    for (const end of ends) {
+      copyTo(end);
       this.#atStart = true;
     }
     if (from < chunk.length) {

@@ -5,7 +5,7 @@ import { BatchApplier } from './apply-batch.ts';
 import { checkStructure } from './check-structure.ts';
 import type { Batch, Processing } from './process-ingest.ts';
 import { rawResultHeader } from './result-header.ts';
-import { RowLocks } from './row-locks.ts';
+import { RowFaults } from './row-faults.ts';
 import { SegmentWriter } from './segments.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function* strictBatches({ world, job, faults }: Processing): AsyncG
   const failed = new SegmentWriter(world.spool.next(`${job.id}-failed.csv`));
   job.successful = successful.file;
   job.failures = failed.file;
-  const applier = new BatchApplier({ world, job, structure, locks: new RowLocks(faults) });
+  const applier = new BatchApplier({ world, job, structure, rowFaults: new RowFaults(faults) });
   const isShuffled = world.options.quirks.resultOrder === 'random';
   const run = async (rows: readonly CsvRecord[]): Promise<void> => {
     const { successes, failures } = applier.apply(rows, job.processed + 1);
@@ -34,7 +34,7 @@ export async function* strictBatches({ world, job, faults }: Processing): AsyncG
       dataRows(job.content?.path ?? '', dialectOf(job)),
       world.options.batchRows,
     )) {
-      yield () => run(rows);
+      yield { rows: rows.length, run: () => run(rows) };
     }
   } finally {
     await Promise.all([successful.close(), failed.close()]);

@@ -46,6 +46,14 @@ class MemoryDatabase implements Database {
     return this.#store.schema.objects;
   }
 
+  get toolingObjects(): readonly string[] {
+    return this.#store.schema.toolingObjects;
+  }
+
+  objectOfRole(role: 'user' | 'organization'): string {
+    return this.#store.schema.objectOfRole(role);
+  }
+
   find(object: string): SObjectDescribe | undefined {
     return this.#store.schema.find(object);
   }
@@ -73,6 +81,10 @@ class MemoryDatabase implements Database {
 
   savepoint(): () => void {
     return this.#store.savepoint();
+  }
+
+  rowCount(object: string): number {
+    return this.#store.table(object)?.size ?? 0;
   }
 
   load(object: string, records: Iterable<Record<string, Value>>): void {

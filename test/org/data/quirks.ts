@@ -10,6 +10,14 @@ export type Quirks = {
   readonly caseInsensitivePicklists: boolean;
   /** Whether a checkbox set to null (`#N/A`) becomes false; otherwise its row fails. Default false. */
   readonly nullCheckboxIsFalse: boolean;
+  /** Where `col N` of an unreadable cell counts from. One capture speaks for 0. Default 0. */
+  readonly columnPositionsFrom: 0 | 1;
+  /** Code of the refusal of base64 fields in Bulk queries, of which only the text is known. Default `API_ERROR`. */
+  readonly blobErrorCode: string;
+  /** Text of the refusal of OFFSET, TYPEOF, aggregates and GROUP BY in Bulk queries, with `{clause}` for what it was. */
+  readonly unsupportedClauseText: string;
+  /** Other messages of row errors by their code, since few are known to the letter: `{ "MALFORMED_ID": "bad id" }`. */
+  readonly errorTexts: Readonly<Record<string, string>>;
   /** Whether a file without the column that identifies its records fails as a whole, or row by row. Default true. */
   readonly missingKeyColumnFailsJob: boolean;
 };
@@ -20,5 +28,9 @@ export const defaultQuirks: Quirks = {
   grandparentsInBulk: false,
   caseInsensitivePicklists: false,
   nullCheckboxIsFalse: false,
+  columnPositionsFrom: 0,
+  blobErrorCode: 'API_ERROR',
+  unsupportedClauseText: '{clause} not supported in Bulk V2 Query with CSV content type',
+  errorTexts: {},
   missingKeyColumnFailsJob: true,
 };

@@ -114,21 +114,28 @@ function saveRuns(world: World, { runs, allOrNone, ...save }: Save): Reply {
   );
   const failed = allOrNone && results.some(({ success }) => !success);
   if (failed) rollBack();
-  return json(results.map((result) => toItem(failed ? rolledBack(result) : result, save.operation)));
+  return json(results.map((result) => toItem(failed ? rolledBack(result, world) : result, save.operation)));
 }
 
-function toItem(result: SaveResult, operation: Operation): Record<string, unknown> {
-  if (!result.success) return { success: false, errors: result.errors };
+/** A failure shows no id, unless it was undone and kept it. */
+type Item = SaveResult & { readonly keepsId?: boolean };
+
+function toItem(result: Item, operation: Operation): Record<string, unknown> {
+  const { id } = result;
+  if (!result.success)
+    return { ...(result.keepsId === true && { id }), success: false, errors: result.errors };
   const created = operation === 'upsert' ? { created: result.created } : {};
   return { id: result.id, success: true, errors: [], ...created };
 }
 
-function rolledBack(result: SaveResult): SaveResult {
+function rolledBack(result: SaveResult, { options }: World): Item {
   if (!result.success) return result;
   const message =
     'Record rolled back because not all records were valid and the request was using AllOrNone header';
   return {
     success: false,
+    id: result.id,
+    keepsId: options.quirks.rolledBackKeepsId,
     errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message, fields: [] }],
   };
 }

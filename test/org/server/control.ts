@@ -56,7 +56,9 @@ export class Control {
       const value = await this.#answer(`${request.method ?? 'GET'} ${path}`, query, body);
       sendJson(response, 200, value ?? null);
     } catch (error) {
-      sendJson(response, 404, { message: error instanceof Error ? error.message : String(error) });
+      sendJson(response, path === 'faults' ? 400 : 404, {
+        message: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 

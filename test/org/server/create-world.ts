@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { ageJob } from '../bulk/age-job.ts';
 import { JobLists } from '../bulk/job-lists.ts';
 import { JobStore } from '../bulk/job-store.ts';
 import type { Value } from '../contracts.ts';
@@ -11,6 +12,7 @@ import { Counters } from './counters.ts';
 import { FaultRegistry } from './faults.ts';
 import { idMaker } from './ids.ts';
 import { seededRandom } from './random.ts';
+import { routes } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { Spool } from './spool.ts';
 import { Wire } from './wire.ts';
@@ -31,7 +33,7 @@ export function createWorld(options: ResolvedOptions): World {
     for (const [object, records] of Object.entries(seed)) database.load(object, records);
   }
   const random = seededRandom(options.randomSeed);
-  const faults = new FaultRegistry();
+  const faults = new FaultRegistry([...routes.map(({ endpoint }) => endpoint), 'ingest.abort']);
   for (const spec of options.faults) faults.add(spec);
   const makers = { job: idMaker('750'), result: idMaker('0Ga'), cursor: idMaker('01g') };
   return {
@@ -42,11 +44,11 @@ export function createWorld(options: ResolvedOptions): World {
     random,
     faults,
     sessions: new Sessions(identityOf(database)),
-    allowance: new AllowanceBook(options.allowances),
+    allowance: new AllowanceBook(options.allowances, options.dailyIngestRecords),
     counters: new Counters(),
     wire: new Wire(options.latencyMs, options.bandwidthBytesPerSecond),
-    ingestJobs: new JobStore(),
-    queryJobs: new JobStore(),
+    ingestJobs: new JobStore((job) => ageJob(job, options)),
+    queryJobs: new JobStore((job) => ageJob(job, options)),
     jobLists: new JobLists(makers.cursor, random),
     cursors: new QueryCursors(),
     newId: (kind) => makers[kind](),
@@ -73,8 +75,8 @@ function tableFiles(spool: Spool, tables: ReadonlyMap<string, GeneratedTable>): 
 
 /** The org and its user are the first records of the objects that the service keeps them in. */
 function identityOf(database: World['database']): { orgId: string; userId: string; username: string } {
-  const [organization] = database.scan('Organization');
-  const [user] = database.scan('User');
+  const [organization] = database.scan(database.objectOfRole('organization'));
+  const [user] = database.scan(database.objectOfRole('user'));
   return {
     orgId: String(organization?.Id),
     userId: String(user?.Id),

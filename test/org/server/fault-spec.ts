@@ -57,6 +57,16 @@ export type FaultAction =
       readonly values?: readonly string[];
       readonly everyNth?: number;
       readonly tries?: number;
+    }
+  /** Endpoint `ingest.process`: rows that a rule of the org refuses, chosen as for `lock-rows`, every time they come. */
+  | {
+      readonly kind: 'fail-rows';
+      readonly column?: string;
+      readonly values?: readonly string[];
+      readonly everyNth?: number;
+      readonly statusCode: string;
+      readonly message: string;
+      readonly fields?: readonly string[];
     };
 
 export type FaultSpec = {
@@ -73,3 +83,23 @@ export type FaultSpec = {
 
 export type FaultKind = FaultAction['kind'];
 export type ActionOf<K extends FaultKind> = Extract<FaultAction, { kind: K }>;
+
+/** Where each kind can happen: to requests, to jobs at work, or to either. */
+export const faultPlaces: Readonly<Record<FaultKind, 'requests' | 'jobs' | 'both'>> = {
+  'drop-before': 'requests',
+  'drop-after': 'requests',
+  'cut-request': 'requests',
+  'cut-response': 'requests',
+  truncate: 'requests',
+  append: 'requests',
+  answer: 'requests',
+  alter: 'requests',
+  slow: 'requests',
+  trickle: 'requests',
+  hold: 'both',
+  'foreign-urls': 'requests',
+  'fail-job': 'jobs',
+  'batch-retries': 'jobs',
+  'lock-rows': 'jobs',
+  'fail-rows': 'jobs',
+};

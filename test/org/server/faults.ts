@@ -1,5 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import type { ActionOf, FaultAction, FaultKind, FaultSpec } from './fault-spec.ts';
+import {
+  faultPlaces,
+  type ActionOf,
+  type FaultAction,
+  type FaultKind,
+  type FaultSpec,
+} from './fault-spec.ts';
 import { matchesEndpoint } from './endpoints.ts';
 
 /** A request parked by a `hold` fault. */
@@ -25,8 +31,8 @@ export type Release = 'continue' | 'drop';
 
 type Parked = HeldRequest & { readonly settle: (release: Release) => void };
 
-/** What can be done to a job while the org works on it; anything else is for requests. */
-const kindsForJobs: ReadonlySet<FaultKind> = new Set(['hold', 'fail-job', 'batch-retries', 'lock-rows']);
+/** Endpoints that are no requests: a job while the org works on it. */
+const jobEndpoints = ['ingest.process', 'query.process'];
 
 /** One fault, with its own count of occurrences. */
 export class Fault {
@@ -40,14 +46,7 @@ export class Fault {
   #hits = 0;
   #parkedSoFar = 0;
 
-  /** @throws Error the fault could not do anything where it is to happen */
   constructor(id: number, spec: FaultSpec) {
-    if (
-      spec.endpoint.endsWith('.process') !== kindsForJobs.has(spec.action.kind) &&
-      spec.action.kind !== 'hold'
-    ) {
-      throw new Error(`A fault '${spec.action.kind}' has no effect at ${spec.endpoint}.`);
-    }
     this.id = id;
     this.spec = spec;
   }
@@ -106,12 +105,31 @@ export class Fault {
 /** The faults of an org, in the order in which they were added. */
 export class FaultRegistry {
   readonly #faults = new Map<number, Fault>();
+  readonly #endpoints: readonly string[];
   #lastId = 0;
 
+  /** `endpoints` are those of requests. */
+  constructor(endpoints: readonly string[]) {
+    this.#endpoints = endpoints;
+  }
+
+  /** @throws Error the fault could not do anything where it is to happen */
   add(spec: FaultSpec): Fault {
+    this.#check(spec);
     const fault = new Fault(++this.#lastId, spec);
     this.#faults.set(fault.id, fault);
     return fault;
+  }
+
+  #check({ endpoint, action: { kind } }: FaultSpec): void {
+    const place = (faultPlaces as Readonly<Record<string, string | undefined>>)[kind];
+    if (place === undefined) throw new Error(`There is no fault '${kind}'.`);
+    const isAt = (places: readonly string[]): boolean => places.some((one) => matchesEndpoint(one, endpoint));
+    if (!isAt([...this.#endpoints, ...jobEndpoints])) throw new Error(`There is no endpoint ${endpoint}.`);
+    const isOfJobs = jobEndpoints.includes(endpoint);
+    if (place !== 'both' && isOfJobs !== (place === 'jobs')) {
+      throw new Error(`A fault '${kind}' has no effect at ${endpoint}.`);
+    }
   }
 
   get all(): readonly Fault[] {

@@ -3,6 +3,8 @@ export type Reply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: ReplyBody;
+  /** The connection is closed when sending the body takes longer. Default: it may take any time. */
+  readonly maxMs?: number;
 };
 
 export type ReplyBody =

@@ -37,9 +37,14 @@ export async function sendReply(response: ServerResponse, reply: Reply, sending:
     }
   } else if (reply.status !== 204) headers.set('Content-Length', '0');
   for (const [name, value] of Object.entries(alter?.headers ?? {})) headers.set(name, value);
+  if (body === undefined && sending.faults.action('cut-response') !== undefined) {
+    // An answer without a body is whole once its head is: what is cut of it never comes.
+    response.socket?.destroy();
+    return;
+  }
   response.writeHead(alter?.status ?? reply.status, headers.all);
   if (body === undefined) response.end();
-  else await sendBody(response, body.chunks, sending);
+  else await sendBody(response, body.chunks, { ...sending, maxMs: reply.maxMs ?? Infinity });
 }
 
 /** Headers that can be set again in another case. */
@@ -116,8 +121,9 @@ function elsewhere(key: string, value: unknown, origin: string): unknown {
 async function sendBody(
   response: ServerResponse,
   chunks: AsyncIterable<Buffer>,
-  sending: Sending,
+  sending: Sending & { readonly maxMs: number },
 ): Promise<void> {
+  const endsAtMs = performance.now() + sending.maxMs;
   const cutAfterBytes = sending.faults.action('cut-response')?.afterBytes ?? Infinity;
   const trickle = sending.faults.action('trickle');
   const pacer = trickle === undefined ? sending.pacer : new Pacer(trickle.bytesPerSecond);
@@ -126,6 +132,10 @@ async function sendBody(
     const pause = pacer.pass(piece.length);
     if (pause !== undefined) await pause;
     if (response.destroyed) return;
+    if (performance.now() > endsAtMs) {
+      cut(response, Buffer.alloc(0));
+      return;
+    }
     const part = piece.subarray(0, cutAfterBytes - sent);
     sent += part.length;
     sending.sent(part.length);

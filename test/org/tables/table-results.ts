@@ -19,7 +19,8 @@ type Selection = {
 export function tableResults(selection: Selection): QueryResults {
   const template = new BlockTemplate(selection);
   const { rows } = selection;
-  const fullBlocks = Math.floor(rows / blockRows);
+  const offset = (row: number): number =>
+    Math.floor(row / blockRows) * template.offset(blockRows) + template.offset(row % blockRows);
   return {
     rows,
     header: Buffer.from(
@@ -28,7 +29,8 @@ export function tableResults(selection: Selection): QueryResults {
         selection.dialect,
       ),
     ),
-    bytes: fullBlocks * template.offset(blockRows) + template.offset(rows % blockRows),
+    bytes: offset(rows),
+    offset,
     read: (from, to) => readBlocks(template, from, to),
   };
 }

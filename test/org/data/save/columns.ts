@@ -77,7 +77,7 @@ export function isWritable(field: FullField, isInsert: boolean): boolean {
   return isInsert ? field.createable : field.updateable;
 }
 
-/** What Bulk says of a cell that is not of its column's type; `position` counts columns from 0. */
+/** What Bulk says of a cell that is not of its column's type; `position` is the column's. */
 export function unreadable(field: FullField, text: string, position: number): RowError {
   const type = soapType(field.type);
   const message = `Failed to deserialize field at col ${position}. Due to, '${text}' is not a valid value for the type ${type}`;

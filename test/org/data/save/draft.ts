@@ -101,7 +101,8 @@ export class DraftReader {
     const text = typeof cell === 'string' ? cell : JSON.stringify(cell);
     const value = read(text);
     if (value !== undefined) return value;
-    throw isCsv ? unreadable(field, text, position) : jsonMismatch(field, text);
+    const { columnPositionsFrom } = this.#context.quirks;
+    throw isCsv ? unreadable(field, text, position + columnPositionsFrom) : jsonMismatch(field, text);
   }
 
   #readNull(field: FullField): false | null {

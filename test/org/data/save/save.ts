@@ -1,4 +1,4 @@
-import { OrgError, type SaveRequest, type SaveResult } from '../../contracts.ts';
+import { OrgError, type SaveError, type SaveRequest, type SaveResult } from '../../contracts.ts';
 import type { Quirks } from '../quirks.ts';
 import type { Store } from '../store/store.ts';
 import type { SaveContext } from './columns.ts';
@@ -26,7 +26,7 @@ function contextOf(store: Store, quirks: Quirks, request: SaveRequest): SaveCont
     store,
     table,
     quirks,
-    sizeBefore: table.size,
+    sizeBefore: request.knownRows ?? table.size,
     request: {
       operation,
       object,
@@ -79,6 +79,15 @@ function saveDraft(
     // A row that failed before its record was looked up reports that reason, not the look-up's.
     const reason = error ?? caught;
     const id = row === undefined ? undefined : context.table.id(row);
-    return { success: false, ...(id !== undefined && { id }), errors: [reason.error] };
+    return {
+      success: false,
+      ...(id !== undefined && { id }),
+      errors: [worded(context.quirks, reason.error)],
+    };
   }
+}
+
+/** An error in the words that this org was told to use. */
+function worded({ errorTexts }: Quirks, error: SaveError): SaveError {
+  return { ...error, message: errorTexts[error.statusCode] ?? error.message };
 }

@@ -19,35 +19,43 @@ export type ChildRelationship = {
   readonly cascadeDelete: boolean;
 };
 
+/** What the code needs to know of an object beyond its describe result: none is known to it by name. */
+type Role = 'user' | 'organization' | 'tooling';
+
 /** What a schema file holds: a describe result, in which all that follows from the rest may be left out. */
-type SparseDescribe = { readonly name: string; readonly fields: readonly SparseField[] } & Record<
-  string,
-  unknown
->;
+type SparseDescribe = {
+  readonly name: string;
+  readonly fields: readonly SparseField[];
+  readonly role?: Role;
+} & Record<string, unknown>;
 
 const builtInFolder = join(import.meta.dirname, '..', '..', 'schema');
 
 /** Every object has these; a file that names no `Id` gets them all. */
-const systemFields: readonly SparseField[] = [
-  { name: 'Id', type: 'id', label: 'Record ID', idLookup: true },
-  { name: 'IsDeleted', type: 'boolean', label: 'Deleted' },
-  { name: 'CreatedDate', type: 'datetime' },
-  { name: 'CreatedById', type: 'reference', referenceTo: ['User'], relationshipName: 'CreatedBy' },
-  { name: 'LastModifiedDate', type: 'datetime' },
-  { name: 'LastModifiedById', type: 'reference', referenceTo: ['User'], relationshipName: 'LastModifiedBy' },
-  { name: 'SystemModstamp', type: 'datetime' },
-].map((field) => ({
-  ...field,
-  nillable: false,
-  createable: false,
-  updateable: false,
-  defaultedOnCreate: true,
-}));
+const systemFields = (user: string): readonly SparseField[] =>
+  [
+    { name: 'Id', type: 'id', label: 'Record ID', idLookup: true },
+    { name: 'IsDeleted', type: 'boolean', label: 'Deleted' },
+    { name: 'CreatedDate', type: 'datetime' },
+    { name: 'CreatedById', type: 'reference', referenceTo: [user], relationshipName: 'CreatedBy' },
+    { name: 'LastModifiedDate', type: 'datetime' },
+    { name: 'LastModifiedById', type: 'reference', referenceTo: [user], relationshipName: 'LastModifiedBy' },
+    { name: 'SystemModstamp', type: 'datetime' },
+  ].map((field) => ({
+    ...field,
+    nillable: false,
+    createable: false,
+    updateable: false,
+    defaultedOnCreate: true,
+  }));
 
-function completeDescribe(sparse: SparseDescribe, ordinal: number): ObjectSchema {
+function completeDescribe(
+  { role: _, ...sparse }: SparseDescribe,
+  { ordinal, user }: { readonly ordinal: number; readonly user: string },
+): ObjectSchema {
   const { name } = sparse;
   const hasId = sparse.fields.some((field) => field.name === 'Id');
-  const [id, ...audit] = systemFields;
+  const [id, ...audit] = systemFields(user);
   const fields = hasId || id === undefined ? sparse.fields : [id, ...sparse.fields, ...audit];
   const url = `/services/data/v67.0/sobjects/${name}`;
   return {
@@ -83,17 +91,31 @@ function readDescribes(file: string): readonly SparseDescribe[] {
 export class Schema {
   readonly objects: readonly ObjectSchema[];
   readonly #byName = new Map<string, ObjectSchema>();
+  readonly #roles = new Map<string, Role>();
 
   constructor(files: readonly string[] = []) {
     const builtIn = readdirSync(builtInFolder)
       .filter((file) => file.endsWith('.json'))
       .sort()
       .map((file) => join(builtInFolder, file));
-    let ordinal = 0;
-    for (const sparse of [...builtIn, ...files].flatMap(readDescribes)) {
-      this.#byName.set(sparse.name.toLowerCase(), completeDescribe(sparse, (ordinal += 1)));
+    const describes = [...builtIn, ...files].flatMap(readDescribes);
+    for (const { role, name } of describes) if (role !== undefined) this.#roles.set(name, role);
+    const user = this.objectOfRole('user');
+    for (const [index, sparse] of describes.entries()) {
+      if (this.#roles.get(sparse.name) === 'tooling') continue;
+      this.#byName.set(sparse.name.toLowerCase(), completeDescribe(sparse, { ordinal: index + 1, user }));
     }
     this.objects = [...this.#byName.values()];
+  }
+
+  /** Objects that only the Tooling API has. */
+  get toolingObjects(): readonly string[] {
+    return [...this.#roles].filter(([, role]) => role === 'tooling').map(([name]) => name);
+  }
+
+  /** The name of the object with this role; a file that takes its place need not say so again. */
+  objectOfRole(wanted: Role): string {
+    return [...this.#roles].find(([, role]) => role === wanted)?.[0] ?? '';
   }
 
   /** Case-insensitive. */

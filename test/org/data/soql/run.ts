@@ -83,7 +83,7 @@ export function runQuery(store: Store, quirks: Quirks, request: QueryRequest): Q
   const object = binder.table.schema.name;
   if (run.bulk) {
     checkBulkObject(binder.table.schema);
-    checkBulkClauses(query);
+    checkBulkClauses(query, quirks);
   }
   if ((query.offset?.rows ?? 0) > maxOffset) {
     throw new OrgError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maxOffset}`);

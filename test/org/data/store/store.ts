@@ -60,7 +60,7 @@ export class Store {
   }
 
   #firstUserId(): string | undefined {
-    const users = this.table('User');
+    const users = this.table(this.schema.objectOfRole('user'));
     return users === undefined || users.size === 0 ? undefined : users.id(0);
   }
 
