@@ -12,6 +12,9 @@ import type { Json } from './client.ts';
 /** The stock CLI from npm, as `npm run setup` with `--host` installs it. */
 const sf = join(import.meta.dirname, '../../host/node_modules/@salesforce/cli/bin/run.js');
 
+/** Spares each of the many processes from compiling the CLI anew. */
+const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
+
 let org: OrgDoor;
 let folder: string;
 let env: LoginEnv;
@@ -27,7 +30,7 @@ function run(args: readonly string[], environment: LoginEnv = env): Promise<Outc
     execFile(
       process.execPath,
       [sf, ...args, '--json'],
-      { cwd: folder, env: { ...clean, ...environment } },
+      { cwd: folder, env: { ...clean, ...compiled, ...environment } },
       (error, stdout) => {
         const code = error === null ? 0 : Number(error.code);
         resolve({ code, json: JSON.parse(stdout) as Json });
@@ -102,31 +105,44 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
     expect(log.some(({ status }) => status === 401)).toBe(true);
   });
 
-  it('org list limits shows what is left', async () => {
-    const limits = await run(['org', 'list', 'limits']);
+  it('org list limits shows what is left, to a token that was never logged in', async () => {
+    const limits = await run(['org', 'list', 'limits', '--target-org', org.accessToken], {
+      ...isolatedEnv(join(folder, 'raw')),
+      SF_ORG_INSTANCE_URL: org.url,
+      SF_ORG_API_VERSION: '67.0',
+    });
     expect(limits.json.result).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'DailyBulkV2QueryJobs', max: 10_000 })]),
     );
   });
 
-  it('data import bulk, update bulk, upsert bulk, delete bulk, and bulk results', async () => {
-    const bulk = async (verb: string, csv: string, ...more: string[]): Promise<Outcome> => {
-      const name = await file(`${verb}.csv`, csv);
-      return run(['data', verb, 'bulk', '--sobject', 'Account', '--file', name, '--wait', '2', ...more]);
+  it('data import bulk, bulk results, and update, upsert and delete bulk, begun without --wait and resumed', async () => {
+    const bulk = async (verb: string, csv: string, ...more: string[]): Promise<Outcome> =>
+      run(['data', verb, 'bulk', '--sobject', 'Account', '--file', await file(`${verb}.csv`, csv), ...more]);
+    const resumed = async (verb: string, csv: string, ...more: string[]): Promise<void> => {
+      const begun = result(await bulk(verb, csv, ...more));
+      const id = String(begun.jobId ?? (begun.jobInfo as Json).id);
+      const ended = await run(['data', verb, 'resume', '--job-id', id, '--wait', '2']);
+      expect(ended.json, verb).toMatchObject({ status: 0 });
+      expect(await org.job(id)).toMatchObject({ operation: verb, state: 'JobComplete', failed: 0 });
     };
-    const imported = await bulk('import', 'Name,AnnualRevenue\n"A ""1""",12\n"B, 2",34000000\n');
+    const imported = await bulk(
+      'import',
+      'Name,AnnualRevenue\n"A ""1""",12\n"B, 2",34000000\n',
+      '--wait',
+      '2',
+    );
     expect(imported.json).toMatchObject({
       status: 0,
       result: { processedRecords: 2, successfulRecords: 2, failedRecords: 0 },
     });
     const ids = (await org.records('Account')).map(({ Id }) => String(Id));
-    const [updated, upserted, results] = await Promise.all([
-      bulk('update', `Id,Name\n${ids[0]!},Updated\n`),
-      bulk('upsert', `Id,Name\n${ids[1]!},Upserted\n`, '--external-id', 'Id'),
-      run(['data', 'bulk', 'results', '--job-id', String(result(imported).jobId)]),
+    const importId = String(result(imported).jobId);
+    const [results] = await Promise.all([
+      run(['data', 'bulk', 'results', '--job-id', importId]),
+      resumed('update', `Id,Name\n${ids[0]!},Updated\n`),
+      resumed('upsert', `Id,Name\n${ids[1]!},Upserted\n`, '--external-id', 'Id'),
     ]);
-    expect(updated.json).toMatchObject({ status: 0, result: { successfulRecords: 1 } });
-    expect(upserted.json).toMatchObject({ status: 0 });
     expect((await org.records('Account')).map(({ Name }) => Name)).toEqual(['Updated', 'Upserted']);
     expect(result(results)).toMatchObject({
       status: 'JobComplete',
@@ -136,9 +152,13 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
     expect(await readFile(join(folder, String(result(results).successFilePath)), 'utf8')).toContain(
       '"3.4E7"',
     );
-    const deleted = await bulk('delete', `Id\n${ids.join('\n')}\n`);
-    expect(deleted.json).toMatchObject({ status: 0 });
+    await resumed('delete', `Id\n${ids.join('\n')}\n`);
     expect(await org.records('Account')).toEqual([]);
+    const asked = (await org.counters()).log.filter(({ jobId }) => jobId === importId);
+    const endpoints = asked.map(({ endpoint }) => endpoint);
+    expect(endpoints.slice(0, 2)).toEqual(['ingest.upload', 'ingest.close']);
+    expect(new Set(endpoints.slice(2, -1))).toEqual(new Set(['ingest.info']));
+    expect(endpoints.at(-1)).toBe('ingest.results.successful');
   });
 
   it('data import bulk tells of failed rows, and of a failed job', async () => {
@@ -215,5 +235,10 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
     );
     const resumed = await run(['data', 'export', 'resume', '--job-id', String(result(begun).jobId)]);
     expect(resumed.json).toMatchObject({ status: 0, result: { totalSize: 5 } });
+    const exportId = String(result(begun).jobId);
+    const pages = (await org.counters()).log.filter(
+      ({ jobId, endpoint }) => jobId === exportId && endpoint === 'query.results',
+    );
+    expect(pages).toHaveLength(3);
   });
 });
