@@ -4,8 +4,8 @@ import type { OrgApi } from '../lib/api/port.js';
 import { withRetry } from '../lib/api/retry.js';
 import type { JobInfo } from '../lib/api/types.js';
 import { UsageError } from '../lib/errors.js';
-import { JobFailedError, JobGoneError } from '../lib/jobs/errors.js';
 import { collectForeignJob, findJob } from '../lib/jobs/foreign-job.js';
+import { requireComplete } from '../lib/ingest/load.js';
 import type { RunView } from '../lib/journal/store.js';
 import { adoptQueryJob, planForJob } from '../lib/query/adopt-job.js';
 import { OutputClosedError } from '../lib/query/errors.js';
@@ -20,7 +20,6 @@ import { LoadSession } from './load-session.js';
 import type { QueryReport } from './query-report.js';
 import { QuerySession } from './query-session.js';
 import { recordFlagsIn, recordsOutput, type ResultsFlags } from './results-flags.js';
-import { abortOnSignal } from './signals.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
@@ -37,9 +36,8 @@ export type JobOfRun = { readonly jobId: string; readonly run: RunView | undefin
 export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   protected readonly loadSession = new LoadSession(this);
   protected readonly querySession = new QuerySession(this);
-  readonly #signal = abortOnSignal();
-  #jobId: string | undefined;
-  #isResumable = true;
+  readonly #signal = this.stopSignal();
+  #namedFlags: string | undefined;
 
   /** With records in it the document was written as they came, and only its end is missing. */
   public override logJson(json: unknown): void {
@@ -51,25 +49,24 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     return this.querySession.figures() ?? this.loadSession.figures();
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#isResumable ? (this.loadSession.tracker.firstJobId ?? this.#jobId) : undefined;
+  protected override resumeFlags(): string | undefined {
+    return this.querySession.resumeFlags ?? this.loadSession.tracker.resumeFlags ?? this.#namedFlags;
   }
 
   /** Opens the job's org for the work, and closes it however that ends. */
   protected async inOrg<T>(
     { jobId, run }: JobOfRun,
-    flags: JobFlags,
+    flags: CollectFlags,
     work: (context: JobContext) => Promise<T>,
   ): Promise<T> {
-    this.#jobId = jobId;
     const context = await contextForJob(jobId, run, flags, this.#signal);
+    this.#namedFlags = run === undefined ? foreignFlags(jobId, flags, context) : runFlagsOf(jobId);
     this.loadSession.countRequestsOf(context.api);
     this.querySession.countRequestsOf(context.api);
     try {
       return await work(context);
     } catch (error) {
       if (error instanceof OutputClosedError) process.exit(exitCodes.ok);
-      this.#isResumable = isResumable(error);
       throw error;
     } finally {
       this.loadSession.quiet();
@@ -106,7 +103,10 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
       onInfo: (each) => events.emit('jobInfo', each),
       signal: context.signal,
     });
-    return this.loadSession.finish(foreignStatus(last, outcome));
+    const status = foreignStatus(last, outcome);
+    const report = this.loadSession.finish(status);
+    requireComplete(status);
+    return report;
   }
 
   async #collectQueryJob(
@@ -130,8 +130,23 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   }
 }
 
-/** A job that the org has given up or forgotten is so however often it is resumed. */
-function isResumable(error: unknown): boolean {
-  const ends = [JobFailedError, JobGoneError, UsageError];
-  return !ends.some((type) => error instanceof type);
+/** A run of this tool knows everything but its name; one without a job can only be the last that was begun. */
+function runFlagsOf(jobId: string): string {
+  return jobId === '' ? '--use-most-recent' : `--id ${jobId}`;
+}
+
+/** Nothing is known here of a job that this tool did not create: whoever resumes it has to say it all again. */
+function foreignFlags(jobId: string, flags: CollectFlags, { org }: JobContext): string {
+  const given = (['results-dir', 'output-file', 'output-dir', 'result-format'] as const).flatMap((name) => {
+    const value = flags[name];
+    return value === undefined
+      ? []
+      : [`--${name} ${quoted(name === 'result-format' ? value : resolve(value))}`];
+  });
+  const where = org.username === undefined ? [] : [`--target-org ${quoted(org.username)}`];
+  return [`--id ${jobId}`, ...where, ...given].join(' ');
+}
+
+function quoted(value: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -10,6 +10,7 @@ import { hasEnded, pollWaitMs } from '../lib/jobs/poll.js';
 import type { FoundRun } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import { loadReport, type LoadReport } from './load-report.js';
+import { formatRecords } from './query-text.js';
 import { formatCount, formatRows } from './units.js';
 
 export type StatusReport = LoadReport;
@@ -48,7 +49,9 @@ async function statusOf({ jobId, run, context }: FoundRun, api: OrgApi): Promise
 
 export function statusText(report: StatusReport): string {
   const { operation, object, state, processedRecords, failedRecords, jobs } = report;
-  const figures = `${formatRows(processedRecords)} processed, ${formatCount(failedRecords)} failed`;
+  const figures = operation.startsWith('query')
+    ? `${formatRecords(processedRecords)} found`
+    : `${formatRows(processedRecords)} processed, ${formatCount(failedRecords)} failed`;
   const reasons = jobs.flatMap(({ id, errorMessage }) =>
     errorMessage === undefined ? [] : [`${id}: ${errorMessage}`],
   );

@@ -7,7 +7,6 @@ import { loadRequest, type LoadFlags } from './load-request.js';
 import { LoadSession } from './load-session.js';
 import { dryRunText } from './load-text.js';
 import { contextOf } from './org-context.js';
-import { abortOnSignal } from './signals.js';
 
 /** What the commands that load records share; they differ in their operation alone. */
 export abstract class LoadCommand extends Bulk2Command<LoadReport> {
@@ -17,13 +16,13 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     return this.#session.figures();
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#session.tracker.firstJobId;
+  protected override resumeFlags(): string | undefined {
+    return this.#session.tracker.resumeFlags;
   }
 
   protected async load(flags: LoadFlags): Promise<LoadReport> {
     const request = await loadRequest(flags);
-    const context = contextOf(flags['target-org'], flags['api-version'], abortOnSignal());
+    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
     const { events } = this.#session.tracker;
     try {

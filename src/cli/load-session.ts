@@ -17,6 +17,7 @@ export class LoadSession {
   readonly #line: ProgressLine;
   readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
+  #finished: LoadReport | undefined;
 
   constructor(voice: Voice) {
     this.#voice = voice;
@@ -35,6 +36,7 @@ export class LoadSession {
   /** The load as far as its events have told. */
   figures(): LoadReport | undefined {
     const status = this.tracker.status();
+    if (this.#finished !== undefined) return this.#finished;
     return status === undefined ? undefined : loadReport(status, this.effort);
   }
 
@@ -46,6 +48,7 @@ export class LoadSession {
   finish(status: LoadStatus): LoadReport {
     this.quiet();
     const report = loadReport(status, this.effort);
+    this.#finished = report;
     const isFinished = status.files !== undefined;
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
     this.#voice.log(loadText(status, report));

@@ -9,11 +9,19 @@ export class LoadTracker {
   readonly events = new Events<LoadEvents>();
   readonly #infos = new Map<string, JobInfo>();
   readonly #jobIds: string[] = [];
+  #firstCreated: string | undefined;
   #plan: LoadPlan | undefined;
 
   constructor() {
     this.events.on('planned', (plan) => {
+      // Another run has begun: it is the one to be resumed, and jobs of the one before are none of it.
       this.#plan = plan;
+      this.#firstCreated = undefined;
+      this.#jobIds.length = 0;
+      this.#infos.clear();
+    });
+    this.events.on('jobCreated', ({ jobId }) => {
+      this.#firstCreated ??= jobId;
     });
     this.events.on('jobClosed', ({ jobId, part }) => {
       this.#jobIds[part] = jobId;
@@ -21,9 +29,11 @@ export class LoadTracker {
     this.events.on('jobInfo', (info) => this.#infos.set(info.id, info));
   }
 
-  /** The first job that resuming can be asked for by. */
-  get firstJobId(): string | undefined {
-    return this.#jobIds.find((id) => typeof id === 'string');
+  /** What a resume names the run by; undefined before there is one. A job that was given up names it as well. */
+  get resumeFlags(): string | undefined {
+    const jobId = this.#jobIds.find((id) => typeof id === 'string') ?? this.#firstCreated;
+    if (jobId !== undefined) return `--id ${jobId}`;
+    return this.#plan === undefined || this.#plan.rows === 0 ? undefined : '--use-most-recent';
   }
 
   /** Undefined before the plan is made: there is nothing to tell of. */

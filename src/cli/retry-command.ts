@@ -13,7 +13,6 @@ import { contextForJob, findRun, type JobContext, type JobFlags } from './job-co
 import type { LoadReport } from './load-report.js';
 import { waitOf } from './load-request.js';
 import { LoadSession } from './load-session.js';
-import { abortOnSignal } from './signals.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
@@ -35,8 +34,8 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     return this.#session.figures();
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#session.tracker.firstJobId;
+  protected override resumeFlags(): string | undefined {
+    return this.#session.tracker.resumeFlags;
   }
 
   protected async retry(flags: RetryFlags): Promise<RetryReport> {
@@ -46,7 +45,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         actions: [messages.getMessage('error.ForeignAction', [flags.id])],
       });
     }
-    const context = await contextForJob(flags.id, run, flags, abortOnSignal());
+    const context = await contextForJob(flags.id, run, flags, this.stopSignal());
     this.#session.countRequestsOf(context.api);
     try {
       const report = await this.#sendAgain(run, flags, context);

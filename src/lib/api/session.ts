@@ -33,7 +33,7 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
   let renewal: Promise<void> | undefined;
   const origin = new URL(connection.instanceUrl).origin;
   const basePath = `/services/data/v${apiVersion}`;
-  const username = connection.getUsername?.();
+  const username = nameOf(connection);
 
   async function renewOnce(): Promise<void> {
     try {
@@ -58,6 +58,12 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
       if ((connection.accessToken ?? '') === staleToken) throw expired(origin, username);
     },
   };
+}
+
+/** A login by token alone has the token in the place of a name; it must not get into journals and messages. */
+function nameOf(connection: OrgConnection): string | undefined {
+  const name = connection.getUsername?.();
+  return name === connection.accessToken ? undefined : name;
 }
 
 function expired(origin: string, username: string | undefined, cause?: unknown): SessionExpiredError {

@@ -4,7 +4,6 @@ import type { IngestJobs } from '../api/ingest-jobs.js';
 import { gzip } from '../formats/gzip.js';
 import type { Journal } from '../journal/journal.js';
 import type { LoadPlan, Part } from '../journal/record.js';
-import { JobFailedError } from '../jobs/errors.js';
 import { jobGone } from '../jobs/poll.js';
 import { partBody } from './part-body.js';
 import type { PartState } from './part-state.js';
@@ -141,15 +140,14 @@ async function close(jobId: string, options: SendPartOptions): Promise<void> {
 }
 
 /**
- * Closes a job whose closing was asked for before. The job itself tells what became of that.
- * @throws JobFailedError somebody aborted the job
+ * Closes a job whose closing was asked for before. The job itself tells what became of that. One that somebody has
+ * aborted meanwhile counts as closed: it may have processed rows, and its results tell which.
  */
 async function settleClose(jobId: string, { jobs, journal, part, signal }: SendPartOptions): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const info = await jobs.info(jobId).catch((error: unknown) => {
       throw isGone(error) ? jobGone(jobId, error) : error;
     });
-    if (info.state === 'Aborted') throw new JobFailedError(info);
     if (info.state !== 'Open') break;
     try {
       await jobs.close(jobId);

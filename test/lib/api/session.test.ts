@@ -16,6 +16,19 @@ test('another API version than the connection has can be asked for', () => {
   expect(sessionOf(orgConnection('https://org.example'), '62.0').basePath).toBe('/services/data/v62.0');
 });
 
+test('a token in the place of a name is told to nobody', async () => {
+  const token = '00D000000000001!secret';
+  const connection = {
+    ...orgConnection('https://org.example', { accessToken: token }),
+    getUsername: () => token,
+  };
+  const session = sessionOf(connection);
+  expect(session.username).toBeUndefined();
+  const { message } = await failureOf<Error>(session.renew(token));
+  expect(message).toContain('https://org.example');
+  expect(message).not.toContain('secret');
+});
+
 test('the token is that of the moment', () => {
   const connection = orgConnection('https://org.example');
   const session = sessionOf(connection);

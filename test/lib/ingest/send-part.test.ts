@@ -4,7 +4,7 @@ import { ApiError, UnknownOutcomeError } from '../../../src/lib/api/errors.js';
 import type { ApiRequest, OrgApi } from '../../../src/lib/api/port.js';
 import type { JobState } from '../../../src/lib/api/types.js';
 import type { PartState } from '../../../src/lib/ingest/part-state.js';
-import { InputChangedError, JobFailedError } from '../../../src/lib/jobs/errors.js';
+import { InputChangedError } from '../../../src/lib/jobs/errors.js';
 import { failureOf } from '../../support/failure-of.ts';
 import type { FakeOrg } from '../../support/fake-org.ts';
 import { sleeps } from '../../support/fake-sleep.ts';
@@ -206,10 +206,11 @@ describe('a close', () => {
     expect(part.org.ingest.submitted).toEqual([partData]);
   });
 
-  test('of a job that somebody aborted fails, and its rows are not sent again', async () => {
+  test('of a job that somebody aborted is left to its results to tell of, and its rows are not sent again', async () => {
     const part = await partUnderTest({ api: (org) => acting(org, isClose, () => setStates(org, 'Aborted')) });
-    await expect(part.send(planned)).rejects.toThrow(JobFailedError);
+    await part.send(planned);
     expect(part.states()).toEqual(['Aborted']);
+    expect(part.journal.records.at(-1)).toMatchObject({ type: 'closed' });
   });
 
   test('that is refused for another reason fails as it is', async () => {
