@@ -26,6 +26,22 @@ test('a session that expires is renewed on the way where there is a refresh toke
   expect(code, stderr).toBe(0);
 });
 
+test.each([
+  ['is lost', { kind: 'drop-before' }],
+  ['is busy', { kind: 'answer', status: 503 }],
+] as const)(
+  'a login that %s when the session has to be renewed is tried again',
+  async (_, action) => {
+    await using bench = await openBench({}, { refreshable: true });
+    await writeFile(bench.file('a.csv'), csv);
+    await bench.org.expireSession();
+    await bench.org.faults.add({ endpoint: 'oauth.token', count: 2, action });
+    const { code, stderr } = await bench.run(...upsert);
+    expect(code, stderr).toBe(0);
+  },
+  30_000,
+);
+
 test('an org that is not there is told within seconds, by its host', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), csv);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SessionExpiredError } from '../../../src/lib/api/errors.js';
+import { OrgUnreachableError, SessionExpiredError } from '../../../src/lib/api/errors.js';
 import { sessionOf } from '../../../src/lib/api/session.js';
 import { orgConnection } from '../../support/org-connection.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -69,6 +69,26 @@ test.each([
     actions: ['Log in again: sf org login web --instance-url https://org.example'],
   });
 });
+
+test.each([
+  'Unable to refresh session due to: Error authenticating with the refresh token due to: fetch failed',
+  'Unable to refresh session due to: Error authenticating with the refresh token due to: ',
+  'Unable to refresh session due to: Error authenticating with the refresh token due to: <html>Sorry</html>',
+])(
+  'a login that could not be reached says nothing about the session, and may be tried again: %s',
+  async (words) => {
+    const renew = () => {
+      throw new Error(words);
+    };
+    const session = sessionOf(orgConnection('https://org.example', { renew }));
+    const error = await failureOf(session.renew('first'));
+    expect(error).toBeInstanceOf(OrgUnreachableError);
+    expect(error).toMatchObject({
+      mayHaveActed: false,
+      message: expect.stringContaining('org.example') as string,
+    });
+  },
+);
 
 test('after a renewal that failed the next one is tried anew', async () => {
   let tries = 0;
