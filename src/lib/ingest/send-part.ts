@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, OrgUnreachableError, UnknownOutcomeError } from '../api/errors.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
+import { retryWaitMs } from '../api/retry.js';
 import { gzip } from '../formats/gzip.js';
 import type { Journal } from '../journal/journal.js';
 import type { LoadPlan, Part } from '../journal/record.js';
@@ -11,7 +12,7 @@ import type { PartState } from './part-state.js';
 /** Uploads of one part before giving up, each into a job of its own. */
 const uploadAttempts = 5;
 const closeAttempts = 5;
-const firstWaitMs = 1_000;
+const waits = { firstWaitMs: 1_000, longestWaitMs: 30_000 };
 
 export type SendPartOptions = {
   readonly plan: LoadPlan;
@@ -96,7 +97,7 @@ async function upload(options: SendPartOptions): Promise<string> {
       options.signal?.throwIfAborted();
       await abandon(jobId, (error as Error).message, options);
       if (!mayHelp(error) || attempt >= uploadAttempts) throw error;
-      await sleep(firstWaitMs * 2 ** (attempt - 1), undefined, { signal: options.signal });
+      await sleep(retryWaitMs(attempt, error, waits), undefined, { signal: options.signal });
     }
   }
 }
@@ -154,7 +155,7 @@ async function settleClose(jobId: string, { jobs, journal, part, signal }: SendP
       break;
     } catch (error) {
       if (!isUnsettled(error) || attempt >= closeAttempts) throw error;
-      await sleep(firstWaitMs * 2 ** (attempt - 1), undefined, { signal });
+      await sleep(retryWaitMs(attempt, error, waits), undefined, { signal });
     }
   }
   await journal.append({ type: 'closed', part: part.index, jobId });

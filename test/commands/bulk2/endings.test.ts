@@ -18,6 +18,26 @@ test('an expired session names the login command, with exit code 1 and valid JSO
   expect(answer.stack).toBeUndefined();
 });
 
+test('a session that ends on the way names the login command and the resume command', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.info',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { ended } = bench.start(...upsert, '--json');
+  await hold.hit();
+  const [job] = await bench.org.jobs();
+  await bench.org.revokeSession();
+  await bench.org.faults.add({ endpoint: 'ingest.info', action: { kind: 'drop-before' } });
+  await hold.release('drop');
+  const { code, stdout } = await ended;
+  expect(code).toBe(1);
+  const actions = (JSON.parse(stdout) as Failure).actions?.join(' ');
+  expect(actions).toContain('sf org login');
+  expect(actions).toContain(`sf bulk2 job resume --id ${job?.id ?? ''}`);
+});
+
 test('a session that expires is renewed on the way where there is a refresh token', async () => {
   await using bench = await openBench({}, { refreshable: true });
   await writeFile(bench.file('a.csv'), csv);

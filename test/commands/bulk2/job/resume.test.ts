@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load-report.js';
@@ -28,10 +29,11 @@ async function killedAt(bench: Bench, endpoint: string, args: readonly string[],
   return (await bench.org.jobs())[0]?.id ?? '';
 }
 
-test('a killed load goes on from another folder, under another alias, by a 15-character id', async () => {
+test('a killed load goes on 10 s later from another folder, under another alias, by a 15-character id', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
   const jobId = await killedAt(bench, 'ingest.close', insert);
+  await sleep(10_000);
   await loginTo(bench.org, bench.file('home'), { alias: 'renamed' });
   const elsewhere = bench.file('elsewhere');
   await mkdir(elsewhere);
