@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../lib/errors.js';
 import { loadStatusOf } from '../lib/ingest/run-status.js';
+import { JournalDamagedError, JournalVersionError } from '../lib/journal/errors.js';
 import { jobIdsOf, runStore, type RunView } from '../lib/journal/store.js';
 import { contextOf, stateFolder } from './org-context.js';
 import { orgOfJob, type OrgFlags } from './org-of-job.js';
@@ -27,6 +28,14 @@ export function findRun(jobId: string): Promise<RunView | undefined> {
   return runStore(stateFolder()).findByJobId(jobId);
 }
 
+/** The same for who only asks the org: it knows of a job what a journal that cannot be read does not tell. */
+export async function findReadableRun(jobId: string): Promise<RunView | undefined> {
+  return findRun(jobId).catch((error: unknown) => {
+    if (error instanceof JournalDamagedError || error instanceof JournalVersionError) return undefined;
+    throw error;
+  });
+}
+
 /** The run that was started last and has not ended. @throws UsageError there is none */
 export async function mostRecentRun(): Promise<RunView> {
   const runs = await runStore(stateFolder()).list();
@@ -51,7 +60,7 @@ export async function openJob(
   flags: JobFlags & { readonly id: string },
   signal: AbortSignal,
 ): Promise<FoundRun> {
-  const run = await findRun(flags.id);
+  const run = await findReadableRun(flags.id);
   return { jobId: flags.id, run, context: await contextForJob(flags.id, run, flags, signal) };
 }
 
