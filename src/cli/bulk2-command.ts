@@ -1,26 +1,51 @@
+import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
 import { keepYoungGenerationSmall } from './young-generation.js';
-import { exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
+import { asWrongUse, exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
+import { isResumable } from './resumable.js';
+import { abortOnSignal } from './signals.js';
 
 keepYoungGenerationSmall();
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 
+type Named = Record<string, unknown>;
+
 /** What all commands share: one exit-code table, errors that say what to do next, and no stack traces. */
 export abstract class Bulk2Command<T> extends SfCommand<T> {
   public static override readonly errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
 
-  /** The first job of this run, once there is one: what a resume needs. */
-  protected resumableJobId(): string | undefined {
+  /** The flags that a resume of this run takes; undefined while there is nothing to resume. */
+  protected resumeFlags(): string | undefined {
     return undefined;
+  }
+
+  /** Aborts when the person or the system stops the command. */
+  protected stopSignal(): AbortSignal {
+    return abortOnSignal(() => {
+      const resume = this.resumeCommand();
+      return resume === undefined ? undefined : messages.getMessage('action.Resume', [resume]);
+    });
   }
 
   /** The figures known so far; they go into the `data` of an error. */
   protected progressSoFar(): unknown {
     return undefined;
+  }
+
+  /** Whatever is wrong with a flag, the command was used wrongly. */
+  protected override async parse<F extends Named, B extends Named, A extends Named>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    try {
+      return await super.parse(options, argv);
+    } catch (error) {
+      throw asWrongUse(error as Error);
+    }
   }
 
   protected override async catch(error: Error): Promise<never> {
@@ -35,14 +60,14 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   }
 
   protected resumeCommand(): string | undefined {
-    const jobId = this.resumableJobId();
-    return jobId === undefined ? undefined : `sf bulk2 job resume --id ${jobId}`;
+    const flags = this.resumeFlags();
+    return flags === undefined ? undefined : `sf bulk2 job resume ${flags}`;
   }
 
   private toSfError(error: Error): SfError {
     const interrupted = isInterruption(error);
     const known = error instanceof Bulk2Error || error instanceof SfError;
-    const resume = this.resumeCommand();
+    const resume = isResumable(error) ? this.resumeCommand() : undefined;
     const message = interrupted ? messages.getMessage('error.Interrupted') : error.message;
     const wrapped = new SfError(message, interrupted ? 'InterruptedError' : error.name, [
       ...(known ? (error.actions ?? []) : []),

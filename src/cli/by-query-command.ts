@@ -25,7 +25,6 @@ import type { LoadReport } from './load-report.js';
 import { LoadSession } from './load-session.js';
 import { contextOf } from './org-context.js';
 import { ProgressLine } from './progress-line.js';
-import { abortOnSignal } from './signals.js';
 import { formatCount } from './units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -44,8 +43,8 @@ export abstract class ByQueryCommand extends LoadCommand {
     return figures === undefined ? super.progressSoFar() : { ...figures, ...saved };
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#session.tracker.firstJobId ?? super.resumableJobId();
+  protected override resumeFlags(): string | undefined {
+    return this.#session.tracker.resumeFlags ?? super.resumeFlags();
   }
 
   protected routeOf(flags: ByQueryFlags): RouteOptions {
@@ -54,7 +53,7 @@ export abstract class ByQueryCommand extends LoadCommand {
 
   /** Counts, asks, saves, and only then changes. */
   protected async changeByQuery(flags: ByQueryFlags, request: ByQueryRequest): Promise<ByQueryReport> {
-    const context = contextOf(flags['target-org'], flags['api-version'], abortOnSignal());
+    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
     try {
       const found = await findRecords(request, context);

@@ -5,8 +5,8 @@ import { withRetry } from '../lib/api/retry.js';
 import type { JobInfo } from '../lib/api/types.js';
 import { UsageError } from '../lib/errors.js';
 import type { CollectOutcome } from '../lib/ingest/collect/types.js';
-import { JobFailedError, JobGoneError } from '../lib/jobs/errors.js';
 import { collectForeignJob, findJob } from '../lib/jobs/foreign-job.js';
+import { requireComplete } from '../lib/ingest/load.js';
 import type { RunView } from '../lib/journal/store.js';
 import { adoptQueryJob, planForJob } from '../lib/query/adopt-job.js';
 import { OutputClosedError } from '../lib/query/errors.js';
@@ -23,7 +23,6 @@ import { LoadSession } from './load-session.js';
 import type { QueryReport } from './query-report.js';
 import { QuerySession } from './query-session.js';
 import { recordFlagsIn, recordsOutput, type ResultsFlags } from './results-flags.js';
-import { abortOnSignal } from './signals.js';
 import { withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -43,9 +42,8 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   protected readonly querySession = new QuerySession(this);
   /** Where a report of the rows is to be written; absent when none was asked for. */
   protected reportPath: string | undefined;
-  readonly #signal = abortOnSignal();
-  #jobId: string | undefined;
-  #isResumable = true;
+  readonly #signal = this.stopSignal();
+  #namedFlags: string | undefined;
 
   /** With records in it the document was written as they came, and only its end is missing. */
   public override logJson(json: unknown): void {
@@ -57,25 +55,24 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     return this.querySession.figures() ?? this.loadSession.figures();
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#isResumable ? (this.loadSession.tracker.firstJobId ?? this.#jobId) : undefined;
+  protected override resumeFlags(): string | undefined {
+    return this.querySession.resumeFlags ?? this.loadSession.tracker.resumeFlags ?? this.#namedFlags;
   }
 
   /** Opens the job's org for the work, and closes it however that ends. */
   protected async inOrg<T>(
     { jobId, run }: JobOfRun,
-    flags: JobFlags,
+    flags: CollectFlags,
     work: (context: JobContext) => Promise<T>,
   ): Promise<T> {
-    this.#jobId = jobId;
     const context = await contextForJob(jobId, run, flags, this.#signal);
+    this.#namedFlags = run === undefined ? foreignFlags(jobId, flags, context) : runFlagsOf(jobId);
     this.loadSession.countRequestsOf(context.api);
     this.querySession.countRequestsOf(context.api);
     try {
       return await work(context);
     } catch (error) {
       if (error instanceof OutputClosedError) process.exit(exitCodes.ok);
-      this.#isResumable = isResumable(error);
       throw error;
     } finally {
       this.loadSession.quiet();
@@ -121,7 +118,10 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
         signal: context.signal,
       });
       outcome = collected.outcome;
-      return session.finish(foreignStatus(collected.info, outcome));
+      const status = foreignStatus(collected.info, outcome);
+      const report = session.finish(status);
+      requireComplete(status);
+      return report;
     });
   }
 
@@ -152,8 +152,23 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   }
 }
 
-/** A job that the org has given up or forgotten is so however often it is resumed. */
-function isResumable(error: unknown): boolean {
-  const ends = [JobFailedError, JobGoneError, UsageError];
-  return !ends.some((type) => error instanceof type);
+/** A run of this tool knows everything but its name; one without a job can only be the last that was begun. */
+function runFlagsOf(jobId: string): string {
+  return jobId === '' ? '--use-most-recent' : `--id ${jobId}`;
+}
+
+/** Nothing is known here of a job that this tool did not create: whoever resumes it has to say it all again. */
+function foreignFlags(jobId: string, flags: CollectFlags, { org }: JobContext): string {
+  const given = (['results-dir', 'output-file', 'output-dir', 'result-format'] as const).flatMap((name) => {
+    const value = flags[name];
+    return value === undefined
+      ? []
+      : [`--${name} ${quoted(name === 'result-format' ? value : resolve(value))}`];
+  });
+  const where = org.username === undefined ? [] : [`--target-org ${quoted(org.username)}`];
+  return [`--id ${jobId}`, ...where, ...given].join(' ');
+}
+
+function quoted(value: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(value) ? value : JSON.stringify(value);
 }

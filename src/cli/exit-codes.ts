@@ -22,11 +22,20 @@ export const exitCodeHelp: Readonly<Record<string, string>> = {
   [exitCodes.interrupted]: 'Interrupted; the resume command has been printed.',
 };
 
+const misused = new WeakSet<object>();
+
+/** Marks what the parser of flags throws: an id of another kind or an unknown org has no exit code of its own. */
+export function asWrongUse<T extends object>(error: T): T {
+  misused.add(error);
+  return error;
+}
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof InputError) return exitCodes.refusedInput;
   if (error instanceof PollingTimeoutError) return exitCodes.notFinished;
   if (isInterruption(error)) return exitCodes.interrupted;
-  const own = (error as { exitCode?: unknown; oclif?: { exit?: unknown } } | null) ?? {};
+  if (misused.has(error as object)) return exitCodes.refusedInput;
+  const own = (error as { oclif?: { exit?: unknown } } | null) ?? {};
   if (own.oclif?.exit === exitCodes.refusedInput) return exitCodes.refusedInput;
   return exitCodes.failed;
 }

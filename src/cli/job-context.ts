@@ -1,18 +1,17 @@
-import { Messages, Org } from '@salesforce/core';
+import { Messages } from '@salesforce/core';
 import { UsageError } from '../lib/errors.js';
 import { loadStatusOf } from '../lib/ingest/run-status.js';
-import { runOrgOf } from '../lib/journal/run-org.js';
+import { JournalDamagedError, JournalVersionError } from '../lib/journal/errors.js';
 import { jobIdsOf, runStore, type RunView } from '../lib/journal/store.js';
 import { contextOf, stateFolder } from './org-context.js';
+import { orgOfJob, type OrgFlags } from './org-of-job.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
-export type JobFlags = {
+export type JobFlags = OrgFlags & {
   readonly id?: string | undefined;
   readonly 'use-most-recent'?: boolean | undefined;
-  readonly 'target-org'?: Org | undefined;
-  readonly 'api-version'?: string | undefined;
 };
 
 export type JobContext = ReturnType<typeof contextOf>;
@@ -29,6 +28,14 @@ export function findRun(jobId: string): Promise<RunView | undefined> {
   return runStore(stateFolder()).findByJobId(jobId);
 }
 
+/** The same for who only asks the org: it knows of a job what a journal that cannot be read does not tell. */
+export async function findReadableRun(jobId: string): Promise<RunView | undefined> {
+  return findRun(jobId).catch((error: unknown) => {
+    if (error instanceof JournalDamagedError || error instanceof JournalVersionError) return undefined;
+    throw error;
+  });
+}
+
 /** The run that was started last and has not ended. @throws UsageError there is none */
 export async function mostRecentRun(): Promise<RunView> {
   const runs = await runStore(stateFolder()).list();
@@ -37,28 +44,15 @@ export async function mostRecentRun(): Promise<RunView> {
   return open;
 }
 
-/**
- * The ports to a job's org. A run of this tool goes on in the org it began in, whatever its alias is now and whatever
- * the default org is, and with the API version it began with: the service refuses another one for query results.
- * @throws UsageError the org is not known
- */
+/** The ports to a job's org. @throws UsageError the org is not known, or is another one than the flags name */
 export async function contextForJob(
   jobId: string,
   run: RunView | undefined,
-  flags: JobFlags,
+  flags: OrgFlags,
   signal: AbortSignal,
 ): Promise<JobContext> {
-  const org = run === undefined ? undefined : runOrgOf(run.records);
-  if (org?.username !== undefined) {
-    const own = await Org.create({ aliasOrUsername: org.username });
-    return contextOf(own, org.apiVersion, signal);
-  }
-  if (flags['target-org'] === undefined) {
-    throw new UsageError(messages.getMessage('error.NoOrg', [jobId]), {
-      actions: [messages.getMessage('error.NoOrgAction')],
-    });
-  }
-  return contextOf(flags['target-org'], org?.apiVersion ?? flags['api-version'], signal);
+  const { org, apiVersion } = await orgOfJob(jobId, run, flags);
+  return contextOf(org, apiVersion, signal);
 }
 
 /** Finds the job that the flags name. */
@@ -66,7 +60,7 @@ export async function openJob(
   flags: JobFlags & { readonly id: string },
   signal: AbortSignal,
 ): Promise<FoundRun> {
-  const run = await findRun(flags.id);
+  const run = await findReadableRun(flags.id);
   return { jobId: flags.id, run, context: await contextForJob(flags.id, run, flags, signal) };
 }
 
@@ -74,5 +68,6 @@ export async function openJob(
 export function jobsOf({ jobId, run }: FoundRun): string[] {
   if (run === undefined) return [jobId];
   // Jobs that were given up on the way are none of the load's any more.
-  return [...(loadStatusOf(run.runId, run.records)?.jobIds ?? jobIdsOf(run.records))];
+  const jobIds = loadStatusOf(run.runId, run.records)?.jobIds ?? jobIdsOf(run.records);
+  return jobIds.length === 0 ? [jobId] : [...jobIds];
 }

@@ -33,8 +33,14 @@ export const runFlagsWith = (mostRecentSummary: string) => ({
 /** Of what has not ended. */
 export const runFlags = runFlagsWith(messages.getMessage('flags.use-most-recent.summary'));
 
-/** Jobs of this tool's own runs know their org; for others it has to be said, or be the default org. */
+/**
+ * Jobs of this tool's own runs know their org; for others it has to be said, or be the default org. That one is not the
+ * flag's default: an org that was named and is not the job's is a mistake, and the default org is none.
+ */
 export const jobOrgFlags = {
-  'target-org': Flags.optionalOrg({ summary: messages.getMessage('flags.target-org.summary') }),
+  'target-org': Flags.optionalOrg({
+    summary: messages.getMessage('flags.target-org.summary'),
+    default: () => Promise.resolve(undefined),
+  }),
   'api-version': Flags.orgApiVersion(),
 };

@@ -5,7 +5,6 @@ import { UsageError } from '../lib/errors.js';
 import { listJobs } from '../lib/jobs/list-jobs.js';
 import { jobIdsOf } from '../lib/journal/store.js';
 import { contextOf } from './org-context.js';
-import { abortOnSignal } from './signals.js';
 
 /** A job, and the first job of the load of this tool that it belongs to. */
 export type ListedJob = JobInfo & { load?: string };
@@ -24,9 +23,9 @@ export type JobListFlags = {
 };
 
 /** Lists jobs, those of one load side by side. @throws UsageError */
-export async function jobList(flags: JobListFlags): Promise<JobListReport> {
+export async function jobList(flags: JobListFlags, signal: AbortSignal): Promise<JobListReport> {
   const org = flags['target-org'];
-  const context = contextOf(org, flags['api-version'], abortOnSignal());
+  const context = contextOf(org, flags['api-version'], signal);
   try {
     const loads = await loadsByJob(context.store);
     const jobs = await listJobs(

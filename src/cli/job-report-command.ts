@@ -22,7 +22,6 @@ import { notesOn, remarksOn } from './report/notes.js';
 import type { ReportPage } from './report/page.js';
 import { reportPlaceFor } from './report/report-place.js';
 import { writePage } from './report/write-page.js';
-import { abortOnSignal } from './signals.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
@@ -39,7 +38,7 @@ type Reported = { readonly page: ReportPage; readonly status: LoadStatus };
 
 /** Writes the report of a load at any time: of this tool's by what it knows, of others' by what the org tells. */
 export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
-  readonly #signal = abortOnSignal();
+  readonly #signal = this.stopSignal();
   readonly #store = runStore(stateFolder());
   readonly #startedMs = Date.now();
   #apiRequests = 0;

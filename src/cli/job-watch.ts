@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrgApi } from '../lib/api/port.js';
 import { withRetry } from '../lib/api/retry.js';
+import { accountOf } from '../lib/ingest/account.js';
 import type { LoadStatus } from '../lib/ingest/result.js';
 import { loadStatusOf } from '../lib/ingest/run-status.js';
 import { findJob } from '../lib/jobs/foreign-job.js';
@@ -9,6 +10,7 @@ import { hasEnded, pollWaitMs } from '../lib/jobs/poll.js';
 import type { FoundRun } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import { loadReport, type LoadReport } from './load-report.js';
+import { formatRecords } from './query-text.js';
 import { formatCount, formatRows } from './units.js';
 
 export type StatusReport = LoadReport;
@@ -40,12 +42,14 @@ async function statusOf({ jobId, run, context }: FoundRun, api: OrgApi): Promise
     return foreignStatus((await findJob(api, jobId, context.signal)).info);
   }
   const infos = await jobInfos(api, known.jobIds, context.signal);
-  return loadStatusOf(run.runId, run.records, infos) ?? known;
+  return (await accountOf(run, context.store, infos))?.status ?? known;
 }
 
 export function statusText(report: StatusReport): string {
   const { operation, object, state, processedRecords, failedRecords, jobs } = report;
-  const figures = `${formatRows(processedRecords)} processed, ${formatCount(failedRecords)} failed`;
+  const figures = operation.startsWith('query')
+    ? `${formatRecords(processedRecords)} found`
+    : `${formatRows(processedRecords)} processed, ${formatCount(failedRecords)} failed`;
   const reasons = jobs.flatMap(({ id, errorMessage }) =>
     errorMessage === undefined ? [] : [`${id}: ${errorMessage}`],
   );

@@ -10,7 +10,6 @@ import { dryRunText } from './load-text.js';
 import { contextOf } from './org-context.js';
 import type { Told } from './report/notes.js';
 import type { ReportPage } from './report/page.js';
-import { abortOnSignal } from './signals.js';
 import { withReport } from './with-report.js';
 
 /** What the commands that load records share; they differ in their operation alone. */
@@ -21,14 +20,14 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     return this.#session.figures() ?? this.#session.reported;
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#session.tracker.firstJobId;
+  protected override resumeFlags(): string | undefined {
+    return this.#session.tracker.resumeFlags;
   }
 
   protected async load(flags: LoadFlags): Promise<LoadReport> {
     const request = await loadRequest(flags);
     const path = await reportPathOf(flags, request);
-    const context = contextOf(flags['target-org'], flags['api-version'], abortOnSignal());
+    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
     const pageOf = (told: Told) => this.#pageOf(request, context, told);
     try {

@@ -18,6 +18,7 @@ export class LoadSession {
   readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
   #reportFilePath: string | undefined;
+  #finished: LoadReport | undefined;
 
   constructor(voice: Voice) {
     this.#voice = voice;
@@ -36,7 +37,8 @@ export class LoadSession {
   /** The load as far as its events have told. */
   figures(): LoadReport | undefined {
     const status = this.tracker.status();
-    return status === undefined ? undefined : { ...loadReport(status, this.effort), ...this.reported };
+    const report = this.#finished ?? (status === undefined ? undefined : loadReport(status, this.effort));
+    return report === undefined ? undefined : { ...report, ...this.reported };
   }
 
   /** The report that was written, as a part of a command's JSON. */
@@ -61,6 +63,7 @@ export class LoadSession {
   finish(status: LoadStatus): LoadReport {
     this.quiet();
     const report = loadReport(status, this.effort);
+    this.#finished = report;
     const isFinished = status.files !== undefined;
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
     this.#voice.log(loadText(status, report));

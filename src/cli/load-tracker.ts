@@ -9,14 +9,22 @@ export class LoadTracker {
   readonly events = new Events<LoadEvents>();
   readonly #infos = new Map<string, JobInfo>();
   readonly #jobIds: string[] = [];
+  #firstCreated: string | undefined;
   #plan: LoadPlan | undefined;
   #runId: string | undefined;
 
   constructor() {
     this.events.on('planned', (plan, runId) => {
+      // Another run has begun: it is the one to be resumed, and jobs of the one before are none of it.
       this.#plan = plan;
+      this.#firstCreated = undefined;
+      this.#jobIds.length = 0;
+      this.#infos.clear();
       // A retry of the load that is followed is a part of it.
       if (plan.retryOf === undefined || plan.retryOf !== this.#runId) this.#runId = runId;
+    });
+    this.events.on('jobCreated', ({ jobId }) => {
+      this.#firstCreated ??= jobId;
     });
     this.events.on('jobClosed', ({ jobId, part }) => {
       this.#jobIds[part] = jobId;
@@ -24,9 +32,11 @@ export class LoadTracker {
     this.events.on('jobInfo', (info) => this.#infos.set(info.id, info));
   }
 
-  /** The first job that resuming can be asked for by. */
-  get firstJobId(): string | undefined {
-    return this.#jobIds.find((id) => typeof id === 'string');
+  /** What a resume names the run by; undefined before there is one. A job that was given up names it as well. */
+  get resumeFlags(): string | undefined {
+    const jobId = this.#jobIds.find((id) => typeof id === 'string') ?? this.#firstCreated;
+    if (jobId !== undefined) return `--id ${jobId}`;
+    return this.#plan === undefined || this.#plan.rows === 0 ? undefined : '--use-most-recent';
   }
 
   /** The run of the load that is followed; undefined before it is in a journal. */

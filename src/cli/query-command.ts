@@ -3,7 +3,6 @@ import { restApi } from '../lib/api/rest.js';
 import { withRetry } from '../lib/api/retry.js';
 import type { DescribeOf } from '../lib/describe/describe-of.js';
 import { describer } from '../lib/describe/describer.js';
-import { JobFailedError } from '../lib/jobs/errors.js';
 import type { ExportPlan } from '../lib/journal/record.js';
 import { OutputClosedError } from '../lib/query/errors.js';
 import { runExport } from '../lib/query/export.js';
@@ -20,14 +19,12 @@ import { queryRequest, type QueryFlags, type QueryRequest } from './query-reques
 import { QuerySession } from './query-session.js';
 import { leftOutText, sinceText } from './query-text.js';
 import { offerRest } from './offer-rest.js';
-import { abortOnSignal } from './signals.js';
 
 type OrgFlags = { readonly 'target-org': Org; readonly 'api-version'?: string };
 
 /** What the commands that export records share. */
 export abstract class QueryCommand extends Bulk2Command<QueryReport> {
   readonly #session = new QuerySession(this);
-  #isResumable = true;
 
   /** With records in it the document was written as they came, and only its end is missing. */
   public override logJson(json: unknown): void {
@@ -39,8 +36,8 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     return this.#session.figures();
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#isResumable ? this.#session.jobId : undefined;
+  protected override resumeFlags(): string | undefined {
+    return this.#session.resumeFlags;
   }
 
   protected async export(flags: QueryFlags & OrgFlags): Promise<QueryReport> {
@@ -48,14 +45,12 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
       isTerminal: process.stdout.isTTY,
       isJson: this.jsonEnabled(),
     });
-    const context = contextOf(flags['target-org'], flags['api-version'], abortOnSignal());
+    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
     try {
       return await this.#run(request, context);
     } catch (error) {
       if (error instanceof OutputClosedError) await endQuietly(context);
-      // A job that the org has given up is as it is, however often it is resumed.
-      this.#isResumable = !(error instanceof JobFailedError);
       throw error;
     } finally {
       this.#session.quiet();

@@ -26,12 +26,16 @@ export class QuerySession {
   #countRequests: () => number = () => 0;
   #plan: ExportPlan | undefined;
   #jobId: string | undefined;
+  #hasBegun = false;
 
   constructor(voice: Voice) {
     this.#voice = voice;
     this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
     showQueryProgress(this.events, this.#line);
     tellQueryNews(this.events, voice);
+    this.events.on('begun', () => {
+      this.#hasBegun = true;
+    });
     this.events.on('jobCreated', ({ jobId }) => {
       this.#jobId = jobId;
     });
@@ -41,9 +45,10 @@ export class QuerySession {
     this.#countRequests = () => api.requestCount;
   }
 
-  /** The job that a resume would name. */
-  get jobId(): string | undefined {
-    return this.#jobId;
+  /** What a resume names the run by; undefined before there is one. */
+  get resumeFlags(): string | undefined {
+    if (this.#jobId !== undefined) return `--id ${this.#jobId}`;
+    return this.#hasBegun ? '--use-most-recent' : undefined;
   }
 
   /** Opens the output that the plan names: a file, a folder, a table, or standard output. */

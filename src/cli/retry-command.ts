@@ -13,7 +13,6 @@ import { contextForJob, findRun, type JobContext, type JobFlags } from './job-co
 import type { LoadReport } from './load-report.js';
 import { waitOf } from './load-request.js';
 import { LoadSession } from './load-session.js';
-import { abortOnSignal } from './signals.js';
 import { pageOfRun, reportPathFor, withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -37,8 +36,8 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     return this.#session.figures();
   }
 
-  protected override resumableJobId(): string | undefined {
-    return this.#session.tracker.firstJobId;
+  protected override resumeFlags(): string | undefined {
+    return this.#session.tracker.resumeFlags;
   }
 
   protected async retry(flags: RetryFlags): Promise<RetryReport> {
@@ -49,7 +48,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
       });
     }
     const path = await reportPathFor(flags, run);
-    const context = await contextForJob(flags.id, run, flags, abortOnSignal());
+    const context = await contextForJob(flags.id, run, flags, this.stopSignal());
     this.#session.countRequestsOf(context.api);
     const pageOf = pageOfRun(this.#session.tracker, run, context.store);
     try {

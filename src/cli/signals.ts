@@ -1,20 +1,32 @@
+import { Messages } from '@salesforce/core';
 import { exitCodes, InterruptedError } from './exit-codes.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 
 const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
 /**
  * Turns signals into an abort: the first one lets the command end the normal way, the second ends it now. The base
  * class's own listeners throw out of the signal handler, past everything that would clean up, and are removed.
+ * @param lastWords what to say before the end that nothing else will be said at
  */
-export function abortOnSignal(): AbortSignal {
+export function abortOnSignal(lastWords: () => string | undefined = () => undefined): AbortSignal {
   const controller = new AbortController();
   for (const signal of stopping) {
     process.removeAllListeners(signal);
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-      process.stderr.write('Stopping; press Ctrl-C again to stop at once.\n');
-      controller.abort(new InterruptedError());
+      if (controller.signal.aborted) stopAtOnce(lastWords());
+      else {
+        process.stderr.write(`${messages.getMessage('stopping')}\n`);
+        controller.abort(new InterruptedError());
+      }
     });
   }
   return controller.signal;
+}
+
+function stopAtOnce(words: string | undefined): void {
+  if (words !== undefined) process.stderr.write(`${words}\n`);
+  process.exit(exitCodes.interrupted);
 }

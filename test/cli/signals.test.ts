@@ -37,6 +37,16 @@ test('the second signal, of whichever kind, ends the process', () => {
   expect(exit).toHaveBeenCalledExactlyOnceWith(130);
 });
 
+test('the second signal says first how what was begun is resumed', () => {
+  const known: string[] = [];
+  abortOnSignal(() => known.at(-1));
+  process.emit('SIGINT');
+  known.push('Resume it');
+  process.emit('SIGINT');
+  expect(written).toHaveBeenLastCalledWith('Resume it\n');
+  expect(written.mock.invocationCallOrder.at(-1)).toBeLessThan(exit.mock.invocationCallOrder[0] ?? 0);
+});
+
 test('listeners that were there before are gone: they would throw out of the handler', () => {
   const throwing = vi.fn();
   process.on('SIGINT', throwing);

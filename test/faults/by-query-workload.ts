@@ -1,19 +1,53 @@
 import { Bulk2Error } from '../../src/lib/errors.js';
-import { updateByQuery } from '../../src/lib/hybrid/by-query.js';
+import { Events } from '../../src/lib/events.js';
+import type { ByQueryOutcome } from '../../src/lib/hybrid/apply-saved.js';
+import { destroyByQuery, updateByQuery } from '../../src/lib/hybrid/by-query.js';
 import type { RouteOptions } from '../../src/lib/hybrid/request.js';
+import type { LoadEvents } from '../../src/lib/ingest/events.js';
+import { resumeLoad } from '../../src/lib/ingest/load.js';
 import type { RunContext } from '../../src/lib/run-context.js';
+import type { Org } from '../org/start.ts';
 import type { Workload } from './workload.ts';
 
 const records = 30;
 const changed = 'changed';
+const soql = "SELECT Id FROM Account WHERE Industry = 'Energy'";
 
 /** Some records could not be changed, and their results say so. */
 class NotAllChangedError extends Bulk2Error {}
 
-/** Gives the records of a query a new value: doing it again does no harm. */
-export function byQueryWorkload(route: RouteOptions): Workload {
+/** Gives the records of a query a new value. */
+export function updateWorkload(route: RouteOptions): Workload {
+  return byQueryWorkload(
+    (context) => updateByQuery(soql, { Description: changed }, { context, ...route }),
+    async (org) => {
+      const values = (await org.records('Account')).map(({ Description }) => Description);
+      const left = values.filter((value) => value !== changed);
+      return left.length === 0 && values.length === records
+        ? []
+        : [`${left.length} records are as they were`];
+    },
+  );
+}
+
+/** Deletes the records of a query. */
+export function deleteWorkload(route: RouteOptions): Workload {
+  return byQueryWorkload(
+    (context) => destroyByQuery(soql, { context, ...route }),
+    async (org) => {
+      const left = await org.records('Account');
+      return left.length === 0 ? [] : [`${left.length} records are left`];
+    },
+  );
+}
+
+/** Doing it again does no harm; a load that was begun for it is resumed. */
+function byQueryWorkload(
+  change: (context: RunContext) => Promise<ByQueryOutcome>,
+  problems: (org: Org) => Promise<string[]>,
+): Workload {
   return {
-    orgOptions: {},
+    orgOptions: { restPageRows: 10 },
     isRepeatable: true,
     prepare(_, org) {
       const accounts = Array.from({ length: records }, (_row, row) => ({
@@ -23,24 +57,14 @@ export function byQueryWorkload(route: RouteOptions): Workload {
       org.database.load('Account', accounts);
       return Promise.resolve();
     },
-    start: (context) => change(context, route),
-    resume: (_, context) => change(context, route),
-    async problems(org) {
-      const values = (await org.records('Account')).map(({ Description }) => Description);
-      const left = values.filter((value) => value !== changed);
-      return left.length === 0 && values.length === records
-        ? []
-        : [`${left.length} records are as they were`];
-    },
+    start: async (context) => requireAll(await change(context)),
+    resume: (run, context) => resumeLoad(run, { wait: 'end', events: new Events<LoadEvents>() }, context),
+    problems,
     problemsUnbegun: () => Promise.resolve([]),
   };
 }
 
 /** @throws NotAllChangedError */
-async function change(context: RunContext, route: RouteOptions): Promise<void> {
-  const soql = "SELECT Id FROM Account WHERE Industry = 'Energy'";
-  const outcome = await updateByQuery(soql, { Description: changed }, { context, ...route });
-  if (outcome.successful < records) {
-    throw new NotAllChangedError(`${outcome.failed} of ${outcome.total} records were not changed.`);
-  }
+function requireAll({ total, failed }: ByQueryOutcome): void {
+  if (failed > 0) throw new NotAllChangedError(`${failed} of ${total} records were not changed.`);
 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { inParallel } from '../../src/lib/in-parallel.js';
 import type { FaultAction } from '../org/server/fault-spec.ts';
 import { exportWorkload } from './export-workload.ts';
-import { loadWorkload } from './load-workload.ts';
+import { failedLoadWorkload, loadWorkload } from './load-workload.ts';
 import { runUnderFaults } from './org-faults/run-case.ts';
+import type { Workload } from './workload.ts';
 
 const forms: ReadonlyArray<{ framing: 'chunked' | 'content-length'; gzip: boolean }> = [
   { framing: 'chunked', gzip: false },
@@ -20,10 +21,15 @@ const cuts: readonly FaultAction[] = [
 ];
 
 describe.each(forms)('a body that is cut short, $framing, gzip $gzip, is never taken for whole', (form) => {
-  test.each(['ingest.results.successful', 'ingest.results.failed', 'query.results'])(
+  test.each([
+    'ingest.results.successful',
+    'ingest.results.failed',
+    'ingest.results.unprocessed',
+    'query.results',
+  ])(
     'at %s',
     async (endpoint) => {
-      const workload = endpoint.startsWith('query') ? await exportWorkload() : loadWorkload;
+      const workload = await workloadWith(endpoint);
       const outcomes = await inParallel(cuts, 8, async (action) => {
         const faults = [
           { endpoint, count: 'always', action: { kind: 'alter', ...form } },
@@ -36,3 +42,8 @@ describe.each(forms)('a body that is cut short, $framing, gzip $gzip, is never t
     60_000,
   );
 });
+
+async function workloadWith(endpoint: string): Promise<Workload> {
+  if (endpoint.startsWith('query')) return exportWorkload();
+  return endpoint.endsWith('unprocessed') ? failedLoadWorkload : loadWorkload;
+}

@@ -7,7 +7,7 @@ import { runUnderFaults } from './org-faults/run-case.ts';
 
 /** `npm run test:faults` tries every fault at every endpoint. */
 test('whatever the org does wrong, a load and an export end right, or with a typed error and right after a resume', async () => {
-  const results = await faultMatrix(11);
+  const results = await faultMatrix(29);
   const failures = results.filter(({ problems }) => problems.length > 0);
   expect(failures.map((each) => `${nameOf(each)}: ${each.problems.join('; ')}`)).toEqual([]);
   expect(results.length).toBeGreaterThan(30);

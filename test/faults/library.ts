@@ -21,7 +21,7 @@ export function placeOf({ url, accessToken }: OrgDoor, folder: string): Place {
 export type LibraryOptions = HttpOptions & {
   readonly retryPolicy?: RetryPolicy;
   /** What a renewal of the session gives; by default there is no way to renew it. */
-  readonly renew?: () => Promise<string>;
+  readonly renew?: (() => Promise<string>) | undefined;
 };
 
 /** The library on an org, without the command line around it. */

@@ -83,6 +83,31 @@ async function namesIn(path: string): Promise<string[]> {
   return rows.map(({ Name }) => Name ?? '');
 }
 
+/**
+ * Holds a load of which the org has failed jobs to the org's own account: every row is in one closed job and in one of
+ * the three files, and those that succeeded are those that the org has.
+ */
+export async function failedLoadProblems(
+  org: Org,
+  folder: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const records = await org.records('Account');
+  const { success, failed, unprocessed, others } = await resultsIn(join(folder, 'results'));
+  const namesOf = (rows: readonly Row[]) => rows.map(({ Name }) => Name ?? '');
+  return [
+    ...differences('closed jobs', await closedRows(org), names),
+    ...differences('files', namesOf([...success, ...failed, ...unprocessed]), names),
+    ...differences(
+      'success file',
+      namesOf(success),
+      records.map(({ Name }) => String(Name)),
+    ),
+    ...(unprocessed.length === 0 ? ['no row is unprocessed'] : []),
+    ...others.map((name) => `left behind: ${name}`),
+  ];
+}
+
 /** Compares as bags: a row that is there twice is as wrong as one that is missing. */
 function differences(place: string, actual: readonly string[], expected: readonly string[]): string[] {
   const counts = new Map<string, number>();

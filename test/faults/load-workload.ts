@@ -5,7 +5,9 @@ import type { LoadEvents } from '../../src/lib/ingest/events.js';
 import { resumeLoad, startLoad } from '../../src/lib/ingest/load.js';
 import { planLoad } from '../../src/lib/ingest/plan.js';
 import type { LoadRequest } from '../../src/lib/ingest/request.js';
-import { closedRows, loadProblems } from './load-problems.ts';
+import { JobFailedError } from '../../src/lib/jobs/errors.js';
+import type { FaultSpec } from '../org/server/fault-spec.ts';
+import { closedRows, failedLoadProblems, loadProblems } from './load-problems.ts';
 import type { Workload } from './workload.ts';
 
 /** Rows of the two input files: in jobs of ten rows they are five parts, the last one of both files. */
@@ -19,10 +21,7 @@ export const loadWorkload: Workload = {
     let row = 0;
     for (const [index, rows] of fileRows.entries()) {
       const lines = Array.from({ length: rows }, () => lineOf(row++));
-      await writeFile(
-        join(folder, inputName(index)),
-        `Name,AccountNumber,Description\n${lines.join('\n')}\n`,
-      );
+      await writeFile(join(folder, inputName(index)), `Name,ParentId,Description\n${lines.join('\n')}\n`);
     }
   },
   async start(context, folder) {
@@ -36,6 +35,34 @@ export const loadWorkload: Workload = {
     return rows.length === 0 ? [] : [`${rows.length} rows were sent and cannot be resumed`];
   },
 };
+
+/**
+ * The same, in an org that gives up each job in its middle: the load ends with an error that says so, and all of its
+ * rows in its files.
+ */
+export const failedLoadWorkload: Workload = {
+  ...loadWorkload,
+  orgOptions: { batchRows: rowsPerJob / 2, faults: [givesUp()] },
+  start: (context, folder) => unlessFailed(loadWorkload.start(context, folder)),
+  resume: (run, context) => unlessFailed(loadWorkload.resume(run, context)),
+  problems: (org, folder) =>
+    failedLoadProblems(
+      org,
+      folder,
+      expectedRows().map(({ name }) => name),
+    ),
+};
+
+function givesUp(): FaultSpec {
+  const action = { kind: 'fail-job', afterBatches: 1, errorMessage: 'Timeout : too slow' } as const;
+  return { endpoint: 'ingest.process', count: 'always', action };
+}
+
+async function unlessFailed(load: Promise<unknown>): Promise<void> {
+  await load.catch((error: unknown) => {
+    if (!(error instanceof JobFailedError)) throw error;
+  });
+}
 
 function expectedRows() {
   return fileRows.flatMap((rows, file) =>
@@ -59,8 +86,9 @@ function fails(row: number): boolean {
 }
 
 function lineOf(row: number): string {
-  const accountNumber = fails(row) ? 'x'.repeat(300) : `${row}`;
-  return `${nameOf(row)},${accountNumber},"says ""${row}"",\nand more"`;
+  // Well-formed, so that only the org can tell that there is no such record.
+  const parentId = fails(row) ? '001000000000001AAA' : '';
+  return `${nameOf(row)},${parentId},"says ""${row}"",\nand more"`;
 }
 
 function requestFor(folder: string): LoadRequest {
@@ -72,7 +100,7 @@ function requestFor(folder: string): LoadRequest {
     columns: {},
     limits: { maxJobBytes: 1_000_000, maxRowsPerJob: rowsPerJob, concurrency: 3 },
     resultsDir: join(folder, 'results'),
-    preflight: false,
+    preflight: true,
     wait: 'end',
   };
 }

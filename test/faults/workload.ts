@@ -10,7 +10,7 @@ export type Workload = {
   prepare(folder: string, org: Org): Promise<void>;
   readonly start: (context: RunContext, folder: string) => Promise<unknown>;
   readonly resume: (run: RunView, context: RunContext) => Promise<unknown>;
-  /** It may be done again from its start, and is not resumed. */
+  /** It may be done again from its start where there is nothing to resume. */
   readonly isRepeatable?: boolean;
   /** What is wrong once it has ended; empty when nothing is. */
   problems(org: Org, folder: string): Promise<string[]>;

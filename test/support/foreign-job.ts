@@ -3,16 +3,22 @@ import type { OrgDoor } from '../org/door.ts';
 
 /** Creates, fills and closes an ingest job as another tool would, and waits for its end. @returns its id */
 export async function foreignIngestJob(org: OrgDoor, csv: string): Promise<string> {
-  const jobs = `${org.url}/services/data/v60.0/jobs/ingest`;
-  const { id } = await ask<{ id: string }>(org, jobs, 'POST', {
-    object: 'Account',
-    operation: 'insert',
-    lineEnding: 'LF',
-  });
+  const jobs = jobsOf(org);
+  const id = await openIngestJob(org);
   const headers = { authorization: `Bearer ${org.accessToken}`, 'content-type': 'text/csv' };
   await fetch(`${jobs}/${id}/batches`, { method: 'PUT', headers, body: csv });
   await ask(org, `${jobs}/${id}`, 'PATCH', { state: 'UploadComplete' });
   return ended(org, id);
+}
+
+/** Creates an ingest job as another tool would that never comes back to it. @returns its id */
+export async function openIngestJob(org: OrgDoor): Promise<string> {
+  const job = { object: 'Account', operation: 'insert', lineEnding: 'LF' };
+  return (await ask<{ id: string }>(org, jobsOf(org), 'POST', job)).id;
+}
+
+function jobsOf({ url }: OrgDoor): string {
+  return `${url}/services/data/v60.0/jobs/ingest`;
 }
 
 /** Creates a query job as another tool would, and waits for its end. @returns its id */
@@ -22,8 +28,10 @@ export async function foreignQueryJob(org: OrgDoor, query: string): Promise<stri
   return ended(org, id);
 }
 
+const ends = new Set(['JobComplete', 'Failed', 'Aborted']);
+
 async function ended(org: OrgDoor, id: string): Promise<string> {
-  while (!['JobComplete', 'Failed', 'Aborted'].includes((await org.job(id)).state)) await sleep(5);
+  while (!ends.has((await org.job(id)).state)) await sleep(5);
   return id;
 }
 

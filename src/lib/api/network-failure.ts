@@ -43,6 +43,12 @@ export function connectionFailure(cause: unknown, request: ApiRequest, origin: s
   });
 }
 
+/** Whether an error came from the network, however deep in its causes that is told. */
+export function isNetworkFailure(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && networkCode.test(code);
+}
+
 /** The answer began and did not arrive whole. */
 export function brokenAnswer(cause: unknown, request: ApiRequest): OrgUnreachableError {
   const detail =

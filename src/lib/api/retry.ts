@@ -70,7 +70,7 @@ export function withRetry(
         if (failure === 'unknown') throw unknownOutcome(request, error);
         const attempts = answered ? policy.attempts : policy.attemptsBeforeFirstAnswer;
         if (failure === 'permanent' || attempt >= attempts) throw error;
-        const waitMs = waitBefore(attempt, error, policy);
+        const waitMs = retryWaitMs(attempt, error, policy);
         onRetry({ step: request.step, attempt, waitMs, reason: (error as Error).message });
         await sleep(waitMs, undefined, { signal: request.signal });
       }
@@ -85,10 +85,19 @@ export function withRetry(
   };
 }
 
-/** Doubles from try to try, between half and the whole of it, and never less than the org asked for. */
-function waitBefore(attempt: number, error: unknown, policy: RetryPolicy): number {
+/**
+ * How long to wait after a try that failed: doubles from try to try, between half and the whole of it, and never less
+ * than the org asked for.
+ * @param attempt the try that failed, from 1
+ */
+export function retryWaitMs(
+  attempt: number,
+  error: unknown,
+  policy: Pick<RetryPolicy, 'firstWaitMs' | 'longestWaitMs'>,
+): number {
   const full = Math.min(policy.firstWaitMs * 2 ** (attempt - 1), policy.longestWaitMs);
-  const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+  const answer = error instanceof UnknownOutcomeError ? error.cause : error;
+  const asked = answer instanceof ApiError ? (answer.retryAfterMs ?? 0) : 0;
   return Math.max(Math.round(full * (0.5 + Math.random() / 2)), asked);
 }
 

@@ -1,4 +1,5 @@
-import { SessionExpiredError } from './errors.js';
+import { OrgUnreachableError, SessionExpiredError } from './errors.js';
+import { isNetworkFailure } from './network-failure.js';
 
 /**
  * What this library needs of a connection. A `Connection` of `@salesforce/core` and one of jsforce both fit.
@@ -24,7 +25,8 @@ export interface Session {
   token(): string;
   /**
    * Renews the session. Callers that met the same stale token share one renewal.
-   * @throws SessionExpiredError
+   * @throws SessionExpiredError there is no way to renew it, or the org refused to
+   * @throws OrgUnreachableError the way to the login failed, or the login did; it may be tried again
    */
   renew(staleToken: string): Promise<void>;
 }
@@ -33,13 +35,13 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
   let renewal: Promise<void> | undefined;
   const origin = new URL(connection.instanceUrl).origin;
   const basePath = `/services/data/v${apiVersion}`;
-  const username = connection.getUsername?.();
+  const username = nameOf(connection);
 
   async function renewOnce(): Promise<void> {
     try {
       await connection.request(`${origin}${basePath}`);
     } catch (cause) {
-      throw expired(origin, username, cause);
+      throw mayPass(cause) ? notRenewed(origin, cause) : expired(origin, username, cause);
     }
   }
 
@@ -58,6 +60,34 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
       if ((connection.accessToken ?? '') === staleToken) throw expired(origin, username);
     },
   };
+}
+
+/** A login by token alone has the token in the place of a name; it must not get into journals and messages. */
+function nameOf(connection: OrgConnection): string | undefined {
+  const name = connection.getUsername?.();
+  return name === connection.accessToken ? undefined : name;
+}
+
+/**
+ * Connections tell why a login failed in words only. What broke on the way, and what has no OAuth error in it (a busy
+ * login, a page from the edge), says nothing about the token.
+ */
+function mayPass(cause: unknown): boolean {
+  const message = cause instanceof Error ? cause.message : '';
+  return /fetch failed|refresh token due to: *(<|$)/i.test(message) || isNetworkFailure(cause);
+}
+
+/** The request that met the old token was refused, so that nothing was done. */
+function notRenewed(origin: string, cause: unknown): OrgUnreachableError {
+  const { host } = new URL(origin);
+  return new OrgUnreachableError(
+    `Could not renew the session: the login at ${host} did not answer as it should.`,
+    {
+      cause,
+      mayHaveActed: false,
+      actions: [`Check that ${host} can be reached from here.`],
+    },
+  );
 }
 
 function expired(origin: string, username: string | undefined, cause?: unknown): SessionExpiredError {

@@ -61,9 +61,11 @@ export class LoadRun {
       signal: this.#signal,
     };
     const sent = await sendParts(send);
-    if (options.wait === 'accepted' || sent.length === 0) return this.#status(sent);
-    const outcome = await this.#collect(sent, send);
+    const isAllDone = options.wait !== 'accepted' || sent.length === 0;
+    if (!isAllDone) return this.#status(sent);
+    const outcome = sent.length === 0 ? undefined : await this.#collect(sent, send);
     await journal.append({ type: 'done', at: new Date().toISOString(), summary: outcome });
+    if (outcome === undefined) return this.#status(sent);
     const status = {
       ...this.#status(sent),
       ...collectedFigures(outcome),

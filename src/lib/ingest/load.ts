@@ -1,3 +1,4 @@
+import type { ErrorDetail } from '../errors.js';
 import { journalVersion, type JournalRecord, type LoadPlan } from '../journal/record.js';
 import type { RunView } from '../journal/store.js';
 import { JobFailedError } from '../jobs/errors.js';
@@ -83,6 +84,23 @@ function planOf([first]: readonly JournalRecord[]): LoadPlan {
 /** @throws JobFailedError a job ended as a whole; its rows are in the result files all the same */
 export function requireComplete(status: LoadStatus): LoadStatus {
   const broken = status.jobs.find(({ state }) => state === 'Failed' || state === 'Aborted');
-  if (broken !== undefined) throw new JobFailedError(broken, { data: { files: status.files } });
+  if (broken !== undefined) throw new JobFailedError(broken, afterFailure(status));
   return status;
+}
+
+function afterFailure({ runId, jobIds, files, unprocessed, failed }: LoadStatus): ErrorDetail {
+  if (files === undefined) return {};
+  // Only a load of this library knows its rows well enough to send them again.
+  const canRetry = runId !== '' && unprocessed + failed > 0;
+  return {
+    actions: [
+      `See what became of its rows: ${Object.values(files).join(', ')}`,
+      ...(canRetry ? [`Send those that did not succeed again: sf bulk2 job retry --id ${jobIds[0]}`] : []),
+    ],
+    data: {
+      successFilePath: files.success,
+      failedFilePath: files.failed,
+      unprocessedFilePath: files.unprocessed,
+    },
+  };
 }

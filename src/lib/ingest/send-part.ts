@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, OrgUnreachableError, UnknownOutcomeError } from '../api/errors.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
+import { retryWaitMs } from '../api/retry.js';
 import { gzip } from '../formats/gzip.js';
 import type { Journal } from '../journal/journal.js';
 import type { LoadPlan, Part } from '../journal/record.js';
-import { JobFailedError } from '../jobs/errors.js';
 import { jobGone } from '../jobs/poll.js';
 import { partBody } from './part-body.js';
 import type { PartState } from './part-state.js';
@@ -12,7 +12,7 @@ import type { PartState } from './part-state.js';
 /** Uploads of one part before giving up, each into a job of its own. */
 const uploadAttempts = 5;
 const closeAttempts = 5;
-const firstWaitMs = 1_000;
+const waits = { firstWaitMs: 1_000, longestWaitMs: 30_000 };
 
 export type SendPartOptions = {
   readonly plan: LoadPlan;
@@ -97,7 +97,7 @@ async function upload(options: SendPartOptions): Promise<string> {
       options.signal?.throwIfAborted();
       await abandon(jobId, (error as Error).message, options);
       if (!mayHelp(error) || attempt >= uploadAttempts) throw error;
-      await sleep(firstWaitMs * 2 ** (attempt - 1), undefined, { signal: options.signal });
+      await sleep(retryWaitMs(attempt, error, waits), undefined, { signal: options.signal });
     }
   }
 }
@@ -141,22 +141,21 @@ async function close(jobId: string, options: SendPartOptions): Promise<void> {
 }
 
 /**
- * Closes a job whose closing was asked for before. The job itself tells what became of that.
- * @throws JobFailedError somebody aborted the job
+ * Closes a job whose closing was asked for before. The job itself tells what became of that. One that somebody has
+ * aborted meanwhile counts as closed: it may have processed rows, and its results tell which.
  */
 async function settleClose(jobId: string, { jobs, journal, part, signal }: SendPartOptions): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const info = await jobs.info(jobId).catch((error: unknown) => {
       throw isGone(error) ? jobGone(jobId, error) : error;
     });
-    if (info.state === 'Aborted') throw new JobFailedError(info);
     if (info.state !== 'Open') break;
     try {
       await jobs.close(jobId);
       break;
     } catch (error) {
       if (!isUnsettled(error) || attempt >= closeAttempts) throw error;
-      await sleep(firstWaitMs * 2 ** (attempt - 1), undefined, { signal });
+      await sleep(retryWaitMs(attempt, error, waits), undefined, { signal });
     }
   }
   await journal.append({ type: 'closed', part: part.index, jobId });

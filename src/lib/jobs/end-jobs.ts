@@ -3,16 +3,19 @@ import { ingestJobs } from '../api/ingest-jobs.js';
 import { queryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
+import { UsageError } from '../errors.js';
 import { findJob } from './foreign-job.js';
 import { hasEnded } from './poll.js';
 
+/** A job after it was asked to stop, and whether it had ended before by itself. */
+export type AbortedJob = { readonly info: JobInfo; readonly hadEnded: boolean };
+
 /**
  * Aborts a job, of either kind. What the org has saved of it stays saved. A job that has ended is left as it is.
- * @returns the job afterwards
  */
-export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<JobInfo> {
+export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<AbortedJob> {
   const { kind, info } = await findJob(api, jobId, signal);
-  if (hasEnded(info.state)) return info;
+  if (hasEnded(info.state)) return { info, hadEnded: true };
   const jobs = kind === 'ingest' ? ingestJobs(api, signal) : queryJobs(api, signal);
   try {
     await jobs.abort(jobId);
@@ -21,15 +24,22 @@ export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal)
     const hasEndedMeanwhile = error instanceof ApiError && error.errorCode === 'INVALIDJOBSTATE';
     if (!(error instanceof UnknownOutcomeError) && !hasEndedMeanwhile) throw error;
   }
-  return jobs.info(jobId);
+  const after = await jobs.info(jobId);
+  return { info: after, hadEnded: after.state !== 'Aborted' };
 }
 
 /**
  * Deletes an ended job, of either kind, with its results in the org. The records it has saved stay.
  * @returns the job as it was
+ * @throws UsageError the job has not ended
  */
 export async function deleteJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<JobInfo> {
   const { kind, info } = await findJob(api, jobId, signal);
+  if (!hasEnded(info.state)) {
+    throw new UsageError(`Job ${jobId} is ${info.state}, and only a job that has ended can be deleted.`, {
+      actions: [`Abort it first: sf bulk2 job abort --id ${jobId}`, 'Or wait for it to end.'],
+    });
+  }
   await (kind === 'ingest' ? ingestJobs(api, signal) : queryJobs(api, signal)).remove(jobId);
   return info;
 }

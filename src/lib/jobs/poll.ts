@@ -41,12 +41,18 @@ export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
     const now = Date.now();
     const left = (options.deadline ?? Number.POSITIVE_INFINITY) - now;
     if (left <= 0) {
-      throw new PollingTimeoutError(`Job ${info.id} is still ${info.state}; it goes on in the org.`, {
-        data: { jobId: info.id, state: info.state },
-      });
+      throw timedOut(info);
     }
     await sleep(Math.min(pollWaitMs(now - startedMs), left), undefined, { signal: options.signal });
   }
+}
+
+function timedOut({ id, state }: JobInfo): PollingTimeoutError {
+  const why =
+    state === 'Open'
+      ? 'the org does nothing with it before whoever created it closes it.'
+      : 'it goes on in the org.';
+  return new PollingTimeoutError(`Job ${id} is still ${state}; ${why}`, { data: { jobId: id, state } });
 }
 
 async function askFor({ ask, jobId }: PollOptions): Promise<JobInfo> {
@@ -59,9 +65,12 @@ async function askFor({ ask, jobId }: PollOptions): Promise<JobInfo> {
 }
 
 export function jobGone(jobId: string, cause?: unknown): JobGoneError {
-  return new JobGoneError(`The org does not know job ${jobId}: it was deleted, or it is older than 7 days.`, {
-    cause,
-    actions: ['See which jobs the org has: sf bulk2 job list'],
-    data: { jobId },
-  });
+  return new JobGoneError(
+    `The org does not know job ${jobId}: it was deleted, is older than 7 days, or is another org's.`,
+    {
+      cause,
+      actions: ['See which jobs the org has: sf bulk2 job list'],
+      data: { jobId },
+    },
+  );
 }

@@ -43,6 +43,7 @@ function journalOn(file: FileHandle, { path, lock, replayed }: Opened): Journal 
   let last: Promise<void> = Promise.resolve();
 
   async function write(record: JournalRecord): Promise<void> {
+    await lock.confirm();
     lock.lost.throwIfAborted();
     await file.appendFile(encodeLine(record));
     await file.datasync();

@@ -46,6 +46,9 @@ function checksum(json: string): string {
 
 function damaged(place: string): JournalDamagedError {
   return new JournalDamagedError(`The journal ${place} is damaged, so that it is not known what was sent.`, {
-    actions: ['See what the org has: sf bulk2 job list'],
+    actions: [
+      'See which jobs the org has: sf bulk2 job list',
+      'Get what became of the rows of each: sf bulk2 job results --id JOB',
+    ],
   });
 }

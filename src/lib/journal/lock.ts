@@ -12,6 +12,11 @@ type Owner = { readonly host: string; readonly pid: number; readonly since: stri
 export type RunLock = {
   /** Aborts with a LockLostError when another process has taken the lock. */
   readonly lost: AbortSignal;
+  /**
+   * Makes sure that the lock is still this process's, where a stopped process or a sleeping machine may have let it go
+   * stale: timers tell of that too late.
+   */
+  confirm(): Promise<void>;
   release(): Promise<void>;
 };
 
@@ -35,15 +40,21 @@ export async function takeLock(path: string): Promise<RunLock> {
 
 function holdLock(path: string, owner: Owner): RunLock {
   const lost = new AbortController();
+  let renewedMs = Date.now();
   const renew = async (): Promise<void> => {
     const now = new Date();
-    if ((await readOwner(path))?.token === owner.token) await utimes(path, now, now);
-    else lost.abort(new LockLostError(`Another process has taken over this run (${path}).`));
+    if ((await readOwner(path))?.token === owner.token) {
+      await utimes(path, now, now);
+      renewedMs = now.getTime();
+    } else lost.abort(new LockLostError(`Another process has taken over this run (${path}).`));
   };
   const timer = setInterval(() => void renew().catch(() => undefined), renewEveryMs);
   timer.unref();
   return {
     lost: lost.signal,
+    async confirm() {
+      if (Date.now() - renewedMs > staleAfterMs / 2) await renew();
+    },
     async release() {
       clearInterval(timer);
       if ((await readOwner(path))?.token === owner.token) await rm(path, { force: true });

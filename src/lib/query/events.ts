@@ -3,6 +3,8 @@ import type { JobInfo } from '../api/types.js';
 
 /** What an export tells while it runs, in the order of its phases. */
 export type ExportEvents = {
+  /** The export is in its journal: from now on it can be resumed. */
+  begun: [];
   /** An interrupted export to the same output was given up: this one writes it from its beginning. */
   replaced: [{ readonly jobIds: readonly string[] }];
   jobCreated: [{ readonly jobId: string }];

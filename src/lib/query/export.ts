@@ -28,6 +28,7 @@ export async function runExport(
     const at = new Date().toISOString();
     await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });
     const replaced = await claimOutput(plan, journal, store);
+    options.events.emit('begun');
     if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
     return exportRun(exportSession({ runId, plan, journal, options, context }));
   });

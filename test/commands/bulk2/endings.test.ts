@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBench } from '../../support/bulk2.ts';
 
@@ -19,6 +20,26 @@ test('an expired session names the login command, with exit code 1 and valid JSO
   expect(answer.stack).toBeUndefined();
 });
 
+test('a session that ends on the way names the login command and the resume command', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.info',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { ended } = bench.start(...upsert, '--json');
+  await hold.hit();
+  const [job] = await bench.org.jobs();
+  await bench.org.revokeSession();
+  await bench.org.faults.add({ endpoint: 'ingest.info', action: { kind: 'drop-before' } });
+  await hold.release('drop');
+  const { code, stdout } = await ended;
+  expect(code).toBe(1);
+  const actions = (JSON.parse(stdout) as Failure).actions?.join(' ');
+  expect(actions).toContain('sf org login');
+  expect(actions).toContain(`sf bulk2 job resume --id ${job?.id ?? ''}`);
+});
+
 test('a session that expires is renewed on the way where there is a refresh token', async () => {
   await using bench = await openBench({}, { ...processes, refreshable: true });
   await writeFile(bench.file('a.csv'), csv);
@@ -26,6 +47,22 @@ test('a session that expires is renewed on the way where there is a refresh toke
   const { code, stderr } = await bench.run(...upsert);
   expect(code, stderr).toBe(0);
 });
+
+test.each([
+  ['is lost', { kind: 'drop-before' }],
+  ['is busy', { kind: 'answer', status: 503 }],
+] as const)(
+  'a login that %s when the session has to be renewed is tried again',
+  async (_, action) => {
+    await using bench = await openBench({}, { refreshable: true });
+    await writeFile(bench.file('a.csv'), csv);
+    await bench.org.expireSession();
+    await bench.org.faults.add({ endpoint: 'oauth.token', count: 2, action });
+    const { code, stderr } = await bench.run(...upsert);
+    expect(code, stderr).toBe(0);
+  },
+  30_000,
+);
 
 test('an org that is not there is told within seconds, by its host', async () => {
   await using bench = await openBench({}, processes);
@@ -52,6 +89,70 @@ test('Ctrl-C while the org works prints the resume command and ends with exit co
   const [job] = await bench.org.jobs();
   expect(stderr).toContain(`sf bulk2 job resume --id ${job?.id ?? ''}`);
   expect(['UploadComplete', 'InProgress', 'JobComplete']).toContain(job?.state);
+});
+
+test.each([
+  ['before its job is known', 'ingest.create', upsert],
+  ['in the middle of the upload', 'ingest.upload', upsert],
+  ['in the middle of the close', 'ingest.close', upsert],
+  [
+    'before the query job is known',
+    'query.create',
+    ['query', '-q', 'SELECT Id FROM Account', '--output-file', 'q.csv'],
+  ],
+])(
+  'Ctrl-C %s prints the resume command, once and twice, and that takes it to its end',
+  async (_, endpoint, args) => {
+    await using bench = await openBench();
+    await writeFile(bench.file('a.csv'), csv);
+    for (const times of [1, 2]) {
+      const hold = await bench.org.faults.add({ endpoint, action: { kind: 'hold', when: 'after' } });
+      const { child, ended } = bench.start(...args);
+      await hold.hit();
+      for (let time = 0; time < times; time += 1) child.kill('SIGINT');
+      const { code, stderr } = await ended;
+      await hold.remove();
+      expect(code, stderr).toBe(130);
+      const resume = /sf bulk2 (job resume [\w -]+)/.exec(stderr)?.[1]?.trim().split(' ') ?? [];
+      const resumed = await bench.run(...resume);
+      expect(resumed.code, `${resume.join(' ')}: ${resumed.stderr}`).toBe(0);
+    }
+  },
+  90_000,
+);
+
+test('a load that the org fails says where its rows are and how to send them again, not how to resume it', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'External_Id__c,Bogus\ne-1,a\n');
+  const { code, answer } = await bench.runJson<Failure & { data: Record<string, unknown> }>(
+    ...upsert,
+    '--no-preflight',
+  );
+  expect(code).toBe(1);
+  expect(answer.message).toContain('Bogus');
+  const { jobId, unprocessedFilePath } = answer.data;
+  expect(answer.actions?.join(' ')).toContain(`job retry --id ${String(jobId)}`);
+  expect(answer.actions?.join(' ')).not.toContain('job resume');
+  expect(await readFile(String(unprocessedFilePath), 'utf8')).toContain('e-1');
+  const again = await bench.run('job', 'resume', '--id', String(jobId));
+  expect(again.code).toBe(1);
+  expect(again.stdout).toContain('Nothing is left to do');
+});
+
+test('a token in the place of a user gets into no file', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  const { accessToken, url } = bench.org;
+  Object.assign(bench.env, { SF_ORG_INSTANCE_URL: url, SF_ORG_API_VERSION: '67.0' });
+  const { code, stderr } = await bench.run(...upsert, '--async', '--target-org', accessToken);
+  expect(code, stderr).toBe(0);
+  const files = await readdir(bench.folder, { recursive: true, withFileTypes: true });
+  const written = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  for (const path of written) expect(await readFile(path, 'utf8'), path).not.toContain(accessToken);
+  expect(written.some((path) => path.endsWith('.journal'))).toBe(true);
+  // The default org is the same one by its id.
+  const resumed = await bench.run('job', 'resume', '--use-most-recent');
+  expect(resumed.code, resumed.stderr).toBe(0);
 });
 
 test('--wait that runs out ends with exit code 69, aborts nothing and prints the resume command', async () => {

@@ -45,4 +45,10 @@ test('rows that meet a lock succeed with --retry-failed, others are not sent aga
   expect(first?.processed).toBe(300);
   expect(others.reduce((sum, job) => sum + job.processed, 0)).toBeLessThanOrEqual(90);
   expect(others.every((job) => job.processed <= 30)).toBe(true);
+
+  const figures = { successfulRecords: 299, failedRecords: 1, unprocessedRecords: 0 };
+  for (const command of ['status', 'resume']) {
+    const later = await bench.runJson<Answer>('job', command, '--id', answer.result.jobId ?? '');
+    expect(later.answer.result, command).toMatchObject(figures);
+  }
 });

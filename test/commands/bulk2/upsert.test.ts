@@ -104,6 +104,11 @@ test('a header without rows sends nothing and ends well', async () => {
   expect(code).toBe(0);
   expect(answer.result).toMatchObject({ jobId: null, processedRecords: 0 });
   expect(await bench.org.jobs()).toHaveLength(before.length);
+  const resumed = await bench.runJson<Failure>('job', 'resume', '--use-most-recent');
+  expect([resumed.code, resumed.answer.message]).toEqual([
+    2,
+    expect.stringContaining('waiting to be taken up'),
+  ]);
 });
 
 test('--async returns once the data is accepted', async () => {

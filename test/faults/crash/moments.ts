@@ -5,6 +5,12 @@ export type JournalMoment = {
   readonly when: 'before' | 'torn' | 'after';
 };
 
+/** At a file's getting its name, counted from 1: before it, or when it is done and nothing has been told of it. */
+export type RenameMoment = { readonly at: 'rename'; readonly nth: number; readonly when: 'before' | 'after' };
+
+/** What the process itself knows the time of. */
+export type InnerMoment = JournalMoment | RenameMoment;
+
 /** At a request, counted from 1 per endpoint: before the org acts on it, or when it has acted and not answered. */
 export type RequestMoment = {
   readonly at: 'request';
@@ -13,15 +19,16 @@ export type RequestMoment = {
   readonly when: 'before' | 'after';
 };
 
-export type Moment = JournalMoment | RequestMoment;
+export type Moment = InnerMoment | RequestMoment;
 
 export type Baseline = {
   readonly journalWrites: number;
+  readonly renames: number;
   readonly requests: Readonly<Record<string, number>>;
 };
 
-/** Every moment of a run that has made so many writes and requests when nobody killed it. */
-export function everyMoment({ journalWrites, requests }: Baseline): Moment[] {
+/** Every moment of a run that has made so many writes, renames and requests when nobody killed it. */
+export function everyMoment({ journalWrites, renames, requests }: Baseline): Moment[] {
   const atRequests = Object.entries(requests).flatMap(([endpoint, count]) =>
     upTo(count).flatMap((nth) =>
       (['before', 'after'] as const).map((when): Moment => ({ at: 'request', endpoint, nth, when })),
@@ -30,7 +37,10 @@ export function everyMoment({ journalWrites, requests }: Baseline): Moment[] {
   const atWrites = upTo(journalWrites).flatMap((write) =>
     (['before', 'torn', 'after'] as const).map((when): Moment => ({ at: 'journal', write, when })),
   );
-  return [...atRequests, ...atWrites];
+  const atRenames = upTo(renames).flatMap((nth) =>
+    (['before', 'after'] as const).map((when): Moment => ({ at: 'rename', nth, when })),
+  );
+  return [...atRequests, ...atWrites, ...atRenames];
 }
 
 /**
@@ -49,9 +59,9 @@ export function chainsOf(all: readonly Moment[], count: number): Moment[][] {
 }
 
 export function nameOf(moment: Moment): string {
-  return moment.at === 'request'
-    ? `${moment.when} request ${moment.nth} to ${moment.endpoint}`
-    : `${moment.when} journal write ${moment.write}`;
+  if (moment.at === 'journal') return `${moment.when} journal write ${moment.write}`;
+  const what = moment.at === 'rename' ? 'rename' : `request to ${moment.endpoint},`;
+  return `${moment.when} ${what} ${moment.nth}`;
 }
 
 function upTo(count: number): number[] {

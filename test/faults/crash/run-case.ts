@@ -29,9 +29,9 @@ export async function runCase({ name, workload }: Subject, moments: readonly Mom
     for (const moment of moments) {
       const worker = startWorker();
       const life =
-        moment.at === 'journal'
-          ? worker.run({ ...errand, moment })
-          : killAtRequest(org, moment, { worker, errand });
+        moment.at === 'request'
+          ? killAtRequest(org, moment, { worker, errand })
+          : worker.run({ ...errand, moment });
       if ((await life) !== undefined) break;
       kills += 1;
     }

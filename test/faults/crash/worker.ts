@@ -1,4 +1,6 @@
 import { appendFileSync } from 'node:fs';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { encodeLine } from '../../../src/lib/journal/line.js';
 import type { Journal } from '../../../src/lib/journal/journal.js';
 import type { JournalRecord } from '../../../src/lib/journal/record.js';
@@ -6,24 +8,25 @@ import type { RunStore } from '../../../src/lib/journal/store.js';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
-import type { JournalMoment } from './moments.ts';
+import type { InnerMoment, JournalMoment } from './moments.ts';
 
 /** What the process is told once it is up. What an earlier one has begun it takes to its end. */
 export type Errand = {
   readonly workload: 'load' | 'export';
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
-  readonly moment?: JournalMoment;
+  readonly moment?: InnerMoment;
 };
 
 /** What it tells when it has come to its end. */
-export type Ending = { readonly journalWrites: number };
+export type Ending = { readonly journalWrites: number; readonly renames: number };
 
 process.once('message', (errand: Errand) => {
   void run(errand);
 });
 
 async function run({ workload, place, moment }: Errand): Promise<void> {
+  const renames = mortalRenames(moment);
   const library = openLibrary(place);
   const store = mortalStore(library.store, moment);
   const context = { ...library, store };
@@ -32,11 +35,27 @@ async function run({ workload, place, moment }: Errand): Promise<void> {
   if (begun === undefined || begun.records.length === 0) await start(context, place.folder);
   else if (begun.records.at(-1)?.type !== 'done') await resume(begun, context);
   await library.close();
-  process.send?.({ journalWrites: store.writes } satisfies Ending, () => process.disconnect());
+  const ending: Ending = { journalWrites: store.writes, renames: renames.count };
+  process.send?.(ending, () => process.disconnect());
+}
+
+/** From now on a file that gets its name may be the last thing that the process does. */
+function mortalRenames(moment: InnerMoment | undefined): { readonly count: number } {
+  const renames = { count: 0 };
+  const { rename } = files;
+  files.rename = async (from, to) => {
+    renames.count += 1;
+    const when = moment?.at === 'rename' && moment.nth === renames.count ? moment.when : undefined;
+    if (when === 'before') die();
+    await rename(from, to);
+    if (when === 'after') die();
+  };
+  syncBuiltinESMExports();
+  return renames;
 }
 
 /** A store whose journals end the process at one of their writes, as a power cut would. */
-function mortalStore(store: RunStore, moment: JournalMoment | undefined): RunStore & { writes: number } {
+function mortalStore(store: RunStore, moment: InnerMoment | undefined): RunStore & { writes: number } {
   const mortal = {
     ...store,
     writes: 0,
@@ -45,7 +64,8 @@ function mortalStore(store: RunStore, moment: JournalMoment | undefined): RunSto
       let last: Promise<void> = Promise.resolve();
       const write = async (record: JournalRecord): Promise<void> => {
         mortal.writes += 1;
-        await writeMortally(journal, record, mortal.writes === moment?.write ? moment.when : undefined);
+        const isTheOne = moment?.at === 'journal' && moment.write === mortal.writes;
+        await writeMortally(journal, record, isTheOne ? moment.when : undefined);
       };
       return {
         ...journal,

@@ -6,12 +6,14 @@ export type NamedFault = {
   readonly action: FaultAction;
   /** Part of the names of the endpoints that it makes sense at; absent for all. */
   readonly at?: RegExp;
+  /** The session can be renewed; otherwise its end is the end of the run. */
+  readonly renewable?: boolean;
 };
 
 const results = /results/;
 const withBody = /create|upload|close/;
 
-/** One of each kind, and several where a kind has several faces. Those of whole jobs are not requests' faults. */
+/** One of each kind, and several where a kind has several faces. Of those of whole jobs see the workloads. */
 export const faultKinds: readonly NamedFault[] = [
   { name: 'drop-before', action: { kind: 'drop-before' } },
   { name: 'drop-after', action: { kind: 'drop-after' } },
@@ -24,6 +26,23 @@ export const faultKinds: readonly NamedFault[] = [
   { name: 'answer 503 early', action: { kind: 'answer', status: 503, early: true } },
   { name: 'answer 429', action: { kind: 'answer', status: 429, retryAfterSeconds: 1 } },
   { name: 'answer 401', action: { kind: 'answer', status: 401, errorCode: 'INVALID_SESSION_ID' } },
+  {
+    name: 'answer 401, renewable',
+    action: { kind: 'answer', status: 401, errorCode: 'INVALID_SESSION_ID' },
+    renewable: true,
+  },
+  {
+    name: 'answer 403, too many',
+    action: {
+      kind: 'answer',
+      status: 403,
+      errorCode: 'REQUEST_LIMIT_EXCEEDED',
+      message: 'ConcurrentPerOrgLongTxn Limit exceeded.',
+    },
+  },
+  { name: 'answer 420', action: { kind: 'answer', status: 420 } },
+  { name: 'answer 502 with HTML', action: { kind: 'answer', status: 502, body: '<html>edge</html>' } },
+  { name: 'answer 503, later', action: { kind: 'answer', status: 503, retryAfterSeconds: 1 } },
   { name: 'answer 404', action: { kind: 'answer', status: 404, errorCode: 'NOT_FOUND' } },
   { name: 'answer 200 with HTML', action: { kind: 'answer', status: 200, body: '<html>login</html>' } },
   { name: 'alter: chunked', action: { kind: 'alter', framing: 'chunked' } },

@@ -25,6 +25,7 @@ const mostMs = 40_000;
 export async function runUnderFaults(
   workload: Workload,
   faults: readonly FaultSpec[],
+  { renewable = false }: { readonly renewable?: boolean } = {},
 ): Promise<FaultOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-fault-'));
   await using org = await startOrg(workload.orgOptions);
@@ -32,7 +33,8 @@ export async function runUnderFaults(
     await workload.prepare(folder, org);
     const added = await Promise.all(faults.map((fault) => org.faults.add(fault)));
     const startedMs = Date.now();
-    const error = await failureOfStart(workload, org, folder);
+    const renew = renewable ? () => org.expireSession() : undefined;
+    const error = await failureOf(workload, { org, folder, renew });
     const elapsedMs = Date.now() - startedMs;
     const states = await Promise.all(added.map((fault) => fault.state()));
     await org.faults.clear();
@@ -48,8 +50,14 @@ export async function runUnderFaults(
   }
 }
 
-async function failureOfStart(workload: Workload, org: Org, folder: string): Promise<unknown> {
-  const library = openLibrary(placeOf(org, folder), { retryPolicy, idleTimeoutMs });
+type Surroundings = {
+  readonly org: Org;
+  readonly folder: string;
+  readonly renew: (() => Promise<string>) | undefined;
+};
+
+async function failureOf(workload: Workload, { org, folder, renew }: Surroundings): Promise<unknown> {
+  const library = openLibrary(placeOf(org, folder), { retryPolicy, idleTimeoutMs, renew });
   try {
     await workload.start(library, folder);
     return undefined;
@@ -63,14 +71,17 @@ async function failureOfStart(workload: Workload, org: Org, folder: string): Pro
 async function finish(workload: Workload, org: Org, folder: string): Promise<string[]> {
   const library = openLibrary(placeOf(org, folder), { retryPolicy });
   try {
-    if (workload.isRepeatable === true) {
-      await workload.start(library, folder);
-      return await workload.problems(org, folder);
-    }
+    const startedMs = Date.now();
     const [run] = await library.store.list();
-    if (run === undefined) return await workload.problemsUnbegun(org, folder);
-    if (run.records.at(-1)?.type !== 'done') await workload.resume(run, library);
-    return await workload.problems(org, folder);
+    const hasEnded = run?.records.at(-1)?.type === 'done';
+    if (run !== undefined && !hasEnded) await workload.resume(run, library);
+    else if (workload.isRepeatable === true) await workload.start(library, folder);
+    else if (run === undefined) return await workload.problemsUnbegun(org, folder);
+    const elapsedMs = Date.now() - startedMs;
+    return [
+      ...(elapsedMs > mostMs ? [`resuming it took ${elapsedMs} ms`] : []),
+      ...(await workload.problems(org, folder)),
+    ];
   } catch (error) {
     return [`resuming it: ${String(error)}`];
   } finally {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, OrgUnreachableError, UnknownOutcomeError } from '../../../src/lib/api/errors.js';
+import {
+  ApiError,
+  ForeignAddressError,
+  OrgUnreachableError,
+  SessionExpiredError,
+  UnknownOutcomeError,
+} from '../../../src/lib/api/errors.js';
 import { readJson, type ApiRequest, type OrgApi } from '../../../src/lib/api/port.js';
 import {
   classifyFailure,
@@ -50,6 +56,8 @@ const table: readonly Row[] = [
     'permanent',
     'permanent',
   ],
+  ['a session that cannot be renewed', new SessionExpiredError('expired'), 'permanent', 'permanent'],
+  ['an address of another host', new ForeignAddressError('elsewhere'), 'permanent', 'permanent'],
   ['a file that changed', new InputChangedError('changed'), 'permanent', 'permanent'],
   ['an error of the caller', new TypeError('bug'), 'permanent', 'permanent'],
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SessionExpiredError } from '../../../src/lib/api/errors.js';
+import { OrgUnreachableError, SessionExpiredError } from '../../../src/lib/api/errors.js';
 import { sessionOf } from '../../../src/lib/api/session.js';
 import { orgConnection } from '../../support/org-connection.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -14,6 +14,19 @@ test.each(['https://org.example', 'https://org.example/'])(
 
 test('another API version than the connection has can be asked for', () => {
   expect(sessionOf(orgConnection('https://org.example'), '62.0').basePath).toBe('/services/data/v62.0');
+});
+
+test('a token in the place of a name is told to nobody', async () => {
+  const token = '00D000000000001!secret';
+  const connection = {
+    ...orgConnection('https://org.example', { accessToken: token }),
+    getUsername: () => token,
+  };
+  const session = sessionOf(connection);
+  expect(session.username).toBeUndefined();
+  const { message } = await failureOf<Error>(session.renew(token));
+  expect(message).toContain('https://org.example');
+  expect(message).not.toContain('secret');
 });
 
 test('the token is that of the moment', () => {
@@ -56,6 +69,26 @@ test.each([
     actions: ['Log in again: sf org login web --instance-url https://org.example'],
   });
 });
+
+test.each([
+  'Unable to refresh session due to: Error authenticating with the refresh token due to: fetch failed',
+  'Unable to refresh session due to: Error authenticating with the refresh token due to: ',
+  'Unable to refresh session due to: Error authenticating with the refresh token due to: <html>Sorry</html>',
+])(
+  'a login that could not be reached says nothing about the session, and may be tried again: %s',
+  async (words) => {
+    const renew = () => {
+      throw new Error(words);
+    };
+    const session = sessionOf(orgConnection('https://org.example', { renew }));
+    const error = await failureOf(session.renew('first'));
+    expect(error).toBeInstanceOf(OrgUnreachableError);
+    expect(error).toMatchObject({
+      mayHaveActed: false,
+      message: expect.stringContaining('org.example') as string,
+    });
+  },
+);
 
 test('after a renewal that failed the next one is tried anew', async () => {
   let tries = 0;

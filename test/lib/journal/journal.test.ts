@@ -126,6 +126,19 @@ describe('the owner of a journal', () => {
     expect(await readFile(path, 'utf8')).toBe(encodeLine(exportRecord()));
     expect(await readFile(`${path}.lock`, 'utf8')).toContain('another');
   });
+
+  test('writes nothing after it was stopped for so long that another process has taken over', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    const path = join(await tempFolder(), 'a.journal');
+    const journal = await openJournal(path);
+    await journal.append(exportRecord());
+    await writeFile(`${path}.lock`, '{"host":"other","pid":1,"since":"","token":"another"}');
+    // Time passes, and no timer has run.
+    vi.setSystemTime(Date.now() + 61_000);
+    await expect(journal.append({ type: 'create', part: 0 })).rejects.toThrow(LockLostError);
+    await journal.close();
+    expect(await readFile(path, 'utf8')).toBe(encodeLine(exportRecord()));
+  });
 });
 
 test('a failed append fails all that follow, so that no later record stands without it', async () => {

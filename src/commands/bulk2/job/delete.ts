@@ -2,7 +2,6 @@ import { Messages } from '@salesforce/core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { openJob } from '../../../cli/job-context.js';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
-import { abortOnSignal } from '../../../cli/signals.js';
 import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { deleteJob } from '../../../lib/jobs/end-jobs.js';
@@ -21,7 +20,7 @@ export default class Bulk2JobDelete extends Bulk2Command<DeleteJobReport> {
 
   public async run(): Promise<DeleteJobReport> {
     const { flags } = await this.parse(Bulk2JobDelete);
-    const { jobId, context } = await openJob(flags, abortOnSignal());
+    const { jobId, context } = await openJob(flags, this.stopSignal());
     try {
       const job = await deleteJob(withRetry(context.api), jobId, context.signal);
       this.log(messages.getMessage('deleted', [jobId]));

@@ -3,6 +3,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { jobStates, jobTypes, operations } from '../../../cli/choices.js';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { jobList, type JobListReport } from '../../../cli/job-list.js';
+import { formatJobs } from '../../../cli/units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.list');
@@ -28,7 +29,7 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
 
   public async run(): Promise<JobListReport> {
     const { flags } = await this.parse(Bulk2JobList);
-    const report = await jobList(flags);
+    const report = await jobList(flags, this.stopSignal());
     this.table({
       data: report.jobs.map(({ id, operation, object, state, createdDate, load }) => ({
         id,
@@ -39,7 +40,7 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
         load: load ?? '',
       })),
     });
-    this.log(messages.getMessage('total', [report.jobs.length]));
+    this.log(formatJobs(report.jobs.length));
     return report;
   }
 }

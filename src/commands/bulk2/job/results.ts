@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { CollectCommand, type CollectReport } from '../../../cli/collect-command.js';
-import { findRun } from '../../../cli/job-context.js';
+import { findReadableRun } from '../../../cli/job-context.js';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
 import { resultsFlags } from '../../../cli/results-flags.js';
 
@@ -18,7 +18,7 @@ export default class Bulk2JobResults extends CollectCommand {
 
   public async run(): Promise<ResultsReport> {
     const { flags } = await this.parse(Bulk2JobResults);
-    const found = { jobId: flags.id, run: await findRun(flags.id) };
+    const found = { jobId: flags.id, run: await findReadableRun(flags.id) };
     return this.collectJob(found, flags, { timeoutMs: 0 });
   }
 }

@@ -5,7 +5,6 @@ import { openJob } from '../../../cli/job-context.js';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
 import { statusText, watchJob, type StatusReport } from '../../../cli/job-watch.js';
 import { ProgressLine } from '../../../cli/progress-line.js';
-import { abortOnSignal } from '../../../cli/signals.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.status');
@@ -23,7 +22,7 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
 
   public async run(): Promise<StatusReport> {
     const { flags } = await this.parse(Bulk2JobStatus);
-    const found = await openJob(flags, abortOnSignal());
+    const found = await openJob(flags, this.stopSignal());
     const line = new ProgressLine({ silent: this.jsonEnabled() });
     try {
       const report = await watchJob(found, flags.watch, (now) => line.update(() => statusText(now)));

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runStore } from '../../../../src/lib/journal/store.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob } from '../../../support/foreign-job.ts';
 
@@ -58,6 +59,23 @@ test('a job that the org does not know is told as such, and nothing is offered t
   expect(answer.message).toContain('does not know job');
   expect(answer.actions.join()).not.toContain('job resume');
 });
+
+test('the results of a job whose journal is damaged can be had, and the job is not resumed', async () => {
+  await using own = await openBench();
+  await writeFile(own.file('a.csv'), 'Name\nAda\n');
+  const load = await own.runJson<Answer>('insert', '--file', 'a.csv', '--sobject', 'Account');
+  const jobId = String(load.answer.result.jobId);
+  const [run] = await runStore(own.file('home/.sf/bulk2')).list();
+  const text = await readFile(run!.path, 'utf8');
+  await writeFile(run!.path, text.replace('"type":"close"', '"type":"chose"'));
+  const results = await own.runJson<Answer>('job', 'results', '--id', jobId, '--results-dir', 'again');
+  expect(results.code, JSON.stringify(results.answer)).toBe(0);
+  expect(results.answer.result).toMatchObject({ jobId, successfulRecords: 1 });
+  const resume = await own.runJson<Answer & { actions: string[] }>('job', 'resume', '--id', jobId);
+  expect(resume.code).toBe(1);
+  expect(resume.answer.message).toContain('is damaged');
+  expect(resume.answer.actions.join()).toContain('job results --id');
+}, 30_000);
 
 test('the results of an export of this tool can be had again in another format', async () => {
   const query = ['query', '--query', 'SELECT Id, Name FROM Product2', '--output-file', 'a.csv'];

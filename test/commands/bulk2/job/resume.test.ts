@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load-report.js';
 import type { QueryReport } from '../../../../src/cli/query-report.js';
+import { encodeLine } from '../../../../src/lib/journal/line.js';
+import type { RunOrg } from '../../../../src/lib/journal/record.js';
+import { runStore } from '../../../../src/lib/journal/store.js';
 import { loginTo } from '../../../org/login.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
-import { foreignIngestJob, foreignQueryJob } from '../../../support/foreign-job.ts';
+import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
 
 type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
 
@@ -25,10 +29,11 @@ async function killedAt(bench: Bench, endpoint: string, args: readonly string[],
   return (await bench.org.jobs())[0]?.id ?? '';
 }
 
-test('a killed load goes on from another folder, under another alias, by a 15-character id', async () => {
+test('a killed load goes on 10 s later from another folder, under another alias, by a 15-character id', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
   const jobId = await killedAt(bench, 'ingest.close', insert);
+  await sleep(10_000);
   await loginTo(bench.org, bench.file('home'), { alias: 'renamed' });
   const elsewhere = bench.file('elsewhere');
   await mkdir(elsewhere);
@@ -110,6 +115,59 @@ test('a job that another tool created is waited for: records of a query, files o
   const ingestId = await foreignIngestJob(bench.org, 'Name\nAda\n');
   const files = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--id', ingestId);
   expect(files.answer.result).toMatchObject({ jobId: ingestId, successfulRecords: 1 });
+}, 60_000);
+
+test('what is not done with a job of another tool is resumed in the same org, to the same place', async () => {
+  await using bench = await openBench();
+  const jobId = await openIngestJob(bench.org);
+  const args = ['job', 'resume', '--id', jobId, '--target-org', 'local', '--results-dir', 'some results'];
+  const { code, answer } = await bench.runJson<Answer<LoadReport>>(...args, '--wait', '0');
+  expect(code).toBe(69);
+  expect(answer.message).toContain('still Open');
+  expect(answer.actions?.join()).toContain(
+    `--id ${jobId} --target-org ${bench.org.username} --results-dir "${bench.file('some results')}"`,
+  );
+});
+
+test('a job of another tool that the org has failed says why, with exit code 1, and its rows are there', async () => {
+  await using bench = await openBench();
+  const jobId = await foreignIngestJob(bench.org, 'Bogus\nAda\n');
+  const { code, answer } = await bench.runJson<Answer<LoadReport> & { data: LoadReport }>(
+    ...['job', 'resume', '--id', jobId],
+  );
+  expect(code).toBe(1);
+  expect(answer.message).toContain('Field name not found : Bogus');
+  expect(answer.data).toMatchObject({ jobId, state: 'Failed', unprocessedRecords: 1 });
+  expect(await readFile(String(answer.data.unprocessedFilePath), 'utf8')).toContain('Ada');
+});
+
+test('a load is not resumed in another org than it began in, nor without a login to that one', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const jobId = await killedAt(bench, 'ingest.close', insert);
+  const begin = async (change: Partial<RunOrg>) => {
+    const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
+    const [first, ...rest] = run!.records;
+    if (first?.type !== 'load') throw new Error('This is no load.');
+    const records = [{ ...first, org: { ...first.org, ...change } }, ...rest];
+    await writeFile(run!.path, records.map((record) => encodeLine(record)).join(''));
+  };
+  await begin({ orgId: '00D000000000009AAA' });
+  const other = await bench.runJson<Answer<LoadReport>>(
+    'job',
+    'resume',
+    '--id',
+    jobId,
+    '--target-org',
+    'local',
+  );
+  expect(other.code).toBe(2);
+  expect(other.answer.message).toContain('in org 00D000000000009AAA');
+  await begin({ username: 'gone@example.com' });
+  const loggedOut = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--id', jobId);
+  expect(loggedOut.code).toBe(2);
+  expect(loggedOut.answer.actions?.join()).toContain('sf org login web');
+  expect(await bench.org.records('Account')).toHaveLength(0);
 }, 60_000);
 
 test('an input that has changed is not sent, and a job that the org has deleted is told as such', async () => {

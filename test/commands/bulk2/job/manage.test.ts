@@ -1,0 +1,155 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { JobListReport } from '../../../../src/cli/job-list.js';
+import type { StatusReport } from '../../../../src/cli/job-watch.js';
+import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
+
+type Answer<T> = { status: number; message: string; actions: string[]; warnings: string[]; result: T };
+
+const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account', '--max-rows-per-job', '2'];
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench({ tables: { Product2: 3 } });
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\nEve\n');
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => bench.org.faults.clear());
+
+/** A load of two jobs that the org does not begin to process. */
+async function waitingLoad(): Promise<string> {
+  await bench.org.faults.add({
+    endpoint: 'ingest.process',
+    count: 'always',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { answer } = await bench.runJson<Answer<{ jobId: string }>>(...insert, '--async');
+  return answer.result.jobId;
+}
+
+async function list(...flags: string[]): Promise<JobListReport['jobs']> {
+  const { code, answer } = await bench.runJson<Answer<JobListReport>>('job', 'list', ...flags);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  return answer.result.jobs;
+}
+
+describe('job list', () => {
+  test('has the jobs of a load side by side, under its first, and those of other tools alone', async () => {
+    const load = await waitingLoad();
+    const foreign = await openIngestJob(bench.org);
+    const jobs = await list();
+    const own = jobs.filter((job) => job.load === load);
+    expect(own).toHaveLength(2);
+    expect(Math.abs(jobs.indexOf(own[0]!) - jobs.indexOf(own[1]!))).toBe(1);
+    expect(jobs.find(({ id }) => id === foreign)?.load).toBeUndefined();
+    const { stdout } = await bench.run('job', 'list');
+    expect(stdout).toContain(load);
+    expect(stdout).toMatch(/\d jobs\n/);
+  });
+
+  test('is narrowed by type, state, object, operation, time and user', async () => {
+    const query = await foreignQueryJob(bench.org, 'SELECT Id FROM Product2');
+    const open = await openIngestJob(bench.org);
+    const ids = async (...flags: string[]) => (await list(...flags)).map(({ id }) => id);
+    expect(await ids('--type', 'query')).toEqual([query]);
+    expect(await ids('--sobject', 'product2')).toEqual([query]);
+    expect(await ids('--operation', 'query')).toEqual([query]);
+    expect(await ids('--state', 'Open')).toContain(open);
+    expect(await ids('--state', 'Open')).not.toContain(query);
+    expect(await ids('--since', '1h', '--all')).toEqual(expect.arrayContaining([open, query]));
+    expect(await ids('--since', '2999-01-01')).toEqual([]);
+  }, 60_000);
+
+  test('a time that is none is refused with an example of one', async () => {
+    const { code, answer } = await bench.runJson<Answer<never>>('job', 'list', '--since', 'yesterday');
+    expect(code).toBe(2);
+    expect(answer.actions.join()).toContain('24h');
+  });
+});
+
+describe('job status', () => {
+  test('tells of the whole load by any of its jobs, and --watch waits for all of them', async () => {
+    const load = await waitingLoad();
+    const other = (await list()).find((job) => job.load === load && job.id !== load)?.id ?? '';
+    const once = await bench.runJson<Answer<StatusReport>>('job', 'status', '--id', other.slice(0, 15));
+    expect(once.answer.result).toMatchObject({ jobId: load, state: 'UploadComplete' });
+    expect(once.answer.result.jobs).toHaveLength(2);
+    const watching = bench.start('job', 'status', '--id', other, '--watch', '--json');
+    await bench.org.faults.clear();
+    const { code, stdout } = await watching.ended;
+    expect(code).toBe(0);
+    const { result } = JSON.parse(stdout) as Answer<StatusReport>;
+    expect(result).toMatchObject({ state: 'JobComplete', processedRecords: 3 });
+  }, 60_000);
+
+  test('of a query job counts records', async () => {
+    const jobId = await foreignQueryJob(bench.org, 'SELECT Id FROM Product2');
+    const { stdout } = await bench.run('job', 'status', '--id', jobId);
+    expect(stdout).toContain('3 records found');
+  });
+});
+
+describe('job abort', () => {
+  test('ends all jobs of a load, and leaves those alone that had ended', async () => {
+    const load = await waitingLoad();
+    const { code, answer } = await bench.runJson<Answer<{ jobs: unknown[] }>>('job', 'abort', '--id', load);
+    expect(code).toBe(0);
+    expect(answer.result.jobs).toEqual(Array(2).fill(expect.objectContaining({ state: 'Aborted' })));
+    const again = await bench.run('job', 'abort', '--id', load);
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('had ended before, as Aborted');
+  });
+
+  test('warns of a process that is at work on the load', async () => {
+    const hold = await bench.org.faults.add({
+      endpoint: 'ingest.info',
+      action: { kind: 'hold', when: 'before' },
+    });
+    const { child, ended } = bench.start(...insert);
+    await hold.hit();
+    const jobs = await bench.org.jobs();
+    const jobId =
+      jobs
+        .map(({ id }) => id)
+        .toSorted()
+        .at(-1) ?? '';
+    await hold.release();
+    await hold.remove();
+    const second = await bench.org.faults.add({
+      endpoint: 'ingest.results',
+      action: { kind: 'hold', when: 'before' },
+    });
+    await second.hit();
+    const { answer } = await bench.runJson<Answer<unknown>>('job', 'abort', '--id', jobId);
+    expect(answer.warnings.join()).toContain(`process ${child.pid}`);
+    await second.remove();
+    expect((await ended).code).toBe(0);
+  }, 60_000);
+});
+
+describe('job delete', () => {
+  test('removes a job that has ended, and says of one that has not how it could be', async () => {
+    const open = await openIngestJob(bench.org);
+    const refused = await bench.runJson<Answer<never>>('job', 'delete', '--id', open);
+    expect(refused.code).toBe(2);
+    expect(refused.answer.actions.join()).toContain(`sf bulk2 job abort --id ${open}`);
+    const ended = await foreignIngestJob(bench.org, 'Name\nAda\n');
+    expect((await bench.run('job', 'delete', '--id', ended)).code).toBe(0);
+    const gone = await bench.runJson<Answer<never>>('job', 'delete', '--id', ended);
+    expect(gone.code).toBe(1);
+    expect(gone.answer.message).toContain(`does not know job ${ended}`);
+  }, 60_000);
+});
+
+test.each([
+  ['an id of another object', ['status', '--id', '001000000000001AAA']],
+  ['an id of another length', ['abort', '--id', '750']],
+  ['an org that nobody is logged in to', ['list', '--target-org', 'nobody']],
+  ['no id', ['delete']],
+])('%s is a wrong use, with exit code 2 and valid JSON', async (_, args) => {
+  const { code, answer } = await bench.runJson<Answer<never> & { stack?: string }>('job', ...args);
+  expect(code).toBe(2);
+  expect(answer.message).not.toBe('');
+  expect(answer.stack).toBeUndefined();
+});
