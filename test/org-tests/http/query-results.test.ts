@@ -142,6 +142,20 @@ describe('query results', () => {
     }
   });
 
+  it('are chunked, or of a length that is said beforehand, as chosen', async () => {
+    for (const [csvFraming, isLengthKnown] of [
+      ['chunked', false],
+      ['content-length', true],
+    ] as const) {
+      await using other = await startOrg({ quirks: { csvFraming } });
+      const id = await new Client(other).query('SELECT Id FROM Account');
+      const { headers, body } = await raw(other, `GET jobs/query/${id}/results`);
+      expect(body.toString()).toBe('"Id"\n');
+      expect(headers['content-length'] === '5').toBe(isLengthKnown);
+      expect(headers['transfer-encoding'] === 'chunked').toBe(!isLengthKnown);
+    }
+  });
+
   it('break off when their download takes over 20 minutes', async () => {
     expect(resolveOptions().maxDownloadMs).toBe(20 * 60_000);
     await using other = await startOrg({ maxDownloadMs: 50, tables: { Big__c: 3000 } });

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { RowCounter, type CountedRows } from '../csv/row-counter.ts';
 import type { Batch, Processing } from './process-ingest.ts';
-import { readRange } from './segments.ts';
+import { readRange, readRangeInPlace } from './segments.ts';
 
 /**
  * Batches that count rows and save nothing: every row is a success.
@@ -24,6 +24,6 @@ export async function* sinkBatches({ world, job }: Processing): AsyncGenerator<B
 
 async function countRows(path: string, bytes: number, batchRows: number): Promise<CountedRows> {
   const counter = new RowCounter(batchRows);
-  for await (const chunk of readRange(path, 0, bytes)) counter.push(chunk);
+  for await (const chunk of readRangeInPlace(path, 0, bytes)) counter.push(chunk);
   return counter.finish();
 }

@@ -4,7 +4,7 @@ import type { CountedRows } from '../csv/row-counter.ts';
 import { to18 } from '../server/ids.ts';
 import { shuffle, type Random } from '../server/random.ts';
 import type { IngestJob } from './job.ts';
-import { readRange } from './segments.ts';
+import { readRange, readRangeInPlace } from './segments.ts';
 
 const idStart = '001Lo0';
 const rowDigits = 9;
@@ -20,7 +20,7 @@ export async function* sinkSuccesses(job: IngestJob, random: Random | undefined)
   const prefixer = new RowPrefixer(`${delimiter}"true"${delimiter}`);
   const parts = processedParts(job, counted);
   for (const { from, to } of random === undefined ? parts : shuffle(parts, random)) {
-    for await (const chunk of readRange(path, from, to)) yield prefixer.push(chunk);
+    for await (const chunk of readRangeInPlace(path, from, to)) yield prefixer.push(chunk);
     if (prefixer.isInsideRow) yield prefixer.push(Buffer.from(lineEnding));
   }
 }
