@@ -5,6 +5,7 @@ export {
   type BulkV2Options,
   type LoadAndWaitOptions,
   type NewIngestJobOptions,
+  type NewQueryJobOptions,
   type QueryOptions,
   type WithSignal,
 } from './bulk2.js';

@@ -109,6 +109,11 @@ export abstract class Job extends EventEmitter<JobEvents> {
     });
   }
 
+  /** The job as far as it is known, asked for when it is not. */
+  protected async known(): Promise<JobInfo> {
+    return this.#info ?? this.remember(await this.calls.info(this.id));
+  }
+
   protected remember(info: JobInfo): JobInfo {
     this.#info = { ...this.#info, ...info };
     return this.#info;

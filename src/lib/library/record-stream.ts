@@ -30,8 +30,12 @@ export class RecordStream extends Readable {
     this.#isCsv = true;
     const bytes = Readable.from(this.#csv(), { objectMode: false });
     // Whoever listens on the record stream hears of the end and of errors as well.
-    bytes.once('error', (error) => this.destroy(error)).once('end', () => this.push(null));
-    if (this.listenerCount('error') === 0) this.on('error', () => undefined);
+    bytes.once('end', () => this.resume().push(null));
+    bytes.once('error', (error) => {
+      // Heard on the bytes is heard. Heard by nobody must end the process: `pipe` alone leaves a cut file behind.
+      if (bytes.listenerCount('error') > 0) this.on('error', () => undefined);
+      this.destroy(error);
+    });
     return bytes;
   }
 
@@ -46,6 +50,14 @@ export class RecordStream extends Readable {
 
   override once(event: string | symbol, listener: (...args: never[]) => void): this {
     return super.once(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
+  }
+
+  override off(event: string | symbol, listener: (...args: never[]) => void): this {
+    return super.off(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
+  }
+
+  override removeListener(event: string | symbol, listener: (...args: never[]) => void): this {
+    return this.off(event, listener);
   }
 
   /** All records. For results that do not fit into memory use `for await`. */
