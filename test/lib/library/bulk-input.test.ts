@@ -55,10 +55,13 @@ test.each([
 ])('results that lack a row of the input are an error: %s', async (_, input) => {
   const { org, bulk } = await openBulk();
   // The org has the figures of a smaller job, and its results agree with them.
-  await org.faults.add({
-    endpoint: 'ingest.results.successful',
-    action: answer('"sf__Id","sf__Created",Name\n"001000000000001AAA","true","A"\n', 'text/csv'),
-  });
+  const sets = {
+    successful: '"sf__Id","sf__Created",Name\n"001000000000001AAA","true","A"\n',
+    failed: '"sf__Id","sf__Error",Name\n',
+    unprocessed: 'Name\n',
+  };
+  for (const [name, csv] of Object.entries(sets))
+    await org.faults.add({ endpoint: `ingest.results.${name}`, action: answer(csv, 'text/csv') });
   const ended = { state: 'JobComplete', numberRecordsProcessed: 1, numberRecordsFailed: 0 };
   await org.faults.add({ endpoint: 'ingest.info', action: answer(JSON.stringify(ended)) });
   const load = bulk.loadAndWaitForResults({ ...accounts, input });
