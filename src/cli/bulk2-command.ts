@@ -18,6 +18,11 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     return undefined;
   }
 
+  /** What else a person can do when the command ends with an error. */
+  protected nextSteps(): readonly string[] {
+    return [];
+  }
+
   /** The figures known so far; they go into the `data` of an error. */
   protected progressSoFar(): unknown {
     return undefined;
@@ -47,6 +52,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const wrapped = new SfError(message, interrupted ? 'InterruptedError' : error.name, [
       ...(known ? (error.actions ?? []) : []),
       ...(resume === undefined ? [] : [messages.getMessage('action.Resume', [resume])]),
+      ...this.nextSteps(),
     ]);
     wrapped.exitCode = exitCodeOf(error);
     const figures = this.progressSoFar() as object | undefined;

@@ -21,6 +21,7 @@ export type { ResultRecord } from './library/result-sets.js';
 
 // Update and delete by query.
 export type { RestRecord } from './api/rest.js';
+export type { ChangeProgress } from './hybrid/apply-collections.js';
 export type { ApplyOptions, ByQueryOutcome } from './hybrid/apply-saved.js';
 export {
   destroyByQuery,

@@ -14,9 +14,12 @@ import { sendChunk, type ChunkTarget, type RecordChange } from './send-chunk.js'
 /** What SObject Collections take in one call (REST guide: SObject Collections). */
 const chunkRecords = 200;
 
+/** Records of a change over SObject Collections that have a result so far. */
+export type ChangeProgress = { readonly successful: number; readonly failed: number };
+
 type CollectionsOptions = {
   readonly events: Events<LoadEvents>;
-  readonly onChanged: ((records: number) => void) | undefined;
+  readonly onChanged: ((progress: ChangeProgress) => void) | undefined;
 };
 
 /** Changes the saved records in calls of 200, one after the other. @returns the file with a result a line, in order */
@@ -33,7 +36,7 @@ export async function applyCollections(
   };
   const path = context.store.pathFor(runId, 'results.ndjson');
   async function* lines(): AsyncGenerator<string> {
-    let done = 0;
+    let progress: ChangeProgress = { successful: 0, failed: 0 };
     let refusal: Bulk2Error | undefined;
     for await (const chunk of chunksOf(changesPath)) {
       const results: RecordResult[] =
@@ -45,13 +48,18 @@ export async function applyCollections(
           : chunk.map(({ Id }) =>
               notProcessed(Id, `Not sent, since the org refused the call before: ${refusal?.message ?? ''}`),
             );
-      done += results.length;
-      onChanged?.(done);
+      progress = withResults(progress, results);
+      onChanged?.(progress);
       yield results.map((result) => `${JSON.stringify(result)}\n`).join('');
     }
   }
   await pipeline(lines, createWriteStream(path, { mode: 0o600 }), { signal: context.signal });
   return path;
+}
+
+function withResults({ successful, failed: failures }: ChangeProgress, results: readonly RecordResult[]) {
+  const more = results.filter(({ success }) => success).length;
+  return { successful: successful + more, failed: failures + results.length - more };
 }
 
 /** A call that the org refuses as a whole changes nothing, and those after it would be refused as well. */
