@@ -9,7 +9,8 @@ import type { LoadEvents } from '../ingest/events.js';
 import type { RunContext } from '../run-context.js';
 import { failed, notProcessed, type RecordResult } from './record-result.js';
 import type { SavedRecords } from './save-found.js';
-import { sendChunk, type ChunkTarget, type RecordChange } from './send-chunk.js';
+import { ApartSender } from './send-apart.js';
+import type { RecordChange } from './send-chunk.js';
 
 /** What SObject Collections take in one call (REST guide: SObject Collections). */
 const chunkRecords = 200;
@@ -29,11 +30,11 @@ export async function applyCollections(
   { events, onChanged }: CollectionsOptions,
 ): Promise<string> {
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
-  const target: ChunkTarget = {
+  const sender = new ApartSender({
     rest: restApi(api, context.signal),
     object: found.object,
     operation: found.request.operation === 'update' ? 'update' : 'delete',
-  };
+  });
   const path = context.store.pathFor(runId, 'results.ndjson');
   async function* lines(): AsyncGenerator<string> {
     let progress: ChangeProgress = { successful: 0, failed: 0 };
@@ -41,7 +42,7 @@ export async function applyCollections(
     for await (const chunk of chunksOf(changesPath)) {
       const results: RecordResult[] =
         refusal === undefined
-          ? await sendChunk(chunk, target).catch((error: unknown) => {
+          ? await sender.send(chunk).catch((error: unknown) => {
               refusal = refusalOf(error);
               return chunk.map(({ Id }) => failed(Id, codeOf(refusal), refusal?.message ?? ''));
             })
@@ -62,7 +63,7 @@ function withResults({ successful, failed: failures }: ChangeProgress, results: 
   return { successful: successful + more, failed: failures + results.length - more };
 }
 
-/** A call that the org refuses as a whole changes nothing, and those after it would be refused as well. */
+/** An org that refuses whatever is sent has changed nothing of it, and would refuse what follows as well. */
 function refusalOf(error: unknown): Bulk2Error {
   if (error instanceof Bulk2Error) return error;
   throw error;
