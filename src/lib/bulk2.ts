@@ -21,16 +21,22 @@ import { submitOnce } from './library/submit-once.js';
 import type { LoadStatus } from './ingest/result.js';
 import type { RunContext } from './run-context.js';
 
+/** How a BulkV2 object works; every one has a default. */
 export type BulkV2Options = OrgPortOptions & Partial<PollDefaults>;
 
+/** Ends what was asked for early: the promise rejects with the signal's reason, and jobs go on in the org. */
 export type WithSignal = { readonly signal?: AbortSignal };
 
+/** An ingest job as the service creates it; `columnDelimiter` COMMA and `lineEnding` LF unless they are given. */
 export type NewIngestJobOptions = IngestJobRequest & WithSignal;
 
+/** A query job as the service creates it. */
 export type NewQueryJobOptions = QueryJobRequest & WithSignal;
 
+/** A job, what goes into it, and in milliseconds how often and how long to look whether it has ended. */
 export type LoadAndWaitOptions = NewIngestJobOptions & Partial<PollDefaults> & { readonly input: BulkInput };
 
+/** `pollInterval` and `pollTimeout` in milliseconds; the delimiter and line ending are those of `stream()`. */
 export type QueryOptions = WithSignal &
   Partial<PollDefaults> &
   Pick<QueryJobRequest, 'columnDelimiter' | 'lineEnding'> & {
@@ -174,6 +180,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     return this.#port.close();
   }
 
+  /** `await using bulk = new BulkV2(connection)` closes at the end of its block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -12,6 +12,7 @@ import type { RecordResult } from './record-result.js';
 import type { Route } from './request.js';
 import type { SavedRecords } from './save-found.js';
 
+/** How a change is followed, and where its results go. */
 export type ApplyOptions = {
   /** Absolute; gets the result files of a Bulk load. Default: a folder of the run's own, kept for seven days. */
   readonly resultsDir?: string;

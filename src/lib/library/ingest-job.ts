@@ -32,6 +32,7 @@ export class IngestJobV2 extends Job {
   readonly #request: IngestJobRequest | undefined;
   #hasData = false;
 
+  /** Made by `BulkV2`: `createJob` and `job`. @internal */
   constructor({ port, request, ...setup }: IngestJobSetup) {
     super(setup);
     this.#port = port;

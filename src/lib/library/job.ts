@@ -19,6 +19,7 @@ export type JobEvents = {
   error: [Error];
 };
 
+/** How often and how long `poll` looks at a job where it is not told. */
 export type PollDefaults = {
   /** Milliseconds between two looks at a job. Default 1,000. */
   pollInterval: number;

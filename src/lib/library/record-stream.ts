@@ -44,18 +44,22 @@ export class RecordStream extends Readable {
     return super.on(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
   }
 
+  /** Another name of `on`. */
   override addListener(event: string | symbol, listener: (...args: never[]) => void): this {
     return this.on(event, listener);
   }
 
+  /** As `on`, for the next time only. */
   override once(event: string | symbol, listener: (...args: never[]) => void): this {
     return super.once(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
   }
 
+  /** Takes a listener away. */
   override off(event: string | symbol, listener: (...args: never[]) => void): this {
     return super.off(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
   }
 
+  /** Another name of `off`. */
   override removeListener(event: string | symbol, listener: (...args: never[]) => void): this {
     return this.off(event, listener);
   }
@@ -65,10 +69,12 @@ export class RecordStream extends Readable {
     return super.toArray(options) as Promise<QueryRecord[]>;
   }
 
+  /** Records one by one, read as they are wanted. */
   override [Symbol.asyncIterator](): NodeJS.AsyncIterator<QueryRecord> {
     return super[Symbol.asyncIterator]() as NodeJS.AsyncIterator<QueryRecord>;
   }
 
+  /** @internal */
   override _read(): void {
     if (this.#isCsv) return;
     this.#records ??= readRows(this.#csv(), this.#delimiter);
@@ -78,6 +84,7 @@ export class RecordStream extends Readable {
     );
   }
 
+  /** @internal */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     const ended = this.#records?.return(undefined) ?? Promise.resolve();
     ended.then(
