@@ -31,6 +31,11 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     });
   }
 
+  /** What else a person can do when the command ends with an error. */
+  protected nextSteps(): readonly string[] {
+    return [];
+  }
+
   /** The figures known so far; they go into the `data` of an error. */
   protected progressSoFar(): unknown {
     return undefined;
@@ -72,6 +77,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const wrapped = new SfError(message, interrupted ? 'InterruptedError' : error.name, [
       ...(known ? (error.actions ?? []) : []),
       ...(resume === undefined ? [] : [messages.getMessage('action.Resume', [resume])]),
+      ...this.nextSteps(),
     ]);
     wrapped.exitCode = exitCodeOf(error);
     const figures = this.progressSoFar() as object | undefined;

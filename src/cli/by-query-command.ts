@@ -2,45 +2,76 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../lib/errors.js';
+import type { ChangeProgress } from '../lib/hybrid/apply-collections.js';
 import { applySaved } from '../lib/hybrid/apply-saved.js';
 import { findRecords, type FoundRecords } from '../lib/hybrid/find-records.js';
 import type { ByQueryRequest, RouteOptions } from '../lib/hybrid/request.js';
 import { saveFound, type SavedRecords } from '../lib/hybrid/save-found.js';
 import { requireComplete } from '../lib/ingest/load.js';
 import type { RunContext } from '../lib/run-context.js';
-import { collectionsReport, plannedReport, writeFailures, type ByQueryReport } from './by-query-report.js';
+import {
+  collectionsReport,
+  plannedReport,
+  stoppedReport,
+  writeFailures,
+  type ByQueryReport,
+  type ChangeReport,
+} from './by-query-report.js';
 import type { ByQueryFlags } from './by-query-request.js';
 import {
   byQueryDoneText,
   byQueryDryRunText,
   deedText,
   orgText,
+  progressText,
   questionText,
   savedText,
+  stoppedTexts,
   undoText,
 } from './by-query-text.js';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes, InterruptedError } from './exit-codes.js';
 import { LoadCommand } from './load-command.js';
-import type { LoadReport } from './load-report.js';
 import { LoadSession } from './load-session.js';
 import { contextOf } from './org-context.js';
 import { ProgressLine } from './progress-line.js';
-import { formatCount } from './units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
 
 const longestThoughtMs = 600_000;
 
+/** A change whose records are saved: from here on it may have changed some of them. */
+type Underway = {
+  readonly saved: SavedRecords;
+  readonly savedFilePath: string;
+  readonly undo: string;
+  progress: ChangeProgress;
+};
+
+/** What a change goes on with once it has been agreed to. */
+type Change = {
+  readonly resultsDir: string;
+  readonly context: RunContext;
+  /** Asks for leave to change so many records; undefined where nobody is to be asked. */
+  readonly ask: ((count: number) => Promise<void>) | undefined;
+};
+
 /** What the commands share that change the records of a file or those that a query finds. */
 export abstract class ByQueryCommand extends LoadCommand {
   readonly #session = new LoadSession(this);
-  #savedPath: string | undefined;
+  #underway: Underway | undefined;
 
-  protected override progressSoFar(): Partial<LoadReport> {
+  protected override progressSoFar(): Partial<ChangeReport> {
     const figures = this.#session.figures();
-    const saved = this.#savedPath === undefined ? {} : { savedFilePath: this.#savedPath };
-    return figures === undefined ? super.progressSoFar() : { ...figures, ...saved };
+    if (this.#underway === undefined) return figures ?? super.progressSoFar();
+    const { saved, savedFilePath, progress } = this.#underway;
+    return { ...(figures ?? stoppedReport(saved, progress, this.#session.effort)), savedFilePath };
+  }
+
+  protected override nextSteps(): readonly string[] {
+    if (this.#underway?.saved.found.route !== 'collections') return [];
+    const { saved, progress, undo } = this.#underway;
+    return stoppedTexts(saved, progress, undo);
   }
 
   protected override resumeFlags(): string | undefined {
@@ -66,8 +97,9 @@ export abstract class ByQueryCommand extends LoadCommand {
         this.log(byQueryDryRunText(found, org));
         return plannedReport(found, this.#session.effort);
       }
-      if (!flags['no-prompt']) await this.#ask(found, org);
-      return await this.#change(found, resolve(flags['results-dir']), context);
+      const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
+      await ask?.(found.count);
+      return await this.#change(found, { context, ask, resultsDir: resolve(flags['results-dir']) });
     } finally {
       this.#session.quiet();
       await context.close();
@@ -83,31 +115,39 @@ export abstract class ByQueryCommand extends LoadCommand {
       });
     }
     const message = questionText(found, org);
-    const isYes = await this.confirm({ message, ms: longestThoughtMs, defaultAnswer: false });
+    const isYes = await this.confirm({ message, ms: longestThoughtMs, defaultAnswer: false }).catch(
+      interruption,
+    );
     if (!isYes) throw new UsageError(messages.getMessage('error.Declined'));
   }
 
-  async #change(found: FoundRecords, resultsDir: string, context: RunContext): Promise<ByQueryReport> {
+  async #change(found: FoundRecords, { resultsDir, context, ask }: Change): Promise<ByQueryReport> {
     await mkdir(resultsDir, { recursive: true });
     const stem = join(resultsDir, fileStem(found));
     const savedPath = `${stem}.csv`;
     const saved = await saveFound(found, context, savedPath);
-    this.#savedPath = savedPath;
     this.log(savedText(saved, savedPath));
-    const report = await this.#apply(saved, { resultsDir, stem }, context);
-    this.log(undoText(saved, savedPath, context));
+    // A yes to fewer records is none to these.
+    if (saved.count > found.count) await ask?.(saved.count);
+    const undo = undoText(saved, savedPath, context);
+    this.#underway = { saved, savedFilePath: savedPath, undo, progress: { successful: 0, failed: 0 } };
+    const report = await this.#apply(this.#underway, { resultsDir, stem }, context);
+    this.log(undo);
     return { ...report, savedFilePath: savedPath };
   }
 
   async #apply(
-    saved: SavedRecords,
+    underway: Underway,
     { resultsDir, stem }: { readonly resultsDir: string; readonly stem: string },
     context: RunContext,
   ): Promise<ByQueryReport> {
+    const { saved } = underway;
     const line = new ProgressLine({ silent: this.jsonEnabled() });
     const { events } = this.#session.tracker;
-    const onChanged = (records: number): void =>
-      line.update(() => messages.getMessage('progress', [formatCount(records), formatCount(saved.count)]));
+    const onChanged = (progress: ChangeProgress): void => {
+      underway.progress = progress;
+      line.update(() => progressText(saved, progress));
+    };
     const outcome = await applySaved(saved, context, { resultsDir, events, onChanged });
     line.clear();
     const { load, total, route, failed } = outcome;
@@ -130,8 +170,13 @@ export abstract class ByQueryCommand extends LoadCommand {
   }
 }
 
-/** `Account-before-delete-20260131T080000Z` */
+/** The prompt takes Ctrl-C for itself, and throws an error of its own. */
+function interruption(error: unknown): never {
+  throw error instanceof Error && error.name === 'ExitPromptError' ? new InterruptedError() : error;
+}
+
+/** `Account-before-delete-20260131T080000123Z`: two commands of the same second must not share it. */
 function fileStem({ object, request }: FoundRecords): string {
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const time = new Date().toISOString().replace(/[-:.]/g, '');
   return `${object}-before-${request.operation}-${time}`;
 }

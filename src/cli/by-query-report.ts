@@ -1,9 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { encodeCell } from '../lib/csv/encode-cell.js';
+import type { ChangeProgress } from '../lib/hybrid/apply-collections.js';
 import type { ByQueryOutcome } from '../lib/hybrid/apply-saved.js';
 import type { FoundRecords } from '../lib/hybrid/find-records.js';
 import type { RecordResult } from '../lib/hybrid/record-result.js';
+import type { SavedRecords } from '../lib/hybrid/save-found.js';
 import { ErrorGroups, type ErrorGroup } from '../lib/ingest/collect/error-groups.js';
 import type { Effort, LoadReport } from './load-report.js';
 
@@ -29,6 +31,22 @@ export function plannedReport(found: FoundRecords, effort: Effort): ByQueryRepor
   };
 }
 
+/** Of a change over SObject Collections that stopped on the way. */
+export function stoppedReport(
+  { found, count }: SavedRecords,
+  progress: ChangeProgress,
+  effort: Effort,
+): ByQueryReport {
+  const { successful, failed } = progress;
+  return {
+    ...figures(found, progress),
+    totalSize: count,
+    state: 'InProgress',
+    unprocessedRecords: count - successful - failed,
+    ...effort,
+  };
+}
+
 /** Of a change that went through SObject Collections. */
 export function collectionsReport(
   found: FoundRecords,
@@ -44,10 +62,7 @@ export function collectionsReport(
   };
 }
 
-function figures(
-  { request, object, route, count }: FoundRecords,
-  { successful, failed }: Pick<ByQueryOutcome, 'successful' | 'failed'>,
-) {
+function figures({ request, object, route, count }: FoundRecords, { successful, failed }: ChangeProgress) {
   return {
     jobId: null,
     jobs: [],

@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import { restApi } from '../lib/api/rest.js';
 import { withRetry } from '../lib/api/retry.js';
 import { ApiError } from '../lib/api/errors.js';
+import type { ChangeProgress } from '../lib/hybrid/apply-collections.js';
 import type { ByQueryOutcome } from '../lib/hybrid/apply-saved.js';
 import type { FoundRecords } from '../lib/hybrid/find-records.js';
 import type { SavedRecords } from '../lib/hybrid/save-found.js';
@@ -55,6 +56,10 @@ export function savedText({ found, count }: SavedRecords, path: string): string 
   return `${messages.getMessage('otherCount', [formatCount(found.count), formatCount(count)])}\n${saved}`;
 }
 
+export function progressText({ count }: SavedRecords, { successful, failed }: ChangeProgress): string {
+  return messages.getMessage('progress', [formatCount(successful + failed), formatCount(count)]);
+}
+
 export function byQueryDoneText({ found }: SavedRecords, outcome: ByQueryOutcome, elapsedMs: number): string {
   return messages.getMessage('done', [
     found.request.operation,
@@ -63,6 +68,16 @@ export function byQueryDoneText({ found }: SavedRecords, outcome: ByQueryOutcome
     formatCount(outcome.failed),
     formatElapsed(elapsedMs),
   ]);
+}
+
+/** What a change that stopped has left, and how to take it back. */
+export function stoppedTexts(
+  saved: SavedRecords,
+  { successful, failed }: ChangeProgress,
+  undo: string,
+): readonly string[] {
+  const count = formatCount(saved.count);
+  return [messages.getMessage('stopped', [formatCount(successful), count, formatCount(failed)]), undo];
 }
 
 /** How to take the change back, where that can be. */

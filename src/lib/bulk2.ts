@@ -16,18 +16,27 @@ import { loadFiles, resumeByJobId, type FollowOptions, type LoadFilesOptions } f
 import { OrgPort, type OrgPortOptions } from './library/org-port.js';
 import { QueryJobV2 } from './library/query-job.js';
 import type { RecordStream } from './library/record-stream.js';
+import { requireEachRow } from './library/require-each-row.js';
 import { submitOnce } from './library/submit-once.js';
 import type { LoadStatus } from './ingest/result.js';
 import type { RunContext } from './run-context.js';
 
+/** How a BulkV2 object works; every one has a default. */
 export type BulkV2Options = OrgPortOptions & Partial<PollDefaults>;
 
+/** Ends what was asked for early: the promise rejects with the signal's reason, and jobs go on in the org. */
 export type WithSignal = { readonly signal?: AbortSignal };
 
+/** An ingest job as the service creates it; `columnDelimiter` COMMA and `lineEnding` LF unless they are given. */
 export type NewIngestJobOptions = IngestJobRequest & WithSignal;
 
+/** A query job as the service creates it. */
+export type NewQueryJobOptions = QueryJobRequest & WithSignal;
+
+/** A job, what goes into it, and in milliseconds how often and how long to look whether it has ended. */
 export type LoadAndWaitOptions = NewIngestJobOptions & Partial<PollDefaults> & { readonly input: BulkInput };
 
+/** `pollInterval` and `pollTimeout` in milliseconds; the delimiter and line ending are those of `stream()`. */
 export type QueryOptions = WithSignal &
   Partial<PollDefaults> &
   Pick<QueryJobRequest, 'columnDelimiter' | 'lineEnding'> & {
@@ -58,8 +67,12 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 
   /** An ingest job that is still to be opened. */
-  createJob({ signal, ...request }: NewIngestJobOptions): IngestJobV2 {
-    return new IngestJobV2({ ...this.#jobSetup(signal), request });
+  createJob(options: NewIngestJobOptions): IngestJobV2;
+  /** A query job that is still to be opened, for those who want its id and its events; `query` does it all. */
+  createJob(options: NewQueryJobOptions): QueryJobV2;
+  createJob({ signal, ...request }: NewIngestJobOptions | NewQueryJobOptions): IngestJobV2 | QueryJobV2 {
+    const setup = this.#jobSetup(signal);
+    return isQuery(request) ? new QueryJobV2({ ...setup, request }) : new IngestJobV2({ ...setup, request });
   }
 
   /** A job that the org has, whoever created it. */
@@ -74,23 +87,25 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 
   /**
-   * Loads an input that fits into one job (100 MB), waits, and gives all results. Use `load` for more,
-   * or where the load must be resumable.
+   * Loads an input that fits into one job (100 MB), waits, and gives all results, which have each row of the input.
+   * Use `load` for more, or where the load must be resumable. Of an input without rows nothing is sent.
    *
    * @throws JobFailedError the org ended the job as `Failed` or `Aborted`
    * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
+   * @throws RowCountError the results have more or fewer rows than the input
    * @throws InputError | UsageError the input cannot be loaded; nothing was sent
    */
   async loadAndWaitForResults(options: LoadAndWaitOptions): Promise<IngestResults> {
     const { input, pollInterval, pollTimeout, ...request } = options;
-    if (Array.isArray(input) && input.length === 0) {
-      return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
-    }
     const staged = await this.createJob(request).stage(input);
     try {
+      const rows = await staged.countRows();
+      if (rows === 0) return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
       const job = await submitOnce(() => this.createJob(request), staged);
       await job.poll(pollInterval, pollTimeout);
-      return await job.getAllResults();
+      const results = await job.getAllResults();
+      requireEachRow(job.id, rows, results);
+      return results;
     } finally {
       await staged.dispose();
     }
@@ -120,13 +135,13 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    */
   async query(soql: string, options: QueryOptions = {}): Promise<RecordStream> {
     const { scanAll = false, columnDelimiter, lineEnding, pollInterval, pollTimeout, signal } = options;
-    const request: QueryJobRequest = {
+    const job = this.createJob({
       query: soql,
       operation: scanAll ? 'queryAll' : 'query',
       ...(columnDelimiter === undefined ? {} : { columnDelimiter }),
       ...(lineEnding === undefined ? {} : { lineEnding }),
-    };
-    const job = new QueryJobV2({ ...this.#jobSetup(signal), request });
+      ...(signal === undefined ? {} : { signal }),
+    });
     await job.open();
     await job.poll(pollInterval, pollTimeout);
     return job.result();
@@ -165,6 +180,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     return this.#port.close();
   }
 
+  /** `await using bulk = new BulkV2(connection)` closes at the end of its block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -172,4 +188,8 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   #jobSetup(signal: AbortSignal | undefined) {
     return { port: this.#port, pollDefaults: this, signal: this.#port.signalWith(signal) };
   }
+}
+
+function isQuery(request: IngestJobRequest | QueryJobRequest): request is QueryJobRequest {
+  return 'query' in request;
 }

@@ -15,6 +15,7 @@ export class Bulk2Error extends Error {
   }
 }
 
+/** What an error of this library is made with, beside its message. */
 export type ErrorDetail = {
   readonly actions?: readonly string[];
   readonly data?: Readonly<Record<string, unknown>>;

@@ -66,6 +66,15 @@ test('load and wait', async () => {
   expect(printed).toEqual(['2 succeeded, 0 failed']);
 });
 
+test('load files', async () => {
+  await writeFile('accounts-1.csv', 'External_Id__c;Name\r\na-1;First\r\na-2;\r\n');
+  await writeFile('accounts-2.ndjson', '{"External_Id__c":"a-3","Name":"Third"}\n');
+  await import('./load-files.ts');
+  expect(await names()).toEqual(['First', 'Third']);
+  expect(printed[0]).toMatch(/^resume with: sf bulk2 job resume --id 750/);
+  expect(printed.at(-1)).toMatch(/^2 \+ 1 \+ 0 rows; what failed is in .+failed-records\.csv$/);
+});
+
 test('query to CSV', async () => {
   addAccounts(3, 'Energy');
   await import('./query-to-csv.ts');

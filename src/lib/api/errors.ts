@@ -18,6 +18,7 @@ export class ApiError extends Bulk2Error {
   }
 }
 
+/** What an `ApiError` is made with. */
 export type ApiFailure = {
   readonly status: number;
   readonly errorCode: string;

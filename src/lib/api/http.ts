@@ -7,6 +7,7 @@ import { brokenAnswer, connectionFailure } from './network-failure.js';
 import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js';
 import type { Session } from './session.js';
 
+/** How requests are made. */
 export type HttpOptions = {
   /** Ask for compressed answers. Default true. */
   readonly gzip?: boolean;
@@ -16,11 +17,20 @@ export type HttpOptions = {
   readonly connections?: number;
 };
 
+/** The port over HTTP. */
+export type HttpApi = OrgApi & {
+  /** Ends the connections, and with them what is under way. */
+  close(): Promise<void>;
+};
+
 /** Node's own 16 KiB take half as much time again: each chunk is a trip to another thread and back. */
 const gunzipChunkBytes = 64 * 1024;
 
-/** The HTTP adapter of the port: undici, through the proxy that the environment names. */
-export function httpApi(session: Session, options: HttpOptions = {}): OrgApi & { close(): Promise<void> } {
+/**
+ * The HTTP adapter of the port: undici, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`).
+ * @returns the port, and `close`, which ends its connections
+ */
+export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
   const idleTimeoutMs = options.idleTimeoutMs ?? 120_000;
   const dispatcher = new EnvHttpProxyAgent({
     connections: options.connections ?? 8,

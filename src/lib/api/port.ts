@@ -10,6 +10,7 @@ export type ApiRequest = {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Text, or what opens the bytes from their beginning, for each try. */
   readonly body?: string | (() => AsyncIterable<Uint8Array>);
   /**
    * Whether the request may be sent again when nobody knows if the org acted on the first one: reads, deletes, and
@@ -21,6 +22,7 @@ export type ApiRequest = {
   readonly signal?: AbortSignal;
 };
 
+/** The head of an answer, and its body to be read. */
 export type ApiResponse = {
   readonly status: number;
   /** Names in lower case. */

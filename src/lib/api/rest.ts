@@ -2,6 +2,7 @@ import { callsOn } from './calls.js';
 import { readJson, type OrgApi } from './port.js';
 import type { SObjectDescribe } from './types.js';
 
+/** A record as the REST API gives it: values by field, parents as objects, null for nothing (REST guide: Query). */
 export type RestRecord = Readonly<Record<string, unknown>>;
 
 export type RestQueryPage = {

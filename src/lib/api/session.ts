@@ -9,7 +9,9 @@ export type OrgConnection = {
   readonly instanceUrl: string;
   readonly accessToken?: string | null;
   readonly version: string;
+  /** Gets a URL of the org, and renews the session on the way when it has expired. */
   request(url: string): PromiseLike<unknown>;
+  /** Connections of `@salesforce/core` have it; for messages. */
   getUsername?(): string | undefined;
 };
 
@@ -31,6 +33,7 @@ export interface Session {
   renew(staleToken: string): Promise<void>;
 }
 
+/** The session of a connection. @param apiVersion such as `60.0`; default that of the connection */
 export function sessionOf(connection: OrgConnection, apiVersion = connection.version): Session {
   let renewal: Promise<void> | undefined;
   const origin = new URL(connection.instanceUrl).origin;

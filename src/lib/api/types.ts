@@ -3,6 +3,7 @@
 /** Delimiters that an ingest or query job understands (Bulk API guide: Create a Job). */
 export type ColumnDelimiter = 'BACKQUOTE' | 'CARET' | 'COMMA' | 'PIPE' | 'SEMICOLON' | 'TAB';
 
+/** How rows of CSV end, in an ingest or query job (Bulk API guide: Create a Job). */
 export type LineEnding = 'LF' | 'CRLF';
 
 /** The character of each delimiter the service names. */
@@ -15,10 +16,13 @@ export const delimiterCharacters: Readonly<Record<ColumnDelimiter, string>> = {
   TAB: '\t',
 };
 
+/** What an ingest job does (Bulk API guide: Create a Job); `hardDelete` needs a permission of its own. */
 export type IngestOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete';
 
+/** What a query job reads; `queryAll` finds deleted and archived records too. */
 export type QueryOperation = 'query' | 'queryAll';
 
+/** Where a job stands (Bulk API guide: Job States). Query jobs are never `Open`. */
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
 /** Body of `POST /jobs/ingest`. */

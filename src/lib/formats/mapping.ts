@@ -7,6 +7,7 @@ export type MappingRule = {
   readonly fields: readonly string[];
 };
 
+/** Which columns of the input go to which fields. */
 export type ColumnMapping = {
   readonly rules: readonly MappingRule[];
   /** Whether columns that no rule names go to the fields of their own name, or are left out. */

@@ -9,14 +9,18 @@ import type { LoadEvents } from '../ingest/events.js';
 import type { RunContext } from '../run-context.js';
 import { failed, notProcessed, type RecordResult } from './record-result.js';
 import type { SavedRecords } from './save-found.js';
-import { sendChunk, type ChunkTarget, type RecordChange } from './send-chunk.js';
+import { ApartSender } from './send-apart.js';
+import type { RecordChange } from './send-chunk.js';
 
 /** What SObject Collections take in one call (REST guide: SObject Collections). */
 const chunkRecords = 200;
 
+/** Records of a change over SObject Collections that have a result so far. */
+export type ChangeProgress = { readonly successful: number; readonly failed: number };
+
 type CollectionsOptions = {
   readonly events: Events<LoadEvents>;
-  readonly onChanged: ((records: number) => void) | undefined;
+  readonly onChanged: ((progress: ChangeProgress) => void) | undefined;
 };
 
 /** Changes the saved records in calls of 200, one after the other. @returns the file with a result a line, in order */
@@ -26,27 +30,27 @@ export async function applyCollections(
   { events, onChanged }: CollectionsOptions,
 ): Promise<string> {
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
-  const target: ChunkTarget = {
+  const sender = new ApartSender({
     rest: restApi(api, context.signal),
     object: found.object,
     operation: found.request.operation === 'update' ? 'update' : 'delete',
-  };
+  });
   const path = context.store.pathFor(runId, 'results.ndjson');
   async function* lines(): AsyncGenerator<string> {
-    let done = 0;
+    let progress: ChangeProgress = { successful: 0, failed: 0 };
     let refusal: Bulk2Error | undefined;
     for await (const chunk of chunksOf(changesPath)) {
       const results: RecordResult[] =
         refusal === undefined
-          ? await sendChunk(chunk, target).catch((error: unknown) => {
+          ? await sender.send(chunk).catch((error: unknown) => {
               refusal = refusalOf(error);
               return chunk.map(({ Id }) => failed(Id, codeOf(refusal), refusal?.message ?? ''));
             })
           : chunk.map(({ Id }) =>
               notProcessed(Id, `Not sent, since the org refused the call before: ${refusal?.message ?? ''}`),
             );
-      done += results.length;
-      onChanged?.(done);
+      progress = withResults(progress, results);
+      onChanged?.(progress);
       yield results.map((result) => `${JSON.stringify(result)}\n`).join('');
     }
   }
@@ -54,7 +58,12 @@ export async function applyCollections(
   return path;
 }
 
-/** A call that the org refuses as a whole changes nothing, and those after it would be refused as well. */
+function withResults({ successful, failed: failures }: ChangeProgress, results: readonly RecordResult[]) {
+  const more = results.filter(({ success }) => success).length;
+  return { successful: successful + more, failed: failures + results.length - more };
+}
+
+/** An org that refuses whatever is sent has changed nothing of it, and would refuse what follows as well. */
 function refusalOf(error: unknown): Bulk2Error {
   if (error instanceof Bulk2Error) return error;
   throw error;

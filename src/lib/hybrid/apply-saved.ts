@@ -7,18 +7,19 @@ import { gather } from '../library/gather.js';
 import { RowCountError } from '../row-count-error.js';
 import type { RunContext } from '../run-context.js';
 import { applyBulk, bulkResults } from './apply-bulk.js';
-import { applyCollections } from './apply-collections.js';
+import { applyCollections, type ChangeProgress } from './apply-collections.js';
 import type { RecordResult } from './record-result.js';
 import type { Route } from './request.js';
 import type { SavedRecords } from './save-found.js';
 
+/** How a change is followed, and where its results go. */
 export type ApplyOptions = {
   /** Absolute; gets the result files of a Bulk load. Default: a folder of the run's own, kept for seven days. */
   readonly resultsDir?: string;
   /** Of the load, when the records go through Bulk. */
   readonly events?: Events<LoadEvents>;
-  /** Called with the number of records that have gone through SObject Collections so far. */
-  readonly onChanged?: (records: number) => void;
+  /** Called after each call of SObject Collections, with what has become of the records so far. */
+  readonly onChanged?: (progress: ChangeProgress) => void;
 };
 
 /** A change by query that has ended. Iterating gives what became of each record, as often as wanted. */
@@ -58,11 +59,10 @@ export async function applySaved(
 }
 
 type Facts = Pick<ByQueryOutcome, 'object' | 'route' | 'total'> & { readonly load?: LoadStatus };
-type Figures = Pick<ByQueryOutcome, 'successful' | 'failed'>;
 
 function outcome(
   { load, ...facts }: Facts,
-  figures: Figures,
+  figures: ChangeProgress,
   results: () => AsyncGenerator<RecordResult>,
 ): ByQueryOutcome {
   requireAll(facts.total, figures.successful + figures.failed);
@@ -75,7 +75,7 @@ function outcome(
   };
 }
 
-async function countIn(results: AsyncIterable<RecordResult>): Promise<Figures> {
+async function countIn(results: AsyncIterable<RecordResult>): Promise<ChangeProgress> {
   const figures = { successful: 0, failed: 0 };
   for await (const { success } of results) {
     if (success) figures.successful += 1;

@@ -4,9 +4,13 @@ import { findRecords } from './find-records.js';
 import type { ByQueryRequest, RecordMapping, RecordTemplate, RouteOptions } from './request.js';
 import { saveFound } from './save-found.js';
 
+/** Which way the records of a query take, and what is kept of them. */
 export type ByQueryOptions = RouteOptions &
   ApplyOptions & {
-    /** A file that gets the ids and, on update, the values that the fields have now. */
+    /**
+     * A file that gets the ids and, on update by a template, the values that the fields have now, before anything is
+     * changed: CSV, `#N/A` for null. Loaded as an update, it puts them back. Refused when it is there already.
+     */
     readonly undoPath?: string;
   };
 
@@ -41,6 +45,7 @@ export function destroyByQuery(
   return changeByQuery({ ...options, operation, soql }, options, context);
 }
 
+/** How records are deleted. */
 export type DestroyOptions = {
   /** Past the recycle bin. Default false. */
   readonly hardDelete?: boolean;

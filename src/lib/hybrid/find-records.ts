@@ -1,5 +1,6 @@
 import { restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
 import { withRetry } from '../api/retry.js';
+import type { DescribeOf } from '../describe/describe-of.js';
 import { describer } from '../describe/describer.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
@@ -17,6 +18,7 @@ export type FoundRecords = {
   readonly request: ByQueryRequest;
   readonly object: string;
   readonly fields: FieldIndex;
+  readonly describeOf: DescribeOf;
   /** Selects the id and what the change needs. */
   readonly soql: string;
   readonly count: number;
@@ -54,6 +56,7 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
     request,
     object: describe.name,
     fields,
+    describeOf,
     count: firstPage.totalSize,
     route,
     firstPage,

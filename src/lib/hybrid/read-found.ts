@@ -1,13 +1,14 @@
 import { queryJobs } from '../api/query-jobs.js';
 import { restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
 import { withRetry } from '../api/retry.js';
-import type { FieldIndex } from '../describe/field-index.js';
+import type { DescribeField } from '../api/types.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
 import { jobCsv } from '../library/job-csv.js';
 import { readRows } from '../library/read-rows.js';
 import { RowCountError } from '../row-count-error.js';
 import type { RunContext } from '../run-context.js';
+import { fieldAt } from './field-at.js';
 import { fieldValue } from './field-value.js';
 import type { FoundRecords } from './find-records.js';
 
@@ -37,25 +38,45 @@ async function* overRest({ firstPage }: FoundRecords, context: RunContext): Asyn
   );
 }
 
-async function* overBulk({ soql, fields }: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
+async function* overBulk(found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
   const { signal = new AbortController().signal, org } = context;
   const jobs = queryJobs(withRetry(context.api, undefined, context.retryPolicy), signal);
-  const { id } = await jobs.create({ operation: 'query', query: soql });
+  const { id } = await jobs.create({ operation: 'query', query: found.soql });
   const job = await pollUntilEnded({ jobId: id, ask: () => jobs.info(id), signal });
   if (job.state !== 'JobComplete') throw new JobFailedError(job, { data: { jobId: id } });
   const csv = jobCsv({ jobs, job, apiVersion: org.apiVersion, signal });
-  for await (const row of readRows(csv, ',')) yield restRecord(row, fields);
+  let columns: readonly Column[] | undefined;
+  for await (const row of readRows(csv, ',')) {
+    columns ??= await columnsOf(Object.keys(row), found);
+    yield restRecord(row, columns);
+  }
+}
+
+/** A column of the results: its path, as names, and its field where it is known. */
+type Column = {
+  readonly path: string;
+  readonly parents: readonly string[];
+  readonly name: string;
+  readonly field: DescribeField | undefined;
+};
+
+function columnsOf(paths: readonly string[], { fields, describeOf }: FoundRecords): Promise<Column[]> {
+  return Promise.all(
+    paths.map(async (path) => {
+      const names = path.split('.');
+      const field = await fieldAt(path, fields, describeOf);
+      return { path, parents: names.slice(0, -1), name: names.at(-1) ?? '', field };
+    }),
+  );
 }
 
 /** `{ "Account.Name": "x", "Amount": "12.0" }` as `{ Account: { Name: "x" }, Amount: 12 }`. */
-function restRecord(row: Readonly<Record<string, string>>, fields: FieldIndex): RestRecord {
+function restRecord(row: Readonly<Record<string, string>>, columns: readonly Column[]): RestRecord {
   const record: Record<string, unknown> = {};
-  for (const [path, text] of Object.entries(row)) {
-    const names = path.split('.');
-    const last = names.pop() as string;
+  for (const { path, parents, name, field } of columns) {
     let parent = record;
-    for (const name of names) parent = (parent[name] ??= {}) as Record<string, unknown>;
-    parent[last] = fieldValue(text, names.length === 0 ? fields.field(last) : undefined);
+    for (const each of parents) parent = (parent[each] ??= {}) as Record<string, unknown>;
+    parent[name] = fieldValue(row[path] ?? '', field);
   }
   return record;
 }

@@ -1,6 +1,7 @@
 import type { CollectionResult } from '../api/rest.js';
 import { parseRowError } from '../ingest/collect/row-error.js';
 
+/** Why a record was not changed. */
 export type RecordError = {
   /** The service's code, or `NOT_PROCESSED` and `UNKNOWN_OUTCOME`, which are this library's. */
   readonly errorCode: string;

@@ -8,6 +8,7 @@ export type RecordTemplate = Readonly<Record<string, string | number | boolean |
 /** Makes the new values out of a record as the query gave it; fields that are left out stay as they are. */
 export type RecordMapping = (record: RestRecord) => InputRecord;
 
+/** Which API changes the records; the names are jsforce's. */
 export type RouteOptions = {
   /** Most records that go through SObject Collections; more go through Bulk API 2.0. Default 200. */
   readonly bulkThreshold?: number;

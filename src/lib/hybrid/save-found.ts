@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import { access } from 'node:fs/promises';
 import type { RestRecord } from '../api/rest.js';
 import { encodeCell } from '../csv/encode-cell.js';
 import { UsageError } from '../errors.js';
+import { TextFile } from '../files/text-file.js';
 import { flattenRecord, nullText } from '../formats/flatten-record.js';
 import { valueAt } from '../query/rest/rest-values.js';
 import type { RunContext } from '../run-context.js';
@@ -25,35 +24,60 @@ export type SavedRecords = {
  * Reads what the query finds into files, in constant memory. Nothing is changed.
  *
  * @param undoPath gets the ids, and on update the values that the fields have now: loaded as an update, it puts them
- *   back (CSV, `#N/A` for null)
+ *   back (CSV, `#N/A` for null). It appears when it is complete.
+ * @throws UsageError there is a file at `undoPath`: it may be what another change is taken back with
  */
 export async function saveFound(
   found: FoundRecords,
   context: RunContext,
   undoPath?: string,
 ): Promise<SavedRecords> {
+  if (undoPath !== undefined) await requireFree(undoPath);
   await context.store.prune();
   const runId = await context.store.begin();
   const changesPath = context.store.pathFor(runId, 'changes.ndjson');
-  const changes = new TextFile(changesPath);
-  const undo = undoPath === undefined ? undefined : new TextFile(undoPath);
-  const columns = ['Id', ...(found.sets ?? [])];
-  await undo?.write(`${columns.join(',')}\n`);
-  let count = 0;
+  const files: TextFile[] = [];
   try {
-    for await (const record of readFound(found, context)) {
-      const id = idOf(record);
-      await changes.write(`${JSON.stringify({ Id: id, ...withoutId(found.changeOf(record)) })}\n`);
-      await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
-      count += 1;
-    }
-    await Promise.all([changes.end(), undo?.end()]);
+    files.push(await TextFile.open(changesPath));
+    if (undoPath !== undefined) files.push(await TextFile.open(undoPath));
+    const count = await writeRecords(found, context, files);
+    for (const file of files) await file.commit();
+    return { found, runId, changesPath, count };
   } catch (error) {
-    await Promise.allSettled([changes.end(), undo?.end()]);
+    await Promise.allSettled(files.map((file) => file.discard()));
     await context.store.remove(runId);
     throw error;
   }
-  return { found, runId, changesPath, count };
+}
+
+/** @returns how many there were */
+async function writeRecords(
+  found: FoundRecords,
+  context: RunContext,
+  [changes, undo]: readonly TextFile[],
+): Promise<number> {
+  const columns = ['Id', ...(found.sets ?? [])];
+  await undo?.write(`${columns.join(',')}\n`);
+  let count = 0;
+  for await (const record of readFound(found, context)) {
+    const change = { Id: idOf(record), ...withoutId(found.changeOf(record)) };
+    await changes?.write(`${JSON.stringify(change)}\n`);
+    await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
+    count += 1;
+  }
+  return count;
+}
+
+async function requireFree(path: string): Promise<void> {
+  const isTaken = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isTaken) return;
+  throw new UsageError(`${path} is there already, and may be what another change is taken back with.`, {
+    actions: ['Name a file that is not there yet.'],
+    data: { path },
+  });
 }
 
 function idOf(record: RestRecord): string {
@@ -74,26 +98,4 @@ function cell(record: RestRecord, column: string): string {
     text = value ?? nullText;
   });
   return encodeCell(text, ',');
-}
-
-/** A file that is written in order and readable by its owner only. */
-class TextFile {
-  readonly #stream;
-
-  constructor(path: string) {
-    this.#stream = createWriteStream(path, { mode: 0o600, flush: true, highWaterMark: 256 * 1024 });
-    // Told by the write that follows, and by the end.
-    this.#stream.on('error', () => undefined);
-  }
-
-  async write(text: string): Promise<void> {
-    if (this.#stream.errored !== null) throw this.#stream.errored;
-    if (!this.#stream.write(text)) await once(this.#stream, 'drain');
-  }
-
-  async end(): Promise<void> {
-    const done = finished(this.#stream);
-    this.#stream.end();
-    await done;
-  }
 }

@@ -43,9 +43,14 @@ function evaluate(
   if (typeof value !== 'string') return value;
   const [whole] = pathsIn(value);
   const isCopy = whole !== undefined && value.trim().replace(placeholder, '') === '';
-  if (isCopy && pathsIn(value).length === 1) return valueAt(record, whole);
+  if (isCopy && pathsIn(value).length === 1) return copyOf(valueAt(record, whole), field);
   const text = value.replace(placeholder, (_, path: string) => textOf(valueAt(record, path)));
   return fieldValue(text, field);
+}
+
+/** A value as the field takes it that it is copied to. */
+function copyOf(value: unknown, field: DescribeField): unknown {
+  return typeof value === 'object' ? value : fieldValue(textOf(value), field);
 }
 
 function textOf(value: unknown): string {

@@ -18,6 +18,7 @@ import { resultFilesOf } from './result-files.js';
 import { collectedFigures } from './run-status.js';
 import { endedParts, sendParts, type SendOptions, type SentPart } from './send-parts.js';
 
+/** How a load is followed. */
 export type LoadOptions = {
   readonly wait: WaitFor;
   readonly events: Events<LoadEvents>;

@@ -51,8 +51,9 @@ export type ColumnOptions = {
   readonly emptyAsNull?: boolean;
 };
 
+/** How a load is cut into jobs. */
 export type LoadLimits = {
-  /** Of raw rows in one job. */
+  /** Bytes of raw rows in one job; at most 100,000,000. */
   readonly maxJobBytes: number;
   readonly maxRowsPerJob: number;
   /** Uploads at once; 1 also finishes each job before the next one begins. */

@@ -36,11 +36,13 @@ export type RunStore = {
   findByJobId(jobId: string): Promise<RunView | undefined>;
   /** A file of this run's own, such as a spool; removed with the run. */
   pathFor(runId: string, name: string): string;
+  /** Removes a run's journal and files. */
   remove(runId: string): Promise<void>;
   /** Removes the runs that the service has forgotten, and what is left of runs that never began. */
   prune(now?: number): Promise<void>;
 };
 
+/** The runs in a folder, which is made when the first one begins. @param folder absolute */
 export function runStore(folder: string): RunStore {
   const runs = join(folder, 'runs');
   const journalPath = (runId: string): string => join(runs, `${runId}${suffix}`);

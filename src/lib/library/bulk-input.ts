@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { OpenBody } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type IngestJobRequest } from '../api/types.js';
-import { encodeCell } from '../csv/encode-cell.js';
-import { readRecords } from '../csv/records.js';
+import { InputError } from '../errors.js';
 import type { InputRecord } from '../formats/input-record.js';
-import { readNdjson } from '../formats/ndjson-in.js';
-import { recordsToCsv, type RecordSource } from '../formats/records-to-csv.js';
-import { fieldsToSend } from './fields-to-send.js';
+import { countRows } from './count-rows.js';
+import { recordsBody } from './records-body.js';
+import { readStoredRecords, storedRecord } from './stored-record.js';
 
-/** What can be loaded: CSV as text or bytes, in the job's delimiter and line ending, or records. */
+/**
+ * What one job can be loaded with, up to 100 MB of CSV: CSV in the job's delimiter and line ending, as text or as a
+ * stream of bytes or text; or records, as an array or as a stream of objects.
+ */
 export type BulkInput =
   | string
   | readonly InputRecord[]
@@ -23,7 +25,12 @@ export type BulkInput =
   | AsyncIterable<InputRecord>;
 
 /** An input that can be read as often as it takes to get it across. */
-export type StagedInput = { readonly open: OpenBody; readonly dispose: () => Promise<void> };
+export type StagedInput = {
+  readonly open: OpenBody;
+  /** Rows that the job should account for; undefined where the CSV leaves that to the service. */
+  readonly countRows: () => Promise<number | undefined>;
+  readonly dispose: () => Promise<void>;
+};
 
 export type StageInputOptions = {
   readonly job: IngestJobRequest;
@@ -32,6 +39,8 @@ export type StageInputOptions = {
   readonly signal: AbortSignal;
 };
 
+const chunkBytes = 1024 * 1024;
+const byteOrderMark = Buffer.from('\uFEFF');
 const nothingToDispose = (): Promise<void> => Promise.resolve();
 
 /**
@@ -40,63 +49,73 @@ const nothingToDispose = (): Promise<void> => Promise.resolve();
  */
 export async function stageBulkInput(input: BulkInput, options: StageInputOptions): Promise<StagedInput> {
   if (typeof input === 'string') {
-    const bytes = Buffer.from(input);
-    return { open: () => Readable.from([bytes], { objectMode: false }), dispose: nothingToDispose };
+    const bytes = Buffer.from(input.replace(/^\uFEFF/, ''));
+    return stagedCsv(() => Readable.from(slicesOf(bytes), { objectMode: false }), bytes.length, options);
   }
-  if (Array.isArray(input)) return stageRecords(() => input as readonly InputRecord[], options);
+  if (Array.isArray(input)) {
+    const open = await recordsBody(() => input as readonly InputRecord[], options);
+    return { open, countRows: () => Promise.resolve(input.length), dispose: nothingToDispose };
+  }
   return stageStream(input as AsyncIterable<unknown>, options);
 }
 
-async function stageRecords(
-  source: RecordSource,
-  { job, dateColumns }: StageInputOptions,
-): Promise<StagedInput> {
-  const records = fieldsToSend(source, job.operation);
-  const isDateColumn = (await hasDates(records)) ? await dateColumns() : undefined;
-  const open = (): AsyncIterable<Uint8Array> =>
-    inDialect(recordsToCsv(records, { file: 'records', ...(isDateColumn && { isDateColumn }) }), job);
-  return { open, dispose: nothingToDispose };
+/** In pieces: whoever reads it copies a piece at a time. */
+function* slicesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
 
-async function hasDates(records: RecordSource): Promise<boolean> {
-  for await (const record of records()) {
-    if (Object.values(record).some((value) => value instanceof Date)) return true;
+function stagedCsv(open: OpenBody, bytes: number, { job }: StageInputOptions): StagedInput {
+  if (bytes === 0) {
+    const message = 'The input is empty: it has no header line.';
+    throw new InputError([{ code: 'EMPTY_FILE', message }]);
   }
-  return false;
+  const delimiter = delimiterCharacters[job.columnDelimiter ?? 'COMMA'];
+  return { open, countRows: () => countRows(open(), delimiter), dispose: nothingToDispose };
 }
 
-/** Records are written with commas and line feeds; a job that was created for others gets them. */
-async function* inDialect(csv: AsyncIterable<Buffer>, job: IngestJobRequest): AsyncGenerator<Buffer> {
-  const { columnDelimiter = 'COMMA', lineEnding = 'LF' } = job;
-  if (columnDelimiter === 'COMMA' && lineEnding === 'LF') {
-    yield* csv;
-    return;
-  }
-  const delimiter = delimiterCharacters[columnDelimiter];
-  const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
-  for await (const values of readRecords(csv)) {
-    const cells = values.map((value) => encodeCell(value, delimiter));
-    yield Buffer.from((cells.length === 1 && cells[0] === '' ? '""' : cells.join(delimiter)) + newline);
-  }
-}
+/** What has gone through a stream. */
+type Seen = { bytes: number; records: number };
 
 async function stageStream(input: AsyncIterable<unknown>, options: StageInputOptions): Promise<StagedInput> {
   const path = join(tmpdir(), `bulk2-${randomUUID()}`);
   const dispose = (): Promise<void> => rm(path, { force: true });
-  const seen = { records: false };
-  async function* bytes(): AsyncGenerator<string | Uint8Array> {
-    for await (const chunk of input) {
-      const isBytes = typeof chunk === 'string' || chunk instanceof Uint8Array;
-      seen.records = !isBytes;
-      yield isBytes ? chunk : `${JSON.stringify(chunk)}\n`;
-    }
-  }
+  const seen: Seen = { bytes: 0, records: 0 };
   try {
-    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }), { signal: options.signal });
-    if (!seen.records) return { open: () => createReadStream(path), dispose };
-    return { ...(await stageRecords(() => readNdjson(createReadStream(path), 'records'), options)), dispose };
+    await pipeline(storable(input, seen), createWriteStream(path, { mode: 0o600 }), {
+      signal: options.signal,
+    });
+    if (seen.records === 0 && !(seen.bytes === 0 && givesObjects(input))) {
+      const start = await markBytes(path);
+      return { ...stagedCsv(() => createReadStream(path, { start }), seen.bytes - start, options), dispose };
+    }
+    const records = () => readStoredRecords(createReadStream(path));
+    const countRows = (): Promise<number> => Promise.resolve(seen.records);
+    return { open: await recordsBody(records, options), countRows, dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+async function* storable(input: AsyncIterable<unknown>, seen: Seen): AsyncGenerator<string | Uint8Array> {
+  for await (const chunk of input) {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) {
+      seen.bytes += chunk.length;
+      yield chunk;
+    } else {
+      seen.records += 1;
+      yield storedRecord(chunk as InputRecord, seen.records);
+    }
+  }
+}
+
+/** The service takes a byte order mark for a part of the first column's name. */
+async function markBytes(path: string): Promise<number> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(byteOrderMark.length));
+  return buffer.subarray(0, bytesRead).equals(byteOrderMark) ? byteOrderMark.length : 0;
+}
+
+function givesObjects(input: AsyncIterable<unknown>): boolean {
+  return !(input instanceof Readable) || input.readableObjectMode;
 }

@@ -32,6 +32,7 @@ export class IngestJobV2 extends Job {
   readonly #request: IngestJobRequest | undefined;
   #hasData = false;
 
+  /** Made by `BulkV2`: `createJob` and `job`. @internal */
   constructor({ port, request, ...setup }: IngestJobSetup) {
     super(setup);
     this.#port = port;
@@ -59,16 +60,21 @@ export class IngestJobV2 extends Job {
    * @param input CSV in the job's delimiter and line ending (text or a stream), or records (an array, or a stream of
    *   objects). Records may differ in their fields: the columns are all of them, null becomes `#N/A`, a parent record
    *   becomes `Parent.Field`, a Date becomes ISO 8601.
-   * @throws UsageError data has been uploaded before
-   * @throws InputError a record has a value that no cell can hold
+   * @throws UsageError data has been uploaded before, or the job has not been opened
+   * @throws InputError a record has a value that no cell can hold; nothing was sent, and the job can still be used
    * @throws UnknownOutcomeError the connection broke; use another job, the service takes one upload a job
    */
   uploadData(input: BulkInput): Promise<void> {
     return this.telling(async () => {
+      const { id } = this;
       this.#requireNoData();
-      const staged = await this.stage(input);
+      const staged = await this.stage(input).catch((error: unknown) => {
+        // Nothing was sent, so that the job can still take the data.
+        this.#hasData = false;
+        throw error;
+      });
       try {
-        await this.calls.upload(this.id, staged.open);
+        await this.calls.upload(id, staged.open);
       } finally {
         await staged.dispose();
       }
@@ -91,7 +97,7 @@ export class IngestJobV2 extends Job {
    * @internal
    */
   async stage(input: BulkInput): Promise<StagedInput> {
-    const job = this.#request ?? jobRequestOf(this.getInfo());
+    const job = this.#request ?? jobRequestOf(await this.known());
     return stageBulkInput(input, {
       job,
       signal: this.signal,
@@ -152,10 +158,14 @@ export class IngestJobV2 extends Job {
     });
   }
 
-  /** The answer to `close` has no figures; only a job that has ended is known well enough. */
+  /** The answer to `close` has no figures; only a job that has ended well is known well enough. */
   async #setRequest(name: ResultSetName): Promise<ResultSetRequest> {
-    const job = await this.calls.info(this.id);
-    return { jobs: this.calls, job: this.remember(job), name, signal: this.signal };
+    const known = await this.known();
+    const job =
+      known.state === 'JobComplete' && known.numberRecordsProcessed !== undefined
+        ? known
+        : this.remember(await this.calls.info(this.id));
+    return { jobs: this.calls, job, name, signal: this.signal };
   }
 
   #requireNoData(): void {

@@ -19,6 +19,7 @@ export type JobEvents = {
   error: [Error];
 };
 
+/** How often and how long `poll` looks at a job where it is not told. */
 export type PollDefaults = {
   /** Milliseconds between two looks at a job. Default 1,000. */
   pollInterval: number;
@@ -107,6 +108,11 @@ export abstract class Job extends EventEmitter<JobEvents> {
         await sleep(Math.min(interval, leftMs), undefined, { signal: this.signal });
       }
     });
+  }
+
+  /** The job as far as it is known, asked for when it is not. */
+  protected async known(): Promise<JobInfo> {
+    return this.#info ?? this.remember(await this.calls.info(this.id));
   }
 
   protected remember(info: JobInfo): JobInfo {

@@ -10,6 +10,7 @@ import { mostJobBytes, type LoadInput, type LoadLimits, type LoadRequest } from 
 import type { LoadStatus } from '../ingest/result.js';
 import type { RunContext, WaitFor } from '../run-context.js';
 
+/** How a load is followed. */
 export type FollowOptions = {
   /** To the end (the default), until the org has the data, or so long. */
   readonly wait?: WaitFor;

@@ -7,6 +7,7 @@ import { sessionOf, type OrgConnection, type Session } from '../api/session.js';
 import { runStore } from '../journal/store.js';
 import type { RunContext } from '../run-context.js';
 
+/** How the org is reached, and where the state of what can be resumed is kept. */
 export type OrgPortOptions = {
   /**
    * Folder of the journals and spools of loads that can be resumed. Default `~/.sf/bulk2`, where `sf bulk2 job resume`

@@ -17,6 +17,7 @@ export class QueryJobV2 extends Job {
   readonly #port: OrgPort;
   readonly #request: QueryJobRequest | undefined;
 
+  /** Made by `BulkV2`: `createJob` and `job`. @internal */
   constructor({ port, request, ...setup }: QueryJobSetup) {
     super(setup);
     this.#port = port;

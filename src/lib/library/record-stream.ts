@@ -30,8 +30,12 @@ export class RecordStream extends Readable {
     this.#isCsv = true;
     const bytes = Readable.from(this.#csv(), { objectMode: false });
     // Whoever listens on the record stream hears of the end and of errors as well.
-    bytes.once('error', (error) => this.destroy(error)).once('end', () => this.push(null));
-    if (this.listenerCount('error') === 0) this.on('error', () => undefined);
+    bytes.once('end', () => this.resume().push(null));
+    bytes.once('error', (error) => {
+      // Heard on the bytes is heard. Heard by nobody must end the process: `pipe` alone leaves a cut file behind.
+      if (bytes.listenerCount('error') > 0) this.on('error', () => undefined);
+      this.destroy(error);
+    });
     return bytes;
   }
 
@@ -40,12 +44,24 @@ export class RecordStream extends Readable {
     return super.on(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
   }
 
+  /** Another name of `on`. */
   override addListener(event: string | symbol, listener: (...args: never[]) => void): this {
     return this.on(event, listener);
   }
 
+  /** As `on`, for the next time only. */
   override once(event: string | symbol, listener: (...args: never[]) => void): this {
     return super.once(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
+  }
+
+  /** Takes a listener away. */
+  override off(event: string | symbol, listener: (...args: never[]) => void): this {
+    return super.off(event === 'record' ? 'data' : event, listener as (...args: unknown[]) => void);
+  }
+
+  /** Another name of `off`. */
+  override removeListener(event: string | symbol, listener: (...args: never[]) => void): this {
+    return this.off(event, listener);
   }
 
   /** All records. For results that do not fit into memory use `for await`. */
@@ -53,10 +69,12 @@ export class RecordStream extends Readable {
     return super.toArray(options) as Promise<QueryRecord[]>;
   }
 
+  /** Records one by one, read as they are wanted. */
   override [Symbol.asyncIterator](): NodeJS.AsyncIterator<QueryRecord> {
     return super[Symbol.asyncIterator]() as NodeJS.AsyncIterator<QueryRecord>;
   }
 
+  /** @internal */
   override _read(): void {
     if (this.#isCsv) return;
     this.#records ??= readRows(this.#csv(), this.#delimiter);
@@ -66,6 +84,7 @@ export class RecordStream extends Readable {
     );
   }
 
+  /** @internal */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     const ended = this.#records?.return(undefined) ?? Promise.resolve();
     ended.then(

@@ -9,6 +9,7 @@ import type { RunContext, WaitFor } from '../run-context.js';
 import type { ExportEvents } from './events.js';
 import type { OpenSink } from './sink.js';
 
+/** How an export is followed, and where its records go. */
 export type ExportOptions = {
   readonly wait: WaitFor;
   readonly openSink: OpenSink;

@@ -27,6 +27,7 @@ export type ExportFacts = {
   readonly apiVersion: string;
 };
 
+/** What is known when an output is opened. */
 export type SinkStart = {
   readonly plan: ExportPlan;
   readonly columns: readonly string[];
@@ -44,6 +45,7 @@ export type SinkStart = {
 /** A page that an earlier run has written: its rows, and the offset that its sink gave. */
 export type DonePage = { readonly rows: number; readonly offset: number };
 
+/** Opens an output when the columns of the result are known. */
 export type OpenSink = (start: SinkStart) => Promise<RecordSink>;
 
 /** Receives the first records of an export that is shown on a terminal. */

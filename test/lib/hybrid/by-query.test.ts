@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SoqlError, UsageError, type RecordTemplate } from '../../../src/lib/index.js';
@@ -205,6 +205,50 @@ test('a function makes the new values, of typed records whichever way they come'
     expect(outcome.successful).toBe(3);
   }
   expect((await org.records('Account')).map(({ NumberOfEmployees }) => NumberOfEmployees)).toEqual([8, 8, 8]);
+});
+
+test('a parent’s values are typed as well, whichever way they come', async () => {
+  const { org, bulk } = await openBulk();
+  addAccounts(org, 1, { NumberOfEmployees: 2 });
+  const [account] = await org.records('Account');
+  org.database.load('Contact', [{ LastName: 'C', AccountId: account?.Id ?? '' }]);
+  const seen: unknown[] = [];
+  const change = (record: Record<string, unknown>) => {
+    seen.push(record.Account);
+    return { FirstName: 'F' };
+  };
+  const soql = 'SELECT Account.NumberOfEmployees FROM Contact';
+  for (const options of [{ allowBulk: false }, { bulkThreshold: 0 }])
+    await bulk.update(soql, change, options);
+  expect(seen).toMatchObject([{ NumberOfEmployees: 2 }, { NumberOfEmployees: 2 }]);
+});
+
+test('a file that is there already is not overwritten, and nothing is changed', async () => {
+  const { org, bulk } = await openBulk();
+  addAccounts(org, 1);
+  const undoPath = join(await tempFolder(), 'undo.csv');
+  await bulk.update('SELECT Id FROM Account', { Name: 'new' }, { undoPath });
+  const saved = await readFile(undoPath, 'utf8');
+  const again = bulk.update('SELECT Id FROM Account', { Name: 'newer' }, { undoPath });
+  await expect(again).rejects.toThrow(UsageError);
+  expect(await org.records('Account')).toMatchObject([{ Name: 'new' }]);
+  expect(await readFile(undoPath, 'utf8')).toBe(saved);
+});
+
+test('what cannot be read whole leaves no file behind, and nothing is changed', async () => {
+  const { org, bulk } = await openBulk();
+  addAccounts(org, 3);
+  const folder = await tempFolder();
+  await org.faults.add({
+    endpoint: 'query.results',
+    count: 'always',
+    action: { kind: 'truncate', keepRecords: 1 },
+  });
+  const undoPath = join(folder, 'undo.csv');
+  const change = bulk.destroy('SELECT Id FROM Account', { undoPath, bulkThreshold: 0 });
+  await expect(change).rejects.toThrow();
+  expect(await readdir(folder)).toEqual([]);
+  expect(await org.records('Account')).toHaveLength(3);
 });
 
 test('the saved file puts the old values back, null included', async () => {

@@ -23,7 +23,9 @@ describe('a template', () => {
   test.each([
     ['${Name} (old)', 'Acme (old)'],
     ['${name}/${ Parent.Name }', 'Acme/Top'],
-    ['${Amount}', 12],
+    // JSON of a text field is text: the org reads no number there.
+    ['${Amount}', '12'],
+    ['${Active}', 'false'],
     ['${Owner.Name}', null],
     ['x${Owner.Name}', 'x'],
     ['', null],
@@ -40,6 +42,18 @@ describe('a template', () => {
     );
     expect(ready.sets).toEqual(['Name', 'Amount', 'Active']);
     expect(ready.reads).toEqual(['Parent.Name', 'Amount']);
+  });
+
+  test('copies a value as the field takes it that gets it', () => {
+    const apply = (template: Record<string, string>, source: Record<string, unknown>) =>
+      readyTemplate(template, fields).apply(source);
+    expect(apply({ Amount: '${Amount}', Active: '${Active}' }, record)).toEqual({
+      Amount: 12,
+      Active: false,
+    });
+    expect(
+      apply({ Amount: '${Name}', Active: '${Parent.Name}' }, { Name: '7.5', Parent: { Name: 'TRUE' } }),
+    ).toEqual({ Amount: 7.5, Active: true });
   });
 
   test('does not read templates out of a record’s values', () => {

@@ -1,8 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { InputError, RowCountError, UsageError } from '../../../src/lib/index.js';
+import { RowCountError, UsageError } from '../../../src/lib/index.js';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { addAccounts, openBulk } from './open-bulk.ts';
 
@@ -80,8 +81,43 @@ describe('a job', () => {
     expect(() => job.getInfo()).toThrow(UsageError);
     await expect(job.uploadData('Name\nA\n')).rejects.toThrow('open()');
     await job.open();
+    await job.uploadData('Name\nA\n');
     await expect(job.poll()).rejects.toThrow('close()');
     await expect(bulk.job('ingest', { id: job.id }).open()).rejects.toThrow(UsageError);
+  });
+
+  test('can still be used when the input could not be read', async () => {
+    const { bulk, org } = await openBulk();
+    const job = bulk.createJob(accounts);
+    await job.open();
+    await expect(job.uploadData(createReadStream('/no/such/file.csv'))).rejects.toThrow('ENOENT');
+    await job.uploadData('Name\nA\n');
+    await job.close();
+    await job.poll();
+    expect(await org.records('Account')).toHaveLength(1);
+  });
+
+  test('takes records when nothing but its id is known', async () => {
+    const { bulk, org } = await openBulk();
+    const opened = bulk.createJob({ ...accounts, columnDelimiter: 'TAB' });
+    await opened.open();
+    const job = bulk.job('ingest', { id: opened.id });
+    await job.uploadData([{ Name: 'a,b', Phone: '1' }]);
+    await job.close();
+    await job.poll();
+    expect(await org.records('Account')).toMatchObject([{ Name: 'a,b', Phone: '1' }]);
+  });
+
+  test('asks for its figures once it has ended, not for each result set', async () => {
+    const { bulk, org } = await openBulk();
+    const job = bulk.createJob(accounts);
+    await job.open();
+    await job.uploadData('Name\nA\n');
+    await job.close();
+    await job.poll();
+    await org.resetCounters();
+    await job.getAllResults();
+    expect((await org.counters()).requests['ingest.info']).toBeUndefined();
   });
 
   test('a lost answer to close is settled by asking', async () => {
@@ -111,27 +147,6 @@ describe('a job', () => {
     },
   );
 
-  test('records can come as a stream of objects', async () => {
-    const { org, bulk } = await openBulk();
-    const input = Readable.from([{ Name: 'A' }, { Name: 'B', Phone: '1' }]);
-    await bulk.loadAndWaitForResults({ ...accounts, input });
-    expect(await org.records('Account')).toMatchObject([{ Name: 'A' }, { Name: 'B', Phone: '1' }]);
-  });
-
-  test('a value that no cell can hold is refused before anything is sent', async () => {
-    const { org, bulk } = await openBulk();
-    const input = [{ Name: () => 'x' }];
-    await expect(bulk.loadAndWaitForResults({ ...accounts, input })).rejects.toThrow(InputError);
-    expect((await org.jobs()).filter(({ state }) => state !== 'Aborted')).toEqual([]);
-  });
-
-  test('an array of nothing sends nothing', async () => {
-    const { org, bulk } = await openBulk();
-    const results = await bulk.loadAndWaitForResults({ ...accounts, input: [] });
-    expect(results).toEqual({ successfulResults: [], failedResults: [], unprocessedRecords: [] });
-    expect(await org.jobs()).toEqual([]);
-  });
-
   test('an abort signal ends the wait and leaves the job alone', async () => {
     const { org, bulk } = await openBulk({ batchDelayMs: 200 });
     const job = bulk.createJob({ ...accounts, signal: AbortSignal.timeout(150) });
@@ -145,6 +160,18 @@ describe('a job', () => {
 });
 
 describe('a query', () => {
+  test('can be followed by its job: its id, its events, and its records more than once', async () => {
+    const { org, bulk } = await openBulk({ queryDelayMs: 50 });
+    addAccounts(org, 2);
+    const job = bulk.createJob({ operation: 'query', query: 'SELECT Name FROM Account' });
+    const told: string[] = [];
+    for (const name of ['open', 'inProgress', 'jobComplete'] as const) job.on(name, () => told.push(name));
+    const { id } = await job.open();
+    await job.poll();
+    expect([...new Set(told)]).toEqual(['open', 'inProgress', 'jobComplete']);
+    expect(await (await bulk.job('query', { id }).result()).toArray()).toHaveLength(2);
+  });
+
   test('tells each record, and its end', async () => {
     const { org, bulk } = await openBulk();
     addAccounts(org, 3, { Description: 'a "quoted"\nvalue' });
@@ -177,7 +204,7 @@ describe('a query', () => {
     const { org, bulk } = await openBulk();
     addAccounts(org, 1);
     const stream = await bulk.query('SELECT Id FROM Account');
-    stream.stream().resume();
+    await stream.stream().toArray();
     expect(() => stream.stream()).toThrow(UsageError);
   });
 

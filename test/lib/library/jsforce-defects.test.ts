@@ -29,6 +29,7 @@ describe('defects of jsforce’s bulk2 module that are not here', () => {
     const { name } = org.database.describe('Row');
     const stream = await bulk.query(`SELECT Id FROM ${name}`);
     await sleep(50);
+    expect((await org.counters()).requests['query.results']).toBeUndefined();
     let count = 0;
     for await (const record of stream) count += record.Id === '' ? 0 : 1;
     expect(count).toBe(60_000);
@@ -105,9 +106,12 @@ describe('defects of jsforce’s bulk2 module that are not here', () => {
     );
   });
 
-  test('8: a Date is written as a day where the field is one', async () => {
+  const deals = [{ Name: 'Deal', StageName: 'Prospecting', CloseDate: new Date('2026-03-01T00:00:00Z') }];
+  test.each([
+    ['an array', deals],
+    ['a stream', Readable.from(deals)],
+  ])('8: a Date is written as a day where the field is one: %s', async (_, input) => {
     const { org, bulk } = await openBulk();
-    const input = [{ Name: 'Deal', StageName: 'Prospecting', CloseDate: new Date('2026-03-01T00:00:00Z') }];
     const job = { object: 'Opportunity', operation: 'insert', input } as const;
     expect((await bulk.loadAndWaitForResults(job)).failedResults).toEqual([]);
     expect(await org.records('Opportunity')).toMatchObject([{ CloseDate: '2026-03-01' }]);
@@ -130,7 +134,9 @@ describe('defects of jsforce’s bulk2 module that are not here', () => {
   test('10: result() can be called again', async () => {
     const { org, bulk } = await openBulk({ queryPageRows: 2 });
     addAccounts(org, 5);
-    const job = bulk.job('query', { id: await finishedQuery(bulk) });
+    const job = bulk.createJob({ operation: 'query', query: 'SELECT Id, Name FROM Account' });
+    await job.open();
+    await job.poll();
     const [first, second] = [await (await job.result()).toArray(), await (await job.result()).toArray()];
     expect(first).toHaveLength(5);
     expect(second).toEqual(first);
@@ -182,10 +188,21 @@ describe('defects of jsforce’s bulk2 module that are not here', () => {
 });
 
 describe('defects that jsforce has fixed', () => {
-  test('a locator has one slash before it, and every page is fetched', async () => {
+  test('every page is fetched', async () => {
     const { org, bulk } = await openBulk({ queryPageRows: 1, quirks: { resultPages: 'missing' } });
     addAccounts(org, 3);
     expect(await (await bulk.query('SELECT Id FROM Account')).toArray()).toHaveLength(3);
+  });
+
+  test('paths have one slash in front, whatever the instance URL ends in', async () => {
+    const { org } = await openBulk({ queryPageRows: 1, quirks: { resultPages: 'missing' } });
+    addAccounts(org, 3);
+    const { url, accessToken } = org;
+    const connection = new Connection({ instanceUrl: `${url}/`, accessToken, version: '60.0' });
+    await using bulk = new BulkV2(connection, { pollInterval: 10 });
+    expect(await (await bulk.query('SELECT Id FROM Account')).toArray()).toHaveLength(3);
+    await bulk.loadAndWaitForResults({ ...accounts, input: 'Name\nB\n' });
+    expect(await org.records('Account')).toHaveLength(4);
   });
 
   test('a job that fails while polling rejects, and tells `failed` and `error`', async () => {
@@ -214,18 +231,3 @@ test('data is uploaded to a job once', async () => {
   await job.uploadData('Name\nOnce\n');
   await expect(job.uploadData('Name\nTwice\n')).rejects.toThrow(UsageError);
 });
-
-async function finishedQuery(bulk: BulkV2): Promise<string> {
-  const { id } = await bulk.context().api.send(
-    {
-      method: 'POST',
-      path: 'jobs/query',
-      body: JSON.stringify({ operation: 'query', query: 'SELECT Id, Name FROM Account' }),
-      repeatable: false,
-      step: 'create the query job',
-    },
-    async ({ body }) => JSON.parse(Buffer.concat(await body.toArray()).toString()) as { id: string },
-  );
-  await bulk.job('query', { id }).poll();
-  return id;
-}

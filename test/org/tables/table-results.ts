@@ -64,8 +64,10 @@ class BlockTemplate {
       );
       const line = Buffer.from(quotedLine(cells, dialect));
       const digits = rowDigits(row);
-      for (let at = line.indexOf(digits); at >= 0; at = line.indexOf(digits, at + 1))
-        this.#numberAt.push(length + at);
+      for (let at = line.indexOf(digits); at >= 0; at = line.indexOf(digits, at + 1)) {
+        // The number of the first row is nothing but zeros, and an id has some more in front of it.
+        if (!isDigit(line[at + digits.length])) this.#numberAt.push(length + at);
+      }
       lines.push(line);
       length += line.length;
       this.#offsets.push(length);
@@ -88,4 +90,8 @@ class BlockTemplate {
     }
     return bytes;
   }
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

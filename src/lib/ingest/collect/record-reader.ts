@@ -18,6 +18,7 @@ export class RecordReader {
   #at = 0;
   #to = 0;
   #consumed = 0;
+  #blankLines = 0;
   #isEnd = false;
 
   constructor(chunks: AsyncIterable<Buffer>, delimiter: string) {
@@ -28,6 +29,11 @@ export class RecordReader {
   /** Offset in the stream of the first byte after the last record that was read. */
   get offset(): number {
     return this.#consumed + this.#at;
+  }
+
+  /** Lines with nothing on them, so far. */
+  get blankLines(): number {
+    return this.#blankLines;
   }
 
   /** Whether the last record that was read ended in a line ending, and not with the stream. */
@@ -64,7 +70,10 @@ export class RecordReader {
       const next = tokenizer.next(this.#bytes, this.#at, state);
       if (next < 0) break;
       this.#at = next;
-      if (tokenizer.isBlankLine) continue;
+      if (tokenizer.isBlankLine) {
+        this.#blankLines++;
+        continue;
+      }
       this.#requireSound();
       visit(tokenizer);
       count++;

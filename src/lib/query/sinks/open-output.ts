@@ -5,6 +5,7 @@ import { openFolderSink } from './folder-sink.js';
 import { openStreamSink } from './stream-sink.js';
 import { openTableSink } from './table-sink.js';
 
+/** What takes records that go to no file. */
 export type Outputs = {
   /** Takes the records of exports that name neither a file nor a folder. */
   readonly stream: Writable;

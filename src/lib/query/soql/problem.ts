@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.js';
 /** Where in the SOQL something is; line and column count from 1, as editors show them. */
 export type SoqlPosition = { readonly offset: number; readonly line: number; readonly column: number };
 
+/** What of a query stands in the way; what each is says the problem's message. */
 export type SoqlProblemCode =
   | 'AGGREGATE'
   | 'ALL_ROWS'

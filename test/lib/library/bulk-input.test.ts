@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { InputError, RowCountError } from '../../../src/lib/index.js';
+import { openBulk } from './open-bulk.ts';
+
+const accounts = { object: 'Account', operation: 'insert' } as const;
+
+test('records can come as a stream of objects', async () => {
+  const { org, bulk } = await openBulk();
+  const input = Readable.from([{ Name: 'A' }, { Name: 'B', Phone: '1' }]);
+  await bulk.loadAndWaitForResults({ ...accounts, input });
+  expect(await org.records('Account')).toMatchObject([{ Name: 'A' }, { Name: 'B', Phone: '1' }]);
+});
+
+const unholdable = { Name: () => 'x' };
+test.each([
+  ['an array', [unholdable]],
+  ['a stream', Readable.from([unholdable])],
+])('a value that no cell can hold is refused before anything is sent: %s', async (_, input) => {
+  const { org, bulk } = await openBulk();
+  await expect(bulk.loadAndWaitForResults({ ...accounts, input })).rejects.toThrow(InputError);
+  expect((await org.jobs()).filter(({ state }) => state !== 'Aborted')).toEqual([]);
+});
+
+test.each([
+  ['an array', []],
+  ['a stream of objects', Readable.from([])],
+  ['CSV', 'Name\n'],
+])('%s of nothing sends nothing', async (_, input) => {
+  const { org, bulk } = await openBulk();
+  const results = await bulk.loadAndWaitForResults({ ...accounts, input });
+  expect(results).toEqual({ successfulResults: [], failedResults: [], unprocessedRecords: [] });
+  expect(await org.jobs()).toEqual([]);
+});
+
+test.each(['', Readable.from([], { objectMode: false })])('no bytes are refused', async (input) => {
+  const { org, bulk } = await openBulk();
+  await expect(bulk.loadAndWaitForResults({ ...accounts, input })).rejects.toThrow('no header line');
+  expect(await org.jobs()).toEqual([]);
+});
+
+test.each([
+  ['text', '\uFEFFName\nA\n'],
+  ['bytes', Readable.from([Buffer.from('\uFEFFName\nA\n')], { objectMode: false })],
+])('a byte order mark is no part of the first column: %s', async (_, input) => {
+  const { bulk } = await openBulk();
+  const { successfulResults } = await bulk.loadAndWaitForResults({ ...accounts, input });
+  expect(successfulResults).toMatchObject([{ Name: 'A' }]);
+});
+
+test.each([
+  ['array', [{ Name: 'A' }, { Name: 'B' }]],
+  ['CSV', 'Name\nA\nB\n'],
+  ['stream', Readable.from([{ Name: 'A' }, { Name: 'B' }])],
+])('results that lack a row of the input are an error: %s', async (_, input) => {
+  const { org, bulk } = await openBulk();
+  // The org has the figures of a smaller job, and its results agree with them.
+  const sets = {
+    successful: '"sf__Id","sf__Created",Name\n"001000000000001AAA","true","A"\n',
+    failed: '"sf__Id","sf__Error",Name\n',
+    unprocessed: 'Name\n',
+  };
+  for (const [name, csv] of Object.entries(sets))
+    await org.faults.add({ endpoint: `ingest.results.${name}`, action: answer(csv, 'text/csv') });
+  const ended = { state: 'JobComplete', numberRecordsProcessed: 1, numberRecordsFailed: 0 };
+  await org.faults.add({ endpoint: 'ingest.info', action: answer(JSON.stringify(ended)) });
+  const load = bulk.loadAndWaitForResults({ ...accounts, input });
+  await expect(load).rejects.toThrow(RowCountError);
+  await expect(load).rejects.toThrow('2 rows were sent');
+});
+
+function answer(body: string, type = 'application/json') {
+  return { kind: 'answer', status: 200, body, headers: { 'content-type': type } } as const;
+}
