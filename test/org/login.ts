@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { OrgDoor } from './door.ts';
+import { writeLogin } from './write-login.ts';
 
 /** Environment of commands that are to see a login of their own, and nothing of the person's. */
 export type LoginEnv = Readonly<Record<string, string>>;
@@ -40,20 +38,15 @@ export function isolatedEnv(homeDir: string): LoginEnv {
  * Add the answer to `process.env` of a command to run it against the org.
  */
 export async function loginTo(org: OrgDoor, homeDir: string, options: LoginOptions = {}): Promise<LoginEnv> {
-  await mkdir(homeDir, { recursive: true });
-  const env = isolatedEnv(homeDir);
-  const login = {
-    url: org.url,
-    username: org.username,
-    accessToken: org.accessToken,
+  const { url, username, accessToken, refreshToken, orgId, apiVersion } = org;
+  await writeLogin(homeDir, {
+    url,
+    username,
+    accessToken,
+    orgId,
+    apiVersion,
     alias: options.alias ?? 'local',
-    ...(options.refreshable === true ? { refreshToken: org.refreshToken } : {}),
-  };
-  const script = join(import.meta.dirname, 'write-login.ts');
-  // The CLI's core settles on a home folder when it is loaded, so it is loaded in a process of its own.
-  await promisify(execFile)(process.execPath, [script], {
-    cwd: homeDir,
-    env: { ...process.env, ...env, LOCAL_ORG_LOGIN: JSON.stringify(login) },
+    ...(options.refreshable === true ? { refreshToken } : {}),
   });
-  return env;
+  return isolatedEnv(homeDir);
 }
