@@ -3,10 +3,15 @@ import { once } from 'node:events';
 
 const words = ['plain text', 'comma, inside', 'a "quoted" word', 'two\nlines', 'Grüße aus Köln', '日本語'];
 
-/** Fills a file with `rows` accounts, about `bytesPerRow` bytes each, some with quotes, newlines and other scripts. */
-export async function writeAccounts(path: string, rows: number, bytesPerRow = 158): Promise<void> {
+const bytesPerRow = 158;
+
+/**
+ * Fills a file with `rows` accounts, about 158 bytes each, some with quotes, newlines and other scripts.
+ * @param key the column of a value that no other row has
+ */
+export async function writeAccounts(path: string, rows: number, key = 'External_Id__c'): Promise<void> {
   const out = createWriteStream(path, { highWaterMark: 1 << 20 });
-  out.write('External_Id__c,Name,Phone,BillingCity,Description\n');
+  out.write(`${key},Name,Phone,BillingCity,Description\n`);
   const padding = 'x'.repeat(Math.max(0, bytesPerRow - 72));
   let text = '';
   for (let row = 0; row < rows; row += 1) {

@@ -4,7 +4,7 @@ import { writeAccounts } from '../csv-file.ts';
 export default {
   title: '600,000 records, 95 MB, upserted, with full results and --json',
   org: { ingestMode: 'sink' },
-  rounds: 3,
+  rounds: 2,
   isLong: true,
   prepare: async (stage) => {
     await writeAccounts(stage.file('large.csv'), 600_000);
