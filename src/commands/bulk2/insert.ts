@@ -1,3 +1,4 @@
+import '../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { LoadCommand } from '../../cli/load-command.js';
 import { loadFlags } from '../../cli/load-flags.js';

@@ -1,3 +1,4 @@
+import '../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { LoadCommand } from '../../cli/load-command.js';
