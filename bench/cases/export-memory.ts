@@ -1,7 +1,8 @@
 import type { Benchmark } from '../benchmark.ts';
+import { selectFrom } from '../exports.ts';
 
 const exportOf = (object: string, format: string): string[] => [
-  ...['bulk2', 'query', '-q', `SELECT Id, Name, Key__c, Amount__c, Notes__c FROM ${object}`],
+  ...['bulk2', 'query', '-q', selectFrom(object)],
   ...['--result-format', format, '--output-file', `${object}.${format}`],
 ];
 

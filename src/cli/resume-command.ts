@@ -2,7 +2,6 @@ import { Messages } from '@salesforce/core';
 import { UsageError } from '../lib/errors.js';
 import { requireComplete, resumeLoad } from '../lib/ingest/load.js';
 import { accountOf } from '../lib/ingest/account.js';
-import { loadStatusOf } from '../lib/ingest/run-status.js';
 import type { ExportPlan, JournalRecord } from '../lib/journal/record.js';
 import { jobIdsOf, type RunView } from '../lib/journal/store.js';
 import { resumeExport } from '../lib/query/export.js';
@@ -46,14 +45,13 @@ export abstract class ResumeCommand extends CollectCommand {
   }
 
   async #takeUpLoad(run: RunView, wait: WaitFor, context: JobContext): Promise<LoadReport> {
-    const known = loadStatusOf(run.runId, run.records);
-    if (known !== undefined && hasEnded(run.records)) {
+    const ended = hasEnded(run.records) ? (await accountOf(run, context.store))?.status : undefined;
+    if (ended !== undefined) {
       const jobId = jobIdsOf(run.records)[0] ?? '';
-      if (known.files === undefined) throw new UsageError(messages.getMessage('error.LoadGivenUp', [jobId]));
+      if (ended.files === undefined) throw new UsageError(messages.getMessage('error.LoadGivenUp', [jobId]));
       this.log(messages.getMessage('alreadyDone', [jobId]));
-      const status = (await accountOf(run, context.store))?.status ?? known;
-      const report = this.loadSession.finish(status);
-      requireComplete(status);
+      const report = this.loadSession.finish(ended);
+      requireComplete(ended);
       return report;
     }
     const { events } = this.loadSession.tracker;

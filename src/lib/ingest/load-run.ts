@@ -62,16 +62,10 @@ export class LoadRun {
       signal: this.#signal,
     };
     const sent = await sendParts(send);
-    const isAllDone = options.wait !== 'accepted' || sent.length === 0;
-    if (!isAllDone) return this.#status(sent);
+    if (sent.length > 0 && options.wait === 'accepted') return this.#status(sent);
     const outcome = sent.length === 0 ? undefined : await this.#collect(sent, send);
     await journal.append({ type: 'done', at: new Date().toISOString(), summary: outcome });
-    if (outcome === undefined) return this.#status(sent);
-    const status = {
-      ...this.#status(sent),
-      ...collectedFigures(outcome),
-    };
-    return status;
+    return { ...this.#status(sent), ...(outcome === undefined ? {} : collectedFigures(outcome)) };
   }
 
   #status(sent: readonly SentPart[]): LoadStatus {

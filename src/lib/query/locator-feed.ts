@@ -5,7 +5,7 @@ import { Bulk2Error } from '../errors.js';
 /** The first API version with `/resultPages` (Bulk API guide: Get Parallel Results for a Query Job). */
 const resultPagesSince = 58;
 
-/** A result of more records than this has several pages for certain, so that a list of them is not asked for in vain. */
+/** A result of more records than this most likely has several pages; of fewer, a list might be asked for in vain. */
 const recordsOfManyPages = 100_000;
 
 export type LocatorFeedOptions = {

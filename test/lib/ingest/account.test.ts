@@ -11,6 +11,7 @@ import type { LoadStatus } from '../../../src/lib/ingest/result.js';
 import type { RunStore } from '../../../src/lib/journal/store.js';
 import { openLibrary, placeOf } from '../../faults/library.ts';
 import { startOrg, type Org } from '../../org/start.ts';
+import { insertRequest } from '../../support/insert-request.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Loads 30 rows, one of which is bad, and every tenth of which meets a lock once. */
@@ -26,22 +27,7 @@ async function lockedLoad(org: Org, request: Partial<LoadRequest> = {}) {
   });
   const library = openLibrary(placeOf(org, folder));
   const events = new Events<LoadEvents>();
-  const planned = await planLoad(
-    {
-      operation: 'insert',
-      object: 'Account',
-      inputs: [{ name: 'a.csv', path }],
-      reading: {},
-      columns: {},
-      limits: { maxJobBytes: 1_000_000, maxRowsPerJob: 100, concurrency: 1 },
-      resultsDir: folder,
-      preflight: false,
-      wait: 'end',
-      ...request,
-    },
-    library,
-    events,
-  );
+  const planned = await planLoad({ ...insertRequest(path, folder), ...request }, library, events);
   const options = { wait: 'end', events, times: 2, firstWaitMs: 1 } as const;
   const status = await loadWithRetries(planned, options, library);
   await library.close();

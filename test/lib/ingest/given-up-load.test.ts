@@ -8,6 +8,7 @@ import { resumeLoad } from '../../../src/lib/ingest/load.js';
 import { planLoad } from '../../../src/lib/ingest/plan.js';
 import { startOrg } from '../../org/start.ts';
 import { openLibrary, placeOf } from '../../faults/library.ts';
+import { insertRequest } from '../../support/insert-request.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 test('a run whose rows went uncompressed into another one sends nothing when it is resumed', async () => {
@@ -17,18 +18,7 @@ test('a run whose rows went uncompressed into another one sends nothing when it 
   await writeFile(path, 'Name\nAda\nBob\n');
   const library = openLibrary(placeOf(org, folder));
   const options = { wait: 'end', events: new Events<LoadEvents>() } as const;
-  const request = {
-    operation: 'insert',
-    object: 'Account',
-    inputs: [{ name: 'a.csv', path }],
-    reading: {},
-    columns: {},
-    limits: { maxJobBytes: 1_000_000, maxRowsPerJob: 100, concurrency: 1 },
-    resultsDir: folder,
-    compress: true,
-    preflight: false,
-    wait: 'end',
-  } as const;
+  const request = { ...insertRequest(path, folder), compress: true };
   const planned = await planLoad(request, library, options.events);
   expect((await runCompressed(planned, options, library)).successful).toBe(2);
 
