@@ -4,10 +4,12 @@ import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
 import { keepYoungGenerationSmall } from './young-generation.js';
 import { asWrongUse, exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
+import { keepLogUntilExit } from './log.js';
 import { isResumable } from './resumable.js';
 import { abortOnSignal } from './signals.js';
 
 keepYoungGenerationSmall();
+keepLogUntilExit();
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');

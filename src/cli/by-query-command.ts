@@ -34,6 +34,7 @@ import { LoadCommand } from './load-command.js';
 import { LoadSession } from './load-session.js';
 import { contextOf } from './org-context.js';
 import { ProgressLine } from './progress-line.js';
+import { showTable } from './tables.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
@@ -152,7 +153,7 @@ export abstract class ByQueryCommand extends LoadCommand {
     line.clear();
     const { load, total, route, failed } = outcome;
     if (load !== undefined) {
-      const report = this.#session.finish(load);
+      const report = await this.#session.finish(load);
       requireComplete(load);
       return { ...report, totalSize: total, route };
     }
@@ -162,7 +163,9 @@ export abstract class ByQueryCommand extends LoadCommand {
     const errors = failed === 0 ? [] : await writeFailures(outcome, failedFilePath);
     this.log(byQueryDoneText(saved, outcome, effort.elapsedMs));
     if (failed > 0) {
-      this.table({ data: errors.map(({ count, code, message }) => ({ records: count, code, message })) });
+      await showTable(this, {
+        data: errors.map(({ count, code, message }) => ({ records: count, code, message })),
+      });
       this.log(failedFilePath);
     }
     const report = collectionsReport(saved.found, outcome, { errors, effort });

@@ -119,7 +119,7 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
       });
       outcome = collected.outcome;
       const status = foreignStatus(collected.info, outcome);
-      const report = session.finish(status);
+      const report = await session.finish(status);
       requireComplete(status);
       return report;
     });

@@ -6,6 +6,7 @@ import { loadReport, type Effort, type LoadReport } from './load-report.js';
 import { loadText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
 import { ProgressLine } from './progress-line.js';
+import { showTable } from './tables.js';
 
 /** The part of a command that a session speaks through. */
 type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled'>;
@@ -60,14 +61,14 @@ export class LoadSession {
   }
 
   /** Tells how the load has ended, and sets the exit code. */
-  finish(status: LoadStatus): LoadReport {
+  async finish(status: LoadStatus): Promise<LoadReport> {
     this.quiet();
     const report = loadReport(status, this.effort);
     this.#finished = report;
     const isFinished = status.files !== undefined;
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
     this.#voice.log(loadText(status, report));
-    if (status.errors.length > 0) this.#voice.table(errorTable(status));
+    if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
     if (status.files !== undefined) this.#voice.log(Object.values(status.files).join('\n'));
     return report;
   }

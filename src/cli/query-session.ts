@@ -60,7 +60,7 @@ export class QuerySession {
       stream: isOnStdout ? dataOutput() : process.stdout,
       showTable: (table) => {
         this.quiet();
-        showRecords(table, this.#voice);
+        return showRecords(table, this.#voice);
       },
     });
     return open(start);

@@ -50,7 +50,7 @@ export abstract class ResumeCommand extends CollectCommand {
       const jobId = jobIdsOf(run.records)[0] ?? '';
       if (ended.files === undefined) throw new UsageError(messages.getMessage('error.LoadGivenUp', [jobId]));
       this.log(messages.getMessage('alreadyDone', [jobId]));
-      const report = this.loadSession.finish(ended);
+      const report = await this.loadSession.finish(ended);
       requireComplete(ended);
       return report;
     }

@@ -1,13 +1,14 @@
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { Table } from '../lib/formats/table.js';
 import { totalText } from './query-text.js';
+import { showTable } from './tables.js';
 
 /** Shows the first records of an export and how many there are. */
-export function showRecords(
+export async function showRecords(
   { columns, rows, totalRows }: Table,
-  voice: Pick<SfCommand<unknown>, 'log' | 'table'>,
-): void {
-  voice.table({
+  voice: Pick<SfCommand<unknown>, 'log' | 'table' | 'jsonEnabled'>,
+): Promise<void> {
+  await showTable(voice, {
     data: rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? '']))),
     columns: columns.map((column) => ({ key: column, name: column })),
     overflow: 'wrap',

@@ -1,4 +1,3 @@
-import '../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { LoadCommand } from '../../cli/load-command.js';
 import { loadFlags } from '../../cli/load-flags.js';

@@ -1,4 +1,3 @@
-import '../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { ByQueryCommand } from '../../cli/by-query-command.js';
 import { changeFlags, setFlag } from '../../cli/by-query-flags.js';

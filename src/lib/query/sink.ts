@@ -49,4 +49,4 @@ export type DonePage = { readonly rows: number; readonly offset: number };
 export type OpenSink = (start: SinkStart) => Promise<RecordSink>;
 
 /** Receives the first records of an export that is shown on a terminal. */
-export type ShowTable = (table: Table) => void;
+export type ShowTable = (table: Table) => void | Promise<void>;

@@ -1,9 +1,9 @@
-import '../../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobStates, jobTypes, operations } from '../../../cli/choices.js';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { jobList, type JobListReport } from '../../../cli/job-list.js';
+import { showTable } from '../../../cli/tables.js';
 import { formatJobs } from '../../../cli/units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -31,7 +31,7 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
   public async run(): Promise<JobListReport> {
     const { flags } = await this.parse(Bulk2JobList);
     const report = await jobList(flags, this.stopSignal());
-    this.table({
+    await showTable(this, {
       data: report.jobs.map(({ id, operation, object, state, createdDate, load }) => ({
         id,
         operation,

@@ -1,4 +1,3 @@
-import '../../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { CollectCommand, type CollectReport } from '../../../cli/collect-command.js';
 import { findReadableRun } from '../../../cli/job-context.js';

@@ -1,4 +1,3 @@
-import '../../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';

@@ -1,4 +1,3 @@
-import '../../../cli/compile-cache.js';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';

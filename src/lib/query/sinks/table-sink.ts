@@ -10,10 +10,7 @@ export function openTableSink({ columns, plan }: SinkStart, show: ShowTable): Re
       collector.endPage();
       return 0;
     },
-    finish() {
-      show(collector.table());
-      return Promise.resolve();
-    },
+    finish: async () => show(collector.table()),
     abandon: () => Promise.resolve(),
   };
 }

@@ -1,0 +1,44 @@
+// Bundles the commands with all they use into lib/commands and lib/chunks. Unbundled, a command spends over a second
+// of CPU on finding and loading some 1,500 modules of the CLI's libraries, of which it needs few.
+import { globSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { commandEntries } from './bundle/command-entries.mjs';
+import { inlineMessages } from './bundle/inline-messages.mjs';
+import { lazyRequires } from './bundle/lazy-requires.mjs';
+import { lazyTables } from './bundle/lazy-tables.mjs';
+import { logWorkers, logWorkerEntries } from './bundle/log-workers.mjs';
+import { notices } from './bundle/notices.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const commands = globSync('src/commands/**/*.ts', { cwd: root });
+
+const bundle = await rolldown({
+  cwd: root,
+  input: { ...commandEntries.inputs(root, commands), ...logWorkerEntries },
+  platform: 'node',
+  // Only a developer's tools have them, and each is asked for in a try.
+  external: ['typescript', 'react-devtools-core'],
+  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  plugins: [
+    commandEntries.plugin(root),
+    inlineMessages('@salesforce/sf-plugins-core'),
+    lazyRequires(),
+    lazyTables(join(root, 'src/cli/tables.ts')),
+    logWorkers(),
+    notices(root),
+  ],
+});
+for (const folder of ['commands', 'chunks', 'log-workers']) {
+  rmSync(join(root, 'lib', folder), { recursive: true, force: true });
+}
+await bundle.write({
+  dir: join(root, 'lib'),
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  // Names stay: errors are told by the names of their classes.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+});
+await bundle.close();

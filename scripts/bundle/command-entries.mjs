@@ -1,0 +1,28 @@
+// What is imported statically is compiled before anything runs, so each command's entry turns the cache of compiled
+// modules on first, and imports the command after it.
+import { join } from 'node:path';
+
+const prefix = '\0command:';
+
+export const commandEntries = {
+  /** One entry for each command, by its path below lib: `commands/bulk2/job/list`. */
+  inputs(root, commands) {
+    const names = commands.map((path) => path.replaceAll('\\', '/'));
+    return Object.fromEntries(
+      names.map((path) => [path.replace(/^src\/|\.ts$/g, ''), prefix + join(root, path)]),
+    );
+  },
+
+  plugin(root) {
+    const cache = JSON.stringify(join(root, 'src/cli/compile-cache.ts'));
+    return {
+      name: 'command-entries',
+      resolveId: (id) => (id.startsWith(prefix) ? id : undefined),
+      load(id) {
+        if (!id.startsWith(prefix)) return undefined;
+        const command = JSON.stringify(id.slice(prefix.length));
+        return `import ${cache};\nconst command = await import(${command});\nexport default command.default;\n`;
+      },
+    };
+  },
+};

@@ -1,0 +1,9 @@
+// sf-plugins-core loads React and a layout engine for the few commands that print a table. It gets tables from a module
+// of ours instead, which loads them when one is to be printed.
+export function lazyTables(ours) {
+  return {
+    name: 'lazy-tables',
+    resolveId: (id, importer) =>
+      id === '@oclif/table' && importer?.includes('sf-plugins-core') ? ours : undefined,
+  };
+}
