@@ -1,18 +1,12 @@
 import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Events } from '../../src/lib/events.js';
-import type { ExportPlan } from '../../src/lib/journal/record.js';
-import type { ExportEvents } from '../../src/lib/query/events.js';
-import { resumeExport, runExport } from '../../src/lib/query/export.js';
-import type { ExportOptions } from '../../src/lib/query/export-session.js';
-import { openOutput } from '../../src/lib/query/sinks/open-output.js';
 import type { OrgOptions } from '../org/options.ts';
 import { startOrg } from '../org/start.ts';
+import { exportSteps, outputName } from './export-steps.ts';
 import { openLibrary, placeOf } from './library.ts';
 import type { Workload } from './workload.ts';
 
-const outputName = 'records.csv';
 const pageRows = 10;
 
 /** An export of so many pages to a file, which has to be equal to an uninterrupted one's to the byte. */
@@ -37,30 +31,6 @@ export async function exportWorkload(pages = 6): Promise<Workload> {
         () => [],
       ),
   };
-}
-
-/** What a process of its own needs of it. */
-export const exportSteps: Pick<Workload, 'start' | 'resume'> = {
-  start: (context, folder) => runExport(planIn(folder), toTheEnd(), context),
-  resume: (run, context) => resumeExport(run, toTheEnd(), context),
-};
-
-function planIn(folder: string): ExportPlan {
-  return {
-    operation: 'query',
-    soql: 'SELECT Id, Name, Amount__c, Notes__c FROM Account',
-    columnDelimiter: 'COMMA',
-    lineEnding: 'LF',
-    format: 'csv',
-    typed: false,
-    outputFile: join(folder, outputName),
-    concurrency: 3,
-  };
-}
-
-function toTheEnd(): ExportOptions {
-  const openSink = openOutput({ stream: process.stdout, showTable: () => undefined });
-  return { wait: 'end', openSink, events: new Events<ExportEvents>() };
 }
 
 async function uninterrupted(orgOptions: OrgOptions): Promise<Buffer> {
