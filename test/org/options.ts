@@ -135,6 +135,8 @@ export const defaultAllowances: Allowances = {
 export type OrgOptions = {
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;
+  /** The access token of the first session. Default: a random one. */
+  readonly accessToken?: string;
   /** Further describe-shaped JSON files: each adds an object, or replaces one of the same name. */
   readonly schema?: readonly string[];
   /** JSON files of records to start with: `{ "Account": [{ "Name": "Acme" }] }`. */
@@ -187,7 +189,8 @@ export type OrgOptions = {
   readonly faults?: readonly FaultSpec[];
 };
 
-export type ResolvedOptions = Required<Omit<OrgOptions, 'quirks' | 'allowances'>> & {
+export type ResolvedOptions = Required<Omit<OrgOptions, 'quirks' | 'allowances' | 'accessToken'>> & {
+  readonly accessToken?: string;
   readonly quirks: Quirks;
   readonly allowances: Allowances;
 };

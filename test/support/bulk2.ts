@@ -1,11 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOrg, type Org } from '../org/start.ts';
-import { loginTo, type LoginOptions } from '../org/login.ts';
+import type { LoginOptions } from '../org/login.ts';
 import type { OrgOptions } from '../org/options.ts';
-import { CommandHost } from './command-host.ts';
+import type { Org } from '../org/start.ts';
+import { borrowHome, openHome } from './command-home.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'bin', 'run.js');
 
@@ -30,23 +28,22 @@ export type Bench = {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
+export type BenchOptions = LoginOptions & {
+  /** Each command in a process of its own. */
+  readonly ownProcesses?: boolean;
+  /** Commands in a process that has run none of another bench. Always with a login that differs. */
+  readonly ownHost?: boolean;
+};
+
 export async function openBench(
   options: OrgOptions = {},
-  login: LoginOptions & { readonly ownProcesses?: boolean } = {},
+  { ownProcesses = false, ownHost = false, ...login }: BenchOptions = {},
 ): Promise<Bench> {
-  const org = await startOrg(options);
-  const folder = await mkdtemp(join(tmpdir(), 'bulk2-'));
-  const env = {
-    ...process.env,
-    ...(await loginTo(org, join(folder, 'home'), login)),
-    CI: 'true',
-    // Many commands are started, and most of the time of each goes into loading the same modules.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache'),
-  };
+  const isOwn = ownProcesses || ownHost || Object.keys(login).length > 0;
+  const { org, folder, env, host, close } = await (isOwn ? openHome(options, login) : borrowHome(options));
   const start = (...args: string[]) => startCommand(['bulk2', ...args], env, folder);
-  const host = new CommandHost(env, folder);
   const run = (...args: string[]): Promise<Outcome> =>
-    login.ownProcesses === true ? start(...args).ended : host.run(['bulk2', ...args]);
+    ownProcesses ? start(...args).ended : host.run(['bulk2', ...args]);
   return {
     org,
     folder,
@@ -58,11 +55,7 @@ export async function openBench(
       return { code, answer: JSON.parse(stdout) as T, stderr };
     },
     file: (name) => join(folder, name),
-    async [Symbol.asyncDispose]() {
-      await host.stop();
-      await org.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,10 +1,11 @@
 // Runs one command after another in one process, each as the script of an oclif CLI would: nearly all of the time of a
 // short command goes into loading modules. Parts of the output are told apart by a mark at the end of each.
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const root = process.argv[2];
+const [, , root, leftOver] = process.argv;
 const core = createRequire(join(root, 'package.json')).resolve('@oclif/core');
 const { Errors, flush, run } = await import(pathToFileURL(core).href);
 
@@ -27,7 +28,12 @@ process.on('message', ({ args, mark }) => {
     process.send({ code });
   });
 });
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.on('disconnect', () => {
+  if (leftOver !== undefined) rmSync(leftOver, { recursive: true, force: true });
+  process.kill(process.pid, 'SIGKILL');
+});
+// What commands leave behind for their process to end with adds up here.
+for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0);
 
 async function runCommand(args) {
   process.exitCode = undefined;

@@ -8,19 +8,34 @@ import type { Outcome } from './bulk2.ts';
 const script = join(import.meta.dirname, 'command-host.mjs');
 const ownRoot = join(import.meta.dirname, '..', '..');
 
+export type HostOptions = {
+  /** Of the oclif CLI whose commands they are; by default of the one that is built here. */
+  readonly root?: string;
+  /** A folder that it removes when this process is gone. */
+  readonly removes?: string;
+};
+
 /** A process that runs one command after another, in one folder and one environment. */
 export class CommandHost {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
-  readonly #root: string;
+  readonly #args: readonly string[];
   #child: ChildProcess | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param root of the oclif CLI whose commands they are; by default of the one that is built here */
-  constructor(env: NodeJS.ProcessEnv, folder: string, root = ownRoot) {
+  constructor(env: NodeJS.ProcessEnv, folder: string, { root = ownRoot, removes }: HostOptions = {}) {
     this.#env = env;
     this.#folder = folder;
-    this.#root = root;
+    this.#args = removes === undefined ? [root] : [root, removes];
+  }
+
+  get isRunning(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Resolves when the commands so far have ended. */
+  async idle(): Promise<void> {
+    await this.#last;
   }
 
   run(args: readonly string[]): Promise<Outcome> {
@@ -54,7 +69,7 @@ export class CommandHost {
 
   #start(): ChildProcess {
     const options = { env: this.#env, cwd: this.#folder, silent: true, execArgv: [] };
-    const child = fork(script, [this.#root], options).setMaxListeners(0);
+    const child = fork(script, this.#args, options).setMaxListeners(0);
     child.stdout?.setEncoding('utf8');
     child.stderr?.setEncoding('utf8');
     return child;

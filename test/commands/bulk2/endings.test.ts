@@ -140,7 +140,7 @@ test('a load that the org fails says where its rows are and how to send them aga
 });
 
 test('a token in the place of a user gets into no file', async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({}, { ownHost: true });
   await writeFile(bench.file('a.csv'), csv);
   const { accessToken, url } = bench.org;
   Object.assign(bench.env, { SF_ORG_INSTANCE_URL: url, SF_ORG_API_VERSION: '67.0' });

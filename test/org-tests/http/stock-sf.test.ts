@@ -32,7 +32,7 @@ class Sf {
   readonly #host: CommandHost;
 
   constructor() {
-    this.#host = new CommandHost({ ...path, ...compiled, ...env }, folder, sfRoot);
+    this.#host = new CommandHost({ ...path, ...compiled, ...env }, folder, { root: sfRoot });
   }
 
   /** Runs `sf data … --json`. */

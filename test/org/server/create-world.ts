@@ -43,7 +43,7 @@ export function createWorld(options: ResolvedOptions): World {
     spool,
     random,
     faults,
-    sessions: new Sessions(identityOf(database)),
+    sessions: new Sessions(identityOf(database), options.accessToken),
     allowance: new AllowanceBook(options.allowances, options.dailyIngestRecords),
     counters: new Counters(),
     wire: new Wire(options.latencyMs, options.bandwidthBytesPerSecond),

@@ -9,11 +9,11 @@ export class Sessions {
   #accessToken: string;
   #refreshToken: string | undefined;
 
-  constructor(identity: { orgId: string; userId: string; username: string }) {
+  constructor(identity: { orgId: string; userId: string; username: string }, accessToken?: string) {
     this.orgId = identity.orgId;
     this.userId = identity.userId;
     this.username = identity.username;
-    this.#accessToken = this.#newToken();
+    this.#accessToken = accessToken ?? this.#newToken();
     this.#refreshToken = `5Aep861${randomBytes(24).toString('hex')}`;
   }
 

@@ -1,0 +1,89 @@
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loginTo, type LoginOptions } from '../org/login.ts';
+import type { OrgOptions } from '../org/options.ts';
+import { startOrg, type Org } from '../org/start.ts';
+import { CommandHost } from './command-host.ts';
+
+/** An org, a folder with a login to it, and a process that runs commands there. */
+export type CommandHome = {
+  readonly org: Org;
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly host: CommandHost;
+  readonly close: () => Promise<void>;
+};
+
+/** A home without an org: the next one will be at the same address and have the same access token. */
+type IdleHome = Omit<CommandHome, 'org' | 'close'> & {
+  /** Of everything that the home has on disk. */
+  readonly root: string;
+  readonly session: { readonly port: number; readonly accessToken: string };
+};
+
+const idleHomes: IdleHome[] = [];
+
+/** A home of one's own. Its environment may be changed until the first command. */
+export async function openHome(options: OrgOptions, login: LoginOptions): Promise<CommandHome> {
+  const org = await startOrg(options);
+  const home = await makeHome(org, login);
+  return { ...home, org, close: () => Promise.all([org.stop(), remove(home)]).then(() => undefined) };
+}
+
+/**
+ * A home that others may have had before: with a new org and an empty folder, but in the same process, which took most
+ * of a second of CPU to load the commands.
+ */
+export async function borrowHome(options: OrgOptions): Promise<CommandHome> {
+  for (let home = idleHomes.pop(); home !== undefined; home = idleHomes.pop()) {
+    const org = await startOrg({ ...options, ...home.session }).catch(() => undefined);
+    if (org !== undefined) return lend(home, org);
+    // Its port has been taken meanwhile.
+    await remove(home);
+  }
+  const org = await startOrg(options);
+  const home = await makeHome(org, {});
+  Object.freeze(home.env);
+  return lend(home, org);
+}
+
+function lend(home: IdleHome, org: Org): CommandHome {
+  const close = async (): Promise<void> => {
+    await home.host.idle();
+    await org.stop();
+    if (!home.host.isRunning) return remove(home);
+    await tidy(home);
+    idleHomes.push(home);
+  };
+  return { ...home, org, close };
+}
+
+async function makeHome(org: Org, login: LoginOptions): Promise<IdleHome> {
+  const root = await mkdtemp(join(tmpdir(), 'bulk2-'));
+  const folder = join(root, 'work');
+  await mkdir(folder);
+  const env = {
+    ...process.env,
+    ...(await loginTo(org, join(folder, 'home'), login)),
+    CI: 'true',
+    // Many commands are started, and most of the time of each goes into loading the same modules.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache'),
+  };
+  await cp(join(folder, 'home'), join(root, 'login'), { recursive: true });
+  const host = new CommandHost(env, folder, { removes: root });
+  const session = { port: Number(new URL(org.url).port), accessToken: org.accessToken };
+  return { root, folder, env, host, session };
+}
+
+/** The folder stays, because the process is in it; of all in it only the login as it was comes back. */
+async function tidy({ root, folder }: IdleHome): Promise<void> {
+  const names = await readdir(folder);
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  await cp(join(root, 'login'), join(folder, 'home'), { recursive: true });
+}
+
+async function remove({ host, root }: IdleHome): Promise<void> {
+  await host.stop();
+  await rm(root, { recursive: true, force: true });
+}
