@@ -13,6 +13,7 @@ export type QueryFlags = {
   readonly query?: string;
   readonly 'query-file'?: string;
   readonly sobject?: string;
+  /** Each a name, or several between commas. */
   readonly fields?: readonly string[];
   readonly 'all-fields': boolean;
   readonly where?: string;
@@ -79,7 +80,8 @@ async function sourceOf(flags: QueryFlags): Promise<QuerySource> {
 }
 
 function objectSource(object: string, flags: QueryFlags): QuerySource {
-  const { fields, where } = flags;
+  const { where } = flags;
+  const fields = flags.fields?.flatMap((names) => names.split(',')).map((name) => name.trim());
   if (fields === undefined && !flags['all-fields']) {
     throw new UsageError(`Which fields of ${object}?`, {
       actions: ['Name them with --fields Id,Name, or take every one with --all-fields.'],
