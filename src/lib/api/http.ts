@@ -27,7 +27,7 @@ export type HttpApi = OrgApi & {
  * An org that has answered anything as fast is on this machine or next to it: a mock, a proxy that replays. To compress
  * and inflate takes twice as long there as to send. Salesforce itself takes tens of milliseconds at the least.
  */
-const nearbyMs = 5;
+const nearbyMs = 10;
 
 /** Node's own 16 KiB take half as much time again: each chunk is a trip to another thread and back. */
 const gunzipChunkBytes = 64 * 1024;
