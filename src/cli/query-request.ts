@@ -29,7 +29,7 @@ export type QueryFlags = {
   readonly 'line-ending': LineEnding;
   readonly wait?: number;
   readonly async: boolean;
-  readonly concurrency: number;
+  readonly concurrency?: number;
 };
 
 /** An export with every option decided, before its query has been checked. */
@@ -66,7 +66,7 @@ export async function queryRequest(flags: QueryFlags, surroundings: Surroundings
       nested: flags.nested,
       ...(outputFile === undefined ? {} : { outputFile }),
       ...(outputDir === undefined ? {} : { outputDir }),
-      concurrency: flags.concurrency,
+      ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
     },
     wait: flags.async ? 'accepted' : flags.wait === undefined ? 'end' : { timeoutMs: flags.wait * 60_000 },
   };

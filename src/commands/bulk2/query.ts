@@ -111,7 +111,6 @@ export default class Bulk2Query extends QueryCommand {
       summary: messages.getMessage('flags.concurrency.summary'),
       min: 1,
       max: 20,
-      default: 4,
     }),
   };
 

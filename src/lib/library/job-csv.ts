@@ -12,8 +12,6 @@ export type JobCsvRequest = {
   readonly job: JobInfo;
   readonly apiVersion: string;
   readonly signal: AbortSignal;
-  /** Pages downloaded at once. Default 4. */
-  readonly concurrency?: number;
 };
 
 /**
@@ -21,13 +19,13 @@ export type JobCsvRequest = {
  * @throws RowCountError the pages have more or fewer records than the job
  */
 export async function* jobCsv(request: JobCsvRequest): AsyncGenerator<Buffer, void, undefined> {
-  const { jobs, job, apiVersion, signal, concurrency = 4 } = request;
+  const { jobs, job, apiVersion, signal } = request;
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-'));
   const newline = Buffer.from(job.lineEnding === 'CRLF' ? '\r\n' : '\n');
   let rows = 0;
   try {
     const spoolPrefix = join(folder, 'page-');
-    const pages = pagesOf({ jobs, jobId: job.id, apiVersion, concurrency, spoolPrefix, signal });
+    const pages = pagesOf({ jobs, jobId: job.id, apiVersion, spoolPrefix, signal });
     for await (const page of pages) {
       if (page.index === 0) yield Buffer.concat([page.header, newline]);
       yield* page.data;
