@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { QueryJobs } from '../api/query-jobs.js';
 import type { JobInfo } from '../api/types.js';
 import { pagesOf } from '../query/pages.js';
-import { RowCountError } from '../row-count-error.js';
+import { requireAllRows } from '../query/require-all-rows.js';
 
 export type JobCsvRequest = {
   readonly jobs: QueryJobs;
@@ -35,11 +35,4 @@ export async function* jobCsv(request: JobCsvRequest): AsyncGenerator<Buffer, vo
     await rm(folder, { recursive: true, force: true });
   }
   requireAllRows(job, rows);
-}
-
-function requireAllRows({ id, numberRecordsProcessed: expected }: JobInfo, received: number): void {
-  if (expected === undefined || expected === received) return;
-  throw new RowCountError(`Job ${id} has ${expected} records, and its pages brought ${received}.`, {
-    data: { jobId: id, expected, received },
-  });
 }
