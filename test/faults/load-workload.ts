@@ -10,48 +10,56 @@ import type { FaultSpec } from '../org/server/fault-spec.ts';
 import { closedRows, failedLoadProblems, loadProblems } from './load-problems.ts';
 import type { Workload } from './workload.ts';
 
-/** Rows of the two input files: in jobs of ten rows they are five parts, the last one of both files. */
-const fileRows = [45, 5];
 const rowsPerJob = 10;
+const usualParts = 5;
 
-/** An insert, of which the org would take a row twice without a word. One row of each part fails. */
-export const loadWorkload: Workload = {
-  orgOptions: {},
-  async prepare(folder) {
-    let row = 0;
-    for (const [index, rows] of fileRows.entries()) {
-      const lines = Array.from({ length: rows }, () => lineOf(row++));
-      await writeFile(join(folder, inputName(index)), `Name,ParentId,Description\n${lines.join('\n')}\n`);
-    }
-  },
-  async start(context, folder) {
-    const planned = await planLoad(requestFor(folder), context, new Events<LoadEvents>());
-    return startLoad(planned, toTheEnd(), context);
-  },
-  resume: (run, context) => resumeLoad(run, toTheEnd(), context),
-  problems: (org, folder) => loadProblems(org, folder, expectedRows()),
-  async problemsUnbegun(org) {
-    const rows = await closedRows(org);
-    return rows.length === 0 ? [] : [`${rows.length} rows were sent and cannot be resumed`];
-  },
-};
+/**
+ * An insert of so many parts, of which the org would take a row twice without a word. One row of each part fails; the
+ * last part is of both input files.
+ */
+export function loadOf(parts: number): Workload {
+  const fileRows = [parts * rowsPerJob - 5, 5];
+  return {
+    orgOptions: {},
+    async prepare(folder) {
+      let row = 0;
+      for (const [index, rows] of fileRows.entries()) {
+        const lines = Array.from({ length: rows }, () => lineOf(row++));
+        await writeFile(join(folder, inputName(index)), `Name,ParentId,Description\n${lines.join('\n')}\n`);
+      }
+    },
+    async start(context, folder) {
+      const planned = await planLoad(requestFor(folder), context, new Events<LoadEvents>());
+      return startLoad(planned, toTheEnd(), context);
+    },
+    resume: (run, context) => resumeLoad(run, toTheEnd(), context),
+    problems: (org, folder) => loadProblems(org, folder, expectedRows(fileRows)),
+    async problemsUnbegun(org) {
+      const rows = await closedRows(org);
+      return rows.length === 0 ? [] : [`${rows.length} rows were sent and cannot be resumed`];
+    },
+  };
+}
+
+export const loadWorkload = loadOf(usualParts);
 
 /**
  * The same, in an org that gives up each job in its middle: the load ends with an error that says so, and all of its
  * rows in its files.
  */
-export const failedLoadWorkload: Workload = {
-  ...loadWorkload,
-  orgOptions: { batchRows: rowsPerJob / 2, faults: [givesUp()] },
-  start: (context, folder) => unlessFailed(loadWorkload.start(context, folder)),
-  resume: (run, context) => unlessFailed(loadWorkload.resume(run, context)),
-  problems: (org, folder) =>
-    failedLoadProblems(
-      org,
-      folder,
-      expectedRows().map(({ name }) => name),
-    ),
-};
+export function failedLoadOf(parts: number): Workload {
+  const load = loadOf(parts);
+  const names = Array.from({ length: parts * rowsPerJob }, (_, row) => nameOf(row));
+  return {
+    ...load,
+    orgOptions: { batchRows: rowsPerJob / 2, faults: [givesUp()] },
+    start: (context, folder) => unlessFailed(load.start(context, folder)),
+    resume: (run, context) => unlessFailed(load.resume(run, context)),
+    problems: (org, folder) => failedLoadProblems(org, folder, names),
+  };
+}
+
+export const failedLoadWorkload = failedLoadOf(usualParts);
 
 function givesUp(): FaultSpec {
   const action = { kind: 'fail-job', afterBatches: 1, errorMessage: 'Timeout : too slow' } as const;
@@ -64,7 +72,7 @@ async function unlessFailed(load: Promise<unknown>): Promise<void> {
   });
 }
 
-function expectedRows() {
+function expectedRows(fileRows: readonly number[]) {
   return fileRows.flatMap((rows, file) =>
     Array.from({ length: rows }, (_, index) => {
       const row = fileRows.slice(0, file).reduce((sum, each) => sum + each, 0) + index;
@@ -95,7 +103,7 @@ function requestFor(folder: string): LoadRequest {
   return {
     operation: 'insert',
     object: 'Account',
-    inputs: fileRows.map((_, file) => ({ name: inputName(file), path: join(folder, inputName(file)) })),
+    inputs: [0, 1].map((file) => ({ name: inputName(file), path: join(folder, inputName(file)) })),
     reading: {},
     columns: {},
     limits: { maxJobBytes: 1_000_000, maxRowsPerJob: rowsPerJob, concurrency: 3 },

@@ -7,13 +7,18 @@ export type SfOutcome = { readonly code: number; readonly stdout: string; readon
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
 
-const sfScript = join(import.meta.dirname, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
+/** The stock CLI from npm, as `npm run setup` with `--host` installs it. */
+export const sfRoot = join(import.meta.dirname, 'node_modules', '@salesforce', 'cli');
+
+const sfScript = join(sfRoot, 'bin', 'run.js');
+
+/** Spares each process from compiling the CLI anew. */
+export const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
 
 /** Runs the stock `sf` from npm, with this environment alone. */
 export function sf(args: readonly string[], env: NodeJS.ProcessEnv, cwd = projectRoot): Promise<SfOutcome> {
   return new Promise((resolve) => {
-    const cached = { ...env, NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
-    const options = { env: cached, cwd, maxBuffer: 64 * 1024 * 1024 };
+    const options = { env: { ...env, ...compiled }, cwd, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [sfScript, ...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, stdout, stderr });

@@ -1,8 +1,12 @@
-// Runs one command after another in one process, each as `bin/run.js` would: nearly all of the time of a short command
-// goes into loading modules. Parts of the output are told apart by a mark at the end of each.
-import { Errors, flush, run } from '@oclif/core';
+// Runs one command after another in one process, each as the script of an oclif CLI would: nearly all of the time of a
+// short command goes into loading modules. Parts of the output are told apart by a mark at the end of each.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const root = new URL('../..', import.meta.url).href;
+const root = process.argv[2];
+const core = createRequire(join(root, 'package.json')).resolve('@oclif/core');
+const { Errors, flush, run } = await import(pathToFileURL(core).href);
 
 class Exit extends Error {
   constructor(code) {

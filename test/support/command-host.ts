@@ -6,17 +6,21 @@ import type { Readable } from 'node:stream';
 import type { Outcome } from './bulk2.ts';
 
 const script = join(import.meta.dirname, 'command-host.mjs');
+const ownRoot = join(import.meta.dirname, '..', '..');
 
 /** A process that runs one command after another, in one folder and one environment. */
 export class CommandHost {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
+  readonly #root: string;
   #child: ChildProcess | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(env: NodeJS.ProcessEnv, folder: string) {
+  /** @param root of the oclif CLI whose commands they are; by default of the one that is built here */
+  constructor(env: NodeJS.ProcessEnv, folder: string, root = ownRoot) {
     this.#env = env;
     this.#folder = folder;
+    this.#root = root;
   }
 
   run(args: readonly string[]): Promise<Outcome> {
@@ -50,7 +54,7 @@ export class CommandHost {
 
   #start(): ChildProcess {
     const options = { env: this.#env, cwd: this.#folder, silent: true, execArgv: [] };
-    const child = fork(script, options).setMaxListeners(0);
+    const child = fork(script, [this.#root], options).setMaxListeners(0);
     child.stdout?.setEncoding('utf8');
     child.stderr?.setEncoding('utf8');
     return child;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { journalVersion, type JournalRecord } from '../../src/lib/journal/record.js';
+import { anyText } from './any-text.ts';
 
 const jobId = fc.stringMatching(/^750[A-Za-z0-9]{12}AAA$/);
 const part = fc.nat(50);
-const text = fc.string({ unit: 'binary' });
 
 /** Any record of the middle of a load: no first line, which carries the plan. */
 export const stepRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
@@ -13,9 +13,9 @@ export const stepRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
     part,
     jobId,
   }),
-  fc.record({ type: fc.constant('abandoned'), part, jobId, reason: text }),
+  fc.record({ type: fc.constant('abandoned'), part, jobId, reason: anyText }),
   fc.record({ type: fc.constant('collected'), jobId, progress: fc.jsonValue() }),
-  fc.record({ type: fc.constant('done'), at: text, summary: fc.jsonValue() }),
+  fc.record({ type: fc.constant('done'), at: anyText, summary: fc.jsonValue() }),
 );
 
 /** The first line of an export's journal. */

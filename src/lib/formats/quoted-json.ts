@@ -31,7 +31,7 @@ export class QuotedJson {
   readonly #delimiter: number;
   readonly #codes: Uint8Array;
   readonly #prefixes: readonly Buffer[];
-  readonly #longestBytes: number;
+  readonly #keyBytes: number;
   #at = 0;
   #out = 0;
 
@@ -40,14 +40,13 @@ export class QuotedJson {
     this.#delimiter = delimiter.charCodeAt(0);
     this.#codes = Uint8Array.from(members, ({ kind }) => codeOf(kind));
     this.#prefixes = members.map(({ prefix }) => prefix);
-    const keyBytes = members.reduce((sum, { prefix }) => sum + prefix.length + 4, 1);
-    this.#longestBytes = maxRecordBytes * maxJsonBytesPerByte + keyBytes;
+    this.#keyBytes = members.reduce((sum, { prefix }) => sum + prefix.length + 4, 1);
   }
 
   /** Writes the record at `from` to the sink. @returns the offset of the next one, or -1 when nothing was written */
   take(bytes: Buffer, from: number, to: number, sink: ByteSink): number {
-    sink.reserve(this.#longestBytes);
     const limit = Math.min(to, from + maxRecordBytes);
+    sink.reserve((limit - from) * maxJsonBytesPerByte + this.#keyBytes);
     const target = sink.bytes;
     const last = this.#codes.length - 1;
     this.#at = from;

@@ -1,6 +1,7 @@
 import { inParallel } from '../../../src/lib/in-parallel.js';
 import { exportWorkload } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
+import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
 import { runBaseline, runCase, type Subject } from './run-case.ts';
 
@@ -17,9 +18,10 @@ const chains = 40;
 
 /** Kills a load and an export at every moment, and resumes them; of all these cases every nth. */
 export async function crashMatrix(everyNth = 1): Promise<MatrixReport[]> {
+  await using program = await bundleWorker();
   const subjects: Subject[] = [
-    { name: 'load', workload: loadWorkload },
-    { name: 'export', workload: await exportWorkload() },
+    { name: 'load', workload: loadWorkload, program },
+    { name: 'export', workload: await exportWorkload(), program },
   ];
   const reports: MatrixReport[] = [];
   for (const subject of subjects) {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startOrg, type Org } from '../../org/start.ts';
 import { openLibrary, placeOf } from '../library.ts';
 import type { Workload } from '../workload.ts';
+import type { WorkerProgram } from './bundle-worker.ts';
 import type { Baseline, Moment, RequestMoment } from './moments.ts';
 import type { Ending, Errand } from './worker.ts';
 
@@ -16,18 +16,25 @@ export type CaseOutcome = {
   readonly problems: readonly string[];
 };
 
-export type Subject = { readonly name: Errand['workload']; readonly workload: Workload };
+export type Subject = {
+  readonly name: Errand['workload'];
+  readonly workload: Workload;
+  readonly program: WorkerProgram;
+};
 
 /**
  * Runs it in a process of its own, and kills that at a moment; the next process goes on, and is killed at the next
  * moment. Then it is resumed, and everything is looked at.
  */
-export async function runCase({ name, workload }: Subject, moments: readonly Moment[]): Promise<CaseOutcome> {
+export async function runCase(
+  { name, workload, program }: Subject,
+  moments: readonly Moment[],
+): Promise<CaseOutcome> {
   return inPlace(workload, async (org, folder) => {
     const errand: Errand = { workload: name, place: placeOf(org, folder) };
     let kills = 0;
     for (const moment of moments) {
-      const worker = startWorker();
+      const worker = startWorker(program);
       const life =
         moment.at === 'request'
           ? killAtRequest(org, moment, { worker, errand })
@@ -41,9 +48,9 @@ export async function runCase({ name, workload }: Subject, moments: readonly Mom
 }
 
 /** Runs it in a process of its own that nobody kills. */
-export async function runBaseline({ name, workload }: Subject): Promise<Baseline> {
+export async function runBaseline({ name, workload, program }: Subject): Promise<Baseline> {
   return inPlace(workload, async (org, folder) => {
-    const ending = await startWorker().run({ workload: name, place: placeOf(org, folder) });
+    const ending = await startWorker(program).run({ workload: name, place: placeOf(org, folder) });
     const problems = await workload.problems(org, folder);
     if (ending === undefined || problems.length > 0)
       throw new Error(`It fails by itself: ${problems.join()}`);
@@ -93,13 +100,8 @@ type Worker = {
   run(errand: Errand): Promise<Ending | undefined>;
 };
 
-const hooks = fileURLToPath(new URL('../../support/ts-specifiers.ts', import.meta.url));
-
-function startWorker(): Worker {
-  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), {
-    execArgv: ['--import', hooks],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') },
-  });
+function startWorker({ path, env }: WorkerProgram): Worker {
+  const child = fork(path, { execArgv: [], env });
   return {
     child,
     async run(errand) {

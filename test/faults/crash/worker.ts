@@ -6,7 +6,7 @@ import type { Journal } from '../../../src/lib/journal/journal.js';
 import type { JournalRecord } from '../../../src/lib/journal/record.js';
 import type { RunStore } from '../../../src/lib/journal/store.js';
 import { openLibrary, type Place } from '../library.ts';
-import { exportSteps } from '../export-workload.ts';
+import { exportSteps } from '../export-steps.ts';
 import { loadWorkload } from '../load-workload.ts';
 import type { InnerMoment, JournalMoment } from './moments.ts';
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import type { RetryPolicy } from '../../../src/lib/api/retry.js';
 import { Bulk2Error } from '../../../src/lib/errors.js';
 import type { FaultSpec } from '../../org/server/fault-spec.ts';
 import { startOrg, type Org } from '../../org/start.ts';
@@ -16,16 +17,18 @@ export type FaultOutcome = {
 };
 
 /** Short, so that a fault that comes three times in a row is more than the policy takes. */
-const retryPolicy = { attempts: 3, attemptsBeforeFirstAnswer: 3, firstWaitMs: 5, longestWaitMs: 20 };
+export const shortPolicy = { attempts: 3, attemptsBeforeFirstAnswer: 3, firstWaitMs: 5, longestWaitMs: 20 };
 const idleTimeoutMs = 400;
 /** Uploads wait for seconds between their attempts; nothing may go on for long behind that. */
 const mostMs = 40_000;
+
+export type CaseOptions = { readonly renewable?: boolean; readonly retryPolicy?: RetryPolicy };
 
 /** Runs a load or an export under faults; if it ends with an error, they pass and it is resumed. */
 export async function runUnderFaults(
   workload: Workload,
   faults: readonly FaultSpec[],
-  { renewable = false }: { readonly renewable?: boolean } = {},
+  { renewable = false, retryPolicy = shortPolicy }: CaseOptions = {},
 ): Promise<FaultOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-fault-'));
   await using org = await startOrg(workload.orgOptions);
@@ -34,12 +37,12 @@ export async function runUnderFaults(
     const added = await Promise.all(faults.map((fault) => org.faults.add(fault)));
     const startedMs = Date.now();
     const renew = renewable ? () => org.expireSession() : undefined;
-    const error = await failureOf(workload, { org, folder, renew });
+    const error = await failureOf(workload, { org, folder, renew, retryPolicy });
     const elapsedMs = Date.now() - startedMs;
     const states = await Promise.all(added.map((fault) => fault.state()));
     await org.faults.clear();
     const problems = [
-      ...states.filter(({ hits }) => hits === 0).map(({ spec }) => `never met: ${spec.endpoint}`),
+      ...states.filter(({ hits }) => hits === 0).map(({ spec }) => `never met: ${inspect(spec)}`),
       ...(elapsedMs > mostMs ? [`it took ${elapsedMs} ms`] : []),
       ...(error === undefined || error instanceof Bulk2Error ? [] : [`not a typed error: ${inspect(error)}`]),
       ...(error === undefined ? await workload.problems(org, folder) : await finish(workload, org, folder)),
@@ -54,9 +57,13 @@ type Surroundings = {
   readonly org: Org;
   readonly folder: string;
   readonly renew: (() => Promise<string>) | undefined;
+  readonly retryPolicy: RetryPolicy;
 };
 
-async function failureOf(workload: Workload, { org, folder, renew }: Surroundings): Promise<unknown> {
+async function failureOf(
+  workload: Workload,
+  { org, folder, renew, retryPolicy }: Surroundings,
+): Promise<unknown> {
   const library = openLibrary(placeOf(org, folder), { retryPolicy, idleTimeoutMs, renew });
   try {
     await workload.start(library, folder);
@@ -69,7 +76,7 @@ async function failureOf(workload: Workload, { org, folder, renew }: Surrounding
 }
 
 async function finish(workload: Workload, org: Org, folder: string): Promise<string[]> {
-  const library = openLibrary(placeOf(org, folder), { retryPolicy });
+  const library = openLibrary(placeOf(org, folder), { retryPolicy: shortPolicy });
   try {
     const startedMs = Date.now();
     const [run] = await library.store.list();

@@ -1,42 +1,49 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compiled, sf as runSf, sfRoot } from '../../host/sf.ts';
 import { isolatedEnv, loginTo, type LoginEnv } from '../../org/login.ts';
-import { spawnOrg } from '../../org/spawn.ts';
+import { startOrg } from '../../org/start.ts';
 import type { OrgDoor } from '../../org/door.ts';
+import { CommandHost } from '../../support/command-host.ts';
 import type { Json } from './client.ts';
 
-/** The stock CLI from npm, as `npm run setup` with `--host` installs it. */
-const sf = join(import.meta.dirname, '../../host/node_modules/@salesforce/cli/bin/run.js');
-
-/** Spares each of the many processes from compiling the CLI anew. */
-const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
+const path = { PATH: process.env.PATH };
 
 let org: OrgDoor;
 let folder: string;
 let env: LoginEnv;
+/** Two, because the CLI waits five seconds between its looks at a job. */
+let sf: Sf;
+let otherSf: Sf;
 
-type Outcome = { readonly code: number; readonly json: Json };
+type Outcome = { readonly code: number | null; readonly json: Json };
 
-/** Runs a command with `--json` against the org. */
-function run(args: readonly string[], environment: LoginEnv = env): Promise<Outcome> {
-  const clean = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(SF|SFDX|NODE_OPTIONS|VITEST)/.test(name)),
-  );
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [sf, ...args, '--json'],
-      { cwd: folder, env: { ...clean, ...compiled, ...environment } },
-      (error, stdout) => {
-        const code = error === null ? 0 : Number(error.code);
-        resolve({ code, json: JSON.parse(stdout) as Json });
-      },
-    );
-  });
+/** Runs a command with `--json` in a process of its own, for what another command would leave behind in one. */
+async function runAlone(args: readonly string[], environment: LoginEnv): Promise<Outcome> {
+  const { code, stdout } = await runSf([...args, '--json'], { ...path, ...environment }, folder);
+  return { code, json: JSON.parse(stdout) as Json };
+}
+
+/** A process that runs one command after another: to load the CLI takes many times what a command does. */
+class Sf {
+  readonly #host: CommandHost;
+
+  constructor() {
+    this.#host = new CommandHost({ ...path, ...compiled, ...env }, folder, sfRoot);
+  }
+
+  /** Runs `sf data … --json`. */
+  async data(command: string, ...flags: readonly string[]): Promise<Outcome> {
+    const { code, stdout } = await this.#host.run(['data', ...command.split(' '), ...flags, '--json']);
+    return { code, json: JSON.parse(stdout) as Json };
+  }
+
+  stop(): Promise<void> {
+    return this.#host.stop();
+  }
 }
 
 async function file(name: string, content: string): Promise<string> {
@@ -46,21 +53,25 @@ async function file(name: string, content: string): Promise<string> {
 
 const result = ({ json }: Outcome): Json => json.result as Json;
 
-describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { timeout: 180_000 }, () => {
+describe.skipIf(!existsSync(sfRoot)).concurrent('the stock sf CLI, unmodified', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'stock-sf-'));
-    org = await spawnOrg({ queryPageRows: 2 });
+    org = await startOrg({ queryPageRows: 2 });
     env = await loginTo(org, join(folder, 'home'));
+    sf = new Sf();
+    otherSf = new Sf();
   }, 120_000);
   afterAll(async () => {
+    await sf.stop();
+    await otherSf.stop();
     await org.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('logs in with an access token, over the requests that the CLI makes', async () => {
-    await using other = await spawnOrg();
+    await using other = await startOrg();
     const home = { ...isolatedEnv(join(folder, 'login')), SF_ACCESS_TOKEN: other.accessToken };
-    const login = await run(
+    const login = await runAlone(
       ['org', 'login', 'access-token', '--instance-url', other.url, '--no-prompt', '--alias', 'mine'],
       home,
     );
@@ -70,7 +81,7 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
       orgId: other.orgId,
       instanceUrl: `${other.url}/`,
     });
-    const display = await run(['org', 'display', '--target-org', 'mine'], home);
+    const display = await runAlone(['org', 'display', '--target-org', 'mine'], home);
     expect(result(display)).toMatchObject({
       connectedStatus: 'Connected',
       apiVersion: '67.0',
@@ -87,7 +98,7 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
   });
 
   it('data query shows records', async () => {
-    const users = await run(['data', 'query', '--query', 'SELECT Id, Username FROM User']);
+    const users = await sf.data('query', '--query', 'SELECT Id, Username FROM User');
     expect(result(users)).toMatchObject({
       totalSize: 1,
       records: [{ Id: org.userId, Username: org.username }],
@@ -95,10 +106,10 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
   });
 
   it('renews an expired session where the login has a refresh token', async () => {
-    await using other = await spawnOrg();
+    await using other = await startOrg();
     const home = await loginTo(other, join(folder, 'refreshable'), { refreshable: true });
     await other.expireSession();
-    const users = await run(['data', 'query', '--query', 'SELECT Id FROM User'], home);
+    const users = await runAlone(['data', 'query', '--query', 'SELECT Id FROM User'], home);
     expect(result(users)).toMatchObject({ totalSize: 1 });
     const { requests, log } = await other.counters();
     expect(requests['oauth.token']).toBeGreaterThan(0);
@@ -106,7 +117,7 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
   });
 
   it('org list limits shows what is left, to a token that was never logged in', async () => {
-    const limits = await run(['org', 'list', 'limits', '--target-org', org.accessToken], {
+    const limits = await runAlone(['org', 'list', 'limits', '--target-org', org.accessToken], {
       ...isolatedEnv(join(folder, 'raw')),
       SF_ORG_INSTANCE_URL: org.url,
       SF_ORG_API_VERSION: '67.0',
@@ -118,11 +129,11 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
 
   it('data import bulk, bulk results, and update, upsert and delete bulk, begun without --wait and resumed', async () => {
     const bulk = async (verb: string, csv: string, ...more: string[]): Promise<Outcome> =>
-      run(['data', verb, 'bulk', '--sobject', 'Account', '--file', await file(`${verb}.csv`, csv), ...more]);
+      sf.data(`${verb} bulk`, '--sobject', 'Account', '--file', await file(`${verb}.csv`, csv), ...more);
     const resumed = async (verb: string, csv: string, ...more: string[]): Promise<void> => {
       const begun = result(await bulk(verb, csv, ...more));
       const id = String(begun.jobId ?? (begun.jobInfo as Json).id);
-      const ended = await run(['data', verb, 'resume', '--job-id', id, '--wait', '2']);
+      const ended = await sf.data(`${verb} resume`, '--job-id', id, '--wait', '2');
       expect(ended.json, verb).toMatchObject({ status: 0 });
       expect(await org.job(id)).toMatchObject({ operation: verb, state: 'JobComplete', failed: 0 });
     };
@@ -139,7 +150,7 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
     const ids = (await org.records('Account')).map(({ Id }) => String(Id));
     const importId = String(result(imported).jobId);
     const [results] = await Promise.all([
-      run(['data', 'bulk', 'results', '--job-id', importId]),
+      sf.data('bulk results', '--job-id', importId),
       resumed('update', `Id,Name\n${ids[0]!},Updated\n`),
       resumed('upsert', `Id,Name\n${ids[1]!},Upserted\n`, '--external-id', 'Id'),
     ]);
@@ -163,7 +174,7 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
 
   it('data import bulk tells of failed rows, and of a failed job', async () => {
     const load = async (name: string, csv: string): Promise<Outcome> =>
-      run(['data', 'import', 'bulk', '--sobject', 'Lead', '--file', await file(name, csv), '--wait', '2']);
+      sf.data('import bulk', '--sobject', 'Lead', '--file', await file(name, csv), '--wait', '2');
     const [rows, job] = await Promise.all([
       load('some.csv', 'LastName,Company\nA,B\nC,\n'),
       load('bad.csv', 'Nope\nA\n'),
@@ -174,46 +185,38 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
   });
 
   it('data import resume finishes what was begun without --wait', async () => {
-    const begun = await run([
-      'data',
-      'import',
-      'bulk',
+    const begun = await otherSf.data(
+      'import bulk',
       '--sobject',
       'Case',
       '--file',
       await file('async.csv', 'Subject\nA\nB\n'),
-    ]);
-    const resumed = await run([
-      'data',
-      'import',
-      'resume',
+    );
+    const resumed = await otherSf.data(
+      'import resume',
       '--job-id',
       String(result(begun).jobId),
       '--wait',
       '2',
-    ]);
+    );
     expect(resumed.json).toMatchObject({ status: 0, result: { processedRecords: 2 } });
   });
 
   it('data export bulk reads all pages as CSV and JSON, and resume finishes what was begun without --wait', async () => {
-    await run([
-      'data',
-      'import',
-      'bulk',
+    await otherSf.data(
+      'import bulk',
       '--sobject',
       'Contact',
       '--file',
       await file('contacts.csv', 'LastName\nA\nB\nC\nD\n"E\n""e"""\n'),
       '--wait',
       '2',
-    ]);
+    );
     const soql = 'SELECT LastName FROM Contact ORDER BY LastName';
     const [csv, json, begun] = await Promise.all([
-      run(['data', 'export', 'bulk', '--query', soql, '--output-file', 'out.csv', '--wait', '2']),
-      run([
-        'data',
-        'export',
-        'bulk',
+      otherSf.data('export bulk', '--query', soql, '--output-file', 'out.csv', '--wait', '2'),
+      otherSf.data(
+        'export bulk',
         '--query',
         soql,
         '--output-file',
@@ -222,8 +225,8 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
         'json',
         '--wait',
         '2',
-      ]),
-      run(['data', 'export', 'bulk', '--query', soql, '--output-file', 'later.csv']),
+      ),
+      otherSf.data('export bulk', '--query', soql, '--output-file', 'later.csv'),
     ]);
     expect(csv.json).toMatchObject({ status: 0, result: { totalSize: 5 } });
     expect(await readFile(join(folder, 'out.csv'), 'utf8')).toBe(
@@ -233,7 +236,7 @@ describe.skipIf(!existsSync(sf)).concurrent('the stock sf CLI, unmodified', { ti
     expect(JSON.parse(await readFile(join(folder, 'out.json'), 'utf8'))).toMatchObject(
       ['A', 'B', 'C', 'D', 'E\n"e"'].map((LastName) => ({ LastName })),
     );
-    const resumed = await run(['data', 'export', 'resume', '--job-id', String(result(begun).jobId)]);
+    const resumed = await otherSf.data('export resume', '--job-id', String(result(begun).jobId));
     expect(resumed.json).toMatchObject({ status: 0, result: { totalSize: 5 } });
     const exportId = String(result(begun).jobId);
     const pages = (await org.counters()).log.filter(
