@@ -13,6 +13,7 @@ export type QueryFlags = {
   readonly query?: string;
   readonly 'query-file'?: string;
   readonly sobject?: string;
+  /** Each a name, or several between commas. */
   readonly fields?: readonly string[];
   readonly 'all-fields': boolean;
   readonly where?: string;
@@ -28,7 +29,7 @@ export type QueryFlags = {
   readonly 'line-ending': LineEnding;
   readonly wait?: number;
   readonly async: boolean;
-  readonly concurrency: number;
+  readonly concurrency?: number;
 };
 
 /** An export with every option decided, before its query has been checked. */
@@ -65,7 +66,7 @@ export async function queryRequest(flags: QueryFlags, surroundings: Surroundings
       nested: flags.nested,
       ...(outputFile === undefined ? {} : { outputFile }),
       ...(outputDir === undefined ? {} : { outputDir }),
-      concurrency: flags.concurrency,
+      ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
     },
     wait: flags.async ? 'accepted' : flags.wait === undefined ? 'end' : { timeoutMs: flags.wait * 60_000 },
   };
@@ -79,7 +80,8 @@ async function sourceOf(flags: QueryFlags): Promise<QuerySource> {
 }
 
 function objectSource(object: string, flags: QueryFlags): QuerySource {
-  const { fields, where } = flags;
+  const { where } = flags;
+  const fields = flags.fields?.flatMap((names) => names.split(',')).map((name) => name.trim());
   if (fields === undefined && !flags['all-fields']) {
     throw new UsageError(`Which fields of ${object}?`, {
       actions: ['Name them with --fields Id,Name, or take every one with --all-fields.'],

@@ -43,8 +43,6 @@ export type ResultsFlags = {
   readonly nested: boolean;
 };
 
-const pagesAtOnce = 4;
-
 /** Decides where the records of a query job go. @throws UsageError */
 export async function recordsOutput(flags: ResultsFlags, surroundings: Surroundings): Promise<AdoptedOutput> {
   const outputFile = resolved(flags['output-file']);
@@ -66,7 +64,6 @@ export async function recordsOutput(flags: ResultsFlags, surroundings: Surroundi
     nested: flags.nested,
     ...(outputFile === undefined ? {} : { outputFile }),
     ...(outputDir === undefined ? {} : { outputDir }),
-    concurrency: pagesAtOnce,
   };
 }
 

@@ -102,6 +102,8 @@ describe('the query', () => {
     const fields = ['Id', 'Name'];
     const named = await queryRequest(flags({ sobject: 'Account', fields, where: 'Name != null' }), pipe);
     expect(named.source).toEqual({ object: 'Account', fields, where: 'Name != null' });
+    const listed = await queryRequest(flags({ sobject: 'Account', fields: ['Id, Name', 'Phone'] }), pipe);
+    expect(listed.source).toEqual({ object: 'Account', fields: ['Id', 'Name', 'Phone'] });
     const all = await queryRequest(flags({ sobject: 'Account', 'all-fields': true }), pipe);
     expect(all.source).toEqual({ object: 'Account' });
   });

@@ -35,8 +35,8 @@ export default class Bulk2Query extends QueryCommand {
     }),
     fields: Flags.string({
       summary: messages.getMessage('flags.fields.summary'),
+      // Without a delimiter: for flags that have one, sf warns of every comma on the command line, such as a query's.
       multiple: true,
-      delimiter: ',',
       dependsOn: ['sobject'],
       exclusive: ['all-fields'],
     }),
@@ -111,7 +111,6 @@ export default class Bulk2Query extends QueryCommand {
       summary: messages.getMessage('flags.concurrency.summary'),
       min: 1,
       max: 20,
-      default: 4,
     }),
   };
 

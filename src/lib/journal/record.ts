@@ -88,7 +88,8 @@ export type ExportPlan = {
   readonly outputFile?: string;
   /** Absolute: a folder that gets one file per page of the results, and a manifest. */
   readonly outputDir?: string;
-  readonly concurrency: number;
+  /** Pages fetched at once; absent: as many as their speed suggests. */
+  readonly concurrency?: number;
   /** An incremental export: which high-water mark is moved when it is complete. */
   readonly mark?: ExportMark;
 };

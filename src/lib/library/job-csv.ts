@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { QueryJobs } from '../api/query-jobs.js';
 import type { JobInfo } from '../api/types.js';
 import { pagesOf } from '../query/pages.js';
-import { RowCountError } from '../row-count-error.js';
+import { requireAllRows } from '../query/require-all-rows.js';
 
 export type JobCsvRequest = {
   readonly jobs: QueryJobs;
@@ -12,8 +12,6 @@ export type JobCsvRequest = {
   readonly job: JobInfo;
   readonly apiVersion: string;
   readonly signal: AbortSignal;
-  /** Pages downloaded at once. Default 4. */
-  readonly concurrency?: number;
 };
 
 /**
@@ -21,13 +19,13 @@ export type JobCsvRequest = {
  * @throws RowCountError the pages have more or fewer records than the job
  */
 export async function* jobCsv(request: JobCsvRequest): AsyncGenerator<Buffer, void, undefined> {
-  const { jobs, job, apiVersion, signal, concurrency = 4 } = request;
+  const { jobs, job, apiVersion, signal } = request;
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-'));
   const newline = Buffer.from(job.lineEnding === 'CRLF' ? '\r\n' : '\n');
   let rows = 0;
   try {
     const spoolPrefix = join(folder, 'page-');
-    const pages = pagesOf({ jobs, jobId: job.id, apiVersion, concurrency, spoolPrefix, signal });
+    const pages = pagesOf({ jobs, jobId: job.id, apiVersion, spoolPrefix, signal });
     for await (const page of pages) {
       if (page.index === 0) yield Buffer.concat([page.header, newline]);
       yield* page.data;
@@ -37,11 +35,4 @@ export async function* jobCsv(request: JobCsvRequest): AsyncGenerator<Buffer, vo
     await rm(folder, { recursive: true, force: true });
   }
   requireAllRows(job, rows);
-}
-
-function requireAllRows({ id, numberRecordsProcessed: expected }: JobInfo, received: number): void {
-  if (expected === undefined || expected === received) return;
-  throw new RowCountError(`Job ${id} has ${expected} records, and its pages brought ${received}.`, {
-    data: { jobId: id, expected, received },
-  });
 }

@@ -23,6 +23,7 @@ export class RecordStream extends Readable {
   }
 
   /** The results as CSV bytes. @throws UsageError records have been read already */
+  // oxlint-disable-next-line typescript/no-inferrable-types -- it would be inferred as any string
   stream(type: 'csv' = 'csv'): Readable {
     if (this.#records !== undefined || this.#isCsv) {
       throw new UsageError(`The results are being read already; they cannot be read as ${type} too.`);

@@ -3,12 +3,12 @@ import type { JobInfo } from '../api/types.js';
 import type { ExportPart } from '../journal/record.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
-import { RowCountError } from '../row-count-error.js';
 import type { ExportOutput } from './export-output.js';
 import type { ExportParts } from './export-parts.js';
 import type { ExportSession } from './export-session.js';
 import type { OutputDone } from './output-done.js';
 import { pagesOf, type Page } from './pages.js';
+import { requireAllRows } from './require-all-rows.js';
 import { isQueryTimeout, rangesFor } from './query-timeout.js';
 
 /** Not even the smallest job ends sooner, and to ask before is one request for nothing. */
@@ -104,19 +104,10 @@ export class JobExport {
       jobId: job.id,
       apiVersion: context.org.apiVersion,
       ...(job.numberRecordsProcessed === undefined ? {} : { records: job.numberRecordsProcessed }),
-      concurrency: plan.concurrency,
+      ...(plan.concurrency === undefined ? {} : { concurrency: plan.concurrency }),
       spoolPrefix: context.store.pathFor(runId, `page-${part}-`),
       signal,
       ...(locator === undefined ? {} : { from: { page: 0, locator } }),
     });
   }
-}
-
-function requireAllRows(job: JobInfo, rows: number): void {
-  const expected = job.numberRecordsProcessed;
-  if (expected === undefined || expected === rows) return;
-  throw new RowCountError(
-    `Job ${job.id} has ${expected} records, and its pages brought ${rows}. The output is not complete.`,
-    { data: { jobId: job.id, expected, received: rows } },
-  );
 }

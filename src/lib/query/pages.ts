@@ -7,8 +7,8 @@ export type PagesOptions = {
   readonly apiVersion: string;
   /** Of the whole result, where that is known. */
   readonly records?: number;
-  /** Pages fetched at once. */
-  readonly concurrency: number;
+  /** Pages fetched at once. Default: 4, and 8 while they come within 10 seconds each. */
+  readonly concurrency?: number | undefined;
   /** Prefix of the files that hold pages until their turn comes. */
   readonly spoolPrefix: string;
   readonly signal: AbortSignal;

@@ -46,6 +46,20 @@ describe('CsvPage', () => {
     }
   });
 
+  it('counts the same wherever in memory the bytes lie', () => {
+    fc.assert(
+      fc.property(csvText({ hasBlankLines: true }), fc.integer({ min: 0, max: 7 }), (csv, offset) => {
+        const bytes = Buffer.from(Array(5).fill(csv.text).join(csv.newline));
+        const memory = Buffer.alloc(offset + bytes.length);
+        bytes.copy(memory, offset);
+        const page = new CsvPage({ skipHeader: true });
+        page.push(memory.subarray(offset));
+        expect(page.end().rows).toBe(parseByOracle(bytes.toString(), csv).length - 1);
+      }),
+      runs(400),
+    );
+  });
+
   it('keeps the header in the output of the first page', () => {
     expect(readPage('Id\n1\n', 2, false)).toMatchObject({
       rows: 1,

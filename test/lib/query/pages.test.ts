@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ApiError, OrgUnreachableError } from '../../../src/lib/api/errors.js';
 import type { ApiRequest, OrgApi } from '../../../src/lib/api/port.js';
 import { queryJobs } from '../../../src/lib/api/query-jobs.js';
@@ -51,22 +51,18 @@ describe('all pages, in order', () => {
   });
 
   test('no more at once than the concurrency allows, and as many', async () => {
-    const org = orgWith(10);
-    let running = 0;
-    let most = 0;
-    const api = slowBodyApi(org, () => 5);
-    const counting: OrgApi = {
-      requestCount: 0,
-      async send(request, read) {
-        running += 1;
-        most = Math.max(most, running);
-        return api.send(request, read).finally(() => {
-          running -= 1;
-        });
-      },
-    };
-    await readAll({ api: counting, jobId: org.query.id, concurrency: 3, apiVersion: '57.0' });
-    expect(most).toBe(3);
+    expect(await mostAtOnce({ concurrency: 3 })).toBe(3);
+  });
+
+  test('eight at once where nothing is said and they come quickly', async () => {
+    expect(await mostAtOnce({ concurrency: undefined })).toBe(8);
+  });
+
+  test('four at once where nothing is said and they come slowly', async () => {
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 10_001));
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(await mostAtOnce({ concurrency: undefined })).toBe(4);
   });
 
   test('cost one request each, and one for the list of every five', async () => {
@@ -251,6 +247,26 @@ function optionsFor({ folder = '/nowhere', api, ...options }: Reading): PagesOpt
     signal: new AbortController().signal,
     ...options,
   };
+}
+
+/** Of the pages of a job of twenty: how many were fetched at the same time. */
+async function mostAtOnce(options: Pick<PagesOptions, 'concurrency'>): Promise<number> {
+  const org = orgWith(20);
+  let running = 0;
+  let most = 0;
+  const api = slowBodyApi(org, () => 5);
+  const counting: OrgApi = {
+    requestCount: 0,
+    async send(request, read) {
+      running += 1;
+      most = Math.max(most, running);
+      return api.send(request, read).finally(() => {
+        running -= 1;
+      });
+    },
+  };
+  await readAll({ api: counting, jobId: org.query.id, apiVersion: '57.0', ...options });
+  return most;
 }
 
 async function readAll(reading: Reading) {
