@@ -112,7 +112,9 @@ test('the lock of a process that was killed is free at once', async () => {
   const path = await lockPath();
   const { child } = nodeTs(lockTaker, path);
   child.stdin!.write('go\n');
-  await vi.waitUntil(() => stat(path).catch(() => undefined), { timeout: 10_000 });
+  // It is there before its owner is in it.
+  const isWritten = async (): Promise<boolean> => (await readFile(path, 'utf8').catch(() => '')) !== '';
+  await vi.waitUntil(isWritten, { timeout: 10_000 });
   await expect(takeLock(path)).rejects.toThrow(`process ${child.pid} on`);
   child.kill('SIGKILL');
   await once(child, 'exit');
