@@ -148,12 +148,21 @@ describe('a job', () => {
   );
 
   test('an abort signal ends the wait and leaves the job alone', async () => {
-    const { org, bulk } = await openBulk({ batchDelayMs: 200 });
-    const job = bulk.createJob({ ...accounts, signal: AbortSignal.timeout(150) });
+    const { org, bulk } = await openBulk();
+    const hold = await org.faults.add({
+      endpoint: 'ingest.process',
+      action: { kind: 'hold', when: 'before' },
+    });
+    const stop = new AbortController();
+    const job = bulk.createJob({ ...accounts, signal: stop.signal });
     await job.open();
     await job.uploadData('Name\nA\n');
     await job.close();
-    await expect(job.poll(5_000)).rejects.toThrow();
+    const refused = expect(job.poll(5_000)).rejects.toThrow();
+    await hold.hit();
+    stop.abort();
+    await refused;
+    await hold.release();
     await bulk.job('ingest', { id: job.id }).poll();
     expect(await org.records('Account')).toHaveLength(1);
   });
