@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..', '..');
 
 test('the API documentation has a text for everything that is exported, and no warning', async () => {
   const script = join(root, 'node_modules', 'typedoc', 'bin', 'typedoc');
-  const run = promisify(execFile)(process.execPath, [script, '--emit', 'none'], { cwd: root });
+  // The compiler has its say elsewhere.
+  const args = [script, '--emit', 'none', '--skipErrorChecking'];
+  const run = promisify(execFile)(process.execPath, args, { cwd: root });
   const { stdout, stderr } = await run;
   expect(`${stdout}${stderr}`).not.toMatch(/warning|error/i);
 }, 180_000);
