@@ -36,7 +36,8 @@ export function openLibrary(
       if (renew !== undefined) renewed.accessToken = await renew();
     },
   });
-  const api = httpApi(sessionOf(connection), http);
+  // An org beside this process would be asked for plain answers alone.
+  const api = httpApi(sessionOf(connection), { gzip: true, ...http });
   return {
     api,
     store: runStore(join(folder, 'state')),

@@ -64,7 +64,8 @@ export async function exportBench(
   org.database.load('Account', records);
   const folder = await tempFolder();
   const session = sessionOf(orgConnection(org.url, { accessToken: org.accessToken, version: '67.0' }));
-  const api = httpApi(session);
+  // An org beside this process would be asked for plain answers alone.
+  const api = httpApi(session, { gzip: true });
   onTestFinished(async () => {
     await api.close();
     await org.stop();
