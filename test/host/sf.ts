@@ -12,7 +12,7 @@ export const sfRoot = join(import.meta.dirname, 'node_modules', '@salesforce', '
 
 const sfScript = join(sfRoot, 'bin', 'run.js');
 
-/** Spares each process from compiling the CLI anew. */
+/** Spares each process from compiling anew what all of them load. */
 export const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
 
 /** Runs the stock `sf` from npm, with this environment alone. */

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiled } from '../host/sf.ts';
 import { loginTo, type LoginOptions } from '../org/login.ts';
 import type { OrgOptions } from '../org/options.ts';
 import { startOrg, type Org } from '../org/start.ts';
@@ -67,8 +68,7 @@ async function makeHome(org: Org, login: LoginOptions): Promise<IdleHome> {
     ...process.env,
     ...(await loginTo(org, join(folder, 'home'), login)),
     CI: 'true',
-    // Many commands are started, and most of the time of each goes into loading the same modules.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache'),
+    ...compiled,
   };
   await cp(join(folder, 'home'), join(root, 'login'), { recursive: true });
   const host = new CommandHost(env, folder, { removes: root });

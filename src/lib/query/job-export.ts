@@ -104,7 +104,7 @@ export class JobExport {
       jobId: job.id,
       apiVersion: context.org.apiVersion,
       ...(job.numberRecordsProcessed === undefined ? {} : { records: job.numberRecordsProcessed }),
-      ...(plan.concurrency === undefined ? {} : { concurrency: plan.concurrency }),
+      concurrency: plan.concurrency,
       spoolPrefix: context.store.pathFor(runId, `page-${part}-`),
       signal,
       ...(locator === undefined ? {} : { from: { page: 0, locator } }),
