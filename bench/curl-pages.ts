@@ -3,7 +3,7 @@ import type { Stage } from './stage.ts';
 
 type Job = { readonly id: string; readonly state: string };
 
-/** One `curl` that fetches every page of a query's results, one after another, over one connection, into one file. */
+/** One `curl` that fetches every page of a query's results, one after another, over one connection, each into a file. */
 export async function curlPages({ org, program, file }: Stage, soql: string): Promise<Command> {
   const jobs = `${org.url}/services/data/v${org.apiVersion}/jobs/query`;
   const headers = { authorization: `Bearer ${org.accessToken}`, 'content-type': 'application/json' };
@@ -28,8 +28,6 @@ export async function curlPages({ org, program, file }: Stage, soql: string): Pr
     '--fail',
     '--header',
     authorization,
-    '--output',
-    file('curl.csv'),
-    ...urls,
+    ...urls.flatMap((url, page) => ['--output', file(`curl-${page}.csv`), url]),
   ]);
 }

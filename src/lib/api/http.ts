@@ -49,12 +49,13 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
   });
   let requestCount = 0;
   let fastestAnswerMs = Infinity;
+  const isNearby = (): boolean => fastestAnswerMs <= nearbyMs;
 
   async function attempt(request: ApiRequest): Promise<{ token: string; response: Dispatcher.ResponseData }> {
     const token = session.token();
     const url = urlOf(session, request);
     requestCount += 1;
-    const gzip = options.gzip ?? fastestAnswerMs > nearbyMs;
+    const gzip = options.gzip ?? !isNearby();
     const startedMs = performance.now();
     try {
       const response = await undiciRequest(url, {
@@ -83,6 +84,9 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
   return {
     get requestCount() {
       return requestCount;
+    },
+    get isNearby() {
+      return isNearby();
     },
     async send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
       const response = await sendOnce(request);

@@ -41,6 +41,11 @@ export class CsvPage {
     this.#skipHeader = skipHeader;
   }
 
+  /** The header's bytes without its line ending; undefined before it is there. */
+  get header(): Buffer | undefined {
+    return this.#inHeader ? undefined : withoutCr(Buffer.concat(this.#headerPieces));
+  }
+
   /** Takes the page's next bytes; returns what belongs in the output, sharing memory with `chunk`. */
   push(chunk: Buffer): Buffer | undefined {
     if (chunk.length === 0) return undefined;
@@ -53,13 +58,12 @@ export class CsvPage {
 
   /** Closes the page. A last row without a line ending counts. */
   end(): CsvPageSummary {
-    const header = Buffer.concat(this.#headerPieces);
-    const endsInCr = header.at(-1) === CR;
+    const line = Buffer.concat(this.#headerPieces);
     const unfinishedBytes = this.#pendingBytes - (this.#lastByte === CR ? 1 : 0);
     return {
       rows: this.#rows + (unfinishedBytes > 0 ? 1 : 0),
-      header: endsInCr ? header.subarray(0, -1) : header,
-      headerTerminator: this.#inHeader ? undefined : endsInCr ? 'CRLF' : 'LF',
+      header: withoutCr(line),
+      headerTerminator: this.#inHeader ? undefined : line.at(-1) === CR ? 'CRLF' : 'LF',
       isComplete: !this.#inQuotes,
       endsWithNewline: this.#lastByte === LF && !this.#inQuotes,
     };
@@ -120,6 +124,10 @@ export class CsvPage {
     const length = this.#pendingBytes + lineFeed - recordStart;
     return length === 0 || (length === 1 && byteBefore === CR);
   }
+}
+
+function withoutCr(line: Buffer): Buffer {
+  return line.at(-1) === CR ? line.subarray(0, -1) : line;
 }
 
 function wordsOf(chunk: Buffer, firstWord: number): Int32Array {

@@ -2,9 +2,10 @@ import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Bulk2Error } from '../errors.js';
 import { syncFolder } from './sync-folder.js';
+import { writeChunks } from './write-chunks.js';
 
-/** Small writes are gathered: a system call per row would cost more than the row. */
-const gatherBytes = 256 * 1024;
+/** Small writes are gathered: the way to the thread that writes and back costs more than 64 KB of writing. */
+const gatherBytes = 512 * 1024;
 
 /** A partial file that work was to go on with is gone, or shorter than it was. */
 export class PartFileLostError extends Bulk2Error {}
@@ -19,6 +20,8 @@ export class PartFile {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #offset: number;
+  /** One write after another; while the system takes one, the next is gathered. */
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, offset: number) {
     this.path = path;
@@ -55,20 +58,22 @@ export class PartFile {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     this.#offset += chunk.length;
-    if (this.#waitingBytes >= gatherBytes) await this.flush();
+    if (this.#waitingBytes < gatherBytes) return;
+    await this.#written;
+    this.#writeOut();
   }
 
   /** Hands what was gathered to the system, which puts it on disk in its own time, or at the next `sync`. */
   async flush(): Promise<void> {
-    if (this.#waitingBytes === 0) return;
-    let position = this.#offset - this.#waitingBytes;
-    const chunks = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const chunk of mergeSmall(chunks)) {
-      await writeAll(this.#file, chunk, position);
-      position += chunk.length;
-    }
+    this.#writeOut();
+    await this.#written;
+  }
+
+  /** Forgets what was written behind an offset. */
+  async rewind(offset: number): Promise<void> {
+    await this.flush();
+    await this.#file.truncate(offset);
+    this.#offset = offset;
   }
 
   /** Puts everything on disk. @returns the offset that the file can be taken up at from now on */
@@ -89,7 +94,19 @@ export class PartFile {
 
   /** Leaves the partial file for a later resume. */
   async close(): Promise<void> {
+    await this.#written.catch(() => undefined);
     await this.#file.close();
+  }
+
+  #writeOut(): void {
+    if (this.#waitingBytes === 0) return;
+    const position = this.#offset - this.#waitingBytes;
+    const chunks = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#written = this.#written.then(() => writeChunks(this.#file, chunks, position));
+    // Whoever writes next, or asks for what is on disk, hears of a failure.
+    this.#written.catch(() => undefined);
   }
 }
 
@@ -110,15 +127,4 @@ function lost(partPath: string, offset: number): PartFileLostError {
       data: { path: partPath, offset },
     },
   );
-}
-
-function mergeSmall(chunks: readonly Buffer[]): readonly Buffer[] {
-  return chunks.length < 8 ? chunks : [Buffer.concat(chunks)];
-}
-
-async function writeAll(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < chunk.length;) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
-    done += bytesWritten;
-  }
 }

@@ -27,9 +27,10 @@ export async function* jobCsv(request: JobCsvRequest): AsyncGenerator<Buffer, vo
     const spoolPrefix = join(folder, 'page-');
     const pages = pagesOf({ jobs, jobId: job.id, apiVersion, spoolPrefix, signal });
     for await (const page of pages) {
+      const { rowCount } = await page.whole();
       if (page.index === 0) yield Buffer.concat([page.header, newline]);
-      yield* page.data;
-      rows += page.rows;
+      yield* page.rows();
+      rows += rowCount;
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

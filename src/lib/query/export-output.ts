@@ -5,6 +5,7 @@ import type { ExportPart, ExportPlan, JournalRecord } from '../journal/record.js
 import { RowCountError } from '../row-count-error.js';
 import { headerColumns } from './header-columns.js';
 import type { OutputDone } from './output-done.js';
+import { PageRestartedError } from './page-flow.js';
 import type { Page } from './pages.js';
 import type { ExportFacts, OpenSink, RecordSink } from './sink.js';
 
@@ -20,17 +21,16 @@ export type ExportOutputSetup = {
 /** The output of one export, and its account in the journal: pages of all its jobs, one after another. */
 export class ExportOutput {
   rows: number;
+  readonly #pageRows: number[];
   readonly #setup: ExportOutputSetup;
-  #pageCount: number;
   #header: Buffer | undefined;
   #sink: RecordSink | undefined;
   #accounted: Promise<void> = Promise.resolve();
 
   constructor(setup: ExportOutputSetup) {
     this.#setup = setup;
-    const pages = setup.done?.pages ?? [];
-    this.#pageCount = pages.length;
-    this.rows = pages.reduce((sum, { rows }) => sum + rows, 0);
+    this.#pageRows = (setup.done?.pages ?? []).map(({ rows }) => rows);
+    this.rows = this.#pageRows.reduce((sum, rows) => sum + rows, 0);
   }
 
   /** Takes up what an earlier run has left, if anything. */
@@ -39,36 +39,54 @@ export class ExportOutput {
     if (done !== undefined && this.#sink === undefined) await this.#open(done.header, job);
   }
 
-  /** Takes a page. The journal has it a little later: while its bytes go to disk, the next page is written. */
-  async take(page: Page, { part }: ExportPart, job: JobInfo): Promise<void> {
+  /**
+   * Takes a page. The journal has it a little later: while its bytes go to disk, the next page is written.
+   * @returns how many records it has
+   */
+  async take(page: Page, { part }: ExportPart, job: JobInfo): Promise<number> {
     const sink = this.#sink ?? (await this.#open(page.header, job));
     this.#requireSameColumns(page, job);
-    const offset = await sink.page(page.data, page.rows);
+    const offset = await this.#write(page, sink);
+    const { rowCount, nextLocator } = await page.whole();
     const record: JournalRecord = {
       type: 'page',
       ...(part === 0 ? {} : { part }),
-      page: this.#pageCount,
-      nextLocator: page.nextLocator,
+      page: this.#pageRows.length,
+      nextLocator,
       header: page.header.toString('utf8'),
-      rows: page.rows,
+      rows: rowCount,
       offset,
     };
     await this.#accounted;
     this.#accounted = this.#account(sink, record);
     // Whoever waits for it next hears of a failure.
     this.#accounted.catch(() => undefined);
-    this.#pageCount += 1;
-    this.rows += page.rows;
+    this.#pageRows.push(rowCount);
+    this.rows += rowCount;
+    return rowCount;
   }
 
-  async finish(facts: ExportFacts): Promise<void> {
+  async finish(facts: Omit<ExportFacts, 'pageRows'>): Promise<void> {
     await this.#accounted;
-    await this.#sink?.finish(facts);
+    await this.#sink?.finish({ ...facts, pageRows: this.#pageRows });
   }
 
   async abandon(): Promise<void> {
     await this.#accounted.catch(() => undefined);
     await this.#sink?.abandon();
+  }
+
+  /** Rows go on to the output as they arrive, where they can be taken back. @returns the offset behind the page */
+  async #write(page: Page, sink: RecordSink): Promise<number> {
+    if (sink.rewind === undefined) await page.whole();
+    for (;;) {
+      try {
+        return await sink.page(page.rows());
+      } catch (error) {
+        if (!(error instanceof PageRestartedError)) throw error;
+        await sink.rewind?.(this.rows > 0);
+      }
+    }
   }
 
   async #account(sink: RecordSink, record: JournalRecord): Promise<void> {

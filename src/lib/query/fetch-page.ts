@@ -1,7 +1,8 @@
+import { eachChunk } from '../api/each-chunk.js';
 import { OrgUnreachableError } from '../api/errors.js';
 import type { PageHead, QueryJobs } from '../api/query-jobs.js';
 import { CsvPage } from '../csv/page-rows.js';
-import type { PageSpool } from './page-spool.js';
+import type { PageFlow } from './page-flow.js';
 
 export type FetchedPage = {
   readonly head: PageHead;
@@ -15,42 +16,59 @@ export type FetchPageOptions = {
   readonly jobId: string;
   /** Absent for the first page. */
   readonly locator: string | undefined;
-  readonly spool: PageSpool;
+  readonly flow: PageFlow;
   readonly signal: AbortSignal;
   /** Called as soon as the page's headers are there, before its body: the next page can be asked for. */
   readonly onHead: (head: PageHead) => void;
+  /** Called with the header line when it is there, which may be before the rows are. */
+  readonly onHeader: (header: Buffer) => void;
 };
 
 /**
- * Downloads one page into its spool, without its header line, and counts it. A page that is not whole is fetched
- * again, alone.
+ * Downloads one page, without its header line, and counts it. A page that is not whole is fetched again, alone, and
+ * its flow begins again.
  * @throws OrgUnreachableError it never arrived whole
  */
 export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage> {
-  const { jobs, jobId, locator, spool, signal, onHead } = options;
+  const { jobs, jobId, locator, flow, signal, onHead, onHeader } = options;
+  let told: Buffer | undefined;
+  const tell = (header: Buffer): void => {
+    if (told?.equals(header) === false)
+      throw pageCut(options, 'its columns are not those that it began with');
+    if (told === undefined) onHeader(header);
+    told = header;
+  };
   return jobs.results(jobId, { locator, signal }, async ({ body }, head) => {
     onHead(head);
-    await spool.clear();
+    await flow.restart();
     const page = new CsvPage({ skipHeader: true });
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    let hasRows = false;
+    await eachChunk(body, (chunk) => {
       const rows = page.push(chunk);
-      if (rows !== undefined && rows.length > 0) await spool.write(rows);
-    }
+      if (rows === undefined) return undefined;
+      if (!hasRows && page.header !== undefined) tell(page.header);
+      hasRows = true;
+      return flow.write(rows);
+    });
     const { rows, header, headerTerminator, isComplete, endsWithNewline } = page.end();
-    if (!isComplete) throw pageCut(jobId, locator, 'it ends inside a record');
-    if (header.length === 0 && head.records !== 0) throw pageCut(jobId, locator, 'it is empty');
+    if (!isComplete) throw pageCut(options, 'it ends inside a record');
+    if (header.length === 0 && head.records !== 0) throw pageCut(options, 'it is empty');
     if (head.records !== undefined && head.records !== rows) {
-      throw pageCut(jobId, locator, `it has ${rows} of ${head.records} records`);
+      throw pageCut(options, `it has ${rows} of ${head.records} records`);
     }
     if (rows > 0 && !endsWithNewline) {
-      await spool.write(Buffer.from(headerTerminator === 'CRLF' ? '\r\n' : '\n'));
+      await flow.write(Buffer.from(headerTerminator === 'CRLF' ? '\r\n' : '\n'));
     }
+    tell(header);
     return { head, rows, header };
   });
 }
 
 /** Takes the form of a broken connection, so that it is retried like one. */
-function pageCut(jobId: string, locator: string | undefined, reason: string): OrgUnreachableError {
+function pageCut(
+  { jobId, locator }: Pick<FetchPageOptions, 'jobId' | 'locator'>,
+  reason: string,
+): OrgUnreachableError {
   const which = locator === undefined ? 'The first page' : `The page at locator ${locator}`;
   return new OrgUnreachableError(`${which} of job ${jobId} did not arrive whole: ${reason}.`, {
     mayHaveActed: true,

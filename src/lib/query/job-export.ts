@@ -86,8 +86,7 @@ export class JobExport {
     let rows = known?.rows ?? 0;
     if (known === undefined || known.nextLocator !== undefined) {
       for await (const page of this.#pages(part, job, known?.nextLocator)) {
-        await output.take(page, part, job);
-        rows += page.rows;
+        rows += await output.take(page, part, job);
         session.options.events.emit('downloading', {
           records: output.rows,
           totalRecords: this.#finished.reduce((sum, each) => sum + (each.numberRecordsProcessed ?? 0), 0),
@@ -105,6 +104,7 @@ export class JobExport {
       apiVersion: context.org.apiVersion,
       ...(job.numberRecordsProcessed === undefined ? {} : { records: job.numberRecordsProcessed }),
       concurrency: plan.concurrency,
+      isNearby: context.api.isNearby ?? false,
       spoolPrefix: context.store.pathFor(runId, `page-${part}-`),
       signal,
       ...(locator === undefined ? {} : { from: { page: 0, locator } }),

@@ -2,22 +2,25 @@ import type { PageHead } from '../api/query-jobs.js';
 import { RowCountError } from '../row-count-error.js';
 import { fetchPage, type FetchedPage } from './fetch-page.js';
 import { LocatorFeed } from './locator-feed.js';
+import { PageFlow } from './page-flow.js';
 import type { PagesOptions } from './pages.js';
-import { PageSpool } from './page-spool.js';
 
 /**
  * Pages at once while nothing is said. An org counts requests that take over 20 seconds, and some take 5 of them at a
- * time (Salesforce Developer Limits: Concurrent API Requests); shorter ones it does not count.
+ * time (Salesforce Developer Limits: Concurrent API Requests); shorter ones it does not count. Where one page comes as
+ * fast as it can be taken, the next one need only have begun.
  */
-const widths = { slowPages: 4, quickPages: 8 };
+const widths = { slowPages: 4, quickPages: 8, nearbyPages: 2 };
 const quickPageMs = 10_000;
 
 /** A page that is being fetched. */
 export type PendingPage = {
   readonly index: number;
   readonly head: Promise<PageHead>;
+  /** Its header line. */
+  readonly header: Promise<Buffer>;
   readonly fetched: Promise<FetchedPage>;
-  readonly spool: PageSpool;
+  readonly flow: PageFlow;
 };
 
 /** The pages being fetched, in order. As soon as one has had its turn, another one is started. */
@@ -29,6 +32,7 @@ export class PageQueue {
   #pending: PendingPage[];
   #newest: PendingPage;
   #inTurn: PendingPage | undefined;
+  readonly #standsBack: boolean;
   #isFilled = false;
   #arePagesQuick = false;
   #isDisposed = false;
@@ -36,6 +40,7 @@ export class PageQueue {
 
   constructor(options: PagesOptions) {
     this.#options = options;
+    this.#standsBack = options.concurrency === undefined && options.isNearby === true;
     this.#feed = new LocatorFeed(options);
     this.#newest = this.#begin(options.from?.page ?? 0, options.from?.locator);
     this.#pending = [this.#newest];
@@ -46,13 +51,23 @@ export class PageQueue {
 
   /** Forgets the page that was in turn, and gives the next one; undefined after the last. */
   async next(): Promise<PendingPage | undefined> {
-    await this.#inTurn?.spool.dispose();
-    this.#inTurn = undefined;
+    await this.#endTurn();
     this.#changed();
     while (this.#pending.length === 0 && !this.#isFilled) await this.#change.promise;
     this.#inTurn = this.#pending.shift();
+    this.#inTurn?.flow.takeTurn();
     if (this.#inTurn === undefined) await this.#filling;
     return this.#inTurn;
+  }
+
+  /** @throws whatever the download of the page in turn failed with, or that it was left unread */
+  async #endTurn(): Promise<void> {
+    if (this.#inTurn === undefined) return;
+    const { flow, fetched } = this.#inTurn;
+    flow.close();
+    await fetched;
+    await flow.dispose();
+    this.#inTurn = undefined;
   }
 
   /** Returns when no file is left. The requests have to be aborted by their signal. */
@@ -87,12 +102,14 @@ export class PageQueue {
   }
 
   #width(): number {
+    if (this.#standsBack) return widths.nearbyPages;
     return this.#options.concurrency ?? (this.#arePagesQuick ? widths.quickPages : widths.slowPages);
   }
 
   #begin(index: number, locator: string | undefined): PendingPage {
     const startedMs = performance.now();
-    const page = start(this.#options, index, locator);
+    const flow = new PageFlow(`${this.#options.spoolPrefix}${index}`, { standsBack: this.#standsBack });
+    const page = start(this.#options, { index, locator, flow });
     const look = (): void => {
       this.#arePagesQuick = performance.now() - startedMs < quickPageMs;
       this.#changed();
@@ -121,17 +138,27 @@ function endless(jobId: string, locator: string): RowCountError {
   });
 }
 
-function start(options: PagesOptions, index: number, locator: string | undefined): PendingPage {
-  const spool = new PageSpool(`${options.spoolPrefix}${index}`);
-  const { promise: head, resolve, reject } = Promise.withResolvers<PageHead>();
-  const fetched = fetchPage({ ...options, locator, spool, onHead: resolve });
-  fetched.catch(reject);
+function start(
+  options: PagesOptions,
+  page: Pick<PendingPage, 'index' | 'flow'> & { readonly locator: string | undefined },
+): PendingPage {
+  const { index, locator, flow } = page;
+  const head = Promise.withResolvers<PageHead>();
+  const header = Promise.withResolvers<Buffer>();
+  const fetched = fetchPage({ ...options, locator, flow, onHead: head.resolve, onHeader: header.resolve });
+  const end = (): void => flow.end();
+  const fail = (failure: unknown): void => {
+    for (const each of [head, header]) each.reject(failure);
+    flow.fail(failure);
+  };
+  fetched.then(end, fail);
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
-  head.catch(() => undefined);
-  return { index, head, fetched, spool };
+  for (const each of [head, header]) each.promise.catch(() => undefined);
+  return { index, head: head.promise, header: header.promise, fetched, flow };
 }
 
-async function discard({ fetched, spool }: PendingPage): Promise<void> {
+async function discard({ fetched, flow }: PendingPage): Promise<void> {
+  flow.close();
   await fetched.catch(() => undefined);
-  await spool.dispose();
+  await flow.dispose();
 }

@@ -1,4 +1,5 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { writeChunks } from '../files/write-chunks.js';
 
 /**
  * What a page may take of memory before the rest goes to a file. Little, and not only because several pages wait at a
@@ -20,10 +21,16 @@ export class PageSpool {
     this.#path = path;
   }
 
-  async write(chunk: Buffer): Promise<void> {
+  /** Whether so many bytes more go to the file. */
+  wouldSpill({ length }: Buffer): boolean {
+    return this.#bytesInMemory + length >= memoryBytes;
+  }
+
+  /** @returns a promise when the bytes are on their way to the file: the next ones have to wait for it */
+  write(chunk: Buffer): Promise<void> | undefined {
     this.#chunks.push(chunk);
     this.#bytesInMemory += chunk.length;
-    if (this.#bytesInMemory >= memoryBytes) await this.#flush();
+    return this.#bytesInMemory >= memoryBytes ? this.#flush() : undefined;
   }
 
   async *read(): AsyncGenerator<Buffer> {
@@ -49,30 +56,11 @@ export class PageSpool {
   async #flush(): Promise<void> {
     // A run that was killed may have left a file of this name, which `w+` empties.
     this.#file ??= await open(this.#path, 'w+', 0o600);
-    await writeAll(this.#file, this.#chunks, this.#bytesInFile);
+    await writeChunks(this.#file, this.#chunks, this.#bytesInFile);
     this.#bytesInFile += this.#bytesInMemory;
     this.#chunks = [];
     this.#bytesInMemory = 0;
   }
-}
-
-/** A disk that is nearly full may take a part of what it is given, and say so only to those who look. */
-async function writeAll(file: FileHandle, chunks: readonly Buffer[], position: number): Promise<void> {
-  let written = 0;
-  for (let rest = chunks; rest.length > 0; rest = after(chunks, written)) {
-    const { bytesWritten } = await file.writev(rest, position + written);
-    written += bytesWritten;
-  }
-}
-
-/** What follows the first bytes of the chunks. */
-function after(chunks: readonly Buffer[], byteCount: number): Buffer[] {
-  let left = byteCount;
-  return chunks.flatMap((chunk) => {
-    const skipped = Math.min(left, chunk.length);
-    left -= skipped;
-    return skipped === chunk.length ? [] : [chunk.subarray(skipped)];
-  });
 }
 
 async function* readFrom(file: FileHandle, byteCount: number): AsyncGenerator<Buffer> {

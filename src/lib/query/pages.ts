@@ -9,6 +9,11 @@ export type PagesOptions = {
   readonly records?: number;
   /** Pages fetched at once. Default: 4, and 8 while they come within 10 seconds each. */
   readonly concurrency?: number | undefined;
+  /**
+   * Whether the org is so near that one page comes as fast as it can be taken: unless a concurrency is given, the others
+   * then stand back until their turn. Default: false.
+   */
+  readonly isNearby?: boolean;
   /** Prefix of the files that hold pages until their turn comes. */
   readonly spoolPrefix: string;
   readonly signal: AbortSignal;
@@ -16,18 +21,28 @@ export type PagesOptions = {
   readonly from?: { readonly page: number; readonly locator: string };
 };
 
-/** One page, whole and counted, in its turn. */
+/** One page in its turn. It may still be on its way. */
 export type Page = {
   readonly index: number;
-  readonly rows: number;
   readonly header: Buffer;
+  /**
+   * The data rows, as they arrive; ends when the page has proved whole. To be read once, and again from the start after
+   * a PageRestartedError, which cannot come once `whole` has returned.
+   */
+  rows(): AsyncIterable<Buffer>;
+  /** What is known of the page when it is there and counted. */
+  whole(): Promise<WholePage>;
+};
+
+export type WholePage = {
+  readonly rowCount: number;
+  /** Undefined on the last page. */
   readonly nextLocator: string | undefined;
-  readonly data: AsyncIterable<Buffer>;
 };
 
 /**
- * The pages of a finished query job, in order, several fetched at once. A page is handed out only after it has proved
- * whole, and is forgotten when the next one is asked for.
+ * The pages of a finished query job, in order, several fetched at once. A page is forgotten when the next one is asked
+ * for.
  * @throws RowCountError the locators lead in a circle
  */
 export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
@@ -36,9 +51,16 @@ export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
   const queue = new PageQueue(running);
   try {
     for (let current = await queue.next(); current !== undefined; current = await queue.next()) {
-      const { rows, header, head } = await current.fetched;
-      const { index } = current;
-      yield { index, rows, header, nextLocator: head.nextLocator, data: current.spool.read() };
+      const { index, flow, fetched } = current;
+      yield {
+        index,
+        header: await current.header,
+        rows: () => flow.read(),
+        whole: async () => {
+          const { rows, head } = await fetched;
+          return { rowCount: rows, nextLocator: head.nextLocator };
+        },
+      };
     }
   } finally {
     stop.abort();

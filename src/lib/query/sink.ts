@@ -3,14 +3,19 @@ import type { ResultWriter } from '../formats/result-writer.js';
 import type { Table } from '../formats/table.js';
 import type { ExportPlan } from '../journal/record.js';
 
-/** Where the records of an export go. Pages arrive in order, each whole. */
+/** Where the records of an export go. Pages arrive in order. */
 export type RecordSink = {
   /**
-   * Takes the data rows of one page.
-   * @param rows how many they are
+   * Takes the data rows of one page, until they end.
    * @returns the offset to take the output up at later, once `sync` has returned
    */
-  page(data: AsyncIterable<Buffer>, rows: number): Promise<number>;
+  page(rows: AsyncIterable<Buffer>): Promise<number>;
+  /**
+   * Forgets what it has of the page that it was taking, which did not arrive whole and is about to come again. Absent
+   * where nothing can be taken back: then pages come when they have proved whole, and not before.
+   * @param hasEarlierRows whether there are rows before the page
+   */
+  rewind?(hasEarlierRows: boolean): Promise<void>;
   /** Puts the pages so far on disk, while the next one may already be coming. Absent where nothing is taken up. */
   sync?(): Promise<void>;
   /** All records are there and counted: completes the output. */
@@ -25,6 +30,8 @@ export type ExportFacts = {
   /** More than one when the query was split into ranges. */
   readonly jobIds: readonly string[];
   readonly apiVersion: string;
+  /** Records of each page, in order, those of an earlier run included. */
+  readonly pageRows: readonly number[];
 };
 
 /** What is known when an output is opened. */

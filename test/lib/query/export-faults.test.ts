@@ -140,8 +140,8 @@ async function fillDiskAfter(writes: number): Promise<void> {
   await handle.close();
   onTestFinished(() => void vi.restoreAllMocks());
   let left = writes;
-  const write = Reflect.get(prototype, 'write') as (...args: unknown[]) => never;
-  vi.spyOn(prototype, 'write').mockImplementation(function (this: typeof handle, ...args: unknown[]) {
+  const write = Reflect.get(prototype, 'writev') as (...args: unknown[]) => never;
+  vi.spyOn(prototype, 'writev').mockImplementation(function (this: typeof handle, ...args: unknown[]) {
     left -= 1;
     if (left >= 0) return write.apply(this, args);
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), {

@@ -5,7 +5,7 @@ import type { PageHead } from '../../../src/lib/api/query-jobs.js';
 import { queryJobs } from '../../../src/lib/api/query-jobs.js';
 import { withRetry } from '../../../src/lib/api/retry.js';
 import { fetchPage } from '../../../src/lib/query/fetch-page.js';
-import { PageSpool } from '../../../src/lib/query/page-spool.js';
+import { PageFlow } from '../../../src/lib/query/page-flow.js';
 import { FakeOrg } from '../../support/fake-org.ts';
 import { slowBodyApi, truncatingApi } from '../../support/faulty-apis.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -13,10 +13,10 @@ import { tempFolder } from '../../support/temp-folder.ts';
 const policy = { attempts: 3, attemptsBeforeFirstAnswer: 3, firstWaitMs: 1, longestWaitMs: 1 };
 
 test('a page is taken without its header line, which is told apart', async () => {
-  const { fetched, spool } = await fetchFirst(orgWithTwoPages());
+  const { fetched, flow } = await fetchFirst(orgWithTwoPages());
   expect(fetched).toMatchObject({ rows: 2, head: { nextLocator: 'to-1', records: 2 } });
   expect(fetched.header.toString()).toBe('"Id","Name"');
-  expect(await text(spool.read())).toBe('"1","a\nb"\n"2",""\n');
+  expect(await text(flow.read())).toBe('"1","a\nb"\n"2",""\n');
 });
 
 test('the head is told before the body is there', async () => {
@@ -31,10 +31,17 @@ test('the head is told before the body is there', async () => {
   expect(told).toEqual(['body begins', 'head: to-1']);
 });
 
-test('after a page that broke off, the spool holds only the whole one', async () => {
+test('the header is told once, when it is there', async () => {
+  const told: string[] = [];
   const api = truncatingApi(orgWithTwoPages(), 25, { when: () => true });
-  const { spool } = await fetchFirst(api);
-  expect(await text(spool.read())).toBe('"1","a\nb"\n"2",""\n');
+  await fetchFirst(api, undefined, (header) => told.push(header.toString()));
+  expect(told).toEqual(['"Id","Name"']);
+});
+
+test('after a page that broke off, only the whole one is held', async () => {
+  const api = truncatingApi(orgWithTwoPages(), 25, { when: () => true });
+  const { flow } = await fetchFirst(api);
+  expect(await text(flow.read())).toBe('"1","a\nb"\n"2",""\n');
 });
 
 function orgWithTwoPages(): FakeOrg {
@@ -46,15 +53,18 @@ function orgWithTwoPages(): FakeOrg {
 async function fetchFirst(
   api: Parameters<typeof withRetry>[0],
   onHead: (head: PageHead) => void = () => undefined,
+  onHeader: (header: Buffer) => void = () => undefined,
 ) {
-  const spool = new PageSpool(join(await tempFolder(), 'page-0'));
+  const flow = new PageFlow(join(await tempFolder(), 'page-0'), { standsBack: false });
   const fetched = await fetchPage({
     jobs: queryJobs(withRetry(api, undefined, policy)),
     jobId: new FakeOrg().query.id,
     locator: undefined,
-    spool,
+    flow,
     signal: new AbortController().signal,
     onHead,
+    onHeader,
   });
-  return { fetched, spool };
+  flow.end();
+  return { fetched, flow };
 }

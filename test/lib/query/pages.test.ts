@@ -1,29 +1,17 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ApiError, OrgUnreachableError } from '../../../src/lib/api/errors.js';
-import type { ApiRequest, OrgApi } from '../../../src/lib/api/port.js';
-import { queryJobs } from '../../../src/lib/api/query-jobs.js';
-import { withRetry } from '../../../src/lib/api/retry.js';
+import { ApiError } from '../../../src/lib/api/errors.js';
+import type { OrgApi } from '../../../src/lib/api/port.js';
 import { pagesOf, type PagesOptions } from '../../../src/lib/query/pages.js';
 import { RowCountError } from '../../../src/lib/row-count-error.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeOrg } from '../../support/fake-org.ts';
 import type { PagesShape } from '../../support/fake-query-jobs.ts';
-import {
-  failOnceApi,
-  lyingHeaderApi,
-  shorteningApi,
-  slowApi,
-  slowBodyApi,
-  truncatingApi,
-  type Fault,
-} from '../../support/faulty-apis.ts';
+import { failOnceApi, lyingHeaderApi, slowApi, slowBodyApi } from '../../support/faulty-apis.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { isPage, optionsFor, orgWith, orgWithLargePages, readAll } from './pages-bench.ts';
 
-const policy = { attempts: 3, attemptsBeforeFirstAnswer: 3, firstWaitMs: 1, longestWaitMs: 1 };
 const shapes: PagesShape[] = ['documented', 'chunks', 'missing', 'of another chain', 'one page short'];
 
 describe('all pages, in order', () => {
@@ -33,15 +21,17 @@ describe('all pages, in order', () => {
       fc.asyncProperty(
         fc.record({
           pageCount: fc.integer({ min: 1, max: 13 }),
-          concurrency: fc.integer({ min: 1, max: 5 }),
+          concurrency: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
           shape: fc.constantFrom(...shapes),
           delays: fc.infiniteStream(fc.nat(4)),
+          waitsForWhole: fc.boolean(),
+          isNearby: fc.boolean(),
         }),
-        async ({ pageCount, concurrency, shape, delays }) => {
+        async ({ pageCount, concurrency, shape, delays, ...how }) => {
           const org = orgWith(pageCount, shape);
           const nextDelay = () => delays.next().value as number;
           const api = slowBodyApi(slowApi(org, nextDelay), nextDelay);
-          const read = await readAll({ folder, api, jobId: org.query.id, concurrency });
+          const read = await readAll({ folder, api, jobId: org.query.id, concurrency, ...how });
           expect(read.text).toBe(org.query.pages.join(''));
           expect(read.rows).toBe(pageCount * 2);
         },
@@ -86,46 +76,6 @@ describe('all pages, in order', () => {
   });
 });
 
-describe('a page that does not arrive whole', () => {
-  test.each<[string, (org: OrgApi, fault: Fault) => OrgApi]>([
-    ['breaks off', (org, fault) => truncatingApi(org, 30, fault)],
-    ['ends early, as if that were all', (org, fault) => shorteningApi(org, 24, fault)],
-    ['ends early inside a value', (org, fault) => shorteningApi(org, 20, fault)],
-    ['is empty', (org, fault) => shorteningApi(org, 0, fault)],
-    [
-      'says a wrong number of records',
-      (org, fault) => lyingHeaderApi(org, { 'sforce-numberofrecords': '3' }, fault),
-    ],
-  ])('(%s) is fetched again, alone', async (_, broken) => {
-    const org = orgWith(6);
-    const api = broken(org, { when: isPage(3) });
-    const read = await readAll({ api, jobId: org.query.id });
-    expect(read.text).toBe(org.query.pages.join(''));
-    const fetched = org.requests.filter((each) => each.includes('/results'));
-    expect(fetched).toHaveLength(7);
-  });
-
-  test.each<[string, (org: OrgApi, fault: Fault) => OrgApi, string]>([
-    ['ends early', (org, fault) => shorteningApi(org, 24, fault), 'it has 1 of 2 records'],
-    ['is empty', (org, fault) => shorteningApi(org, 0, fault), 'it is empty'],
-    ['ends inside a value', (org, fault) => shorteningApi(org, 20, fault), 'it ends inside a record'],
-  ])('(%s) time and again ends the export', async (_, broken, reason) => {
-    const org = orgWith(6);
-    const api = broken(org, { when: isPage(3), times: Infinity });
-    const error = await failureOf(readAll({ api, jobId: org.query.id }));
-    expect(error).toBeInstanceOf(OrgUnreachableError);
-    expect(error.message).toBe(
-      `The page at locator to-3 of job ${org.query.id} did not arrive whole: ${reason}.`,
-    );
-  });
-
-  test('without a number of records is taken by its rows', async () => {
-    const org = orgWith(2);
-    const api = lyingHeaderApi(org, { 'sforce-numberofrecords': undefined as never }, { when: isPage(1) });
-    expect((await readAll({ api, jobId: org.query.id })).rows).toBe(4);
-  });
-});
-
 describe('a page in its turn', () => {
   test('ends with a line ending, like those of the page, so that the next one can follow', async () => {
     const org = orgWith(2);
@@ -145,12 +95,22 @@ describe('a page in its turn', () => {
 });
 
 describe('a reader that stops', () => {
+  test('in the middle of a page that still comes leaves nothing behind', async () => {
+    const folder = await tempFolder();
+    const org = orgWithLargePages(9);
+    for await (const page of pagesOf(optionsFor({ folder, api: org, jobId: org.query.id }))) {
+      expect((await page.rows()[Symbol.asyncIterator]().next()).done).toBe(false);
+      break;
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test.each([1, 4])('early leaves no files and no requests behind (concurrency %i)', async (concurrency) => {
     const folder = await tempFolder();
     const org = orgWithLargePages(9);
     const api = slowApi(org, () => 1);
     for await (const page of pagesOf(optionsFor({ folder, api, jobId: org.query.id, concurrency }))) {
-      expect(page.rows).toBe(3_000);
+      expect((await page.whole()).rowCount).toBe(3_000);
       expect(await readdir(folder)).toContain('page-0');
       break;
     }
@@ -210,45 +170,6 @@ test('a page that the org refuses ends the export with its error', async () => {
   expect(await failureOf(readAll({ api, jobId: org.query.id }))).toBe(refused);
 });
 
-/** An org with a result of so many pages, two rows each. */
-function orgWith(pageCount: number, shape: PagesShape = 'documented'): FakeOrg {
-  const org = new FakeOrg();
-  org.query.pages = Array.from({ length: pageCount }, (_, page) => `"${page}","first"\n"${page}","second"\n`);
-  org.query.shape = shape;
-  return org;
-}
-
-/** Pages of three megabytes, more than is held in memory. */
-function orgWithLargePages(pageCount: number): FakeOrg {
-  const org = new FakeOrg();
-  org.query.pages = Array.from({ length: pageCount }, (_, page) =>
-    `"${page}","${'x'.repeat(1_000)}"\n`.repeat(3_000),
-  );
-  return org;
-}
-
-function isPage(page: number): (request: ApiRequest) => boolean {
-  return ({ path, query }) =>
-    path.endsWith('/results') && query?.locator === (page === 0 ? undefined : `to-${page}`);
-}
-
-type Reading = Partial<Omit<PagesOptions, 'jobs'>> & {
-  readonly folder?: string;
-  readonly api: OrgApi;
-  readonly jobId: string;
-};
-
-function optionsFor({ folder = '/nowhere', api, ...options }: Reading): PagesOptions {
-  return {
-    jobs: queryJobs(withRetry(api, undefined, policy)),
-    apiVersion: '60.0',
-    concurrency: 4,
-    spoolPrefix: join(folder, 'page-'),
-    signal: new AbortController().signal,
-    ...options,
-  };
-}
-
 /** Of the pages of a job of twenty: how many were fetched at the same time. */
 async function mostAtOnce(options: Pick<PagesOptions, 'concurrency'>): Promise<number> {
   const org = orgWith(20);
@@ -267,15 +188,4 @@ async function mostAtOnce(options: Pick<PagesOptions, 'concurrency'>): Promise<n
   };
   await readAll({ api: counting, jobId: org.query.id, apiVersion: '57.0', ...options });
   return most;
-}
-
-async function readAll(reading: Reading) {
-  const read = { text: '', rows: 0, indexes: [] as number[], headers: [] as string[] };
-  for await (const { data, rows, index, header } of pagesOf(optionsFor(reading))) {
-    read.text += await text(data);
-    read.rows += rows;
-    read.indexes.push(index);
-    read.headers.push(header.toString());
-  }
-  return { ...read, headers: [...new Set(read.headers)] };
 }

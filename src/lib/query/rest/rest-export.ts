@@ -41,11 +41,13 @@ export async function runRestExport(
   const types = await typesOf(plan, options, { columns, rows: firstRows });
   const table = { plan, columns, types };
   const sink = await openSink(table, options);
+  const pageCounts: number[] = [];
   let rows = 0;
   try {
     for (let page = first, pageRows = firstRows; ; pageRows = await rowsOf(page.records)) {
-      await sink.page(pageBytes(pageRows, table), pageRows.length);
+      await sink.page(pageBytes(pageRows, table));
       rows += pageRows.length;
+      pageCounts.push(pageRows.length);
       options.events.emit('downloading', { records: rows, totalRecords: first.totalSize });
       if (page.done || page.nextRecordsUrl === undefined) break;
       page = await rest.queryMore(page.nextRecordsUrl);
@@ -55,6 +57,7 @@ export async function runRestExport(
       object: options.shape?.object ?? '',
       jobIds: [],
       apiVersion: context.org.apiVersion,
+      pageRows: pageCounts,
     });
   } catch (error) {
     await sink.abandon();

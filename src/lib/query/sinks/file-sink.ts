@@ -6,15 +6,23 @@ import { outputBytes } from './output-bytes.js';
 
 /** Writes records to a file that appears when it is complete. */
 export async function openFileSink(start: SinkStart, path: string): Promise<RecordSink> {
-  const bytes = await outputBytes(start);
-  const offset = isResumable(start.plan.format as ResultFormat) ? start.offset : 0;
+  const canRewind = isResumable(start.plan.format as ResultFormat);
+  const offset = canRewind ? start.offset : 0;
+  let bytes = await outputBytes(start);
+  let pageOffset = offset;
   const file = await writingTo(path, () => PartFile.open(path, offset));
+  const rewind = async (hasEarlierRows: boolean): Promise<void> => {
+    await writingTo(path, () => file.rewind(pageOffset));
+    bytes = await outputBytes({ ...start, hasEarlierRows });
+  };
   return {
-    async page(data) {
-      for await (const chunk of bytes.page(data)) await writingTo(path, () => file.write(chunk));
+    async page(rows) {
+      pageOffset = file.offset;
+      for await (const chunk of bytes.page(rows)) await writingTo(path, () => file.write(chunk));
       await writingTo(path, () => file.flush());
       return file.offset;
     },
+    ...(canRewind ? { rewind } : {}),
     async sync() {
       await writingTo(path, () => file.sync());
     },

@@ -15,6 +15,8 @@ import { writingTo } from '../errors.js';
 import type { ExportFacts, RecordSink, SinkStart } from '../sink.js';
 import { outputBytes } from './output-bytes.js';
 
+type WrittenPart = Omit<DatasetPart, 'rows'>;
+
 /**
  * Writes each page to a file of its own, in a folder that appears when it is complete. Until then it is
  * `<path>.part`, and can be taken up again after any page.
@@ -25,14 +27,20 @@ export async function openFolderSink(start: SinkStart, path: string): Promise<Re
   const nameOf = (index: number): string => partFileName(index, format, start.plan.gzip === true);
   const parts = await writingTo(partial, () => openFolder(partial, start, nameOf));
   return {
-    async page(data, rows) {
-      const { file, ...written } = await writePart(join(partial, nameOf(parts.length)), start, data);
-      parts.push({ file, rows, ...written });
+    async page(rows) {
+      const { file, ...written } = await writePart(join(partial, nameOf(parts.length)), start, rows);
+      parts.push({ file, ...written });
       return written.bytes;
     },
+    // A part that is written again is written from its start.
+    rewind: () => Promise.resolve(),
     async finish(facts) {
       await writingTo(path, async () => {
-        await writeManifest(join(partial, manifestFileName), { start, facts, parts });
+        await writeManifest(join(partial, manifestFileName), {
+          start,
+          facts,
+          parts: parts.map((part, index) => ({ ...part, rows: facts.pageRows[index] ?? 0 })),
+        });
         await syncFolder(partial);
         // An empty folder may stand in its place.
         await rmdir(path).catch(() => undefined);
@@ -49,15 +57,15 @@ async function openFolder(
   partial: string,
   { donePages }: SinkStart,
   nameOf: (index: number) => string,
-): Promise<DatasetPart[]> {
+): Promise<WrittenPart[]> {
   await mkdir(partial, { recursive: true, mode: 0o700 });
   const done = new Set(donePages.map((_, index) => nameOf(index)));
   const leftOvers = (await readdir(partial)).filter((name) => !done.has(name));
   await Promise.all(leftOvers.map((name) => rm(join(partial, name), { recursive: true })));
   return Promise.all(
-    donePages.map(async ({ rows, offset }, index) => {
+    donePages.map(async ({ offset }, index) => {
       const file = nameOf(index);
-      return { file, rows, bytes: offset, sha256: await hashOf(join(partial, file)) };
+      return { file, bytes: offset, sha256: await hashOf(join(partial, file)) };
     }),
   );
 }
@@ -68,11 +76,7 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function writePart(
-  path: string,
-  start: SinkStart,
-  data: AsyncIterable<Buffer>,
-): Promise<Omit<DatasetPart, 'rows'>> {
+async function writePart(path: string, start: SinkStart, rows: AsyncIterable<Buffer>): Promise<WrittenPart> {
   const bytes = await outputBytes({ ...start, hasEarlierRows: false });
   const file = await writingTo(path, () => PartFile.open(path));
   const hash = createHash('sha256');
@@ -81,7 +85,7 @@ async function writePart(
     await writingTo(path, () => file.write(chunk));
   };
   try {
-    for await (const chunk of bytes.page(data)) await write(chunk);
+    for await (const chunk of bytes.page(rows)) await write(chunk);
     for await (const chunk of bytes.end(file.offset === 0)) await write(chunk);
   } catch (error) {
     await file.close();

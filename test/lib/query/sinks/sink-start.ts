@@ -1,4 +1,4 @@
-import type { SinkStart } from '../../../../src/lib/query/sink.js';
+import type { ExportFacts, SinkStart } from '../../../../src/lib/query/sink.js';
 
 /** A sink for records of Id and Name, of a CSV export to standard output unless said otherwise. */
 export function sinkStart(plan: Partial<SinkStart['plan']> = {}, start: Partial<SinkStart> = {}): SinkStart {
@@ -23,6 +23,9 @@ export function sinkStart(plan: Partial<SinkStart['plan']> = {}, start: Partial<
 }
 
 export const facts = { object: 'Account', jobIds: ['750000000000001AAA'], apiVersion: '67.0' };
+
+/** What an export of such pages tells at its end. */
+export const factsOf = (...pageRows: number[]): ExportFacts => ({ ...facts, pageRows });
 
 /** A page of rows, cut into chunks. */
 export async function* rows(...chunks: readonly string[]): AsyncGenerator<Buffer> {

@@ -6,15 +6,15 @@ import { describe, expect, test } from 'vitest';
 import { OutputClosedError, OutputError } from '../../../../src/lib/query/errors.js';
 import { openStreamSink } from '../../../../src/lib/query/sinks/stream-sink.js';
 import { failureOf } from '../../../support/failure-of.ts';
-import { facts, rows, sinkStart } from './sink-start.ts';
+import { factsOf, rows, sinkStart } from './sink-start.ts';
 
 const page = '"1","a"\n'.repeat(50_000);
 
 /** Pages until the sink has enough. */
 async function writeForEver(stream: Writable): Promise<void> {
   const sink = await openStreamSink(sinkStart(), stream);
-  for (let count = 0; count < 1000; count++) await sink.page(rows(page), 50_000);
-  await sink.finish(facts);
+  for (let count = 0; count < 1000; count++) await sink.page(rows(page));
+  await sink.finish(factsOf());
 }
 
 describe('a stream that takes no more', () => {
@@ -42,9 +42,9 @@ test('a slow stream is waited for, and is not ended', async () => {
   const stream = new PassThrough({ highWaterMark: 16 });
   const read = text(stream);
   const sink = await openStreamSink(sinkStart(), stream);
-  await sink.page(rows('"1","a', '"\n"2","b"\n'), 2);
-  await sink.page(rows('"3","c"\n'), 1);
-  await sink.finish(facts);
+  await sink.page(rows('"1","a', '"\n"2","b"\n'));
+  await sink.page(rows('"3","c"\n'));
+  await sink.finish(factsOf());
   expect(stream.writableEnded).toBe(false);
   stream.end();
   expect(await read).toBe('"Id","Name"\n"1","a"\n"2","b"\n"3","c"\n');
