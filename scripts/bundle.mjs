@@ -10,6 +10,9 @@ import { lazyRequires } from './bundle/lazy-requires.mjs';
 import { lazyTables } from './bundle/lazy-tables.mjs';
 import { logWorkers, logWorkerEntries } from './bundle/log-workers.mjs';
 import { notices } from './bundle/notices.mjs';
+import { plainAscii } from './bundle/plain-ascii.mjs';
+import { quickStart } from './bundle/quick-start.mjs';
+import { slimUndici } from './bundle/slim-undici.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const commands = globSync('src/commands/**/*.ts', { cwd: root });
@@ -24,10 +27,13 @@ const bundle = await rolldown({
   plugins: [
     commandEntries.plugin(root),
     inlineMessages('@salesforce/sf-plugins-core'),
+    slimUndici(root),
+    quickStart(),
     lazyRequires(),
     lazyTables(join(root, 'src/cli/tables.ts')),
     logWorkers(),
     notices(root),
+    plainAscii(),
   ],
 });
 for (const folder of ['commands', 'chunks', 'log-workers']) {

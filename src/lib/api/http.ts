@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
-import { EnvHttpProxyAgent, request as undiciRequest, type Dispatcher } from 'undici';
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { ForeignAddressError } from './errors.js';
 import { refusal } from './refusal.js';
 import { brokenAnswer, connectionFailure } from './network-failure.js';
@@ -58,8 +58,9 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     const gzip = options.gzip ?? !isNearby();
     const startedMs = performance.now();
     try {
-      const response = await undiciRequest(url, {
-        dispatcher,
+      const response = await dispatcher.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
         method: request.method,
         headers: headersOf(request, token, gzip),
         body: bodyOf(request),
