@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { commandEntries } from './bundle/command-entries.mjs';
+import { compileLate } from './bundle/compile-late.mjs';
 import { inlineMessages } from './bundle/inline-messages.mjs';
 import { lazyRequires } from './bundle/lazy-requires.mjs';
 import { lazyTables } from './bundle/lazy-tables.mjs';
@@ -33,6 +34,7 @@ const bundle = await rolldown({
     lazyTables(join(root, 'src/cli/tables.ts')),
     logWorkers(),
     notices(root),
+    compileLate(),
     plainAscii(),
   ],
 });

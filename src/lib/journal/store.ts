@@ -77,10 +77,11 @@ export function runStore(folder: string): RunStore {
     },
     async prune(now = Date.now()) {
       const files = Map.groupBy(await namesIn(runs), (name) => name.slice(0, name.indexOf('.')));
-      for (const [runId, names] of files) {
+      const pruning = [...files].map(async ([runId, names]) => {
         const changedMs = await Promise.all(names.map((name) => lastChangeOf(join(runs, name))));
         if (now - Math.max(...changedMs) > keptForMs) await store.remove(runId);
-      }
+      });
+      await Promise.all(pruning);
     },
   };
   return store;
