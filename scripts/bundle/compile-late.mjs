@@ -6,7 +6,8 @@ export function compileLate() {
     name: 'compile-late',
     generateBundle(_, bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll('__commonJSMin(((', '__commonJSMin((0,(');
+        if (chunk.type === 'chunk')
+          chunk.code = chunk.code.replaceAll('__commonJSMin(((', '__commonJSMin((0,(');
       }
     },
   };
