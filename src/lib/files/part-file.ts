@@ -4,7 +4,10 @@ import { Bulk2Error } from '../errors.js';
 import { syncFolder } from './sync-folder.js';
 import { writeChunks } from './write-chunks.js';
 
-/** Small writes are gathered: the way to the thread that writes and back costs more than 64 KB of writing. */
+/**
+ * Writes are gathered: the way to the thread that writes and back costs more than 64 KB of writing. They are copied for
+ * it, so that whoever writes can use his bytes again.
+ */
 const gatherBytes = 512 * 1024;
 
 /** A partial file that work was to go on with is gone, or shorter than it was. */
@@ -17,10 +20,12 @@ export class PartFileLostError extends Bulk2Error {}
 export class PartFile {
   readonly path: string;
   readonly #file: FileHandle;
-  #waiting: Buffer[] = [];
-  #waitingBytes = 0;
   #offset: number;
-  /** One write after another; while the system takes one, the next is gathered. */
+  #gathering: Buffer | undefined;
+  #gathered = 0;
+  /** What is being written, until it is. */
+  #other: Buffer | undefined;
+  #isWriting = false;
   #written: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, offset: number) {
@@ -53,19 +58,21 @@ export class PartFile {
     return this.#offset;
   }
 
+  /** Returns when the bytes may be used again. A failure may be one of an earlier write. */
   async write(chunk: Buffer): Promise<void> {
-    if (chunk.length === 0) return;
-    this.#waiting.push(chunk);
-    this.#waitingBytes += chunk.length;
-    this.#offset += chunk.length;
-    if (this.#waitingBytes < gatherBytes) return;
-    await this.#written;
-    this.#writeOut();
+    for (let at = 0; at < chunk.length;) {
+      this.#gathering ??= Buffer.allocUnsafeSlow(gatherBytes);
+      const copied = chunk.copy(this.#gathering, this.#gathered, at);
+      at += copied;
+      this.#gathered += copied;
+      this.#offset += copied;
+      if (this.#gathered === gatherBytes) await this.#writeOut();
+    }
   }
 
   /** Hands what was gathered to the system, which puts it on disk in its own time, or at the next `sync`. */
   async flush(): Promise<void> {
-    this.#writeOut();
+    await this.#writeOut();
     await this.#written;
   }
 
@@ -98,13 +105,21 @@ export class PartFile {
     await this.#file.close();
   }
 
-  #writeOut(): void {
-    if (this.#waitingBytes === 0) return;
-    const position = this.#offset - this.#waitingBytes;
-    const chunks = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    this.#written = this.#written.then(() => writeChunks(this.#file, chunks, position));
+  /** Returns when there is room to gather more: one buffer is written while the other is filled. */
+  async #writeOut(): Promise<void> {
+    while (this.#isWriting) await this.#written;
+    await this.#written;
+    const full = this.#gathering;
+    if (full === undefined || this.#gathered === 0) return;
+    const bytes = full.subarray(0, this.#gathered);
+    const position = this.#offset - this.#gathered;
+    this.#gathering = this.#other;
+    this.#other = full;
+    this.#gathered = 0;
+    this.#isWriting = true;
+    this.#written = writeChunks(this.#file, [bytes], position).finally(() => {
+      this.#isWriting = false;
+    });
     // Whoever writes next, or asks for what is on disk, hears of a failure.
     this.#written.catch(() => undefined);
   }

@@ -22,8 +22,9 @@ export class CsvRecords {
   readonly #visit: (record: CsvRecord) => void;
   readonly #take: TakeRecord | undefined;
   readonly #tokenizer: RecordTokenizer;
-  /** The begun record at the end of the last chunk. */
-  #carry: Buffer = Buffer.alloc(0);
+  /** The begun record at the end of the last chunk, and behind it the next one; used again for each. */
+  #bytes: Buffer = Buffer.alloc(0);
+  #carried = 0;
 
   /** @param take tried for each record before it is visited */
   constructor(
@@ -38,18 +39,25 @@ export class CsvRecords {
     this.#visit = visit;
   }
 
-  /** Visits each record that is complete with this chunk. Throws MalformedResultError. */
+  /** Visits each record that is complete with this chunk; its bytes are written over by the next one. Throws MalformedResultError. */
   push(chunk: Buffer): void {
-    const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
-    const at = this.#visitAll(bytes, false);
-    if (bytes.length - at > maxRecordBytes) throw this.#malformed(`is longer than ${maxRecordBytes} bytes`);
-    this.#carry = Buffer.from(bytes.subarray(at));
+    const length = this.#carried + chunk.length;
+    if (length > this.#bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#bytes.length));
+      this.#bytes.copy(grown, 0, 0, this.#carried);
+      this.#bytes = grown;
+    }
+    chunk.copy(this.#bytes, this.#carried);
+    const at = this.#visitAll(this.#bytes.subarray(0, length), false);
+    this.#carried = length - at;
+    if (this.#carried > maxRecordBytes) throw this.#malformed(`is longer than ${maxRecordBytes} bytes`);
+    this.#bytes.copyWithin(0, at, length);
   }
 
   /** Visits the last record, if its line ending was left out. Throws MalformedResultError. */
   finish(): void {
-    this.#visitAll(this.#carry, true);
-    this.#carry = Buffer.alloc(0);
+    this.#visitAll(this.#bytes.subarray(0, this.#carried), true);
+    this.#carried = 0;
   }
 
   /** Gives the offset of the record that the bytes cut off. */

@@ -43,7 +43,7 @@ export class JsonWriter implements ResultWriter {
     this.#members = jsonShape(columns, types, isNested);
     this.#keyByteCount = keyByteCount(this.#members) + this.#between.length;
     this.#hasRows = hasEarlierRows;
-    const quoted = quotedJson(this.#members, columns.length, delimiter);
+    const quoted = quotedJson(this.#members, columns.length, { delimiter, between: this.#between });
     this.#records = new CsvRecords(
       columns.length,
       delimiter,
@@ -55,6 +55,10 @@ export class JsonWriter implements ResultWriter {
   push(chunk: Buffer): Buffer {
     this.#records.push(chunk);
     return this.#sink.take();
+  }
+
+  reuse(output: Buffer): void {
+    this.#sink.reuse(output);
   }
 
   endPage(): Buffer {
@@ -70,8 +74,8 @@ export class JsonWriter implements ResultWriter {
   #takeQuoted(quoted: QuotedJson, bytes: Buffer, from: number, to: number): number {
     const sink = this.#sink;
     const start = sink.length;
-    this.#beginRecord();
-    const next = quoted.take(bytes, from, to, sink);
+    if (!this.#hasRows) sink.append(this.#open);
+    const next = quoted.take(bytes, { from, to, isFirst: !this.#hasRows }, sink);
     if (next >= 0) this.#hasRows = true;
     else sink.length = start;
     return next;
@@ -94,11 +98,11 @@ export class JsonWriter implements ResultWriter {
 function quotedJson(
   members: readonly JsonMember[],
   columnCount: number,
-  delimiter: ColumnDelimiter,
+  { delimiter, between }: { readonly delimiter: ColumnDelimiter; readonly between: Buffer },
 ): QuotedJson | undefined {
   const columns = members.filter((member, index) => member.type === 'value' && member.cell === index);
   if (columnCount === 0 || columns.length !== columnCount) return undefined;
-  return new QuotedJson(columns as JsonValue[], delimiterCharacters[delimiter]);
+  return new QuotedJson(columns as JsonValue[], delimiterCharacters[delimiter], between);
 }
 
 function writeMembers(

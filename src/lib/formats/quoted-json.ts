@@ -11,6 +11,12 @@ const LETTER_U = 0x75;
 const LF = 0x0a;
 const CR = 0x0d;
 const CLOSE_BRACE = 0x7d;
+// In each byte of a word: what cannot stand in a JSON string as it is, and what tells it apart.
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
+const SPACES = 0x20202020;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080;
 
 /** Longer records are left to those who measure first: room is made for the longest that may come. */
 const maxRecordBytes = 16 * 1024;
@@ -23,6 +29,11 @@ const textOrNullCode = 1;
 const numberCode = 2;
 const booleanCode = 3;
 
+const noBytes: Buffer = Buffer.alloc(0);
+
+/** Where a record begins, where its bytes end at the latest, and whether it is the first one of all. */
+type QuotedRecord = { readonly from: number; readonly to: number; readonly isFirst: boolean };
+
 /**
  * Writes a record as JSON in one pass over its bytes, as long as it looks as the service writes records: every cell in
  * quotes. That is three times as fast as finding the cells first, and everything else is left to those who do.
@@ -30,27 +41,42 @@ const booleanCode = 3;
 export class QuotedJson {
   readonly #delimiter: number;
   readonly #codes: Uint8Array;
+  readonly #between: Buffer;
   readonly #prefixes: readonly Buffer[];
+  /** The prefixes in whole words, the last one filled up with anything. */
+  readonly #prefixWords: readonly Int32Array[];
   readonly #keyBytes: number;
+  #bytes = noBytes;
+  #target = noBytes;
+  /** The same in words. */
+  #source = viewOf(noBytes);
+  #words = viewOf(noBytes);
   #at = 0;
   #out = 0;
 
-  /** @param members of a flat object, in the order of the columns */
-  constructor(members: readonly JsonValue[], delimiter: string) {
+  /**
+   * @param members of a flat object, in the order of the columns
+   * @param between what stands before each record but the first
+   */
+  constructor(members: readonly JsonValue[], delimiter: string, between: Buffer) {
+    this.#between = between;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#codes = Uint8Array.from(members, ({ kind }) => codeOf(kind));
     this.#prefixes = members.map(({ prefix }) => prefix);
-    this.#keyBytes = members.reduce((sum, { prefix }) => sum + prefix.length + 4, 1);
+    this.#keyBytes = members.reduce((sum, { prefix }) => sum + prefix.length + 8, 1 + between.length);
+    this.#prefixWords = this.#prefixes.map(wordsOf);
   }
 
   /** Writes the record at `from` to the sink. @returns the offset of the next one, or -1 when nothing was written */
-  take(bytes: Buffer, from: number, to: number, sink: ByteSink): number {
+  take(bytes: Buffer, { from, to, isFirst }: QuotedRecord, sink: ByteSink): number {
     const limit = Math.min(to, from + maxRecordBytes);
     sink.reserve((limit - from) * maxJsonBytesPerByte + this.#keyBytes);
     const target = sink.bytes;
+    this.#look(bytes, target);
     const last = this.#codes.length - 1;
     this.#at = from;
     this.#out = sink.length;
+    if (!isFirst) this.#writeBetween(target);
     for (let cell = 0; cell <= last; cell++) {
       if (!this.#writeCell(bytes, limit, target, cell)) return NOT_TAKEN;
       if (cell === last) break;
@@ -64,14 +90,27 @@ export class QuotedJson {
     return at + 1;
   }
 
+  #look(bytes: Buffer, target: Buffer): void {
+    if (this.#bytes !== bytes) this.#source = viewOf(bytes);
+    if (this.#target !== target) this.#words = viewOf(target);
+    this.#bytes = bytes;
+    this.#target = target;
+  }
+
+  #writeBetween(target: Buffer): void {
+    const between = this.#between;
+    for (let index = 0; index < between.length; index++) target[this.#out++] = between[index] ?? 0;
+  }
+
   #writeCell(bytes: Buffer, to: number, target: Buffer, cell: number): boolean {
     const at = this.#at;
     // Two quotes and the byte after them: less is not a whole cell.
     if (at + 2 >= to || bytes[at] !== QUOTE) return false;
-    const prefix = this.#prefixes[cell] ?? prefixOfNothing;
+    const words = this.#prefixWords[cell] ?? noWords;
     let out = this.#out;
-    let index = 0;
-    while (index < prefix.length) target[out++] = prefix[index++] ?? 0;
+    for (let index = 0; index < words.length; index++)
+      this.#words.setInt32(out + 4 * index, words[index] ?? 0, true);
+    out += this.#prefixes[cell]?.length ?? 0;
     this.#at = at + 1;
     this.#out = out;
     const code = this.#codes[cell];
@@ -86,28 +125,58 @@ export class QuotedJson {
       : this.#writePlain(bytes, to, target, code === numberCode);
   }
 
+  /** Four bytes at a time: all are written, and those before the first that has to be escaped stay. */
   #writeText(bytes: Buffer, to: number, target: Buffer): boolean {
+    const source = this.#source;
+    const words = this.#words;
+    const lastWord = to - 4;
     let at = this.#at;
     let out = this.#out;
     target[out++] = QUOTE;
-    for (; at < to; at++) {
-      const byte = bytes[at] ?? 0;
-      const letter = escapeLetters[byte] ?? 0;
-      if (letter === 0) {
-        target[out++] = byte;
+    while (at <= lastWord) {
+      const word = source.getInt32(at, true);
+      words.setInt32(out, word, true);
+      const quotes = word ^ QUOTES;
+      const backslashes = word ^ BACKSLASHES;
+      const special =
+        (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | ((word - SPACES) & ~word)) &
+        HIGH_BITS;
+      if (special === 0) {
+        at += 4;
+        out += 4;
         continue;
       }
-      if (byte === QUOTE) {
-        at++;
-        if (bytes[at] !== QUOTE) break;
+      const before = (31 - Math.clz32(special & -special)) >> 3;
+      at += before;
+      out += before;
+      const byte = bytes[at] ?? 0;
+      if (byte === QUOTE && bytes[++at] !== QUOTE) {
+        target[out] = QUOTE;
+        this.#at = at;
+        this.#out = out + 1;
+        return true;
       }
-      target[out++] = BACKSLASH;
-      target[out++] = letter;
-      if (letter === LETTER_U) out = writeHexDigits(byte, target, out);
+      out = writeEscaped(byte, target, out);
+      at++;
     }
-    target[out++] = QUOTE;
     this.#at = at;
     this.#out = out;
+    return this.#writeRest(bytes, to, target);
+  }
+
+  /** The last few bytes, one at a time. */
+  #writeRest(bytes: Buffer, to: number, target: Buffer): boolean {
+    let at = this.#at;
+    let out = this.#out;
+    for (; at < to; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte === QUOTE && bytes[++at] !== QUOTE) break;
+      if (escapeLetters[byte] === 0) target[out++] = byte;
+      else out = writeEscaped(byte, target, out);
+    }
+    target[out] = QUOTE;
+    this.#at = at;
+    this.#out = out + 1;
     return at < to;
   }
 
@@ -127,7 +196,24 @@ export class QuotedJson {
   }
 }
 
-const prefixOfNothing = Buffer.alloc(0);
+function writeEscaped(byte: number, target: Buffer, at: number): number {
+  const letter = escapeLetters[byte] ?? 0;
+  target[at] = BACKSLASH;
+  target[at + 1] = letter;
+  return letter === LETTER_U ? writeHexDigits(byte, target, at + 2) : at + 2;
+}
+
+const noWords = new Int32Array(0);
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView<ArrayBufferLike> {
+  return new DataView(buffer, byteOffset, length);
+}
+
+function wordsOf(prefix: Buffer): Int32Array {
+  const filled = Buffer.alloc(Math.ceil(prefix.length / 4) * 4);
+  prefix.copy(filled);
+  return Int32Array.from({ length: filled.length / 4 }, (_, index) => filled.readInt32LE(4 * index));
+}
 
 function codeOf(kind: ColumnKind | undefined): number {
   switch (kind) {

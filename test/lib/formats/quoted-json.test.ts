@@ -13,10 +13,11 @@ function take(line: string, kinds: ColumnTypes | 'untyped' = types): { json: str
   const quoted = new QuotedJson(
     jsonShape(columns, kinds === 'untyped' ? undefined : kinds, false) as JsonValue[],
     ',',
+    Buffer.from(',\n'),
   );
   const sink = new ByteSink();
   const bytes = Buffer.from(line);
-  const next = quoted.take(bytes, 0, bytes.length, sink);
+  const next = quoted.take(bytes, { from: 0, to: bytes.length, isFirst: true }, sink);
   return { json: sink.take().toString(), next };
 }
 
