@@ -21,6 +21,17 @@ const changes = [
     from: '(now is ${now.toLocaleString()})',
     to: '(now is ${now.toISOString()})',
   },
+  // All of undici is loaded for a connection that only jsforce's own requests need.
+  {
+    file: '@jsforce/jsforce-node/lib/request.js',
+    from: 'let jsforceDispatcher = new undici_1.Agent({ connect: { allowH2: false } });',
+    to: 'let jsforceDispatcher;',
+  },
+  {
+    file: '@jsforce/jsforce-node/lib/request.js',
+    from: 'dispatcher: agent ?? jsforceDispatcher,',
+    to: 'dispatcher: agent ?? (jsforceDispatcher ??= new undici_1.Agent({ connect: { allowH2: false } })),',
+  },
 ];
 
 const files = changes.map(({ file }) => file.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.'));
@@ -31,9 +42,12 @@ export function quickStart() {
     transform: {
       filter: { id: new RegExp(`node_modules[\\\\/](${files.join('|')})$`) },
       handler(code, id) {
-        const { from, to } = changes.find(({ file }) => id.replaceAll(sep, '/').endsWith(file));
-        if (!code.includes(from)) throw new Error(`${id} has changed: there is no longer "${from}" in it.`);
-        return code.replace(from, () => to);
+        const own = changes.filter(({ file }) => id.replaceAll(sep, '/').endsWith(file));
+        return own.reduce((changed, { from, to }) => {
+          if (!changed.includes(from))
+            throw new Error(`${id} has changed: there is no longer "${from}" in it.`);
+          return changed.replace(from, () => to);
+        }, code);
       },
     },
   };
