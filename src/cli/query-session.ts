@@ -12,6 +12,7 @@ import { showQueryProgress, tellQueryNews } from './query-progress.js';
 import type { QueryReport } from './query-report.js';
 import { acceptedText, writtenText } from './query-text.js';
 import { showRecords } from './show-records.js';
+import { keepHeapSmall } from './small-heap.js';
 
 /** The part of a command that a session speaks through. */
 type Voice = Pick<SfCommand<unknown>, 'log' | 'logToStderr' | 'table' | 'warn' | 'jsonEnabled'>;
@@ -53,7 +54,8 @@ export class QuerySession {
 
   /** Opens the output that the plan names: a file, a folder, a table, or standard output. */
   readonly openSink: OpenSink = async (start) => {
-    const { outputFile, outputDir } = start.plan;
+    const { outputFile, outputDir, format } = start.plan;
+    if (format === 'parquet') keepHeapSmall();
     const isOnStdout = outputFile === undefined && outputDir === undefined;
     if (isOnStdout && this.#voice.jsonEnabled()) return this.#json.open(start);
     const open = openOutput({
