@@ -1,7 +1,8 @@
-import type { SchemaElement } from 'hyparquet';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { RowGroup, SchemaElement } from 'hyparquet';
+import { ByteWriter, ParquetWriter, type ColumnSource } from 'hyparquet-writer';
 
 import { cellText } from '../csv/cells.js';
+import { CellColumn } from './cell-column.js';
 import { CsvRecords, MalformedResultError } from './csv-records.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { markTextForOlderReaders, parquetSchema } from './parquet-schema.js';
@@ -9,7 +10,7 @@ import { parquetValueReader } from './parquet-values.js';
 import type { ParquetValue } from './parquet-values.js';
 import type { ResultWriter, ResultWriterOptions } from './result-writer.js';
 
-/** A row group is held in memory as values until it is written, so it is bounded by rows and by bytes of CSV. */
+/** A row group is held in memory until it is written, so it is bounded by rows and by bytes of CSV. */
 const maxGroupRows = 100_000;
 
 /** Many columns want longer groups: every column of every group costs memory until the footer is written. */
@@ -18,27 +19,33 @@ function groupByteLimit(columnCount: number): number {
   return Math.min(8 * mebibyte, Math.max(3 * mebibyte, (columnCount * mebibyte) / 32));
 }
 
+type Column = {
+  readonly name: string;
+  readonly cells: CellColumn;
+  readonly read: (record: CsvRecord, field: number) => ParquetValue;
+};
+
 /**
  * Collects rows of CSV bytes into row groups, and writes each as Snappy-compressed columns. Column names that are
  * paths (`Account.Name`) stay flat.
  */
 export class ParquetResultWriter implements ResultWriter {
-  readonly #columns: ReadonlyArray<{
-    readonly name: string;
-    readonly read: (record: CsvRecord, field: number) => ParquetValue;
-  }>;
+  readonly #columns: readonly Column[];
   readonly #records: CsvRecords;
   readonly #bytes = new ByteWriter();
   readonly #file: ParquetWriter;
   readonly #schema: SchemaElement[];
   readonly #maxGroupBytes: number;
-  #values: ParquetValue[][];
   #groupRows = 0;
   #groupBytes = 0;
+  #earlierRows = 0;
 
   constructor({ columns, delimiter, types }: ResultWriterOptions) {
-    this.#columns = columns.map((name, index) => ({ name, read: parquetValueReader(types?.[index]) }));
-    this.#values = columns.map(() => []);
+    this.#columns = columns.map((name, index) => ({
+      name,
+      cells: new CellColumn(),
+      read: parquetValueReader(types?.[index]),
+    }));
     this.#records = new CsvRecords(columns.length, delimiter, (record) => this.#addRecord(record));
     this.#maxGroupBytes = groupByteLimit(columns.length);
     this.#schema = parquetSchema(columns, types);
@@ -68,11 +75,7 @@ export class ParquetResultWriter implements ResultWriter {
   }
 
   #addRecord(record: CsvRecord): void {
-    for (let field = 0; field < this.#columns.length; field++) {
-      const value = this.#columns[field]?.read(record, field);
-      if (value === undefined) throw this.#notOfItsKind(record, field);
-      this.#values[field]?.push(value);
-    }
+    for (let field = 0; field < this.#columns.length; field++) this.#columns[field]?.cells.add(record, field);
     this.#groupRows++;
     this.#groupBytes += record.end - record.start;
     if (this.#groupRows === maxGroupRows || this.#groupBytes >= this.#maxGroupBytes) this.#writeGroup();
@@ -80,11 +83,37 @@ export class ParquetResultWriter implements ResultWriter {
 
   #writeGroup(): void {
     if (this.#groupRows === 0) return;
-    const columnData = this.#columns.map(({ name }, index) => ({ name, data: this.#values[index] ?? [] }));
-    void this.#file.write({ columnData, rowGroupSize: this.#groupRows });
-    this.#values = this.#columns.map(() => []);
+    void this.#file.write({ columnData: this.#columnData(), rowGroupSize: this.#groupRows });
+    keepBounds(this.#file.row_groups.at(-1));
+    for (const { cells } of this.#columns) cells.clear();
+    this.#earlierRows += this.#groupRows;
     this.#groupRows = 0;
     this.#groupBytes = 0;
+  }
+
+  /** Values of a column are made when they are asked for, and those of the one before are forgotten. */
+  #columnData(): ColumnSource[] {
+    let latest: { readonly column: Column; readonly values: ParquetValue[] } | undefined;
+    const valuesOf = (column: Column): ParquetValue[] => {
+      if (latest?.column !== column) latest = { column, values: this.#readAll(column) };
+      return latest.values;
+    };
+    return this.#columns.map((column) => ({
+      name: column.name,
+      get data() {
+        return valuesOf(column);
+      },
+    }));
+  }
+
+  #readAll(column: Column): ParquetValue[] {
+    const values: ParquetValue[] = [];
+    column.cells.forEach((record, index) => {
+      const value = column.read(record, 0);
+      if (value === undefined) throw this.#notOfItsKind(column, record, index);
+      values.push(value);
+    });
+    return values;
   }
 
   #takeBytes(): Buffer {
@@ -96,11 +125,20 @@ export class ParquetResultWriter implements ResultWriter {
     return taken;
   }
 
-  #notOfItsKind(record: CsvRecord, field: number): MalformedResultError {
-    const name = this.#columns[field]?.name ?? '';
-    const message = `Record ${this.#records.count}, column ${name}: "${cellText(record, field)}" is not what the field's type says.`;
+  #notOfItsKind({ name }: Column, cell: CsvRecord, index: number): MalformedResultError {
+    const record = this.#earlierRows + index + 1;
+    const message = `Record ${record}, column ${name}: "${cellText(cell, 0)}" is not what the field's type says.`;
     return new MalformedResultError(message, {
       actions: ['Export without types: every column is a string then.'],
     });
+  }
+}
+
+/** Least and greatest texts are needed at the end of the file, and share memory with cells that are written over. */
+function keepBounds(group: RowGroup | undefined): void {
+  for (const { meta_data: facts } of group?.columns ?? []) {
+    const bounds = facts?.statistics;
+    if (bounds?.min_value instanceof Uint8Array) bounds.min_value = Uint8Array.from(bounds.min_value);
+    if (bounds?.max_value instanceof Uint8Array) bounds.max_value = Uint8Array.from(bounds.max_value);
   }
 }

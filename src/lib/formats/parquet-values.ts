@@ -1,4 +1,4 @@
-import { cellText, isCellEmpty } from '../csv/cells.js';
+import { cellBytes, cellText, isCellEmpty } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { contentEnd, contentStart } from './cell-content.js';
 import { isJsonNumber, isWord } from './byte-values.js';
@@ -6,23 +6,26 @@ import { isJsonNumber, isWord } from './byte-values.js';
 import type { ColumnKind } from './column-types.js';
 import { readDate, readDateTime } from './date-bytes.js';
 
-/** A value in the form hyparquet-writer stores as it is; undefined when the text is not of the kind. */
-export type ParquetValue = string | number | bigint | boolean | null | undefined;
+/**
+ * A value in the form hyparquet-writer stores as it is; undefined when the text is not of the kind. Text is bytes of
+ * UTF-8, which may share memory with the record: strings would be made of them only to be made bytes again.
+ */
+export type ParquetValue = Uint8Array | number | bigint | boolean | null | undefined;
 
 export type ParquetValueReader = (record: CsvRecord, cell: number) => ParquetValue;
 
 const maxInt32 = 2 ** 31;
 const maxInt64 = 2n ** 63n;
 
-/** The reader for a column: with a kind, empty is null; without one, every value is a string. */
+/** The reader for a column: with a kind, empty is null; without one, every value is text. */
 export function parquetValueReader(kind: ColumnKind | undefined): ParquetValueReader {
-  if (kind === undefined) return cellText;
+  if (kind === undefined) return cellBytes;
   const read = readers[kind];
   return (record, cell) => (isCellEmpty(record, cell) ? null : read(record, cell));
 }
 
 const readers: Readonly<Record<ColumnKind, ParquetValueReader>> = {
-  string: cellText,
+  string: cellBytes,
   boolean: (record, cell) => {
     const { bytes } = record;
     const start = contentStart(record, cell);

@@ -41,7 +41,7 @@ type QuotedRecord = { readonly from: number; readonly to: number; readonly isFir
 export class QuotedJson {
   readonly #delimiter: number;
   readonly #codes: Uint8Array;
-  readonly #between: Buffer;
+  /** What stands before the value of each cell, and last what stands before that of the first one of all other records. */
   readonly #prefixes: readonly Buffer[];
   /** The prefixes in whole words, the last one filled up with anything. */
   readonly #prefixWords: readonly Int32Array[];
@@ -59,10 +59,10 @@ export class QuotedJson {
    * @param between what stands before each record but the first
    */
   constructor(members: readonly JsonValue[], delimiter: string, between: Buffer) {
-    this.#between = between;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#codes = Uint8Array.from(members, ({ kind }) => codeOf(kind));
-    this.#prefixes = members.map(({ prefix }) => prefix);
+    const prefixes = members.map(({ prefix }) => prefix);
+    this.#prefixes = [...prefixes, Buffer.concat([between, ...prefixes.slice(0, 1)])];
     this.#keyBytes = members.reduce((sum, { prefix }) => sum + prefix.length + 8, 1 + between.length);
     this.#prefixWords = this.#prefixes.map(wordsOf);
   }
@@ -76,8 +76,8 @@ export class QuotedJson {
     const last = this.#codes.length - 1;
     this.#at = from;
     this.#out = sink.length;
-    if (!isFirst) this.#writeBetween(target);
     for (let cell = 0; cell <= last; cell++) {
+      this.#writePrefix(cell === 0 && !isFirst ? last + 1 : cell);
       if (!this.#writeCell(bytes, limit, target, cell)) return NOT_TAKEN;
       if (cell === last) break;
       if (bytes[this.#at++] !== this.#delimiter) return NOT_TAKEN;
@@ -97,27 +97,22 @@ export class QuotedJson {
     this.#target = target;
   }
 
-  #writeBetween(target: Buffer): void {
-    const between = this.#between;
-    for (let index = 0; index < between.length; index++) target[this.#out++] = between[index] ?? 0;
+  #writePrefix(index: number): void {
+    const words = this.#prefixWords[index] ?? noWords;
+    for (let at = 0; at < words.length; at++) this.#words.setInt32(this.#out + 4 * at, words[at] ?? 0, true);
+    this.#out += this.#prefixes[index]?.length ?? 0;
   }
 
   #writeCell(bytes: Buffer, to: number, target: Buffer, cell: number): boolean {
     const at = this.#at;
     // Two quotes and the byte after them: less is not a whole cell.
     if (at + 2 >= to || bytes[at] !== QUOTE) return false;
-    const words = this.#prefixWords[cell] ?? noWords;
-    let out = this.#out;
-    for (let index = 0; index < words.length; index++)
-      this.#words.setInt32(out + 4 * index, words[index] ?? 0, true);
-    out += this.#prefixes[cell]?.length ?? 0;
     this.#at = at + 1;
-    this.#out = out;
     const code = this.#codes[cell];
     const isEmpty = bytes[at + 1] === QUOTE && bytes[at + 2] !== QUOTE;
     if (isEmpty && code !== textCode) {
       this.#at = at + 2;
-      this.#out = writeNull(target, out);
+      this.#out = writeNull(target, this.#out);
       return true;
     }
     return code === textCode || code === textOrNullCode
@@ -205,7 +200,7 @@ function writeEscaped(byte: number, target: Buffer, at: number): number {
 
 const noWords = new Int32Array(0);
 
-function viewOf({ buffer, byteOffset, length }: Buffer): DataView<ArrayBufferLike> {
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length);
 }
 

@@ -144,4 +144,28 @@ describe('parquet', () => {
     expect(run).toThrow(MalformedResultError);
     expect(run).toThrow(`Record 2, column B: "${text}"`);
   });
+
+  it('has the least and the greatest text of each row group, whatever the other groups have', () => {
+    const row = (text: string): string => `"${text}","${'x'.repeat(1000)}"\n`;
+    const names = Array.from({ length: 9_000 }, (_, index) => `n${String(index).padStart(5, '0')}`);
+    const bytes = write('parquet', { ...dialect, columns: ['Name', 'Rest'] }, [
+      Buffer.from(names.map(row).join('')),
+    ]);
+    const groups = parquetMetadata(toArrayBuffer(bytes)).row_groups;
+    expect(groups.length).toBeGreaterThan(2);
+    let from = 0;
+    for (const { num_rows: rows, columns } of groups) {
+      const to = from + Number(rows);
+      const { min_value: least, max_value: greatest } = columns[0]?.meta_data?.statistics ?? {};
+      expect([least, greatest]).toEqual([names[from], names[to - 1]]);
+      from = to;
+    }
+    expect(from).toBe(names.length);
+  });
+
+  it('takes bytes that are not UTF-8 as they are', async () => {
+    const text = Buffer.concat([Buffer.from('"'), Buffer.alloc(40, 0xff), Buffer.from('"\n')]);
+    const bytes = write('parquet', { ...dialect, columns: ['Name'] }, [text]);
+    expect(await parquetReadObjects({ file: toArrayBuffer(bytes) })).toEqual([{ Name: '\ufffd'.repeat(40) }]);
+  });
 });
