@@ -81,6 +81,14 @@ export function slowBodyApi(api: OrgApi, delayMs: () => number): OrgApi {
   }));
 }
 
+/** Each answer's body stops after a good part, and goes on when it may. */
+export function haltingBodyApi(api: OrgApi, mayGoOn: Promise<unknown>): OrgApi {
+  return alteringApi(api, { when: () => true, times: Infinity }, (response) => ({
+    ...response,
+    body: Readable.from(halting(response.body, mayGoOn)),
+  }));
+}
+
 export function connectionLost(): OrgUnreachableError {
   return new OrgUnreachableError('The connection was lost.', { mayHaveActed: true });
 }
@@ -113,6 +121,15 @@ async function firstOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array | 
 async function* after(delayMs: number, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   await sleep(delayMs);
   yield* body;
+}
+
+async function* halting(body: AsyncIterable<Buffer>, mayGoOn: Promise<unknown>): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    const part = Math.ceil(chunk.length * 0.75);
+    yield chunk.subarray(0, part);
+    await mayGoOn;
+    yield chunk.subarray(part);
+  }
 }
 
 async function* cutAfter(body: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {

@@ -13,7 +13,7 @@ export type HttpOptions = {
   readonly gzip?: boolean;
   /** How long a connection, the head of an answer, or the next bytes of a body may take. Default 120,000. */
   readonly idleTimeoutMs?: number;
-  /** Connections to the org at once. Default 8. */
+  /** Connections to the org at once. Default 12. */
   readonly connections?: number;
 };
 
@@ -39,7 +39,7 @@ const gunzipChunkBytes = 64 * 1024;
 export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
   const idleTimeoutMs = options.idleTimeoutMs ?? 120_000;
   const dispatcher = new EnvHttpProxyAgent({
-    connections: options.connections ?? 8,
+    connections: options.connections ?? 12,
     pipelining: 1,
     // HTTP/2 would put all pages and uploads on one connection, and the limit per connection with them.
     allowH2: false,

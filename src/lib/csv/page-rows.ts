@@ -41,6 +41,11 @@ export class CsvPage {
     this.#skipHeader = skipHeader;
   }
 
+  /** Records that were complete so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   /** The header's bytes without its line ending; undefined before it is there. */
   get header(): Buffer | undefined {
     return this.#inHeader ? undefined : withoutCr(Buffer.concat(this.#headerPieces));

@@ -22,6 +22,8 @@ export type FetchPageOptions = {
   readonly onHead: (head: PageHead) => void;
   /** Called with the header line when it is there, which may be before the rows are. */
   readonly onHeader: (header: Buffer) => void;
+  /** Called when a tenth of the page's records are there, where their number is known. */
+  readonly onTenth: () => void;
 };
 
 /**
@@ -30,7 +32,7 @@ export type FetchPageOptions = {
  * @throws OrgUnreachableError it never arrived whole
  */
 export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage> {
-  const { jobs, jobId, locator, flow, signal, onHead, onHeader } = options;
+  const { jobs, jobId, locator, flow, signal, onHead, onHeader, onTenth } = options;
   let told: Buffer | undefined;
   const tell = (header: Buffer): void => {
     if (told?.equals(header) === false)
@@ -43,11 +45,16 @@ export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage>
     await flow.restart();
     const page = new CsvPage({ skipHeader: true });
     let hasRows = false;
+    let tenth = (head.records ?? Infinity) / 10;
     await eachChunk(body, (chunk) => {
       const rows = page.push(chunk);
       if (rows === undefined) return undefined;
       if (!hasRows && page.header !== undefined) tell(page.header);
       hasRows = true;
+      if (page.rows > tenth) {
+        tenth = Infinity;
+        onTenth();
+      }
       return flow.write(rows);
     });
     const { rows, header, headerTerminator, isComplete, endsWithNewline } = page.end();

@@ -1,6 +1,6 @@
 import type { PageHead } from '../api/query-jobs.js';
 import { RowCountError } from '../row-count-error.js';
-import { fetchPage, type FetchedPage } from './fetch-page.js';
+import { fetchPage, type FetchedPage, type FetchPageOptions } from './fetch-page.js';
 import { LocatorFeed } from './locator-feed.js';
 import { PageFlow } from './page-flow.js';
 import type { PagesOptions } from './pages.js';
@@ -10,7 +10,7 @@ import type { PagesOptions } from './pages.js';
  * time (Salesforce Developer Limits: Concurrent API Requests); shorter ones it does not count. Where one page comes as
  * fast as it can be taken, the next one need only have begun.
  */
-const widths = { slowPages: 4, quickPages: 8, nearbyPages: 2 };
+const widths = { slowPages: 4, quickPages: 12, nearbyPages: 2 };
 const quickPageMs = 10_000;
 
 /** A page that is being fetched. */
@@ -108,13 +108,14 @@ export class PageQueue {
 
   #begin(index: number, locator: string | undefined): PendingPage {
     const startedMs = performance.now();
-    const flow = new PageFlow(`${this.#options.spoolPrefix}${index}`, { standsBack: this.#standsBack });
-    const page = start(this.#options, { index, locator, flow });
-    const look = (): void => {
-      this.#arePagesQuick = performance.now() - startedMs < quickPageMs;
+    const look = (share: number): void => {
+      this.#arePagesQuick = (performance.now() - startedMs) * share < quickPageMs;
       this.#changed();
     };
-    page.fetched.then(look, look);
+    const flow = new PageFlow(`${this.#options.spoolPrefix}${index}`, { standsBack: this.#standsBack });
+    const page = start(this.#options, { index, locator, flow, onTenth: () => look(10) });
+    const isOver = (): void => look(1);
+    page.fetched.then(isOver, isOver);
     return page;
   }
 
@@ -140,12 +141,12 @@ function endless(jobId: string, locator: string): RowCountError {
 
 function start(
   options: PagesOptions,
-  page: Pick<PendingPage, 'index' | 'flow'> & { readonly locator: string | undefined },
+  page: Pick<PendingPage, 'index' | 'flow'> & Pick<FetchPageOptions, 'locator' | 'onTenth'>,
 ): PendingPage {
-  const { index, locator, flow } = page;
+  const { index, flow } = page;
   const head = Promise.withResolvers<PageHead>();
   const header = Promise.withResolvers<Buffer>();
-  const fetched = fetchPage({ ...options, locator, flow, onHead: head.resolve, onHeader: header.resolve });
+  const fetched = fetchPage({ ...options, ...page, onHead: head.resolve, onHeader: header.resolve });
   const end = (): void => flow.end();
   const fail = (failure: unknown): void => {
     for (const each of [head, header]) each.reject(failure);

@@ -7,7 +7,7 @@ export type PagesOptions = {
   readonly apiVersion: string;
   /** Of the whole result, where that is known. */
   readonly records?: number;
-  /** Pages fetched at once. Default: 4, and 8 while they come within 10 seconds each. */
+  /** Pages fetched at once. Default: 4, and 12 as long as they take no more than 10 seconds each. */
   readonly concurrency?: number | undefined;
   /**
    * Whether the org is so near that one page comes as fast as it can be taken: unless a concurrency is given, the others

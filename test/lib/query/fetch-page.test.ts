@@ -64,6 +64,7 @@ async function fetchFirst(
     signal: new AbortController().signal,
     onHead,
     onHeader,
+    onTenth: () => undefined,
   });
   flow.end();
   return { fetched, flow };

@@ -8,7 +8,13 @@ import { RowCountError } from '../../../src/lib/row-count-error.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeOrg } from '../../support/fake-org.ts';
 import type { PagesShape } from '../../support/fake-query-jobs.ts';
-import { failOnceApi, lyingHeaderApi, slowApi, slowBodyApi } from '../../support/faulty-apis.ts';
+import {
+  failOnceApi,
+  haltingBodyApi,
+  lyingHeaderApi,
+  slowApi,
+  slowBodyApi,
+} from '../../support/faulty-apis.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { isPage, optionsFor, orgWith, orgWithLargePages, readAll } from './pages-bench.ts';
 
@@ -44,8 +50,19 @@ describe('all pages, in order', () => {
     expect(await mostAtOnce({ concurrency: 3 })).toBe(3);
   });
 
-  test('eight at once where nothing is said and they come quickly', async () => {
-    expect(await mostAtOnce({ concurrency: undefined })).toBe(8);
+  test('twelve at once where nothing is said and they come quickly', async () => {
+    expect(await mostAtOnce({ concurrency: undefined })).toBe(12);
+  });
+
+  test('twelve at once as soon as a tenth of the first one has come quickly', async () => {
+    const { promise: areTwelve, resolve } = Promise.withResolvers<undefined>();
+    const halting = haltingBodyApi(orgWith(20), areTwelve);
+    const atOnce = mostAtOnce(
+      { concurrency: undefined },
+      halting,
+      (most) => most === 12 && resolve(undefined),
+    );
+    expect(await atOnce).toBe(12);
   });
 
   test('four at once where nothing is said and they come slowly', async () => {
@@ -171,21 +188,24 @@ test('a page that the org refuses ends the export with its error', async () => {
 });
 
 /** Of the pages of a job of twenty: how many were fetched at the same time. */
-async function mostAtOnce(options: Pick<PagesOptions, 'concurrency'>): Promise<number> {
-  const org = orgWith(20);
+async function mostAtOnce(
+  options: Pick<PagesOptions, 'concurrency'>,
+  api = slowBodyApi(orgWith(20), () => 5),
+  onMost: (most: number) => unknown = () => undefined,
+): Promise<number> {
   let running = 0;
   let most = 0;
-  const api = slowBodyApi(org, () => 5);
   const counting: OrgApi = {
     requestCount: 0,
     async send(request, read) {
       running += 1;
       most = Math.max(most, running);
+      onMost(most);
       return api.send(request, read).finally(() => {
         running -= 1;
       });
     },
   };
-  await readAll({ api: counting, jobId: org.query.id, apiVersion: '57.0', ...options });
+  await readAll({ api: counting, jobId: new FakeOrg().query.id, apiVersion: '57.0', ...options });
   return most;
 }
