@@ -25,6 +25,9 @@ export class ExportOutput {
   readonly #setup: ExportOutputSetup;
   #header: Buffer | undefined;
   #sink: RecordSink | undefined;
+  /** Pages that are in the output, and not in the journal yet. */
+  #toAccount: JournalRecord[] = [];
+  #isAccounting = false;
   #accounted: Promise<void> = Promise.resolve();
 
   constructor(setup: ExportOutputSetup) {
@@ -40,7 +43,7 @@ export class ExportOutput {
   }
 
   /**
-   * Takes a page. The journal has it a little later: while its bytes go to disk, the next page is written.
+   * Takes a page. The journal has it a little later: while its bytes go to disk, the next pages are written.
    * @returns how many records it has
    */
   async take(page: Page, { part }: ExportPart, job: JobInfo): Promise<number> {
@@ -57,10 +60,13 @@ export class ExportOutput {
       rows: rowCount,
       offset,
     };
-    await this.#accounted;
-    this.#accounted = this.#account(sink, record);
-    // Whoever waits for it next hears of a failure.
-    this.#accounted.catch(() => undefined);
+    this.#toAccount.push(record);
+    if (!this.#isAccounting) {
+      await this.#accounted;
+      this.#accounted = this.#account(sink);
+      // Whoever waits for it next hears of a failure.
+      this.#accounted.catch(() => undefined);
+    }
     this.#pageRows.push(rowCount);
     this.rows += rowCount;
     return rowCount;
@@ -89,9 +95,19 @@ export class ExportOutput {
     }
   }
 
-  async #account(sink: RecordSink, record: JournalRecord): Promise<void> {
-    await sink.sync?.();
-    await this.#setup.journal.append(record);
+  /** Until all pages are in the journal, those included that come meanwhile. */
+  async #account(sink: RecordSink): Promise<void> {
+    this.#isAccounting = true;
+    try {
+      while (this.#toAccount.length > 0) {
+        const records = this.#toAccount;
+        this.#toAccount = [];
+        await sink.sync?.();
+        for (const record of records) await this.#setup.journal.append(record);
+      }
+    } finally {
+      this.#isAccounting = false;
+    }
   }
 
   async #open(header: Buffer, job: JobInfo): Promise<RecordSink> {

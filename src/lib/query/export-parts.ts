@@ -8,7 +8,8 @@ export class ExportParts {
   readonly #plan: ExportPlan;
   readonly #jobs: QueryJobs;
   readonly #jobIds = new Map<number, string>();
-  readonly #new = new Set<number>();
+  /** How long the org took to create those that nobody has asked for yet. */
+  readonly #newMs = new Map<number, number>();
   readonly #ranges = new Map<number, readonly ExportPart[]>();
   #count = 1;
 
@@ -31,9 +32,11 @@ export class ExportParts {
     return this.#ranges.get(part);
   }
 
-  /** Whether this process has created the part's job, and nobody has asked for it yet. */
-  isNew({ part }: ExportPart): boolean {
-    return this.#new.delete(part);
+  /** Milliseconds that creating the part's job took, when this process has, the first time that it is asked for. */
+  takeCreationMs({ part }: ExportPart): number | undefined {
+    const creationMs = this.#newMs.get(part);
+    this.#newMs.delete(part);
+    return creationMs;
   }
 
   /** Creates the part's job, unless it has one. @returns the job's id */
@@ -42,10 +45,11 @@ export class ExportParts {
     if (known !== undefined) return known;
     const { operation, columnDelimiter, lineEnding } = this.#plan;
     await this.#journal.append({ type: 'create', part });
+    const startedMs = performance.now();
     const { id } = await this.#jobs.create({ operation, query: soql, columnDelimiter, lineEnding });
+    this.#newMs.set(part, performance.now() - startedMs);
     await this.#journal.append({ type: 'created', part, jobId: id });
     this.#jobIds.set(part, id);
-    this.#new.add(part);
     return id;
   }
 

@@ -38,7 +38,7 @@ export class JobExport {
     if (parts.rangesOf(part) === undefined) {
       try {
         const jobId = await parts.submit(part);
-        if (parts.isNew(part)) await this.#letRun();
+        await this.#letRun(part);
         await this.#download(part, await this.#wait(jobId));
         return this.#finished;
       } catch (error) {
@@ -53,9 +53,13 @@ export class JobExport {
     return this.#finished;
   }
 
-  async #letRun(): Promise<void> {
-    const { context, signal } = this.#setup.session;
-    await sleep(context.api.isNearby === true ? leastJobMs.nearby : leastJobMs.usual, undefined, { signal });
+  /** The job also runs while the answer to its creation and the first question are on their way: one round trip. */
+  async #letRun(part: ExportPart): Promise<void> {
+    const { session, parts } = this.#setup;
+    const creationMs = parts.takeCreationMs(part);
+    if (creationMs === undefined) return;
+    const leastMs = session.context.api.isNearby === true ? leastJobMs.nearby : leastJobMs.usual;
+    if (leastMs > creationMs) await sleep(leastMs - creationMs, undefined, { signal: session.signal });
   }
 
   async #split(part: ExportPart, timeout: JobFailedError): Promise<void> {

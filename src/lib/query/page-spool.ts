@@ -6,7 +6,7 @@ import { writeChunks } from '../files/write-chunks.js';
  * time: chunks that are kept for a while grow old in the collector's eyes, and then 60 MB of them pile up.
  */
 const memoryBytes = 256 * 1024;
-const readBytes = 256 * 1024;
+const readBytes = 1024 * 1024;
 
 /** Holds one page until it has proved whole and its turn has come. */
 export class PageSpool {
