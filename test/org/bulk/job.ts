@@ -78,6 +78,8 @@ export type QueryResults = {
   readonly offset: (row: number) => number;
   /** Chunks of rows `from` to `to` (exclusive). */
   readonly read: (from: number, to: number) => AsyncIterable<Buffer>;
+  /** What tells the same results again, where they never change. */
+  readonly same?: string;
 };
 
 export type Job = IngestJob | QueryJob;

@@ -1,6 +1,6 @@
 import { OrgError } from '../contracts.ts';
 import { apiError, invalidJobState, invalidValue, notFound } from '../server/errors.ts';
-import { csv, empty, json } from '../server/reply.ts';
+import { empty, json } from '../server/reply.ts';
 import type { Exchange, Handler } from '../server/router.ts';
 import { createQueryJob } from './create-query-job.ts';
 import { notTerminated } from './ingest-handlers.ts';
@@ -44,7 +44,9 @@ export const queryResults: Handler = (exchange) => {
   })();
   const locator = to < results.rows ? encodeLocator(to, job, form) : 'null';
   const headers = { 'Sforce-Locator': locator, 'Sforce-NumberOfRecords': String(to - from) };
-  return { ...csv(chunks, headers), maxMs: exchange.world.options.maxDownloadMs };
+  const same = results.same === undefined ? {} : { same: `${results.same} ${from}-${to}` };
+  const body = { kind: 'csv', chunks, ...same } as const;
+  return { status: 200, headers, body, maxMs: exchange.world.options.maxDownloadMs };
 };
 
 const pagesPerAnswer = 5;

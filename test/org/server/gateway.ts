@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrgError } from '../contracts.ts';
 import type { RequestRecord } from './counters.ts';
 import { errorReply } from './errors.ts';
+import { Compressor } from './compressor.ts';
 import type { ActionOf } from './fault-spec.ts';
 import type { ActiveFaults } from './faults.ts';
 import type { Reply } from './reply.ts';
@@ -17,6 +18,7 @@ const maxHeaderBytes = 16_384;
 export class Gateway {
   readonly #world: World;
   readonly #router: Router;
+  readonly #compressor = new Compressor();
 
   constructor(world: World, router: Router) {
     this.#world = world;
@@ -123,6 +125,7 @@ export class Gateway {
       quirks: options.quirks,
       faults,
       pacer: wire.line(request.socket).outward,
+      compressor: this.#compressor,
       sent: (bytes) => counters.sent(record, bytes),
     };
   }

@@ -10,8 +10,8 @@ export type Reply = {
 export type ReplyBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
-  /** Chunks of CSV, made as they are sent. */
-  | { readonly kind: 'csv'; readonly chunks: AsyncIterable<Buffer> };
+  /** Chunks of CSV, made as they are sent, and what tells the same chunks again where they never change. */
+  | { readonly kind: 'csv'; readonly chunks: AsyncIterable<Buffer>; readonly same?: string };
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, headers, body: { kind: 'json', value } };

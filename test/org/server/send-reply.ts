@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { constants, createGzip } from 'node:zlib';
 import type { Quirks } from '../options.ts';
 import { truncateRecords } from '../csv/truncate-records.ts';
+import type { Compressor } from './compressor.ts';
 import type { ActiveFaults } from './faults.ts';
 import { single, type Reply, type ReplyBody } from './reply.ts';
 import { Pacer } from './wire.ts';
@@ -15,6 +14,7 @@ export type Sending = {
   readonly quirks: Quirks;
   readonly faults: ActiveFaults;
   readonly pacer: Pacer;
+  readonly compressor: Compressor;
   /** Told of body bytes as they go out. */
   readonly sent: (bytes: number) => void;
 };
@@ -29,7 +29,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, sending:
     const framing = alter?.framing ?? body.framing;
     if (sending.acceptsGzip && (alter?.gzip ?? sending.quirks.gzip)) {
       headers.set('Content-Encoding', 'gzip');
-      body = { ...body, chunks: gzip(body.chunks), bytes: undefined };
+      body = { ...body, chunks: sending.compressor.gzip(body.chunks, body.same), bytes: undefined };
     }
     if (framing === 'content-length') {
       body = body.bytes === undefined ? await gather(body) : body;
@@ -72,6 +72,8 @@ type Rendered = {
   /** Undefined when it is not known beforehand. */
   readonly bytes: number | undefined;
   readonly framing: 'chunked' | 'content-length';
+  /** What tells the same body again, where there is such a thing. */
+  readonly same?: string;
 };
 
 /** Holds a whole body, for its length: only where a length was asked for that is not known beforehand. */
@@ -90,12 +92,19 @@ function render(body: ReplyBody, sending: Sending): Rendered {
   if (truncate?.keepRecords !== undefined) chunks = truncateRecords(chunks, truncate.keepRecords + 1);
   if (truncate?.keepBytes !== undefined) chunks = firstBytes(chunks, truncate.keepBytes);
   if (append !== undefined) chunks = concat(chunks, Buffer.from(append.text));
-  return { ...plain, chunks, bytes: undefined };
+  return { type: plain.type, framing: plain.framing, chunks, bytes: undefined };
 }
 
 function csvBytes(body: Extract<ReplyBody, { kind: 'csv' }>, sending: Sending): Rendered {
   const framing = sending.quirks.csvFraming;
-  return { type: 'text/csv; charset=UTF-8', chunks: body.chunks, bytes: undefined, framing };
+  const { chunks, same } = body;
+  return {
+    type: 'text/csv; charset=UTF-8',
+    chunks,
+    bytes: undefined,
+    framing,
+    ...(same === undefined ? {} : { same }),
+  };
 }
 
 function wholeBytes(body: Exclude<ReplyBody, { kind: 'csv' }>, sending: Sending): Rendered {
@@ -173,12 +182,6 @@ async function* pieces(chunks: AsyncIterable<Buffer>, pieceBytes: number): Async
     if (chunk.length <= pieceBytes) yield chunk;
     else for (let at = 0; at < chunk.length; at += pieceBytes) yield chunk.subarray(at, at + pieceBytes);
   }
-}
-
-function gzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  const zip = createGzip({ level: constants.Z_BEST_SPEED });
-  pipeline(Readable.from(chunks), zip, () => undefined);
-  return zip as AsyncIterable<Buffer>;
 }
 
 async function* firstBytes(chunks: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {

@@ -32,6 +32,7 @@ export function tableResults(selection: Selection): QueryResults {
     bytes: offset(rows),
     offset,
     read: (from, to) => readBlocks(template, from, to),
+    same: JSON.stringify(selection),
   };
 }
 
