@@ -1,7 +1,15 @@
 import type { ApiRequest } from '../../src/lib/api/port.js';
 import { json, notFound, type Reply } from './reply.ts';
 
-export type PagesShape = 'documented' | 'chunks' | 'missing' | 'of another chain' | 'one page short';
+export type PagesShape =
+  | 'documented'
+  | 'chunks'
+  | 'missing'
+  | 'of another chain'
+  | 'one page short'
+  | 'astray in its second part'
+  | 'the same part again'
+  | 'too long';
 
 const linksPerCall = 5;
 
@@ -43,8 +51,12 @@ export class FakeQueryJobs {
       (_, index) => `${base}/results${index === 0 ? '' : `?locator=${prefix}${locatorOf(index)}`}`,
     );
     if (this.shape === 'one page short') links.pop();
-    const from = pageAt(query);
-    const part = links.slice(from, from + linksPerCall);
+    if (this.shape === 'too long') links.push(`${base}/results?locator=to-beyond`);
+    const from = this.shape === 'the same part again' ? 0 : pageAt(query);
+    const isAstray = this.shape === 'astray in its second part' && from > 0;
+    const part = links
+      .slice(from, from + linksPerCall)
+      .map((link) => (isAstray ? link.replace('locator=', 'locator=other-') : link));
     const done = from + linksPerCall >= links.length;
     const nextRecordsUrl = done ? null : `${base}/resultpages?locator=${locatorOf(from + linksPerCall)}`;
     if (this.shape === 'chunks') {

@@ -15,18 +15,22 @@ export type LocatorFeedOptions = {
   readonly signal?: AbortSignal;
   /** Of the whole result, where that is known. */
   readonly records?: number;
+  /** Where the first page is not the first one of the result. */
+  readonly from?: { readonly locator: string };
 };
 
 /**
  * Tells the locator of each page after the first, in order. Each page's head leads to the next one; the org's list of
- * result pages says several at once, and is used for as long as it fits that chain.
+ * result pages says several at once. It is believed where it begins with the first page, and where it goes on from one
+ * that was believed: whoever has a page's head can tell, and say so with `distrust`.
  */
 export class LocatorFeed {
   readonly #options: LocatorFeedOptions;
   #listed: string[] = [];
   #hasList: boolean;
-  /** The next part of the list, asked for before it is needed. */
+  /** The next part of the list, asked for before it is needed, and whether it goes on from one that was believed. */
   #asked: Promise<ResultPages | undefined> | undefined;
+  #goesOn = false;
 
   constructor(options: LocatorFeedOptions) {
     this.#options = options;
@@ -39,17 +43,39 @@ export class LocatorFeed {
    * @param newestHead of the page that was told before; awaited only where no list says what follows
    */
   async after(newestHead: Promise<PageHead>): Promise<string | undefined> {
+    if (this.#listed.length === 0) this.#listed = await this.#fromList();
     if (this.#listed.length === 0) this.#listed = await this.#from((await newestHead).nextLocator);
     return this.#listed.shift();
+  }
+
+  /** What the list has said does not fit: from now on only heads are believed. */
+  distrust(): void {
+    this.#listed = [];
+    this.#hasList = false;
+  }
+
+  /** From a list that was asked for already, where it can be believed without knowing the page before. */
+  async #fromList(): Promise<string[]> {
+    const list = this.#hasList ? await this.#asked : undefined;
+    const beginsWithFirst = this.#options.from === undefined && list?.locators[0] === '';
+    if (list === undefined || !(this.#goesOn || beginsWithFirst)) return [];
+    return this.#believe(list, this.#goesOn ? 0 : 1);
   }
 
   async #from(locator: string | undefined): Promise<string[]> {
     if (locator === undefined) return [];
     const list = this.#hasList ? await (this.#asked ?? this.#askForList()) : undefined;
     const index = list?.locators.indexOf(locator) ?? -1;
-    this.#hasList = index !== -1 && list?.next !== undefined;
-    if (this.#hasList) this.#asked = this.#askForList(list?.next);
-    return index === -1 ? [locator] : (list?.locators.slice(index) ?? []);
+    if (list !== undefined && index !== -1) return this.#believe(list, index);
+    this.#hasList = false;
+    return [locator];
+  }
+
+  #believe({ locators, next }: ResultPages, from: number): string[] {
+    this.#hasList = next !== undefined;
+    this.#goesOn = this.#hasList;
+    this.#asked = this.#hasList ? this.#askForList(next) : undefined;
+    return locators.slice(from);
   }
 
   #askForList(nextUrl?: string): Promise<ResultPages | undefined> {

@@ -16,11 +16,15 @@ const quickPageMs = 10_000;
 /** A page that is being fetched. */
 export type PendingPage = {
   readonly index: number;
+  /** Undefined for the first one. */
+  readonly locator: string | undefined;
   readonly head: Promise<PageHead>;
   /** Its header line. */
   readonly header: Promise<Buffer>;
   readonly fetched: Promise<FetchedPage>;
   readonly flow: PageFlow;
+  /** Ends its download. */
+  readonly stop: () => void;
 };
 
 /** The pages being fetched, in order. As soon as one has had its turn, another one is started. */
@@ -28,7 +32,9 @@ export class PageQueue {
   readonly #options: PagesOptions;
   readonly #feed: LocatorFeed;
   readonly #locators = new Set<string>();
-  readonly #filling: Promise<void>;
+  #filling: Promise<void>;
+  /** Counts the times that pages had to be asked for anew. */
+  #round = 0;
   #pending: PendingPage[];
   #newest: PendingPage;
   #inTurn: PendingPage | undefined;
@@ -45,29 +51,51 @@ export class PageQueue {
     this.#newest = this.#begin(options.from?.page ?? 0, options.from?.locator);
     this.#pending = [this.#newest];
     this.#filling = this.#fill();
-    // Whoever asks for the page that is missing hears of it.
-    this.#filling.catch(() => undefined);
   }
 
   /** Forgets the page that was in turn, and gives the next one; undefined after the last. */
   async next(): Promise<PendingPage | undefined> {
-    await this.#endTurn();
+    const ended = this.#inTurn;
+    const head = await this.#endTurn();
     this.#changed();
-    while (this.#pending.length === 0 && !this.#isFilled) await this.#change.promise;
+    await this.#untilThere();
+    if (ended !== undefined && this.#pending[0]?.locator !== head?.nextLocator) {
+      await this.#beginAnewAfter(ended);
+      await this.#untilThere();
+    }
     this.#inTurn = this.#pending.shift();
     this.#inTurn?.flow.takeTurn();
-    if (this.#inTurn === undefined) await this.#filling;
+    const isLast = ended !== undefined && head?.nextLocator === undefined;
+    if (this.#inTurn === undefined && !isLast) await this.#filling;
     return this.#inTurn;
   }
 
   /** @throws whatever the download of the page in turn failed with, or that it was left unread */
-  async #endTurn(): Promise<void> {
-    if (this.#inTurn === undefined) return;
+  async #endTurn(): Promise<PageHead | undefined> {
+    if (this.#inTurn === undefined) return undefined;
     const { flow, fetched } = this.#inTurn;
     flow.close();
-    await fetched;
+    const { head } = await fetched;
     await flow.dispose();
     this.#inTurn = undefined;
+    return head;
+  }
+
+  async #untilThere(): Promise<void> {
+    while (this.#pending.length === 0 && !this.#isFilled) await this.#change.promise;
+  }
+
+  /** The list of pages has led elsewhere than the pages do. */
+  async #beginAnewAfter(page: PendingPage): Promise<void> {
+    this.#feed.distrust();
+    this.#round += 1;
+    const dropped = this.#pending;
+    this.#pending = [];
+    this.#newest = page;
+    await Promise.all(dropped.map(discard));
+    for (const { locator } of dropped) this.#locators.delete(locator ?? '');
+    this.#isFilled = false;
+    this.#filling = this.#fill();
   }
 
   /** Returns when no file is left. The requests have to be aborted by their signal. */
@@ -78,26 +106,29 @@ export class PageQueue {
     await Promise.all(all.map(discard));
   }
 
-  async #fill(): Promise<void> {
+  #fill(): Promise<void> {
+    const filling = this.#fillRound(this.#round);
+    // Whoever asks for the page that is missing hears of it.
+    filling.catch(() => undefined);
+    return filling;
+  }
+
+  async #fillRound(round: number): Promise<void> {
+    const isOver = (): boolean => this.#isDisposed || round !== this.#round;
     try {
       for (;;) {
-        while (this.#isFull()) await this.#change.promise;
-        const locator = this.#isOver() ? undefined : await this.#feed.after(this.#newest.head);
-        if (locator === undefined || this.#isOver()) return;
+        while (!isOver() && this.#isFull()) await this.#change.promise;
+        const locator = isOver() ? undefined : await this.#feed.after(this.#newest.head);
+        if (locator === undefined || isOver()) return;
         this.#start(locator);
       }
     } finally {
-      this.#isFilled = true;
+      if (round === this.#round) this.#isFilled = true;
       this.#changed();
     }
   }
 
-  #isOver(): boolean {
-    return this.#isDisposed;
-  }
-
   #isFull(): boolean {
-    if (this.#isDisposed) return false;
     return this.#pending.length + (this.#inTurn === undefined ? 0 : 1) >= this.#width();
   }
 
@@ -143,10 +174,12 @@ function start(
   options: PagesOptions,
   page: Pick<PendingPage, 'index' | 'flow'> & Pick<FetchPageOptions, 'locator' | 'onTenth'>,
 ): PendingPage {
-  const { index, flow } = page;
+  const { index, locator, flow } = page;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
   const head = Promise.withResolvers<PageHead>();
   const header = Promise.withResolvers<Buffer>();
-  const fetched = fetchPage({ ...options, ...page, onHead: head.resolve, onHeader: header.resolve });
+  const fetched = fetchPage({ ...options, ...page, signal, onHead: head.resolve, onHeader: header.resolve });
   const end = (): void => flow.end();
   const fail = (failure: unknown): void => {
     for (const each of [head, header]) each.reject(failure);
@@ -155,10 +188,12 @@ function start(
   fetched.then(end, fail);
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
   for (const each of [head, header]) each.promise.catch(() => undefined);
-  return { index, head: head.promise, header: header.promise, fetched, flow };
+  const ends = { stop: () => stop.abort(), flow };
+  return { index, locator, head: head.promise, header: header.promise, fetched, ...ends };
 }
 
-async function discard({ fetched, flow }: PendingPage): Promise<void> {
+async function discard({ fetched, flow, stop }: PendingPage): Promise<void> {
+  stop();
   flow.close();
   await fetched.catch(() => undefined);
   await flow.dispose();

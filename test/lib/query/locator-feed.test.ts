@@ -44,6 +44,16 @@ describe('the locators of twelve pages', () => {
   });
 });
 
+test('a list that is asked for beforehand is believed before any head is there', async () => {
+  const org = orgWithTwelvePages('documented');
+  const options = { jobs: queryJobs(org), jobId: org.query.id, apiVersion: '60.0', records: 200_000 };
+  const feed = new LocatorFeed(options);
+  const never = new Promise<never>(() => undefined);
+  const followed: Array<string | undefined> = [];
+  while (followed.length < twelve.length) followed.push(await feed.after(never));
+  expect(followed).toEqual(twelve);
+});
+
 test('a single page has nothing after it, and no list is asked for', async () => {
   const org = new FakeOrg();
   expect(await follow(org)).toEqual([]);

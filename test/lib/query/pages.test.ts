@@ -18,7 +18,16 @@ import {
 import { tempFolder } from '../../support/temp-folder.ts';
 import { isPage, optionsFor, orgWith, orgWithLargePages, readAll } from './pages-bench.ts';
 
-const shapes: PagesShape[] = ['documented', 'chunks', 'missing', 'of another chain', 'one page short'];
+const shapes: PagesShape[] = [
+  'documented',
+  'chunks',
+  'missing',
+  'of another chain',
+  'one page short',
+  'astray in its second part',
+  'the same part again',
+  'too long',
+];
 
 describe('all pages, in order', () => {
   test('whatever their number, their delays, the concurrency and the list that the org gives', async () => {
@@ -32,6 +41,7 @@ describe('all pages, in order', () => {
           delays: fc.infiniteStream(fc.nat(4)),
           waitsForWhole: fc.boolean(),
           isNearby: fc.boolean(),
+          records: fc.constantFrom(undefined, 200_000),
         }),
         async ({ pageCount, concurrency, shape, delays, ...how }) => {
           const org = orgWith(pageCount, shape);
