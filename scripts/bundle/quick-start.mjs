@@ -32,9 +32,17 @@ const changes = [
     from: 'dispatcher: agent ?? jsforceDispatcher,',
     to: 'dispatcher: agent ?? (jsforceDispatcher ??= new undici_1.Agent({ connect: { allowH2: false } })),',
   },
+  // The modules of the Connection that no command asks for. Core loads the one that it needs, which is tooling.
+  ...['analytics', 'apex', 'bulk', 'bulk2', 'chatter', 'metadata', 'soap', 'streaming'].map((api) => ({
+    file: '@jsforce/jsforce-node/lib/index.js',
+    from: `require("./api/${api}");`,
+    to: '',
+  })),
 ];
 
-const files = changes.map(({ file }) => file.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.'));
+const files = [...new Set(changes.map(({ file }) => file))].map((file) =>
+  file.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.'),
+);
 
 export function quickStart() {
   return {
