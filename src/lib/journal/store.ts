@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeLines } from './line.js';
-import { openJournal, type Journal } from './journal.js';
+import { openJournal, type Journal, type JournalOptions } from './journal.js';
 import type { JournalRecord } from './record.js';
 
 /** The service forgets finished jobs after 7 days (limits: job retention); so do we. */
@@ -26,7 +26,7 @@ export type RunStore = {
   /** Makes room for a new run. Its journal does not exist before `open`. */
   begin(): Promise<string>;
   /** Opens a run's journal, new or not. @throws RunLockedError | JournalDamagedError | JournalVersionError */
-  open(runId: string): Promise<Journal>;
+  open(runId: string, options?: JournalOptions): Promise<Journal>;
   /** Newest first. */
   list(): Promise<RunView[]>;
   /**
@@ -53,7 +53,7 @@ export function runStore(folder: string): RunStore {
       await mkdir(runs, { recursive: true, mode: 0o700 });
       return newRunId();
     },
-    open: (runId) => openJournal(journalPath(runId)),
+    open: (runId, options) => openJournal(journalPath(runId), options),
     async list() {
       const journals = (await namesIn(runs)).filter((name) => name.endsWith(suffix));
       const runIds = journals

@@ -36,7 +36,7 @@ export async function adoptQueryJob(
   const { store } = context;
   await store.prune();
   const runId = await store.begin();
-  const journal = await store.open(runId);
+  const journal = await store.open(runId, { syncs: false });
   try {
     const at = new Date().toISOString();
     await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });

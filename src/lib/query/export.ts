@@ -23,7 +23,7 @@ export async function runExport(
   const { store } = context;
   await store.prune();
   const runId = await store.begin();
-  const journal = await store.open(runId);
+  const journal = await store.open(runId, { syncs: false });
   return finishing(journal, async () => {
     const at = new Date().toISOString();
     await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });
@@ -43,7 +43,7 @@ export async function resumeExport(
   options: ExportOptions,
   context: RunContext,
 ): Promise<ExportResult> {
-  const journal = await openJournal(view.path);
+  const journal = await openJournal(view.path, { syncs: false });
   return finishing(journal, async () => {
     const plan = planOf(journal.replayed);
     requireUnfinished(plan, journal.replayed);

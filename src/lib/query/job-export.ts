@@ -11,8 +11,8 @@ import { pagesOf, type Page } from './pages.js';
 import { requireAllRows } from './require-all-rows.js';
 import { isQueryTimeout, rangesFor } from './query-timeout.js';
 
-/** Salesforce ends not even the smallest job sooner, and to ask before is one request for nothing. */
-const leastJobMs = { nearby: 10, usual: 50 };
+/** Not even the smallest job ends sooner, and to ask before is one request for nothing. */
+const leastJobMs = 50;
 
 export type JobExportSetup = {
   readonly session: ExportSession;
@@ -58,8 +58,7 @@ export class JobExport {
     const { session, parts } = this.#setup;
     const creationMs = parts.takeCreationMs(part);
     if (creationMs === undefined) return;
-    const leastMs = session.context.api.isNearby === true ? leastJobMs.nearby : leastJobMs.usual;
-    if (leastMs > creationMs) await sleep(leastMs - creationMs, undefined, { signal: session.signal });
+    if (leastJobMs > creationMs) await sleep(leastJobMs - creationMs, undefined, { signal: session.signal });
   }
 
   async #split(part: ExportPart, timeout: JobFailedError): Promise<void> {

@@ -37,6 +37,19 @@ describe('a journal', () => {
     );
   });
 
+  test('that does not sync has a record with the system, for the next process, and leaves the disk alone', async () => {
+    const path = join(await tempFolder(), 'run.journal');
+    const datasync = vi.spyOn(await fileHandlePrototype(), 'datasync');
+    const sync = vi.spyOn(await fileHandlePrototype(), 'sync');
+    const journal = await openJournal(path, { syncs: false });
+    await journal.append(createdRecord('a'));
+    expect([datasync.mock.calls, sync.mock.calls]).toEqual([[], []]);
+    datasync.mockRestore();
+    sync.mockRestore();
+    expect(await readFile(path, 'utf8')).toBe(encodeLine(createdRecord('a')));
+    await journal.close();
+  });
+
   test('has a record on disk, and not only in the memory of the system, when append resolves', async () => {
     const path = join(await tempFolder(), 'a.journal');
     const journal = await openJournal(path);
