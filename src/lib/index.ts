@@ -49,7 +49,7 @@ export type { PerResultFile } from './ingest/collect/types.js';
 export type { ColumnOptions, LoadInput, LoadLimits, LoadRequest, ReadingOptions } from './ingest/request.js';
 export type { LoadFigures, LoadStatus } from './ingest/result.js';
 export { runStore, type RunStore, type RunView } from './journal/store.js';
-export type { Journal } from './journal/journal.js';
+export type { Journal, JournalOptions } from './journal/journal.js';
 export type {
   ExportMark,
   ExportPart,

@@ -39,7 +39,11 @@ export async function openFolderSink(start: SinkStart, path: string): Promise<Re
         await writeManifest(join(partial, manifestFileName), {
           start,
           facts,
-          parts: parts.map((part, index) => ({ ...part, rows: facts.pageRows[index] ?? 0 })),
+          parts: parts.map(({ file, ...content }, index) => ({
+            file,
+            rows: facts.pageRows[index] ?? 0,
+            ...content,
+          })),
         });
         await syncFolder(partial);
         // An empty folder may stand in its place.
