@@ -18,6 +18,7 @@ export type Journal = {
   close(): Promise<void>;
 };
 
+/** How a journal is kept. */
 export type JournalOptions = {
   /**
    * Whether a record is on disk when `append` resolves. Otherwise the system has it, so that it outlives the process but
