@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * Writes chunks one behind the other, from a position on. A disk that is nearly full may take a part of what it is given, and say so only to those who look.
+ * Writes chunks one behind the other, from a position on. A disk that is nearly full may take a part of what it is given,
+ * and say so only to those who look.
  */
 export async function writeChunks(
   file: FileHandle,

@@ -10,7 +10,10 @@ export type Journal = {
   readonly path: string;
   /** What was there when the journal was opened; empty for a new one. */
   readonly replayed: readonly JournalRecord[];
-  /** Resolves when the record is on disk, or with the system where that is enough. @throws LockLostError another process has taken the run over */
+  /**
+   * Resolves when the record is on disk, or with the system where that is enough.
+   * @throws LockLostError another process has taken the run over
+   */
   append(record: JournalRecord): Promise<void>;
   /** Aborts when another process has taken the run over. */
   readonly lost: AbortSignal;
