@@ -13,6 +13,7 @@ const Dispatcher = require(${path('dispatcher/dispatcher.js')});
 Dispatcher.prototype.request ??= require(${path('api/api-request.js')});
 module.exports = {
   EnvHttpProxyAgent: require(${path('dispatcher/env-http-proxy-agent.js')}),
+  buildConnector: require(${path('core/connect.js')}),
   errors: require(${path('core/errors.js')}),
 };
 `;
