@@ -44,8 +44,10 @@ export class PartFile {
     try {
       // A file that was there already keeps its permissions when it is opened.
       await file.chmod(0o600);
-      if ((await file.stat()).size < offset) throw lost(partPath, offset);
-      await file.truncate(offset);
+      if (offset > 0) {
+        if ((await file.stat()).size < offset) throw lost(partPath, offset);
+        await file.truncate(offset);
+      }
     } catch (error) {
       await file.close();
       throw error;

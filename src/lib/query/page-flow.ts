@@ -67,7 +67,7 @@ export class PageFlow {
     this.#changed();
   }
 
-  /** From now on the page stands back for no other. */
+  /** Somebody waits for the whole page: from now on it stands back for no other. */
   takeTurn(): void {
     this.#isInTurn = true;
     this.#changed();
@@ -153,7 +153,7 @@ export class PageFlow {
     const stop = new AbortController();
     const late = sleep(longestWaitMs, 'late', { signal: stop.signal });
     try {
-      while (!this.#isInTurn && !this.#isClosed) {
+      while (!this.#isInTurn && !this.#isRead && !this.#isClosed) {
         if ((await Promise.race([late, this.#change.promise])) === 'late') return;
       }
     } finally {

@@ -64,7 +64,6 @@ export class PageQueue {
       await this.#untilThere();
     }
     this.#inTurn = this.#pending.shift();
-    this.#inTurn?.flow.takeTurn();
     const isLast = ended !== undefined && head?.nextLocator === undefined;
     if (this.#inTurn === undefined && !isLast) await this.#filling;
     return this.#inTurn;

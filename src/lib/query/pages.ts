@@ -57,6 +57,7 @@ export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
         header: await current.header,
         rows: () => flow.read(),
         whole: async () => {
+          flow.takeTurn();
           const { rows, head } = await fetched;
           return { rowCount: rows, nextLocator: head.nextLocator };
         },
