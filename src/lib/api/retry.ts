@@ -84,6 +84,9 @@ export function withRetry(
     get requestCount() {
       return api.requestCount;
     },
+    get isNearby() {
+      return api.isNearby ?? false;
+    },
   };
 }
 

@@ -65,6 +65,7 @@ describe.each(connectionKinds)('on a connection of %s', (kind) => {
     });
     await job.close();
     await expect(job.poll(5, 50)).rejects.toThrow('50 ms');
+    await held.hit();
     await held.release();
     await job.poll(20, 300_000);
     expect(seen.length).toBeGreaterThan(1);
