@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 /** A command line, and where its output goes. */
 export type Command = {
@@ -31,6 +32,7 @@ const preload = pathToFileURL(join(import.meta.dirname, 'peak-memory.mjs')).href
 export async function measure(command: Command): Promise<Measured> {
   const peakFile = join(command.folder, 'peak-memory');
   await rm(peakFile, { force: true });
+  await settle();
   const startedMs = performance.now();
   const { code, text } = await run(command, {
     ...command.env,
@@ -43,6 +45,12 @@ export async function measure(command: Command): Promise<Measured> {
   }
   const peaks = await readFile(peakFile, 'utf8').catch(() => '');
   return { wallMs, peakBytes: Math.max(0, ...peaks.split('\n').map(Number)) * 1024 };
+}
+
+/** What one command has left to be written to disk would be written while the next one is measured. */
+async function settle(): Promise<void> {
+  // Windows has no such program, and no other way.
+  await promisify(execFile)('sync').catch(() => undefined);
 }
 
 function run(command: Command, env: NodeJS.ProcessEnv): Promise<{ code: number | null; text: string }> {

@@ -5,10 +5,10 @@ import { syncFolder } from './sync-folder.js';
 import { writeChunks } from './write-chunks.js';
 
 /**
- * Writes are gathered: the way to the thread that writes and back costs more than 64 KB of writing. They are copied for
- * it, so that whoever writes can use his bytes again.
+ * Writes are gathered: the way to the thread that writes and back takes as long as it takes to write a megabyte, and
+ * longer where all processors are busy. They are copied for it, so that whoever writes can use his bytes again.
  */
-const gatherBytes = 512 * 1024;
+const gatherBytes = 1024 * 1024;
 
 /** A partial file that work was to go on with is gone, or shorter than it was. */
 export class PartFileLostError extends Bulk2Error {}

@@ -7,8 +7,8 @@ export class PageRestartedError extends Error {}
 /** No server waits for ever for its bytes to be taken. */
 const longestWaitMs = 5_000;
 
-/** What may wait for a reader that has come. */
-const queueBytes = 256 * 1024;
+/** What may wait for a reader that has come: to stop a download and go on costs more than to take some more of it. */
+const queueBytes = 1024 * 1024;
 
 export type PageFlowOptions = {
   /** Whether the page takes no more than fits into memory before its turn, unless that is seconds away. */
