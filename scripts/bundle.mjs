@@ -7,6 +7,7 @@ import { rolldown } from 'rolldown';
 import { commandEntries } from './bundle/command-entries.mjs';
 import { compileLate } from './bundle/compile-late.mjs';
 import { inlineMessages } from './bundle/inline-messages.mjs';
+import { lateModules, loadLate } from './bundle/late-modules.mjs';
 import { lazyRequires } from './bundle/lazy-requires.mjs';
 import { lazyTables } from './bundle/lazy-tables.mjs';
 import { logWorkers, logWorkerEntries } from './bundle/log-workers.mjs';
@@ -22,6 +23,7 @@ const bundle = await rolldown({
   cwd: root,
   input: { ...commandEntries.inputs(root, commands), ...logWorkerEntries },
   platform: 'node',
+  preserveEntrySignatures: 'allow-extension',
   // Only a developer's tools have them, and each is asked for in a try.
   external: ['typescript', 'react-devtools-core'],
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
@@ -34,6 +36,7 @@ const bundle = await rolldown({
     lazyTables(join(root, 'src/cli/tables.ts')),
     logWorkers(),
     notices(root),
+    loadLate(),
     compileLate(),
     plainAscii(),
   ],
@@ -46,6 +49,7 @@ await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name]-[hash].js',
+  codeSplitting: lateModules,
   // Names stay: errors are told by the names of their classes.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 });

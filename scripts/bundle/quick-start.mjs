@@ -10,6 +10,12 @@ const changes = [
     to: 'if (/^@oclif\\/core@[45]\\./.test(opts._base)) return opts;',
   },
   {
+    // All of semver is loaded to compare one version.
+    file: '@oclif/core/lib/index.js',
+    from: "const semver = require('semver');",
+    to: "const semver = { satisfies: require('semver/functions/satisfies') };",
+  },
+  {
     // All of the environment goes into a map for each variable that is asked for.
     file: '@salesforce/core/lib/config/envVars.js',
     from: 'return this.asMap().get(envName);',

@@ -40,18 +40,7 @@ export class PartFile {
    */
   static async open(path: string, offset = 0): Promise<PartFile> {
     const partPath = `${path}.part`;
-    const file = await openPart(partPath, offset);
-    try {
-      // A file that was there already keeps its permissions when it is opened.
-      await file.chmod(0o600);
-      if (offset > 0) {
-        if ((await file.stat()).size < offset) throw lost(partPath, offset);
-        await file.truncate(offset);
-      }
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    const file = (offset === 0 ? await create(partPath) : undefined) ?? (await openPart(partPath, offset));
     return new PartFile(path, file, offset);
   }
 
@@ -127,7 +116,31 @@ export class PartFile {
   }
 }
 
+/** @returns undefined when there is such a file already */
+async function create(partPath: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(partPath, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
 async function openPart(partPath: string, offset: number): Promise<FileHandle> {
+  const file = await openExisting(partPath, offset);
+  try {
+    // It keeps the permissions that it has.
+    await file.chmod(0o600);
+    if ((await file.stat()).size < offset) throw lost(partPath, offset);
+    await file.truncate(offset);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function openExisting(partPath: string, offset: number): Promise<FileHandle> {
   try {
     return await open(partPath, offset === 0 ? 'w' : 'r+', 0o600);
   } catch (error) {
