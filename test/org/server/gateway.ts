@@ -3,22 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrgError } from '../contracts.ts';
 import type { RequestRecord } from './counters.ts';
 import { errorReply } from './errors.ts';
-import { Compressor } from './compressor.ts';
 import type { ActionOf } from './fault-spec.ts';
 import type { ActiveFaults } from './faults.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import type { Reply } from './reply.ts';
 import { ClientGone, RequestBody } from './request-body.ts';
 import type { Exchange, Match, Route, Router } from './router.ts';
-import { sendReply, type Sending } from './send-reply.ts';
+import { sendReply, type Kept, type Sending } from './send-reply.ts';
 import type { World } from './world.ts';
 
+const megabyte = 1_000_000;
 const maxHeaderBytes = 16_384;
 
 /** Takes every request through counters, wire, faults, login and its handler, and sends what comes out. */
 export class Gateway {
   readonly #world: World;
   readonly #router: Router;
-  readonly #compressor = new Compressor();
+  readonly #kept: Kept = { plain: new KeptAnswers(160 * megabyte), gzip: new KeptAnswers(64 * megabyte) };
 
   constructor(world: World, router: Router) {
     this.#world = world;
@@ -125,7 +126,7 @@ export class Gateway {
       quirks: options.quirks,
       faults,
       pacer: wire.line(request.socket).outward,
-      compressor: this.#compressor,
+      kept: this.#kept,
       sent: (bytes) => counters.sent(record, bytes),
     };
   }

@@ -2,10 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { Quirks } from '../options.ts';
 import { truncateRecords } from '../csv/truncate-records.ts';
-import type { Compressor } from './compressor.ts';
+import { compressed } from './compressed.ts';
 import type { ActiveFaults } from './faults.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import { single, type Reply, type ReplyBody } from './reply.ts';
 import { Pacer } from './wire.ts';
+
+/** Answers as they are, and compressed. */
+export type Kept = { readonly plain: KeptAnswers; readonly gzip: KeptAnswers };
 
 /** The conditions under which an answer is sent. */
 export type Sending = {
@@ -14,7 +18,7 @@ export type Sending = {
   readonly quirks: Quirks;
   readonly faults: ActiveFaults;
   readonly pacer: Pacer;
-  readonly compressor: Compressor;
+  readonly kept: Kept;
   /** Told of body bytes as they go out. */
   readonly sent: (bytes: number) => void;
 };
@@ -27,10 +31,12 @@ export async function sendReply(response: ServerResponse, reply: Reply, sending:
   if (body !== undefined) {
     headers.set('Content-Type', body.type);
     const framing = alter?.framing ?? body.framing;
+    const { kept } = sending;
+    const { chunks, same } = body;
     if (sending.acceptsGzip && (alter?.gzip ?? sending.quirks.gzip)) {
       headers.set('Content-Encoding', 'gzip');
-      body = { ...body, chunks: sending.compressor.gzip(body.chunks, body.same), bytes: undefined };
-    }
+      body = { ...body, chunks: kept.gzip.chunks(same, () => compressed(chunks)), bytes: undefined };
+    } else body = { ...body, chunks: kept.plain.chunks(same, () => chunks) };
     if (framing === 'content-length') {
       body = body.bytes === undefined ? await gather(body) : body;
       headers.set('Content-Length', String(body.bytes));
