@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 /**
  * Makes answers that come again only once: an org on the machine of its client should not take from it the processor that
  * a real one does not.
@@ -19,7 +21,7 @@ export class KeptAnswers {
   chunks(same: string | undefined, make: () => AsyncIterable<Buffer>): AsyncIterable<Buffer> {
     if (same === undefined) return make();
     const kept = this.#kept.get(same);
-    return kept === undefined ? this.#keeping(make(), same) : each(kept);
+    return kept === undefined ? this.#keeping(make(), same) : Readable.from(kept);
   }
 
   async *#keeping(chunks: AsyncIterable<Buffer>, same: string): AsyncGenerator<Buffer> {
@@ -45,10 +47,6 @@ export class KeptAnswers {
     this.#bytes -= bytesOf(this.#kept.get(same) ?? []);
     this.#kept.delete(same);
   }
-}
-
-async function* each(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* pieces;
 }
 
 function bytesOf(pieces: readonly Buffer[]): number {
