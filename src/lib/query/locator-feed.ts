@@ -21,31 +21,40 @@ export type LocatorFeedOptions = {
 
 /**
  * Tells the locator of each page after the first, in order. Each page's head leads to the next one; the org's list of
- * result pages says several at once. It is believed where it begins with the first page, and where it goes on from one
- * that was believed: whoever has a page's head can tell, and say so with `distrust`.
+ * result pages says several at once, and whichever comes first is followed. The list is believed where the page before
+ * is in it or is the first, and where it goes on from one that was believed: whoever has a page's head can tell, and say
+ * so with `distrust`.
  */
 export class LocatorFeed {
   readonly #options: LocatorFeedOptions;
+  /** The page that was told last; undefined for the first page of the result. */
+  #told: string | undefined;
   #listed: string[] = [];
   #hasList: boolean;
   /** The next part of the list, asked for before it is needed, and whether it goes on from one that was believed. */
-  #asked: Promise<ResultPages | undefined> | undefined;
+  #asked: Promise<unknown> | undefined;
+  #list: ResultPages | undefined;
   #goesOn = false;
 
   constructor(options: LocatorFeedOptions) {
     this.#options = options;
+    this.#told = options.from?.locator;
     this.#hasList = Number(options.apiVersion) >= resultPagesSince;
-    if (this.#hasList && (options.records ?? 0) > recordsOfManyPages) this.#asked = this.#askForList();
+    if (this.#hasList && (options.records ?? 0) > recordsOfManyPages) this.#askForList();
   }
 
   /**
    * The locator of the page that follows; undefined after the last one.
-   * @param newestHead of the page that was told before; awaited only where no list says what follows
+   * @param newestHead of the page that was told before; needed only where no list says what follows
    */
   async after(newestHead: Promise<PageHead>): Promise<string | undefined> {
-    if (this.#listed.length === 0) this.#listed = await this.#fromList();
-    if (this.#listed.length === 0) this.#listed = await this.#from((await newestHead).nextLocator);
-    return this.#listed.shift();
+    if (this.#listed.length === 0) {
+      await Promise.race([this.#asked, newestHead.catch(() => undefined)]);
+      this.#listed = this.#fromList();
+    }
+    if (this.#listed.length === 0) this.#listed = this.#from((await newestHead).nextLocator);
+    this.#told = this.#listed.shift();
+    return this.#told;
   }
 
   /** What the list has said does not fit: from now on only heads are believed. */
@@ -54,39 +63,42 @@ export class LocatorFeed {
     this.#hasList = false;
   }
 
-  /** From a list that was asked for already, where it can be believed without knowing the page before. */
-  async #fromList(): Promise<string[]> {
-    const list = this.#hasList ? await this.#asked : undefined;
-    const beginsWithFirst = this.#options.from === undefined && list?.locators[0] === '';
-    if (list === undefined || !(this.#goesOn || beginsWithFirst)) return [];
-    return this.#believe(list, this.#goesOn ? 0 : 1);
+  /** Where the list can be believed without knowing the head of the page before. */
+  #fromList(): string[] {
+    if (!this.#hasList || this.#list === undefined) return [];
+    const index = this.#list.locators.indexOf(this.#told ?? '');
+    return index === -1 && !this.#goesOn ? [] : this.#believe(this.#list, index + 1);
   }
 
-  async #from(locator: string | undefined): Promise<string[]> {
+  #from(locator: string | undefined): string[] {
     if (locator === undefined) return [];
-    const list = this.#hasList ? await (this.#asked ?? this.#askForList()) : undefined;
-    const index = list?.locators.indexOf(locator) ?? -1;
-    if (list !== undefined && index !== -1) return this.#believe(list, index);
+    if (!this.#hasList) return [locator];
+    if (this.#asked === undefined) this.#askForList();
+    if (this.#list === undefined) return [locator];
+    const index = this.#list.locators.indexOf(locator);
+    if (index !== -1) return this.#believe(this.#list, index);
     this.#hasList = false;
     return [locator];
   }
 
   #believe({ locators, next }: ResultPages, from: number): string[] {
+    this.#list = undefined;
     this.#hasList = next !== undefined;
     this.#goesOn = this.#hasList;
-    this.#asked = this.#hasList ? this.#askForList(next) : undefined;
+    if (this.#hasList) this.#askForList(next);
     return locators.slice(from);
   }
 
-  #askForList(nextUrl?: string): Promise<ResultPages | undefined> {
+  #askForList(nextUrl?: string): void {
     const { jobs, jobId, signal } = this.#options;
-    const asked = jobs.resultPages(jobId, { nextUrl, signal }).catch((error: unknown) => {
+    const keep = (list: ResultPages): void => {
+      this.#list = list;
+    };
+    this.#asked = jobs.resultPages(jobId, { nextUrl, signal }).then(keep, (error: unknown) => {
       // Not every org has the list, and nothing depends on it.
-      if (error instanceof Bulk2Error) return undefined;
-      throw error;
+      if (!(error instanceof Bulk2Error)) throw error;
     });
     // Whoever needs it hears of a failure; until then it must not count as unhandled.
-    asked.catch(() => undefined);
-    return asked;
+    this.#asked.catch(() => undefined);
   }
 }

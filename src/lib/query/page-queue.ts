@@ -47,9 +47,10 @@ export class PageQueue {
   constructor(options: PagesOptions) {
     this.#options = options;
     this.#standsBack = options.concurrency === undefined && options.isNearby === true;
-    this.#feed = new LocatorFeed(options);
+    // Before the list of pages is asked for: of the two, it takes the connection that is there.
     this.#newest = this.#begin(options.from?.page ?? 0, options.from?.locator);
     this.#pending = [this.#newest];
+    this.#feed = new LocatorFeed(options);
     this.#filling = this.#fill();
   }
 

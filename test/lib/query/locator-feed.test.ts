@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ApiError, ForeignAddressError } from '../../../src/lib/api/errors.js';
 import type { ApiRequest, OrgApi } from '../../../src/lib/api/port.js';
@@ -5,7 +6,7 @@ import { queryJobs } from '../../../src/lib/api/query-jobs.js';
 import { LocatorFeed } from '../../../src/lib/query/locator-feed.js';
 import { FakeOrg } from '../../support/fake-org.ts';
 import type { PagesShape } from '../../support/fake-query-jobs.ts';
-import { failOnceApi } from '../../support/faulty-apis.ts';
+import { failOnceApi, slowApi } from '../../support/faulty-apis.ts';
 
 const twelve = Array.from({ length: 12 }, (_, page) => `to-${page}`).slice(1);
 const isList = ({ path }: ApiRequest) => path.toLowerCase().includes('resultpages');
@@ -54,6 +55,13 @@ test('a list that is asked for beforehand is believed before any head is there',
   expect(followed).toEqual(twelve);
 });
 
+test('heads that come before the list are followed, and the list from where they have led', async () => {
+  const org = orgWithTwelvePages('documented');
+  expect(await follow(org, { api: slowApi(org, () => 300), headMs: 0 })).toEqual(twelve);
+  expect(await follow(org, { api: slowApi(org, () => 20), headMs: 8 })).toEqual(twelve);
+  expect(org.requests.length).toBeGreaterThan(1);
+});
+
 test('a single page has nothing after it, and no list is asked for', async () => {
   const org = new FakeOrg();
   expect(await follow(org)).toEqual([]);
@@ -73,18 +81,24 @@ function orgWithTwelvePages(shape: PagesShape): FakeOrg {
   return org;
 }
 
-type Follow = { readonly api?: OrgApi; readonly apiVersion?: string; readonly from?: number };
+type Follow = {
+  readonly api?: OrgApi;
+  readonly apiVersion?: string;
+  readonly from?: number;
+  /** How long each head takes. Default: longer than the list. */
+  readonly headMs?: number;
+};
 
 /** Goes from page to page as the feed says, with the heads that the org would give. */
 async function follow(
   org: FakeOrg,
-  { api = org, apiVersion = '60.0', from = 0 }: Follow = {},
+  { api = org, apiVersion = '60.0', from = 0, headMs = 2 }: Follow = {},
 ): Promise<string[]> {
   const feed = new LocatorFeed({ jobs: queryJobs(api), jobId: org.query.id, apiVersion });
   const followed: string[] = [];
   for (let page = from; ; page += 1) {
     const nextLocator = page + 1 < org.query.pages.length ? `to-${page + 1}` : undefined;
-    const locator = await feed.after(Promise.resolve({ nextLocator, records: 0 }));
+    const locator = await feed.after(sleep(headMs, { nextLocator, records: 0 }));
     if (locator === undefined) return followed;
     followed.push(locator);
   }

@@ -84,7 +84,8 @@ describe('all pages, in order', () => {
 
   test('cost one request each, and one for the list of every five', async () => {
     const org = orgWith(10);
-    await readAll({ api: org, jobId: org.query.id });
+    const api = slowApi(org, ({ path }) => (path.endsWith('/results') ? 5 : 0));
+    await readAll({ api, jobId: org.query.id });
     expect(org.requests.filter((each) => each.includes('/results'))).toHaveLength(10);
     expect(org.requests.filter((each) => each.toLowerCase().includes('resultpages'))).toHaveLength(2);
   });
