@@ -7,12 +7,13 @@ const bufferBytes = 256 * 1024;
 const leastBytes = bufferBytes / 4;
 
 /** What is kept for later at the most. */
-const spareCount = 16;
+const spareCount = 8;
 
 const spare: Buffer[] = [];
 
-/** Those that hold bytes which somebody may still look at. */
-const held = new WeakSet<ArrayBufferLike>();
+/** Those that hold bytes which somebody may still look at, and the how-manieth use of a buffer that is. */
+const uses = new WeakMap<ArrayBufferLike, number>();
+let useCount = 0;
 
 /**
  * Lets a plain connection be read into buffers that are used again once they are given back: to have new ones from the
@@ -39,24 +40,31 @@ export function receiving(): OnReadOpts {
 /** Gives the buffers of one answer back, in the order in which its chunks came. */
 export class ReceivedChunks {
   #newest: ArrayBufferLike | undefined;
+  #use: number | undefined;
 
   /**
    * To be called with each chunk, or with parts of it, by those that were the last to look at it: its bytes may be
    * written over from now on. Chunks that were not received so are left alone.
    */
   release({ buffer }: Buffer): void {
+    if (buffer === this.#newest) return;
     // A buffer may hold several chunks, since an answer is sent in pieces of any length.
-    if (this.#newest !== undefined && this.#newest !== buffer) giveBack(this.#newest);
+    if (this.#newest !== undefined) giveBack(this.#newest, this.#use);
     this.#newest = buffer;
+    this.#use = uses.get(buffer);
   }
 }
 
 function take(): Buffer {
   const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
-  held.add(buffer.buffer);
+  useCount += 1;
+  uses.set(buffer.buffer, useCount);
   return buffer;
 }
 
-function giveBack(memory: ArrayBufferLike): void {
-  if (held.delete(memory) && spare.length < spareCount) spare.push(Buffer.from(memory));
+/** Only once for each use: somebody else may have given it back, and hold others' bytes by now. */
+function giveBack(memory: ArrayBufferLike, use: number | undefined): void {
+  if (use === undefined || uses.get(memory) !== use) return;
+  uses.delete(memory);
+  if (spare.length < spareCount) spare.push(Buffer.from(memory));
 }

@@ -1,4 +1,5 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { ReceivedChunks } from '../api/receive-buffers.js';
 import { writeChunks } from '../files/write-chunks.js';
 
 /**
@@ -15,6 +16,7 @@ export class PageSpool {
   #bytesInMemory = 0;
   #bytesInFile = 0;
   #file: FileHandle | undefined;
+  #received = new ReceivedChunks();
 
   /** @param path of the file that takes what does not fit into memory */
   constructor(path: string) {
@@ -33,7 +35,9 @@ export class PageSpool {
     return this.#bytesInMemory >= memoryBytes ? this.#flush() : undefined;
   }
 
+  /** From now on, what is not in the file is the reader's to release. */
   async *read(): AsyncGenerator<Buffer> {
+    this.#received = new ReceivedChunks();
     if (this.#file !== undefined) yield* readFrom(this.#file, this.#bytesInFile);
     yield* this.#chunks;
   }
@@ -43,6 +47,7 @@ export class PageSpool {
     this.#chunks = [];
     this.#bytesInMemory = 0;
     this.#bytesInFile = 0;
+    this.#received = new ReceivedChunks();
     await this.#file?.truncate(0);
   }
 
@@ -58,6 +63,7 @@ export class PageSpool {
     this.#file ??= await open(this.#path, 'w+', 0o600);
     await writeChunks(this.#file, this.#chunks, this.#bytesInFile);
     this.#bytesInFile += this.#bytesInMemory;
+    for (const chunk of this.#chunks) this.#received.release(chunk);
     this.#chunks = [];
     this.#bytesInMemory = 0;
   }

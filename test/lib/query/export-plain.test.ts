@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { httpApi } from '../../../src/lib/api/http.js';
 import { sessionOf } from '../../../src/lib/api/session.js';
+import { createResultWriter } from '../../../src/lib/formats/create-result-writer.js';
+import { writePage, type ResultFormat } from '../../../src/lib/formats/result-writer.js';
 import type { ExportPlan } from '../../../src/lib/journal/record.js';
 import type { FaultAction } from '../../org/server/fault-spec.ts';
 import { orgConnection } from '../../support/org-connection.ts';
@@ -48,4 +50,24 @@ test.each<{ name: string; concurrency: number | undefined; faults: readonly Faul
   const pages = await bench.pageRows(job.id);
   expect(pages.every(({ length }) => length > megabyte)).toBe(true);
   expect(hashOf(written.subarray(written.indexOf('\n') + 1))).toBe(hashOf(Buffer.concat(pages)));
+});
+
+test.each<{ format: ResultFormat; concurrency: number }>([
+  { format: 'ndjson', concurrency: 1 },
+  { format: 'ndjson', concurrency: 4 },
+  { format: 'parquet', concurrency: 1 },
+  { format: 'parquet', concurrency: 4 },
+])('they are all there as $format, $concurrency at once', async ({ format, concurrency }) => {
+  const bench = await plainBench();
+  await bench.org.faults.add({ endpoint: 'query.results', nth: 2, action: cut(megabyte) });
+  const outputFile = bench.file('a');
+  const plan = bench.plan({ soql: soqlOfTable, outputFile, format, typed: false, concurrency });
+  const { job } = await bench.run(plan, { api: bench.api });
+  const columns = ['Id', 'Name', 'Key__c', 'Amount__c', 'Notes__c'];
+  const writer = createResultWriter(format, { columns, delimiter: 'COMMA', lineEnding: 'LF' });
+  const expected: Buffer[] = [];
+  for (const rows of await bench.pageRows(job.id)) {
+    for await (const chunk of writePage(writer, [rows])) expected.push(Buffer.from(chunk));
+  }
+  expect(hashOf(await readFile(outputFile))).toBe(hashOf(Buffer.concat([...expected, writer.end()])));
 });
