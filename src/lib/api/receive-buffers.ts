@@ -21,11 +21,11 @@ let useCount = 0;
  * @returns what `net.connect` takes as `onread`, for one connection
  */
 export function receiving(): OnReadOpts {
-  let current = take();
+  let current = takeBuffer();
   let isFree = true;
   return {
     buffer() {
-      if (!isFree) current = take();
+      if (!isFree) current = takeBuffer();
       isFree = true;
       return current;
     },
@@ -55,7 +55,8 @@ export class ReceivedChunks {
   }
 }
 
-function take(): Buffer {
+/** A buffer of 256 KiB for a chunk that is released as any other is. */
+export function takeBuffer(): Buffer {
   const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
   useCount += 1;
   uses.set(buffer.buffer, useCount);

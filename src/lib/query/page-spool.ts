@@ -1,5 +1,5 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { ReceivedChunks } from '../api/receive-buffers.js';
+import { ReceivedChunks, takeBuffer } from '../api/receive-buffers.js';
 import { writeChunks } from '../files/write-chunks.js';
 
 /**
@@ -7,7 +7,6 @@ import { writeChunks } from '../files/write-chunks.js';
  * time: chunks that are kept for a while grow old in the collector's eyes, and then 60 MB of them pile up.
  */
 const memoryBytes = 256 * 1024;
-const readBytes = 1024 * 1024;
 
 /** Holds one page until it has proved whole and its turn has come. */
 export class PageSpool {
@@ -71,8 +70,8 @@ export class PageSpool {
 
 async function* readFrom(file: FileHandle, byteCount: number): AsyncGenerator<Buffer> {
   for (let position = 0; position < byteCount;) {
-    const chunk = Buffer.allocUnsafe(Math.min(readBytes, byteCount - position));
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+    const chunk = takeBuffer();
+    const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, byteCount - position), position);
     if (bytesRead === 0) throw new Error('A page was cut while it waited for its turn.');
     position += bytesRead;
     yield chunk.subarray(0, bytesRead);
