@@ -7,18 +7,24 @@ const packages = [
   ...['zod', 'ajv', 'fast-uri', 'memfs', 'mime-db', 'mime-types', 'tough-cookie', 'tldts', 'tldts-core'],
   ...['xmlbuilder', 'xmlcreate', 'xml2js', 'sax', 'jszip', 'pako', 'jsonwebtoken', 'jws', 'jwa'],
   ...['faye', 'faye-websocket', 'websocket-driver', 'websocket-extensions'],
-  'undici/lib/(web|mock|interceptor|cache|milo|llhttp/llhttp-wasm\\.js)',
-  '@salesforce/core/lib/(schema|status|sfProject\\.js|webOAuthServer\\.js|deviceOauthService\\.js)',
-  '@salesforce/core/lib/org/(scratchOrg|user\\.js|permission)',
+].map((each) => `${each}/`);
+const parts = [
+  'undici/lib/(web|mock|interceptor|cache|milo)/',
+  'undici/lib/llhttp/llhttp-wasm\\.js$',
+  '@salesforce/core/lib/(schema|status)/',
+  '@salesforce/core/lib/(sfProject|webOAuthServer|deviceOauthService)\\.js$',
+  '@salesforce/core/lib/org/(scratchOrg|user|permission)\\w*\\.js$',
 ];
-const late = new RegExp(`[\\\\/]node_modules[\\\\/](${packages.join('|').replaceAll('/', '[\\\\/]')})`);
-const name = 'late';
-const imports = new RegExp(`import\\{([^}]*)\\}from"\\./(${name}-[^"]*\\.js)";`, 'g');
+const late = new RegExp(
+  `[\\\\/]node_modules[\\\\/](${[...packages, ...parts].join('|').replaceAll('/', '[\\\\/]')})`,
+);
+const chunkName = 'late';
+const imports = new RegExp(`import\\{([^}]*)\\}from"\\./(${chunkName}-[^"]*\\.js)";`, 'g');
 
 /** For the bundle's `codeSplitting`. */
 export const lateModules = {
   includeDependenciesRecursively: false,
-  groups: [{ name, test: late }],
+  groups: [{ name: chunkName, test: late }],
 };
 
 /** Calls of what the chunk exports load it; nothing else of it can be used. */
@@ -27,11 +33,16 @@ export function loadLate() {
     code.replaceAll(imports, (_, bindings, file) => {
       const functions = bindings.split(',').map((binding) => {
         const [exported, local] = binding.split(' as ');
-        if (!/^require_/.test(local ?? exported))
-          throw new Error(`${local} cannot be loaded when it is called.`);
-        return `function ${local ?? exported}(){return __late().${exported}()}`;
+        const name = local ?? exported;
+        if (!name.startsWith('require_')) throw new Error(`${name} cannot be loaded when it is called.`);
+        return `function ${name}(){return __late().${exported}()}`;
       });
-      return `import{createRequire as __lateRequire}from"node:module";let __lateChunk;function __late(){return __lateChunk??=__lateRequire(import.meta.url)("./${file}")}${functions.join('')}`;
+      return `${importLate(file)}${functions.join('')}`;
     }),
   );
+}
+
+function importLate(file) {
+  const load = `createLateRequire(import.meta.url)("./${file}")`;
+  return `import{createRequire as createLateRequire}from"node:module";let __loaded;function __late(){return __loaded??=${load}}`;
 }

@@ -11,7 +11,7 @@ const spareCount = 8;
 
 const spare: Buffer[] = [];
 
-/** Those that hold bytes which somebody may still look at, and the how-manieth use of a buffer that is. */
+/** Those that hold bytes which somebody may still look at, each with the number of this use of it. */
 const uses = new WeakMap<ArrayBufferLike, number>();
 let useCount = 0;
 

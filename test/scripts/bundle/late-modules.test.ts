@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileOptions } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,8 +23,8 @@ const tellOfLoading = `data:text/javascript,${encodeURIComponent(`
     },
   });`)}`;
 
-async function node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const running = promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
+async function node(args: readonly string[], options: ExecFileOptions = {}): Promise<string> {
+  const running = promisify(execFile)(process.execPath, args, { ...options, encoding: 'utf8' });
   running.child.stdin?.end();
   const { stdout, stderr } = await running;
   return stdout + stderr;
@@ -43,10 +43,11 @@ describe('the modules that are seldom used', () => {
   test('are read by no command that does its everyday work', async () => {
     const org = await startOrg();
     onTestFinished(() => org.stop());
-    const env = await loginTo(org, await tempFolder());
+    const cwd = await tempFolder();
+    const env = { ...process.env, ...(await loginTo(org, cwd)) };
     const run = (...args: string[]): Promise<string> =>
-      node(['--import', tellOfLoading, 'bin/run.js', 'bulk2', ...args], env);
-    const file = join(await tempFolder(), 'accounts.csv');
+      node(['--import', tellOfLoading, join(root, 'bin/run.js'), 'bulk2', ...args], { cwd, env });
+    const file = join(cwd, 'accounts.csv');
     await writeFile(file, 'Name\nAcme\n');
     const soql = ['--query', 'SELECT Id FROM Account', '--result-format', 'csv'];
     const outputs = [
