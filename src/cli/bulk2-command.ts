@@ -2,7 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
-import { keepYoungGenerationSmall } from './young-generation.js';
+import { keepYoungGenerationSmall } from './garbage-collection.js';
 import { asWrongUse, exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
 import { keepLogUntilExit } from './log.js';
 import { isResumable } from './resumable.js';

@@ -12,7 +12,7 @@ import { showQueryProgress, tellQueryNews } from './query-progress.js';
 import type { QueryReport } from './query-report.js';
 import { acceptedText, writtenText } from './query-text.js';
 import { showRecords } from './show-records.js';
-import { keepHeapSmall } from './small-heap.js';
+import { keepHeapSmall } from './garbage-collection.js';
 
 /** The part of a command that a session speaks through. */
 type Voice = Pick<SfCommand<unknown>, 'log' | 'logToStderr' | 'table' | 'warn' | 'jsonEnabled'>;

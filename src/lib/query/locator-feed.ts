@@ -31,8 +31,9 @@ export class LocatorFeed {
   #told: string | undefined;
   #listed: string[] = [];
   #hasList: boolean;
-  /** The next part of the list, asked for before it is needed, and whether it goes on from one that was believed. */
+  /** Ends when the part of the list that was asked for is there, or never will be. */
   #asked: Promise<unknown> | undefined;
+  /** That part, until it is believed, and whether it goes on from one that was. */
   #list: ResultPages | undefined;
   #goesOn = false;
 

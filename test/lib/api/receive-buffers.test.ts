@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ReceivedChunks, receiving } from '../../../src/lib/api/receive-buffers.js';
+import { ReceivedChunks, receiving, takeBuffer } from '../../../src/lib/api/receive-buffers.js';
 
 const bufferBytes = 256 * 1024;
 
@@ -114,4 +114,15 @@ test('bytes of others are never written over, whoever gives them back', async ()
   for (const other of others) received.release(other);
   await chunksOf(await receive(sent));
   for (const [index, other] of others.entries()) expect(other.every((byte) => byte === index)).toBe(true);
+});
+
+test('a buffer that two give back is given to one only, while its next use lasts', () => {
+  const other = Buffer.alloc(1);
+  const [first, second] = [new ReceivedChunks(), new ReceivedChunks()];
+  const buffer = takeBuffer();
+  for (const received of [first, second]) received.release(buffer);
+  first.release(other);
+  expect(takeBuffer().buffer).toBe(buffer.buffer);
+  second.release(other);
+  expect(takeBuffer().buffer).not.toBe(buffer.buffer);
 });

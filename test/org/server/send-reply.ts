@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { constants, createGzip } from 'node:zlib';
 import type { Quirks } from '../options.ts';
 import { truncateRecords } from '../csv/truncate-records.ts';
-import { compressed } from './compressed.ts';
 import type { ActiveFaults } from './faults.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { single, type Reply, type ReplyBody } from './reply.ts';
@@ -35,7 +36,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, sending:
     const { chunks, same } = body;
     if (sending.acceptsGzip && (alter?.gzip ?? sending.quirks.gzip)) {
       headers.set('Content-Encoding', 'gzip');
-      body = { ...body, chunks: kept.gzip.chunks(same, () => compressed(chunks)), bytes: undefined };
+      body = { ...body, chunks: kept.gzip.chunks(same, () => gzip(chunks)), bytes: undefined };
     } else body = { ...body, chunks: kept.plain.chunks(same, () => chunks) };
     if (framing === 'content-length') {
       body = body.bytes === undefined ? await gather(body) : body;
@@ -188,6 +189,12 @@ async function* pieces(chunks: AsyncIterable<Buffer>, pieceBytes: number): Async
     if (chunk.length <= pieceBytes) yield chunk;
     else for (let at = 0; at < chunk.length; at += pieceBytes) yield chunk.subarray(at, at + pieceBytes);
   }
+}
+
+function gzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const zip = createGzip({ level: constants.Z_BEST_SPEED });
+  pipeline(Readable.from(chunks), zip, () => undefined);
+  return zip as AsyncIterable<Buffer>;
 }
 
 async function* firstBytes(chunks: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
