@@ -14,7 +14,7 @@ export const commandEntries = {
   },
 
   plugin(root) {
-    const cache = JSON.stringify(join(root, 'src/cli/compile-cache.ts'));
+    const cache = JSON.stringify(join(root, 'src/cli/startup/compile-cache.ts'));
     return {
       name: 'command-entries',
       resolveId: (id) => (id.startsWith(prefix) ? id : undefined),

@@ -2,9 +2,9 @@ import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
-import { keepYoungGenerationSmall } from './garbage-collection.js';
+import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
 import { asWrongUse, exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
-import { keepLogUntilExit } from './log.js';
+import { keepLogUntilExit } from './startup/log.js';
 import { isResumable } from './resumable.js';
 import { abortOnSignal } from './signals.js';
 

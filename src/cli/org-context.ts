@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Global, type Org } from '@salesforce/core';
 import { httpApi } from '../lib/api/http.js';
 import { sessionOf } from '../lib/api/session.js';
-import { runStore } from '../lib/journal/store.js';
-import type { RunContext } from '../lib/run-context.js';
+import { runStore } from '../lib/run/store.js';
+import type { RunContext } from '../lib/run/context.js';
 
 /** The ports of a run on an org that the CLI is logged in to. `close` ends the connections. */
 export function contextOf(

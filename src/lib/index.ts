@@ -8,48 +8,48 @@ export {
   type NewQueryJobOptions,
   type QueryOptions,
   type WithSignal,
-} from './bulk2.js';
-export type { InputRecord } from './formats/input-record.js';
-export type { BulkInput } from './library/bulk-input.js';
-export { IngestJobV2, type IngestResults } from './library/ingest-job.js';
-export type { JobEvents, PollDefaults } from './library/job.js';
-export type { FollowOptions, LoadFilesOptions } from './library/load-files.js';
-export type { OrgPortOptions } from './library/org-port.js';
-export { QueryJobV2 } from './library/query-job.js';
-export { RecordStream, type QueryRecord } from './library/record-stream.js';
-export type { ResultRecord } from './library/result-sets.js';
+} from './bulk2/bulk2.js';
+export type { InputRecord } from './input/input-record.js';
+export type { BulkInput } from './bulk2/input.js';
+export { IngestJobV2, type IngestResults } from './bulk2/ingest-job.js';
+export type { JobEvents, PollDefaults } from './bulk2/job.js';
+export type { FollowOptions, LoadFilesOptions } from './bulk2/load-files.js';
+export type { OrgPortOptions } from './bulk2/org-port.js';
+export { QueryJobV2 } from './bulk2/query-job.js';
+export { RecordStream, type QueryRecord } from './bulk2/record-stream.js';
+export type { ResultRecord } from './bulk2/result-sets.js';
 
 // Update and delete by query.
 export type { RestRecord } from './api/rest.js';
-export type { ChangeProgress } from './hybrid/apply-collections.js';
-export type { ApplyOptions, ByQueryOutcome } from './hybrid/apply-saved.js';
+export type { ChangeProgress } from './by-query/apply-collections.js';
+export type { ApplyOptions, ByQueryOutcome } from './by-query/apply-saved.js';
 export {
   destroyByQuery,
   updateByQuery,
   type ByQueryOptions,
   type DestroyOptions,
-} from './hybrid/by-query.js';
-export type { RecordError, RecordResult } from './hybrid/record-result.js';
-export type { RecordMapping, RecordTemplate, Route, RouteOptions } from './hybrid/request.js';
+} from './by-query/by-query.js';
+export type { RecordError, RecordResult } from './by-query/record-result.js';
+export type { RecordMapping, RecordTemplate, Route, RouteOptions } from './by-query/request.js';
 
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';
-export type { LoadEvents } from './ingest/events.js';
-export { resumeLoad, startLoad } from './ingest/load.js';
-export type { LoadOptions } from './ingest/load-run.js';
-export { planLoad, type PlannedLoad } from './ingest/plan.js';
+export type { LoadEvents } from './load/events.js';
+export { resumeLoad, startLoad } from './load/load.js';
+export type { LoadOptions } from './load/load-run.js';
+export { planLoad, type PlannedLoad } from './load/plan/plan.js';
 export type { DescribeOf } from './describe/describe-of.js';
-export type { InputFormat } from './formats/input-format.js';
-export type { ColumnKind, ColumnTypes } from './formats/column-types.js';
-export type { ColumnMapping, MappingRule } from './formats/mapping.js';
-export type { ResultWriter } from './formats/result-writer.js';
-export type { Table } from './formats/table.js';
-export type { ErrorGroup, ErrorSample } from './ingest/collect/error-groups.js';
-export type { PerResultFile } from './ingest/collect/types.js';
-export type { ColumnOptions, LoadInput, LoadLimits, LoadRequest, ReadingOptions } from './ingest/request.js';
-export type { LoadFigures, LoadStatus } from './ingest/result.js';
-export { runStore, type RunStore, type RunView } from './journal/store.js';
-export type { Journal, JournalOptions } from './journal/journal.js';
+export type { InputFormat } from './input/format.js';
+export type { ColumnKind, ColumnTypes } from './describe/column-types.js';
+export type { ColumnMapping, MappingRule } from './mapping/mapping.js';
+export type { ResultWriter } from './output/writer.js';
+export type { Table } from './output/table.js';
+export type { ErrorGroup, ErrorSample } from './load/collect/error-groups.js';
+export type { PerResultFile } from './load/collect/request.js';
+export type { ColumnOptions, LoadInput, LoadLimits, LoadRequest, ReadingOptions } from './load/request.js';
+export type { LoadFigures, LoadStatus } from './load/status.js';
+export { runStore, type RunStore, type RunView } from './run/store.js';
+export type { Journal, JournalOptions } from './run/journal.js';
 export type {
   ExportMark,
   ExportPart,
@@ -60,14 +60,21 @@ export type {
   RunOrg,
   Segment,
   SourceFile,
-} from './journal/record.js';
-export { resumeExport, runExport } from './query/export.js';
-export type { ExportResult } from './query/export-run.js';
-export type { ExportEvents } from './query/events.js';
-export type { ExportOptions } from './query/export-session.js';
-export type { DonePage, ExportFacts, OpenSink, RecordSink, ShowTable, SinkStart } from './query/sink.js';
-export { openOutput, type Outputs } from './query/sinks/open-output.js';
-export type { RunContext, WaitFor } from './run-context.js';
+} from './run/record.js';
+export { resumeExport, runExport } from './export/export.js';
+export type { ExportResult } from './export/export-run.js';
+export type { ExportEvents } from './export/events.js';
+export type { ExportOptions } from './export/session.js';
+export type {
+  DonePage,
+  ExportFacts,
+  OpenSink,
+  RecordSink,
+  ShowTable,
+  SinkStart,
+} from './export/sinks/sink.js';
+export { openOutput, type Outputs } from './export/sinks/open-output.js';
+export type { RunContext, WaitFor } from './run/context.js';
 
 // The way to the org, for those who bring their own.
 export { httpApi, type HttpApi, type HttpOptions } from './api/http.js';
@@ -97,10 +104,5 @@ export {
 } from './api/errors.js';
 export { Bulk2Error, InputError, UsageError, type ErrorDetail, type InputProblem } from './errors.js';
 export { InputChangedError, JobFailedError, JobGoneError, PollingTimeoutError } from './jobs/errors.js';
-export {
-  SoqlError,
-  type SoqlPosition,
-  type SoqlProblem,
-  type SoqlProblemCode,
-} from './query/soql/problem.js';
+export { SoqlError, type SoqlPosition, type SoqlProblem, type SoqlProblemCode } from './soql/problem.js';
 export { RowCountError } from './row-count-error.js';

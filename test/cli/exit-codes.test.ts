@@ -10,7 +10,7 @@ import {
 import { ApiError, SessionExpiredError } from '../../src/lib/api/errors.js';
 import { InputError, UsageError } from '../../src/lib/errors.js';
 import { JobFailedError, PollingTimeoutError } from '../../src/lib/jobs/errors.js';
-import { RunLockedError } from '../../src/lib/journal/errors.js';
+import { RunLockedError } from '../../src/lib/run/errors.js';
 import { RowCountError } from '../../src/lib/row-count-error.js';
 import { failureOf } from '../support/failure-of.ts';
 

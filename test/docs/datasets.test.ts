@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DatasetManifest } from '../../src/lib/formats/dataset-manifest.js';
+import type { DatasetManifest } from '../../src/lib/output/dataset-manifest.js';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { duckDb } from '../support/duckdb.ts';
 

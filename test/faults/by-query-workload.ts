@@ -1,11 +1,11 @@
 import { Bulk2Error } from '../../src/lib/errors.js';
 import { Events } from '../../src/lib/events.js';
-import type { ByQueryOutcome } from '../../src/lib/hybrid/apply-saved.js';
-import { destroyByQuery, updateByQuery } from '../../src/lib/hybrid/by-query.js';
-import type { RouteOptions } from '../../src/lib/hybrid/request.js';
-import type { LoadEvents } from '../../src/lib/ingest/events.js';
-import { resumeLoad } from '../../src/lib/ingest/load.js';
-import type { RunContext } from '../../src/lib/run-context.js';
+import type { ByQueryOutcome } from '../../src/lib/by-query/apply-saved.js';
+import { destroyByQuery, updateByQuery } from '../../src/lib/by-query/by-query.js';
+import type { RouteOptions } from '../../src/lib/by-query/request.js';
+import type { LoadEvents } from '../../src/lib/load/events.js';
+import { resumeLoad } from '../../src/lib/load/load.js';
+import type { RunContext } from '../../src/lib/run/context.js';
 import type { Org } from '../org/start.ts';
 import type { Workload } from './workload.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Events } from '../../src/lib/events.js';
-import type { ExportPlan } from '../../src/lib/journal/record.js';
-import type { ExportEvents } from '../../src/lib/query/events.js';
-import { resumeExport, runExport } from '../../src/lib/query/export.js';
-import type { ExportOptions } from '../../src/lib/query/export-session.js';
-import { openOutput } from '../../src/lib/query/sinks/open-output.js';
+import type { ExportPlan } from '../../src/lib/run/record.js';
+import type { ExportEvents } from '../../src/lib/export/events.js';
+import { resumeExport, runExport } from '../../src/lib/export/export.js';
+import type { ExportOptions } from '../../src/lib/export/session.js';
+import { openOutput } from '../../src/lib/export/sinks/open-output.js';
 import type { Workload } from './workload.ts';
 
 export const outputName = 'records.csv';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { httpApi, type HttpOptions } from '../../src/lib/api/http.js';
 import type { RetryPolicy } from '../../src/lib/api/retry.js';
 import { sessionOf } from '../../src/lib/api/session.js';
-import { runStore } from '../../src/lib/journal/store.js';
-import type { RunContext } from '../../src/lib/run-context.js';
+import { runStore } from '../../src/lib/run/store.js';
+import type { RunContext } from '../../src/lib/run/context.js';
 import type { OrgDoor } from '../org/door.ts';
 import { orgConnection } from '../support/org-connection.ts';
 

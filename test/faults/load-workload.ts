@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Events } from '../../src/lib/events.js';
-import type { LoadEvents } from '../../src/lib/ingest/events.js';
-import { resumeLoad, startLoad } from '../../src/lib/ingest/load.js';
-import { planLoad } from '../../src/lib/ingest/plan.js';
-import type { LoadRequest } from '../../src/lib/ingest/request.js';
+import type { LoadEvents } from '../../src/lib/load/events.js';
+import { resumeLoad, startLoad } from '../../src/lib/load/load.js';
+import { planLoad } from '../../src/lib/load/plan/plan.js';
+import type { LoadRequest } from '../../src/lib/load/request.js';
 import { JobFailedError } from '../../src/lib/jobs/errors.js';
 import type { FaultSpec } from '../org/server/fault-spec.ts';
 import { closedRows, failedLoadProblems, loadProblems } from './load-problems.ts';

@@ -1,5 +1,5 @@
-import type { RunView } from '../../src/lib/journal/store.js';
-import type { RunContext } from '../../src/lib/run-context.js';
+import type { RunView } from '../../src/lib/run/store.js';
+import type { RunContext } from '../../src/lib/run/context.js';
 import type { Org } from '../org/start.ts';
 import type { OrgOptions } from '../org/options.ts';
 

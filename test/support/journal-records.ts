@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { journalVersion, type JournalRecord } from '../../src/lib/journal/record.js';
+import { journalVersion, type JournalRecord } from '../../src/lib/run/record.js';
 import { anyText } from './any-text.ts';
 
 const jobId = fc.stringMatching(/^750[A-Za-z0-9]{12}AAA$/);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LoadPlan, Part } from '../../src/lib/journal/record.js';
+import type { LoadPlan, Part } from '../../src/lib/run/record.js';
 
 export type LoadPlanOptions = {
   /** The rows of each part, each without its line ending. */

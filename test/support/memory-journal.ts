@@ -1,5 +1,5 @@
-import type { Journal } from '../../src/lib/journal/journal.js';
-import type { JournalRecord } from '../../src/lib/journal/record.js';
+import type { Journal } from '../../src/lib/run/journal.js';
+import type { JournalRecord } from '../../src/lib/run/record.js';
 
 export type MemoryJournal = Journal & { readonly records: JournalRecord[] };
 

@@ -1,9 +1,9 @@
 import { ingestJobs } from '../../src/lib/api/ingest-jobs.js';
 import type { OrgApi } from '../../src/lib/api/port.js';
 import { withRetry } from '../../src/lib/api/retry.js';
-import { partStates, type PartState } from '../../src/lib/ingest/part-state.js';
-import { sendPart } from '../../src/lib/ingest/send-part.js';
-import type { LoadPlan } from '../../src/lib/journal/record.js';
+import { partStates, type PartState } from '../../src/lib/load/part-state.js';
+import { sendPart } from '../../src/lib/load/upload/upload-part.js';
+import type { LoadPlan } from '../../src/lib/run/record.js';
 import { FakeOrg } from './fake-org.ts';
 import { loadPlan } from './load-plan.ts';
 import { memoryJournal } from './memory-journal.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { takeLock } from '../../src/lib/journal/lock.js';
+import { takeLock } from '../../src/lib/run/lock.js';
 
 // Takes the lock when something comes in, says how that went, and holds it until the input ends.
 process.stdout.write('ready\n');

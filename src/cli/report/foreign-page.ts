@@ -1,9 +1,9 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import type { PerResultFile } from '../../lib/ingest/collect/types.js';
-import type { ForeignFailures } from '../../lib/jobs/foreign-failures.js';
+import type { PerResultFile } from '../../lib/load/collect/request.js';
+import type { ForeignFailures } from '../../lib/load/collect/foreign.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
-import type { RunOrg } from '../../lib/journal/record.js';
+import type { RunOrg } from '../../lib/run/record.js';
 import { jobFacts } from './job-row.js';
 import type { PageNotes } from './load-page.js';
 import { foreignSteps } from './next-steps.js';

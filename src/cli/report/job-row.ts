@@ -1,5 +1,5 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import type { AccountedPart } from '../../lib/ingest/account.js';
+import type { AccountedPart } from '../../lib/load/account.js';
 import type { ReportJob } from './page.js';
 
 /** A job of a load of this tool, which knows what it has sent. */

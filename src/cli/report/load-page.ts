@@ -1,6 +1,6 @@
-import type { LoadAccount } from '../../lib/ingest/account.js';
+import type { LoadAccount } from '../../lib/load/account.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
-import type { LoadPlan } from '../../lib/journal/record.js';
+import type { LoadPlan } from '../../lib/run/record.js';
 import { reportJob } from './job-row.js';
 import { nextSteps } from './next-steps.js';
 import { outcomeOf, type Ending, type Outcome } from './outcome.js';

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { JobInfo } from '../../lib/api/types.js';
-import type { LoadAccount } from '../../lib/ingest/account.js';
-import type { PerResultFile } from '../../lib/ingest/collect/types.js';
+import type { LoadAccount } from '../../lib/load/account.js';
+import type { PerResultFile } from '../../lib/load/collect/request.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
 import { formatRows } from '../units.js';
 import type { Outcome } from './outcome.js';

@@ -1,8 +1,8 @@
 import { Messages, StateAggregator } from '@salesforce/core';
 import { Bulk2Error } from '../../lib/errors.js';
-import type { LoadAccount } from '../../lib/ingest/account.js';
+import type { LoadAccount } from '../../lib/load/account.js';
 import { PollingTimeoutError } from '../../lib/jobs/errors.js';
-import type { RunOrg } from '../../lib/journal/record.js';
+import type { RunOrg } from '../../lib/run/record.js';
 import { isInterruption } from '../exit-codes.js';
 import type { PageNotes } from './load-page.js';
 

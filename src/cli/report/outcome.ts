@@ -1,4 +1,4 @@
-import type { LoadAccount } from '../../lib/ingest/account.js';
+import type { LoadAccount } from '../../lib/load/account.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
 

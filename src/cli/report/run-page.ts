@@ -1,6 +1,6 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import { accountOf } from '../../lib/ingest/account.js';
-import type { RunStore } from '../../lib/journal/store.js';
+import { accountOf } from '../../lib/load/account.js';
+import type { RunStore } from '../../lib/run/store.js';
 import { loadPage } from './load-page.js';
 import { notesOn, remarksOn, type Told } from './notes.js';
 import type { ReportPage } from './page.js';

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { InputError } from '../../lib/errors.js';
-import type { LoadRequest } from '../../lib/ingest/request.js';
-import type { RunOrg } from '../../lib/journal/record.js';
+import type { LoadRequest } from '../../lib/load/request.js';
+import type { RunOrg } from '../../lib/run/record.js';
 import { notesOn, type Told } from './notes.js';
 import type { ReportPage } from './page.js';
 

@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { ByQueryCommand } from '../../cli/by-query-command.js';
-import { changeFlags } from '../../cli/by-query-flags.js';
-import type { ChangeReport } from '../../cli/by-query-report.js';
-import { requireFitting, requireObject, soqlOf } from '../../cli/by-query-request.js';
+import { ByQueryCommand } from '../../cli/by-query/by-query-command.js';
+import { changeFlags } from '../../cli/by-query/by-query-flags.js';
+import type { ChangeReport } from '../../cli/by-query/by-query-report.js';
+import { requireFitting, requireObject, soqlOf } from '../../cli/by-query/by-query-request.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.delete');

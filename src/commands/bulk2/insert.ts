@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
-import { LoadCommand } from '../../cli/load-command.js';
-import { loadFlags } from '../../cli/load-flags.js';
-import type { LoadReport } from '../../cli/load-report.js';
+import { LoadCommand } from '../../cli/load/load-command.js';
+import { loadFlags } from '../../cli/load/load-flags.js';
+import type { LoadReport } from '../../cli/load/load-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.insert');

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { columnDelimiters, lineEndings, queryFormats } from '../../cli/choices.js';
-import { QueryCommand } from '../../cli/query-command.js';
-import type { QueryReport } from '../../cli/query-report.js';
+import { QueryCommand } from '../../cli/query/query-command.js';
+import type { QueryReport } from '../../cli/query/query-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');

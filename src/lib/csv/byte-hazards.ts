@@ -1,4 +1,4 @@
-import type { FileWindow } from './file-windows.js';
+import type { FileWindow } from './windows.js';
 import { firstInvalidUtf8, wholeCharactersEnd } from './utf8.js';
 
 export type Hazard = {

@@ -1,5 +1,5 @@
 import { ByteHazards } from './byte-hazards.js';
-import type { FileWindow } from './file-windows.js';
+import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
 import type { LineEndingCounts } from './line-endings.js';
 import { PartCutter, type CsvPart, type PartLimits } from './part-cutter.js';

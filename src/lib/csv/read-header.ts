@@ -1,5 +1,5 @@
 import { detectDialect, dialectSampleBytes, type Dialect, type DialectOptions } from './dialect.js';
-import type { FileWindow } from './file-windows.js';
+import type { FileWindow } from './windows.js';
 import { readHeaderNames } from './header.js';
 import { recognizeOtherFormat } from './other-formats.js';
 import type { ProblemList } from './problems.js';

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { InputError } from '../errors.js';
 import { CsvScanner, type ScannedRows, type ScannerOptions } from './csv-scanner.js';
 import { dialectSampleBytes } from './dialect.js';
-import { fileWindows, type FileWindow } from './file-windows.js';
+import { fileWindows, type FileWindow } from './windows.js';
 import { maxQuotedRecordBytes } from './limits.js';
 import { ProblemList } from './problems.js';
 import type { CsvHead, HeaderOptions } from './read-header.js';

@@ -1,4 +1,4 @@
-import type { FileWindow } from './file-windows.js';
+import type { FileWindow } from './windows.js';
 
 /**
  * Hands out a stream of bytes like `fileWindows` does a file: what a window leaves over comes first in the next one,

@@ -4,9 +4,9 @@ import { ingestJobs } from '../api/ingest-jobs.js';
 import { queryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
-import { collectResults } from '../ingest/collect/collect-results.js';
-import type { CollectOutcome } from '../ingest/collect/types.js';
-import { resultFilesOf } from '../ingest/result-files.js';
+import { collectResults } from '../load/collect/collect.js';
+import type { CollectOutcome } from '../load/collect/request.js';
+import { resultFilesOf } from '../load/result-files.js';
 import { jobGone, pollUntilEnded } from './poll.js';
 
 /** A job that this tool may not have created, and which of the two kinds it is. */

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { loadPage } from '../../../src/cli/report/load-page.js';
 import type { PageNotes } from '../../../src/cli/report/load-page.js';
 import type { JobInfo, JobState } from '../../../src/lib/api/types.js';
-import type { LoadAccount } from '../../../src/lib/ingest/account.js';
-import type { LoadStatus } from '../../../src/lib/ingest/result.js';
-import type { LoadPlan, Part } from '../../../src/lib/journal/record.js';
+import type { LoadAccount } from '../../../src/lib/load/account.js';
+import type { LoadStatus } from '../../../src/lib/load/status.js';
+import type { LoadPlan, Part } from '../../../src/lib/run/record.js';
 
 function part(index: number, rows: number, firstRow: number): Part {
   const [start, end] = [firstRow * 10, (firstRow + rows) * 10];

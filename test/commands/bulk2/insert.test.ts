@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LoadReport } from '../../../src/cli/load-report.js';
+import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 
 type Answer = { status: number; message: string; result: LoadReport };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LoadReport } from '../../../src/cli/load-report.js';
+import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: LoadReport; data: LoadReport };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ByQueryReport } from '../../../src/cli/by-query-report.js';
+import type { ByQueryReport } from '../../../src/cli/by-query/by-query-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 
 type Answer = { status: number; result: ByQueryReport; message?: string; actions?: string[] };

@@ -1,4 +1,4 @@
-import { inParallel } from '../../../src/lib/in-parallel.js';
+import { inParallel } from '../../../src/lib/parallel.js';
 import { exportWorkload } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';

@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { encodeLine } from '../../../src/lib/journal/line.js';
-import type { Journal } from '../../../src/lib/journal/journal.js';
-import type { JournalRecord } from '../../../src/lib/journal/record.js';
-import type { RunStore } from '../../../src/lib/journal/store.js';
+import { encodeLine } from '../../../src/lib/run/line.js';
+import type { Journal } from '../../../src/lib/run/journal.js';
+import type { JournalRecord } from '../../../src/lib/run/record.js';
+import type { RunStore } from '../../../src/lib/run/store.js';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
 import { loadWorkload } from '../load-workload.ts';

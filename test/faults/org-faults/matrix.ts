@@ -1,4 +1,4 @@
-import { inParallel } from '../../../src/lib/in-parallel.js';
+import { inParallel } from '../../../src/lib/parallel.js';
 import { deleteWorkload, updateWorkload } from '../by-query-workload.ts';
 import { exportWorkload } from '../export-workload.ts';
 import { failedLoadWorkload, loadWorkload } from '../load-workload.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseLineEnding } from '../../../src/lib/csv/line-endings.js';
-import { rewriteCsv } from '../../../src/lib/csv/transform.js';
+import { rewriteCsv } from '../../../src/lib/csv/rewrite.js';
 import { csvText, runs } from './csv-text.ts';
 import { fileOf, scanBytes, scanFile } from './scanned.ts';
 

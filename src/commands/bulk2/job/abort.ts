@@ -1,11 +1,11 @@
 import { Messages } from '@salesforce/core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
-import { jobsOf, openJob, type FoundRun } from '../../../cli/job-context.js';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { jobsOf, openJob, type FoundRun } from '../../../cli/job/job-context.js';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { abortJob } from '../../../lib/jobs/end-jobs.js';
-import { RunLockedError } from '../../../lib/journal/errors.js';
+import { RunLockedError } from '../../../lib/run/errors.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.abort');

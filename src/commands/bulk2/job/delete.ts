@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
-import { openJob } from '../../../cli/job-context.js';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
+import { openJob } from '../../../cli/job/job-context.js';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { deleteJob } from '../../../lib/jobs/end-jobs.js';

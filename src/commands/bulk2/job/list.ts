@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobStates, jobTypes, operations } from '../../../cli/choices.js';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
-import { jobList, type JobListReport } from '../../../cli/job-list.js';
+import { jobList, type JobListReport } from '../../../cli/job/job-list.js';
 import { showTable } from '../../../cli/tables.js';
 import { formatJobs } from '../../../cli/units.js';
 

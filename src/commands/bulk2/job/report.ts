@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { jobOrgFlags, runFlagsWith } from '../../../cli/job-flags.js';
-import { JobReportCommand, type JobPageReport } from '../../../cli/job-report-command.js';
+import { jobOrgFlags, runFlagsWith } from '../../../cli/job/job-flags.js';
+import { JobReportCommand, type JobPageReport } from '../../../cli/job/job-report-command.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.report');

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core';
-import { CollectCommand, type CollectReport } from '../../../cli/collect-command.js';
-import { findReadableRun } from '../../../cli/job-context.js';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
-import { resultsFlags } from '../../../cli/results-flags.js';
+import { CollectCommand, type CollectReport } from '../../../cli/job/collect-command.js';
+import { findReadableRun } from '../../../cli/job/job-context.js';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { resultsFlags } from '../../../cli/job/results-flags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.results');

@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { jobOrgFlags, runFlags } from '../../../cli/job-flags.js';
-import { reportFlag } from '../../../cli/report-flag.js';
-import { resultsFlags } from '../../../cli/results-flags.js';
-import { ResumeCommand, type ResumeReport } from '../../../cli/resume-command.js';
+import { jobOrgFlags, runFlags } from '../../../cli/job/job-flags.js';
+import { reportFlag } from '../../../cli/load/report-flag.js';
+import { resultsFlags } from '../../../cli/job/results-flags.js';
+import { ResumeCommand, type ResumeReport } from '../../../cli/job/resume-command.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.resume');

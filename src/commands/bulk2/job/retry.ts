@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
-import { reportFlag } from '../../../cli/report-flag.js';
-import { RetryCommand, type RetryReport } from '../../../cli/retry-command.js';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { reportFlag } from '../../../cli/load/report-flag.js';
+import { RetryCommand, type RetryReport } from '../../../cli/job/retry-command.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');

@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
-import { openJob } from '../../../cli/job-context.js';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job-flags.js';
-import { statusText, watchJob, type StatusReport } from '../../../cli/job-watch.js';
+import { openJob } from '../../../cli/job/job-context.js';
+import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
 import { ProgressLine } from '../../../cli/progress-line.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

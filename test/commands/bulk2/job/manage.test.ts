@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { JobListReport } from '../../../../src/cli/job-list.js';
-import type { StatusReport } from '../../../../src/cli/job-watch.js';
+import type { JobListReport } from '../../../../src/cli/job/job-list.js';
+import type { StatusReport } from '../../../../src/cli/job/job-watch.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { JobPageReport } from '../../../../src/cli/job-report-command.js';
-import type { LoadReport } from '../../../../src/cli/load-report.js';
+import type { JobPageReport } from '../../../../src/cli/job/job-report-command.js';
+import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob } from '../../../support/foreign-job.ts';
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runStore } from '../../../../src/lib/journal/store.js';
+import { runStore } from '../../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob } from '../../../support/foreign-job.ts';
 

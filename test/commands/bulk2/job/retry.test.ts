@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import type { LoadReport } from '../../../../src/cli/load-report.js';
+import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { openBench } from '../../../support/bulk2.ts';
 import { foreignIngestJob } from '../../../support/foreign-job.ts';
 

@@ -1,0 +1,88 @@
+import { Messages } from '@salesforce/core';
+import { restApi } from '../../lib/api/rest.js';
+import { withRetry } from '../../lib/api/retry.js';
+import { ApiError } from '../../lib/api/errors.js';
+import type { ChangeProgress } from '../../lib/by-query/apply-collections.js';
+import type { ByQueryOutcome } from '../../lib/by-query/apply-saved.js';
+import type { FoundRecords } from '../../lib/by-query/find.js';
+import type { SavedRecords } from '../../lib/by-query/save.js';
+import type { RunContext } from '../../lib/run/context.js';
+import { formatCount, formatElapsed } from '../units.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
+
+/** `delete 1,234 Account records` */
+export function deedText({ request, count, object }: FoundRecords): string {
+  const verb = request.operation === 'hardDelete' ? 'delete for good' : request.operation;
+  return `${verb} ${recordsText(count, object)}`;
+}
+
+export function recordsText(count: number, object: string): string {
+  return `${formatCount(count)} ${object} ${count === 1 ? 'record' : 'records'}`;
+}
+
+/** The org as a person knows it, a production org named as such. */
+export async function orgText({ api, org, signal, retryPolicy }: RunContext): Promise<string> {
+  const name = org.username === undefined ? org.instanceUrl : `${org.username} (${org.instanceUrl})`;
+  return messages.getMessage(`org.${await kindOf()}`, [name]);
+
+  async function kindOf(): Promise<'production' | 'sandbox' | 'unknown'> {
+    try {
+      const rest = restApi(withRetry(api, undefined, retryPolicy), signal);
+      const { records } = await rest.query('SELECT IsSandbox FROM Organization');
+      return records[0]?.IsSandbox === true ? 'sandbox' : 'production';
+    } catch (error) {
+      // Not every user may read it.
+      if (error instanceof ApiError) return 'unknown';
+      throw error;
+    }
+  }
+}
+
+export function questionText(found: FoundRecords, org: string): string {
+  return messages.getMessage('question', [deedText(found), org]);
+}
+
+export function byQueryDryRunText(found: FoundRecords, org: string): string {
+  return messages.getMessage('dryRun', [deedText(found), org, messages.getMessage(`route.${found.route}`)]);
+}
+
+/** Where the ids and old values are, and whether they are as many as were counted. */
+export function savedText({ found, count }: SavedRecords, path: string): string {
+  const key = found.request.operation === 'update' ? 'saved.update' : 'saved.delete';
+  const saved = messages.getMessage(key, [recordsText(count, found.object), path]);
+  if (count === found.count) return saved;
+  return `${messages.getMessage('otherCount', [formatCount(found.count), formatCount(count)])}\n${saved}`;
+}
+
+export function progressText({ count }: SavedRecords, { successful, failed }: ChangeProgress): string {
+  return messages.getMessage('progress', [formatCount(successful + failed), formatCount(count)]);
+}
+
+export function byQueryDoneText({ found }: SavedRecords, outcome: ByQueryOutcome, elapsedMs: number): string {
+  return messages.getMessage('done', [
+    found.request.operation,
+    outcome.object,
+    formatCount(outcome.successful),
+    formatCount(outcome.failed),
+    formatElapsed(elapsedMs),
+  ]);
+}
+
+/** What a change that stopped has left, and how to take it back. */
+export function stoppedTexts(
+  saved: SavedRecords,
+  { successful, failed }: ChangeProgress,
+  undo: string,
+): readonly string[] {
+  const count = formatCount(saved.count);
+  return [messages.getMessage('stopped', [formatCount(successful), count, formatCount(failed)]), undo];
+}
+
+/** How to take the change back, where that can be. */
+export function undoText({ found }: SavedRecords, path: string, { org }: RunContext): string {
+  const { operation } = found.request;
+  const values = operation === 'update' ? [path, found.object, org.username ?? org.instanceUrl] : [path];
+  return messages.getMessage(`undo.${operation}`, values);
+}

@@ -1,0 +1,73 @@
+import { Messages } from '@salesforce/core';
+import { UsageError } from '../../lib/errors.js';
+import { loadStatusOf } from '../../lib/load/run-status.js';
+import { JournalDamagedError, JournalVersionError } from '../../lib/run/errors.js';
+import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { contextOf, stateFolder } from '../org-context.js';
+import { orgOfJob, type OrgFlags } from './org-of-job.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
+
+export type JobFlags = OrgFlags & {
+  readonly id?: string | undefined;
+  readonly 'use-most-recent'?: boolean | undefined;
+};
+
+export type JobContext = ReturnType<typeof contextOf>;
+
+/** A job, the run of this tool that it belongs to, if any, and the ports to its org. */
+export type FoundRun = {
+  readonly jobId: string;
+  readonly run: RunView | undefined;
+  readonly context: JobContext;
+};
+
+/** The run of this tool that has this job. @throws JournalDamagedError | JournalVersionError */
+export function findRun(jobId: string): Promise<RunView | undefined> {
+  return runStore(stateFolder()).findByJobId(jobId);
+}
+
+/** The same for who only asks the org: it knows of a job what a journal that cannot be read does not tell. */
+export async function findReadableRun(jobId: string): Promise<RunView | undefined> {
+  return findRun(jobId).catch((error: unknown) => {
+    if (error instanceof JournalDamagedError || error instanceof JournalVersionError) return undefined;
+    throw error;
+  });
+}
+
+/** The run that was started last and has not ended. @throws UsageError there is none */
+export async function mostRecentRun(): Promise<RunView> {
+  const runs = await runStore(stateFolder()).list();
+  const open = runs.find(({ records }) => records.length > 0 && !records.some(({ type }) => type === 'done'));
+  if (open === undefined) throw new UsageError(messages.getMessage('error.NothingToResume'));
+  return open;
+}
+
+/** The ports to a job's org. @throws UsageError the org is not known, or is another one than the flags name */
+export async function contextForJob(
+  jobId: string,
+  run: RunView | undefined,
+  flags: OrgFlags,
+  signal: AbortSignal,
+): Promise<JobContext> {
+  const { org, apiVersion } = await orgOfJob(jobId, run, flags);
+  return contextOf(org, apiVersion, signal);
+}
+
+/** Finds the job that the flags name. */
+export async function openJob(
+  flags: JobFlags & { readonly id: string },
+  signal: AbortSignal,
+): Promise<FoundRun> {
+  const run = await findReadableRun(flags.id);
+  return { jobId: flags.id, run, context: await contextForJob(flags.id, run, flags, signal) };
+}
+
+/** The jobs of the load that a job belongs to, or the job alone. */
+export function jobsOf({ jobId, run }: FoundRun): string[] {
+  if (run === undefined) return [jobId];
+  // Jobs that were given up on the way are none of the load's any more.
+  const jobIds = loadStatusOf(run.runId, run.records)?.jobIds ?? jobIdsOf(run.records);
+  return jobIds.length === 0 ? [jobId] : [...jobIds];
+}

@@ -1,0 +1,81 @@
+import type { Org } from '@salesforce/core';
+import { withRetry } from '../../lib/api/retry.js';
+import type { JobInfo } from '../../lib/api/types.js';
+import { UsageError } from '../../lib/errors.js';
+import { listJobs } from '../../lib/jobs/list.js';
+import { jobIdsOf } from '../../lib/run/store.js';
+import { contextOf } from '../org-context.js';
+
+/** A job, and the first job of the load of this tool that it belongs to. */
+export type ListedJob = JobInfo & { load?: string };
+
+export type JobListReport = { jobs: ListedJob[] };
+
+export type JobListFlags = {
+  readonly 'target-org': Org;
+  readonly 'api-version'?: string | undefined;
+  readonly type?: 'ingest' | 'query' | undefined;
+  readonly state?: string | undefined;
+  readonly sobject?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly all: boolean;
+  readonly since?: string | undefined;
+};
+
+/** Lists jobs, those of one load side by side. @throws UsageError */
+export async function jobList(flags: JobListFlags, signal: AbortSignal): Promise<JobListReport> {
+  const org = flags['target-org'];
+  const context = contextOf(org, flags['api-version'], signal);
+  try {
+    const loads = await loadsByJob(context.store);
+    const jobs = await listJobs(
+      withRetry(context.api),
+      {
+        type: flags.type,
+        state: flags.state,
+        object: flags.sobject,
+        operation: flags.operation,
+        createdById: flags.all ? undefined : await userIdOf(org),
+        since: flags.since === undefined ? undefined : timeOf(flags.since),
+      },
+      context.signal,
+    );
+    return { jobs: grouped(jobs.map((job) => ({ ...job, load: loads.get(job.id.slice(0, 15)) }))) };
+  } finally {
+    await context.close();
+  }
+}
+
+async function loadsByJob(store: ReturnType<typeof contextOf>['store']): Promise<Map<string, string>> {
+  const loads = new Map<string, string>();
+  for (const { records } of await store.list()) {
+    const ids = jobIdsOf(records);
+    for (const id of ids) loads.set(id.slice(0, 15), ids[0] ?? id);
+  }
+  return loads;
+}
+
+/** Jobs of a load come together, at the place of its newest. */
+function grouped(jobs: readonly ListedJob[]): ListedJob[] {
+  const byLoad = Map.groupBy(jobs, ({ id, load }) => load ?? id);
+  return [...byLoad.values()].flat();
+}
+
+async function userIdOf(org: Org): Promise<string | undefined> {
+  const { userId } = org.getConnection().getAuthInfoFields();
+  return userId ?? (await org.getConnection().identity()).user_id;
+}
+
+/** A point in time, or a span before now: `2026-11-01`, `90m`, `24h`, `7d`. */
+function timeOf(text: string): Date {
+  const span = /^(\d+)([mhd])$/.exec(text);
+  const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+  const time =
+    span === null
+      ? new Date(text)
+      : new Date(Date.now() - Number(span[1]) * unitsMs[span[2] as keyof typeof unitsMs]);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new UsageError(`"${text}" is not a time.`, {
+    actions: ['Write a date, such as 2026-11-01, or a span, such as 24h or 7d.'],
+  });
+}

@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import { Messages } from '@salesforce/core';
+import { withRetry } from '../../lib/api/retry.js';
+import type { JobInfo } from '../../lib/api/types.js';
+import { UsageError } from '../../lib/errors.js';
+import { accountOf, wholeLoadOf, type LoadAccount } from '../../lib/load/account.js';
+import type { LoadStatus } from '../../lib/load/status.js';
+import { foreignFailures, type ForeignFailures } from '../../lib/load/collect/foreign.js';
+import { findJob } from '../../lib/jobs/foreign-job.js';
+import { jobInfos } from '../../lib/jobs/job-infos.js';
+import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { Bulk2Command } from '../bulk2-command.js';
+import { isInterruption } from '../exit-codes.js';
+import { contextForJob, findRun, type JobContext, type JobFlags } from './job-context.js';
+import { foreignStatus } from './job-status.js';
+import { loadReport, type LoadReport } from '../load/load-report.js';
+import { stateFolder } from '../org-context.js';
+import { foreignJobPage } from '../report/foreign-page.js';
+import { loadPage } from '../report/load-page.js';
+import { notALoad } from '../report/not-a-load.js';
+import { notesOn, remarksOn } from '../report/notes.js';
+import type { ReportPage } from '../report/page.js';
+import { reportPlaceFor } from '../report/report-place.js';
+import { writePage } from '../report/write-page.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
+
+/** A load as it stands, and the page that tells of it. */
+export type JobPageReport = LoadReport & {
+  /** Of the page, absolute. */
+  filePath: string;
+};
+
+type JobReportFlags = JobFlags & { readonly 'output-file'?: string | undefined };
+
+type Reported = { readonly page: ReportPage; readonly status: LoadStatus };
+
+/** Writes the report of a load at any time: of this tool's by what it knows, of others' by what the org tells. */
+export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
+  readonly #signal = this.stopSignal();
+  readonly #store = runStore(stateFolder());
+  readonly #startedMs = Date.now();
+  #apiRequests = 0;
+
+  protected async report(flags: JobReportFlags): Promise<JobPageReport> {
+    const asked = flags['output-file'];
+    const run = flags.id === undefined ? await this.#mostRecentLoad() : await findRun(flags.id);
+    const place = asked === undefined ? undefined : await reportPlaceFor(asked, run);
+    const { page, status } =
+      run === undefined ? await this.#foreign(flags.id ?? '', flags) : await this.#own(run, flags);
+    const filePath = place ?? resolve(`${status.jobIds[0] ?? flags.id ?? 'load'}-report.html`);
+    await writePage(filePath, page);
+    this.log(filePath);
+    const effort = { apiRequests: this.#apiRequests, elapsedMs: Date.now() - this.#startedMs };
+    return { ...loadReport(status, effort), filePath };
+  }
+
+  /** @throws UsageError there is none */
+  async #mostRecentLoad(): Promise<RunView> {
+    const runs = await this.#store.list();
+    const load = runs.find(({ records }) => records[0]?.type === 'load' && jobIdsOf(records).length > 0);
+    if (load !== undefined) return load;
+    throw new UsageError(messages.getMessage('error.NoLoad'), {
+      actions: [messages.getMessage('error.NoLoadAction')],
+    });
+  }
+
+  /** The org is asked of a load that has not ended, and of no other. */
+  async #own(run: RunView, flags: JobReportFlags): Promise<Reported> {
+    const whole = await wholeLoadOf(run, this.#store);
+    const known = await accountOf(whole, this.#store);
+    if (known === undefined) throw notALoad(flags.id ?? jobIdsOf(run.records)[0] ?? '');
+    if (known.endedAt !== undefined) return this.#reported(known, []);
+    const { infos, warnings } = await this.#ask(whole, known, flags);
+    return this.#reported((await accountOf(whole, this.#store, infos)) ?? known, warnings);
+  }
+
+  async #reported(account: LoadAccount, more: readonly string[]): Promise<Reported> {
+    const warnings = [...remarksOn(account), ...more];
+    return {
+      page: loadPage(account, await notesOn(account.org, { warnings })),
+      status: account.status,
+    };
+  }
+
+  /** What the org says now, where it can be asked: the journal is worth a report without it. */
+  async #ask(
+    run: RunView,
+    { status }: LoadAccount,
+    flags: JobReportFlags,
+  ): Promise<{ readonly infos: ReadonlyMap<string, JobInfo>; readonly warnings: readonly string[] }> {
+    try {
+      const infos = await this.#inOrg({ jobId: status.jobIds[0] ?? '', run }, flags, ({ api, signal }) =>
+        jobInfos(withRetry(api), status.jobIds, signal),
+      );
+      return { infos, warnings: [] };
+    } catch (error) {
+      if (isInterruption(error) || !(error instanceof Error)) throw error;
+      return { infos: new Map(), warnings: [messages.getMessage('warning.notAsked', [error.message])] };
+    }
+  }
+
+  async #foreign(jobId: string, flags: JobReportFlags): Promise<Reported> {
+    return this.#inOrg({ jobId, run: undefined }, flags, async (context) => {
+      const { kind, info } = await findJob(withRetry(context.api), jobId, context.signal);
+      if (kind === 'query') throw notALoad(info.id);
+      const failures = await this.#failuresOf(info, context);
+      const page = await foreignJobPage(info, context.org, { outcome: failures });
+      return { page, status: foreignStatus(info, failures) };
+    });
+  }
+
+  async #failuresOf(info: JobInfo, { api, signal }: JobContext): Promise<ForeignFailures> {
+    const spool = await this.#store.begin();
+    try {
+      const spoolPrefix = this.#store.pathFor(spool, 'results-');
+      return await foreignFailures(withRetry(api), info, { spoolPrefix, signal });
+    } finally {
+      await this.#store.remove(spool);
+    }
+  }
+
+  async #inOrg<T>(
+    { jobId, run }: { readonly jobId: string; readonly run: RunView | undefined },
+    flags: JobReportFlags,
+    work: (context: JobContext) => Promise<T>,
+  ): Promise<T> {
+    const context = await contextForJob(jobId, run, flags, this.#signal);
+    try {
+      return await work(context);
+    } finally {
+      this.#apiRequests += context.api.requestCount;
+      await context.close();
+    }
+  }
+}

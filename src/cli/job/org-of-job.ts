@@ -1,0 +1,62 @@
+import { Messages, Org } from '@salesforce/core';
+import { UsageError } from '../../lib/errors.js';
+import type { RunOrg } from '../../lib/run/record.js';
+import { runOrgOf } from '../../lib/run/run-org.js';
+import type { RunView } from '../../lib/run/store.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
+
+export type OrgFlags = {
+  /** Only when it was given: the default org is another thing than an org that somebody means. */
+  readonly 'target-org'?: Org | undefined;
+  readonly 'api-version'?: string | undefined;
+};
+
+type OrgOfJob = { readonly org: Org; readonly apiVersion: string | undefined };
+
+/**
+ * The org of a job. A run of this tool goes on in the org it began in, whatever its alias is now and whatever the
+ * default org is, and with the API version it began with: the service refuses another one for query results.
+ * @throws UsageError the org is not known, or is another one than the flags name
+ */
+export async function orgOfJob(jobId: string, run: RunView | undefined, flags: OrgFlags): Promise<OrgOfJob> {
+  const began = run === undefined ? undefined : runOrgOf(run.records);
+  const given = flags['target-org'];
+  if (began === undefined)
+    return { org: given ?? (await defaultOrg(jobId)), apiVersion: flags['api-version'] };
+  const org = given ?? (await orgOfRun(jobId, began));
+  requireSame(jobId, org, began);
+  return { org, apiVersion: began.apiVersion };
+}
+
+async function defaultOrg(jobId: string): Promise<Org> {
+  return Org.create({}).catch((cause: unknown) => {
+    throw new UsageError(messages.getMessage('error.NoOrg', [jobId]), {
+      cause,
+      actions: [messages.getMessage('error.NoOrgAction')],
+    });
+  });
+}
+
+async function orgOfRun(jobId: string, { username, instanceUrl }: RunOrg): Promise<Org> {
+  const login = username === undefined ? {} : { aliasOrUsername: username };
+  return Org.create(login).catch((cause: unknown) => {
+    throw new UsageError(
+      messages.getMessage('error.LoggedOut', [jobId, username ?? 'a token', instanceUrl]),
+      {
+        cause,
+        actions: [messages.getMessage('error.LoggedOutAction', [instanceUrl])],
+      },
+    );
+  });
+}
+
+/** The org id tells orgs apart: aliases, users and addresses move. */
+function requireSame(jobId: string, org: Org, began: RunOrg): void {
+  if (began.orgId === undefined || began.orgId.slice(0, 15) === org.getOrgId().slice(0, 15)) return;
+  const place = [jobId, began.instanceUrl, began.orgId, org.getOrgId()];
+  throw new UsageError(messages.getMessage('error.OtherOrg', place), {
+    actions: [messages.getMessage('error.OtherOrgAction')],
+  });
+}

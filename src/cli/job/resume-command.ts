@@ -1,0 +1,99 @@
+import { Messages } from '@salesforce/core';
+import { UsageError } from '../../lib/errors.js';
+import { requireComplete, resumeLoad } from '../../lib/load/load.js';
+import { accountOf } from '../../lib/load/account.js';
+import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
+import { jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { resumeExport } from '../../lib/export/export.js';
+import type { WaitFor } from '../../lib/run/context.js';
+import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
+import { findRun, mostRecentRun, type JobContext } from './job-context.js';
+import type { LoadReport } from '../load/load-report.js';
+import { waitOf } from '../load/load-request.js';
+import type { QueryReport } from '../query/query-report.js';
+import { recordFlagsIn } from './results-flags.js';
+import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
+
+export type ResumeReport = CollectReport;
+
+type ResumeFlags = CollectFlags & {
+  readonly wait?: number | undefined;
+  readonly report?: string | undefined;
+};
+
+/** Takes up a load or an export of this tool, or waits for a job of another one. */
+export abstract class ResumeCommand extends CollectCommand {
+  protected async resume(flags: ResumeFlags): Promise<ResumeReport> {
+    const run = flags.id === undefined ? await mostRecentRun() : await findRun(flags.id);
+    const jobId = flags.id ?? jobIdsOf(run?.records ?? []).at(0) ?? '';
+    const wait = waitOf({ async: false, wait: flags.wait });
+    this.reportPath = await reportPathFor(flags, run);
+    if (run === undefined) return this.collectJob({ jobId, run }, flags, wait);
+    requireOwnOutput(jobId, flags);
+    return this.inOrg({ jobId, run }, flags, (context): Promise<CollectReport> => {
+      const [first] = run.records;
+      if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
+      const session = this.loadSession;
+      const pageOf = pageOfRun(session.tracker, run, context.store);
+      return withReport({ path: this.reportPath, session, pageOf }, () =>
+        this.#takeUpLoad(run, wait, context),
+      );
+    });
+  }
+
+  async #takeUpLoad(run: RunView, wait: WaitFor, context: JobContext): Promise<LoadReport> {
+    const ended = hasEnded(run.records) ? (await accountOf(run, context.store))?.status : undefined;
+    if (ended !== undefined) {
+      const jobId = jobIdsOf(run.records)[0] ?? '';
+      if (ended.files === undefined) throw new UsageError(messages.getMessage('error.LoadGivenUp', [jobId]));
+      this.log(messages.getMessage('alreadyDone', [jobId]));
+      const report = await this.loadSession.finish(ended);
+      requireComplete(ended);
+      return report;
+    }
+    const { events } = this.loadSession.tracker;
+    return this.loadSession.finish(await resumeLoad(run, { wait, events }, context));
+  }
+
+  async #takeUpExport(
+    { run, plan }: { readonly run: RunView; readonly plan: ExportPlan },
+    wait: WaitFor,
+    context: JobContext,
+  ): Promise<QueryReport> {
+    const { events, openSink } = this.querySession;
+    if (this.reportPath !== undefined) await this.nothingToReport(jobIdsOf(run.records)[0] ?? '');
+    this.querySession.begin(plan);
+    if (hasEnded(run.records)) {
+      const jobId = jobIdsOf(run.records)[0] ?? '';
+      const rows = rowsOf(run.records);
+      if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]));
+      events.emit('jobCreated', { jobId });
+      this.querySession.note(messages.getMessage('alreadyDone', [jobId]));
+      return this.querySession.finish(plan, { rows });
+    }
+    return this.querySession.finish(plan, await resumeExport(run, { wait, events, openSink }, context));
+  }
+}
+
+/** @throws UsageError a run goes on where it began */
+function requireOwnOutput(jobId: string, flags: ResumeFlags): void {
+  const [unfit] = [...recordFlagsIn(flags), ...(flags['results-dir'] === undefined ? [] : ['results-dir'])];
+  if (unfit === undefined) return;
+  throw new UsageError(messages.getMessage('error.OwnOutput', [jobId, unfit]), {
+    actions: [messages.getMessage('error.OwnOutputAction', [jobId])],
+  });
+}
+
+function hasEnded(records: readonly JournalRecord[]): boolean {
+  return records.some(({ type }) => type === 'done');
+}
+
+/** Undefined for an export that another one to the same output has taken the place of. */
+function rowsOf(records: readonly JournalRecord[]): number | undefined {
+  const done = records.findLast(({ type }) => type === 'done');
+  const { rows } = (done?.type === 'done' ? done.summary : {}) as { rows?: number | null };
+  return rows ?? undefined;
+}

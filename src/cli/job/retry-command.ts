@@ -1,0 +1,78 @@
+import { Messages } from '@salesforce/core';
+import { restApi } from '../../lib/api/rest.js';
+import { withRetry } from '../../lib/api/retry.js';
+import { describer } from '../../lib/describe/describe.js';
+import { UsageError } from '../../lib/errors.js';
+import { runCompressed } from '../../lib/load/compressed.js';
+import { requireComplete } from '../../lib/load/load.js';
+import { planRetryOf } from '../../lib/load/retry/retry-load.js';
+import { loadStatusOf } from '../../lib/load/run-status.js';
+import { jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { Bulk2Command } from '../bulk2-command.js';
+import { contextForJob, findRun, type JobContext, type JobFlags } from './job-context.js';
+import type { LoadReport } from '../load/load-report.js';
+import { waitOf } from '../load/load-request.js';
+import { LoadSession } from '../load/load-session.js';
+import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
+
+/** A load, and the first job of the load that its rows are of. */
+export type RetryReport = LoadReport & { retryOf: string };
+
+type RetryFlags = JobFlags & {
+  readonly id: string;
+  readonly wait?: number | undefined;
+  readonly async: boolean;
+  readonly report?: string | undefined;
+};
+
+/** Sends failed and unprocessed rows again. */
+export abstract class RetryCommand extends Bulk2Command<RetryReport> {
+  readonly #session = new LoadSession(this);
+
+  protected override progressSoFar(): LoadReport | undefined {
+    return this.#session.figures();
+  }
+
+  protected override resumeFlags(): string | undefined {
+    return this.#session.tracker.resumeFlags;
+  }
+
+  protected async retry(flags: RetryFlags): Promise<RetryReport> {
+    const run = await findRun(flags.id);
+    if (run === undefined) {
+      throw new UsageError(messages.getMessage('error.Foreign', [flags.id]), {
+        actions: [messages.getMessage('error.ForeignAction', [flags.id])],
+      });
+    }
+    const path = await reportPathFor(flags, run);
+    const context = await contextForJob(flags.id, run, flags, this.stopSignal());
+    this.#session.countRequestsOf(context.api);
+    const pageOf = pageOfRun(this.#session.tracker, run, context.store);
+    try {
+      const report = await withReport({ path, session: this.#session, pageOf }, () =>
+        this.#sendAgain(run, flags, context),
+      );
+      return { ...report, retryOf: jobIdsOf(run.records)[0] ?? flags.id };
+    } finally {
+      this.#session.quiet();
+      await context.close();
+    }
+  }
+
+  async #sendAgain(run: RunView, flags: RetryFlags, context: JobContext): Promise<LoadReport> {
+    const describeOf = describer(restApi(withRetry(context.api), context.signal));
+    const planned = await planRetryOf(run, describeOf, context);
+    const known = loadStatusOf(run.runId, run.records);
+    if (planned === undefined && known !== undefined) {
+      this.log(messages.getMessage('nothing', [flags.id]));
+      return this.#session.finish(known);
+    }
+    if (planned === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
+    const { events } = this.#session.tracker;
+    const options = { wait: waitOf(flags), events };
+    return this.#session.finish(requireComplete(await runCompressed(planned, options, context)));
+  }
+}

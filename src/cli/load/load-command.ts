@@ -1,0 +1,83 @@
+import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
+import { loadWithRetries } from '../../lib/load/retry/retry.js';
+import type { LoadRequest } from '../../lib/load/request.js';
+import type { RunContext } from '../../lib/run/context.js';
+import { Bulk2Command } from '../bulk2-command.js';
+import { dryRunReport, type LoadReport } from './load-report.js';
+import { loadRequest, type LoadFlags } from './load-request.js';
+import { LoadSession } from './load-session.js';
+import { dryRunText } from './load-text.js';
+import { contextOf } from '../org-context.js';
+import type { Told } from '../report/notes.js';
+import type { ReportPage } from '../report/page.js';
+import { withReport } from './with-report.js';
+
+/** What the commands that load records share; they differ in their operation alone. */
+export abstract class LoadCommand extends Bulk2Command<LoadReport> {
+  readonly #session = new LoadSession(this);
+
+  protected override progressSoFar(): Partial<LoadReport> {
+    return this.#session.figures() ?? this.#session.reported;
+  }
+
+  protected override resumeFlags(): string | undefined {
+    return this.#session.tracker.resumeFlags;
+  }
+
+  protected async load(flags: LoadFlags): Promise<LoadReport> {
+    const request = await loadRequest(flags);
+    const path = await reportPathOf(flags, request);
+    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
+    this.#session.countRequestsOf(context.api);
+    const pageOf = (told: Told) => this.#pageOf(request, context, told);
+    try {
+      return await withReport({ path, session: this.#session, pageOf }, () =>
+        this.#run(flags, request, context),
+      );
+    } finally {
+      this.#session.quiet();
+      await context.close();
+    }
+  }
+
+  async #run(flags: LoadFlags, request: LoadRequest, context: RunContext): Promise<LoadReport> {
+    const { events } = this.#session.tracker;
+    const planned = await planLoad(request, context, events);
+    this.#session.quiet();
+    for (const { message } of planned.warnings) this.warn(message);
+    if (flags['dry-run']) return this.#dryRun(planned, context);
+    const options = { wait: request.wait, events, times: flags['retry-failed'] };
+    return this.#session.finish(await loadWithRetries(planned, options, context));
+  }
+
+  async #pageOf(
+    request: LoadRequest,
+    { store, org }: RunContext,
+    told: Told,
+  ): Promise<ReportPage | undefined> {
+    const { runId, infos } = this.#session.tracker;
+    if (runId === undefined) {
+      const { unstartedPage } = await import('../report/unstarted-page.js');
+      return unstartedPage(request, org, told);
+    }
+    const { runPage } = await import('../report/run-page.js');
+    return runPage({ runId, store, infos }, told);
+  }
+
+  async #dryRun({ runId, plan }: PlannedLoad, context: RunContext): Promise<LoadReport> {
+    await context.store.remove(runId);
+    const report = await dryRunReport(plan, context, () => this.#session.effort);
+    this.log(dryRunText(report));
+    return report;
+  }
+}
+
+/** Looks at once whether the report can be written, and loads nothing when none was asked for. */
+async function reportPathOf(
+  { report, async, 'results-dir': resultsDir }: LoadFlags,
+  { inputs }: LoadRequest,
+): Promise<string | undefined> {
+  if (report === undefined) return undefined;
+  const { reportPlace } = await import('../report/report-place.js');
+  return reportPlace(report, { async, resultsDir, inputs: inputs.flatMap(({ path }) => path ?? []) });
+}

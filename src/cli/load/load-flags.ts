@@ -1,0 +1,119 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { inputFormats, lineEndings } from '../choices.js';
+import { reportFlag } from './report-flag.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
+
+/** What to load, and how it is written. */
+const inputFlags = {
+  file: Flags.string({
+    char: 'f',
+    multiple: true,
+    summary: messages.getMessage('flags.file.summary'),
+    description: messages.getMessage('flags.file.description'),
+    required: true,
+  }),
+  'input-format': Flags.option({
+    options: inputFormats,
+    summary: messages.getMessage('flags.input-format.summary'),
+  })(),
+  'column-delimiter': Flags.string({
+    summary: messages.getMessage('flags.column-delimiter.summary'),
+    description: messages.getMessage('flags.column-delimiter.description'),
+  }),
+  'line-ending': Flags.option({
+    options: lineEndings,
+    summary: messages.getMessage('flags.line-ending.summary'),
+  })(),
+  encoding: Flags.string({ summary: messages.getMessage('flags.encoding.summary') }),
+};
+
+/** What becomes of the columns and values. */
+const columnFlags = {
+  map: Flags.string({
+    multiple: true,
+    summary: messages.getMessage('flags.map.summary'),
+    description: messages.getMessage('flags.map.description'),
+  }),
+  'mapping-file': Flags.file({
+    exists: true,
+    summary: messages.getMessage('flags.mapping-file.summary'),
+    description: messages.getMessage('flags.mapping-file.description'),
+  }),
+  'empty-as-null': Flags.boolean({ summary: messages.getMessage('flags.empty-as-null.summary') }),
+  'ignore-unknown-columns': Flags.boolean({
+    summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
+  }),
+  'assignment-rule-id': Flags.string({
+    summary: messages.getMessage('flags.assignment-rule-id.summary'),
+  }),
+};
+
+/** How the work is done. */
+const workFlags = {
+  wait: Flags.integer({
+    char: 'w',
+    summary: messages.getMessage('flags.wait.summary'),
+    description: messages.getMessage('flags.wait.description'),
+    min: 0,
+    exclusive: ['async'],
+  }),
+  async: Flags.boolean({
+    char: 'a',
+    summary: messages.getMessage('flags.async.summary'),
+    exclusive: ['wait'],
+  }),
+  concurrency: Flags.integer({
+    summary: messages.getMessage('flags.concurrency.summary'),
+    min: 1,
+    max: 20,
+    default: 4,
+  }),
+  'max-job-size': Flags.integer({
+    summary: messages.getMessage('flags.max-job-size.summary'),
+    description: messages.getMessage('flags.max-job-size.description'),
+    min: 1,
+    max: 100,
+  }),
+  'max-rows-per-job': Flags.integer({
+    summary: messages.getMessage('flags.max-rows-per-job.summary'),
+    min: 1,
+  }),
+  compress: Flags.boolean({
+    summary: messages.getMessage('flags.compress.summary'),
+    description: messages.getMessage('flags.compress.description'),
+  }),
+  'retry-failed': Flags.integer({
+    summary: messages.getMessage('flags.retry-failed.summary'),
+    description: messages.getMessage('flags.retry-failed.description'),
+    min: 0,
+    max: 10,
+    default: 0,
+  }),
+  'dry-run': Flags.boolean({
+    summary: messages.getMessage('flags.dry-run.summary'),
+    description: messages.getMessage('flags.dry-run.description'),
+  }),
+  'no-preflight': Flags.boolean({ summary: messages.getMessage('flags.no-preflight.summary') }),
+  'results-dir': Flags.directory({
+    summary: messages.getMessage('flags.results-dir.summary'),
+    default: '.',
+  }),
+  report: reportFlag(['dry-run']),
+};
+
+/** Flags of every command that loads records. */
+export const loadFlags = {
+  'target-org': Flags.requiredOrg(),
+  'api-version': Flags.orgApiVersion(),
+  sobject: Flags.string({
+    char: 's',
+    summary: messages.getMessage('flags.sobject.summary'),
+    required: true,
+  }),
+  ...inputFlags,
+  ...columnFlags,
+  ...workFlags,
+};

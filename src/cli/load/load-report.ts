@@ -1,0 +1,102 @@
+import { restApi } from '../../lib/api/rest.js';
+import type { JobInfo } from '../../lib/api/types.js';
+import type { LoadStatus } from '../../lib/load/status.js';
+import type { LoadPlan } from '../../lib/run/record.js';
+import type { RunContext } from '../../lib/run/context.js';
+
+/** The JSON of every command that loads records: the same shape on success, partial failure, timeout and error. */
+export type LoadReport = {
+  /** Of the first job; null when nothing was sent. */
+  jobId: string | null;
+  /** As the org gave them. */
+  jobs: JobInfo[];
+  operation: string;
+  object: string;
+  state: string;
+  processedRecords: number;
+  successfulRecords: number;
+  failedRecords: number;
+  unprocessedRecords: number;
+  errors: Array<{ code: string; message: string; count: number }>;
+  successFilePath?: string;
+  failedFilePath?: string;
+  unprocessedFilePath?: string;
+  /** With --report: the page that was written. */
+  reportFilePath?: string;
+  /** HTTP requests sent to the org. */
+  apiRequests: number;
+  elapsedMs: number;
+  /** With --dry-run: how the input would be sent. */
+  plan?: PlanReport;
+};
+
+export type PlanReport = {
+  jobs: number;
+  rows: number;
+  bytes: number;
+  /** HTTP requests that the load would take at least. */
+  apiRequests: number;
+  /** Today's limits that the load counts against. */
+  limits: Record<string, { Max: number; Remaining: number }>;
+};
+
+export type Effort = { readonly apiRequests: number; readonly elapsedMs: number };
+
+export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
+  const { plan, files } = status;
+  return {
+    jobId: status.jobIds[0] ?? null,
+    jobs: [...status.jobs],
+    operation: plan.operation,
+    object: plan.object,
+    state: status.state,
+    processedRecords: status.processed,
+    successfulRecords: status.successful,
+    failedRecords: status.failed,
+    unprocessedRecords: status.unprocessed,
+    errors: status.errors.map(({ code, message, count }) => ({ code, message, count })),
+    ...(files === undefined
+      ? {}
+      : {
+          successFilePath: files.success,
+          failedFilePath: files.failed,
+          unprocessedFilePath: files.unprocessed,
+        }),
+    ...effort,
+  };
+}
+
+/** Create, upload, close, one look, and three result sets. */
+const requestsPerJob = 7;
+const limitsOfLoads = ['DailyApiRequests', 'DailyBulkApiBatches'];
+
+/** Reads what is left of today's limits; nothing else is asked of the org. */
+export async function dryRunReport(
+  plan: LoadPlan,
+  { api, signal }: RunContext,
+  effort: () => Effort,
+): Promise<LoadReport> {
+  const limits = await restApi(api, signal).limits();
+  const status: LoadStatus = {
+    runId: '',
+    plan,
+    jobs: [],
+    jobIds: [],
+    state: 'Open',
+    processed: 0,
+    successful: 0,
+    failed: 0,
+    unprocessed: plan.rows,
+    errors: [],
+  };
+  return {
+    ...loadReport(status, effort()),
+    plan: {
+      jobs: plan.parts.length,
+      rows: plan.rows,
+      bytes: plan.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+      apiRequests: plan.parts.length * requestsPerJob,
+      limits: Object.fromEntries(Object.entries(limits).filter(([name]) => limitsOfLoads.includes(name))),
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { glob, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Org } from '@salesforce/core';
+import type { IngestOperation, LineEnding } from '../../lib/api/types.js';
+import { parseDelimiter } from '../../lib/csv/delimiters.js';
+import { UsageError } from '../../lib/errors.js';
+import type { InputFormat } from '../../lib/input/format.js';
+import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
+import { parseSdl } from '../../lib/mapping/sdl.js';
+import { mostJobBytes, type LoadInput, type LoadRequest } from '../../lib/load/request.js';
+import type { WaitFor } from '../../lib/run/context.js';
+
+/** Flags of a load, parsed. */
+export type LoadFlags = {
+  readonly 'target-org': Org;
+  readonly 'api-version'?: string | undefined;
+  readonly file: readonly string[];
+  readonly sobject: string;
+  readonly wait?: number | undefined;
+  readonly async: boolean;
+  readonly 'column-delimiter'?: string | undefined;
+  readonly 'line-ending'?: LineEnding | undefined;
+  readonly encoding?: string | undefined;
+  readonly 'input-format'?: InputFormat | undefined;
+  readonly map?: readonly string[] | undefined;
+  readonly 'mapping-file'?: string | undefined;
+  readonly 'empty-as-null': boolean;
+  readonly 'ignore-unknown-columns': boolean;
+  readonly 'assignment-rule-id'?: string | undefined;
+  readonly 'max-job-size'?: number | undefined;
+  readonly 'max-rows-per-job'?: number | undefined;
+  readonly concurrency: number;
+  readonly compress: boolean;
+  readonly 'retry-failed': number;
+  readonly 'dry-run': boolean;
+  readonly 'no-preflight': boolean;
+  readonly 'results-dir': string;
+  readonly report?: string | undefined;
+  readonly operation: IngestOperation;
+  readonly externalId?: string | undefined;
+};
+
+const bytesPerMegabyte = 1_000_000;
+
+/** Decides every option of a load. @throws UsageError */
+export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
+  const delimiter = flags['column-delimiter'];
+  return {
+    operation: flags.operation,
+    object: flags.sobject,
+    externalId: flags.externalId,
+    assignmentRuleId: assignmentRule(flags['assignment-rule-id']),
+    inputs: await inputsOf(flags.file),
+    reading: {
+      format: flags['input-format'],
+      delimiter: delimiter === undefined ? undefined : parseDelimiter(delimiter),
+      lineEnding: flags['line-ending'],
+      encoding: flags.encoding,
+    },
+    columns: {
+      mapping: await mappingOf(flags),
+      ignoreUnknown: flags['ignore-unknown-columns'],
+      emptyAsNull: flags['empty-as-null'],
+    },
+    limits: {
+      maxJobBytes: (flags['max-job-size'] ?? mostJobBytes / bytesPerMegabyte) * bytesPerMegabyte,
+      maxRowsPerJob: flags['max-rows-per-job'] ?? Number.POSITIVE_INFINITY,
+      concurrency: flags.concurrency,
+    },
+    resultsDir: resolve(flags['results-dir']),
+    compress: flags.compress,
+    preflight: !flags['no-preflight'],
+    wait: waitOf(flags),
+  };
+}
+
+function assignmentRule(id: string | undefined): string | undefined {
+  if (id === undefined || /^01Q(\w{12}|\w{15})$/.test(id)) return id;
+  throw new UsageError(
+    `"${id}" is not the id of an assignment rule: those have 15 or 18 characters and begin with 01Q.`,
+  );
+}
+
+/** `--async`, `--wait MINUTES`, or to the end. */
+export function waitOf({ async, wait }: { readonly async: boolean; readonly wait?: number }): WaitFor {
+  if (async) return 'accepted';
+  return wait === undefined ? 'end' : { timeoutMs: wait * 60_000 };
+}
+
+/** Names as given, patterns as the files that match them in the order of their names, `-` as standard input. */
+async function inputsOf(names: readonly string[]): Promise<LoadInput[]> {
+  const inputs: LoadInput[] = [];
+  for (const name of names) {
+    if (name === '-') inputs.push({ name: 'standard input', stream: process.stdin });
+    else for (const match of await expand(name)) inputs.push({ name: match, path: resolve(match) });
+  }
+  return inputs;
+}
+
+async function expand(name: string): Promise<string[]> {
+  if (!/[*?[{]/.test(name)) return [name];
+  const matches: string[] = [];
+  for await (const match of glob(name)) matches.push(match);
+  matches.sort();
+  // A file may have such a character in its name.
+  return matches.length === 0 ? [name] : matches;
+}
+
+async function mappingOf(flags: LoadFlags): Promise<ColumnMapping | undefined> {
+  const rules = flags.map === undefined ? undefined : parseMapRules(flags.map);
+  const file = flags['mapping-file'];
+  if (file === undefined) return rules;
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new UsageError(`The mapping file ${file} cannot be read.`, { cause });
+  });
+  const base = parseSdl(bytes, { file });
+  return rules === undefined ? base : combineMappings(base, rules);
+}

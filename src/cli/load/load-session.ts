@@ -1,0 +1,88 @@
+import type { SfCommand } from '@salesforce/sf-plugins-core';
+import type { LoadStatus } from '../../lib/load/status.js';
+import { exitCodes } from '../exit-codes.js';
+import { showLoadProgress } from './load-progress.js';
+import { loadReport, type Effort, type LoadReport } from './load-report.js';
+import { loadText } from './load-text.js';
+import { LoadTracker } from './load-tracker.js';
+import { ProgressLine } from '../progress-line.js';
+import { showTable } from '../tables.js';
+
+/** The part of a command that a session speaks through. */
+type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled'>;
+
+/** What commands that run a load share: progress while it runs, its figures however it ends, and the rendering. */
+export class LoadSession {
+  readonly tracker = new LoadTracker();
+  readonly #voice: Voice;
+  readonly #line: ProgressLine;
+  readonly #startedMs = Date.now();
+  #countRequests: () => number = () => 0;
+  #reportFilePath: string | undefined;
+  #finished: LoadReport | undefined;
+
+  constructor(voice: Voice) {
+    this.#voice = voice;
+    this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
+    showLoadProgress(this.tracker.events, this.#line);
+  }
+
+  countRequestsOf(api: { readonly requestCount: number }): void {
+    this.#countRequests = () => api.requestCount;
+  }
+
+  get effort(): Effort {
+    return { apiRequests: this.#countRequests(), elapsedMs: Date.now() - this.#startedMs };
+  }
+
+  /** The load as far as its events have told. */
+  figures(): LoadReport | undefined {
+    const status = this.tracker.status();
+    const report = this.#finished ?? (status === undefined ? undefined : loadReport(status, this.effort));
+    return report === undefined ? undefined : { ...report, ...this.reported };
+  }
+
+  /** The report that was written, as a part of a command's JSON. */
+  get reported(): Pick<LoadReport, 'reportFilePath'> {
+    return this.#reportFilePath === undefined ? {} : { reportFilePath: this.#reportFilePath };
+  }
+
+  tellReport(path: string): void {
+    this.#reportFilePath = path;
+    this.#voice.log(path);
+  }
+
+  warn(text: string): void {
+    this.#voice.warn(text);
+  }
+
+  quiet(): void {
+    this.#line.clear();
+  }
+
+  /** Tells how the load has ended, and sets the exit code. */
+  async finish(status: LoadStatus): Promise<LoadReport> {
+    this.quiet();
+    const report = loadReport(status, this.effort);
+    this.#finished = report;
+    const isFinished = status.files !== undefined;
+    if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
+    this.#voice.log(loadText(status, report));
+    if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
+    if (status.files !== undefined) this.#voice.log(Object.values(status.files).join('\n'));
+    return report;
+  }
+}
+
+/** Failed rows by code and message, worst first, with one real row of each. */
+function errorTable({ errors }: LoadStatus) {
+  return {
+    data: errors.map(({ code, message, count, sample }) => ({
+      rows: count,
+      code,
+      message,
+      example: sample.row === undefined ? (sample.id ?? '') : `${sample.file ?? ''} row ${sample.row}`,
+    })),
+    overflow: 'wrap' as const,
+  };
+}

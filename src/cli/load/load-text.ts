@@ -1,0 +1,42 @@
+import { Messages } from '@salesforce/core';
+import type { LoadStatus } from '../../lib/load/status.js';
+import type { LoadReport } from './load-report.js';
+import { formatBytes, formatCount, formatElapsed, formatJobs, formatRows } from '../units.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
+
+/** What a person reads when a load has ended or was accepted. */
+export function loadText(status: LoadStatus, report: LoadReport): string {
+  const { plan } = status;
+  if (report.jobId === null) {
+    return messages.getMessage('nothing', [plan.sources.map(({ name }) => name).join(', ')]);
+  }
+  if (status.files === undefined) {
+    const resume = `sf bulk2 job resume --id ${report.jobId}`;
+    return messages.getMessage('accepted', [formatRows(plan.rows), formatJobs(plan.parts.length), resume]);
+  }
+  return messages.getMessage('done', [
+    `${plan.operation} ${plan.object}`,
+    formatRows(status.successful),
+    formatCount(status.failed),
+    formatCount(status.unprocessed),
+    formatElapsed(report.elapsedMs),
+  ]);
+}
+
+/** What a person reads of a load that was only planned. */
+export function dryRunText({ plan }: LoadReport): string {
+  if (plan === undefined) return '';
+  const { rows, bytes, jobs, apiRequests, limits } = plan;
+  const summary = messages.getMessage('dryRun', [
+    formatRows(rows),
+    formatBytes(bytes),
+    formatJobs(jobs),
+    formatCount(apiRequests),
+  ]);
+  const left = Object.entries(limits).map(
+    ([name, { Remaining, Max }]) => `  ${name}: ${formatCount(Remaining)} of ${formatCount(Max)} left`,
+  );
+  return [summary, ...left].join('\n');
+}

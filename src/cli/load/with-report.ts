@@ -1,0 +1,73 @@
+import { Messages } from '@salesforce/core';
+import type { RunStore, RunView } from '../../lib/run/store.js';
+import type { LoadReport } from './load-report.js';
+import type { LoadSession } from './load-session.js';
+import type { LoadTracker } from './load-tracker.js';
+import type { Told } from '../report/notes.js';
+import type { ReportPage } from '../report/page.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
+
+type ReportFlags = {
+  readonly report?: string | undefined;
+  readonly async?: boolean;
+  readonly 'results-dir'?: string | undefined;
+};
+
+export type Reporting = {
+  /** Absolute; absent when no report was asked for, which then costs nothing. */
+  readonly path: string | undefined;
+  readonly session: LoadSession;
+  /** Undefined when there is nothing to tell of. */
+  readonly pageOf: (told: Told) => Promise<ReportPage | undefined>;
+};
+
+/** Where `--report` of a command on a run is to be written. @throws UsageError it cannot be written there */
+export async function reportPathFor(
+  { report, async, 'results-dir': resultsDir }: ReportFlags,
+  run: RunView | undefined,
+): Promise<string | undefined> {
+  if (report === undefined) return undefined;
+  const { reportPlaceFor } = await import('../report/report-place.js');
+  return reportPlaceFor(report, run, { async, resultsDir });
+}
+
+/** Tells of the run that is followed, or of the one that was asked for when nothing of it was left to do. */
+export function pageOfRun(tracker: LoadTracker, { runId }: RunView, store: RunStore): Reporting['pageOf'] {
+  return async (told) => {
+    const { runPage } = await import('../report/run-page.js');
+    return runPage({ runId: tracker.runId ?? runId, store, infos: tracker.infos }, told);
+  };
+}
+
+/** Does the work of a load and writes its report, however the work ends. */
+export async function withReport<T extends LoadReport>(
+  { path, session, pageOf }: Reporting,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (path === undefined) return work();
+  try {
+    const report = await work();
+    await write({});
+    return { ...report, ...session.reported };
+  } catch (error) {
+    await write({ error });
+    throw error;
+  }
+
+  /** Never stands in the way of what the load itself has to say. */
+  async function write(told: Told): Promise<void> {
+    session.quiet();
+    try {
+      const page = await pageOf(told);
+      if (page === undefined) return;
+      const { writePage } = await import('../report/write-page.js');
+      await writePage(path ?? '', page);
+      session.tellReport(path ?? '');
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      session.warn(messages.getMessage('reportNotWritten', [reason]));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Org } from '@salesforce/core';
+import { restApi } from '../../lib/api/rest.js';
+import { withRetry } from '../../lib/api/retry.js';
+import type { DescribeOf } from '../../lib/describe/describe-of.js';
+import { describer } from '../../lib/describe/describe.js';
+import type { ExportPlan } from '../../lib/run/record.js';
+import { OutputClosedError } from '../../lib/export/errors.js';
+import { runExport } from '../../lib/export/export.js';
+import { incrementalQuery } from '../../lib/export/incremental.js';
+import type { RestExportOptions } from '../../lib/export/rest/rest-export.js';
+import { prepareQuery, type PreparedQuery } from '../../lib/export/prepare-query.js';
+import type { RunContext } from '../../lib/run/context.js';
+import { Bulk2Command } from '../bulk2-command.js';
+import type { JsonDocument } from './json-stream.js';
+import { contextOf } from '../org-context.js';
+import { exitCodes } from '../exit-codes.js';
+import type { QueryReport } from './query-report.js';
+import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
+import { QuerySession } from './query-session.js';
+import { leftOutText, sinceText } from './query-text.js';
+import { offerRest } from './offer-rest.js';
+
+type OrgFlags = { readonly 'target-org': Org; readonly 'api-version'?: string };
+
+/** What the commands that export records share. */
+export abstract class QueryCommand extends Bulk2Command<QueryReport> {
+  readonly #session = new QuerySession(this);
+
+  /** With records in it the document was written as they came, and only its end is missing. */
+  public override logJson(json: unknown): void {
+    const plain = { ...(json as JsonDocument), ...{ stack: undefined, cause: undefined } };
+    if (!this.#session.endJson(plain)) super.logJson(json);
+  }
+
+  protected override progressSoFar(): QueryReport | undefined {
+    return this.#session.figures();
+  }
+
+  protected override resumeFlags(): string | undefined {
+    return this.#session.resumeFlags;
+  }
+
+  protected async export(flags: QueryFlags & OrgFlags): Promise<QueryReport> {
+    const request = await queryRequest(flags, {
+      isTerminal: process.stdout.isTTY,
+      isJson: this.jsonEnabled(),
+    });
+    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
+    this.#session.countRequestsOf(context.api);
+    try {
+      return await this.#run(request, context);
+    } catch (error) {
+      if (error instanceof OutputClosedError) await endQuietly(context);
+      throw error;
+    } finally {
+      this.#session.quiet();
+      await context.close();
+    }
+  }
+
+  async #run(request: QueryRequest, context: RunContext): Promise<QueryReport> {
+    const { through, wait } = request;
+    const { events, openSink } = this.#session;
+    const api = withRetry(context.api, (notice) => events.emit('retry', notice));
+    const { describe, objectNames } = restApi(api, context.signal);
+    const describeOf = describer({ describe });
+    const prepared = await offerRest(prepareQuery(request.source, { describeOf, objectNames, through }));
+    if (prepared.leftOut.length > 0) this.#session.note(leftOutText(prepared.leftOut));
+    const plan = await this.#planOf(prepared, request, { describeOf, context });
+    this.#session.begin(plan);
+    const options = { wait, events, openSink, describeOf, shape: prepared.shape };
+    const result =
+      through === 'rest'
+        ? await exportOverRest(plan, options, context)
+        : await runExport(plan, options, context);
+    return this.#session.finish(plan, result);
+  }
+
+  async #planOf(
+    { soql }: PreparedQuery,
+    { since, plan }: QueryRequest,
+    ports: { readonly describeOf: DescribeOf; readonly context: RunContext },
+  ): Promise<ExportPlan> {
+    if (since === undefined) return { ...plan, soql };
+    const output = plan.outputFile ?? plan.outputDir;
+    const { operation } = plan;
+    const request = { soql, operation, since, ...(output === undefined ? {} : { output }) };
+    const narrowed = await incrementalQuery(request, ports);
+    this.#session.note(sinceText(narrowed));
+    return { ...plan, soql: narrowed.soql, mark: narrowed.mark };
+  }
+}
+
+async function exportOverRest(plan: ExportPlan, options: RestExportOptions, context: RunContext) {
+  const { runRestExport } = await import('../../lib/export/rest/rest-export.js');
+  return { rows: await runRestExport(plan, options, context) };
+}
+
+/** The reader of a pipe has what it wanted. Ends here, since oclif would wait for standard output to drain. */
+async function endQuietly(context: { close(): Promise<void> }): Promise<never> {
+  await context.close();
+  return process.exit(exitCodes.ok);
+}

@@ -1,0 +1,80 @@
+import { extname } from 'node:path';
+import { UsageError } from '../../lib/errors.js';
+import type { queryFormats } from '../choices.js';
+
+export type QueryFormat = (typeof queryFormats)[number];
+
+export type Surroundings = { readonly isTerminal: boolean; readonly isJson: boolean };
+
+export type OutputFormat = { readonly format: QueryFormat; readonly gzip: boolean };
+
+type Named = {
+  readonly asked: QueryFormat | undefined;
+  readonly outputFile: string | undefined;
+  readonly outputDir: string | undefined;
+};
+
+const formatsByExtension: Readonly<Record<string, QueryFormat>> = {
+  '.json': 'json',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+  '.parquet': 'parquet',
+};
+
+/** The format that was asked for, or that the output's name, the terminal or `--json` tells. */
+export function outputFormat(
+  { asked, outputFile, outputDir }: Named,
+  { isTerminal, isJson }: Surroundings,
+): OutputFormat {
+  if (outputDir !== undefined) return { format: asked ?? 'csv', gzip: false };
+  if (outputFile === undefined) {
+    const byPlace = isJson ? 'json' : isTerminal ? 'human' : 'csv';
+    return { format: isJson && asked === 'human' ? 'json' : (asked ?? byPlace), gzip: false };
+  }
+  const gzip = extname(outputFile).toLowerCase() === '.gz';
+  const extension = extname(gzip ? outputFile.slice(0, -'.gz'.length) : outputFile).toLowerCase();
+  return { format: asked ?? formatsByExtension[extension] ?? 'csv', gzip };
+}
+
+type OutputFlags = {
+  readonly 'output-file'?: string;
+  readonly 'output-dir'?: string;
+  readonly nested: boolean;
+};
+
+/** @throws UsageError the format does not go with where the records go to */
+export function requireUsable(
+  { format, gzip }: OutputFormat,
+  flags: OutputFlags,
+  { isJson }: Surroundings,
+): void {
+  const isOnStdout = flags['output-file'] === undefined && flags['output-dir'] === undefined;
+  if (format === 'human' && !isOnStdout) {
+    throw new UsageError(
+      'A table is for the terminal: --result-format human does not go with an output file or folder.',
+    );
+  }
+  if (format === 'parquet' && isOnStdout) {
+    throw new UsageError('Parquet is binary and needs a file.', {
+      actions: ['Name a file: --output-file records.parquet'],
+    });
+  }
+  if (format === 'parquet' && gzip) {
+    throw new UsageError(
+      'Parquet files are compressed inside, and nothing reads them compressed once more.',
+      {
+        actions: ['Leave .gz out of the name.'],
+      },
+    );
+  }
+  if (isJson && isOnStdout && format !== 'json') {
+    throw new UsageError(`--json writes the records as JSON to standard output, not as ${format}.`, {
+      actions: ['Name a file with --output-file, or leave --result-format or --json out.'],
+    });
+  }
+  if (flags.nested && format !== 'json' && format !== 'ndjson') {
+    throw new UsageError(`--nested is for JSON; ${format} has columns only.`, {
+      actions: ['Add --result-format json or ndjson, or leave --nested out.'],
+    });
+  }
+}

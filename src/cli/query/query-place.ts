@@ -1,0 +1,44 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UsageError } from '../../lib/errors.js';
+
+type Place = { readonly outputFile: string | undefined; readonly outputDir: string | undefined };
+
+/**
+ * Looks at where the records are to go, so that no export runs for an hour to find out that they cannot.
+ * @throws UsageError
+ */
+export async function requireRoomFor({ outputFile, outputDir }: Place): Promise<void> {
+  const output = outputFile ?? outputDir;
+  if (output === undefined) return;
+  const folder = dirname(output);
+  if ((await kindOf(folder)) !== 'folder') {
+    throw new UsageError(`There is no folder ${folder} to write to.`, {
+      actions: [`Create it first: mkdir -p ${folder}`],
+    });
+  }
+  const found = await kindOf(output);
+  if (outputFile !== undefined && found === 'folder') {
+    throw new UsageError(`${outputFile} is a folder.`, {
+      actions: ['Name a file, or use --output-dir for one file per page.'],
+    });
+  }
+  if (outputDir !== undefined && !(await isFree(outputDir, found))) {
+    throw new UsageError(`${outputDir} exists already, and is not empty.`, {
+      actions: ['Move this one elsewhere, or name a new folder.'],
+    });
+  }
+}
+
+type Kind = 'folder' | 'file' | undefined;
+
+async function kindOf(path: string): Promise<Kind> {
+  return stat(path).then(
+    (found) => (found.isDirectory() ? 'folder' : 'file'),
+    () => undefined,
+  );
+}
+
+async function isFree(outputDir: string, found: Kind): Promise<boolean> {
+  return found === undefined || (found === 'folder' && (await readdir(outputDir)).length === 0);
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
+import { UsageError } from '../../lib/errors.js';
+import type { ExportPlan } from '../../lib/run/record.js';
+import type { QuerySource } from '../../lib/export/prepare-query.js';
+import type { WaitFor } from '../../lib/run/context.js';
+import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
+import { requireRoomFor } from './query-place.js';
+
+/** Flags of an export, parsed. */
+export type QueryFlags = {
+  readonly query?: string;
+  readonly 'query-file'?: string;
+  readonly sobject?: string;
+  /** Each a name, or several between commas. */
+  readonly fields?: readonly string[];
+  readonly 'all-fields': boolean;
+  readonly where?: string;
+  readonly 'all-rows': boolean;
+  readonly since?: string;
+  readonly rest: boolean;
+  readonly 'result-format'?: QueryFormat;
+  readonly typed: boolean;
+  readonly nested: boolean;
+  readonly 'output-file'?: string;
+  readonly 'output-dir'?: string;
+  readonly 'column-delimiter': ColumnDelimiter;
+  readonly 'line-ending': LineEnding;
+  readonly wait?: number;
+  readonly async: boolean;
+  readonly concurrency?: number;
+};
+
+/** An export with every option decided, before its query has been checked. */
+export type QueryRequest = {
+  readonly source: QuerySource;
+  readonly through: 'bulk' | 'rest';
+  /** `LAST`, or a time. */
+  readonly since?: string;
+  readonly plan: Omit<ExportPlan, 'soql' | 'mark'>;
+  readonly wait: WaitFor;
+};
+
+/**
+ * Decides every option of an export. Without `--result-format` the format is the output file's, or a table on a
+ * terminal, or CSV in a pipe.
+ * @throws UsageError
+ */
+export async function queryRequest(flags: QueryFlags, surroundings: Surroundings): Promise<QueryRequest> {
+  const outputFile = flags['output-file'] === undefined ? undefined : resolve(flags['output-file']);
+  const outputDir = flags['output-dir'] === undefined ? undefined : resolve(flags['output-dir']);
+  const output = outputFormat({ asked: flags['result-format'], outputFile, outputDir }, surroundings);
+  requireUsable(output, flags, surroundings);
+  await requireRoomFor({ outputFile, outputDir });
+  return {
+    source: await sourceOf(flags),
+    through: flags.rest ? 'rest' : 'bulk',
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+    plan: {
+      operation: flags['all-rows'] ? 'queryAll' : 'query',
+      columnDelimiter: flags['column-delimiter'],
+      lineEnding: flags['line-ending'],
+      ...output,
+      typed: flags.typed,
+      nested: flags.nested,
+      ...(outputFile === undefined ? {} : { outputFile }),
+      ...(outputDir === undefined ? {} : { outputDir }),
+      ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
+    },
+    wait: flags.async ? 'accepted' : flags.wait === undefined ? 'end' : { timeoutMs: flags.wait * 60_000 },
+  };
+}
+
+async function sourceOf(flags: QueryFlags): Promise<QuerySource> {
+  if (flags.sobject !== undefined) return objectSource(flags.sobject, flags);
+  const soql = flags.query ?? (await readFile(flags['query-file'] ?? '', 'utf8')).replace(/^\uFEFF/, '');
+  if (soql.trim() === '') throw new UsageError('The query is empty.');
+  return { soql: soql.trim() };
+}
+
+function objectSource(object: string, flags: QueryFlags): QuerySource {
+  const { where } = flags;
+  const fields = flags.fields?.flatMap((names) => names.split(',')).map((name) => name.trim());
+  if (fields === undefined && !flags['all-fields']) {
+    throw new UsageError(`Which fields of ${object}?`, {
+      actions: ['Name them with --fields Id,Name, or take every one with --all-fields.'],
+    });
+  }
+  return { object, ...(fields === undefined ? {} : { fields }), ...(where === undefined ? {} : { where }) };
+}

@@ -1,0 +1,122 @@
+import type { SfCommand } from '@salesforce/sf-plugins-core';
+import { Events } from '../../lib/events.js';
+import type { ExportPlan } from '../../lib/run/record.js';
+import type { ExportEvents } from '../../lib/export/events.js';
+import type { ExportResult } from '../../lib/export/export-run.js';
+import type { OpenSink } from '../../lib/export/sinks/sink.js';
+import { openOutput } from '../../lib/export/sinks/open-output.js';
+import { dataOutput, writeLast } from './data-output.js';
+import { JsonStream, type JsonDocument } from './json-stream.js';
+import { ProgressLine } from '../progress-line.js';
+import { showQueryProgress, tellQueryNews } from './query-progress.js';
+import type { QueryReport } from './query-report.js';
+import { acceptedText, writtenText } from './query-text.js';
+import { showRecords } from './show-records.js';
+import { keepHeapSmall } from '../startup/garbage-collection.js';
+
+/** The part of a command that a session speaks through. */
+type Voice = Pick<SfCommand<unknown>, 'log' | 'logToStderr' | 'table' | 'warn' | 'jsonEnabled'>;
+
+/** What commands that export records share: where the records go, progress while they come, and the report. */
+export class QuerySession {
+  readonly events = new Events<ExportEvents>();
+  readonly #voice: Voice;
+  readonly #line: ProgressLine;
+  readonly #json = new JsonStream(dataOutput);
+  readonly #startedMs = Date.now();
+  #countRequests: () => number = () => 0;
+  #plan: ExportPlan | undefined;
+  #jobId: string | undefined;
+  #hasBegun = false;
+
+  constructor(voice: Voice) {
+    this.#voice = voice;
+    this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
+    showQueryProgress(this.events, this.#line);
+    tellQueryNews(this.events, voice);
+    this.events.on('begun', () => {
+      this.#hasBegun = true;
+    });
+    this.events.on('jobCreated', ({ jobId }) => {
+      this.#jobId = jobId;
+    });
+  }
+
+  countRequestsOf(api: { readonly requestCount: number }): void {
+    this.#countRequests = () => api.requestCount;
+  }
+
+  /** What a resume names the run by; undefined before there is one. */
+  get resumeFlags(): string | undefined {
+    if (this.#jobId !== undefined) return `--id ${this.#jobId}`;
+    return this.#hasBegun ? '--use-most-recent' : undefined;
+  }
+
+  /** Opens the output that the plan names: a file, a folder, a table, or standard output. */
+  readonly openSink: OpenSink = async (start) => {
+    const { outputFile, outputDir, format } = start.plan;
+    if (format === 'parquet') keepHeapSmall();
+    const isOnStdout = outputFile === undefined && outputDir === undefined;
+    if (isOnStdout && this.#voice.jsonEnabled()) return this.#json.open(start);
+    const open = openOutput({
+      stream: isOnStdout ? dataOutput() : process.stdout,
+      showTable: (table) => {
+        this.quiet();
+        return showRecords(table, this.#voice);
+      },
+    });
+    return open(start);
+  };
+
+  /** Says something beside the records. */
+  note(text: string): void {
+    this.#line.note(text);
+  }
+
+  quiet(): void {
+    this.#line.clear();
+  }
+
+  /** What is known so far; undefined before the query is decided. */
+  figures(): QueryReport | undefined {
+    return this.#plan === undefined ? undefined : this.#report(null);
+  }
+
+  begin(plan: ExportPlan): void {
+    this.#plan = plan;
+  }
+
+  /** Tells how an export has ended. */
+  finish(plan: ExportPlan, { rows }: Pick<ExportResult, 'rows'>): QueryReport {
+    this.#plan = plan;
+    this.quiet();
+    const report = this.#report(rows ?? null);
+    if (rows === undefined) this.note(acceptedText(report));
+    else if (report.filePath !== null) this.note(writtenText(report));
+    return report;
+  }
+
+  /** Ends the JSON document that the records have begun. @returns whether there is one */
+  endJson(json: JsonDocument): boolean {
+    if (!this.#json.isOpen) return false;
+    try {
+      writeLast(this.#json.tail(json));
+    } catch (error) {
+      // The disk is full, most likely; then the document is not whole, and only standard error is left.
+      process.stderr.write(`${json.message ?? (error as Error).message}\n`);
+    }
+    return true;
+  }
+
+  #report(totalSize: number | null): QueryReport {
+    const { outputFile, outputDir, format = '' } = this.#plan ?? {};
+    return {
+      jobId: this.#jobId ?? null,
+      totalSize,
+      filePath: outputFile ?? outputDir ?? null,
+      format,
+      apiRequests: this.#countRequests(),
+      elapsedMs: Date.now() - this.#startedMs,
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { Messages } from '@salesforce/core';
+import type { IncrementalQuery } from '../../lib/export/incremental.js';
+import type { QueryReport } from './query-report.js';
+import { formatCount, formatElapsed } from '../units.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
+
+/** `1 record`, `1,234 records` */
+export function formatRecords(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
+}
+
+export function writtenText({ totalSize, filePath, elapsedMs }: QueryReport): string {
+  return messages.getMessage('query.done', [
+    formatRecords(totalSize ?? 0),
+    filePath ?? '',
+    formatElapsed(elapsedMs),
+  ]);
+}
+
+export function acceptedText({ jobId }: QueryReport): string {
+  return messages.getMessage('query.accepted', [jobId ?? '', jobId ?? '']);
+}
+
+export function totalText(shown: number, total: number): string {
+  const records = formatRecords(total);
+  return shown < total
+    ? messages.getMessage('query.shown', [formatCount(shown), records])
+    : messages.getMessage('query.total', [records]);
+}
+
+/** From when on an incremental export goes, and why. */
+export function sinceText({ since, last }: IncrementalQuery): string {
+  if (since === undefined) return messages.getMessage('query.sinceNothing');
+  if (last === undefined) return messages.getMessage('query.since', [since]);
+  return messages.getMessage('query.sinceLast', [last.submittedAt, since]);
+}
+
+export function leftOutText(fields: readonly string[]): string {
+  return messages.getMessage('query.leftOut', [fields.join(', ')]);
+}

@@ -1,0 +1,77 @@
+import { Messages } from '@salesforce/core';
+import { formatElapsed } from '../../units.js';
+import { html, type Hole, type Html } from './html.js';
+import type { Outcome } from '../outcome.js';
+import type { ReportOrg, ReportPage } from '../page.js';
+import { time } from './times.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
+
+export type Mood = 'good' | 'mixed' | 'bad' | 'open';
+
+const moods: Readonly<Record<Outcome, Mood>> = {
+  succeeded: 'good',
+  nothing: 'good',
+  someFailed: 'mixed',
+  failed: 'bad',
+  refused: 'bad',
+  notFinished: 'open',
+  interrupted: 'open',
+  givenUp: 'open',
+};
+
+/** `Upsert of Account` */
+export function deedText({ operation, object }: ReportPage): string {
+  return messages.getMessage(`operation.${operation}`, [object]);
+}
+
+export function outcomeText({ outcome }: ReportPage): string {
+  return messages.getMessage(`outcome.${outcome}`);
+}
+
+/** What was done, where, when, and how it ended. */
+export function head(page: ReportPage): Html {
+  return html`<header>
+    <p class="kind">${messages.getMessage('head.kind')}</p>
+    <h1>${deedText(page)}</h1>
+    <p class="outcome ${moods[page.outcome]}">${outcomeText(page)}</p>
+    <dl class="facts">
+      ${facts(page).map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </header>`;
+}
+
+function facts({ org, externalId, startedAt, endedAt }: ReportPage): Array<readonly [string, Hole]> {
+  const all: Array<readonly [string, Hole]> = [
+    [messages.getMessage('head.org'), orgName(org)],
+    [messages.getMessage('head.started'), startedAt !== undefined && time(startedAt)],
+    [messages.getMessage('head.ended'), endOf(startedAt, endedAt)],
+    [messages.getMessage('head.took'), elapsed(startedAt, endedAt)],
+    [messages.getMessage('head.url'), org.instanceUrl],
+    [messages.getMessage('head.match'), externalId],
+    [messages.getMessage('head.version'), org.apiVersion],
+  ];
+  return all.filter(([, value]) => value !== undefined && value !== false);
+}
+
+function orgName({ alias, username, orgId }: ReportOrg): Hole {
+  const names = [alias, username, orgId].filter((name) => name !== undefined);
+  return names.map((name, index) => html`${index > 0 && html`<br />`}${name}`);
+}
+
+function endOf(startedAt: string | undefined, endedAt: string | undefined): Hole {
+  if (endedAt !== undefined) return time(endedAt);
+  return startedAt !== undefined && messages.getMessage('head.open');
+}
+
+function elapsed(startedAt: string | undefined, endedAt: string | undefined): string | undefined {
+  if (startedAt === undefined || endedAt === undefined) return undefined;
+  return formatElapsed(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)));
+}

@@ -1,0 +1,59 @@
+import { Messages } from '@salesforce/core';
+import { formatBytes, formatCount } from '../../units.js';
+import { html, type Hole, type Html } from './html.js';
+import type { InputPiece, ReportInput, ReportPage } from '../page.js';
+import { section } from './section.js';
+import { table } from './table.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
+
+const mostPieces = 200;
+
+/** The files that the rows came from. */
+export function inputs({ inputs: rows }: ReportPage): Html | undefined {
+  if (rows.length === 0) return undefined;
+  const heading = messages.getMessage('inputs.heading');
+  const columns = [
+    { title: messages.getMessage('inputs.file') },
+    { title: messages.getMessage('inputs.rows'), isNumber: true },
+    { title: messages.getMessage('inputs.size'), isNumber: true },
+    { title: messages.getMessage('inputs.hash') },
+  ];
+  return section('input', heading, table({ caption: heading, columns, rows, cellsOf }));
+}
+
+function cellsOf({ name, rows, bytes, pieces }: ReportInput): Hole[] {
+  return [name, formatCount(rows), formatBytes(bytes), hashes(pieces)];
+}
+
+/** One hash where the file went into one job, otherwise one for each of its pieces. */
+function hashes(pieces: readonly InputPiece[]): Html {
+  const [first] = pieces;
+  if (first === undefined) return html`<span class="quiet">${messages.getMessage('inputs.none')}</span>`;
+  if (pieces.length === 1) {
+    const note = messages.getMessage('inputs.hashNote', offsets(first));
+    return html`<code class="hash">${first.sha256}</code>
+      <p class="quiet">${note}</p>`;
+  }
+  const more = pieces.length - mostPieces;
+  return html`<details>
+    <summary>${messages.getMessage('inputs.pieces', [formatCount(pieces.length)])}</summary>
+    <ol>
+      ${pieces.slice(0, mostPieces).map(piece)}
+    </ol>
+    ${more > 0 && html`<p class="quiet">${messages.getMessage('table.more', [formatCount(more)])}</p>`}
+  </details>`;
+}
+
+function piece(each: InputPiece): Html {
+  const last = each.firstRow + each.rows - 1;
+  const place = [formatCount(each.firstRow), formatCount(last), ...offsets(each)];
+  return html`<li>
+    ${messages.getMessage('inputs.piece', place)} <code class="hash">${each.sha256}</code>
+  </li>`;
+}
+
+function offsets({ start, end }: InputPiece): string[] {
+  return [formatCount(start), formatCount(end)];
+}

@@ -1,0 +1,57 @@
+import { Messages } from '@salesforce/core';
+import { formatBytes, formatCount, formatElapsed } from '../../units.js';
+import { html, type Hole, type Html } from './html.js';
+import type { ReportJob, ReportPage } from '../page.js';
+import { section } from './section.js';
+import { table } from './table.js';
+import { time } from './times.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
+
+/** The jobs of the load, as the org told them last. */
+export function jobs({ jobs: rows }: ReportPage): Html | undefined {
+  if (rows.length === 0) return undefined;
+  const heading = messages.getMessage('jobs.heading');
+  const columns = [
+    { title: messages.getMessage('jobs.job') },
+    { title: messages.getMessage('jobs.state') },
+    { title: messages.getMessage('jobs.rows'), isNumber: true },
+    { title: messages.getMessage('jobs.failed'), isNumber: true },
+    { title: messages.getMessage('jobs.size'), isNumber: true },
+    { title: messages.getMessage('jobs.retries'), isNumber: true },
+    { title: messages.getMessage('jobs.created') },
+    { title: messages.getMessage('jobs.time') },
+  ];
+  return section('jobs', heading, table({ caption: heading, columns, rows, cellsOf }));
+}
+
+function cellsOf(job: ReportJob): Hole[] {
+  return [
+    idCell(job),
+    stateCell(job),
+    job.rows !== undefined && formatCount(job.rows),
+    job.failed !== undefined && formatCount(job.failed),
+    job.bytes !== undefined && formatBytes(job.bytes),
+    job.retries,
+    job.createdAt !== undefined && time(job.createdAt),
+    timeText(job),
+  ];
+}
+
+function idCell({ id, isRetry }: ReportJob): Html {
+  const again = isRetry && html`<span class="quiet">${messages.getMessage('jobs.again')}</span>`;
+  return html`${id === undefined ? messages.getMessage('jobs.none') : html`<code>${id}</code>`} ${again}`;
+}
+
+function stateCell({ state, errorMessage }: ReportJob): Html {
+  return html`<span class="state">${state}</span>
+    ${errorMessage !== undefined && html`<p class="reason">${errorMessage}</p>`}`;
+}
+
+function timeText({ processingMs, apexMs = 0 }: ReportJob): Hole {
+  if (processingMs === undefined) return undefined;
+  const apex =
+    apexMs > 0 && html`<p class="quiet">${messages.getMessage('jobs.apex', [formatElapsed(apexMs)])}</p>`;
+  return html`${formatElapsed(processingMs)} ${apex}`;
+}

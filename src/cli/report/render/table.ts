@@ -1,0 +1,50 @@
+import { Messages } from '@salesforce/core';
+import { formatCount } from '../../units.js';
+import { html, type Hole, type Html } from './html.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
+
+/** A page is to be read, and to stay openable: what is left out is counted. */
+const mostRows = 500;
+
+export type Column = { readonly title: string; readonly isNumber?: boolean };
+
+/** A cell, and what is to be told about it beside its content. */
+export type Table<Row> = {
+  /** Read out, and not shown: the heading above shows it. */
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  /** As many as there are columns; the first one names the row. */
+  readonly cellsOf: (row: Row) => readonly Hole[];
+};
+
+/** A table that scrolls by itself where the page is narrow. */
+export function table<Row>({ caption, columns, rows, cellsOf }: Table<Row>): Html {
+  const kindOf = (index: number): string => (columns[index]?.isNumber === true ? 'number' : 'text');
+  const line = (row: Row): Html => {
+    const [first, ...rest] = cellsOf(row);
+    return html`<tr>
+      <th scope="row" class="${kindOf(0)}">${first}</th>
+      ${rest.map((cell, index) => html`<td class="${kindOf(index + 1)}">${cell}</td>`)}
+    </tr>`;
+  };
+  const more = rows.length - mostRows;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table>
+      <caption class="unseen">
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${columns.map(({ title }, index) => html`<th scope="col" class="${kindOf(index)}">${title}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.slice(0, mostRows).map(line)}
+      </tbody>
+    </table>
+    ${more > 0 && html`<p class="quiet">${messages.getMessage('table.more', [formatCount(more)])}</p>`}
+  </div>`;
+}

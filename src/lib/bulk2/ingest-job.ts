@@ -1,0 +1,184 @@
+import { ingestJobs } from '../api/ingest-jobs.js';
+import { restApi } from '../api/rest.js';
+import type { IngestJobRequest, IngestOperation, JobInfo } from '../api/types.js';
+import { FieldIndex } from '../describe/field-index.js';
+import { UsageError } from '../errors.js';
+import type { ResultSetName } from '../load/collect/result-set.js';
+import { stageBulkInput, type BulkInput, type StagedInput } from './input.js';
+import { closeJob } from './close-job.js';
+import { gather } from '../gather.js';
+import { Job, type JobSetup } from './job.js';
+import type { OrgPort } from './org-port.js';
+import { resultBytes, resultRecords, type ResultRecord, type ResultSetRequest } from './result-sets.js';
+
+export type IngestJobSetup = JobSetup & {
+  readonly port: OrgPort;
+  /** Of a job that is to be opened. */
+  readonly request?: IngestJobRequest;
+};
+
+/** The results of a load, each row where it belongs. */
+export type IngestResults = {
+  /** With `sf__Id` and `sf__Created`. */
+  readonly successfulResults: ResultRecord[];
+  /** With `sf__Id` and `sf__Error`. */
+  readonly failedResults: ResultRecord[];
+  readonly unprocessedRecords: ResultRecord[];
+};
+
+/** One Bulk API 2.0 ingest job: open, upload, close, poll, results. */
+export class IngestJobV2 extends Job {
+  readonly #port: OrgPort;
+  readonly #request: IngestJobRequest | undefined;
+  #hasData = false;
+
+  /** Made by `BulkV2`: `createJob` and `job`. @internal */
+  constructor({ port, request, ...setup }: IngestJobSetup) {
+    super(setup);
+    this.#port = port;
+    this.#request = request;
+  }
+
+  protected override get calls() {
+    return ingestJobs(this.#port.api, this.signal);
+  }
+
+  /** Creates the job in the org. It processes nothing until it is closed. Emits `open`. */
+  open(): Promise<JobInfo> {
+    return this.telling(async () => {
+      if (this.#request === undefined)
+        throw new UsageError(`Job ${this.id} exists already; it cannot be opened.`);
+      const info = this.remember(await this.calls.create(this.#request));
+      this.emit('open', info);
+      return info;
+    });
+  }
+
+  /**
+   * Uploads the data, once.
+   *
+   * @param input CSV in the job's delimiter and line ending (text or a stream), or records (an array, or a stream of
+   *   objects). Records may differ in their fields: the columns are all of them, null becomes `#N/A`, a parent record
+   *   becomes `Parent.Field`, a Date becomes ISO 8601.
+   * @throws UsageError data has been uploaded before, or the job has not been opened
+   * @throws InputError a record has a value that no cell can hold; nothing was sent, and the job can still be used
+   * @throws UnknownOutcomeError the connection broke; use another job, the service takes one upload a job
+   */
+  uploadData(input: BulkInput): Promise<void> {
+    return this.telling(async () => {
+      const { id } = this;
+      this.#requireNoData();
+      const staged = await this.stage(input).catch((error: unknown) => {
+        // Nothing was sent, so that the job can still take the data.
+        this.#hasData = false;
+        throw error;
+      });
+      try {
+        await this.calls.upload(id, staged.open);
+      } finally {
+        await staged.dispose();
+      }
+    });
+  }
+
+  /**
+   * Uploads what was staged before, once.
+   * @internal
+   */
+  uploadStaged({ open }: StagedInput): Promise<void> {
+    return this.telling(async () => {
+      this.#requireNoData();
+      await this.calls.upload(this.id, open);
+    });
+  }
+
+  /**
+   * Makes an input ready to be uploaded to this job, and finds what is wrong with it.
+   * @internal
+   */
+  async stage(input: BulkInput): Promise<StagedInput> {
+    const job = this.#request ?? jobRequestOf(await this.known());
+    return stageBulkInput(input, {
+      job,
+      signal: this.signal,
+      dateColumns: () => this.#dateColumns(job.object),
+    });
+  }
+
+  /** Says that the data is complete; the org takes the job up. Emits `close`. */
+  close(): Promise<JobInfo> {
+    return this.telling(async () => {
+      const info = this.remember(await closeJob(this.calls, this.id));
+      this.emit('close', info);
+      return info;
+    });
+  }
+
+  /** All three result sets. For results that do not fit into memory use `results`. */
+  async getAllResults(): Promise<IngestResults> {
+    const [successfulResults, failedResults, unprocessedRecords] = await Promise.all([
+      this.getSuccessfulResults(),
+      this.getFailedResults(),
+      this.getUnprocessedRecords(),
+    ]);
+    return { successfulResults, failedResults, unprocessedRecords };
+  }
+
+  /** Rows that succeeded, in no particular order, with `sf__Id` and `sf__Created`; `raw` gives CSV text instead. */
+  getSuccessfulResults(raw?: false): Promise<ResultRecord[]>;
+  getSuccessfulResults(raw: true): Promise<string>;
+  getSuccessfulResults(raw?: boolean): Promise<ResultRecord[] | string> {
+    return this.#read('success', raw);
+  }
+
+  /** Rows that failed, in no particular order, with `sf__Id` and `sf__Error`; `raw` gives CSV text instead. */
+  getFailedResults(raw?: false): Promise<ResultRecord[]>;
+  getFailedResults(raw: true): Promise<string>;
+  getFailedResults(raw?: boolean): Promise<ResultRecord[] | string> {
+    return this.#read('failed', raw);
+  }
+
+  /** Rows that the job did not come to; `raw` gives CSV text instead. */
+  getUnprocessedRecords(raw?: false): Promise<ResultRecord[]>;
+  getUnprocessedRecords(raw: true): Promise<string>;
+  getUnprocessedRecords(raw?: boolean): Promise<ResultRecord[] | string> {
+    return this.#read('unprocessed', raw);
+  }
+
+  /** The rows of one result set as they are read, in constant memory whatever their number. */
+  async *results(name: ResultSetName): AsyncGenerator<ResultRecord, void, undefined> {
+    yield* resultRecords(await this.#setRequest(name));
+  }
+
+  #read(name: ResultSetName, raw?: boolean): Promise<ResultRecord[] | string> {
+    return this.telling(async () => {
+      if (raw !== true) return gather(this.results(name));
+      const chunks = await gather(resultBytes(await this.#setRequest(name)));
+      return Buffer.concat(chunks).toString('utf8');
+    });
+  }
+
+  /** The answer to `close` has no figures; only a job that has ended well is known well enough. */
+  async #setRequest(name: ResultSetName): Promise<ResultSetRequest> {
+    const known = await this.known();
+    const job =
+      known.state === 'JobComplete' && known.numberRecordsProcessed !== undefined
+        ? known
+        : this.remember(await this.calls.info(this.id));
+    return { jobs: this.calls, job, name, signal: this.signal };
+  }
+
+  #requireNoData(): void {
+    if (this.#hasData) throw new UsageError('Data can only be uploaded to a job once.');
+    this.#hasData = true;
+  }
+
+  async #dateColumns(object: string): Promise<(column: string) => boolean> {
+    const fields = new FieldIndex(await restApi(this.#port.api, this.signal).describe(object));
+    return (column) => fields.field(column)?.type === 'date';
+  }
+}
+
+function jobRequestOf(info: JobInfo): IngestJobRequest {
+  return { ...info, operation: info.operation as IngestOperation, contentType: 'CSV' };
+}

@@ -1,0 +1,79 @@
+import { basename, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { IngestJobRequest } from '../api/types.js';
+import { UsageError } from '../errors.js';
+import { Events } from '../events.js';
+import type { LoadEvents } from '../load/events.js';
+import { resumeLoad, startLoad } from '../load/load.js';
+import { planLoad } from '../load/plan/plan.js';
+import { mostJobBytes, type LoadInput, type LoadLimits, type LoadRequest } from '../load/request.js';
+import type { LoadStatus } from '../load/status.js';
+import type { RunContext, WaitFor } from '../run/context.js';
+
+/** How a load is followed. */
+export type FollowOptions = {
+  /** To the end (the default), until the org has the data, or so long. */
+  readonly wait?: WaitFor;
+  readonly events?: Events<LoadEvents>;
+  readonly signal?: AbortSignal;
+};
+
+/** A load of any size. What is not given is found from the input, or as the commands have it. */
+export type LoadFilesOptions = FollowOptions &
+  Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
+  Partial<Pick<LoadRequest, 'reading' | 'columns' | 'preflight'>> & {
+    /** Paths of files, or a stream: CSV in any dialect, JSON, NDJSON or Parquet, also compressed with gzip. */
+    readonly input: string | readonly string[] | Readable;
+    /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
+    readonly resultsDir?: string;
+    readonly limits?: Partial<LoadLimits>;
+  };
+
+/**
+ * Loads files of any size: checked first, cut into jobs, journalled, each row accounted for.
+ * @throws what `planLoad` and `startLoad` throw
+ */
+export async function loadFiles(options: LoadFilesOptions, context: RunContext): Promise<LoadStatus> {
+  const { wait = 'end', events = new Events<LoadEvents>() } = options;
+  const request: LoadRequest = {
+    operation: options.operation,
+    object: options.object,
+    ...(options.externalIdFieldName === undefined ? {} : { externalId: options.externalIdFieldName }),
+    ...(options.assignmentRuleId === undefined ? {} : { assignmentRuleId: options.assignmentRuleId }),
+    inputs: inputsOf(options.input),
+    reading: options.reading ?? {},
+    columns: options.columns ?? {},
+    limits: {
+      maxJobBytes: mostJobBytes,
+      maxRowsPerJob: Number.POSITIVE_INFINITY,
+      concurrency: 4,
+      ...options.limits,
+    },
+    resultsDir: resolve(options.resultsDir ?? '.'),
+    preflight: options.preflight ?? true,
+    wait,
+  };
+  return startLoad(await planLoad(request, context, events), { wait, events }, context);
+}
+
+/** Takes an interrupted load to its end. @throws UsageError no load on this computer has a job of that id */
+export async function resumeByJobId(
+  jobId: string,
+  { wait = 'end', events = new Events<LoadEvents>() }: FollowOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  const run = await context.store.findByJobId(jobId);
+  if (run === undefined) {
+    throw new UsageError(`No load in ${context.store.folder} has a job ${jobId}.`, { data: { jobId } });
+  }
+  return resumeLoad(run, { wait, events }, context);
+}
+
+function inputsOf(input: LoadFilesOptions['input']): LoadInput[] {
+  if (typeof input === 'string') return [fileInput(input)];
+  return 'pipe' in input ? [{ name: 'stream', stream: input }] : input.map(fileInput);
+}
+
+function fileInput(path: string): LoadInput {
+  return { name: basename(path), path: resolve(path) };
+}

@@ -1,0 +1,84 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { httpApi } from '../api/http.js';
+import type { OrgApi } from '../api/port.js';
+import { withRetry, type RetryPolicy } from '../api/retry.js';
+import { sessionOf, type OrgConnection, type Session } from '../api/session.js';
+import { runStore } from '../run/store.js';
+import type { RunContext } from '../run/context.js';
+
+/** How the org is reached, and where the state of what can be resumed is kept. */
+export type OrgPortOptions = {
+  /**
+   * Folder of the journals and spools of loads that can be resumed. Default `~/.sf/bulk2`, where `sf bulk2 job resume`
+   * looks for them.
+   */
+  readonly stateFolder?: string;
+  /** Stops everything that is asked of the org; what goes on in the org goes on. */
+  readonly signal?: AbortSignal;
+  readonly retryPolicy?: RetryPolicy;
+};
+
+type OpenPort = {
+  readonly session: Session;
+  readonly bare: OrgApi & { close(): Promise<void> };
+  readonly api: OrgApi;
+};
+
+/** The way to a connection's org. Opened when it is first needed, and anew when the connection has moved since. */
+export class OrgPort {
+  readonly #connection: OrgConnection;
+  readonly #options: OrgPortOptions;
+  #open: OpenPort | undefined;
+
+  constructor(connection: OrgConnection, options: OrgPortOptions = {}) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** Repeats what may be repeated. */
+  get api(): OrgApi {
+    return this.#port().api;
+  }
+
+  get apiVersion(): string {
+    return this.#port().session.apiVersion;
+  }
+
+  /** Either of the two signals, or both of them. */
+  signalWith(signal: AbortSignal | undefined): AbortSignal {
+    const signals = [this.#options.signal, signal].filter((each) => each !== undefined);
+    return AbortSignal.any(signals);
+  }
+
+  /** The ports that engines work through. */
+  context(signal?: AbortSignal): RunContext {
+    const { session, bare } = this.#port();
+    const { retryPolicy, stateFolder = join(homedir(), '.sf', 'bulk2') } = this.#options;
+    return {
+      api: bare,
+      store: runStore(stateFolder),
+      org: { username: session.username, instanceUrl: session.origin, apiVersion: session.apiVersion },
+      signal: this.signalWith(signal),
+      ...(retryPolicy === undefined ? {} : { retryPolicy }),
+    };
+  }
+
+  /** Closes the connections to the org. The port opens again when it is used again. */
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.bare.close();
+  }
+
+  #port(): OpenPort {
+    const { instanceUrl, version } = this.#connection;
+    const known = this.#open?.session;
+    if (known?.origin !== new URL(instanceUrl).origin || known.apiVersion !== version) {
+      const session = sessionOf(this.#connection);
+      const bare = httpApi(session);
+      this.#open = { session, bare, api: withRetry(bare, undefined, this.#options.retryPolicy) };
+    }
+    return this.#open as OpenPort;
+  }
+}

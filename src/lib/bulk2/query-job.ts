@@ -1,0 +1,55 @@
+import { queryJobs } from '../api/query-jobs.js';
+import { delimiterCharacters, type JobInfo, type QueryJobRequest } from '../api/types.js';
+import { UsageError } from '../errors.js';
+import { Job, type JobSetup } from './job.js';
+import { jobCsv } from '../export/job-csv.js';
+import type { OrgPort } from './org-port.js';
+import { RecordStream } from './record-stream.js';
+
+export type QueryJobSetup = JobSetup & {
+  readonly port: OrgPort;
+  /** Of a job that is to be opened. */
+  readonly request?: QueryJobRequest;
+};
+
+/** One Bulk API 2.0 query job: open, poll, result. */
+export class QueryJobV2 extends Job {
+  readonly #port: OrgPort;
+  readonly #request: QueryJobRequest | undefined;
+
+  /** Made by `BulkV2`: `createJob` and `job`. @internal */
+  constructor({ port, request, ...setup }: QueryJobSetup) {
+    super(setup);
+    this.#port = port;
+    this.#request = request;
+  }
+
+  protected override get calls() {
+    return queryJobs(this.#port.api, this.signal);
+  }
+
+  /** Creates the job in the org, which begins with it at once. Emits `open`. */
+  open(): Promise<JobInfo> {
+    return this.telling(async () => {
+      if (this.#request === undefined)
+        throw new UsageError(`Job ${this.id} exists already; it cannot be opened.`);
+      const info = this.remember(await this.calls.create(this.#request));
+      this.emit('open', info);
+      return info;
+    });
+  }
+
+  /**
+   * The records of a job that has been processed; can be called again for reading them again.
+   * The stream ends with a RowCountError when records are missing.
+   */
+  result(): Promise<RecordStream> {
+    return this.telling(async () => {
+      const job = await this.check();
+      const { calls: jobs, signal } = this;
+      const { apiVersion } = this.#port;
+      const delimiter = delimiterCharacters[job.columnDelimiter ?? 'COMMA'];
+      return new RecordStream(() => jobCsv({ jobs, job, apiVersion, signal }), delimiter);
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IngestJobs } from '../api/ingest-jobs.js';
+import { delimiterCharacters, type JobInfo } from '../api/types.js';
+import { downloadSet } from '../load/collect/download-set.js';
+import type { ResultSet, ResultSetName } from '../load/collect/result-set.js';
+import { RowCountError } from '../row-count-error.js';
+import { readRows } from '../csv/read-rows.js';
+
+/** One row of results: the columns as uploaded, and those that the service adds. Values are text. */
+export type ResultRecord = Readonly<Record<string, string>>;
+
+export type ResultSetRequest = {
+  readonly jobs: IngestJobs;
+  readonly job: JobInfo;
+  readonly name: ResultSetName;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Reads one result set of a finished job, in constant memory: it is on disk before the first row is handed out, so
+ * that a broken download is repeated unseen.
+ * @throws RowCountError the set has more or fewer rows than the job says
+ */
+export async function* resultRecords(
+  request: ResultSetRequest,
+): AsyncGenerator<ResultRecord, void, undefined> {
+  const set = await download(request);
+  try {
+    yield* readRows(set.read(), set.delimiter);
+  } finally {
+    await set.dispose();
+  }
+}
+
+/** One result set as CSV, header included. */
+export async function* resultBytes(request: ResultSetRequest): AsyncGenerator<Buffer, void, undefined> {
+  const set = await download(request);
+  try {
+    yield* set.read();
+  } finally {
+    await set.dispose();
+  }
+}
+
+async function download({ jobs, job, name, signal }: ResultSetRequest): Promise<ResultSet> {
+  const set = await downloadSet(job.id, name, {
+    fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
+    delimiter: delimiterCharacters[job.columnDelimiter ?? 'COMMA'],
+    spoolPrefix: join(tmpdir(), `bulk2-${randomUUID()}-`),
+    refetchWaitMs: 1_000,
+    signal,
+  });
+  const expected = rowsOf(job, name);
+  if (expected === undefined || expected === set.rows) return set;
+  await set.dispose();
+  throw new RowCountError(
+    `Job ${job.id} has ${expected} ${name} rows by its own figures, and ${set.rows} of them came.`,
+    { data: { jobId: job.id, expected, received: set.rows } },
+  );
+}
+
+/** Undefined where the job's figures do not tell. */
+function rowsOf({ state, ...job }: JobInfo, name: ResultSetName): number | undefined {
+  if (state !== 'JobComplete') return undefined;
+  const { numberRecordsProcessed: processed, numberRecordsFailed: failed } = job;
+  if (name === 'failed') return failed;
+  if (name === 'unprocessed' || processed === undefined || failed === undefined) return undefined;
+  return processed - failed;
+}

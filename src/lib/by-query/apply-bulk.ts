@@ -1,0 +1,56 @@
+import { createReadStream } from 'node:fs';
+import { delimiterCharacters } from '../api/types.js';
+import type { Events } from '../events.js';
+import type { LoadEvents } from '../load/events.js';
+import { runPlanned } from '../load/load.js';
+import { planLoad } from '../load/plan/plan.js';
+import { mostJobBytes, type LoadRequest } from '../load/request.js';
+import type { LoadStatus } from '../load/status.js';
+import { readRows } from '../csv/read-rows.js';
+import type { RunContext } from '../run/context.js';
+import { notProcessed, ofRowError, succeeded, type RecordResult } from './record-result.js';
+import type { SavedRecords } from './save.js';
+
+export type ApplyBulkOptions = {
+  /** Absolute; gets the three files of results. */
+  readonly resultsDir: string;
+  readonly events: Events<LoadEvents>;
+};
+
+/** Loads the saved changes: journalled, so that an interrupted one can be resumed like any load. */
+export async function applyBulk(
+  { found, changesPath }: SavedRecords,
+  { resultsDir, events }: ApplyBulkOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  const request: LoadRequest = {
+    operation: found.request.operation,
+    object: found.object,
+    inputs: [{ name: 'records of the query', path: changesPath }],
+    reading: { format: 'ndjson' },
+    columns: {},
+    limits: { maxJobBytes: mostJobBytes, maxRowsPerJob: Number.POSITIVE_INFINITY, concurrency: 4 },
+    resultsDir,
+    // A record whose new value the org does not take shall fail alone, as it does over SObject Collections.
+    preflight: false,
+    wait: 'end',
+  };
+  return runPlanned(await planLoad(request, context, events), { wait: 'end', events }, context);
+}
+
+const unprocessed = 'The job ended before it came to this record.';
+
+/** A result for every record of the load, failed and unprocessed ones included. */
+export async function* bulkResults({ files, plan }: LoadStatus): AsyncGenerator<RecordResult> {
+  if (files === undefined) return;
+  const delimiter = delimiterCharacters[plan.columnDelimiter];
+  const rows = (path: string) => readRows(createReadStream(path), delimiter);
+  for await (const row of rows(files.success)) yield succeeded(idOf(row));
+  for await (const row of rows(files.failed)) yield ofRowError(idOf(row), row.sf__Error ?? '');
+  for await (const row of rows(files.unprocessed)) yield notProcessed(idOf(row), unprocessed);
+}
+
+/** The org leaves `sf__Id` out of some failures; the row's own column has it always. */
+function idOf(row: Readonly<Record<string, string>>): string {
+  return row.Id ?? row.sf__Id ?? '';
+}

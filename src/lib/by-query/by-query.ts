@@ -1,0 +1,62 @@
+import type { RunContext } from '../run/context.js';
+import { applySaved, type ApplyOptions, type ByQueryOutcome } from './apply-saved.js';
+import { findRecords } from './find.js';
+import type { ByQueryRequest, RecordMapping, RecordTemplate, RouteOptions } from './request.js';
+import { saveFound } from './save.js';
+
+/** Which way the records of a query take, and what is kept of them. */
+export type ByQueryOptions = RouteOptions &
+  ApplyOptions & {
+    /**
+     * A file that gets the ids and, on update by a template, the values that the fields have now, before anything is
+     * changed: CSV, `#N/A` for null. Loaded as an update, it puts them back. Refused when it is there already.
+     */
+    readonly undoPath?: string;
+  };
+
+/**
+ * Updates every record that a query finds: over SObject Collections when they are few, with a Bulk load when they are
+ * many. The records are on disk before the first one is changed; memory does not grow with their number.
+ *
+ * @param change new values by field, with templates such as `${Name} (old)`, or a function of the record
+ * @throws UsageError | SoqlError the query or the change cannot be carried out; nothing was changed
+ */
+export function updateByQuery(
+  soql: string,
+  change: RecordTemplate | RecordMapping,
+  { context, ...options }: ByQueryOptions & { readonly context: RunContext },
+): Promise<ByQueryOutcome> {
+  return changeByQuery({ ...options, operation: 'update', soql, change }, options, context);
+}
+
+/**
+ * Deletes every record that a query finds, as `updateByQuery` updates them.
+ * @param options `hardDelete` deletes for good, always with Bulk
+ */
+export function destroyByQuery(
+  soql: string,
+  {
+    context,
+    hardDelete = false,
+    ...options
+  }: ByQueryOptions & DestroyOptions & { readonly context: RunContext },
+): Promise<ByQueryOutcome> {
+  const operation = hardDelete ? 'hardDelete' : 'delete';
+  return changeByQuery({ ...options, operation, soql }, options, context);
+}
+
+/** How records are deleted. */
+export type DestroyOptions = {
+  /** Past the recycle bin. Default false. */
+  readonly hardDelete?: boolean;
+};
+
+async function changeByQuery(
+  request: ByQueryRequest,
+  options: ByQueryOptions,
+  context: RunContext,
+): Promise<ByQueryOutcome> {
+  const found = await findRecords(request, context);
+  const saved = await saveFound(found, context, options.undoPath);
+  return applySaved(saved, context, options);
+}

@@ -1,0 +1,102 @@
+import { restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
+import { withRetry } from '../api/retry.js';
+import type { DescribeOf } from '../describe/describe-of.js';
+import { describer } from '../describe/describe.js';
+import { FieldIndex } from '../describe/field-index.js';
+import { UsageError } from '../errors.js';
+import type { InputRecord } from '../input/input-record.js';
+import { checkSoql } from '../soql/check.js';
+import { SoqlError } from '../soql/problem.js';
+import type { SoqlShape } from '../soql/shape.js';
+import { outlineForRewrite, withFields } from '../soql/rewrite.js';
+import type { RunContext } from '../run/context.js';
+import { requireOffered, routeFor, type ByQueryRequest, type Route } from './request.js';
+import { readyTemplate } from './template.js';
+
+/** What a query has found, counted and not yet read. */
+export type FoundRecords = {
+  readonly request: ByQueryRequest;
+  readonly object: string;
+  readonly fields: FieldIndex;
+  readonly describeOf: DescribeOf;
+  /** Selects the id and what the change needs. */
+  readonly soql: string;
+  readonly count: number;
+  readonly route: Route;
+  /** Of the REST query that counted them. */
+  readonly firstPage: RestQueryPage;
+  /** The fields being set; undefined where a mapping decides for each record. */
+  readonly sets: readonly string[] | undefined;
+  /** The new values of a record, without its id. */
+  readonly changeOf: (record: RestRecord) => InputRecord;
+};
+
+/**
+ * Checks the query and the change, and counts the records: nothing is changed.
+ * @throws UsageError | SoqlError the query or the change cannot be carried out
+ */
+export async function findRecords(request: ByQueryRequest, context: RunContext): Promise<FoundRecords> {
+  requireOffered(request);
+  const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
+  const describeOf = describer(rest);
+  const { object: token } = outlineForRewrite(request.soql);
+  const describe = await describeOf(token.text);
+  if (describe === undefined) throw noObject(token.text);
+  const fields = new FieldIndex(describe);
+  const plan = planOf(request, fields);
+  const { shape, problems } = await checkSoql(plan.soql, { describeOf });
+  const impossible = problems.filter(({ restServes }) => !restServes);
+  if (impossible.length > 0) throw new SoqlError(impossible);
+  requireRecords(shape);
+  const firstPage = await rest.query(plan.soql);
+  const route = routeFor(request, firstPage.totalSize);
+  // What REST can count, Bulk may not be able to read.
+  if (route === 'bulk' && problems.length > 0) throw new SoqlError(problems);
+  return {
+    request,
+    object: describe.name,
+    fields,
+    describeOf,
+    count: firstPage.totalSize,
+    route,
+    firstPage,
+    ...plan,
+  };
+}
+
+type Plan = Pick<FoundRecords, 'soql' | 'sets' | 'changeOf'>;
+
+function planOf(request: ByQueryRequest, fields: FieldIndex): Plan {
+  const { soql } = request;
+  if (request.operation !== 'update')
+    return { soql: withFields(soql, ['Id']), sets: [], changeOf: () => ({}) };
+  const { change } = request;
+  if (typeof change === 'function') return { soql: withId(soql), sets: undefined, changeOf: change };
+  const { sets, reads, apply } = readyTemplate(change, fields);
+  return { soql: withFields(soql, distinct(['Id', ...sets, ...reads])), sets, changeOf: apply };
+}
+
+/** A mapping sees what the query selects; the id is selected if it was not. */
+function withId(soql: string): string {
+  const { selectList, items } = outlineForRewrite(soql);
+  const hasId = items.some(({ start, end }) => /^(?:\w+\.)?id$/i.test(soql.slice(start, end)));
+  return hasId ? soql : withFields(soql, ['Id', soql.slice(selectList.start, selectList.end)]);
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
+}
+
+function requireRecords(shape: SoqlShape | undefined): void {
+  if (shape?.hasGroupBy !== true && shape?.items.every(({ kind }) => kind !== 'aggregate') !== false) return;
+  throw new UsageError('This query groups records; only records themselves can be changed.', {
+    actions: ['Leave out GROUP BY and aggregate functions.'],
+  });
+}
+
+function noObject(object: string): UsageError {
+  return new UsageError(`The org has no object "${object}", or your user may not see it.`, {
+    actions: ['Look at the names of the objects: sf sobject list --sobject all'],
+    data: { object },
+  });
+}

@@ -1,0 +1,82 @@
+import { queryJobs } from '../api/query-jobs.js';
+import { restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
+import { withRetry } from '../api/retry.js';
+import type { DescribeField } from '../api/types.js';
+import { JobFailedError } from '../jobs/errors.js';
+import { pollUntilEnded } from '../jobs/poll.js';
+import { jobCsv } from '../export/job-csv.js';
+import { readRows } from '../csv/read-rows.js';
+import { RowCountError } from '../row-count-error.js';
+import type { RunContext } from '../run/context.js';
+import { fieldAt } from '../describe/field-at.js';
+import { fieldValue } from './field-value.js';
+import type { FoundRecords } from './find.js';
+
+/**
+ * The records that a query has found, one at a time, in the shape that REST gives them, whichever way they come.
+ * @throws RowCountError records are missing
+ */
+export function readFound(found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
+  return found.route === 'bulk' ? overBulk(found, context) : overRest(found, context);
+}
+
+async function* overRest({ firstPage }: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
+  const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
+  let received = 0;
+  for (let page: RestQueryPage = firstPage; ;) {
+    yield* page.records;
+    received += page.records.length;
+    if (page.done || page.nextRecordsUrl === undefined) break;
+    page = await rest.queryMore(page.nextRecordsUrl);
+  }
+  if (received === firstPage.totalSize) return;
+  throw new RowCountError(
+    `The query has ${firstPage.totalSize} records, and its pages brought ${received}.`,
+    {
+      data: { expected: firstPage.totalSize, received },
+    },
+  );
+}
+
+async function* overBulk(found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
+  const { signal = new AbortController().signal, org } = context;
+  const jobs = queryJobs(withRetry(context.api, undefined, context.retryPolicy), signal);
+  const { id } = await jobs.create({ operation: 'query', query: found.soql });
+  const job = await pollUntilEnded({ jobId: id, ask: () => jobs.info(id), signal });
+  if (job.state !== 'JobComplete') throw new JobFailedError(job, { data: { jobId: id } });
+  const csv = jobCsv({ jobs, job, apiVersion: org.apiVersion, signal });
+  let columns: readonly Column[] | undefined;
+  for await (const row of readRows(csv, ',')) {
+    columns ??= await columnsOf(Object.keys(row), found);
+    yield restRecord(row, columns);
+  }
+}
+
+/** A column of the results: its path, as names, and its field where it is known. */
+type Column = {
+  readonly path: string;
+  readonly parents: readonly string[];
+  readonly name: string;
+  readonly field: DescribeField | undefined;
+};
+
+function columnsOf(paths: readonly string[], { fields, describeOf }: FoundRecords): Promise<Column[]> {
+  return Promise.all(
+    paths.map(async (path) => {
+      const names = path.split('.');
+      const field = await fieldAt(path, fields, describeOf);
+      return { path, parents: names.slice(0, -1), name: names.at(-1) ?? '', field };
+    }),
+  );
+}
+
+/** `{ "Account.Name": "x", "Amount": "12.0" }` as `{ Account: { Name: "x" }, Amount: 12 }`. */
+function restRecord(row: Readonly<Record<string, string>>, columns: readonly Column[]): RestRecord {
+  const record: Record<string, unknown> = {};
+  for (const { path, parents, name, field } of columns) {
+    let parent = record;
+    for (const each of parents) parent = (parent[each] ??= {}) as Record<string, unknown>;
+    parent[name] = fieldValue(row[path] ?? '', field);
+  }
+  return record;
+}

@@ -1,0 +1,44 @@
+import type { CollectionResult } from '../api/rest.js';
+import { parseRowError } from '../load/collect/row-error.js';
+
+/** Why a record was not changed. */
+export type RecordError = {
+  /** The service's code, or `NOT_PROCESSED` and `UNKNOWN_OUTCOME`, which are this library's. */
+  readonly errorCode: string;
+  readonly message: string;
+  readonly fields: readonly string[];
+};
+
+/** What became of one record. */
+export type RecordResult = {
+  readonly id: string;
+  readonly success: boolean;
+  readonly errors: readonly RecordError[];
+};
+
+export function succeeded(id: string): RecordResult {
+  return { id, success: true, errors: [] };
+}
+
+export function failed(id: string, errorCode: string, message: string): RecordResult {
+  return { id, success: false, errors: [{ errorCode, message, fields: [] }] };
+}
+
+export function notProcessed(id: string, message: string): RecordResult {
+  return failed(id, 'NOT_PROCESSED', message);
+}
+
+/** The org leaves the id out of failures; the order tells it. */
+export function ofCollection(id: string, { success, errors }: CollectionResult): RecordResult {
+  return {
+    id,
+    success,
+    errors: errors.map(({ statusCode, message, fields }) => ({ errorCode: statusCode, message, fields })),
+  };
+}
+
+/** From the `sf__Error` of a Bulk result. */
+export function ofRowError(id: string, text: string): RecordResult {
+  const { code, message, fields } = parseRowError(text);
+  return { id, success: false, errors: [{ errorCode: code, message, fields }] };
+}

@@ -1,0 +1,54 @@
+import type { RestRecord } from '../api/rest.js';
+import { UsageError } from '../errors.js';
+import type { InputRecord } from '../input/input-record.js';
+
+/** New values by field. Text may have templates: `${Name} (old)`. `null`, and text that comes out empty, clears the field. */
+export type RecordTemplate = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Makes the new values out of a record as the query gave it; fields that are left out stay as they are. */
+export type RecordMapping = (record: RestRecord) => InputRecord;
+
+/** Which API changes the records; the names are jsforce's. */
+export type RouteOptions = {
+  /** Most records that go through SObject Collections; more go through Bulk API 2.0. Default 200. */
+  readonly bulkThreshold?: number;
+  /** `false`: SObject Collections whatever the number. Default true. */
+  readonly allowBulk?: boolean;
+  /** Only 2 is offered. */
+  readonly bulkApiVersion?: 1 | 2;
+};
+
+/** Which records to change, and how. */
+export type ByQueryRequest = RouteOptions & {
+  /** Finds the records. What it selects matters to a mapping only. */
+  readonly soql: string;
+} & (
+    | { readonly operation: 'update'; readonly change: RecordTemplate | RecordMapping }
+    | { readonly operation: 'delete' | 'hardDelete' }
+  );
+
+/** The API that changes the records. */
+export type Route = 'collections' | 'bulk';
+
+const defaultBulkThreshold = 200;
+
+/** @throws UsageError options that cannot be met */
+export function requireOffered({ operation, ...options }: ByQueryRequest): void {
+  if (options.bulkApiVersion !== undefined && options.bulkApiVersion !== 2) {
+    throw new UsageError('Bulk API version 1 is not offered here: only Bulk API 2.0 is.', {
+      actions: ['Leave out bulkApiVersion, or set it to 2.'],
+    });
+  }
+  if (operation === 'hardDelete' && options.allowBulk === false) {
+    throw new UsageError('Only Bulk API 2.0 can delete for good, and it was not allowed.', {
+      actions: ['Allow Bulk, or delete into the recycle bin.'],
+    });
+  }
+}
+
+/** Few records go through SObject Collections. Deleting for good is a thing of Bulk alone. */
+export function routeFor({ operation, ...options }: ByQueryRequest, count: number): Route {
+  if (operation === 'hardDelete') return 'bulk';
+  const isMany = count > (options.bulkThreshold ?? defaultBulkThreshold);
+  return isMany && options.allowBulk !== false ? 'bulk' : 'collections';
+}

@@ -1,0 +1,101 @@
+import { access } from 'node:fs/promises';
+import type { RestRecord } from '../api/rest.js';
+import { encodeCell } from '../csv/encode-cell.js';
+import { UsageError } from '../errors.js';
+import { TextFile } from '../files/text-file.js';
+import { flattenRecord, nullText } from '../input/flatten-record.js';
+import { valueAt } from '../describe/rest-values.js';
+import type { RunContext } from '../run/context.js';
+import type { FoundRecords } from './find.js';
+import { readFound } from './read-found.js';
+
+/** What is about to be changed, on disk; nothing has been changed yet. */
+export type SavedRecords = {
+  readonly found: FoundRecords;
+  /** Owns the files; they are removed with it, or after seven days. */
+  readonly runId: string;
+  /** One JSON object a line: the id of a record and its new values. */
+  readonly changesPath: string;
+  /** Records in that file. */
+  readonly count: number;
+};
+
+/**
+ * Reads what the query finds into files, in constant memory. Nothing is changed.
+ *
+ * @param undoPath gets the ids, and on update the values that the fields have now: loaded as an update, it puts them
+ *   back (CSV, `#N/A` for null). It appears when it is complete.
+ * @throws UsageError there is a file at `undoPath`: it may be what another change is taken back with
+ */
+export async function saveFound(
+  found: FoundRecords,
+  context: RunContext,
+  undoPath?: string,
+): Promise<SavedRecords> {
+  if (undoPath !== undefined) await requireFree(undoPath);
+  await context.store.prune();
+  const runId = await context.store.begin();
+  const changesPath = context.store.pathFor(runId, 'changes.ndjson');
+  const files: TextFile[] = [];
+  try {
+    files.push(await TextFile.open(changesPath));
+    if (undoPath !== undefined) files.push(await TextFile.open(undoPath));
+    const count = await writeRecords(found, context, files);
+    for (const file of files) await file.commit();
+    return { found, runId, changesPath, count };
+  } catch (error) {
+    await Promise.allSettled(files.map((file) => file.discard()));
+    await context.store.remove(runId);
+    throw error;
+  }
+}
+
+/** @returns how many there were */
+async function writeRecords(
+  found: FoundRecords,
+  context: RunContext,
+  [changes, undo]: readonly TextFile[],
+): Promise<number> {
+  const columns = ['Id', ...(found.sets ?? [])];
+  await undo?.write(`${columns.join(',')}\n`);
+  let count = 0;
+  for await (const record of readFound(found, context)) {
+    const change = { Id: idOf(record), ...withoutId(found.changeOf(record)) };
+    await changes?.write(`${JSON.stringify(change)}\n`);
+    await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
+    count += 1;
+  }
+  return count;
+}
+
+async function requireFree(path: string): Promise<void> {
+  const isTaken = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isTaken) return;
+  throw new UsageError(`${path} is there already, and may be what another change is taken back with.`, {
+    actions: ['Name a file that is not there yet.'],
+    data: { path },
+  });
+}
+
+function idOf(record: RestRecord): string {
+  const id = valueAt(record, 'Id');
+  if (typeof id === 'string' && id !== '') return id;
+  throw new UsageError('The query gave a record without its Id.');
+}
+
+/** The record stays the one that was found, whatever a mapping says. */
+function withoutId(change: RestRecord): Record<string, unknown> {
+  const names = new Set(['id', 'attributes']);
+  return Object.fromEntries(Object.entries(change).filter(([name]) => !names.has(name.toLowerCase())));
+}
+
+function cell(record: RestRecord, column: string): string {
+  let text = nullText;
+  flattenRecord({ [column]: valueAt(record, column) }, { place: { file: 'query', row: 0 } }, (_, value) => {
+    text = value ?? nullText;
+  });
+  return encodeCell(text, ',');
+}

@@ -1,0 +1,71 @@
+import type { RestRecord } from '../api/rest.js';
+import type { DescribeField } from '../api/types.js';
+import type { FieldIndex } from '../describe/field-index.js';
+import { UsageError } from '../errors.js';
+import type { InputRecord } from '../input/input-record.js';
+import { valueAt } from '../describe/rest-values.js';
+import { fieldValue } from './field-value.js';
+import type { RecordTemplate } from './request.js';
+
+const placeholder = /\$\{\s*([\w.]+)\s*\}/g;
+
+/** A template whose fields are known to exist and to be writable. */
+export type ReadyTemplate = {
+  /** The fields being set, in the describe's spelling. */
+  readonly sets: readonly string[];
+  /** Paths that the new values are made from. */
+  readonly reads: readonly string[];
+  readonly apply: (record: RestRecord) => InputRecord;
+};
+
+/** @throws UsageError a field does not exist or cannot be updated, or nothing is set */
+export function readyTemplate(template: RecordTemplate, fields: FieldIndex): ReadyTemplate {
+  const entries = Object.entries(template).map(([name, value]) => ({ field: writable(name, fields), value }));
+  if (entries.length === 0) throw new UsageError('No field is set: say which fields get which values.');
+  const texts = entries.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+  return {
+    sets: entries.map(({ field }) => field.name),
+    reads: [...new Set(texts.flatMap(pathsIn))],
+    apply: (record) =>
+      Object.fromEntries(entries.map(({ field, value }) => [field.name, evaluate(value, field, record)])),
+  };
+}
+
+function pathsIn(text: string): string[] {
+  return [...text.matchAll(placeholder)].map(([, path = '']) => path);
+}
+
+function evaluate(
+  value: string | number | boolean | null,
+  field: DescribeField,
+  record: RestRecord,
+): unknown {
+  if (typeof value !== 'string') return value;
+  const [whole] = pathsIn(value);
+  const isCopy = whole !== undefined && value.trim().replace(placeholder, '') === '';
+  if (isCopy && pathsIn(value).length === 1) return copyOf(valueAt(record, whole), field);
+  const text = value.replace(placeholder, (_, path: string) => textOf(valueAt(record, path)));
+  return fieldValue(text, field);
+}
+
+/** A value as the field takes it that it is copied to. */
+function copyOf(value: unknown, field: DescribeField): unknown {
+  return typeof value === 'object' ? value : fieldValue(textOf(value), field);
+}
+
+function textOf(value: unknown): string {
+  return value === null || value === undefined ? '' : `${value as string | number | boolean}`;
+}
+
+function writable(name: string, fields: FieldIndex): DescribeField {
+  const field = fields.field(name);
+  const { name: object } = fields.describe;
+  if (field === undefined) {
+    const nearest = fields.nearestField(name);
+    throw new UsageError(`${object} has no field "${name}", or your user may not see it.`, {
+      actions: nearest === undefined ? [] : [`Did you mean ${nearest}?`],
+    });
+  }
+  if (field.updateable) return field;
+  throw new UsageError(`The field ${field.name} of ${object} cannot be updated.`);
+}

@@ -1,0 +1,57 @@
+import { UsageError } from '../errors.js';
+import { RunLockedError } from '../run/errors.js';
+import type { Journal } from '../run/journal.js';
+import type { ExportPlan, JournalRecord } from '../run/record.js';
+import { jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+
+/**
+ * Makes an output this run's own: interrupted exports to the same file or folder are given up, since resuming them
+ * would write into what this run writes.
+ *
+ * @returns the first job of each export that was given up
+ * @throws UsageError an export to the same output is running
+ */
+export async function claimOutput(plan: ExportPlan, own: Journal, store: RunStore): Promise<string[]> {
+  const output = outputOf(plan);
+  if (output === undefined) return [];
+  const others = (await store.list()).filter((view) => view.path !== own.path && isUnfinished(view, output));
+  try {
+    for (const view of others) await giveUp(view, output, store);
+  } catch (error) {
+    // Nothing was sent for this run, and nobody should find it unfinished.
+    await own.append(ended());
+    throw error;
+  }
+  return others.flatMap(({ records }) => jobIdsOf(records)[0] ?? []);
+}
+
+function isUnfinished({ records }: RunView, output: string): boolean {
+  const [first] = records;
+  return first?.type === 'export' && outputOf(first.plan) === output && !records.some(isEnd);
+}
+
+function isEnd({ type }: JournalRecord): boolean {
+  return type === 'done';
+}
+
+async function giveUp({ runId }: RunView, output: string, store: RunStore): Promise<void> {
+  try {
+    const journal = await store.open(runId);
+    await journal.append(ended());
+    await journal.close();
+  } catch (error) {
+    if (!(error instanceof RunLockedError)) throw error;
+    throw new UsageError(`Another export is writing ${output}. ${error.message}`, {
+      cause: error,
+      actions: ['Wait for it to end, or name another output.'],
+    });
+  }
+}
+
+function ended(): JournalRecord {
+  return { type: 'done', at: new Date().toISOString(), summary: { rows: null } };
+}
+
+function outputOf({ outputFile, outputDir }: ExportPlan): string | undefined {
+  return outputFile ?? outputDir;
+}

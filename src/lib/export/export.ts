@@ -1,0 +1,76 @@
+import { UsageError } from '../errors.js';
+import { openJournal, type Journal } from '../run/journal.js';
+import { journalVersion, type ExportPlan, type JournalRecord } from '../run/record.js';
+import type { RunView } from '../run/store.js';
+import type { RunContext } from '../run/context.js';
+import { claimOutput } from './claim-output.js';
+import { exportRun, type ExportResult } from './export-run.js';
+import { exportSession, type ExportOptions } from './session.js';
+
+/**
+ * Runs a query job from its start to a complete output: submit, wait, pages.
+ *
+ * @throws JobFailedError the org could not run the query
+ * @throws RowCountError pages are missing or too many; no output appears
+ * @throws PollingTimeoutError the wait ran out; `resumeExport` goes on
+ * @throws OutputError | OutputClosedError the output takes no more
+ */
+export async function runExport(
+  plan: ExportPlan,
+  options: ExportOptions,
+  context: RunContext,
+): Promise<ExportResult> {
+  const { store } = context;
+  await store.prune();
+  const runId = await store.begin();
+  const journal = await store.open(runId, { syncs: false });
+  return finishing(journal, async () => {
+    const at = new Date().toISOString();
+    await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });
+    const replaced = await claimOutput(plan, journal, store);
+    options.events.emit('begun');
+    if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
+    return exportRun(exportSession({ runId, plan, journal, options, context }));
+  });
+}
+
+/**
+ * Takes an interrupted export to its end, from the last page that its output has. Throws as `runExport` does.
+ * @throws UsageError the export is complete, or another one to the same output has taken its place
+ */
+export async function resumeExport(
+  view: RunView,
+  options: ExportOptions,
+  context: RunContext,
+): Promise<ExportResult> {
+  const journal = await openJournal(view.path, { syncs: false });
+  return finishing(journal, async () => {
+    const plan = planOf(journal.replayed);
+    requireUnfinished(plan, journal.replayed);
+    return exportRun(exportSession({ runId: view.runId, plan, journal, options, context }));
+  });
+}
+
+async function finishing<T>(journal: Journal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await journal.close();
+  }
+}
+
+/** What went to standard output can be had again; a file is there, or has been given up for another one. */
+function requireUnfinished({ outputFile, outputDir }: ExportPlan, records: readonly JournalRecord[]): void {
+  const output = outputFile ?? outputDir;
+  if (output === undefined || records.at(-1)?.type !== 'done') return;
+  throw new UsageError(`This export has ended; there is nothing left to write to ${output}.`, {
+    actions: ['Run the query again to export anew.'],
+  });
+}
+
+/** The plan of a run that is an export. */
+export function planOf(records: readonly JournalRecord[]): ExportPlan {
+  const first = records[0];
+  if (first?.type !== 'export') throw new TypeError('This run is not an export.');
+  return first.plan;
+}

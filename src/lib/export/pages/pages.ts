@@ -1,0 +1,70 @@
+import type { QueryJobs } from '../../api/query-jobs.js';
+import { PageQueue } from './page-queue.js';
+
+export type PagesOptions = {
+  readonly jobs: QueryJobs;
+  readonly jobId: string;
+  readonly apiVersion: string;
+  /** Of the whole result, where that is known. */
+  readonly records?: number;
+  /** Pages fetched at once. Default: 4, and 12 as long as they take no more than 10 seconds each. */
+  readonly concurrency?: number | undefined;
+  /**
+   * Whether the org is so near that one page comes as fast as it can be taken: unless a concurrency is given, the others
+   * then stand back until their turn. Default: false.
+   */
+  readonly isNearby?: boolean;
+  /** Prefix of the files that hold pages until their turn comes. */
+  readonly spoolPrefix: string;
+  readonly signal: AbortSignal;
+  /** Where to go on after an interruption; absent for the beginning. */
+  readonly from?: { readonly page: number; readonly locator: string };
+};
+
+/** One page in its turn. It may still be on its way. */
+export type Page = {
+  readonly index: number;
+  readonly header: Buffer;
+  /**
+   * The data rows, as they arrive; ends when the page has proved whole. To be read once, and again from the start after
+   * a PageRestartedError, which cannot come once `whole` has returned.
+   */
+  rows(): AsyncIterable<Buffer>;
+  /** What is known of the page when it is there and counted. */
+  whole(): Promise<WholePage>;
+};
+
+export type WholePage = {
+  readonly rowCount: number;
+  /** Undefined on the last page. */
+  readonly nextLocator: string | undefined;
+};
+
+/**
+ * The pages of a finished query job, in order, several fetched at once. A page is forgotten when the next one is asked
+ * for.
+ * @throws RowCountError the locators lead in a circle
+ */
+export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
+  const stop = new AbortController();
+  const running = { ...options, signal: AbortSignal.any([options.signal, stop.signal]) };
+  const queue = new PageQueue(running);
+  try {
+    for (let current = await queue.next(); current !== undefined; current = await queue.next()) {
+      const { index, flow, fetched } = current;
+      yield {
+        index,
+        header: await current.header,
+        rows: () => flow.read(),
+        whole: async () => {
+          flow.takeTurn();
+          const { rows, head } = await fetched;
+          return { rowCount: rows, nextLocator: head.nextLocator };
+        },
+      };
+    }
+  } finally {
+    stop.abort();
+    await queue.dispose();
+  }
+}

@@ -1,0 +1,70 @@
+import { didYouMean, suggestion } from '../describe/did-you-mean.js';
+import type { DescribeOf } from '../describe/describe-of.js';
+import { UsageError } from '../errors.js';
+import { checkSoql } from '../soql/check.js';
+import { SoqlError } from '../soql/problem.js';
+import { selectAll } from '../soql/select-all.js';
+import type { SoqlShape } from '../soql/shape.js';
+
+/** What to export: a query, or an object with its fields. */
+export type QuerySource =
+  | { readonly soql: string }
+  | {
+      readonly object: string;
+      /** Default: every field that a Bulk job can return. */
+      readonly fields?: readonly string[];
+      /** A condition, with or without the word WHERE before it. */
+      readonly where?: string;
+    };
+
+export type PreparedQuery = {
+  readonly soql: string;
+  readonly shape: SoqlShape | undefined;
+  /** Fields of the object that were not selected because a Bulk job cannot return them. */
+  readonly leftOut: readonly string[];
+};
+
+export type PrepareOptions = {
+  readonly describeOf: DescribeOf;
+  /** Names of all objects of the org; asked for when one is named that is not there. */
+  readonly objectNames: () => Promise<readonly string[]>;
+  /** What is going to run the query. */
+  readonly through: 'bulk' | 'rest';
+};
+
+/**
+ * Writes the query where only an object was named, and checks it before anything is sent.
+ * @throws SoqlError what is wrong with the query, each with its place and a way out
+ * @throws UsageError the org has no such object
+ */
+export async function prepareQuery(source: QuerySource, options: PrepareOptions): Promise<PreparedQuery> {
+  const { soql, leftOut } =
+    'soql' in source ? { soql: source.soql, leftOut: [] } : await queryFor(source, options);
+  const { describeOf, through } = options;
+  const { shape, problems } = await checkSoql(soql, { describeOf });
+  const inTheWay = problems.filter(({ restServes }) => through === 'bulk' || !restServes);
+  if (inTheWay.length > 0) throw new SoqlError(inTheWay);
+  if (shape !== undefined && (await describeOf(shape.object)) === undefined)
+    throw await noSuchObject(shape.object, options);
+  return { soql, shape, leftOut };
+}
+
+type ObjectSource = Extract<QuerySource, { object: string }>;
+
+async function queryFor({ object, fields, where }: ObjectSource, options: PrepareOptions) {
+  const describe = await options.describeOf(object);
+  if (describe === undefined) throw await noSuchObject(object, options);
+  return selectAll({
+    describe,
+    ...(fields === undefined ? {} : { fields }),
+    ...(where === undefined ? {} : { where }),
+  });
+}
+
+async function noSuchObject(object: string, { objectNames }: PrepareOptions): Promise<UsageError> {
+  const nearest = suggestion(didYouMean(object, await objectNames()));
+  return new UsageError(`The org has no object "${object}", or you may not see it.${nearest}`, {
+    actions: ['Check the API name of the object, with its namespace and __c.'],
+    data: { object },
+  });
+}

@@ -1,0 +1,126 @@
+import { restApi, type RestApi, type RestQueryPage, type RestRecord } from '../../api/rest.js';
+import { withRetry } from '../../api/retry.js';
+import type { DescribeOf } from '../../describe/describe-of.js';
+import type { ColumnTypes } from '../../describe/column-types.js';
+import type { ExportPlan } from '../../run/record.js';
+import { RowCountError } from '../../row-count-error.js';
+import type { RunContext } from '../../run/context.js';
+import type { ExportOptions } from '../session.js';
+import { resultTypes } from '../result-types.js';
+import type { RecordSink } from '../sinks/sink.js';
+import type { SoqlShape } from '../../soql/shape.js';
+import { JsonLinesWriter } from './json-lines-writer.js';
+import { restColumns } from './rest-columns.js';
+import { csvRows, jsonLines, type RestRow, type RestTable } from './page-bytes.js';
+import { kindsFromValues } from './rest-types.js';
+import { plainValue, valueAt } from '../../describe/rest-values.js';
+
+export type RestExportOptions = Omit<ExportOptions, 'wait' | 'describeOf'> & {
+  readonly describeOf: DescribeOf;
+  readonly shape: SoqlShape | undefined;
+};
+
+/**
+ * Runs a query over the REST API, page by page: for what Bulk jobs cannot do, such as aggregates and subqueries, and
+ * for results small enough not to be worth a job. It has no journal and cannot be resumed.
+ *
+ * @returns the number of records
+ * @throws RowCountError records are missing; no output appears
+ */
+export async function runRestExport(
+  plan: ExportPlan,
+  options: RestExportOptions,
+  context: RunContext,
+): Promise<number> {
+  const api = withRetry(context.api, (notice) => options.events.emit('retry', notice), context.retryPolicy);
+  const rest = restApi(api, context.signal);
+  const first = countAsRecord(await rest.query(plan.soql, { includeDeleted: plan.operation === 'queryAll' }));
+  const columns = await restColumns(plan.soql, options.shape, first.records);
+  const rowsOf = (records: readonly RestRecord[]): Promise<RestRow[]> => readRows(records, columns, rest);
+  const firstRows = await rowsOf(first.records);
+  const types = await typesOf(plan, options, { columns, rows: firstRows });
+  const table = { plan, columns, types };
+  const sink = await openSink(table, options);
+  const pageCounts: number[] = [];
+  let rows = 0;
+  try {
+    for (let page = first, pageRows = firstRows; ; pageRows = await rowsOf(page.records)) {
+      await sink.page(pageBytes(pageRows, table));
+      rows += pageRows.length;
+      pageCounts.push(pageRows.length);
+      options.events.emit('downloading', { records: rows, totalRecords: first.totalSize });
+      if (page.done || page.nextRecordsUrl === undefined) break;
+      page = await rest.queryMore(page.nextRecordsUrl);
+    }
+    requireAllRecords(first.totalSize, rows);
+    await sink.finish({
+      object: options.shape?.object ?? '',
+      jobIds: [],
+      apiVersion: context.org.apiVersion,
+      pageRows: pageCounts,
+    });
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  }
+  return rows;
+}
+
+/** `SELECT COUNT()` answers with a total and no records. */
+function countAsRecord(page: RestQueryPage): RestQueryPage {
+  if (page.records.length > 0 || page.totalSize === 0 || !page.done) return page;
+  return { totalSize: 1, done: true, records: [{ expr0: page.totalSize }] };
+}
+
+function readRows(
+  records: readonly RestRecord[],
+  columns: readonly string[],
+  rest: RestApi,
+): Promise<RestRow[]> {
+  return Promise.all(
+    records.map((record) => Promise.all(columns.map((column) => plainValue(valueAt(record, column), rest)))),
+  );
+}
+
+async function typesOf(
+  plan: ExportPlan,
+  { describeOf, shape }: RestExportOptions,
+  { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly RestRow[] },
+): Promise<ColumnTypes | undefined> {
+  if (!plan.typed) return undefined;
+  const known = await resultTypes({ ...plan, format: 'json' }, describeOf)(columns, shape?.object ?? '');
+  return kindsFromValues(known ?? [], columns, rows);
+}
+
+function isJson(format: string): format is 'json' | 'ndjson' {
+  return format === 'json' || format === 'ndjson';
+}
+
+function openSink(
+  { plan, columns, types }: RestTable,
+  options: Pick<RestExportOptions, 'openSink'>,
+): Promise<RecordSink> {
+  return options.openSink({
+    plan,
+    columns,
+    types,
+    offset: 0,
+    hasEarlierRows: false,
+    donePages: [],
+    ...(isJson(plan.format) ? { writer: new JsonLinesWriter(plan.format) } : {}),
+  });
+}
+
+async function* pageBytes(rows: readonly RestRow[], table: RestTable): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(isJson(table.plan.format) ? jsonLines(rows, table) : csvRows(rows, table));
+}
+
+function requireAllRecords(expected: number, received: number): void {
+  if (expected === received) return;
+  throw new RowCountError(
+    `The query has ${expected} records, and ${received} arrived. The output is not complete.`,
+    {
+      data: { expected, received },
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import type { OrgApi } from '../api/port.js';
+import { queryJobs, type QueryJobs } from '../api/query-jobs.js';
+import { withRetry } from '../api/retry.js';
+import type { DescribeOf } from '../describe/describe-of.js';
+import type { Events } from '../events.js';
+import type { Journal } from '../run/journal.js';
+import type { ExportPlan } from '../run/record.js';
+import type { RunContext, WaitFor } from '../run/context.js';
+import type { ExportEvents } from './events.js';
+import type { OpenSink } from './sinks/sink.js';
+
+/** How an export is followed, and where its records go. */
+export type ExportOptions = {
+  readonly wait: WaitFor;
+  readonly openSink: OpenSink;
+  readonly events: Events<ExportEvents>;
+  /** Describes that are at hand already; by default the org is asked for those that the output's types need. */
+  readonly describeOf?: DescribeOf;
+};
+
+/** One run of an export, and the ports that its steps work through. */
+export type ExportSession = ExportSetup & {
+  /** Repeats what may be repeated. */
+  readonly api: OrgApi;
+  readonly jobs: QueryJobs;
+  /** Aborts when the caller stops the run, or another process has taken it over. */
+  readonly signal: AbortSignal;
+};
+
+export type ExportSetup = {
+  readonly runId: string;
+  readonly plan: ExportPlan;
+  /** Held by this process; what it replayed tells where the run stands. */
+  readonly journal: Journal;
+  readonly options: ExportOptions;
+  readonly context: RunContext;
+};
+
+export function exportSession(setup: ExportSetup): ExportSession {
+  const { context, journal, options } = setup;
+  const signal = AbortSignal.any([journal.lost, ...(context.signal === undefined ? [] : [context.signal])]);
+  const api = withRetry(context.api, (notice) => options.events.emit('retry', notice), context.retryPolicy);
+  return { ...setup, api, jobs: queryJobs(api, signal), signal };
+}

@@ -1,0 +1,24 @@
+import type { Writable } from 'node:stream';
+import type { OpenSink, ShowTable } from './sink.js';
+import { openFileSink } from './file-sink.js';
+import { openFolderSink } from './folder-sink.js';
+import { openStreamSink } from './stream-sink.js';
+import { openTableSink } from './table-sink.js';
+
+/** What takes records that go to no file. */
+export type Outputs = {
+  /** Takes the records of exports that name neither a file nor a folder. */
+  readonly stream: Writable;
+  readonly showTable: ShowTable;
+};
+
+/** Opens the output that a plan names. */
+export function openOutput({ stream, showTable }: Outputs): OpenSink {
+  return async (start) => {
+    const { format, outputFile, outputDir } = start.plan;
+    if (outputDir !== undefined) return openFolderSink(start, outputDir);
+    if (outputFile !== undefined) return openFileSink(start, outputFile);
+    if (format === 'human') return openTableSink(start, showTable);
+    return openStreamSink(start, stream);
+  };
+}

@@ -1,0 +1,106 @@
+import type { IngestOperation } from '../../api/types.js';
+import { cellText } from '../../csv/cells.js';
+import type { VisitRecord } from '../../csv/scan.js';
+import type { InputProblem } from '../../errors.js';
+import { show } from './rules.js';
+import type { CheckedColumn } from './header.js';
+import { KeyHasher, keyKind, keyText } from './key.js';
+import { RepeatedHashes, type RepeatedHashesOptions, type Repeats } from './repeated-hashes.js';
+
+/** The column in which a value may occur only once: the key that records are matched by. Inserts have none. */
+export function uniqueColumn(
+  columns: readonly CheckedColumn[],
+  operation: IngestOperation,
+): CheckedColumn | undefined {
+  return operation === 'insert' ? undefined : columns.find(({ isKey }) => isKey);
+}
+
+type SeenKey = { readonly text: string; readonly row: number; readonly file: string | undefined };
+
+/**
+ * Finds keys that occur more than once in an input, over all of its files: the service refuses such rows when
+ * they meet in one of its batches, and otherwise lets the last one win.
+ *
+ * Two looks at the input. The first, through `collector`, keeps a hash of each key. `candidates` tells whether any
+ * are equal; only then is a second look needed, through `verifier`, at the same files in the same order, which
+ * compares the keys themselves, so that two keys that merely share a hash are never reported.
+ */
+export class DuplicateKeyCheck {
+  readonly #hashes: RepeatedHashes;
+  readonly #wanted = new Map<number, SeenKey | undefined>();
+  #repeats: Repeats = { total: 0, groups: [] };
+  #collected = 0;
+  #verified = 0;
+
+  constructor(options: RepeatedHashesOptions = {}) {
+    this.#hashes = new RepeatedHashes(options);
+  }
+
+  /** The first look at a file. */
+  collector(column: CheckedColumn): VisitRecord {
+    const hasher = new KeyHasher(keyKind(column.field));
+    return (record) => {
+      const ordinal = this.#collected++;
+      if (hasher.hash(record, column.index)) this.#hashes.add(hasher.high, hasher.low, ordinal);
+    };
+  }
+
+  /** Ends the first look and says whether a second one is needed. Call it once. */
+  candidates(): boolean {
+    this.#repeats = this.#hashes.finish();
+    for (const { rows } of this.#repeats.groups) for (const row of rows) this.#wanted.set(row, undefined);
+    return this.#wanted.size > 0;
+  }
+
+  /** The second look at a file. */
+  verifier(column: CheckedColumn, file?: string): VisitRecord {
+    const kind = keyKind(column.field);
+    return (record, row) => {
+      const ordinal = this.#verified++;
+      if (!this.#wanted.has(ordinal)) return;
+      this.#wanted.set(ordinal, { text: keyText(cellText(record, column.index), kind), row, file });
+    };
+  }
+
+  /** One problem for each repeated key that was found, at its second row. */
+  problems(column: CheckedColumn): InputProblem[] {
+    return this.#repeats.groups.flatMap(({ rows, count }) => {
+      const untold = count - rows.length;
+      return equalKeys(rows.flatMap((row) => this.#wanted.get(row) ?? [])).map((keys) =>
+        problemOf(keys, untold, column.name),
+      );
+    });
+  }
+
+  /** How many rows repeat the key of an earlier row, those without a problem of their own included. */
+  get total(): number {
+    return this.#repeats.total;
+  }
+
+  /** Removes what is on disk. */
+  close(): void {
+    this.#hashes.close();
+  }
+}
+
+/** Keys that are really equal, in groups of two and more. */
+function equalKeys(keys: readonly SeenKey[]): SeenKey[][] {
+  return [...Map.groupBy(keys, ({ text }) => text).values()].filter(({ length }) => length > 1);
+}
+
+function problemOf(keys: readonly SeenKey[], untold: number, column: string): InputProblem {
+  const [first, second = first, ...others] = keys;
+  const at = (key: SeenKey | undefined) =>
+    key?.file === undefined || key.file === second?.file
+      ? `row ${key?.row ?? 0}`
+      : `${key.file}, row ${key.row}`;
+  const rest = others.length + untold;
+  const more = rest === 0 ? '' : ` It occurs ${rest + 2} times in all.`;
+  return {
+    code: 'DUPLICATE_KEY',
+    message: `${show(second?.text ?? '')} is also in ${at(first)}.${more}`,
+    column,
+    ...(second === undefined ? {} : { row: second.row }),
+    ...(second?.file === undefined ? {} : { file: second.file }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { DescribeField, IngestOperation, SObjectDescribe } from '../../api/types.js';
+import { FieldIndex } from '../../describe/field-index.js';
+import type { DescribeOf } from '../../describe/describe-of.js';
+import type { ColumnTarget } from './column-target.js';
+import { mayBeSet, missingRequired, type Verdict } from './may-be-set.js';
+import { checkExternalId } from './external-id.js';
+import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.js';
+import { resolveColumn } from './resolve-column.js';
+
+export type HeaderCheckRequest = {
+  readonly operation: IngestOperation;
+  /** The header of the input, after any mapping of columns to fields. */
+  readonly columns: readonly string[];
+  readonly describe: SObjectDescribe;
+  /** Upsert only: the field that records are matched by. */
+  readonly externalIdField?: string;
+  /** Leave columns that match no field out of the load, instead of refusing them. Default: false. */
+  readonly ignoreUnknownColumns?: boolean;
+  /** Describes the parents that relationship columns point at; without it their fields are not checked. */
+  readonly describeOf?: DescribeOf;
+};
+
+/** A column that will be sent. */
+export type CheckedColumn = ColumnTarget & {
+  /** Where the column stands in the input, from 0. */
+  readonly index: number;
+  /** Its name as the input has it. */
+  readonly name: string;
+  /** Records are matched by it: `Id`, or the external id of an upsert. */
+  readonly isKey: boolean;
+};
+
+export type HeaderCheck = {
+  /** Reasons not to send the input; all of them, in the header's order. */
+  readonly problems: readonly HeaderProblem[];
+  /** What is worth knowing but stops nothing. */
+  readonly warnings: readonly HeaderProblem[];
+  /** Columns that match no field, whether or not they are ignored. */
+  readonly unknownColumns: readonly string[];
+  /** The columns to send, in the input's order. For delete this is the Id column alone. */
+  readonly columns: readonly CheckedColumn[];
+};
+
+/** Holds the header of an input against the object's describe, and tells everything that is wrong with it. */
+export async function checkHeader(request: HeaderCheckRequest): Promise<HeaderCheck> {
+  const index = new FieldIndex(request.describe);
+  return request.operation === 'delete' || request.operation === 'hardDelete'
+    ? checkDelete(request, index)
+    : checkSave(request, index);
+}
+
+/** The service takes nothing but ids for a deletion: "The 'delete' batch must contain only ids". */
+function checkDelete({ columns, operation }: HeaderCheckRequest, index: FieldIndex): HeaderCheck {
+  const idColumn = columns.findIndex((column) => column.toLowerCase() === 'id');
+  const field = index.field('Id');
+  const name = columns[idColumn];
+  if (name === undefined || field === undefined) {
+    return { problems: [idMissing(operation)], warnings: [], unknownColumns: [], columns: [] };
+  }
+  const leftOut = columns.filter((_, position) => position !== idColumn);
+  const message = `A deletion sends ids only. Left out: ${leftOut.join(', ')}.`;
+  return {
+    problems:
+      columns.filter((column) => column.toLowerCase() === 'id').length > 1 ? [duplicate(name, field)] : [],
+    warnings: leftOut.length === 0 ? [] : [wholeHeaderProblem('LEFT_OUT', message)],
+    unknownColumns: [],
+    columns: [{ index: idColumn, name, field, byParentKey: false, isKey: true }],
+  };
+}
+
+async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promise<HeaderCheck> {
+  const { columns, operation, externalIdField = 'Id', ignoreUnknownColumns = false } = request;
+  const describeOf = request.describeOf ?? (() => Promise.resolve(undefined));
+  const keyField = index.field(operation === 'upsert' ? externalIdField : 'Id');
+  const problems: HeaderProblem[] = [];
+  const warnings: HeaderProblem[] = [];
+  const unknownColumns: string[] = [];
+  const checked: CheckedColumn[] = [];
+  for (const [position, name] of columns.entries()) {
+    const resolved = await resolveColumn(name, index, describeOf);
+    if ('problem' in resolved) {
+      if (resolved.unknown) unknownColumns.push(name);
+      (resolved.unknown && ignoreUnknownColumns ? warnings : problems).push(resolved.problem);
+      continue;
+    }
+    const { target } = resolved;
+    const column = {
+      ...target,
+      index: position,
+      name,
+      isKey: target.field === keyField && !target.byParentKey,
+    };
+    const setsKey = column.isKey && operation === 'upsert';
+    for (const verdict of [setsKey ? {} : mayBeSet(name, target, operation, index), clash(column, checked)]) {
+      if (verdict.problem !== undefined) problems.push(verdict.problem);
+      if (verdict.warning !== undefined) warnings.push(verdict.warning);
+    }
+    checked.push(column);
+  }
+  if (operation === 'insert') problems.push(...missingRequired(index, checked));
+  if (operation === 'upsert') {
+    problems.push(...checkExternalId(index, externalIdField, columns));
+    // Rows that match an existing record do not need them, so only the org can tell.
+    warnings.push(...missingRequired(index, checked));
+  }
+  if (operation === 'update' && !checked.some(({ isKey }) => isKey)) problems.push(idMissing(operation));
+  return { problems, warnings, unknownColumns, columns: checked };
+}
+
+function idMissing(operation: IngestOperation): HeaderProblem {
+  const verb = operation === 'update' ? 'update' : 'delete';
+  const message = `There is no Id column, and records to ${verb} are found by their Id.`;
+  return wholeHeaderProblem('ID_MISSING', message);
+}
+
+function duplicate(column: string, field: DescribeField): HeaderProblem {
+  return headerProblem('DUPLICATE_COLUMN', column, `More than one column sets "${field.name}".`);
+}
+
+/** Two columns that set the same field: the same way twice, or the parent once by id and once by key. */
+function clash(column: CheckedColumn, earlier: readonly CheckedColumn[]): Verdict {
+  const others = earlier.filter(({ field }) => field === column.field);
+  const [other] = others;
+  if (other === undefined) return {};
+  const twice = others.some(
+    ({ name, byParentKey }) =>
+      name.toLowerCase() === column.name.toLowerCase() || !(byParentKey || column.byParentKey),
+  );
+  if (twice) return { problem: duplicate(column.name, column.field) };
+  const message = `"${other.name}" and "${column.name}" set the same parent. A row may fill only one of them.`;
+  return { warning: headerProblem('LOOKUP_AND_KEY', column.name, message) };
+}

@@ -1,0 +1,65 @@
+import type { DescribeField, IngestOperation } from '../../api/types.js';
+import type { FieldIndex } from '../../describe/field-index.js';
+import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.js';
+import type { ColumnTarget } from './column-target.js';
+
+/** A verdict on one column: `problem` stops the load, `warning` is only told. */
+export type Verdict = { readonly problem?: HeaderProblem; readonly warning?: HeaderProblem };
+
+/** Whether an operation may set the field that a column stands for. */
+export function mayBeSet(
+  column: string,
+  { field }: ColumnTarget,
+  operation: IngestOperation,
+  index: FieldIndex,
+): Verdict {
+  if (field.type === 'id') {
+    if (operation !== 'insert') return {};
+    const message = 'New records get their Id from the org. Take the column out, or use update or upsert.';
+    return { problem: headerProblem('ID_ON_INSERT', column, message) };
+  }
+  const why = whyReadOnly(field, index);
+  const notCreateable = headerProblem(
+    'NOT_CREATEABLE',
+    column,
+    `"${field.name}" cannot be set on new records. ${why}`,
+  );
+  const notUpdateable = headerProblem(
+    'NOT_UPDATEABLE',
+    column,
+    `"${field.name}" cannot be changed on existing records. ${why}`,
+  );
+  if (operation === 'insert') return field.createable ? {} : { problem: notCreateable };
+  if (operation === 'update') return field.updateable ? {} : { problem: notUpdateable };
+  if (field.createable && field.updateable) return {};
+  // An upsert does one or the other with each row, so a field that allows one of them may be right for all rows.
+  if (field.createable) return { warning: notUpdateable };
+  return field.updateable ? { warning: notCreateable } : { problem: notUpdateable };
+}
+
+function whyReadOnly(field: DescribeField, index: FieldIndex): string {
+  const components = index.components(field);
+  return components.length > 0
+    ? `It is made of ${components.join(', ')}: set those instead.`
+    : 'The org fills it in, or your user may not edit it.';
+}
+
+/** Fields a new record needs that no column sets. */
+export function missingRequired(index: FieldIndex, targets: Iterable<ColumnTarget>): HeaderProblem[] {
+  const set = new Set(Array.from(targets, ({ field }) => field.name));
+  return index.describe.fields
+    .filter((field) => isRequiredOnCreate(field) && !set.has(field.name))
+    .map((field) => {
+      const byParent =
+        field.relationshipName === null
+          ? ''
+          : `, or "${field.relationshipName}.FIELD" with a key of the parent`;
+      const message = `New ${index.describe.name} records need "${field.name}"${byParent}; no column sets it.`;
+      return wholeHeaderProblem('MISSING_REQUIRED', message);
+    });
+}
+
+/** Whether a new record must come with a value (REST API guide: sObject Describe). */
+export function isRequiredOnCreate(field: DescribeField): boolean {
+  return field.createable && !field.nillable && !field.defaultedOnCreate;
+}

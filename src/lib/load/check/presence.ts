@@ -1,0 +1,40 @@
+import type { IngestOperation } from '../../api/types.js';
+import type { CellFault } from './rules.js';
+import type { CheckedColumn } from './header.js';
+import { isRequiredOnCreate } from './may-be-set.js';
+
+/** What is wrong with an empty cell of a column, if anything. Empty means "leave alone" to the service. */
+export function emptyFault(
+  column: CheckedColumn,
+  operation: IngestOperation,
+  columns: readonly CheckedColumn[],
+): CellFault | undefined {
+  const { field, isKey, name } = column;
+  if (isKey && operation !== 'insert') {
+    // An upsert by Id creates the records that have none.
+    if (operation === 'upsert' && field.type === 'id') return undefined;
+    return { code: 'KEY_EMPTY', message: `Records are matched by "${name}", and this one has none.` };
+  }
+  if (operation !== 'insert' || !isRequiredOnCreate(field) || isSharedBy(columns, column)) return undefined;
+  return { code: 'REQUIRED_EMPTY', message: `New records need a value for "${field.name}".` };
+}
+
+/** What is wrong with `#N/A` in a column, if anything. */
+export function nullFault(
+  column: CheckedColumn,
+  operation: IngestOperation,
+  columns: readonly CheckedColumn[],
+): CellFault | undefined {
+  const { field } = column;
+  const whenEmpty = emptyFault(column, operation, columns);
+  if (whenEmpty !== undefined) return whenEmpty;
+  const isChange = operation === 'update' || operation === 'upsert';
+  // What the service makes of a checkbox set to null is not documented.
+  if (!isChange || field.nillable || field.type === 'boolean' || column.isKey) return undefined;
+  return { code: 'NULL_NOT_ALLOWED', message: `"${field.name}" cannot be emptied with #N/A.` };
+}
+
+/** Several columns set the same parent, as `Lead:Who.Email` and `Contact:Who.Email` do: one may be empty. */
+function isSharedBy(columns: readonly CheckedColumn[], { field }: CheckedColumn): boolean {
+  return columns.filter((other) => other.field === field).length > 1;
+}

@@ -1,0 +1,81 @@
+import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
+import { QUOTE } from './bytes.js';
+import { cellText } from '../../csv/cells.js';
+import type { VisitRecord } from '../../csv/scan.js';
+import type { CellFault, CellRule } from './rules.js';
+import type { CheckedColumn } from './header.js';
+import { columnRule } from './column-rule.js';
+import { isNullMark } from './null-mark.js';
+import { emptyFault, nullFault } from './presence.js';
+import type { ProblemLog } from './problem-log.js';
+
+export type ValueCheckRequest = {
+  readonly operation: IngestOperation;
+  readonly describe: SObjectDescribe;
+  /** The columns of the input that will be sent, from `checkHeader`. */
+  readonly columns: readonly CheckedColumn[];
+  readonly log: ProblemLog;
+  /** Empty cells are sent as `#N/A`. Default: false. */
+  readonly emptyAsNull?: boolean;
+  /** The name of the file, for messages. */
+  readonly file?: string;
+};
+
+type ColumnCheck = {
+  readonly index: number;
+  readonly name: string;
+  readonly rule: CellRule | undefined;
+  readonly whenEmpty: CellFault | undefined;
+  readonly whenNull: CellFault | undefined;
+};
+
+/**
+ * Checks the values of an input, record by record, against describe, and logs what the service would refuse.
+ * Where the service's own rule is not known for sure, a value is let through: a false alarm would stop a good
+ * load, while a missed one is a failed row in the results.
+ */
+export class ValueCheck {
+  readonly #columns: readonly ColumnCheck[];
+  readonly #log: ProblemLog;
+  readonly #file: { readonly file?: string };
+
+  constructor({ operation, describe, columns, log, file, emptyAsNull = false }: ValueCheckRequest) {
+    this.#log = log;
+    this.#file = file === undefined ? {} : { file };
+    const checks = columns.map((column) => ({
+      index: column.index,
+      name: column.name,
+      rule: columnRule(column, operation, describe),
+      whenEmpty: (emptyAsNull ? nullFault : emptyFault)(column, operation, columns),
+      whenNull: nullFault(column, operation, columns),
+    }));
+    this.#columns = checks.filter(({ rule, whenEmpty, whenNull }) => rule ?? whenEmpty ?? whenNull);
+  }
+
+  /** Checks one record. */
+  readonly visit: VisitRecord = (record, row) => {
+    const { bytes, count, starts, ends } = record;
+    for (const column of this.#columns) {
+      if (column.index >= count) continue;
+      let start = starts[column.index] ?? 0;
+      let end = ends[column.index] ?? 0;
+      if (bytes[start] === QUOTE && end - start > 1) {
+        start++;
+        end--;
+      }
+      if (start === end) this.#report(column, row, column.whenEmpty);
+      else if (bytes[start] === HASH && isNullMark(bytes, start, end))
+        this.#report(column, row, column.whenNull);
+      else if (column.rule?.passes(bytes, start, end) === false) {
+        this.#report(column, row, column.rule.fault(cellText(record, column.index)));
+      }
+    }
+  };
+
+  #report({ name }: ColumnCheck, row: number, fault: CellFault | undefined): void {
+    if (fault !== undefined) this.#log.add({ ...fault, row, column: name, ...this.#file });
+  }
+}
+
+/** What `#N/A` starts with. */
+const HASH = 0x23;

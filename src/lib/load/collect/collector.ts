@@ -1,0 +1,105 @@
+import { appendFailedRows } from './failed-rows.js';
+import { appendRows } from './append-rows.js';
+import { disposeAll, downloadJob, type DownloadedJob } from './download.js';
+import type { ErrorGroups } from './error-groups.js';
+import { inOrder } from './in-order.js';
+import { headerLine, type Layout } from './layout.js';
+import type { ResultFiles } from './result-files.js';
+import { resultSetNames, resultSets, type ResultSet } from './result-set.js';
+import type { JobRowCount } from './row-counts.js';
+import type { CollectRequest, FinishedJob, PerResultFile } from './request.js';
+import { appendSourceRows, unreturnedRows } from './unreturned-rows.js';
+
+/** Brings the rows of one job after the other into the result files. */
+export class Collector {
+  readonly #request: CollectRequest;
+  readonly #files: ResultFiles;
+  readonly #errors: ErrorGroups;
+  readonly #newline: string;
+  #columns: readonly string[] | undefined;
+
+  constructor(
+    request: CollectRequest,
+    { files, errors, newline }: { files: ResultFiles; errors: ErrorGroups; newline: string },
+  ) {
+    this.#request = request;
+    this.#files = files;
+    this.#errors = errors;
+    this.#newline = newline;
+    this.#columns = request.columns;
+  }
+
+  /** @returns the jobs whose rows do not add up */
+  async collect(collected: ReadonlySet<string>): Promise<JobRowCount[]> {
+    const { jobs, fetch, delimiter, files, concurrency = 4, refetchWaitMs = 1_000 } = this.#request;
+    const base = { fetch, delimiter, spoolPrefix: `${files.success}.`, refetchWaitMs };
+    const downloaded = inOrder(without(jobs, collected), {
+      limit: concurrency,
+      work: (job, unwanted) => downloadJob(job, { ...base, signal: either(unwanted, this.#request.signal) }),
+      discard: ({ sets }) => disposeAll(sets),
+    });
+    const short: JobRowCount[] = [];
+    for await (const downloadedJob of downloaded) {
+      try {
+        const isComplete = await this.#add(downloadedJob);
+        if (!isComplete) short.push(downloadedJob.count);
+      } finally {
+        await disposeAll(downloadedJob.sets);
+      }
+    }
+    return short;
+  }
+
+  async writeMissingHeaders(): Promise<void> {
+    for (const name of resultSetNames) {
+      const file = this.#files[name];
+      if (file.offset === 0) await file.write(headerLine(name, this.#layout([])));
+    }
+  }
+
+  /** @returns false when the rows do not add up; then nothing was written */
+  async #add({ job, sets, count, addsUp }: DownloadedJob): Promise<boolean> {
+    this.#request.signal?.throwIfAborted();
+    if (addsUp) {
+      for (const set of sets) await this.#append(job, set);
+      await this.#jobIsComplete(job, count.results);
+      return true;
+    }
+    const source = await unreturnedRows(job, count);
+    if (source === undefined) return false;
+    await appendSourceRows(this.#files.unprocessed, source, this.#layout(source.columns));
+    await this.#jobIsComplete(job, { ...count.results, unprocessed: job.rowsSent ?? 0 });
+    return true;
+  }
+
+  async #append(job: FinishedJob, set: ResultSet): Promise<void> {
+    const layout = this.#layout(set.header.slice(resultSets[set.name].serviceColumns.length));
+    if (set.name !== 'failed') return appendRows(this.#files[set.name], set, layout);
+    const { keyColumn } = this.#request;
+    const options = { layout, source: job.source, keyColumn, errors: this.#errors };
+    return appendFailedRows(this.#files.failed, set, options);
+  }
+
+  async #jobIsComplete({ jobId }: FinishedJob, rows: PerResultFile<number>): Promise<void> {
+    this.#files.countJob(rows);
+    const progress = await this.#files.sync();
+    await this.#request.onJobCollected?.(jobId, progress);
+  }
+
+  /** @param ownColumns are taken for those of the load when the request does not name any */
+  #layout(ownColumns: readonly string[]): Layout {
+    this.#columns ??= ownColumns;
+    return { columns: this.#columns, delimiter: this.#request.delimiter, newline: this.#newline };
+  }
+}
+
+function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other === undefined ? one : AbortSignal.any([one, other]);
+}
+
+async function* without(
+  jobs: CollectRequest['jobs'],
+  collected: ReadonlySet<string>,
+): AsyncGenerator<FinishedJob> {
+  for await (const job of jobs) if (!collected.has(job.jobId)) yield job;
+}

@@ -1,0 +1,70 @@
+import { cellText } from '../../csv/cells.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { ByteSink } from '../../output/byte-sink.js';
+import { areSameColumns, cellsOf } from './columns.js';
+import type { ErrorGroups } from './error-groups.js';
+import { sampleOf } from './failed-sample.js';
+import { toCell, type Layout } from './layout.js';
+import type { Place } from './place-index.js';
+import { putBytes, putCells } from './put-cells.js';
+import type { ResultSet } from './result-set.js';
+
+const serviceCells = [0, 1];
+
+/** Writes failed rows with their places, and hands their errors on. */
+export class FailedRowWriter {
+  readonly #layout: Layout;
+  readonly #errors: ErrorGroups;
+  readonly #cells: readonly number[];
+  /** The row is written as the service has it, so that it can be taken in two pieces. */
+  readonly #isAlike: boolean;
+  readonly #newline: Buffer;
+  readonly #out = new ByteSink();
+  #file: string | undefined;
+  /** What stands between the error and the row number: the same for all rows of a file. */
+  #beforeRow: Buffer;
+
+  constructor(set: ResultSet, layout: Layout, errors: ErrorGroups) {
+    this.#layout = layout;
+    this.#errors = errors;
+    this.#cells = cellsOf(set.header, layout.columns);
+    this.#isAlike =
+      set.delimiter === layout.delimiter &&
+      areSameColumns(set.header.slice(serviceCells.length), layout.columns);
+    this.#newline = Buffer.from(layout.newline);
+    this.#beforeRow = this.#placeBefore(undefined);
+  }
+
+  put(record: CsvRecord, place: Place | undefined): void {
+    const { columns, delimiter } = this.#layout;
+    const out = this.#out;
+    if (this.#isAlike) {
+      putBytes(out, record, { from: record.start, to: record.ends[1] ?? 0 });
+      this.#putPlace(place);
+      putBytes(out, record, { from: record.starts[2] ?? 0, to: record.end });
+    } else {
+      putCells(out, record, { cells: serviceCells, delimiter });
+      this.#putPlace(place);
+      putCells(out, record, { cells: this.#cells, delimiter });
+    }
+    out.append(this.#newline);
+    this.#errors.add(cellText(record, 1), () => sampleOf(record, { columns, cells: this.#cells, place }));
+  }
+
+  /** Gives what has been written since the last time. */
+  take(): Buffer {
+    return this.#out.take();
+  }
+
+  #putPlace(place: Place | undefined): void {
+    if (place?.file !== this.#file) this.#beforeRow = this.#placeBefore(place?.file);
+    this.#file = place?.file;
+    this.#out.append(this.#beforeRow);
+    this.#out.append(Buffer.from(`${place?.row ?? ''}${this.#layout.delimiter}`, 'latin1'));
+  }
+
+  #placeBefore(file: string | undefined): Buffer {
+    const { delimiter } = this.#layout;
+    return Buffer.from(`${delimiter}${toCell(file ?? '', delimiter)}${delimiter}`);
+  }
+}

@@ -1,0 +1,77 @@
+import type { PartFile } from '../../files/part-file.js';
+import { cellsOf } from './columns.js';
+import type { ErrorGroups } from './error-groups.js';
+import { FailedRowWriter } from './failed-row-writer.js';
+import { headerLine, type Layout } from './layout.js';
+import { matchRows, type MatchOptions, type PlaceOf } from './match-rows.js';
+import { RecordReader, type VisitRecord } from '../../csv/record-reader.js';
+import type { ResultSet } from './result-set.js';
+import type { SourceRows } from './source-rows.js';
+
+/** Failed rows that are matched at once. More are matched group by group, in the same memory. */
+const defaultGroupRows = 500_000;
+
+export type FailedRowsOptions = {
+  readonly layout: Layout;
+  /** Without it, the rows get no places. */
+  readonly source: SourceRows | undefined;
+  readonly keyColumn: string | undefined;
+  /** Learns of the error of each row. */
+  readonly errors: ErrorGroups;
+  readonly groupRows?: number;
+};
+
+/** Puts failed rows at the end of their file, each with its place in the input, and counts their errors. */
+export async function appendFailedRows(
+  file: PartFile,
+  set: ResultSet,
+  options: FailedRowsOptions,
+): Promise<void> {
+  const { layout, errors, groupRows = defaultGroupRows } = options;
+  if (file.offset === 0) await file.write(headerLine('failed', layout));
+  const reader = await rowsAfter(0, set);
+  const writer = new FailedRowWriter(set, layout, errors);
+  for (let done = 0; done < set.rows; done += groupRows) {
+    const count = Math.min(groupRows, set.rows - done);
+    const placeOf = await placesOf({ from: done, count }, set, options);
+    let index = 0;
+    await reader.read(
+      count,
+      (record) => writer.put(record, placeOf(index++)),
+      () => file.write(writer.take()),
+    );
+  }
+}
+
+async function placesOf(
+  { from, count }: { readonly from: number; readonly count: number },
+  set: ResultSet,
+  { source, keyColumn }: FailedRowsOptions,
+): Promise<PlaceOf> {
+  if (source === undefined) return () => undefined;
+  const read = async (visit: VisitRecord): Promise<void> => {
+    const reader = await rowsAfter(from, set);
+    await reader.read(count, visit);
+  };
+  return matchRows({ count, read }, { source, ...sharedColumns(set, source, keyColumn) });
+}
+
+/** Reads a result set from its row numbered `from`, counted from 0. */
+async function rowsAfter(from: number, set: ResultSet): Promise<RecordReader> {
+  const reader = new RecordReader(set.read(), set.delimiter);
+  await reader.read(1 + from, () => undefined);
+  return reader;
+}
+
+function sharedColumns(
+  set: ResultSet,
+  source: SourceRows,
+  keyColumn: string | undefined,
+): Pick<MatchOptions, 'content' | 'key'> {
+  const inResult = cellsOf(set.header, source.columns);
+  const content = inResult.flatMap((result, index) => (result < 0 ? [] : [{ result, source: index }]));
+  if (keyColumn === undefined) return { content, key: undefined };
+  const [keyCell] = cellsOf(source.columns, [keyColumn]);
+  const key = content.find((column) => column.source === keyCell);
+  return { content, key: key && { ...key, isId: keyColumn.toLowerCase() === 'id' } };
+}

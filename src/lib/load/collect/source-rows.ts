@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { delimiterCharacters } from '../../api/types.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
+import { InputChangedError } from '../../jobs/errors.js';
+import { requireUnchanged } from '../upload/part-body.js';
+import { readPlaces } from './places.js';
+import { RecordReader } from '../../csv/record-reader.js';
+
+/** Takes one row of the source; `record` is valid during the call only. */
+export type VisitSourceRow = (record: CsvRecord, file: string, row: number) => void;
+
+/** The rows that were uploaded to a job, in the files they came from. */
+export type SourceRows = {
+  /** The names under which the cells were uploaded, in the order of the cells. */
+  readonly columns: readonly string[];
+  /**
+   * Visits every row once, in constant memory. Visits none when the source is no longer what was uploaded. `pause`
+   * is awaited now and then, for what the visitor has gathered.
+   */
+  readonly scan: (visit: VisitSourceRow, pause?: () => Promise<void>) => Promise<void>;
+};
+
+const readBytes = 256 * 1024;
+
+/** The source rows of one part of a load. */
+export function sourceRowsOf(plan: LoadPlan, part: Part): SourceRows {
+  const delimiter = delimiterCharacters[plan.columnDelimiter];
+  return {
+    columns: plan.columns,
+    async scan(visit, pause) {
+      const used = part.segments.map((segment) => plan.sources[segment.source] as SourceFile);
+      if (!(await areUnchanged([...new Set(used)]))) return;
+      for (const [index, segment] of part.segments.entries()) {
+        await scanSegment(used[index] as SourceFile, { segment, delimiter, visit, pause });
+      }
+    },
+  };
+}
+
+type SegmentScan = {
+  readonly segment: Segment;
+  readonly delimiter: string;
+  readonly visit: VisitSourceRow;
+  readonly pause: (() => Promise<void>) | undefined;
+};
+
+async function scanSegment(
+  source: SourceFile,
+  { segment, delimiter, visit, pause }: SegmentScan,
+): Promise<void> {
+  const { start, end } = segment;
+  if (start >= end) return;
+  const bytes = createReadStream(source.path, { start, end: end - 1, highWaterMark: readBytes });
+  const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
+  const placeOf = source.places === undefined ? undefined : await readPlaces(source.places);
+  let row = segment.firstRow;
+  const visitNext = (record: CsvRecord): void => {
+    const place = placeOf?.(row) ?? { file: source.name, row };
+    row += 1;
+    visit(record, place.file, place.row);
+  };
+  await reader.read(Infinity, visitNext, pause);
+}
+
+/** Row numbers of a file that was edited since would lead people astray. */
+async function areUnchanged(sources: readonly SourceFile[]): Promise<boolean> {
+  try {
+    await requireUnchanged(sources);
+    return true;
+  } catch (error) {
+    if (error instanceof InputChangedError) return false;
+    throw error;
+  }
+}

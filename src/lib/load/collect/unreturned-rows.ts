@@ -1,0 +1,40 @@
+import type { PartFile } from '../../files/part-file.js';
+import { ByteSink } from '../../output/byte-sink.js';
+import { cellsOf } from './columns.js';
+import { headerLine, type Layout } from './layout.js';
+import { putCells } from './put-cells.js';
+import { sum, type JobRowCount } from './row-counts.js';
+import type { SourceRows } from './source-rows.js';
+import type { FinishedJob } from './request.js';
+
+/**
+ * The rows of a job that failed or was aborted before it had processed any, when the service does not return them
+ * (whether it does is not documented): none of them was processed, so they are the rows that were uploaded.
+ *
+ * @returns undefined for any other job, and when the source no longer has the rows
+ */
+export async function unreturnedRows(
+  { state, processed, rowsSent, source }: FinishedJob,
+  { results }: JobRowCount,
+): Promise<SourceRows | undefined> {
+  const ranNothing = (state === 'Failed' || state === 'Aborted') && processed === 0 && sum(results) === 0;
+  if (!ranNothing || source === undefined) return undefined;
+  let rows = 0;
+  await source.scan(() => rows++);
+  return rows === rowsSent ? source : undefined;
+}
+
+/** Puts rows of the source at the end of the file of unprocessed rows, as they were uploaded. */
+export async function appendSourceRows(file: PartFile, source: SourceRows, layout: Layout): Promise<void> {
+  if (file.offset === 0) await file.write(headerLine('unprocessed', layout));
+  const cells = cellsOf(source.columns, layout.columns);
+  const lineEnd = Buffer.from(layout.newline);
+  const out = new ByteSink();
+  await source.scan(
+    (record) => {
+      putCells(out, record, { cells, delimiter: layout.delimiter });
+      out.append(lineEnd);
+    },
+    () => file.write(out.take()),
+  );
+}

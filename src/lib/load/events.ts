@@ -1,0 +1,20 @@
+import type { RetryNotice } from '../api/retry.js';
+import type { JobInfo } from '../api/types.js';
+import type { LoadPlan } from '../run/record.js';
+
+/** What a load tells while it runs, in the order of its phases. */
+export type LoadEvents = {
+  /** Bytes of input read by the first pass. */
+  scanning: [{ readonly name: string; readonly bytes: number; readonly totalBytes: number }];
+  /** The input is good, its parts are fixed, and both are in the journal of the run. */
+  planned: [plan: LoadPlan, runId: string];
+  /** Bytes handed to the network, over all parts; goes back when a part is sent again. */
+  uploading: [{ readonly bytes: number; readonly totalBytes: number }];
+  jobCreated: [{ readonly jobId: string; readonly part: number }];
+  jobClosed: [{ readonly jobId: string; readonly part: number }];
+  /** A job as the org last told it. */
+  jobInfo: [JobInfo];
+  collecting: [{ readonly jobId: string; readonly done: number; readonly total: number }];
+  /** A request failed and will be sent again. */
+  retry: [RetryNotice];
+};

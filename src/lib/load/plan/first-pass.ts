@@ -1,0 +1,131 @@
+import { readCsvHead, scanCsv, type CsvScan, type VisitRecord } from '../../csv/scan.js';
+import { FieldIndex } from '../../describe/field-index.js';
+import { InputError } from '../../errors.js';
+import type { SourceFile } from '../../run/record.js';
+import { DuplicateKeyCheck, uniqueColumn } from '../check/duplicate-keys.js';
+import { ProblemLog } from '../check/problem-log.js';
+import { ValueCheck } from '../check/values.js';
+import type { LoadRequest } from '../request.js';
+import type { LoadTarget } from './target.js';
+import { planColumns, type ColumnPlan } from './columns.js';
+
+export type FirstPassOptions = {
+  readonly request: LoadRequest;
+  readonly target: LoadTarget | undefined;
+  readonly maxPartBytes: number;
+  readonly onBytes: (source: SourceFile, bytes: number) => void;
+  readonly signal: AbortSignal | undefined;
+};
+
+export type CheckedSource = {
+  readonly source: SourceFile;
+  readonly scan: CsvScan;
+  readonly columns: ColumnPlan;
+};
+
+/**
+ * Reads every source once: its structure, and its values against the describe. Only when two keys look alike are the
+ * sources read once more, to compare the keys themselves.
+ * @throws InputError with the problems of all sources
+ */
+export async function firstPass(
+  sources: readonly SourceFile[],
+  options: FirstPassOptions,
+): Promise<CheckedSource[]> {
+  const pass = new FirstPass(options);
+  try {
+    return await pass.run(sources);
+  } finally {
+    pass.close();
+  }
+}
+
+class FirstPass {
+  readonly #options: FirstPassOptions;
+  readonly #log = new ProblemLog();
+  readonly #duplicates = new DuplicateKeyCheck();
+
+  constructor(options: FirstPassOptions) {
+    this.#options = options;
+  }
+
+  async run(sources: readonly SourceFile[]): Promise<CheckedSource[]> {
+    const checked: CheckedSource[] = [];
+    for (const source of sources) checked.push(await this.#check(source));
+    await this.#compareKeys(checked);
+    const { problems, total } = this.#log;
+    if (problems.length > 0) throw new InputError(problems, moreThan(problems.length, total));
+    return checked;
+  }
+
+  close(): void {
+    this.#duplicates.close();
+  }
+
+  async #check(source: SourceFile): Promise<CheckedSource> {
+    const { request, target, signal } = this.#options;
+    const head = await readCsvHead(source, this.#reading());
+    const columns = await planColumns(head.columns, source.name, request, target);
+    const scan = await scanCsv(source, {
+      ...this.#reading(),
+      visit: () => this.#visitor(source, columns),
+      maxPartBytes: this.#options.maxPartBytes,
+      maxPartRows: request.limits.maxRowsPerJob,
+      onProgress: (bytes) => this.#options.onBytes(source, bytes),
+      signal,
+    });
+    return { source, scan, columns };
+  }
+
+  #reading() {
+    const { request, target } = this.#options;
+    const { delimiter, lineEnding } = request.reading;
+    const fields = target === undefined ? undefined : new FieldIndex(target.describe);
+    const isKnownField = fields === undefined ? undefined : (name: string) => isColumnOf(fields, name);
+    return { delimiter, lineEnding, isKnownField };
+  }
+
+  #visitor({ name }: SourceFile, { checked }: ColumnPlan): VisitRecord | undefined {
+    const { request, target } = this.#options;
+    if (target === undefined) return undefined;
+    const { operation } = request;
+    const values = new ValueCheck({
+      operation,
+      describe: target.describe,
+      columns: checked,
+      log: this.#log,
+      file: name,
+    });
+    const key = uniqueColumn(checked, operation);
+    if (key === undefined) return values.visit;
+    const collect = this.#duplicates.collector(key);
+    return (record, row) => {
+      values.visit(record, row);
+      collect(record, row);
+    };
+  }
+
+  async #compareKeys(checked: readonly CheckedSource[]): Promise<void> {
+    const { request, target, signal } = this.#options;
+    if (target === undefined || !this.#duplicates.candidates()) return;
+    for (const { source, columns } of checked) {
+      const key = uniqueColumn(columns.checked, request.operation);
+      if (key === undefined) continue;
+      const verify = this.#duplicates.verifier(key, source.name);
+      await scanCsv(source, { ...this.#reading(), visit: () => verify, signal });
+    }
+    const key = uniqueColumn(checked[0]?.columns.checked ?? [], request.operation);
+    if (key !== undefined) for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
+  }
+}
+
+function moreThan(shown: number, total: number) {
+  return total > shown ? { actions: [`These are ${shown} of ${total} problems in all.`] } : {};
+}
+
+/** A column of a parent counts by its relationship: `Account.External_Id__c`, `Lead:Who.Email`. */
+function isColumnOf(fields: FieldIndex, name: string): boolean {
+  if (!name.includes('.')) return fields.field(name) !== undefined;
+  const relationship = name.split('.')[0]?.split(':').at(-1) ?? '';
+  return fields.relationship(relationship) !== undefined;
+}

@@ -1,0 +1,176 @@
+import { withRetry } from '../../api/retry.js';
+import { FieldIndex } from '../../describe/field-index.js';
+import type { Events } from '../../events.js';
+import { InputError, type InputProblem } from '../../errors.js';
+import type { LoadPlan, SourceFile } from '../../run/record.js';
+import type { RunContext } from '../../run/context.js';
+import type { LoadEvents } from '../events.js';
+import { firstPass, type CheckedSource } from './first-pass.js';
+import { requireReadable } from './open-input.js';
+import { chooseForm, inForm, type SendableSource, type SendForm } from './send-form.js';
+import { stageInput } from './stage.js';
+import { packParts } from './parts.js';
+import { partBytesFor, type LoadRequest } from '../request.js';
+import { describeTarget, type LoadTarget } from './target.js';
+
+/** A plan, and the run whose spools it may refer to. */
+export type PlannedLoad = {
+  readonly runId: string;
+  readonly plan: LoadPlan;
+  readonly warnings: readonly InputProblem[];
+};
+
+/**
+ * The first pass: reads the whole input, checks it, and cuts it into parts. Nothing is loaded before it is done.
+ * @throws InputError the input cannot be loaded; everything that is wrong with it, as far as that can be told
+ * @throws UsageError the object or the external id does not exist
+ */
+export async function planLoad(
+  request: LoadRequest,
+  context: RunContext,
+  events: Events<LoadEvents>,
+): Promise<PlannedLoad> {
+  await requireReadable(request.inputs);
+  const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
+  const target = request.preflight ? await describeTarget(request.object, api, context.signal) : undefined;
+  const runId = await context.store.begin();
+  try {
+    return await new Planner(runId, request, { context, events, target }).plan();
+  } catch (error) {
+    await context.store.remove(runId);
+    throw error;
+  }
+}
+
+type Surroundings = {
+  readonly context: RunContext;
+  readonly events: Events<LoadEvents>;
+  readonly target: LoadTarget | undefined;
+};
+
+class Planner {
+  readonly #runId: string;
+  readonly #request: LoadRequest;
+  readonly #surroundings: Surroundings;
+
+  constructor(runId: string, request: LoadRequest, surroundings: Surroundings) {
+    this.#runId = runId;
+    this.#request = request;
+    this.#surroundings = surroundings;
+  }
+
+  async plan(): Promise<PlannedLoad> {
+    const staged = await this.#stage();
+    const totalBytes = staged.reduce((sum, { bytes }) => sum + bytes, 0);
+    const maxPartBytes = partBytesFor(totalBytes, this.#request.limits);
+    const checked = await this.#check(staged, totalBytes, maxPartBytes);
+    const [first] = checked as [CheckedSource];
+    const form = chooseForm(first);
+    requireSameColumns(checked, form);
+    const sendable = await this.#reform(checked, form, maxPartBytes);
+    const { warnings } = first.columns;
+    return {
+      runId: this.#runId,
+      plan: { ...this.#toPlan(form, sendable, first.columns.externalId, maxPartBytes), ...told(warnings) },
+      warnings,
+    };
+  }
+
+  async #stage(): Promise<SourceFile[]> {
+    const { context } = this.#surroundings;
+    const { inputs, reading } = this.#request;
+    const staged: SourceFile[] = [];
+    for (const [index, input] of inputs.entries()) {
+      const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
+      const options = { reading, spoolPath, signal: context.signal, isDateColumn: this.#isDateColumn() };
+      staged.push(await stageInput(input, options));
+    }
+    return staged;
+  }
+
+  /** Typed formats have dates that are points in time; only the field tells whether the time counts. */
+  #isDateColumn(): ((column: string) => boolean) | undefined {
+    const { target } = this.#surroundings;
+    if (target === undefined) return undefined;
+    const fields = new FieldIndex(target.describe);
+    return (column) => fields.field(column)?.type === 'date';
+  }
+
+  #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<CheckedSource[]> {
+    const { context, events, target } = this.#surroundings;
+    const seen = new Map<SourceFile, number>();
+    const onBytes = (source: SourceFile, bytes: number): void => {
+      seen.set(source, bytes);
+      const sum = [...seen.values()].reduce((total, each) => total + each, 0);
+      events.emit('scanning', { name: source.name, bytes: sum, totalBytes });
+    };
+    return firstPass(sources, {
+      request: this.#request,
+      target,
+      maxPartBytes,
+      onBytes,
+      signal: context.signal,
+    });
+  }
+
+  async #reform(
+    checked: readonly CheckedSource[],
+    form: SendForm,
+    maxPartBytes: number,
+  ): Promise<SendableSource[]> {
+    const { context } = this.#surroundings;
+    const { columns, limits } = this.#request;
+    const sendable: SendableSource[] = [];
+    for (const [index, each] of checked.entries()) {
+      const spoolPath = context.store.pathFor(this.#runId, `send-${index}.csv`);
+      const { maxRowsPerJob: maxPartRows } = limits;
+      const options = { form, columns, spoolPath, maxPartBytes, maxPartRows, signal: context.signal };
+      sendable.push(await inForm(each, options));
+    }
+    return sendable;
+  }
+
+  #toPlan(
+    form: SendForm,
+    sendable: readonly SendableSource[],
+    externalId: string | undefined,
+    maxPartBytes: number,
+  ): LoadPlan {
+    const { operation, object, assignmentRuleId, limits, resultsDir, compress } = this.#request;
+    const segments = sendable.flatMap((each, source) =>
+      each.segments.map((segment) => ({ ...segment, source })),
+    );
+    const parts = packParts(segments, { maxPartBytes, maxPartRows: limits.maxRowsPerJob });
+    return {
+      operation,
+      object,
+      externalId,
+      assignmentRuleId,
+      columnDelimiter: form.delimiter,
+      lineEnding: form.lineEnding,
+      header: form.header,
+      columns: form.columns,
+      sources: sendable.map(({ source }) => source),
+      parts,
+      rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+      concurrency: limits.concurrency,
+      resultsDir,
+      ...(compress === true ? { compress } : {}),
+    };
+  }
+}
+
+function told(warnings: readonly InputProblem[]): Pick<LoadPlan, 'warnings'> {
+  return warnings.length === 0 ? {} : { warnings: warnings.map(({ message }) => message) };
+}
+
+/** All parts of a load share one header. */
+function requireSameColumns(checked: readonly CheckedSource[], form: SendForm): void {
+  const problems = checked.flatMap(({ source, columns }): InputProblem[] => {
+    const names = columns.sent.map(({ name }) => name);
+    if (names.join('\n').toLowerCase() === form.columns.join('\n').toLowerCase()) return [];
+    const message = `The columns are ${names.join(', ')}, and those of ${checked[0]?.source.name ?? ''} are ${form.columns.join(', ')}.`;
+    return [{ code: 'OTHER_COLUMNS', file: source.name, row: 0, message }];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+}

@@ -1,0 +1,92 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
+import { delimiterName } from '../../csv/delimiters.js';
+import { encodeCell } from '../../csv/encode-cell.js';
+import { chooseLineEnding } from '../../csv/line-endings.js';
+import { scanCsv, type CsvScan } from '../../csv/scan.js';
+import { rewriteCsv } from '../../csv/rewrite.js';
+import type { Segment, SourceFile } from '../../run/record.js';
+import type { ColumnOptions } from '../request.js';
+import type { CheckedSource } from './first-pass.js';
+import { sourceFile } from './stage.js';
+
+/** The header and dialect that all parts of a load share. */
+export type SendForm = {
+  readonly delimiter: ColumnDelimiter;
+  readonly lineEnding: LineEnding;
+  readonly columns: readonly string[];
+  readonly header: string;
+};
+
+/** The form that needs the fewest bytes rewritten: the first source's own, as far as the service takes it. */
+export function chooseForm({ scan, columns }: CheckedSource): SendForm {
+  const delimiter = delimiterName(scan.dialect.delimiter) ?? 'COMMA';
+  const names = columns.sent.map(({ name }) => name);
+  const character = delimiterCharacters[delimiter];
+  const isUnchanged =
+    names.join('\n') === scan.columns.join('\n') && delimiterName(scan.dialect.delimiter) === delimiter;
+  return {
+    delimiter,
+    lineEnding: chooseLineEnding(scan.lineEndings).lineEnding,
+    columns: names,
+    header: isUnchanged
+      ? scan.header.toString('utf8')
+      : names.map((name) => encodeCell(name, character)).join(character),
+  };
+}
+
+export type ReformOptions = {
+  readonly form: SendForm;
+  readonly columns: ColumnOptions;
+  readonly spoolPath: string;
+  readonly maxPartBytes: number;
+  readonly maxPartRows: number;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** A source whose bytes can be sent under the load's header, and where its parts are cut. */
+export type SendableSource = {
+  readonly source: SourceFile;
+  readonly segments: ReadonlyArray<Omit<Segment, 'source'>>;
+};
+
+/** Sends a source's own bytes where that is possible, and rewrites it into a spool where it is not. */
+export async function inForm(checked: CheckedSource, options: ReformOptions): Promise<SendableSource> {
+  const { source, scan } = checked;
+  if (isInForm(checked, options)) return { source, segments: scan.parts };
+  const { form, spoolPath, maxPartBytes, maxPartRows, signal } = options;
+  const rewritten = rewriteCsv(createReadStream(source.path), {
+    from: scan.dialect,
+    to: { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding },
+    columns: checked.columns.sent,
+    emptyAsNull: options.columns.emptyAsNull,
+    rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
+    name: source.name,
+  });
+  await pipeline(rewritten, createWriteStream(spoolPath, { mode: 0o600 }), { signal });
+  const spool = await sourceFile(spoolPath, source.name, true);
+  const dialect = { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding };
+  const { parts } = await scanCsv(spool, { ...dialect, maxPartBytes, maxPartRows, signal });
+  return { source: spool, segments: parts };
+}
+
+function isInForm(
+  { scan, columns }: CheckedSource,
+  { form, columns: { emptyAsNull } }: ReformOptions,
+): boolean {
+  const { lf, crlf } = scan.lineEndings;
+  const otherEndings = form.lineEnding === 'LF' ? crlf : lf;
+  return (
+    !columns.needsRewrite &&
+    emptyAsNull !== true &&
+    delimiterCharacters[form.delimiter] === scan.dialect.delimiter &&
+    otherEndings === 0 &&
+    scan.blankLines === 0 &&
+    !hasForeignLineEndings(scan, form)
+  );
+}
+
+function hasForeignLineEndings({ lineEndings }: CsvScan, { lineEnding }: SendForm): boolean {
+  return (lineEnding === 'LF' ? lineEndings.quotedCrlf : lineEndings.quotedLf) > 0;
+}

@@ -1,0 +1,108 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { detectEncoding } from '../../csv/encoding.js';
+import { isUtf8Name, transcodeToUtf8 } from '../../csv/transcode.js';
+import { gunzip } from '../../input/gzip.js';
+import { detectInputFormat, type InputFormat } from '../../input/format.js';
+import { readJson } from '../../input/json.js';
+import { readNdjson } from '../../input/ndjson-in.js';
+import { readParquet } from '../../input/parquet.js';
+import { recordsToCsv, type RecordSource } from '../../input/records-to-csv.js';
+import type { SourceFile } from '../../run/record.js';
+import type { LoadInput, ReadingOptions } from '../request.js';
+import { openInput, type OpenedInput } from './open-input.js';
+
+export type StageOptions = {
+  readonly reading: ReadingOptions;
+  /** Where to put the input when it has to be written anew. */
+  readonly spoolPath: string;
+  readonly signal: AbortSignal | undefined;
+  /** Whether a column holds dates without a time; decides how dates of typed formats are written. */
+  readonly isDateColumn?: ((column: string) => boolean) | undefined;
+};
+
+type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };
+
+/**
+ * Makes an input a plain CSV file in UTF-8 that can be read again: the user's own file where it is one, otherwise a
+ * spool. Compressed and piped inputs, other encodings and other formats are written to the spool as they are read.
+ */
+export async function stageInput(input: LoadInput, options: StageOptions): Promise<SourceFile> {
+  const opened = await openInput(input);
+  const { format, isGzip } = detectInputFormat(input.name, opened.first);
+  const plain = isGzip ? await unpacked(opened) : opened;
+  const actual = options.reading.format ?? format ?? detectInputFormat('', plain.first).format ?? 'csv';
+  const encoding = encodingOf(actual, plain, options.reading);
+  const isPlainFile = input.path !== undefined && !isGzip && actual === 'csv' && encoding === undefined;
+  if (isPlainFile) return sourceFile(input.path, input.name, false);
+  await spool(await csvBytes(plain, { format: actual, encoding }, options), options);
+  return sourceFile(options.spoolPath, input.name, true);
+}
+
+/** Undefined for UTF-8. */
+function encodingOf(
+  format: InputFormat,
+  { first }: OpenedInput,
+  { encoding }: ReadingOptions,
+): string | undefined {
+  if (format === 'parquet') return undefined;
+  if (encoding !== undefined) return isUtf8Name(encoding) ? undefined : encoding;
+  const found = detectEncoding(first).encoding;
+  return found === 'utf-8' ? undefined : found;
+}
+
+async function unpacked(opened: OpenedInput): Promise<OpenedInput> {
+  const { input } = opened;
+  const stream = gunzip(opened.bytes(), input.name);
+  const [first = Buffer.alloc(0)] = [(await stream.next()).value ?? undefined];
+  return {
+    input,
+    first,
+    isStored: false,
+    bytes: async function* () {
+      yield first;
+      yield* stream;
+    },
+  };
+}
+
+async function csvBytes(
+  plain: OpenedInput,
+  { format, encoding }: ActualForm,
+  options: StageOptions,
+): Promise<AsyncIterable<Buffer>> {
+  const { bytes, input } = plain;
+  const file = input.name;
+  if (format === 'csv') return encoding === undefined ? bytes() : transcodeToUtf8(bytes(), encoding);
+  const { path } = await rereadable(plain, options);
+  const again = (): AsyncIterable<Buffer> => {
+    const raw = createReadStream(path);
+    return encoding === undefined ? raw : transcodeToUtf8(raw, encoding);
+  };
+  const records: RecordSource =
+    format === 'parquet'
+      ? () => readParquet(path)
+      : format === 'json'
+        ? () => readJson(again(), file)
+        : () => readNdjson(again(), file);
+  return recordsToCsv(records, { file, isDateColumn: options.isDateColumn });
+}
+
+/** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */
+async function rereadable({ input, bytes, isStored }: OpenedInput, { spoolPath, signal }: StageOptions) {
+  if (isStored && input.path !== undefined) return { path: input.path };
+  const path = `${spoolPath}.raw`;
+  await pipeline(bytes(), createWriteStream(path, { mode: 0o600 }), { signal });
+  return { path };
+}
+
+async function spool(bytes: AsyncIterable<Buffer>, { spoolPath, signal }: StageOptions): Promise<void> {
+  await pipeline(bytes, createWriteStream(spoolPath, { mode: 0o600 }), { signal });
+}
+
+/** What tells later whether a file is still the one that was planned. */
+export async function sourceFile(path: string, name: string, spooled: boolean): Promise<SourceFile> {
+  const { size, mtimeMs } = await stat(path);
+  return { path, name, bytes: size, mtimeMs, spooled };
+}

@@ -1,0 +1,26 @@
+import type { OrgApi } from '../../api/port.js';
+import { restApi } from '../../api/rest.js';
+import type { SObjectDescribe } from '../../api/types.js';
+import { describer } from '../../describe/describe.js';
+import type { DescribeOf } from '../../describe/describe-of.js';
+import { UsageError } from '../../errors.js';
+
+/** The object that a load goes into, and where to look up its parents. */
+export type LoadTarget = { readonly describe: SObjectDescribe; readonly describeOf: DescribeOf };
+
+/** @throws UsageError the org has no such object, or does not show it to this user */
+export async function describeTarget(
+  object: string,
+  api: OrgApi,
+  signal: AbortSignal | undefined,
+): Promise<LoadTarget> {
+  const describeOf = describer(restApi(api, signal));
+  const describe = await describeOf(object);
+  if (describe === undefined) {
+    throw new UsageError(`The org has no object "${object}", or your user may not see it.`, {
+      actions: ['Look at the names of the objects: sf sobject list --sobject all'],
+      data: { object },
+    });
+  }
+  return { describe, describeOf };
+}

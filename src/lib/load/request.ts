@@ -1,0 +1,72 @@
+import type { Readable } from 'node:stream';
+import type { IngestOperation, LineEnding } from '../api/types.js';
+import type { InputFormat } from '../input/format.js';
+import type { ColumnMapping } from '../mapping/mapping.js';
+import type { WaitFor } from '../run/context.js';
+
+/** A load with every option decided. */
+export type LoadRequest = {
+  readonly operation: IngestOperation;
+  readonly object: string;
+  /** Upsert only. Absent: chosen from the file's columns and the object's external-id fields. */
+  readonly externalId?: string;
+  readonly assignmentRuleId?: string;
+  /** In the order of the load. */
+  readonly inputs: readonly LoadInput[];
+  readonly reading: ReadingOptions;
+  readonly columns: ColumnOptions;
+  readonly limits: LoadLimits;
+  /** Absolute. */
+  readonly resultsDir: string;
+  /** Compress uploads, unless the org has turned out not to take them so. Default false. */
+  readonly compress?: boolean;
+  /** Hold the input against the object's describe before anything is sent. */
+  readonly preflight: boolean;
+  readonly wait: WaitFor;
+};
+
+/** A file by its absolute path, or a stream that can be read once, and what the user calls it. */
+export type LoadInput = { readonly name: string } & (
+  | { readonly path: string; readonly stream?: undefined }
+  | { readonly stream: Readable; readonly path?: undefined }
+);
+
+/** How the input is written, where that is known. What is absent is found from the content. */
+export type ReadingOptions = {
+  readonly format?: InputFormat;
+  /** One character; it need not be one that the service knows. */
+  readonly delimiter?: string;
+  readonly lineEnding?: LineEnding;
+  /** A name of the WHATWG Encoding Standard. */
+  readonly encoding?: string;
+};
+
+/** What becomes of the columns on their way. */
+export type ColumnOptions = {
+  /** Absent: every column goes to the field of its name. */
+  readonly mapping?: ColumnMapping;
+  /** Leave out columns that are no fields, instead of refusing them. Default false. */
+  readonly ignoreUnknown?: boolean;
+  /** Write `#N/A` into empty cells, which clears the field. Default false: empty cells change nothing. */
+  readonly emptyAsNull?: boolean;
+};
+
+/** How a load is cut into jobs. */
+export type LoadLimits = {
+  /** Bytes of raw rows in one job; at most 100,000,000. */
+  readonly maxJobBytes: number;
+  readonly maxRowsPerJob: number;
+  /** Uploads at once; 1 also finishes each job before the next one begins. */
+  readonly concurrency: number;
+};
+
+/** Raw bytes a job may take: 150 MB after the service's base64 (limits: upload per job), kept clear of. */
+export const mostJobBytes = 100_000_000;
+/** A file up to this size is one job. */
+export const leastSplitBytes = 10_000_000;
+
+/** Part size for an input of this size: small enough to use every upload at once, never below 10 MB. */
+export function partBytesFor(totalBytes: number, { concurrency, maxJobBytes }: LoadLimits): number {
+  const even = Math.ceil(totalBytes / concurrency);
+  return Math.min(Math.max(even, leastSplitBytes), maxJobBytes);
+}

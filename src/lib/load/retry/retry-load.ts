@@ -1,0 +1,71 @@
+import { access } from 'node:fs/promises';
+import type { DescribeOf } from '../../describe/describe-of.js';
+import { UsageError } from '../../errors.js';
+import { jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
+import type { RunContext } from '../../run/context.js';
+import type { PerResultFile } from '../collect/request.js';
+import type { PlannedLoad } from '../plan/plan.js';
+import { loadStatusOf } from '../run-status.js';
+import { planRetry } from './plan-retry.js';
+import { isMerged, retriesOf } from '../retries-of.js';
+
+/**
+ * Plans to send all failed and unprocessed rows of a load that has ended again, as a load of its own.
+ * @returns undefined when every row has succeeded
+ * @throws UsageError the load has not ended, its result files are gone, or its rows were sent again before: what
+ *   succeeded then must not be sent a third time
+ */
+export async function planRetryOf(
+  run: RunView,
+  describeOf: DescribeOf,
+  context: RunContext,
+): Promise<PlannedLoad | undefined> {
+  const status = loadStatusOf(run.runId, run.records);
+  const jobId = jobIdsOf(run.records)[0] ?? '';
+  if (status === undefined) throw new UsageError(`Job ${jobId} is an export; a load can be retried.`);
+  const { plan, files } = status;
+  if (files === undefined) {
+    throw new UsageError(`The load of job ${jobId} has not ended, so that it is not known what has failed.`, {
+      actions: [`Take it to its end first: sf bulk2 job resume --id ${jobId}`],
+    });
+  }
+  await requireNotRetried(run, jobId, context.store);
+  await requireThere(files);
+  return planRetry({ runId: run.runId, plan, files, failed: 'all', describeOf }, context);
+}
+
+async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {
+  for (const view of await retriesOf(runId, store)) {
+    if (isMerged(view)) continue;
+    const retryId = jobIdsOf(view.records)[0];
+    if (retryId === undefined) await removeUnbegun(view, store);
+    else throw alreadyRetried(jobId, retryId, view);
+  }
+}
+
+/** A retry that has no job has sent nothing; it must not be taken up beside the new one. */
+async function removeUnbegun({ runId }: RunView, store: RunStore): Promise<void> {
+  // Opening it proves that no other process is at work on it.
+  await (await store.open(runId)).close();
+  await store.remove(runId);
+}
+
+function alreadyRetried(jobId: string, retryId: string, { records }: RunView): UsageError {
+  const hasEnded = records.some(({ type }) => type === 'done');
+  const next = hasEnded ? `sf bulk2 job retry --id ${retryId}` : `sf bulk2 job resume --id ${retryId}`;
+  return new UsageError(
+    `The rows of job ${jobId} were sent again by job ${retryId}; those that have succeeded would be loaded twice.`,
+    { actions: [`Go on from there: ${next}`], data: { retryJobId: retryId } },
+  );
+}
+
+async function requireThere(files: PerResultFile<string>): Promise<void> {
+  for (const path of [files.failed, files.unprocessed]) {
+    await access(path).catch((cause: unknown) => {
+      throw new UsageError(`The result file ${path} is not there any more.`, {
+        cause,
+        actions: ['Get the results from the org again: sf bulk2 job results'],
+      });
+    });
+  }
+}

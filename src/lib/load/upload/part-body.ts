@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
+import { InputChangedError } from '../../jobs/errors.js';
+
+const readBytes = 64 * 1024;
+
+/**
+ * The bytes of one part: the header line, then its segments, each ended by a line ending.
+ * @throws InputChangedError a segment is not what was planned; the upload then fails, and its job is never closed
+ */
+export async function* partBody(
+  plan: LoadPlan,
+  part: Part,
+  onBytes: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
+  const newline = plan.lineEnding === 'CRLF' ? '\r\n' : '\n';
+  yield Buffer.from(plan.header + newline);
+  for (const segment of part.segments) {
+    yield* segmentBytes(plan.sources[segment.source] as SourceFile, segment, onBytes);
+    if (!segment.endsWithNewline) yield Buffer.from(newline);
+  }
+}
+
+async function* segmentBytes(
+  source: SourceFile,
+  segment: Segment,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  if (segment.end === segment.start) return;
+  const hash = createHash('sha256');
+  const file = createReadStream(source.path, {
+    start: segment.start,
+    end: segment.end - 1,
+    highWaterMark: readBytes,
+  });
+  for await (const chunk of file as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+    yield chunk;
+  }
+  if (hash.digest('hex') !== segment.sha256) throw inputChanged(source);
+}
+
+/**
+ * Looks at size and time of the sources, before anything else is done with them.
+ * @throws InputChangedError a source is gone or not what was planned
+ */
+export async function requireUnchanged(sources: readonly SourceFile[]): Promise<void> {
+  for (const source of sources) {
+    const now = await stat(source.path).catch(() => undefined);
+    if (now?.size !== source.bytes || now.mtimeMs !== source.mtimeMs) throw inputChanged(source);
+  }
+}
+
+function inputChanged(source: SourceFile): InputChangedError {
+  return new InputChangedError(`${source.name} has changed since this load was planned, or is gone.`, {
+    actions: [
+      'Put the file back as it was and resume, or load the rows that are missing from a file of their own.',
+    ],
+    data: { file: source.path },
+  });
+}

@@ -1,0 +1,102 @@
+import { ingestJobs, type IngestJobs } from '../../api/ingest-jobs.js';
+import type { OrgApi } from '../../api/port.js';
+import type { JobInfo } from '../../api/types.js';
+import type { Events } from '../../events.js';
+import { inParallel } from '../../parallel.js';
+import type { Journal } from '../../run/journal.js';
+import type { LoadPlan, Part } from '../../run/record.js';
+import { pollUntilEnded } from '../../jobs/poll.js';
+import { deadlineOf, type WaitFor } from '../../run/context.js';
+import type { LoadEvents } from '../events.js';
+import type { PartState } from '../part-state.js';
+import { sendPart } from './upload-part.js';
+
+export type SendOptions = {
+  readonly plan: LoadPlan;
+  readonly states: readonly PartState[];
+  /** With the retry decorator around it. */
+  readonly api: OrgApi;
+  readonly journal: Journal;
+  readonly events: Events<LoadEvents>;
+  readonly wait: WaitFor;
+  readonly signal: AbortSignal;
+};
+
+/** A part whose job is closed. `info` is what the org said last, once the job has ended. */
+export type SentPart = { readonly part: Part; readonly jobId: string; info: JobInfo | undefined };
+
+/**
+ * Sends all parts, several at a time. With a concurrency of 1 each job has also ended before the next one begins.
+ */
+export async function sendParts(options: SendOptions): Promise<SentPart[]> {
+  const { plan, wait } = options;
+  const sender = new PartSender(options);
+  const oneByOne = plan.concurrency === 1 && wait !== 'accepted';
+  return inParallel(plan.parts, plan.concurrency, async (part) => {
+    const sent = await sender.send(part);
+    if (oneByOne) await sender.waitFor(sent);
+    return sent;
+  });
+}
+
+/**
+ * Waits for closed jobs in the order of their parts: the org works on all of them meanwhile, and waiting for the first
+ * costs no requests for the others.
+ * @throws PollingTimeoutError
+ */
+export async function* endedParts(
+  sent: readonly SentPart[],
+  options: SendOptions,
+): AsyncGenerator<SentPart & { readonly info: JobInfo }> {
+  const sender = new PartSender(options);
+  for (const each of sent) yield { ...each, info: await sender.waitFor(each) };
+}
+
+class PartSender {
+  readonly #options: SendOptions;
+  readonly #jobs: IngestJobs;
+  readonly #deadline: number | undefined;
+  readonly #totalBytes: number;
+  #sentBytes = 0;
+
+  constructor(options: SendOptions) {
+    this.#options = options;
+    this.#jobs = ingestJobs(options.api, options.signal);
+    this.#deadline = deadlineOf(options.wait);
+    this.#totalBytes = options.plan.parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  async send(part: Part): Promise<SentPart> {
+    const { events, states } = this.#options;
+    const state = states[part.index] ?? { kind: 'planned' };
+    const jobId = await sendPart(state, {
+      ...this.#options,
+      part,
+      jobs: this.#jobs,
+      onCreated: (id) => events.emit('jobCreated', { jobId: id, part: part.index }),
+      onBytes: (bytes) => {
+        this.#sentBytes += bytes;
+        events.emit('uploading', { bytes: this.#sentBytes, totalBytes: this.#totalBytes });
+      },
+    });
+    events.emit('jobClosed', { jobId, part: part.index });
+    return { part, jobId, info: state.kind === 'ended' ? state.info : undefined };
+  }
+
+  async waitFor(sent: SentPart): Promise<JobInfo> {
+    if (sent.info !== undefined) return sent.info;
+    const { api, events, journal, signal } = this.#options;
+    const { jobId, part } = sent;
+    const info = await pollUntilEnded({
+      jobId,
+      ask: () => this.#jobs.info(jobId),
+      onInfo: (each) => events.emit('jobInfo', each),
+      deadline: this.#deadline,
+      isNearby: api.isNearby ?? false,
+      signal,
+    });
+    await journal.append({ type: 'ended', part: part.index, jobId, info });
+    sent.info = info;
+    return info;
+  }
+}

@@ -1,0 +1,16 @@
+import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RecordStream } from '../../../src/lib/bulk2/record-stream.js';
+
+async function* broken(): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from('"Name"\n"A"\n'));
+  throw new Error('the rest is lost');
+}
+
+process.once('uncaughtException', ({ message }) => {
+  console.log(`ended by: ${message}`);
+  process.exit(1);
+});
+new RecordStream(broken, ',').stream().pipe(new PassThrough()).resume();
+await sleep(2_000);
+console.log('went on');

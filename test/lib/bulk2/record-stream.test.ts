@@ -1,0 +1,63 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { describe, expect, test } from 'vitest';
+import { RecordStream, type QueryRecord } from '../../../src/lib/bulk2/record-stream.js';
+import { nodeTs } from '../../support/node-ts.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const lost = new Error('the rest is lost');
+
+async function* whole(): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from('"Name"\n"A"\n"B"\n'));
+}
+
+async function* broken(): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from('"Name"\n"A"\n'));
+  throw lost;
+}
+
+describe('an error half-way', () => {
+  test('is heard on the records', async () => {
+    const stream = new RecordStream(broken, ',');
+    const error = await new Promise((resolve) => {
+      stream.on('error', resolve).on('record', () => undefined);
+    });
+    expect(error).toBe(lost);
+  });
+
+  test('is heard on the records when they are read as CSV, and on the CSV', async () => {
+    const stream = new RecordStream(broken, ',');
+    const onRecords = new Promise((resolve) => stream.on('error', resolve));
+    await expect(stream.stream().toArray()).rejects.toThrow(lost);
+    expect(await onRecords).toBe(lost);
+  });
+
+  test('is heard by a pipeline to a file, without a listener anywhere', async () => {
+    const path = join(await tempFolder(), 'cut.csv');
+    const bytes = new RecordStream(broken, ',').stream();
+    await expect(pipeline(bytes, createWriteStream(path))).rejects.toThrow(lost);
+  });
+
+  test('ends the program when nobody hears of it: a cut file is never taken for whole', async () => {
+    const { output } = nodeTs(new URL('record-stream-worker.ts', import.meta.url));
+    expect(await output).toBe('ended by: the rest is lost\n');
+  });
+});
+
+test('a listener of records can be taken away again', async () => {
+  const stream = new RecordStream(whole, ',');
+  const seen: QueryRecord[] = [];
+  const listener = (record: QueryRecord): void => void seen.push(record);
+  stream.on('record', listener).off('record', listener);
+  stream.on('record', listener).removeListener('record', listener);
+  await new Promise((resolve) => stream.once('end', resolve).resume());
+  expect(seen).toEqual([]);
+});
+
+test('the end is heard on the records when they are read as CSV', async () => {
+  const stream = new RecordStream(whole, ',');
+  const ended = new Promise((resolve) => stream.once('end', () => resolve('ended')));
+  expect(Buffer.concat((await stream.stream().toArray()) as Buffer[]).toString()).toContain('"B"');
+  expect(await ended).toBe('ended');
+});

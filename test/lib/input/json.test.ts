@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { InputError } from '../../../src/lib/errors.js';
+import { readJson } from '../../../src/lib/input/json.js';
+import { cutsInTwo, gather, singleBytes } from '../output/support.ts';
+
+function read(text: string | Buffer): Promise<unknown[]> {
+  return gather(readJson([Buffer.from(text)], 'in.json'));
+}
+
+const records = fc.array(
+  fc.dictionary(fc.string({ unit: fc.constantFrom('a', 'é', '"', '\\', '{', ']', ' ') }), fc.jsonValue(), {
+    maxKeys: 4,
+  }),
+  { maxLength: 4 },
+);
+
+describe('readJson', () => {
+  it('reads what JSON.parse reads, at every chunk boundary', async () => {
+    await fc.assert(
+      fc.asyncProperty(records, fc.constantFrom(undefined, 2, '\t'), async (items, indent) => {
+        const bytes = Buffer.from(JSON.stringify(items, null, indent));
+        const expected: unknown = JSON.parse(bytes.toString());
+        for (const chunks of [...cutsInTwo(bytes), singleBytes(bytes)]) {
+          expect(await gather(readJson(chunks, 'in.json'))).toEqual(expected);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('reads objects one after another, as NDJSON in a .json file', async () => {
+    expect(await read('{"a":1}\n{"a":2} {"a":\n3}\n')).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+
+  it('takes a byte order mark and blanks around everything', async () => {
+    expect(await read('\uFEFF \r\n[ {} ,\n\t{"a": "]}"} ] \n')).toEqual([{}, { a: ']}' }]);
+  });
+
+  it('has no records in an empty array', async () => {
+    expect(await read('[ ]')).toEqual([]);
+  });
+
+  it('leaves numbers that JavaScript cannot hold as they were written', async () => {
+    const text =
+      '[{"id":12345678901234567890,"n":0.1,"d":1.00000000000000000001,"s":"12345678901234567890","e":1e3}]';
+    expect(await read(text)).toEqual([
+      { id: '12345678901234567890', n: 0.1, d: '1.00000000000000000001', s: '12345678901234567890', e: 1000 },
+    ]);
+  });
+
+  it.each([
+    ['', 'in.json: There is no JSON in it.'],
+    ['Id,Name\n', 'in.json: It is neither a JSON array nor JSON objects.'],
+    ['[{"a":1}', 'in.json: The array is not closed: the input ends after 1 records.'],
+    ['[{"a":1},', 'in.json: The array is not closed: the input ends after 1 records.'],
+    ['[{"a":1},{"a":', 'in.json, row 2: The record is not complete: the input ends inside it.'],
+    ['[{"a":1},{"a":"', 'in.json, row 2: The record is not complete: the input ends inside it.'],
+    ['[{"a":1} {"a":2}]', 'in.json: A comma is missing after record 1.'],
+    ['[{"a":1},]', 'in.json, row 2: The record is not a JSON object.'],
+    ['[,{"a":1}]', 'in.json, row 1: The record is not a JSON object.'],
+    ['[{"a":1},null]', 'in.json, row 2: The record is not a JSON object.'],
+    ['[[1]]', 'in.json, row 1: The record is not a JSON object.'],
+    ['[{"a":1}]]', 'in.json: There is text after the end of the array.'],
+    ['[{"a":1}] x', 'in.json: There is text after the end of the array.'],
+    ['[{"a":1},{a:1}]', /^in\.json, row 2: The record is not valid JSON: /],
+    ['[{"a":1},{"a":]}]', /^in\.json, row 2: The record is not valid JSON: /],
+  ])('refuses %j', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(InputError);
+    await expect(read(text)).rejects.toThrow(message);
+    const bytes = singleBytes(Buffer.from(text));
+    await expect(gather(readJson(bytes, 'in.json'))).rejects.toThrow(message);
+  });
+
+  it('refuses text that is not UTF-8', async () => {
+    const bytes = Buffer.concat([Buffer.from('[{"a":"'), Buffer.from([0xe9]), Buffer.from('"}]')]);
+    await expect(read(bytes)).rejects.toThrow('in.json, row 1: The record is not UTF-8 text.');
+  });
+
+  it('refuses an object that does not end', async () => {
+    function* endless(): Generator<Buffer> {
+      yield Buffer.from('[{"a":"');
+      for (;;) yield Buffer.alloc(1024 * 1024, 'x');
+    }
+    await expect(gather(readJson(endless(), 'in.json'))).rejects.toThrow('row 1: The record is longer than');
+  });
+});

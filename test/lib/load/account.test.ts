@@ -1,0 +1,90 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Events } from '../../../src/lib/events.js';
+import { accountOf, wholeLoadOf, type LoadAccount } from '../../../src/lib/load/account.js';
+import type { LoadEvents } from '../../../src/lib/load/events.js';
+import { planLoad } from '../../../src/lib/load/plan/plan.js';
+import type { LoadRequest } from '../../../src/lib/load/request.js';
+import { loadWithRetries } from '../../../src/lib/load/retry/retry.js';
+import type { LoadStatus } from '../../../src/lib/load/status.js';
+import type { RunStore } from '../../../src/lib/run/store.js';
+import { openLibrary, placeOf } from '../../faults/library.ts';
+import { startOrg, type Org } from '../../org/start.ts';
+import { insertRequest } from '../../support/insert-request.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+/** Loads 30 rows, one of which is bad, and every tenth of which meets a lock once. */
+async function lockedLoad(org: Org, request: Partial<LoadRequest> = {}) {
+  const folder = await tempFolder();
+  const path = join(folder, 'a.csv');
+  const rows = Array.from({ length: 30 }, (_, row) => `Row ${row},${row === 7 ? 'x'.repeat(300) : row}`);
+  await writeFile(path, `Name,AccountNumber\n${rows.join('\n')}\n`);
+  await org.faults.add({
+    endpoint: 'ingest.process',
+    count: 'always',
+    action: { kind: 'lock-rows', everyNth: 10, tries: 1 },
+  });
+  const library = openLibrary(placeOf(org, folder));
+  const events = new Events<LoadEvents>();
+  const planned = await planLoad({ ...insertRequest(path, folder), ...request }, library, events);
+  const options = { wait: 'end', events, times: 2, firstWaitMs: 1 } as const;
+  const status = await loadWithRetries(planned, options, library);
+  await library.close();
+  return { status, store: library.store };
+}
+
+async function accountOfRun({ runId }: LoadStatus, store: RunStore): Promise<LoadAccount> {
+  const run = (await store.list()).find((each) => each.runId === runId);
+  const account = run && (await accountOf(run, store));
+  if (account === undefined) throw new Error('There is no account of the load.');
+  return account;
+}
+
+test('rows that were sent again count as what became of them last, and their jobs are among the jobs', async () => {
+  await using org = await startOrg();
+  const { status, store } = await lockedLoad(org);
+  const account = await accountOfRun(status, store);
+  expect(account.status).toMatchObject({ successful: 29, failed: 1, unprocessed: 0 });
+  expect(account.status.errors).toEqual([
+    expect.objectContaining({
+      code: 'STRING_TOO_LONG',
+      count: 1,
+      sample: expect.objectContaining({ file: 'a.csv', row: 8 }) as unknown,
+    }),
+  ]);
+  expect(account.status).toEqual(status);
+  expect(account.parts.map(({ part, isRetry }) => [part.rows, isRetry])).toEqual([
+    [30, false],
+    [3, true],
+  ]);
+  expect(account.parts.map(({ jobId }) => jobId)).toEqual((await org.jobs()).map(({ id }) => id));
+  expect(account.retriedBy).toBeUndefined();
+});
+
+test('the job of rows that were sent again leads to the load that they are of', async () => {
+  await using org = await startOrg();
+  const { status, store } = await lockedLoad(org);
+  const retry = await store.findByJobId((await org.jobs())[1]?.id ?? '');
+  const whole = retry && (await wholeLoadOf(retry, store));
+  expect(retry?.runId).not.toBe(status.runId);
+  expect(whole?.runId).toBe(status.runId);
+});
+
+test('without the file of failed records the figures are still right, and the errors are said to be old', async () => {
+  await using org = await startOrg();
+  const { status, store } = await lockedLoad(org);
+  await rm(status.files?.failed ?? '');
+  const account = await accountOfRun(status, store);
+  expect(account.status).toMatchObject({ successful: 29, failed: 1, unprocessed: 0 });
+  expect(account.areErrorsOld).toBe(true);
+  expect(account.status.errors.length).toBeGreaterThan(1);
+});
+
+test('rows that the org did not take compressed are sent again as the run that has them, not the one given up', async () => {
+  await using org = await startOrg({ quirks: { gzipUploads: false } });
+  const { status, store } = await lockedLoad(org, { compress: true });
+  const account = await accountOfRun(status, store);
+  expect(account.status).toMatchObject({ successful: 29, failed: 1, unprocessed: 0 });
+  expect(account.parts).toHaveLength(2);
+});
