@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isolatedEnv } from '../test/org/login.ts';
-import type { OrgDoor } from '../test/org/door.ts';
-import type { OrgOptions } from '../test/org/options.ts';
-import { spawnOrg } from '../test/org/spawn.ts';
+import { isolatedEnv } from '../local-org/login.ts';
+import type { OrgDoor } from '../local-org/door.ts';
+import type { OrgOptions } from '../local-org/options.ts';
+import { spawnOrg } from '../local-org/spawn.ts';
 import { projectRoot, sf } from '../test/host/sf.ts';
 import type { Command } from './measure.ts';
 

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { loginTo } from '../test/org/login.ts';
+import { loginTo } from '../local-org/login.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.demo');
@@ -85,7 +85,7 @@ function say(text) {
 }
 
 async function startOrg() {
-  const child = spawn(process.execPath, [join(root, 'test/org/main.ts'), '--json', '--with-parent'], {
+  const child = spawn(process.execPath, [join(root, 'local-org/main.ts'), '--json', '--with-parent'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });

@@ -13,7 +13,7 @@ const envFile = join(folder, 'env.sh');
 const urlFile = join(folder, 'url');
 
 if (process.argv.includes('--help')) {
-  spawn(process.execPath, [join(root, 'test/org/main.ts'), '--help'], { stdio: 'inherit' });
+  spawn(process.execPath, [join(root, 'local-org/main.ts'), '--help'], { stdio: 'inherit' });
 } else {
   await run();
 }
@@ -26,7 +26,7 @@ async function run() {
   }
   const org = spawn(
     process.execPath,
-    [join(root, 'test/org/main.ts'), '--json', '--with-parent', ...process.argv.slice(2)],
+    [join(root, 'local-org/main.ts'), '--json', '--with-parent', ...process.argv.slice(2)],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
       // Ctrl-C reaches this process alone, so that the login's folder goes when the org goes.
@@ -38,7 +38,7 @@ async function run() {
   // A login from an earlier org would point at a port that is gone.
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const { loginTo } = await import('../test/org/login.ts');
+  const { loginTo } = await import('../local-org/login.ts');
   const env = await loginTo(facts, home);
   writeFileSync(envFile, exports({ ...env, PATH: `${join(root, 'node_modules/.bin')}:$PATH` }));
   chmodSync(envFile, 0o600);
@@ -91,7 +91,7 @@ and with the stock CLI, if it is installed:
   sf data import bulk --file accounts.csv --sobject Account --wait 5 --target-org local
   sf data export bulk --query "SELECT Id, Name FROM Account" --output-file out.csv --wait 5 --target-org local
 
-Faults, counters and uploads: ${url}/__control (test/org/README.md).
+Faults, counters and uploads: ${url}/__control (local-org/README.md).
 Press Ctrl-C to stop.
 `;
 }

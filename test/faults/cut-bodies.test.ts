@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultAction } from '../org/server/fault-spec.ts';
-import { idMaker } from '../org/server/ids.ts';
+import type { FaultAction } from '../../local-org/server/fault-spec.ts';
+import { idMaker } from '../../local-org/server/ids.ts';
 import { exportWorkload } from './export-workload.ts';
 import { failedLoadOf, loadOf } from './load-workload.ts';
 import { runUnderFaults, shortPolicy } from './org-faults/run-case.ts';

@@ -1,8 +1,8 @@
 import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OrgOptions } from '../org/options.ts';
-import { startOrg } from '../org/start.ts';
+import type { OrgOptions } from '../../local-org/options.ts';
+import { startOrg } from '../../local-org/start.ts';
 import { exportSteps, outputName } from './export-steps.ts';
 import { openLibrary, placeOf } from './library.ts';
 import type { Workload } from './workload.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isolatedEnv } from '../org/login.ts';
-import { startOrg } from '../org/start.ts';
+import { isolatedEnv } from '../../local-org/login.ts';
+import { startOrg } from '../../local-org/start.ts';
 import { projectRoot, sf } from './sf.ts';
 
 let org: Awaited<ReturnType<typeof startOrg>>;

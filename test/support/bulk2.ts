@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { LoginOptions } from '../org/login.ts';
-import type { OrgOptions } from '../org/options.ts';
-import type { Org } from '../org/start.ts';
+import type { LoginOptions } from '../../local-org/login.ts';
+import type { OrgOptions } from '../../local-org/options.ts';
+import type { Org } from '../../local-org/start.ts';
 import { borrowHome, openHome } from './command-home.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'bin', 'run.js');

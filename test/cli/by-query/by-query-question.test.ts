@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loginTo } from '../../org/login.ts';
-import { startOrg, type Org } from '../../org/start.ts';
+import { loginTo } from '../../../local-org/login.ts';
+import { startOrg, type Org } from '../../../local-org/start.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

@@ -1,8 +1,8 @@
 import { Connection } from '@jsforce/jsforce-node';
 import { onTestFinished } from 'vitest';
 import { BulkV2, type BulkV2Options } from '../../../src/lib/bulk2/bulk2.js';
-import type { OrgOptions } from '../../org/options.ts';
-import { startOrg, type Org } from '../../org/start.ts';
+import type { OrgOptions } from '../../../local-org/options.ts';
+import { startOrg, type Org } from '../../../local-org/start.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 export type OpenBulk = { readonly org: Org; readonly connection: Connection; readonly bulk: BulkV2 };

@@ -6,7 +6,7 @@ import { sessionOf } from '../../../src/lib/api/session.js';
 import { createResultWriter } from '../../../src/lib/output/create-result-writer.js';
 import { writePage, type ResultFormat } from '../../../src/lib/output/writer.js';
 import type { ExportPlan } from '../../../src/lib/run/record.js';
-import type { FaultAction } from '../../org/server/fault-spec.ts';
+import type { FaultAction } from '../../../local-org/server/fault-spec.ts';
 import { orgConnection } from '../../support/org-connection.ts';
 import { exportBench } from './export-bench.ts';
 
