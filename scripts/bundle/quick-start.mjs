@@ -3,13 +3,6 @@ import { sep } from 'node:path';
 
 const changes = [
   {
-    // The commands of all plugins are gathered once more for a command that comes with another oclif than the CLI's
-    // own, 45 ms. Between these two the configuration has not changed.
-    file: '@oclif/core/lib/config/config.js',
-    from: 'debug(`reloading config from ${opts._base} to ${BASE}`);',
-    to: 'if (/^@oclif\\/core@[45]\\./.test(opts._base)) return opts;',
-  },
-  {
     // All of semver is loaded to compare one version.
     file: '@oclif/core/lib/index.js',
     from: "const semver = require('semver');",

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -52,6 +52,17 @@ test('sf bulk2 upsert and sf bulk2 query bring real data in and back, value by v
       .map((row) => [row.Iata_Code__c, row.Name, row.BillingCity].join('\t'))
       .sort();
   expect(await read(output)).toEqual(await read(join(projectRoot, 'examples/airports.csv')));
+});
+
+test('a command takes the flags that --flags-dir gives, and a flag of the command line before one of the folder', async () => {
+  const folder = join(home, 'flags');
+  await mkdir(folder);
+  await writeFile(join(folder, 'query'), 'SELECT Id FROM Account WHERE Name = null\n');
+  await writeFile(join(folder, 'target-org'), 'host\n');
+  await writeFile(join(folder, 'result-format'), 'csv\n');
+  const asked = await sf(['bulk2', 'query', '--flags-dir', folder, '--result-format', 'json'], env);
+  expect(asked.code, asked.stdout + asked.stderr).toBe(0);
+  expect(JSON.parse(asked.stdout)).toEqual([]);
 });
 
 test('a file with an unknown column ends with exit code 2, valid JSON and no request to create a job', async () => {
