@@ -87,7 +87,8 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     const request = { soql, operation, since, ...(output === undefined ? {} : { output }) };
     const narrowed = await incrementalQuery(request, ports);
     this.#session.note(sinceText(narrowed));
-    return { ...plan, soql: narrowed.soql, mark: narrowed.mark };
+    const { mark } = narrowed;
+    return { ...plan, soql: narrowed.soql, ...(mark === undefined ? {} : { mark }) };
   }
 }
 

@@ -20,7 +20,8 @@ export type IncrementalRequest = {
 export type IncrementalQuery = {
   /** The query, narrowed to what has changed. */
   readonly soql: string;
-  readonly mark: ExportMark;
+  /** Moved when the export is complete. With LAST only: an export since another time leaves a gap before it. */
+  readonly mark?: ExportMark;
   /** From when on records are exported, ISO 8601 in UTC; undefined for all of them: there was no earlier export. */
   readonly since: string | undefined;
   /** The export that this one continues, with LAST. */
@@ -40,10 +41,10 @@ export async function incrementalQuery(
   const { soql, operation, output } = request;
   const object = outlineForRewrite(soql).object.text;
   await requireModstamp(object, describeOf);
-  const mark = { object, operation, query: soql, ...(output === undefined ? {} : { output }) };
   if (request.since.toUpperCase() !== 'LAST') {
-    return { soql: withSince(soql, request.since), mark, since: soqlTime(request.since) };
+    return { soql: withSince(soql, request.since), since: soqlTime(request.since) };
   }
+  const mark = { object, operation, query: soql, ...(output === undefined ? {} : { output }) };
   const last = await readMark(mark, context);
   // Narrowed and thrown away: a query that cannot be narrowed next time is refused this time.
   const narrowed = withSince(soql, last?.since ?? new Date(0).toISOString());

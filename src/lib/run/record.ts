@@ -90,7 +90,7 @@ export type ExportPlan = {
   readonly outputDir?: string;
   /** Pages fetched at once; absent: as many as their speed suggests. */
   readonly concurrency?: number;
-  /** An incremental export: which high-water mark is moved when it is complete. */
+  /** An export since the last one (`--since LAST`): which high-water mark is moved when it is complete. */
   readonly mark?: ExportMark;
 };
 
