@@ -7,7 +7,8 @@ import { UsageError } from '../errors.js';
 import type { InputRecord } from '../input/input-record.js';
 import { checkSoql } from '../soql/check.js';
 import { SoqlError } from '../soql/problem.js';
-import type { SoqlShape } from '../soql/shape.js';
+import type { SelectedItem } from '../soql/shape.js';
+import { tokenize } from '../soql/tokens.js';
 import { outlineForRewrite, withFields } from '../soql/rewrite.js';
 import type { RunContext } from '../run/context.js';
 import { requireOffered, routeFor, type ByQueryRequest, type Route } from './request.js';
@@ -37,6 +38,7 @@ export type FoundRecords = {
  */
 export async function findRecords(request: ByQueryRequest, context: RunContext): Promise<FoundRecords> {
   requireOffered(request);
+  await requireRecords(request.soql);
   const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
   const describeOf = describer(rest);
   const { object: token } = outlineForRewrite(request.soql);
@@ -44,10 +46,9 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   if (describe === undefined) throw noObject(token.text);
   const fields = new FieldIndex(describe);
   const plan = planOf(request, fields);
-  const { shape, problems } = await checkSoql(plan.soql, { describeOf });
+  const { problems } = await checkSoql(plan.soql, { describeOf });
   const impossible = problems.filter(({ restServes }) => !restServes);
   if (impossible.length > 0) throw new SoqlError(impossible);
-  requireRecords(shape);
   const firstPage = await rest.query(plan.soql);
   const route = routeFor(request, firstPage.totalSize);
   // What REST can count, Bulk may not be able to read.
@@ -87,11 +88,56 @@ function distinct(names: readonly string[]): string[] {
   return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
-function requireRecords(shape: SoqlShape | undefined): void {
-  if (shape?.hasGroupBy !== true && shape?.items.every(({ kind }) => kind !== 'aggregate') !== false) return;
-  throw new UsageError('This query groups records; only records themselves can be changed.', {
-    actions: ['Leave out GROUP BY and aggregate functions.'],
+/**
+ * Refuses a query that does not find records, judged as it was given: with its select list replaced, a query that
+ * counts or groups would find every record of the object. Nothing is asked of the org.
+ */
+async function requireRecords(soql: string): Promise<void> {
+  const { shape, problems } = await checkSoql(soql);
+  const unreadable = problems.filter(({ code }) => code === 'SYNTAX' || code === 'ALL_ROWS');
+  if (unreadable.length > 0) throw new SoqlError(unreadable);
+  if (shape === undefined) {
+    throw new UsageError('This query cannot be read completely, so it cannot be used to change records.', {
+      actions: ['Write it in a simpler way: SELECT Id FROM object WHERE condition.'],
+      data: { soql },
+    });
+  }
+  const computed = shape.items.find((item) => !selectsValue(item));
+  if (computed === undefined && !shape.hasGroupBy) return;
+  const what = computed === undefined ? 'groups records' : `selects "${computed.text}"`;
+  throw new UsageError(`This query ${what}; only a query that finds records can be used to change them.`, {
+    actions: ['Leave out aggregate functions, GROUP BY and HAVING: select Id.'],
+    data: { soql },
   });
+}
+
+/** Functions that give a field's value in another form. Others in a select list compute over several records. */
+const formFunctions = ['TOLABEL', 'FORMAT', 'CONVERTCURRENCY'];
+const aggregates = ['COUNT', 'COUNT_DISTINCT', 'SUM', 'AVG', 'MIN', 'MAX', 'GROUPING'];
+
+function selectsValue({ kind, text }: SelectedItem): boolean {
+  const called = functionsIn(text);
+  switch (kind) {
+    case 'aggregate':
+      return false;
+    case 'field':
+      // Only a query that computes may give a field another name.
+      return !/\s/.test(text);
+    case 'function':
+      return called.every((name) => formFunctions.includes(name));
+    case 'fields':
+    case 'subquery':
+    case 'typeof':
+      return !called.some((name) => aggregates.includes(name));
+  }
+}
+
+/** Words with an opening parenthesis behind them, in capitals. */
+function functionsIn(text: string): string[] {
+  const tokens = tokenize(text);
+  return tokens
+    .filter(({ kind }, index) => kind === 'word' && tokens[index + 1]?.text === '(')
+    .map((token) => token.text.toUpperCase());
 }
 
 function noObject(object: string): UsageError {

@@ -99,3 +99,23 @@ test('interrupted over SObject Collections, it tells how far it came and where t
   expect(actions.join('\n')).toContain('200 of 450 records were changed');
   expect(actions.join('\n')).toContain(data.savedFilePath);
 });
+
+test.each([
+  'SELECT COUNT() FROM Lead',
+  'SELECT MAX(CreatedDate) FROM Lead',
+  'SELECT OwnerId FROM Lead GROUP BY OwnerId',
+  'SELECT Id FROM Lead and what else',
+])('%s is refused with exit code 2, before a request', async (query) => {
+  const before = await bench.org.records('Lead');
+  await bench.org.resetCounters();
+  for (const route of [[], ['--bulk-threshold', '0'], ['--no-allow-bulk'], ['--dry-run']]) {
+    const { code, answer } = await bench.runJson<{ name: string }>(
+      ...['delete', '--query', query, '--no-prompt', ...route],
+    );
+    expect(code).toBe(2);
+    expect(answer.name).toMatch(/^(?:Usage|Soql)Error$/);
+  }
+  const { log } = await bench.org.counters();
+  expect(log.map(({ method, url }) => `${method} ${url}`)).toEqual([]);
+  expect(await bench.org.records('Lead')).toEqual(before);
+});

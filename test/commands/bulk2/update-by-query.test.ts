@@ -83,3 +83,24 @@ test.each([
   expect(code, stderr).toBe(2);
   expect(stderr).toContain(word);
 });
+
+test.each([
+  'SELECT COUNT() FROM Account',
+  'SELECT MAX(CreatedDate) FROM Account',
+  'SELECT OwnerId FROM Account GROUP BY OwnerId',
+  'SELECT Id FROM Account and what else',
+])('%s is refused with exit code 2, before a request', async (query) => {
+  addAccounts(2, 'Energy');
+  const before = await bench.org.records('Account');
+  await bench.org.resetCounters();
+  for (const route of [[], ['--bulk-threshold', '0'], ['--no-allow-bulk'], ['--dry-run']]) {
+    const { code, answer } = await bench.runJson<{ name: string }>(
+      ...['update', '--query', query, '--set', 'Name=changed', '--no-prompt', ...route],
+    );
+    expect(code).toBe(2);
+    expect(answer.name).toMatch(/^(?:Usage|Soql)Error$/);
+  }
+  const { log } = await bench.org.counters();
+  expect(log.map(({ method, url }) => `${method} ${url}`)).toEqual([]);
+  expect(await bench.org.records('Account')).toEqual(before);
+});
