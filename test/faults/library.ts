@@ -36,8 +36,7 @@ export function openLibrary(
       if (renew !== undefined) renewed.accessToken = await renew();
     },
   });
-  // An org beside this process would be asked for plain answers alone.
-  const api = httpApi(sessionOf(connection), { gzip: true, ...http });
+  const api = httpApi(sessionOf(connection), http);
   return {
     api,
     store: runStore(join(folder, 'state')),

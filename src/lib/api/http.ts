@@ -10,8 +10,6 @@ import type { Session } from './session.js';
 
 /** How requests are made. */
 export type HttpOptions = {
-  /** Ask for compressed answers. Default: unless the org has shown that it is nearby. */
-  readonly gzip?: boolean;
   /** How long a connection, the head of an answer, or the next bytes of a body may take. Default 120,000. */
   readonly idleTimeoutMs?: number;
   /** Connections to the org at once. Default 12. */
@@ -23,12 +21,6 @@ export type HttpApi = OrgApi & {
   /** Ends the connections, and with them what is under way. */
   close(): Promise<void>;
 };
-
-/**
- * An org that has answered anything as fast is on this machine or next to it: a mock, a proxy that replays. To compress
- * and inflate takes twice as long there as to send. Salesforce itself takes tens of milliseconds at the least.
- */
-const nearbyMs = 10;
 
 /** Node's own 16 KiB take half as much time again: each chunk is a trip to another thread and back. */
 const gunzipChunkBytes = 64 * 1024;
@@ -49,25 +41,20 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     bodyTimeout: idleTimeoutMs,
   });
   let requestCount = 0;
-  let fastestAnswerMs = Infinity;
-  const isNearby = (): boolean => fastestAnswerMs <= nearbyMs;
 
   async function attempt(request: ApiRequest): Promise<{ token: string; response: Dispatcher.ResponseData }> {
     const token = session.token();
     const url = urlOf(session, request);
     requestCount += 1;
-    const gzip = options.gzip ?? !isNearby();
-    const startedMs = performance.now();
     try {
       const response = await dispatcher.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: request.method,
-        headers: headersOf(request, token, gzip),
+        headers: headersOf(request, token),
         body: bodyOf(request),
         signal: request.signal,
       });
-      fastestAnswerMs = Math.min(fastestAnswerMs, performance.now() - startedMs);
       return { token, response };
     } catch (cause) {
       request.signal?.throwIfAborted();
@@ -86,9 +73,6 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
   return {
     get requestCount() {
       return requestCount;
-    },
-    get isNearby() {
-      return isNearby();
     },
     async send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
       const response = await sendOnce(request);
@@ -148,12 +132,12 @@ function bodyOf({ body }: ApiRequest): string | Readable | undefined {
   return data instanceof Readable ? data : Readable.from(data, { objectMode: false });
 }
 
-function headersOf(request: ApiRequest, token: string, gzip: boolean): Record<string, string> {
+function headersOf(request: ApiRequest, token: string): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
     accept: 'application/json',
     'sforce-call-options': 'client=sf-bulk2',
-    ...(gzip && request.method === 'GET' ? { 'accept-encoding': 'gzip' } : {}),
+    ...(request.method === 'GET' ? { 'accept-encoding': 'gzip' } : {}),
     ...(typeof request.body === 'string' ? { 'content-type': 'application/json; charset=UTF-8' } : {}),
     ...request.headers,
   };

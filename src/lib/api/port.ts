@@ -46,8 +46,6 @@ export interface OrgApi {
   send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T>;
   /** Requests sent so far, each attempt counted. */
   readonly requestCount: number;
-  /** Whether an answer came as fast as only a machine nearby can give one. Default: false. */
-  readonly isNearby?: boolean;
 }
 
 /** Reads a whole text body; for the small answers only. */

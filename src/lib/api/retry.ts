@@ -84,9 +84,6 @@ export function withRetry(
     get requestCount() {
       return api.requestCount;
     },
-    get isNearby() {
-      return api.isNearby ?? false;
-    },
   };
 }
 

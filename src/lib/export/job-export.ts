@@ -12,7 +12,7 @@ import { requireAllRows } from './require-all-rows.js';
 import { isQueryTimeout, rangesFor } from './query-timeout.js';
 
 /** Not even the smallest job ends sooner, and to ask before is one request for nothing. */
-const leastJobMs = { nearby: 20, distant: 50 };
+const leastJobMs = 50;
 
 export type JobExportSetup = {
   readonly session: ExportSession;
@@ -30,10 +30,6 @@ export class JobExport {
 
   constructor(setup: JobExportSetup) {
     this.#setup = setup;
-  }
-
-  get #isNearby(): boolean {
-    return this.#setup.session.context.api.isNearby ?? false;
   }
 
   /** @returns the jobs that the records are from, in the order of the output */
@@ -62,8 +58,7 @@ export class JobExport {
     const { session, parts } = this.#setup;
     const creationMs = parts.takeCreationMs(part);
     if (creationMs === undefined) return;
-    const leastMs = this.#isNearby ? leastJobMs.nearby : leastJobMs.distant;
-    if (leastMs > creationMs) await sleep(leastMs - creationMs, undefined, { signal: session.signal });
+    if (leastJobMs > creationMs) await sleep(leastJobMs - creationMs, undefined, { signal: session.signal });
   }
 
   async #split(part: ExportPart, timeout: JobFailedError): Promise<void> {
@@ -85,7 +80,6 @@ export class JobExport {
       ask: () => session.jobs.info(jobId),
       onInfo: (each) => session.options.events.emit('jobInfo', each),
       deadline,
-      isNearby: this.#isNearby,
       signal: session.signal,
     });
     if (info.state !== 'JobComplete') throw new JobFailedError(info);
@@ -118,7 +112,6 @@ export class JobExport {
       apiVersion: context.org.apiVersion,
       ...(job.numberRecordsProcessed === undefined ? {} : { records: job.numberRecordsProcessed }),
       concurrency: plan.concurrency,
-      isNearby: this.#isNearby,
       spoolPrefix: context.store.pathFor(runId, `page-${part}-`),
       signal,
       ...(locator === undefined ? {} : { from: { page: 0, locator } }),

@@ -22,11 +22,6 @@ export class PageSpool {
     this.#path = path;
   }
 
-  /** Whether so many bytes more go to the file. */
-  wouldSpill({ length }: Buffer): boolean {
-    return this.#bytesInMemory + length >= memoryBytes;
-  }
-
   /** @returns a promise when the bytes are on their way to the file: the next ones have to wait for it */
   write(chunk: Buffer): Promise<void> | undefined {
     this.#chunks.push(chunk);

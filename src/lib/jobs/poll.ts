@@ -3,8 +3,7 @@ import { ApiError } from '../api/errors.js';
 import type { JobInfo, JobState } from '../api/types.js';
 import { JobGoneError, PollingTimeoutError } from './errors.js';
 
-/** A nearby org is a mock, or a proxy that replays: its jobs end at once, and it counts no requests. */
-const shortestWaitMs = { nearby: 20, distant: 200 };
+const shortestWaitMs = 200;
 const longestWaitMs = 30_000;
 /** The next look comes after this share of the job's age, which bounds what waiting adds to its time. */
 const shareOfAge = 0.15;
@@ -16,15 +15,12 @@ export type PollOptions = {
   readonly onInfo?: (info: JobInfo) => void;
   /** Milliseconds since 1970 after which waiting ends; absent for as long as it takes. */
   readonly deadline?: number;
-  /** See `OrgApi.isNearby`. Default false. */
-  readonly isNearby?: boolean;
   readonly signal?: AbortSignal;
 };
 
 /** How long to wait before the next look at a job of this age: fast at first, at last one look per 30 s. */
-export function pollWaitMs(ageMs: number, isNearby = false): number {
-  const shortestMs = isNearby ? shortestWaitMs.nearby : shortestWaitMs.distant;
-  return Math.min(Math.max(shortestMs, ageMs * shareOfAge), longestWaitMs);
+export function pollWaitMs(ageMs: number): number {
+  return Math.min(Math.max(shortestWaitMs, ageMs * shareOfAge), longestWaitMs);
 }
 
 export function hasEnded(state: JobState): boolean {
@@ -47,7 +43,7 @@ export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
     if (left <= 0) {
       throw timedOut(info);
     }
-    const waitMs = Math.min(pollWaitMs(now - startedMs, options.isNearby), left);
+    const waitMs = Math.min(pollWaitMs(now - startedMs), left);
     await sleep(waitMs, undefined, { signal: options.signal });
   }
 }

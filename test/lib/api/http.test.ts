@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ApiError, ForeignAddressError } from '../../../src/lib/api/errors.js';
 import { readJson, readNothing, readText } from '../../../src/lib/api/port.js';
 import { classifyFailure } from '../../../src/lib/api/retry.js';
@@ -99,33 +99,15 @@ describe('requests', () => {
   });
 
   test.each([
-    ['a read is asked for compressed', 'GET', true, 'gzip'],
-    ['a read is asked for plain where so told', 'GET', false, undefined],
-    ['an upload has an empty answer and asks for none', 'PUT', true, undefined],
-  ] as const)('%s', async (_, method, gzip, encoding) => {
+    ['a read is asked for compressed', 'GET', 'gzip'],
+    ['an upload has an empty answer and asks for none', 'PUT', undefined],
+  ] as const)('%s', async (_, method, encoding) => {
     const server = await httpServer((request, response) => sendJson(response, 200, request.headers));
-    const headers = await openHttpApi(server.origin, { gzip }).send(
+    const headers = await openHttpApi(server.origin).send(
       aRequest({ method }),
       readJson<Record<string, string>>,
     );
     expect(headers['accept-encoding']).toBe(encoding);
-  });
-
-  test.each([
-    ['compressed while every answer takes longer than from nearby', 11, ['gzip', 'gzip', 'gzip']],
-    ['plain once an answer has come as fast as from nearby', 1, ['gzip', undefined, undefined]],
-  ])('reads are asked for %s', async (_, stepMs, encodings) => {
-    const server = await httpServer((request, response) => sendJson(response, 200, request.headers));
-    let nowMs = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += stepMs));
-    onTestFinished(() => void vi.restoreAllMocks());
-    const api = openHttpApi(server.origin);
-    const asked: unknown[] = [];
-    for (let read = 0; read < 3; read += 1) {
-      const headers = await api.send(aRequest(), readJson<Record<string, string>>);
-      asked.push(headers['accept-encoding']);
-    }
-    expect(asked).toEqual(encodings);
   });
 });
 

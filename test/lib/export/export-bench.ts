@@ -64,8 +64,7 @@ export async function exportBench(
   org.database.load('Account', records);
   const folder = await tempFolder();
   const session = sessionOf(orgConnection(org.url, { accessToken: org.accessToken, version: '67.0' }));
-  // An org beside this process would be asked for plain answers alone.
-  const api = httpApi(session, { gzip: true });
+  const api = httpApi(session);
   onTestFinished(async () => {
     await api.close();
     await org.stop();

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { expect, onTestFinished, test } from 'vitest';
-import { httpApi } from '../../../src/lib/api/http.js';
-import { sessionOf } from '../../../src/lib/api/session.js';
+import { expect, test } from 'vitest';
 import { createResultWriter } from '../../../src/lib/output/create-result-writer.js';
 import { writePage, type ResultFormat } from '../../../src/lib/output/writer.js';
 import type { ExportPlan } from '../../../src/lib/run/record.js';
 import type { FaultAction } from '../../../local-org/server/fault-spec.ts';
-import { orgConnection } from '../../support/org-connection.ts';
 import { exportBench } from './export-bench.ts';
 
 const rows = 40_000;
@@ -16,14 +13,9 @@ const megabyte = 1_000_000;
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Answers come uncompressed and in megabytes, so that they are received into buffers that are used again. */
-async function plainBench() {
-  const bench = await exportBench({ tables: { Big__c: rows }, queryPageRows: 10_000 }, []);
-  const { url, accessToken } = bench.org;
-  const api = httpApi(sessionOf(orgConnection(url, { accessToken, version: '67.0' })), { gzip: false });
-  onTestFinished(() => api.close());
-  return { ...bench, api };
-}
+/** The org does not compress its answers, and they are megabytes. */
+const plainBench = () =>
+  exportBench({ tables: { Big__c: rows }, queryPageRows: 10_000, quirks: { gzip: false } }, []);
 
 function unbounded({ concurrency: _, ...plan }: ExportPlan): ExportPlan {
   return plan;
@@ -45,7 +37,7 @@ test.each<{ name: string; concurrency: number | undefined; faults: readonly Faul
   }
   const outputFile = bench.file('a.csv');
   const plan = bench.plan({ soql: soqlOfTable, outputFile, concurrency: concurrency ?? 1 });
-  const { job } = await bench.run(concurrency === undefined ? unbounded(plan) : plan, { api: bench.api });
+  const { job } = await bench.run(concurrency === undefined ? unbounded(plan) : plan);
   const written = await readFile(outputFile);
   const pages = await bench.pageRows(job.id);
   expect(pages.every(({ length }) => length > megabyte)).toBe(true);
@@ -62,7 +54,7 @@ test.each<{ format: ResultFormat; concurrency: number }>([
   await bench.org.faults.add({ endpoint: 'query.results', nth: 2, action: cut(megabyte) });
   const outputFile = bench.file('a');
   const plan = bench.plan({ soql: soqlOfTable, outputFile, format, typed: false, concurrency });
-  const { job } = await bench.run(plan, { api: bench.api });
+  const { job } = await bench.run(plan);
   const columns = ['Id', 'Name', 'Key__c', 'Amount__c', 'Notes__c'];
   const writer = createResultWriter(format, { columns, delimiter: 'COMMA', lineEnding: 'LF' });
   const expected: Buffer[] = [];

@@ -1,19 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PageSpool } from '../../files/spool.js';
 
 /** A page does not arrive whole and is fetched again: what was read of it so far is void. */
 export class PageRestartedError extends Error {}
 
-/** No server waits for ever for its bytes to be taken. */
-const longestWaitMs = 5_000;
-
 /** What may wait for a reader that has come: to stop a download and go on costs more than to take some more of it. */
 const queueBytes = 1024 * 1024;
-
-export type PageFlowOptions = {
-  /** Whether the page takes no more than fits into memory before its turn, unless that is seconds away. */
-  readonly standsBack: boolean;
-};
 
 /**
  * One page on its way from its download to its reader. Until the reader comes, it is held; then what was held is read,
@@ -21,9 +12,7 @@ export type PageFlowOptions = {
  */
 export class PageFlow {
   readonly #spool: PageSpool;
-  readonly #standsBack: boolean;
   #attempt = 0;
-  #isInTurn = false;
   #isRead = false;
   #isClosed = false;
   #isWriterWaiting = false;
@@ -34,9 +23,8 @@ export class PageFlow {
   #change = Promise.withResolvers<undefined>();
 
   /** @param path of the file that takes what does not fit into memory */
-  constructor(path: string, { standsBack }: PageFlowOptions) {
+  constructor(path: string) {
     this.#spool = new PageSpool(path);
-    this.#standsBack = standsBack;
   }
 
   /** Begins the page, or begins it again. Returns when no reader is left of what came before. */
@@ -49,10 +37,9 @@ export class PageFlow {
     await this.#spool.clear();
   }
 
-  /** @returns a promise when the next bytes have to wait: for the disk, for the reader, or for the page's turn */
+  /** @returns a promise when the next bytes have to wait, for the disk or for the reader */
   write(chunk: Buffer): Promise<void> | undefined {
-    if (this.#isRead) return this.#queue(chunk);
-    return this.#standsBack && this.#spool.wouldSpill(chunk) ? this.#writeInTurn(chunk) : this.#store(chunk);
+    return this.#isRead ? this.#queue(chunk) : this.#store(chunk);
   }
 
   /** The page has proved whole. */
@@ -64,12 +51,6 @@ export class PageFlow {
   /** The page will never be whole; the reader hears of it. */
   fail(failure: unknown): void {
     this.#end = { failure };
-    this.#changed();
-  }
-
-  /** Somebody waits for the whole page: from now on it stands back for no other. */
-  takeTurn(): void {
-    this.#isInTurn = true;
     this.#changed();
   }
 
@@ -142,24 +123,6 @@ export class PageFlow {
       await this.#change.promise;
     }
     this.#isWriterWaiting = false;
-  }
-
-  async #writeInTurn(chunk: Buffer): Promise<void> {
-    await this.#waitForTurn();
-    await (this.#isRead ? this.#queue(chunk) : this.#store(chunk));
-  }
-
-  async #waitForTurn(): Promise<void> {
-    const stop = new AbortController();
-    const late = sleep(longestWaitMs, 'late', { signal: stop.signal });
-    try {
-      while (!this.#isInTurn && !this.#isRead && !this.#isClosed) {
-        if ((await Promise.race([late, this.#change.promise])) === 'late') return;
-      }
-    } finally {
-      stop.abort();
-      await late.catch(() => undefined);
-    }
   }
 
   #changed(): void {

@@ -7,10 +7,9 @@ import type { PagesOptions } from './pages.js';
 
 /**
  * Pages at once while nothing is said. An org counts requests that take over 20 seconds, and some take 5 of them at a
- * time (Salesforce Developer Limits: Concurrent API Requests); shorter ones it does not count. Where one page comes as
- * fast as it can be taken, the next one need only have begun.
+ * time (Salesforce Developer Limits: Concurrent API Requests); shorter ones it does not count.
  */
-const widths = { slowPages: 4, quickPages: 12, nearbyPages: 2 };
+const widths = { slowPages: 4, quickPages: 12 };
 const quickPageMs = 10_000;
 
 /** A page that is being fetched. */
@@ -38,7 +37,6 @@ export class PageQueue {
   #pending: PendingPage[];
   #newest: PendingPage;
   #inTurn: PendingPage | undefined;
-  readonly #standsBack: boolean;
   #isFilled = false;
   #arePagesQuick = false;
   #isDisposed = false;
@@ -46,7 +44,6 @@ export class PageQueue {
 
   constructor(options: PagesOptions) {
     this.#options = options;
-    this.#standsBack = options.concurrency === undefined && options.isNearby === true;
     // Before the list of pages is asked for: of the two, it takes the connection that is there.
     this.#newest = this.#begin(options.from?.page ?? 0, options.from?.locator);
     this.#pending = [this.#newest];
@@ -133,7 +130,6 @@ export class PageQueue {
   }
 
   #width(): number {
-    if (this.#standsBack) return widths.nearbyPages;
     return this.#options.concurrency ?? (this.#arePagesQuick ? widths.quickPages : widths.slowPages);
   }
 
@@ -143,7 +139,7 @@ export class PageQueue {
       this.#arePagesQuick = (performance.now() - startedMs) * share < quickPageMs;
       this.#changed();
     };
-    const flow = new PageFlow(`${this.#options.spoolPrefix}${index}`, { standsBack: this.#standsBack });
+    const flow = new PageFlow(`${this.#options.spoolPrefix}${index}`);
     const page = start(this.#options, { index, locator, flow, onTenth: () => look(10) });
     const isOver = (): void => look(1);
     page.fetched.then(isOver, isOver);

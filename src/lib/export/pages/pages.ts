@@ -9,11 +9,6 @@ export type PagesOptions = {
   readonly records?: number;
   /** Pages fetched at once. Default: 4, and 12 as long as they take no more than 10 seconds each. */
   readonly concurrency?: number | undefined;
-  /**
-   * Whether the org is so near that one page comes as fast as it can be taken: unless a concurrency is given, the others
-   * then stand back until their turn. Default: false.
-   */
-  readonly isNearby?: boolean;
   /** Prefix of the files that hold pages until their turn comes. */
   readonly spoolPrefix: string;
   readonly signal: AbortSignal;
@@ -57,7 +52,6 @@ export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
         header: await current.header,
         rows: () => flow.read(),
         whole: async () => {
-          flow.takeTurn();
           const { rows, head } = await fetched;
           return { rowCount: rows, nextLocator: head.nextLocator };
         },

@@ -85,14 +85,13 @@ class PartSender {
 
   async waitFor(sent: SentPart): Promise<JobInfo> {
     if (sent.info !== undefined) return sent.info;
-    const { api, events, journal, signal } = this.#options;
+    const { events, journal, signal } = this.#options;
     const { jobId, part } = sent;
     const info = await pollUntilEnded({
       jobId,
       ask: () => this.#jobs.info(jobId),
       onInfo: (each) => events.emit('jobInfo', each),
       deadline: this.#deadline,
-      isNearby: api.isNearby ?? false,
       signal,
     });
     await journal.append({ type: 'ended', part: part.index, jobId, info });

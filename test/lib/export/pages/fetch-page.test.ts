@@ -55,7 +55,7 @@ async function fetchFirst(
   onHead: (head: PageHead) => void = () => undefined,
   onHeader: (header: Buffer) => void = () => undefined,
 ) {
-  const flow = new PageFlow(join(await tempFolder(), 'page-0'), { standsBack: false });
+  const flow = new PageFlow(join(await tempFolder(), 'page-0'));
   const fetched = await fetchPage({
     jobs: queryJobs(withRetry(api, undefined, policy)),
     jobId: new FakeOrg().query.id,

@@ -1,10 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OrgUnreachableError } from '../../../../src/lib/api/errors.js';
 import type { OrgApi } from '../../../../src/lib/api/port.js';
-import { pagesOf } from '../../../../src/lib/export/pages/pages.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import {
   lyingHeaderApi,
@@ -14,9 +10,7 @@ import {
   type Fault,
 } from '../../../support/faulty-apis.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
-import { isPage, optionsFor, orgWith, orgWithLargePages, readAll } from '../pages-bench.ts';
-
-const nearby = { isNearby: true, concurrency: undefined };
+import { isPage, orgWith, orgWithLargePages, readAll } from '../pages-bench.ts';
 
 describe('a page that does not arrive whole', () => {
   test.each<[string, (org: OrgApi, fault: Fault) => OrgApi]>([
@@ -88,39 +82,5 @@ describe('a page that does not arrive whole', () => {
     const org = orgWith(2);
     const api = lyingHeaderApi(org, { 'sforce-numberofrecords': undefined as never }, { when: isPage(1) });
     expect((await readAll({ api, jobId: org.query.id })).rows).toBe(4);
-  });
-});
-
-describe('pages from nearby', () => {
-  test('stand back until their turn, with what fits into memory', async () => {
-    const folder = await tempFolder();
-    const org = orgWithLargePages(4);
-    for await (const page of pagesOf(optionsFor({ folder, api: org, jobId: org.query.id, ...nearby }))) {
-      await page.whole();
-      expect(await readdir(folder)).toEqual([`page-${page.index}`]);
-      expect((await text(page.rows())) === org.query.pages[page.index]).toBe(true);
-    }
-  });
-
-  test('leave nothing on disk where each is read as it comes, be its reader late', async () => {
-    const folder = await tempFolder();
-    const org = orgWithLargePages(4);
-    let files: string[] = [];
-    for await (const page of pagesOf(optionsFor({ folder, api: org, jobId: org.query.id, ...nearby }))) {
-      await sleep(20);
-      for await (const chunk of page.rows())
-        if (chunk.length > 0) files = [...files, ...(await readdir(folder))];
-    }
-    expect(files).toEqual([]);
-  });
-
-  test('do not stand back where a concurrency was asked for', async () => {
-    const org = orgWithLargePages(3);
-    const folder = await tempFolder();
-    const options = optionsFor({ folder, api: org, jobId: org.query.id, ...nearby, concurrency: 2 });
-    for await (const page of pagesOf(options)) {
-      if (page.index > 0) break;
-      await vi.waitFor(async () => expect(await readdir(folder)).toEqual(['page-0', 'page-1']));
-    }
   });
 });

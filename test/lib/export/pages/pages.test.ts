@@ -40,7 +40,6 @@ describe('all pages, in order', () => {
           shape: fc.constantFrom(...shapes),
           delays: fc.infiniteStream(fc.nat(4)),
           waitsForWhole: fc.boolean(),
-          isNearby: fc.boolean(),
           records: fc.constantFrom(undefined, 200_000),
         }),
         async ({ pageCount, concurrency, shape, delays, ...how }) => {

@@ -56,7 +56,7 @@ async function collectFrom(options: OrgOptions, job: Partial<IngestJobRequest> =
     version: '60.0',
     request: () => Promise.reject(new Error('expired')),
   };
-  const api = httpApi(sessionOf(connection), { gzip: true });
+  const api = httpApi(sessionOf(connection));
   const jobs = ingestJobs(api);
   const folder = await temporaryFolder();
   const columnDelimiter = job.columnDelimiter ?? 'COMMA';
