@@ -47,6 +47,43 @@ export function classifyFailure(error: unknown, repeatable: boolean): FailureCla
   return repeatable ? 'transient' : 'unknown';
 }
 
+/**
+ * Whether the org itself has refused a request, did nothing of it, and would refuse it again: a query it can't parse, an
+ * object or a permission that is missing, a version it doesn't have. What begins with such a request can't go on.
+ *
+ * An ended session, a limit that is renewed within a day, a lock, and a page that a proxy answers with are none: the
+ * same request may succeed later.
+ */
+export function isDefiniteRefusal(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError) || classifyFailure(error, false) !== 'permanent') return false;
+  const isRefused = error.status >= 400 && error.status < 500;
+  return isRefused && isFromOrg(error) && !passingCodes.has(plainCode(error.errorCode));
+}
+
+/** Codes of refusals that end by themselves, without underscores: Bulk and REST spell codes differently. */
+const passingCodes = new Set([
+  'REQUESTLIMITEXCEEDED',
+  'LIMITEXCEEDED',
+  'EXCEEDEDQUOTA',
+  'STORAGELIMITEXCEEDED',
+  'TXNSECURITYMETERINGERROR',
+  'UNABLETOLOCKROW',
+  'SERVERUNAVAILABLE',
+  'INVALIDSESSIONID',
+]);
+
+/** Statuses that Salesforce answers without a body of its own: method, version and length of the address. */
+const bareStatuses = new Set([405, 409, 410, 414, 415, 431]);
+
+/** A refusal without a code of the service comes from something between here and the org, but for a few statuses. */
+function isFromOrg({ status, errorCode }: ApiError): boolean {
+  return bareStatuses.has(status) || errorCode !== `HTTP_${status}`;
+}
+
+function plainCode(errorCode: string): string {
+  return errorCode.toUpperCase().replaceAll('_', '');
+}
+
 /** The daily limit will not clear in a minute; the limit on long requests at once will. */
 function isConcurrencyLimit(error: ApiError): boolean {
   return error.errorCode === 'REQUEST_LIMIT_EXCEEDED' && error.message.includes('Concurrent');

@@ -9,6 +9,7 @@ import {
 import { readJson, type ApiRequest, type OrgApi } from '../../../src/lib/api/port.js';
 import {
   classifyFailure,
+  isDefiniteRefusal,
   withRetry,
   type FailureClass,
   type RetryNotice,
@@ -66,6 +67,44 @@ describe('what a failure means', () => {
   test.each(table)('%s', (_, error, repeatable, once) => {
     expect(classifyFailure(error, true)).toBe(repeatable);
     expect(classifyFailure(error, false)).toBe(once);
+  });
+});
+
+describe('a definite refusal', () => {
+  test.each([
+    [400, 'MALFORMED_QUERY'],
+    [400, 'INVALIDJOB'],
+    [400, 'INVALIDENTITY'],
+    [400, 'API_ERROR'],
+    [400, 'FEATURENOTENABLED'],
+    [403, 'API_DISABLED_FOR_ORG'],
+    [403, 'INSUFFICIENT_ACCESS'],
+    [404, 'NOT_FOUND'],
+    [409, 'HTTP_409'],
+    [410, 'HTTP_410'],
+    [414, 'HTTP_414'],
+  ])('is %i %s', (status, errorCode) => {
+    expect(isDefiniteRefusal(answer(status, errorCode))).toBe(true);
+  });
+
+  test.each([
+    ['the daily limit of requests', answer(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')],
+    ['the daily limit of Bulk jobs', answer(400, 'LIMIT_EXCEEDED')],
+    ['the daily quota of batches', answer(400, 'EXCEEDEDQUOTA')],
+    ['too many long requests at once', answer(403, 'REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrgLongTxn')],
+    ['429', answer(429)],
+    ['503', answer(503, 'SERVER_UNAVAILABLE')],
+    ['500 with a code', answer(500, 'UNKNOWN_EXCEPTION')],
+    ['a redirection', answer(302)],
+    ['a page of a proxy', answer(403, 'HTTP_403')],
+    ['a row lock', answer(400, 'UNABLE_TO_LOCK_ROW')],
+    ['an ended session', new SessionExpiredError('expired')],
+    ['an ended session under another status', answer(403, 'INVALID_SESSION_ID')],
+    ['a lost connection', lost],
+    ['an unknown outcome', new UnknownOutcomeError('lost', { cause: answer(400, 'INVALIDJOB') })],
+    ['an error of the caller', new TypeError('bug')],
+  ])('is not %s', (_, error) => {
+    expect(isDefiniteRefusal(error)).toBe(false);
   });
 });
 
