@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { IngestJobRequest } from '../api/types.js';
 import { UsageError } from '../errors.js';
@@ -75,5 +75,5 @@ function inputsOf(input: LoadFilesOptions['input']): LoadInput[] {
 }
 
 function fileInput(path: string): LoadInput {
-  return { name: basename(path), path: resolve(path) };
+  return { name: path, path: resolve(path) };
 }

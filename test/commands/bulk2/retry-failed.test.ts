@@ -52,3 +52,21 @@ test('rows that meet a lock succeed with --retry-failed, others are not sent aga
     expect(later.answer.result, command).toMatchObject(figures);
   }
 });
+
+test('a file that is given twice has each of its failed rows sent again, and those that still fail in its file', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const lock = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 4 } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action: lock });
+  const flags = ['--file', 'a.csv', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'];
+  const { answer } = await bench.runJson<Answer>('insert', ...flags, '--retry-failed', '1');
+  expect(answer.result).toMatchObject({ successfulRecords: 2, failedRecords: 2, unprocessedRecords: 0 });
+  const failed = parse<Record<string, string>>(await readFile(answer.result.failedFilePath ?? ''), {
+    columns: true,
+  });
+  const places = failed.map((row) => [row.Name, row.source__File, row.source__Row]);
+  expect(places.sort()).toEqual([
+    ['Bob', 'a.csv (2)', '2'],
+    ['Bob', 'a.csv', '2'],
+  ]);
+});

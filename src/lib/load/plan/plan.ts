@@ -10,7 +10,7 @@ import { requireReadable } from './open-input.js';
 import { chooseForm, inForm, type SendableSource, type SendForm } from './send-form.js';
 import { stageInput } from './stage.js';
 import { packParts } from './parts.js';
-import { partBytesFor, type LoadRequest } from '../request.js';
+import { partBytesFor, type LoadInput, type LoadRequest } from '../request.js';
 import { describeTarget, type LoadTarget } from './target.js';
 
 /** A plan, and the run whose spools it may refer to. */
@@ -80,7 +80,7 @@ class Planner {
     const { context } = this.#surroundings;
     const { inputs, reading } = this.#request;
     const staged: SourceFile[] = [];
-    for (const [index, input] of inputs.entries()) {
+    for (const [index, input] of withOwnNames(inputs).entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
       const options = { reading, spoolPath, signal: context.signal, isDateColumn: this.#isDateColumn() };
       staged.push(await stageInput(input, options));
@@ -158,6 +158,23 @@ class Planner {
       ...(compress === true ? { compress } : {}),
     };
   }
+}
+
+/**
+ * Gives each input a name that no other input has: result files say by it which input a row is of. Of inputs with the
+ * same name, the second is `name (2)`.
+ */
+function withOwnNames(inputs: readonly LoadInput[]): LoadInput[] {
+  const given = new Set(inputs.map(({ name }) => name));
+  const taken = new Set<string>();
+  return inputs.map((input) => {
+    let name = input.name;
+    for (let nth = 2; taken.has(name) || (name !== input.name && given.has(name)); nth += 1) {
+      name = `${input.name} (${nth})`;
+    }
+    taken.add(name);
+    return { ...input, name };
+  });
 }
 
 function told(warnings: readonly InputProblem[]): Pick<LoadPlan, 'warnings'> {

@@ -15,8 +15,8 @@ export type GatheredRow = {
 
 /**
  * Finds the rows' own lines in the input, since results come back with their values written anew
- * (Bulk API guide: numbers in results). A row whose place is not known, or whose source has changed, is taken from its
- * result.
+ * (Bulk API guide: numbers in results). A row whose place is not known or not its own, or whose source has changed, is
+ * taken from its result.
  * @param parentColumn rows that share a parent are sent together; -1 for none
  */
 export async function gatherRows(
@@ -26,20 +26,41 @@ export async function gatherRows(
 ): Promise<GatheredRow[]> {
   const delimiter = delimiterCharacters[plan.columnDelimiter];
   const gathered: GatheredRow[] = [];
-  const wanted = new Map<string, ResultRow>();
+  const wanted = new Map<string, ResultRow[]>();
   for await (const each of rows) {
-    if (each.row > 0) wanted.set(placeKey(each.file, each.row), each);
-    else gathered.push(fromResult(each, delimiter, parentColumn));
+    if (each.row === 0) gathered.push(fromResult(each, delimiter, parentColumn));
+    else
+      wanted.set(placeKey(each.file, each.row), [...(wanted.get(placeKey(each.file, each.row)) ?? []), each]);
   }
-  for (const part of wanted.size === 0 ? [] : plan.parts) {
+  const lines =
+    wanted.size === 0 ? new Map<string, GatheredRow>() : await linesAt(wanted, plan, parentColumn);
+  for (const [place, results] of wanted) {
+    const line = results.length === 1 ? lines.get(place) : undefined;
+    if (line === undefined)
+      gathered.push(...results.map((each) => fromResult(each, delimiter, parentColumn)));
+    else gathered.push(line);
+  }
+  return gathered;
+}
+
+/** The rows of the input at these places; undefined for a place that several rows have, which is nobody's then. */
+async function linesAt(
+  wanted: ReadonlyMap<string, unknown>,
+  plan: LoadPlan,
+  parentColumn: number,
+): Promise<Map<string, GatheredRow | undefined>> {
+  const lines = new Map<string, GatheredRow | undefined>();
+  for (const part of plan.parts) {
     await sourceRowsOf(plan, part).scan((record, file, row) => {
-      if (!wanted.delete(placeKey(file, row))) return;
+      const place = placeKey(file, row);
+      if (!wanted.has(place)) return;
+      const isTaken = lines.has(place);
       const line = Buffer.from(record.bytes.subarray(record.start, record.end));
-      gathered.push({ line, file, row, parent: parentColumn < 0 ? '' : cellText(record, parentColumn) });
+      const parent = parentColumn < 0 ? '' : cellText(record, parentColumn);
+      lines.set(place, isTaken ? undefined : { line, file, row, parent });
     });
   }
-  for (const each of wanted.values()) gathered.push(fromResult(each, delimiter, parentColumn));
-  return gathered;
+  return lines;
 }
 
 function placeKey(file: string, row: number): string {
