@@ -111,7 +111,7 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
       return foreignJobPage(tracker.infos.get(info.id) ?? info, context.org, { outcome, told });
     };
     return withReport({ path: this.reportPath, session, pageOf }, async () => {
-      const collected = await collectForeignJob(api, info.id, {
+      const collected = await collectForeignJob(api, info, {
         resultsDir: resolve(flags['results-dir'] ?? '.'),
         deadline: deadlineOf(wait),
         onInfo: (each) => tracker.events.emit('jobInfo', each),

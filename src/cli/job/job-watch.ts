@@ -41,7 +41,7 @@ async function statusOf({ jobId, run, context }: FoundRun, api: OrgApi): Promise
   if (run === undefined || known === undefined) {
     return foreignStatus((await findJob(api, jobId, context.signal)).info);
   }
-  const infos = await jobInfos(api, known.jobIds, context.signal);
+  const infos = await jobInfos(api, known, context.signal);
   const status = loadStatusOf(run.runId, run.records, infos) ?? known;
   // Rows are sent again only after their load has ended, so that other journals have nothing to say before.
   return hasEnded(status.state) ? ((await accountOf(run, context.store, infos))?.status ?? status) : status;

@@ -45,3 +45,6 @@ export class UnknownOutcomeError extends Bulk2Error {}
 
 /** The session has ended, and it could not be renewed. */
 export class SessionExpiredError extends Bulk2Error {}
+
+/** The org answered for another job than the one that was asked for, or for another object. Nothing of it is believed. */
+export class WrongJobError extends Bulk2Error {}

@@ -1,7 +1,8 @@
 import { callsOn } from './calls.js';
 import { OrgUnreachableError } from './errors.js';
+import { requireChangedJob, requireJob } from './job-answer.js';
 import { readText, type ApiResponse, type OrgApi } from './port.js';
-import type { IngestJobRequest, IngestResultKind, JobInfo } from './types.js';
+import type { IngestJobRequest, IngestResultKind, JobInfo, JobState } from './types.js';
 
 export type JobListPage = {
   readonly done: boolean;
@@ -12,23 +13,32 @@ export type JobListPage = {
 /** Opens the data to upload from its beginning, for each try. */
 export type OpenBody = () => AsyncIterable<Uint8Array>;
 
-/** Calls of `/jobs/ingest` (Bulk API guide: Bulk API 2.0 Ingest). */
-export function ingestJobs(api: OrgApi, signal?: AbortSignal) {
+/**
+ * Calls of `/jobs/ingest` (Bulk API guide: Bulk API 2.0 Ingest). An answer for another job than the one that was asked
+ * for is refused with a WrongJobError.
+ * @param object that all of these jobs are for, where that is known
+ */
+export function ingestJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
   const calls = callsOn(api, signal);
-  const close = { state: 'UploadComplete' };
-  const abort = { state: 'Aborted' };
+  const change = async (id: string, state: JobState, verb: string): Promise<JobInfo> => {
+    const answer = await calls.patch<unknown>(`jobs/ingest/${id}`, { state }, `${verb} job ${id}`);
+    return requireChangedJob(answer, { id, object });
+  };
 
   return {
     /** The new job is Open: it processes nothing until it is closed, so that an orphan does no harm. */
-    create: (job: IngestJobRequest) =>
-      calls.post<JobInfo>('jobs/ingest', job, `create the ${job.operation} job for ${job.object}`),
-    close: (id: string) => calls.patch<JobInfo>(`jobs/ingest/${id}`, close, `close job ${id}`),
-    abort: (id: string) => calls.patch<JobInfo>(`jobs/ingest/${id}`, abort, `abort job ${id}`),
-    info: (id: string) => calls.get<JobInfo>(`jobs/ingest/${id}`, `ask for job ${id}`),
+    create: async (job: IngestJobRequest) => {
+      const step = `create the ${job.operation} job for ${job.object}`;
+      return requireJob(await calls.post<unknown>('jobs/ingest', job, step), { object: job.object });
+    },
+    close: (id: string) => change(id, 'UploadComplete', 'close'),
+    abort: (id: string) => change(id, 'Aborted', 'abort'),
+    info: async (id: string) =>
+      requireJob(await calls.get<unknown>(`jobs/ingest/${id}`, `ask for job ${id}`), { id, object }),
     remove: (id: string) => calls.remove(`jobs/ingest/${id}`, `delete job ${id}`),
     /** One page of the list, at most 1,000 jobs, in no particular order. */
-    list: (nextRecordsUrl?: string) =>
-      calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/ingest', 'list the ingest jobs'),
+    list: async (nextRecordsUrl?: string) =>
+      requireJobs(await calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/ingest', 'list the ingest jobs')),
 
     /** One PUT a job: the service refuses a second one, so that a lost answer needs another job. */
     upload: (id: string, body: OpenBody, headers: Readonly<Record<string, string>> = {}) => {
@@ -58,6 +68,11 @@ export function ingestJobs(api: OrgApi, signal?: AbortSignal) {
         read,
       ),
   };
+}
+
+/** @throws WrongJobError a record has no id */
+export function requireJobs(page: JobListPage): JobListPage {
+  return { ...page, records: page.records.map((record) => requireJob(record, {})) };
 }
 
 export type IngestJobs = ReturnType<typeof ingestJobs>;

@@ -1,8 +1,9 @@
 import { callsOn } from './calls.js';
-import type { JobListPage } from './ingest-jobs.js';
+import { requireJobs, type JobListPage } from './ingest-jobs.js';
+import { requireChangedJob, requireJob } from './job-answer.js';
 import type { ApiResponse, OrgApi } from './port.js';
 import { parseResultPages, type ResultPagesAnswer } from './result-pages.js';
-import type { JobInfo, QueryJobRequest } from './types.js';
+import type { QueryJobRequest } from './types.js';
 
 /** One page of results as its headers tell it. */
 export type PageHead = {
@@ -18,17 +19,26 @@ export type PageRequest = {
   readonly signal?: AbortSignal;
 };
 
-/** Calls of `/jobs/query` (Bulk API guide: Bulk API 2.0 Query). */
-export function queryJobs(api: OrgApi, signal?: AbortSignal) {
+/**
+ * Calls of `/jobs/query` (Bulk API guide: Bulk API 2.0 Query). An answer for another job than the one that was asked for
+ * is refused with a WrongJobError.
+ * @param object that all of these jobs read, where that is known
+ */
+export function queryJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
   const calls = callsOn(api, signal);
 
   return {
-    create: (job: QueryJobRequest) => calls.post<JobInfo>('jobs/query', job, 'create the query job'),
-    info: (id: string) => calls.get<JobInfo>(`jobs/query/${id}`, `ask for job ${id}`),
-    abort: (id: string) => calls.patch<JobInfo>(`jobs/query/${id}`, { state: 'Aborted' }, `abort job ${id}`),
+    create: async (job: QueryJobRequest) =>
+      requireJob(await calls.post<unknown>('jobs/query', job, 'create the query job'), { object }),
+    info: async (id: string) =>
+      requireJob(await calls.get<unknown>(`jobs/query/${id}`, `ask for job ${id}`), { id, object }),
+    abort: async (id: string) => {
+      const answer = await calls.patch<unknown>(`jobs/query/${id}`, { state: 'Aborted' }, `abort job ${id}`);
+      return requireChangedJob(answer, { id, object });
+    },
     remove: (id: string) => calls.remove(`jobs/query/${id}`, `delete job ${id}`),
-    list: (nextRecordsUrl?: string) =>
-      calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/query', 'list the query jobs'),
+    list: async (nextRecordsUrl?: string) =>
+      requireJobs(await calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/query', 'list the query jobs')),
 
     /** From API version 58; an org may not offer it (404). */
     resultPages: async (

@@ -40,7 +40,7 @@ export class IngestJobV2 extends Job {
   }
 
   protected override get calls() {
-    return ingestJobs(this.#port.api, this.signal);
+    return ingestJobs(this.#port.api, this.signal, this.#request?.object);
   }
 
   /** Creates the job in the org. It processes nothing until it is closed. Emits `open`. */

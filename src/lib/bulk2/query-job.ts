@@ -1,6 +1,7 @@
 import { queryJobs } from '../api/query-jobs.js';
 import { delimiterCharacters, type JobInfo, type QueryJobRequest } from '../api/types.js';
 import { UsageError } from '../errors.js';
+import { objectOf } from '../soql/outline.js';
 import { Job, type JobSetup } from './job.js';
 import { jobCsv } from '../export/job-csv.js';
 import type { OrgPort } from './org-port.js';
@@ -25,7 +26,7 @@ export class QueryJobV2 extends Job {
   }
 
   protected override get calls() {
-    return queryJobs(this.#port.api, this.signal);
+    return queryJobs(this.#port.api, this.signal, this.#request && objectOf(this.#request.query));
   }
 
   /** Creates the job in the org, which begins with it at once. Emits `open`. */

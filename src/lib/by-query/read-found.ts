@@ -40,7 +40,7 @@ async function* overRest({ firstPage }: FoundRecords, context: RunContext): Asyn
 
 async function* overBulk(found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
   const { signal = new AbortController().signal, org } = context;
-  const jobs = queryJobs(withRetry(context.api, undefined, context.retryPolicy), signal);
+  const jobs = queryJobs(withRetry(context.api, undefined, context.retryPolicy), signal, found.object);
   const { id } = await jobs.create({ operation: 'query', query: found.soql });
   const job = await pollUntilEnded({ jobId: id, ask: () => jobs.info(id), signal });
   if (job.state !== 'JobComplete') throw new JobFailedError(job, { data: { jobId: id } });

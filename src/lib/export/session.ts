@@ -6,6 +6,7 @@ import type { Events } from '../events.js';
 import type { Journal } from '../run/journal.js';
 import type { ExportPlan } from '../run/record.js';
 import type { RunContext, WaitFor } from '../run/context.js';
+import { objectOf } from '../soql/outline.js';
 import type { ExportEvents } from './events.js';
 import type { OpenSink } from './sinks/sink.js';
 
@@ -40,5 +41,5 @@ export function exportSession(setup: ExportSetup): ExportSession {
   const { context, journal, options } = setup;
   const signal = AbortSignal.any([journal.lost, ...(context.signal === undefined ? [] : [context.signal])]);
   const api = withRetry(context.api, (notice) => options.events.emit('retry', notice), context.retryPolicy);
-  return { ...setup, api, jobs: queryJobs(api, signal), signal };
+  return { ...setup, api, jobs: queryJobs(api, signal, objectOf(setup.plan.soql)), signal };
 }

@@ -16,7 +16,7 @@ export type AbortedJob = { readonly info: JobInfo; readonly hadEnded: boolean };
 export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<AbortedJob> {
   const { kind, info } = await findJob(api, jobId, signal);
   if (hasEnded(info.state)) return { info, hadEnded: true };
-  const jobs = kind === 'ingest' ? ingestJobs(api, signal) : queryJobs(api, signal);
+  const jobs = kind === 'ingest' ? ingestJobs(api, signal, info.object) : queryJobs(api, signal, info.object);
   try {
     await jobs.abort(jobId);
   } catch (error) {

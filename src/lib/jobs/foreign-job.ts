@@ -49,13 +49,14 @@ export type ForeignJobOptions = {
 /**
  * Waits for an ingest job that this tool did not create, and collects its results. Nothing of it is changed: it is not
  * closed, and not aborted.
+ * @param job as `findJob` has found it
  */
 export async function collectForeignJob(
   api: OrgApi,
-  jobId: string,
+  { id: jobId, object }: JobInfo,
   options: ForeignJobOptions,
 ): Promise<{ readonly info: JobInfo; readonly outcome: CollectOutcome }> {
-  const jobs = ingestJobs(api, options.signal);
+  const jobs = ingestJobs(api, options.signal, object);
   const info = await pollUntilEnded({ ...options, jobId, ask: () => jobs.info(jobId) });
   await mkdir(options.resultsDir, { recursive: true });
   const outcome = await collectResults({

@@ -1,14 +1,15 @@
 import { ingestJobs } from '../api/ingest-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
+import type { LoadStatus } from '../load/status.js';
 
-/** Asks the org for each of these ingest jobs, one after another. @returns them by their ids */
+/** Asks the org for each job of a load, one after another. @returns them by their ids */
 export async function jobInfos(
   api: OrgApi,
-  jobIds: readonly string[],
+  { jobIds, plan }: Pick<LoadStatus, 'jobIds' | 'plan'>,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, JobInfo>> {
-  const jobs = ingestJobs(api, signal);
+  const jobs = ingestJobs(api, signal, plan.object);
   const infos = new Map<string, JobInfo>();
   for (const id of jobIds) infos.set(id, await jobs.info(id));
   return infos;

@@ -1,4 +1,5 @@
 import { ingestJobs, type JobListPage } from '../api/ingest-jobs.js';
+import { isSameId, isSameObject } from '../api/job-answer.js';
 import { queryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
@@ -6,7 +7,7 @@ import type { JobInfo } from '../api/types.js';
 export type JobFilter = {
   readonly type?: 'ingest' | 'query';
   readonly state?: string;
-  /** Compared without regard to case. */
+  /** Compared without regard to case and namespace prefix. */
   readonly object?: string;
   readonly operation?: string;
   /** User id, 15 or 18 characters. */
@@ -48,9 +49,9 @@ function matches(job: JobInfo, filter: JobFilter): boolean {
   return (
     (filter.type === undefined || (filter.type === 'query') === isQuery) &&
     (filter.state === undefined || job.state === filter.state) &&
-    (filter.object === undefined || job.object.toLowerCase() === filter.object.toLowerCase()) &&
+    (filter.object === undefined || isSameObject(job.object, filter.object)) &&
     (filter.operation === undefined || job.operation === filter.operation) &&
-    (filter.createdById === undefined || job.createdById.slice(0, 15) === filter.createdById.slice(0, 15)) &&
+    (filter.createdById === undefined || isSameId(job.createdById, filter.createdById)) &&
     (filter.since === undefined || new Date(job.createdDate) >= filter.since)
   );
 }

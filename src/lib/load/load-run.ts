@@ -85,7 +85,7 @@ export class LoadRun {
 
   async #collect(sent: readonly SentPart[], send: SendOptions): Promise<CollectOutcome> {
     const { plan, journal } = this.#setup;
-    const jobs = ingestJobs(this.#api, this.#signal);
+    const jobs = ingestJobs(this.#api, this.#signal, plan.object);
     await mkdir(plan.resultsDir, { recursive: true });
     return collectResults({
       jobs: this.#finishedJobs(sent, send),

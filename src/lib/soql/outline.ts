@@ -61,6 +61,11 @@ export function outlineSoql(soql: string): SoqlOutline | undefined {
   };
 }
 
+/** The object that a query reads, as it is written there; undefined for what is no query. */
+export function objectOf(soql: string): string | undefined {
+  return outlineSoql(soql)?.object.text;
+}
+
 /** Cuts a select list at its commas; those inside parentheses or `TYPEOF … END` belong to one item. */
 function splitItems(tokens: readonly Token[]): Span[] {
   const items: Token[][] = [[]];

@@ -5,6 +5,7 @@ import { recordingApi } from '../../support/recording-api.ts';
 import { json } from '../../support/reply.ts';
 
 const job = { object: 'Account', operation: 'insert' } as const;
+const id = '750000000000001AAA';
 const noData = () => ({ [Symbol.asyncIterator]: () => [][Symbol.iterator]() as never });
 
 test.each<[string, (jobs: IngestJobs) => Promise<unknown>, object]>([
@@ -15,24 +16,24 @@ test.each<[string, (jobs: IngestJobs) => Promise<unknown>, object]>([
   ],
   [
     'uploading may not',
-    (jobs) => jobs.upload('750', noData),
-    { method: 'PUT', path: 'jobs/ingest/750/batches', repeatable: false },
+    (jobs) => jobs.upload(id, noData),
+    { method: 'PUT', path: `jobs/ingest/${id}/batches`, repeatable: false },
   ],
   [
     'closing may not',
-    (jobs) => jobs.close('750'),
-    { method: 'PATCH', path: 'jobs/ingest/750', body: '{"state":"UploadComplete"}', repeatable: false },
+    (jobs) => jobs.close(id),
+    { method: 'PATCH', path: `jobs/ingest/${id}`, body: '{"state":"UploadComplete"}', repeatable: false },
   ],
   [
     'aborting may not',
-    (jobs) => jobs.abort('750'),
-    { method: 'PATCH', path: 'jobs/ingest/750', body: '{"state":"Aborted"}', repeatable: false },
+    (jobs) => jobs.abort(id),
+    { method: 'PATCH', path: `jobs/ingest/${id}`, body: '{"state":"Aborted"}', repeatable: false },
   ],
-  ['asking may', (jobs) => jobs.info('750'), { method: 'GET', path: 'jobs/ingest/750', repeatable: true }],
+  ['asking may', (jobs) => jobs.info(id), { method: 'GET', path: `jobs/ingest/${id}`, repeatable: true }],
   [
     'deleting may',
-    (jobs) => jobs.remove('750'),
-    { method: 'DELETE', path: 'jobs/ingest/750', repeatable: true },
+    (jobs) => jobs.remove(id),
+    { method: 'DELETE', path: `jobs/ingest/${id}`, repeatable: true },
   ],
   ['listing may', (jobs) => jobs.list(), { method: 'GET', path: 'jobs/ingest', repeatable: true }],
   [
@@ -42,11 +43,11 @@ test.each<[string, (jobs: IngestJobs) => Promise<unknown>, object]>([
   ],
   [
     'downloading results may, and asks for CSV',
-    (jobs) => jobs.results('750', 'failedResults', readText),
-    { path: 'jobs/ingest/750/failedResults', repeatable: true, headers: { accept: 'text/csv' } },
+    (jobs) => jobs.results(id, 'failedResults', readText),
+    { path: `jobs/ingest/${id}/failedResults`, repeatable: true, headers: { accept: 'text/csv' } },
   ],
 ])('%s', async (_, call, request) => {
-  const api = recordingApi(json(201, {}));
+  const api = recordingApi(json(201, { id, records: [] }));
   const { signal } = new AbortController();
   await call(ingestJobs(api, signal));
   expect(api.requests).toMatchObject([{ ...request, signal }]);
@@ -54,7 +55,7 @@ test.each<[string, (jobs: IngestJobs) => Promise<unknown>, object]>([
 
 test('an upload says that it is CSV in UTF-8, and takes other headers too', async () => {
   const api = recordingApi({ status: 201 });
-  await ingestJobs(api).upload('750', noData, { 'content-encoding': 'gzip' });
+  await ingestJobs(api).upload(id, noData, { 'content-encoding': 'gzip' });
   expect(api.requests[0]?.headers).toEqual({
     'content-type': 'text/csv; charset=UTF-8',
     'content-encoding': 'gzip',
@@ -63,6 +64,6 @@ test('an upload says that it is CSV in UTF-8, and takes other headers too', asyn
 
 test('a page that answers an upload in the place of the org is not taken for its receipt', async () => {
   const api = recordingApi({ status: 200, body: '<html>login</html>' });
-  const uploading = ingestJobs(api).upload('750', noData);
+  const uploading = ingestJobs(api).upload(id, noData);
   await expect(uploading).rejects.toMatchObject({ name: 'OrgUnreachableError', mayHaveActed: true });
 });

@@ -62,12 +62,15 @@ test.each([
   };
   for (const [name, csv] of Object.entries(sets))
     await org.faults.add({ endpoint: `ingest.results.${name}`, action: answer(csv, 'text/csv') });
-  const ended = { state: 'JobComplete', numberRecordsProcessed: 1, numberRecordsFailed: 0 };
+  const ended = { id: firstJobId, state: 'JobComplete', numberRecordsProcessed: 1, numberRecordsFailed: 0 };
   await org.faults.add({ endpoint: 'ingest.info', action: answer(JSON.stringify(ended)) });
   const load = bulk.loadAndWaitForResults({ ...accounts, input });
   await expect(load).rejects.toThrow(RowCountError);
   await expect(load).rejects.toThrow('2 rows were sent');
 });
+
+/** What a local org calls the first job that it creates. */
+const firstJobId = '750Lo0000000001IAA';
 
 function answer(body: string, type = 'application/json') {
   return { kind: 'answer', status: 200, body, headers: { 'content-type': type } } as const;

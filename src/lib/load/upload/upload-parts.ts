@@ -61,7 +61,7 @@ class PartSender {
 
   constructor(options: SendOptions) {
     this.#options = options;
-    this.#jobs = ingestJobs(options.api, options.signal);
+    this.#jobs = ingestJobs(options.api, options.signal, options.plan.object);
     this.#deadline = deadlineOf(options.wait);
     this.#totalBytes = options.plan.parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
