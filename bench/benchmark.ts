@@ -1,4 +1,4 @@
-import type { OrgOptions } from '../local-org/options.ts';
+import type { OrgOptions } from '../local-org/index.ts';
 import type { Command } from './measure.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,10 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isolatedEnv } from '../local-org/login.ts';
-import type { OrgDoor } from '../local-org/door.ts';
-import type { OrgOptions } from '../local-org/options.ts';
-import { spawnOrg } from '../local-org/spawn.ts';
+import { isolatedEnv, spawnOrg, type OrgDoor, type OrgOptions } from '../local-org/index.ts';
 import { projectRoot, sf } from '../test/host/sf.ts';
 import type { Command } from './measure.ts';
 

@@ -75,3 +75,14 @@ export type OrgDoor = {
   /** Closes every connection, forgets everything and removes its files. */
   stop(): Promise<void>;
 };
+
+/** What an org says of itself when it starts, and at its control URL. */
+export type OrgFacts = Pick<
+  OrgDoor,
+  'url' | 'accessToken' | 'refreshToken' | 'orgId' | 'userId' | 'username' | 'apiVersion'
+>;
+
+export function factsOf(org: OrgFacts): OrgFacts {
+  const { url, accessToken, refreshToken, orgId, userId, username, apiVersion } = org;
+  return { url, accessToken, refreshToken, orgId, userId, username, apiVersion };
+}

@@ -1,14 +1,8 @@
 import type { StoredRecord } from './contracts.ts';
-import type { FaultHandle, JobReport, OrgDoor } from './door.ts';
+import type { FaultHandle, JobReport, OrgDoor, OrgFacts } from './door.ts';
 import type { CountersSnapshot } from './server/counters.ts';
 import type { FaultSpec } from './server/fault-spec.ts';
 import type { FaultState, Release } from './server/faults.ts';
-
-/** What an org says of itself when it starts, and at its control URL. */
-export type OrgFacts = Pick<
-  OrgDoor,
-  'url' | 'accessToken' | 'refreshToken' | 'orgId' | 'userId' | 'username' | 'apiVersion'
->;
 
 /** The door of an org in another process, over its control URL. */
 export class RemoteDoor implements OrgDoor {

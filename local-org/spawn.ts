@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { OrgDoor } from './door.ts';
+import type { OrgDoor, OrgFacts } from './door.ts';
 import type { OrgOptions } from './options.ts';
-import { RemoteDoor, type OrgFacts } from './remote-door.ts';
+import { RemoteDoor } from './remote-door.ts';
 
 /**
  * Starts an org in a process of its own, which ends with this one at the latest.

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { FaultHandle, OrgDoor } from '../door.ts';
+import { factsOf, type FaultHandle, type OrgDoor } from '../door.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import type { Release } from './faults.ts';
 
@@ -72,9 +72,7 @@ export class Control {
   }
 
   #about(): Promise<unknown> {
-    const { url, accessToken, refreshToken, orgId, userId, username, apiVersion } = this.#door;
-    const facts = { url, accessToken, refreshToken, orgId, userId, username, apiVersion };
-    return Promise.resolve({ ...facts, memory: process.memoryUsage() });
+    return Promise.resolve({ ...factsOf(this.#door), memory: process.memoryUsage() });
   }
 
   async #addFault(spec: FaultSpec): Promise<unknown> {

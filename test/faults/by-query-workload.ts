@@ -6,7 +6,7 @@ import type { RouteOptions } from '../../src/lib/by-query/request.js';
 import type { LoadEvents } from '../../src/lib/load/events.js';
 import { resumeLoad } from '../../src/lib/load/load.js';
 import type { RunContext } from '../../src/lib/run/context.js';
-import type { Org } from '../../local-org/start.ts';
+import type { Org } from '../../local-org/index.ts';
 import type { Workload } from './workload.ts';
 
 const records = 30;

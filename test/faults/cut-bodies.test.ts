@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultAction } from '../../local-org/server/fault-spec.ts';
-import { idMaker } from '../../local-org/server/ids.ts';
+import { idMaker, type FaultAction } from '../../local-org/index.ts';
 import { exportWorkload } from './export-workload.ts';
 import { failedLoadOf, loadOf } from './load-workload.ts';
 import { runUnderFaults, shortPolicy } from './org-faults/run-case.ts';

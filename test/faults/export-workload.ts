@@ -1,8 +1,7 @@
 import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OrgOptions } from '../../local-org/options.ts';
-import { startOrg } from '../../local-org/start.ts';
+import { startOrg, type OrgOptions } from '../../local-org/index.ts';
 import { exportSteps, outputName } from './export-steps.ts';
 import { openLibrary, placeOf } from './library.ts';
 import type { Workload } from './workload.ts';

@@ -4,7 +4,7 @@ import type { RetryPolicy } from '../../src/lib/api/retry.js';
 import { sessionOf } from '../../src/lib/api/session.js';
 import { runStore } from '../../src/lib/run/store.js';
 import type { RunContext } from '../../src/lib/run/context.js';
-import type { OrgDoor } from '../../local-org/door.ts';
+import type { OrgDoor } from '../../local-org/index.ts';
 import { orgConnection } from '../support/org-connection.ts';
 
 /** An org as a process of its own can be told of it, and the folder of everything that a run leaves. */

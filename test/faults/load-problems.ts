@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Org } from '../../local-org/start.ts';
+import type { Org } from '../../local-org/index.ts';
 
 export type ExpectedRow = {
   readonly name: string;

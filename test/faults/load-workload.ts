@@ -6,7 +6,7 @@ import { resumeLoad, startLoad } from '../../src/lib/load/load.js';
 import { planLoad } from '../../src/lib/load/plan/plan.js';
 import type { LoadRequest } from '../../src/lib/load/request.js';
 import { JobFailedError } from '../../src/lib/jobs/errors.js';
-import type { FaultSpec } from '../../local-org/server/fault-spec.ts';
+import type { FaultSpec } from '../../local-org/index.ts';
 import { closedRows, failedLoadProblems, loadProblems } from './load-problems.ts';
 import type { Workload } from './workload.ts';
 

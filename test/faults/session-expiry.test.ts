@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startOrg } from '../../local-org/start.ts';
+import { startOrg } from '../../local-org/index.ts';
 import { exportWorkload } from './export-workload.ts';
 import { openLibrary, placeOf } from './library.ts';
 import { loadWorkload } from './load-workload.ts';

@@ -1,7 +1,6 @@
 import type { RunView } from '../../src/lib/run/store.js';
 import type { RunContext } from '../../src/lib/run/context.js';
-import type { Org } from '../../local-org/start.ts';
-import type { OrgOptions } from '../../local-org/options.ts';
+import type { Org, OrgOptions } from '../../local-org/index.ts';
 
 /** Something that this library does from its start to its end, and how to tell from outside whether it is right. */
 export type Workload = {

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isolatedEnv } from '../../local-org/login.ts';
-import { startOrg } from '../../local-org/start.ts';
+import { isolatedEnv, startOrg } from '../../local-org/index.ts';
 import { projectRoot, sf } from './sf.ts';
 
 let org: Awaited<ReturnType<typeof startOrg>>;
@@ -43,12 +42,13 @@ test('sf bulk2 upsert and sf bulk2 query bring real data in and back, value by v
   });
 
   const output = join(home, 'out.csv');
-  const soql = 'SELECT Iata_Code__c, Name, BillingCity FROM Account WHERE Iata_Code__c != null ORDER BY Iata_Code__c';
+  const soql =
+    'SELECT Iata_Code__c, Name, BillingCity FROM Account WHERE Iata_Code__c != null ORDER BY Iata_Code__c';
   const exported = await sf(['bulk2', 'query', '-q', soql, '--output-file', output, '-o', 'host'], env);
   expect(exported.code, exported.stdout + exported.stderr).toBe(0);
   expect(exported.stderr, 'the commas of a query are no reason to warn').not.toContain('array');
   const read = async (path: string): Promise<string[]> =>
-    (parse(await readFile(path), { columns: true }) as Array<Record<string, string>>)
+    parse<Record<string, string>>(await readFile(path), { columns: true })
       .map((row) => [row.Iata_Code__c, row.Name, row.BillingCity].join('\t'))
       .sort();
   expect(await read(output)).toEqual(await read(join(projectRoot, 'examples/airports.csv')));
@@ -68,7 +68,19 @@ test('a command takes the flags that --flags-dir gives, and a flag of the comman
 test('a file with an unknown column ends with exit code 2, valid JSON and no request to create a job', async () => {
   const file = join(home, 'wrong.csv');
   await writeFile(file, 'Name,Industri\nAcme,Energy\n');
-  const args = ['bulk2', 'upsert', '--file', file, '--sobject', 'Account', '--external-id', 'Id', '-o', 'host', '--json'];
+  const args = [
+    'bulk2',
+    'upsert',
+    '--file',
+    file,
+    '--sobject',
+    'Account',
+    '--external-id',
+    'Id',
+    '-o',
+    'host',
+    '--json',
+  ];
   const refused = await sf(args, env);
   expect(refused.code).toBe(2);
   const answer = JSON.parse(refused.stdout) as { message: string; stack?: string };

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startOrg, type Org } from '../../local-org/start.ts';
+import { startOrg, type Org } from '../../local-org/index.ts';
 
 let org: Org;
 let folder: string;

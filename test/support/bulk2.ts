@@ -1,17 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { LoginOptions } from '../../local-org/login.ts';
-import type { OrgOptions } from '../../local-org/options.ts';
-import type { Org } from '../../local-org/start.ts';
+import type { LoginOptions, Org, OrgOptions } from '../../local-org/index.ts';
+import type { Outcome } from '../host/command-host.ts';
 import { borrowHome, openHome } from './command-home.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'bin', 'run.js');
-
-export type Outcome = {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-};
 
 /** A local org, a folder to work in, and the built command line, logged in to it. */
 export type Bench = {

@@ -1,11 +1,9 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CommandHost } from '../host/command-host.ts';
 import { compiled } from '../host/sf.ts';
-import { loginTo, type LoginOptions } from '../../local-org/login.ts';
-import type { OrgOptions } from '../../local-org/options.ts';
-import { startOrg, type Org } from '../../local-org/start.ts';
-import { CommandHost } from './command-host.ts';
+import { loginTo, startOrg, type LoginOptions, type Org, type OrgOptions } from '../../local-org/index.ts';
 
 /** An org, a folder with a login to it, and a process that runs commands there. */
 export type CommandHome = {

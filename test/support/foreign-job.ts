@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OrgDoor } from '../../local-org/door.ts';
+import type { OrgDoor } from '../../local-org/index.ts';
 
 /** Creates, fills and closes an ingest job as another tool would, and waits for its end. @returns its id */
 export async function foreignIngestJob(org: OrgDoor, csv: string): Promise<string> {

@@ -7,7 +7,7 @@ import { compiled, sf as runSf, sfRoot } from '../../../test/host/sf.ts';
 import { isolatedEnv, loginTo, type LoginEnv } from '../../login.ts';
 import { startOrg } from '../../start.ts';
 import type { OrgDoor } from '../../door.ts';
-import { CommandHost } from '../../../test/support/command-host.ts';
+import { CommandHost } from '../../../test/host/command-host.ts';
 import type { Json } from './client.ts';
 
 const path = { PATH: process.env.PATH };

@@ -2,8 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loginTo } from '../../../local-org/login.ts';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { loginTo, startOrg, type Org } from '../../../local-org/index.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { startOrg, type Org } from '../../../local-org/index.ts';
 import { openLibrary, placeOf } from '../library.ts';
 import type { Workload } from '../workload.ts';
 import type { WorkerProgram } from './bundle-worker.ts';

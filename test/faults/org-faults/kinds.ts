@@ -1,4 +1,4 @@
-import type { FaultAction } from '../../../local-org/server/fault-spec.ts';
+import type { FaultAction } from '../../../local-org/index.ts';
 
 /** A way in which the org, or the way to it, misbehaves. */
 export type NamedFault = {

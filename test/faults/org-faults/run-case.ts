@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { RetryPolicy } from '../../../src/lib/api/retry.js';
 import { Bulk2Error } from '../../../src/lib/errors.js';
-import type { FaultSpec } from '../../../local-org/server/fault-spec.ts';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { startOrg, type FaultSpec, type Org } from '../../../local-org/index.ts';
 import { openLibrary, placeOf } from '../library.ts';
 import type { Workload } from '../workload.ts';
 

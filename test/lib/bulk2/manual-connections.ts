@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '@jsforce/jsforce-node';
 import { onTestFinished } from 'vitest';
 import { BulkV2, type OrgConnection } from '../../../src/lib/index.js';
-import { isolatedEnv } from '../../../local-org/login.ts';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { isolatedEnv, startOrg, type Org } from '../../../local-org/index.ts';
 
 /** A connection whose `bulk2` can be set, as it can in JavaScript. */
 export type ManualConnection = OrgConnection & Pick<Connection, 'sobject'> & { bulk2: BulkV2 };

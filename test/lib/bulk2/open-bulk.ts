@@ -1,8 +1,7 @@
 import { Connection } from '@jsforce/jsforce-node';
 import { onTestFinished } from 'vitest';
 import { BulkV2, type BulkV2Options } from '../../../src/lib/bulk2/bulk2.js';
-import type { OrgOptions } from '../../../local-org/options.ts';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 export type OpenBulk = { readonly org: Org; readonly connection: Connection; readonly bulk: BulkV2 };

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { spawnOrg } from '../../../local-org/spawn.ts';
+import { spawnOrg } from '../../../local-org/index.ts';
 import { nodeTs } from '../../support/node-ts.ts';
 import type { ScaleFigures } from './scale-worker.ts';
 

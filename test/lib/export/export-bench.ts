@@ -13,9 +13,7 @@ import type { ExportOptions } from '../../../src/lib/export/session.js';
 import { resumeExport, runExport } from '../../../src/lib/export/export.js';
 import { openOutput } from '../../../src/lib/export/sinks/open-output.js';
 import type { RunContext } from '../../../src/lib/run/context.js';
-import type { Value } from '../../../local-org/contracts.ts';
-import type { OrgOptions } from '../../../local-org/options.ts';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { startOrg, type Org, type OrgOptions, type Value } from '../../../local-org/index.ts';
 import { orgConnection } from '../../support/org-connection.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

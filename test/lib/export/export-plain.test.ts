@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createResultWriter } from '../../../src/lib/output/create-result-writer.js';
 import { writePage, type ResultFormat } from '../../../src/lib/output/writer.js';
 import type { ExportPlan } from '../../../src/lib/run/record.js';
-import type { FaultAction } from '../../../local-org/server/fault-spec.ts';
+import type { FaultAction } from '../../../local-org/index.ts';
 import { exportBench } from './export-bench.ts';
 
 const rows = 40_000;

@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../../../src/lib/describe/column-types.js';
-import type { Value } from '../../../local-org/contracts.ts';
+import type { Value } from '../../../local-org/index.ts';
 
 /** A field of the query, by its describe: how exports type it, and how its text is read without them. */
 export type ShipmentField = {

@@ -10,7 +10,7 @@ import { loadWithRetries } from '../../../src/lib/load/retry/retry.js';
 import type { LoadStatus } from '../../../src/lib/load/status.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
 import { openLibrary, placeOf } from '../../faults/library.ts';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { startOrg, type Org } from '../../../local-org/index.ts';
 import { insertRequest } from '../../support/insert-request.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { loginTo } from '../../../local-org/login.ts';
-import { startOrg } from '../../../local-org/start.ts';
+import { loginTo, startOrg } from '../../../local-org/index.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -9,7 +9,7 @@ import type { QueryReport } from '../../../../src/cli/query/query-report.js';
 import { encodeLine } from '../../../../src/lib/run/line.js';
 import type { RunOrg } from '../../../../src/lib/run/record.js';
 import { runStore } from '../../../../src/lib/run/store.js';
-import { loginTo } from '../../../../local-org/login.ts';
+import { loginTo } from '../../../../local-org/index.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
 

@@ -5,7 +5,7 @@ import { ingestJobs } from '../../../../src/lib/api/ingest-jobs.js';
 import { withRetry } from '../../../../src/lib/api/retry.js';
 import { foreignFailures } from '../../../../src/lib/load/collect/foreign.js';
 import { openLibrary, placeOf } from '../../../faults/library.ts';
-import { startOrg, type Org } from '../../../../local-org/start.ts';
+import { startOrg, type Org } from '../../../../local-org/index.ts';
 import { foreignIngestJob } from '../../../support/foreign-job.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 

@@ -11,8 +11,7 @@ import { collectResults } from '../../../../src/lib/load/collect/collect.js';
 import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import { sourceRowsOf } from '../../../../src/lib/load/collect/source-rows.js';
 import type { LoadPlan, Part } from '../../../../src/lib/run/record.js';
-import type { OrgOptions } from '../../../../local-org/options.ts';
-import { startOrg } from '../../../../local-org/start.ts';
+import { startOrg, type OrgOptions } from '../../../../local-org/index.ts';
 import { chunksOf, filesIn, readText, temporaryFolder } from './support.ts';
 
 const columns = [

@@ -3,10 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Outcome } from './bulk2.ts';
 
 const script = join(import.meta.dirname, 'command-host.mjs');
 const ownRoot = join(import.meta.dirname, '..', '..');
+
+/** How a command ended; without a code when a signal ended it. */
+export type Outcome = {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
 
 export type HostOptions = {
   /** Of the oclif CLI whose commands they are; by default of the one that is built here. */

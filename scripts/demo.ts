@@ -1,22 +1,22 @@
 // Shows the plugin at work: starts the local org, upserts real data, reads it back, and says where everything is.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { loginTo } from '../local-org/login.ts';
+import { loginTo, spawnOrg } from '../local-org/index.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+type Row = Readonly<Record<string, string>>;
+
+const root = join(import.meta.dirname, '..');
 const folder = join(root, '.demo');
 const source = 'examples/airports.csv';
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'home'), { recursive: true, mode: 0o700 });
-const org = await startOrg();
-try {
-  const env = { ...process.env, ...(await loginTo(org.facts, join(folder, 'home'))) };
-  say(`A local org is running at ${org.facts.url}, with a login of its own under .demo/home.`);
+{
+  await using org = await spawnOrg();
+  const env = { ...process.env, ...(await loginTo(org, join(folder, 'home'))) };
+  say(`A local org is running at ${org.url}, with a login of its own under .demo/home.`);
 
   say('Upsert 3,376 airports (U.S. government data, see examples/README.md) as accounts:');
   sf(env, ['upsert', '--file', source, '--sobject', 'Account', '--results-dir', '.demo/results']);
@@ -39,11 +39,9 @@ try {
 
   compare();
   whereThingsAre();
-} finally {
-  await org.stop();
 }
 
-function sf(env, args) {
+function sf(env: NodeJS.ProcessEnv, args: readonly string[]): void {
   console.log(
     `$ sf bulk2 ${args.map((arg) => (/[\s'*]/.test(arg) ? JSON.stringify(arg) : arg)).join(' ')}\n`,
   );
@@ -56,11 +54,13 @@ function sf(env, args) {
 }
 
 /** Every value that went up has come back; numbers are compared as numbers. */
-function compare() {
-  const read = (path) => parse(readFileSync(join(root, path)), { columns: true });
-  const normal = (row) =>
+function compare(): void {
+  const read = (path: string): Row[] => parse<Row>(readFileSync(join(root, path)), { columns: true });
+  const normal = (row: Row): string =>
     JSON.stringify(
-      Object.entries(row).map(([name, value]) => (/tude__c$/.test(name) ? Number(value).toFixed(6) : value)),
+      Object.entries(row).map(([name, value]) =>
+        name.endsWith('tude__c') ? Number(value).toFixed(6) : value,
+      ),
     );
   const sent = read(source).map(normal).sort();
   const received = read('.demo/airports.csv').map(normal).sort();
@@ -70,7 +70,7 @@ function compare() {
   say(`All ${sent.length.toLocaleString('en-US')} records came back with every value equal.`);
 }
 
-function whereThingsAre() {
+function whereThingsAre(): void {
   console.log('Result files, one set for each load:');
   for (const name of readdirSync(join(folder, 'results')))
     console.log(`  ${relative(root, join(folder, 'results', name))}`);
@@ -80,21 +80,6 @@ function whereThingsAre() {
   );
 }
 
-function say(text) {
+function say(text: string): void {
   console.log(`\n── ${text}\n`);
-}
-
-async function startOrg() {
-  const child = spawn(process.execPath, [join(root, 'local-org/main.ts'), '--json', '--with-parent'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout });
-  const first = await lines[Symbol.asyncIterator]().next();
-  if (first.done) throw new Error('The local org did not start.');
-  const stop = () =>
-    new Promise((resolve) => {
-      child.once('exit', resolve);
-      child.kill('SIGTERM');
-    });
-  return { facts: JSON.parse(first.value), stop };
 }

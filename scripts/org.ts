@@ -1,0 +1,98 @@
+// Starts a local org, logs in to it in `.org` of the current folder, and keeps it until Ctrl-C.
+// Everything after `npm run org --` goes to the org: `npm run org -- --latency-ms 80 --table Big__c=1000000`.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loginTo, optionsFromFlags, orgFlags, orgFlagsHelp, startOrg, type Org } from '../local-org/index.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(process.cwd(), '.org');
+const home = join(folder, 'home');
+const envFile = join(folder, 'env.sh');
+const urlFile = join(folder, 'url');
+
+const help = `Starts a local Salesforce org with a login of its own, and keeps it until Ctrl-C.
+
+  npm run org -- [options]
+
+${orgFlagsHelp}`;
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
+
+async function run(): Promise<void> {
+  const { values: flags } = parseArgs({ options: { ...orgFlags, help: { type: 'boolean' } } });
+  if (flags.help === true) {
+    console.log(help);
+    return;
+  }
+  await refuseSecondOrg();
+  const org = await startOrg(optionsFromFlags(flags));
+  // A login from an earlier org would point at a port that is gone.
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const env = await loginTo(org, home);
+  writeFileSync(envFile, exports({ ...env, PATH: `${join(root, 'node_modules/.bin')}:$PATH` }), {
+    mode: 0o600,
+  });
+  writeFileSync(urlFile, org.url);
+  console.log(welcome(org));
+  const stop = async (): Promise<void> => {
+    await org.stop();
+    rmSync(folder, { recursive: true, force: true });
+    process.exit();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
+}
+
+async function refuseSecondOrg(): Promise<void> {
+  if (!existsSync(urlFile)) return;
+  const url = readFileSync(urlFile, 'utf8');
+  const isRunning = await fetch(`${url}/services/data`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isRunning) {
+    throw new Error(
+      `A local org is already running at ${url}. Use it (source ${shellWord(envFile)}) or stop it first.`,
+    );
+  }
+}
+
+function exports(env: Readonly<Record<string, string>>): string {
+  const quoted = (value: string): string => `"${value.replace(/["\\`]/g, '\\$&')}"`;
+  return Object.entries(env)
+    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+    .join('');
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function welcome({ url, controlUrl, username }: Org): string {
+  const bulk2 = `node ${shellWord(join(root, 'bin/run.js'))} bulk2`;
+  const airports = shellWord(join(root, 'examples/airports.csv'));
+  return `
+A local Salesforce org is running at ${url} (user ${username}, alias "local").
+Its login is in ${home}; your own ~/.sf and ~/.sfdx are not touched.
+
+In another terminal:
+
+  source ${shellWord(envFile)}
+  ${bulk2} upsert --file ${airports} --sobject Account
+  ${bulk2} query --query "SELECT Id, Name FROM Account"
+
+and with the stock CLI, if it is installed:
+
+  sf data query --query "SELECT Id, Username FROM User"
+  sf data export bulk --query "SELECT Id, Name FROM Account" --output-file out.csv --wait 5
+
+Faults, counters and uploads: ${controlUrl} (local-org/README.md).
+Press Ctrl-C to stop.
+`;
+}
