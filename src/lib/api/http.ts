@@ -1,11 +1,10 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
-import { buildConnector, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { ForeignAddressError } from './errors.js';
 import { refusal } from './refusal.js';
 import { brokenAnswer, connectionFailure } from './network-failure.js';
 import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js';
-import { receiving } from './receive-buffers.js';
 import type { Session } from './session.js';
 
 /** How requests are made. */
@@ -36,7 +35,7 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     pipelining: 1,
     // HTTP/2 would put all pages and uploads on one connection, and the limit per connection with them.
     allowH2: false,
-    connect: connector(Math.min(idleTimeoutMs, 30_000)),
+    connectTimeout: Math.min(idleTimeoutMs, 30_000),
     headersTimeout: idleTimeoutMs,
     bodyTimeout: idleTimeoutMs,
   });
@@ -83,15 +82,6 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     async close() {
       await dispatcher.destroy();
     },
-  };
-}
-
-function connector(timeoutMs: number): buildConnector.connector {
-  const options = { allowH2: false, timeout: timeoutMs };
-  const connect = buildConnector(options);
-  return (to, callback) => {
-    const isPlain = to.protocol === 'http:';
-    (isPlain ? buildConnector({ ...options, onread: receiving() }) : connect)(to, callback);
   };
 }
 

@@ -1,5 +1,4 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { ReceivedChunks, takeBuffer } from '../api/receive-buffers.js';
 import { writeChunks } from './write-chunks.js';
 
 /**
@@ -8,6 +7,9 @@ import { writeChunks } from './write-chunks.js';
  */
 const memoryBytes = 256 * 1024;
 
+/** What is read from the file at a time. */
+const readBytes = 256 * 1024;
+
 /** Holds one page until it has proved whole and its turn has come. */
 export class PageSpool {
   readonly #path: string;
@@ -15,7 +17,6 @@ export class PageSpool {
   #bytesInMemory = 0;
   #bytesInFile = 0;
   #file: FileHandle | undefined;
-  #received = new ReceivedChunks();
 
   /** @param path of the file that takes what does not fit into memory */
   constructor(path: string) {
@@ -29,9 +30,7 @@ export class PageSpool {
     return this.#bytesInMemory >= memoryBytes ? this.#flush() : undefined;
   }
 
-  /** From now on, what is not in the file is the reader's to release. */
   async *read(): AsyncGenerator<Buffer> {
-    this.#received = new ReceivedChunks();
     if (this.#file !== undefined) yield* readFrom(this.#file, this.#bytesInFile);
     yield* this.#chunks;
   }
@@ -41,7 +40,6 @@ export class PageSpool {
     this.#chunks = [];
     this.#bytesInMemory = 0;
     this.#bytesInFile = 0;
-    this.#received = new ReceivedChunks();
     await this.#file?.truncate(0);
   }
 
@@ -57,7 +55,6 @@ export class PageSpool {
     this.#file ??= await open(this.#path, 'w+', 0o600);
     await writeChunks(this.#file, this.#chunks, this.#bytesInFile);
     this.#bytesInFile += this.#bytesInMemory;
-    for (const chunk of this.#chunks) this.#received.release(chunk);
     this.#chunks = [];
     this.#bytesInMemory = 0;
   }
@@ -65,7 +62,7 @@ export class PageSpool {
 
 async function* readFrom(file: FileHandle, byteCount: number): AsyncGenerator<Buffer> {
   for (let position = 0; position < byteCount;) {
-    const chunk = takeBuffer();
+    const chunk = Buffer.allocUnsafeSlow(readBytes);
     const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, byteCount - position), position);
     if (bytesRead === 0) throw new Error('A page was cut while it waited for its turn.');
     position += bytesRead;

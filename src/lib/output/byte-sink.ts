@@ -4,8 +4,6 @@ const NO_BYTES = Buffer.alloc(0);
 export class ByteSink {
   bytes: Buffer = NO_BYTES;
   length = 0;
-  /** What was given last, and all of the room around it. */
-  #given: Buffer = NO_BYTES;
   /** What was taken before, and some more: the next round is likely to need as much. */
   #likelyByteCount = 4096;
 
@@ -29,15 +27,8 @@ export class ByteSink {
     if (this.length === 0) return NO_BYTES;
     const taken = this.bytes.subarray(0, this.length);
     this.#likelyByteCount = Math.max(this.#likelyByteCount, Math.ceil(this.length * 1.25));
-    this.#given = this.bytes;
     this.bytes = NO_BYTES;
     this.length = 0;
     return taken;
-  }
-
-  /** Takes back what was given last, to be written over: nobody holds it any more. */
-  reuse({ buffer }: Buffer): void {
-    if (this.bytes.length === 0 && buffer === this.#given.buffer) this.bytes = this.#given;
-    this.#given = NO_BYTES;
   }
 }

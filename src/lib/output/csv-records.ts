@@ -1,4 +1,3 @@
-import { ReceivedChunks } from '../api/receive-buffers.js';
 import { delimiterCharacters, type ColumnDelimiter } from '../api/types.js';
 import { RecordTokenizer, type CsvRecord } from '../csv/record-tokenizer.js';
 import { Bulk2Error } from '../errors.js';
@@ -26,7 +25,6 @@ export class CsvRecords {
   /** The begun record at the end of the last chunk, and behind it the next one; used again for each. */
   #bytes: Buffer = Buffer.alloc(0);
   #carried = 0;
-  readonly #received = new ReceivedChunks();
 
   /** @param take tried for each record before it is visited */
   constructor(
@@ -41,10 +39,7 @@ export class CsvRecords {
     this.#visit = visit;
   }
 
-  /**
-   * Visits each record that is complete with this chunk; its bytes are written over by the next one. The chunk itself is
-   * not looked at again, and released. Throws MalformedResultError.
-   */
+  /** Visits each record that is complete with this chunk; its bytes are written over by the next one. Throws MalformedResultError. */
   push(chunk: Buffer): void {
     const length = this.#carried + chunk.length;
     if (length > this.#bytes.length) {
@@ -53,7 +48,6 @@ export class CsvRecords {
       this.#bytes = grown;
     }
     chunk.copy(this.#bytes, this.#carried);
-    this.#received.release(chunk);
     const at = this.#visitAll(this.#bytes.subarray(0, length), false);
     this.#carried = length - at;
     if (this.#carried > maxRecordBytes) throw this.#malformed(`is longer than ${maxRecordBytes} bytes`);

@@ -1,5 +1,4 @@
 import { delimiterCharacters } from '../api/types.js';
-import { ReceivedChunks } from '../api/receive-buffers.js';
 import type { ResultWriter, ResultWriterOptions } from './writer.js';
 
 const LF = 0x0a;
@@ -10,7 +9,6 @@ export class CsvWriter implements ResultWriter {
   readonly #lineEnding: Buffer;
   #hasRows: boolean;
   #lastByte: number = LF;
-  readonly #received = new ReceivedChunks();
 
   constructor(options: ResultWriterOptions) {
     this.#lineEnding = Buffer.from(options.lineEnding === 'CRLF' ? '\r\n' : '\n');
@@ -28,10 +26,6 @@ export class CsvWriter implements ResultWriter {
     if (this.#hasRows) return chunk;
     this.#hasRows = true;
     return Buffer.concat([this.#header, chunk]);
-  }
-
-  reuse(output: Buffer): void {
-    this.#received.release(output);
   }
 
   endPage(): Buffer {

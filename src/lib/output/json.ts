@@ -57,10 +57,6 @@ export class JsonWriter implements ResultWriter {
     return this.#sink.take();
   }
 
-  reuse(output: Buffer): void {
-    this.#sink.reuse(output);
-  }
-
   endPage(): Buffer {
     this.#records.finish();
     return this.#sink.take();

@@ -36,9 +36,6 @@ export type ResultWriter = {
    */
   endPage(): Buffer;
 
-  /** Takes back bytes that `push` or `endPage` gave last, to be written over: nobody holds them any more. */
-  reuse?(output: Buffer): void;
-
   /** The rest of the file. Nothing may be pushed afterwards. */
   end(): Buffer;
 };

@@ -69,13 +69,7 @@ function encode(value: string, delimiter: string, isQuoted: boolean): string {
 /** What a writer makes of the rows, handed over in these chunks. */
 export function write(format: ResultFormat, options: ResultWriterOptions, chunks: readonly Buffer[]): Buffer {
   const writer = createResultWriter(format, options);
-  // What comes out is copied and given back, and written over by what comes next.
-  const output = chunks.map((chunk) => {
-    const bytes = writer.push(chunk);
-    const copy = Buffer.from(bytes);
-    writer.reuse?.(bytes);
-    return copy;
-  });
+  const output = chunks.map((chunk) => writer.push(chunk));
   return Buffer.concat([...output, writer.end()]);
 }
 

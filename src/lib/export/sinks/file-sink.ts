@@ -18,10 +18,7 @@ export async function openFileSink(start: SinkStart, path: string): Promise<Reco
   return {
     async page(rows) {
       pageOffset = file.offset;
-      for await (const chunk of bytes.page(rows)) {
-        await writingTo(path, () => file.write(chunk));
-        bytes.reuse(chunk);
-      }
+      for await (const chunk of bytes.page(rows)) await writingTo(path, () => file.write(chunk));
       await writingTo(path, () => file.flush());
       return file.offset;
     },

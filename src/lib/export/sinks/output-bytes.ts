@@ -6,8 +6,6 @@ import type { SinkStart } from './sink.js';
 /** Turns pages of rows into the bytes of one output, compressed where that was asked for. */
 export type OutputBytes = {
   page(data: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
-  /** Takes back the bytes that came last, to be written over: to be called by those that have copied them. */
-  reuse(output: Buffer): void;
   /** @param isEmpty whether nothing came out so far: even nothing has to be a valid file */
   end(isEmpty: boolean): AsyncIterable<Buffer> | Iterable<Buffer>;
 };
@@ -18,9 +16,6 @@ export async function outputBytes(start: SinkStart): Promise<OutputBytes> {
   const isCompressed = start.plan.gzip === true;
   return {
     page: (data) => (isCompressed ? gzip(writePage(writer, data)) : writePage(writer, data)),
-    reuse(output) {
-      if (!isCompressed) writer.reuse?.(output);
-    },
     end(isEmpty) {
       const tail = writer.end();
       if (tail.length === 0 && !isEmpty) return [];
