@@ -179,6 +179,8 @@ export type OrgOptions = {
   readonly maxPageBytes?: number;
   /** Newest API version. Default 67. */
   readonly newestVersion?: number;
+  /** Id of the org. Default 00DLo0000000001MAA, which all orgs have that are not told another one. */
+  readonly orgId?: string;
   /** Seed of everything random. Default 1. */
   readonly randomSeed?: number;
   readonly allowances?: Partial<Allowances>;
@@ -219,6 +221,7 @@ export function resolveOptions(options: OrgOptions = {}): ResolvedOptions {
     maxDownloadMs: hourMs / 3,
     maxPageBytes: 1_000_000_000,
     newestVersion: 67,
+    orgId: '00DLo0000000001MAA',
     randomSeed: 1,
     faults: [],
     dataQuirks: {},

@@ -23,6 +23,8 @@ export type DatabaseOptions = {
   readonly schemaFiles?: readonly string[];
   /** Records to begin with, by object, as {@link Database.load} takes them. */
   readonly seed?: Readonly<Record<string, Iterable<Record<string, Value>>>>;
+  /** Id of the one organization. Default: that of the seed folder. */
+  readonly orgId?: string | undefined;
   /** The org's clock. Default: the machine's. */
   readonly now?: () => Date;
   /** Where the counter behind new ids starts. Default 0. */
@@ -35,10 +37,20 @@ class MemoryDatabase implements Database {
   readonly #store: Store;
   readonly #quirks: Quirks;
 
-  constructor({ schemaFiles, seed = {}, now = () => new Date(), idSeed = 0, quirks }: DatabaseOptions) {
+  constructor({
+    schemaFiles,
+    seed = {},
+    now = () => new Date(),
+    idSeed = 0,
+    quirks,
+    orgId,
+  }: DatabaseOptions) {
     this.#quirks = { ...defaultQuirks, ...quirks };
     this.#store = new Store({ schema: new Schema(schemaFiles), now, idSeed });
-    for (const [object, records] of readSeedFolder()) this.load(object, records);
+    for (const [object, records] of readSeedFolder()) {
+      const isOrg = orgId !== undefined && object === this.objectOfRole('organization');
+      this.load(object, isOrg ? records.map((record) => ({ ...record, Id: orgId })) : records);
+    }
     for (const [object, records] of Object.entries(seed)) this.load(object, records);
   }
 

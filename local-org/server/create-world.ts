@@ -27,6 +27,7 @@ export function createWorld(options: ResolvedOptions): World {
   const database = createDatabase({
     schemaFiles: [...options.schema, ...tableFiles(spool, tables)],
     quirks: options.dataQuirks,
+    orgId: options.orgId,
   });
   for (const file of options.seed) {
     const seed = JSON.parse(readFileSync(file, 'utf8')) as Seed;

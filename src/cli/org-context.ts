@@ -20,7 +20,7 @@ export function contextOf(
     store: runStore(stateFolder()),
     org: {
       username: session.username,
-      orgId: org.getOrgId(),
+      orgId: session.orgId,
       instanceUrl: session.origin,
       apiVersion: session.apiVersion,
     },

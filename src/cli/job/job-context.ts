@@ -3,6 +3,7 @@ import { UsageError } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/run-status.js';
 import { JournalDamagedError, JournalVersionError } from '../../lib/run/errors.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder } from '../org-context.js';
 import { orgOfJob, type OrgFlags } from './org-of-job.js';
 
@@ -44,7 +45,7 @@ export async function mostRecentRun(): Promise<RunView> {
   return open;
 }
 
-/** The ports to a job's org. @throws UsageError the org is not known, or is another one than the flags name */
+/** The ports to a job's org. @throws UsageError the org is not known, or is another one than the run began in */
 export async function contextForJob(
   jobId: string,
   run: RunView | undefined,
@@ -52,7 +53,14 @@ export async function contextForJob(
   signal: AbortSignal,
 ): Promise<JobContext> {
   const { org, apiVersion } = await orgOfJob(jobId, run, flags);
-  return contextOf(org, apiVersion, signal);
+  const context = contextOf(org, apiVersion, signal);
+  try {
+    await requireOwnOrg(run?.records ?? [], context);
+    return context;
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
 }
 
 /** Finds the job that the flags name. */

@@ -1,7 +1,7 @@
 import { Messages, Org } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
 import type { RunOrg } from '../../lib/run/record.js';
-import { runOrgOf } from '../../lib/run/run-org.js';
+import { runOrgOf } from '../../lib/run/org.js';
 import type { RunView } from '../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -18,16 +18,14 @@ type OrgOfJob = { readonly org: Org; readonly apiVersion: string | undefined };
 /**
  * The org of a job. A run of this tool goes on in the org it began in, whatever its alias is now and whatever the
  * default org is, and with the API version it began with: the service refuses another one for query results.
- * @throws UsageError the org is not known, or is another one than the flags name
+ * @throws UsageError the org is not known
  */
 export async function orgOfJob(jobId: string, run: RunView | undefined, flags: OrgFlags): Promise<OrgOfJob> {
   const began = run === undefined ? undefined : runOrgOf(run.records);
   const given = flags['target-org'];
   if (began === undefined)
     return { org: given ?? (await defaultOrg(jobId)), apiVersion: flags['api-version'] };
-  const org = given ?? (await orgOfRun(jobId, began));
-  requireSame(jobId, org, began);
-  return { org, apiVersion: began.apiVersion };
+  return { org: given ?? (await orgOfRun(jobId, began)), apiVersion: began.apiVersion };
 }
 
 async function defaultOrg(jobId: string): Promise<Org> {
@@ -49,14 +47,5 @@ async function orgOfRun(jobId: string, { username, instanceUrl }: RunOrg): Promi
         actions: [messages.getMessage('error.LoggedOutAction', [instanceUrl])],
       },
     );
-  });
-}
-
-/** The org id tells orgs apart: aliases, users and addresses move. */
-function requireSame(jobId: string, org: Org, began: RunOrg): void {
-  if (began.orgId === undefined || began.orgId.slice(0, 15) === org.getOrgId().slice(0, 15)) return;
-  const place = [jobId, began.instanceUrl, began.orgId, org.getOrgId()];
-  throw new UsageError(messages.getMessage('error.OtherOrg', place), {
-    actions: [messages.getMessage('error.OtherOrgAction')],
   });
 }

@@ -13,6 +13,10 @@ export type OrgConnection = {
   request(url: string): PromiseLike<unknown>;
   /** Connections of `@salesforce/core` have it; for messages. */
   getUsername?(): string | undefined;
+  /** The same, for what they know of the org. */
+  getAuthInfoFields?(): { readonly orgId?: string };
+  /** What a connection of jsforce knows of its org, after a login. */
+  readonly userInfo?: { readonly organizationId?: string } | null;
 };
 
 /** The origin, version and token that requests are made with. */
@@ -23,6 +27,8 @@ export interface Session {
   readonly basePath: string;
   readonly apiVersion: string;
   readonly username: string | undefined;
+  /** Undefined where the connection doesn't know it. */
+  readonly orgId: string | undefined;
   /** The token of this moment: it changes when the session is renewed. */
   token(): string;
   /**
@@ -53,6 +59,7 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
     basePath,
     apiVersion,
     username,
+    orgId: connection.getAuthInfoFields?.().orgId ?? connection.userInfo?.organizationId,
     token: () => connection.accessToken ?? '',
     async renew(staleToken) {
       if ((connection.accessToken ?? '') !== staleToken) return;

@@ -54,11 +54,12 @@ export class OrgPort {
   /** The ports that engines work through. */
   context(signal?: AbortSignal): RunContext {
     const { session, bare } = this.#port();
+    const { username, orgId, origin: instanceUrl, apiVersion } = session;
     const { retryPolicy, stateFolder = join(homedir(), '.sf', 'bulk2') } = this.#options;
     return {
       api: bare,
       store: runStore(stateFolder),
-      org: { username: session.username, instanceUrl: session.origin, apiVersion: session.apiVersion },
+      org: { username, orgId, instanceUrl, apiVersion },
       signal: this.signalWith(signal),
       ...(retryPolicy === undefined ? {} : { retryPolicy }),
     };

@@ -3,6 +3,7 @@ import { openJournal, type Journal } from '../run/journal.js';
 import { journalVersion, type ExportPlan, type JournalRecord } from '../run/record.js';
 import type { RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
+import { orgOf, requireOwnOrg } from '../run/org.js';
 import { claimOutput } from './claim-output.js';
 import { exportRun, type ExportResult } from './export-run.js';
 import { exportSession, type ExportOptions } from './session.js';
@@ -25,8 +26,9 @@ export async function runExport(
   const runId = await store.begin();
   const journal = await store.open(runId, { syncs: false });
   return finishing(journal, async () => {
+    const org = await orgOf(context);
     const at = new Date().toISOString();
-    await journal.append({ type: 'export', version: journalVersion, at, org: context.org, plan });
+    await journal.append({ type: 'export', version: journalVersion, at, org, plan });
     const replaced = await claimOutput(plan, journal, store);
     options.events.emit('begun');
     if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
@@ -36,7 +38,8 @@ export async function runExport(
 
 /**
  * Takes an interrupted export to its end, from the last page that its output has. Throws as `runExport` does.
- * @throws UsageError the export is complete, or another one to the same output has taken its place
+ * @throws UsageError the export is complete, another one to the same output has taken its place, or
+ *   it began in another org
  */
 export async function resumeExport(
   view: RunView,
@@ -45,6 +48,7 @@ export async function resumeExport(
 ): Promise<ExportResult> {
   const journal = await openJournal(view.path, { syncs: false });
   return finishing(journal, async () => {
+    await requireOwnOrg(journal.replayed, context);
     const plan = planOf(journal.replayed);
     requireUnfinished(plan, journal.replayed);
     return exportRun(exportSession({ runId: view.runId, plan, journal, options, context }));

@@ -3,6 +3,7 @@ import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record
 import type { RunView } from '../run/store.js';
 import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
+import { orgOf, requireOwnOrg } from '../run/org.js';
 import { LoadRun, type LoadOptions } from './load-run.js';
 import type { PlannedLoad } from './plan/plan.js';
 import type { LoadStatus } from './status.js';
@@ -30,8 +31,9 @@ export async function runPlanned(
   await context.store.prune();
   const journal = await context.store.open(runId);
   try {
+    const org = await orgOf(context);
     const at = new Date().toISOString();
-    await journal.append({ type: 'load', version: journalVersion, at, org: context.org, plan });
+    await journal.append({ type: 'load', version: journalVersion, at, org, plan });
     return await new LoadRun({ runId, plan, journal, options, context }).run();
   } finally {
     await journal.close();
@@ -41,6 +43,7 @@ export async function runPlanned(
 /**
  * Takes an interrupted load from where its journal says it stopped to its end. Of a load that has ended nothing is sent
  * again. Throws as `startLoad` does.
+ * @throws UsageError it began in another org
  */
 export async function resumeLoad(
   { runId }: RunView,
@@ -49,6 +52,7 @@ export async function resumeLoad(
 ): Promise<LoadStatus> {
   const journal = await context.store.open(runId);
   try {
+    await requireOwnOrg(journal.replayed, context);
     const plan = planOf(journal.replayed);
     return requireComplete(
       endedStatus(runId, journal.replayed) ??

@@ -3,6 +3,7 @@ import type { DescribeOf } from '../../describe/describe-of.js';
 import { UsageError } from '../../errors.js';
 import { jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
 import type { RunContext } from '../../run/context.js';
+import { requireOwnOrg } from '../../run/org.js';
 import type { PerResultFile } from '../collect/request.js';
 import type { PlannedLoad } from '../plan/plan.js';
 import { loadStatusOf } from '../run-status.js';
@@ -12,7 +13,7 @@ import { isMerged, retriesOf } from '../retries-of.js';
 /**
  * Plans to send all failed and unprocessed rows of a load that has ended again, as a load of its own.
  * @returns undefined when every row has succeeded
- * @throws UsageError the load has not ended, its result files are gone, or its rows were sent again before: what
+ * @throws UsageError the load began in another org or has not ended, its result files are gone, or its rows were sent again before: what
  *   succeeded then must not be sent a third time
  */
 export async function planRetryOf(
@@ -20,6 +21,7 @@ export async function planRetryOf(
   describeOf: DescribeOf,
   context: RunContext,
 ): Promise<PlannedLoad | undefined> {
+  await requireOwnOrg(run.records, context);
   const status = loadStatusOf(run.runId, run.records);
   const jobId = jobIdsOf(run.records)[0] ?? '';
   if (status === undefined) throw new UsageError(`Job ${jobId} is an export; a load can be retried.`);
