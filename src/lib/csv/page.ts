@@ -1,5 +1,4 @@
-import { countRows } from './count-rows.js';
-import { beginning, type RowPosition } from './row-position.js';
+import { beginning, countRows, type RowPosition } from './count-rows.js';
 
 const QUOTE = 0x22;
 const LF = 0x0a;
