@@ -74,7 +74,8 @@ export type {
   SinkStart,
 } from './export/sinks/sink.js';
 export { openOutput, type Outputs } from './export/sinks/open-output.js';
-export type { RunContext, WaitFor } from './run/context.js';
+export type { RunContext } from './run/context.js';
+export type { WaitFor } from './run/wait.js';
 
 // The way to the org, for those who bring their own.
 export { httpApi, type HttpApi, type HttpOptions } from './api/http.js';

@@ -10,7 +10,7 @@ import { requireComplete } from '../../lib/load/load.js';
 import type { RunView } from '../../lib/run/store.js';
 import { adoptQueryJob, planForJob } from '../../lib/export/adopt-job.js';
 import { OutputClosedError } from '../../lib/export/errors.js';
-import { deadlineOf, type WaitFor } from '../../lib/run/context.js';
+import { deadlineOf, type WaitFor } from '../../lib/run/wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { exitCodes } from '../exit-codes.js';
 import { contextForJob, type JobContext, type JobFlags } from './job-context.js';

@@ -5,7 +5,7 @@ import { accountOf } from '../../lib/load/account.js';
 import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
-import type { WaitFor } from '../../lib/run/context.js';
+import type { WaitFor } from '../../lib/run/wait.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
 import { findRun, mostRecentRun, type JobContext } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';

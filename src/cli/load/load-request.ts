@@ -8,7 +8,7 @@ import type { InputFormat } from '../../lib/input/format.js';
 import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
 import { parseSdl } from '../../lib/mapping/sdl.js';
 import { mostJobBytes, type LoadInput, type LoadRequest } from '../../lib/load/request.js';
-import type { WaitFor } from '../../lib/run/context.js';
+import type { WaitFor } from '../../lib/run/wait.js';
 
 /** Flags of a load, parsed. */
 export type LoadFlags = {

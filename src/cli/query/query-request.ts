@@ -4,7 +4,7 @@ import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import type { ExportPlan } from '../../lib/run/record.js';
 import type { QuerySource } from '../../lib/export/prepare-query.js';
-import type { WaitFor } from '../../lib/run/context.js';
+import type { WaitFor } from '../../lib/run/wait.js';
 import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
 import { requireRoomFor } from './query-place.js';
 

@@ -8,7 +8,8 @@ import { resumeLoad, startLoad } from '../load/load.js';
 import { planLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadInput, type LoadLimits, type LoadRequest } from '../load/request.js';
 import type { LoadStatus } from '../load/status.js';
-import type { RunContext, WaitFor } from '../run/context.js';
+import type { RunContext } from '../run/context.js';
+import type { WaitFor } from '../run/wait.js';
 
 /** How a load is followed. */
 export type FollowOptions = {

@@ -3,7 +3,7 @@ import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
 import type { ExportPart } from '../run/record.js';
 import { RowCountError } from '../row-count-error.js';
-import { deadlineOf } from '../run/context.js';
+import { deadlineOf } from '../run/wait.js';
 import { OutputClosedError } from './errors.js';
 import { ExportOutput } from './output.js';
 import { ExportParts } from './parts.js';

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { IngestOperation, LineEnding } from '../api/types.js';
 import type { InputFormat } from '../input/format.js';
 import type { ColumnMapping } from '../mapping/mapping.js';
-import type { WaitFor } from '../run/context.js';
+import type { WaitFor } from '../run/wait.js';
 
 /** A load with every option decided. */
 export type LoadRequest = {

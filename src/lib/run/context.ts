@@ -13,11 +13,3 @@ export type RunContext = {
   readonly signal?: AbortSignal;
   readonly retryPolicy?: RetryPolicy;
 };
-
-/** How long a run goes on: to its end, until the data is accepted, or for some time after that. */
-export type WaitFor = 'end' | 'accepted' | { readonly timeoutMs: number };
-
-/** Milliseconds since 1970 when waiting ends; undefined when it does not. */
-export function deadlineOf(wait: WaitFor): number | undefined {
-  return typeof wait === 'object' ? Date.now() + wait.timeoutMs : undefined;
-}

@@ -1,4 +1,5 @@
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding, QueryOperation } from '../api/types.js';
+import type { WaitFor } from './wait.js';
 
 /** Raised whenever an older reader would misread a newer journal. */
 export const journalVersion = 1;
@@ -64,13 +65,20 @@ export type LoadPlan = {
   readonly rows: number;
   readonly concurrency: number;
   readonly resultsDir: string;
-  /** Uploads are compressed; absent: they are not. */
+  /** Uploads are compressed, unless the org turns out not to take them so; absent: they are not. */
   readonly compress?: boolean;
+  /** How often rows that failed temporarily are retried; absent: never. */
+  readonly retries?: number;
+  /** How long whoever started the load waits for it; absent: to its end. */
+  readonly wait?: WaitFor;
   /** What was found of the input that did not stand in the way of the load, a sentence each; absent: nothing. */
   readonly warnings?: readonly string[];
   /** The run whose failed and unprocessed rows these are. */
   readonly retryOf?: string;
 };
+
+/** What a further round of a load differs in from the first. */
+export type RetryPlan = Pick<LoadPlan, 'sources' | 'parts' | 'rows' | 'concurrency'>;
 
 /** Everything that resuming an export needs. */
 export type ExportPlan = {
@@ -160,6 +168,15 @@ export type JournalRecord =
   | { readonly type: 'restart' }
   /** The org could not finish a query job in time: these take its place, in this order. */
   | { readonly type: 'split'; readonly part: number; readonly into: readonly ExportPart[] }
-  | { readonly type: 'done'; readonly at: string; readonly summary: unknown }
+  /** The org does not take compressed uploads: nothing is compressed from here on, and these parts are sent again. */
+  | { readonly type: 'uncompressed'; readonly parts: readonly number[] }
+  /** Rows that failed temporarily are retried: these parts, whose numbers follow on, come behind those before. */
+  | { readonly type: 'retry'; readonly at: string; readonly plan: RetryPlan }
+  /** The result files go into this folder, whatever was said before; what was collected is collected again. */
+  | { readonly type: 'results'; readonly dir: string }
+  /** The result files are complete and add up. From here on they get their names. */
+  | { readonly type: 'complete'; readonly summary: unknown }
+  /** Nothing is left to do. `reason`: why the run ended without results. */
+  | { readonly type: 'done'; readonly at: string; readonly summary: unknown; readonly reason?: string }
   /** A retry's results have been brought into the result files of the load that its rows are of. */
   | { readonly type: 'merged'; readonly into: string };

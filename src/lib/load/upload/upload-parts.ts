@@ -6,7 +6,7 @@ import { inParallel } from '../../parallel.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
 import { pollUntilEnded } from '../../jobs/poll.js';
-import { deadlineOf, type WaitFor } from '../../run/context.js';
+import { deadlineOf, type WaitFor } from '../../run/wait.js';
 import type { LoadEvents } from '../events.js';
 import type { PartState } from '../part-state.js';
 import { sendPart } from './upload-part.js';
