@@ -17,7 +17,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { QueryReport } from './query-report.js';
 import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
 import { QuerySession } from './query-session.js';
-import { leftOutText, sinceText } from './query-text.js';
+import { leftOutText, sinceText, unreadText } from './query-text.js';
 import { offerRest } from './offer-rest.js';
 
 type OrgFlags = { readonly 'target-org': Org; readonly 'api-version'?: string };
@@ -65,6 +65,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     const { describe, objectNames } = restApi(api, context.signal);
     const describeOf = describer({ describe });
     const prepared = await offerRest(prepareQuery(request.source, { describeOf, objectNames, through }));
+    if (prepared.unread !== undefined) this.warn(unreadText(prepared.unread));
     if (prepared.leftOut.length > 0) this.#session.note(leftOutText(prepared.leftOut));
     const plan = await this.#planOf(prepared, request, { describeOf, context });
     this.#session.begin(plan);

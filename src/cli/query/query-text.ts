@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import type { IncrementalQuery } from '../../lib/export/incremental.js';
+import type { SoqlProblem } from '../../lib/soql/problem.js';
 import type { QueryReport } from './query-report.js';
 import { formatCount, formatElapsed } from '../units.js';
 
@@ -39,4 +40,9 @@ export function sinceText({ since, last }: IncrementalQuery): string {
 
 export function leftOutText(fields: readonly string[]): string {
   return messages.getMessage('query.leftOut', [fields.join(', ')]);
+}
+
+/** A query that could not be checked, and where. */
+export function unreadText({ message, position }: SoqlProblem): string {
+  return messages.getMessage('query.unread', [position.line, position.column, message]);
 }

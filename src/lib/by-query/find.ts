@@ -8,7 +8,6 @@ import type { InputRecord } from '../input/input-record.js';
 import { checkSoql } from '../soql/check.js';
 import { SoqlError } from '../soql/problem.js';
 import type { SelectedItem } from '../soql/shape.js';
-import { tokenize } from '../soql/tokens.js';
 import { outlineForRewrite, withFields } from '../soql/rewrite.js';
 import type { RunContext } from '../run/context.js';
 import { requireOffered, routeFor, type ByQueryRequest, type Route } from './request.js';
@@ -93,51 +92,27 @@ function distinct(names: readonly string[]): string[] {
  * counts or groups would find every record of the object. Nothing is asked of the org.
  */
 async function requireRecords(soql: string): Promise<void> {
-  const { shape, problems } = await checkSoql(soql);
-  const unreadable = problems.filter(({ code }) => code === 'SYNTAX' || code === 'ALL_ROWS');
-  if (unreadable.length > 0) throw new SoqlError(unreadable);
-  if (shape === undefined) {
-    throw new UsageError('This query cannot be read completely, so it cannot be used to change records.', {
-      actions: ['Write it in a simpler way: SELECT Id FROM object WHERE condition.'],
+  const { shape, problems, unread } = await checkSoql(soql);
+  const wrong = [...problems, ...(unread === undefined ? [] : [unread])].filter(
+    ({ restServes }) => !restServes,
+  );
+  if (shape === undefined || wrong.length > 0) throw new SoqlError(wrong);
+  const computed = shape.computing?.text ?? shape.items.find(computes)?.text;
+  if (computed === undefined) return;
+  throw new UsageError(
+    `This query uses ${computed}; only a query that finds records can be used to change them.`,
+    {
+      actions: ['Leave out aggregate functions, GROUP BY and HAVING: select Id.'],
       data: { soql },
-    });
-  }
-  const computed = shape.items.find((item) => !selectsValue(item));
-  if (computed === undefined && !shape.hasGroupBy) return;
-  const what = computed === undefined ? 'groups records' : `selects "${computed.text}"`;
-  throw new UsageError(`This query ${what}; only a query that finds records can be used to change them.`, {
-    actions: ['Leave out aggregate functions, GROUP BY and HAVING: select Id.'],
-    data: { soql },
-  });
+    },
+  );
 }
 
-/** Functions that give a field's value in another form. Others in a select list compute over several records. */
-const formFunctions = ['TOLABEL', 'FORMAT', 'CONVERTCURRENCY'];
-const aggregates = ['COUNT', 'COUNT_DISTINCT', 'SUM', 'AVG', 'MIN', 'MAX', 'GROUPING'];
+/** Functions that give the values of fields. Others in a select list may compute over several records. */
+const valueFunctions = ['TOLABEL', 'FORMAT', 'CONVERTCURRENCY', 'FIELDS'];
 
-function selectsValue({ kind, text }: SelectedItem): boolean {
-  const called = functionsIn(text);
-  switch (kind) {
-    case 'aggregate':
-      return false;
-    case 'field':
-      // Only a query that computes may give a field another name.
-      return !/\s/.test(text);
-    case 'function':
-      return called.every((name) => formFunctions.includes(name));
-    case 'fields':
-    case 'subquery':
-    case 'typeof':
-      return !called.some((name) => aggregates.includes(name));
-  }
-}
-
-/** Words with an opening parenthesis behind them, in capitals. */
-function functionsIn(text: string): string[] {
-  const tokens = tokenize(text);
-  return tokens
-    .filter(({ kind }, index) => kind === 'word' && tokens[index + 1]?.text === '(')
-    .map((token) => token.text.toUpperCase());
+function computes({ functions }: SelectedItem): boolean {
+  return !functions.every((name) => valueFunctions.includes(name));
 }
 
 function noObject(object: string): UsageError {

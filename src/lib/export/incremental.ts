@@ -6,7 +6,7 @@ import type { ExportMark } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
 import { readMark, type HighWater } from './high-water.js';
 import { outlineForRewrite } from '../soql/rewrite.js';
-import { soqlTime, withSince } from '../soql/with-since.js';
+import { soqlTime, withSince } from '../soql/rewrite.js';
 
 export type IncrementalRequest = {
   readonly soql: string;

@@ -2,7 +2,7 @@ import { didYouMean, suggestion } from '../describe/did-you-mean.js';
 import type { DescribeOf } from '../describe/describe-of.js';
 import { UsageError } from '../errors.js';
 import { checkSoql } from '../soql/check.js';
-import { SoqlError } from '../soql/problem.js';
+import { SoqlError, type SoqlProblem } from '../soql/problem.js';
 import { selectAll } from '../soql/select-all.js';
 import type { SoqlShape } from '../soql/shape.js';
 
@@ -20,6 +20,8 @@ export type QuerySource =
 export type PreparedQuery = {
   readonly soql: string;
   readonly shape: SoqlShape | undefined;
+  /** Where the query could not be read, and so not be checked: only the org can tell whether it is right. */
+  readonly unread: SoqlProblem | undefined;
   /** Fields of the object that were not selected because a Bulk job cannot return them. */
   readonly leftOut: readonly string[];
 };
@@ -41,12 +43,12 @@ export async function prepareQuery(source: QuerySource, options: PrepareOptions)
   const { soql, leftOut } =
     'soql' in source ? { soql: source.soql, leftOut: [] } : await queryFor(source, options);
   const { describeOf, through } = options;
-  const { shape, problems } = await checkSoql(soql, { describeOf });
+  const { shape, problems, unread } = await checkSoql(soql, { describeOf });
   const inTheWay = problems.filter(({ restServes }) => through === 'bulk' || !restServes);
   if (inTheWay.length > 0) throw new SoqlError(inTheWay);
   if (shape !== undefined && (await describeOf(shape.object)) === undefined)
     throw await noSuchObject(shape.object, options);
-  return { soql, shape, leftOut };
+  return { soql, shape, unread, leftOut };
 }
 
 type ObjectSource = Extract<QuerySource, { object: string }>;

@@ -6,7 +6,7 @@ import type { ExportParts } from './parts.js';
 import type { ExportSession } from './session.js';
 import { idRanges, timeRanges } from '../soql/ranges.js';
 import { outlineForRewrite } from '../soql/rewrite.js';
-import { splitByRange, type SoqlRange } from '../soql/split-by-range.js';
+import { splitByRange, type SoqlRange } from '../soql/ranges.js';
 
 /** Ranges that take the place of one query job. */
 const rangesPerSplit = 8;

@@ -1,70 +1,151 @@
 import type { DescribeOf } from '../describe/describe-of.js';
-import { bulkProblems } from './bulk-limits.js';
-import { fieldProblems } from './check-fields.js';
-import { outlineSoql, type SoqlOutline } from './outline.js';
+import { fieldProblems } from './fields.js';
+import { describePlace, explainMistake } from './mistakes.js';
+import type { SoqlOutline } from './outline.js';
 import { parseSoql } from './parse.js';
-import { plainShape } from './plain-shape.js';
-import { positionAt, type SoqlProblem } from './problem.js';
-import { shapeOf, type SoqlShape } from './shape.js';
+import type { Place } from './place.js';
+import { mostProblems, positionAt, type SoqlProblem, type SoqlProblemCode } from './problem.js';
+import type { SelectedItem, SoqlShape } from './shape.js';
+
+/** Longest SOQL the service takes, in characters (Salesforce Developer Limits: SOQL statement length). */
+const maxSoqlCharacters = 100_000;
 
 export type SoqlCheck = {
-  /** Undefined when the query could not be parsed. */
+  /** Undefined when the query could not be read. */
   readonly shape: SoqlShape | undefined;
-  /** Everything that keeps the query from running as a Bulk job, in the order of the text. */
+  /** What keeps the query from running as a Bulk job, in the order of the text; at most 20. */
   readonly problems: readonly SoqlProblem[];
-  /** Nothing stands in the way of sending the query to REST instead. */
-  readonly restCanServe: boolean;
+  /**
+   * Where the query could not be read on, though it has no mistake that is known. The org may know SOQL that this
+   * library does not.
+   */
+  readonly unread: SoqlProblem | undefined;
 };
 
 /**
- * Parses a query and names what Bulk API 2.0 could not do with it, before anything is sent.
+ * Reads a query and names what Bulk API 2.0 could not do with it, before anything is sent.
  * With `describeOf`, fields are checked as well; it is asked for the object after FROM and for its parents.
  */
 export async function checkSoql(
   soql: string,
   { describeOf }: { readonly describeOf?: DescribeOf } = {},
 ): Promise<SoqlCheck> {
-  const { text, problems: early } = withoutAllRows(soql);
-  const read = await readShape(text);
-  if (!('shape' in read)) {
-    const problems = [...early, ...(read.problem === undefined ? [] : [read.problem])];
-    return { shape: undefined, problems, restCanServe: problems.length === 0 };
-  }
-  const { outline, shape } = read;
+  const parsed = parseSoql(soql);
+  if ('stuck' in parsed) return { shape: undefined, ...unreadable(soql, parsed.stuck) };
+  const { shape, outline } = parsed;
   const problems = [
-    ...early,
     ...bulkProblems(shape, outline),
     ...(describeOf === undefined ? [] : await fieldProblems(shape, outline, describeOf)),
   ].sort((a, b) => a.position.offset - b.position.offset);
-  return { shape, problems, restCanServe: problems.every(({ restServes }) => restServes) };
+  return { shape, problems: problems.slice(0, mostProblems), unread: undefined };
 }
 
-type ShapeRead =
-  | { readonly outline: SoqlOutline; readonly shape: SoqlShape }
-  /** No problem either: the parser knows the query, and the outline does not. */
-  | { readonly problem: SoqlProblem | undefined };
-
-async function readShape(soql: string): Promise<ShapeRead> {
-  const outline = outlineSoql(soql);
-  const plain = outline === undefined ? undefined : plainShape(outline);
-  if (outline !== undefined && plain !== undefined) return { outline, shape: plain };
-  const parsed = await parseSoql(soql);
-  if ('problem' in parsed || outline === undefined)
-    return { problem: 'problem' in parsed ? parsed.problem : undefined };
-  return { outline, shape: shapeOf(parsed.query, outline) };
-}
-
-/** `ALL ROWS` is Apex; over the APIs it is the operation `queryAll`. */
-function withoutAllRows(soql: string): { text: string; problems: SoqlProblem[] } {
-  const clause = outlineSoql(soql)?.clauses.get('ALL ROWS');
-  if (clause === undefined) return { text: soql, problems: [] };
+function unreadable(soql: string, place: Place): Pick<SoqlCheck, 'problems' | 'unread'> {
+  const mistake = explainMistake(place);
   const problem: SoqlProblem = {
+    code: 'SYNTAX',
+    message: describePlace(place),
+    wayOut: 'Check the query near that position.',
+    ...mistake,
+    position: positionAt(soql, place.token()?.start ?? soql.trimEnd().length),
+    restServes: false,
+  };
+  return mistake === undefined
+    ? { problems: [], unread: problem }
+    : { problems: [problem], unread: undefined };
+}
+
+type Refusal = Pick<SoqlProblem, 'code' | 'message' | 'wayOut' | 'restServes'>;
+
+/**
+ * What of a query Bulk API 2.0 cannot do (Bulk API guide: Understanding Bulk API 2.0 Query). REST can do most of it,
+ * page by page.
+ */
+function bulkProblems({ items, object }: SoqlShape, { soql, clauses }: SoqlOutline): SoqlProblem[] {
+  const refusals: Array<Refusal & { readonly start: number }> = [];
+  for (const item of items) {
+    const refusal = refuseItem(item, object);
+    if (refusal !== undefined) refusals.push({ ...refusal, start: item.start });
+    if (refusals.length >= mostProblems) break;
+  }
+  for (const { clause, ...refusal } of clauseRefusals) {
+    const found = clauses.get(clause);
+    if (found !== undefined) refusals.push({ ...refusal, start: found.start });
+  }
+  if (soql.length > maxSoqlCharacters) refusals.push({ ...tooLong(soql), start: maxSoqlCharacters });
+  return refusals.map(({ start, ...refusal }) => ({ ...refusal, position: positionAt(soql, start) }));
+}
+
+function refuseItem({ kind, text }: SelectedItem, object: string): Refusal | undefined {
+  const refuse = (code: SoqlProblemCode, message: string, wayOut: string): Refusal => ({
+    code,
+    message,
+    wayOut,
+    restServes: true,
+  });
+  switch (kind) {
+    case 'field':
+    case 'function':
+      return undefined;
+    case 'aggregate':
+      return refuse(
+        'AGGREGATE',
+        `Bulk queries can't use aggregates such as "${text}".`,
+        'Select the records and compute from them, or let REST compute it.',
+      );
+    case 'subquery':
+      return refuse(
+        'SUBQUERY',
+        'Bulk queries return a flat table, which has no place for the records of a subquery.',
+        `Query the child object by itself and select its lookup to ${object}, or use REST.`,
+      );
+    case 'typeof':
+      return refuse(
+        'TYPEOF',
+        "Bulk queries can't use TYPEOF.",
+        'Select what the parents have in common, such as What.Name and What.Type, or use REST.',
+      );
+    case 'fields':
+      // FIELDS(STANDARD) is served; the others depend on the org's own fields (SOQL reference: FIELDS()).
+      return /\(\s*STANDARD\s*\)/i.test(text)
+        ? undefined
+        : refuse(
+            'FIELDS_FUNCTION',
+            `Bulk queries can't use "${text}".`,
+            `Use --sobject ${object} --all-fields, which names the fields one by one.`,
+          );
+  }
+}
+
+const clauseRefusals = [
+  {
+    clause: 'GROUP BY',
+    code: 'GROUP_BY',
+    message: "Bulk queries can't group records.",
+    wayOut: 'Select the records and group them yourself, or let REST group them.',
+    restServes: true,
+  },
+  {
+    clause: 'OFFSET',
+    code: 'OFFSET',
+    message: "Bulk queries can't skip records with OFFSET.",
+    wayOut: 'Leave OFFSET out: the export returns every record, however many there are.',
+    restServes: true,
+  },
+  {
+    clause: 'ALL ROWS',
     code: 'ALL_ROWS',
     message: 'ALL ROWS works in Apex only.',
     wayOut: 'Leave it out and use --all-rows, which returns deleted records too.',
-    position: positionAt(soql, clause.start),
+    restServes: false,
+  },
+] as const;
+
+function tooLong({ length }: string): Refusal {
+  return {
+    code: 'TOO_LONG',
+    message: `The query has ${length} characters; the service takes ${maxSoqlCharacters}.`,
+    wayOut: 'Select fewer fields, or split a long list of values over several queries.',
     restServes: false,
   };
-  const blank = ' '.repeat(clause.end - clause.start);
-  return { text: soql.slice(0, clause.start) + blank + soql.slice(clause.end), problems: [problem] };
 }

@@ -31,6 +31,9 @@ export type SoqlProblem = {
   readonly restServes: boolean;
 };
 
+/** Problems that are told at once: the first ones say enough, and each costs a search for the nearest name. */
+export const mostProblems = 20;
+
 /** Line and column of an offset. Lines end with LF, CRLF or CR. */
 export function positionAt(soql: string, offset: number): SoqlPosition {
   const lines = soql.slice(0, offset).split(/\r\n|\r|\n/);

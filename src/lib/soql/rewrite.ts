@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { outlineSoql, type ClauseName, type SoqlOutline } from './outline.js';
+import { outlineSoql, type SoqlOutline } from './outline.js';
 
 /** Outlines a query that is about to be rewritten. @throws UsageError when it is not `SELECT … FROM …` */
 export function outlineForRewrite(soql: string): SoqlOutline {
@@ -29,16 +29,38 @@ export function withFields(soql: string, fields: readonly string[]): string {
   return soql.slice(0, selectList.start) + fields.join(', ') + soql.slice(selectList.end);
 }
 
-/** Clauses that decide which records a query finds, in the order SOQL wants them. */
-const countedClauses: readonly ClauseName[] = ['WHERE', 'WITH', 'LIMIT'];
-
 /**
- * The query that counts what `soql` would find, LIMIT included, or undefined when it groups or skips records.
- * REST answers it with `totalSize`; Bulk does not know COUNT().
+ * Narrows a query to the records that changed at `since` or later, by SystemModstamp.
+ *
+ * @param since a day (`2026-01-31`, midnight UTC) or a time with its zone (`2026-01-31T08:00:00Z`)
+ * @throws UsageError when `since` is neither, and for queries with LIMIT, OFFSET or GROUP BY: what they leave out
+ *   of one export would be missing from the next as well
  */
-export function countQuery(soql: string): string | undefined {
-  const { from, clauses } = outlineForRewrite(soql);
-  if (clauses.has('GROUP BY') || clauses.has('OFFSET')) return undefined;
-  const kept = countedClauses.flatMap((name) => clauses.get(name) ?? []);
-  return ['SELECT COUNT()', ...[from, ...kept].map(({ start, end }) => soql.slice(start, end))].join(' ');
+export function withSince(soql: string, since: string): string {
+  const outline = outlineForRewrite(soql);
+  const cut = (['LIMIT', 'OFFSET', 'GROUP BY'] as const).find((clause) => outline.clauses.has(clause));
+  if (cut !== undefined) {
+    throw new UsageError(
+      `An incremental export cannot have ${cut}: the records it leaves out would be lost.`,
+      {
+        actions: [`Leave out ${cut}, or export without --since.`],
+      },
+    );
+  }
+  return addCondition(outline, `SystemModstamp >= ${soqlTime(since)}`);
+}
+
+const day = /^\d{4}-\d\d-\d\d$/;
+const timeWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/i;
+
+/** A time as a SOQL literal in UTC. @throws UsageError when it is no day and no time with a zone */
+export function soqlTime(text: string): string {
+  const time = new Date(text);
+  const isTime = (day.test(text) || timeWithZone.test(text)) && !Number.isNaN(time.getTime());
+  if (!isTime) {
+    throw new UsageError(`"${text}" is not a time.`, {
+      actions: ['Write a day such as 2026-01-31, or a time with its zone such as 2026-01-31T08:00:00Z.'],
+    });
+  }
+  return time.toISOString();
 }

@@ -1,5 +1,5 @@
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
-import { isBlob, isCompound } from './check-fields.js';
+import { isBlob, isCompound } from './fields.js';
 
 export type SelectAllRequest = {
   readonly describe: SObjectDescribe;

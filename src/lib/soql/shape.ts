@@ -1,15 +1,20 @@
-import type { FieldType, Query } from '@jetstreamapp/soql-parser-js';
-import type { SoqlOutline, Span } from './outline.js';
+import { withoutAlias, type SoqlOutline, type Span } from './outline.js';
+import { isKeyword, type Token } from './tokens.js';
 
-/**
- * One item of a select list. `path` is the field it reads, without the query's own name for its object:
- * `Name` for `a.Name` in `FROM Account a`. Functions such as `toLabel(Status)` read the path inside.
- */
+/** A field that a query names, by its path from the query's object, and where it stands in the text. */
+export type FieldPlace = { readonly path: string; readonly start: number };
+
+/** One item of a select list. */
 export type SelectedItem = Span & {
+  /** `aggregate` is what computes over several records: aggregate functions, and date functions, which need a group. */
   readonly kind: 'field' | 'function' | 'aggregate' | 'fields' | 'subquery' | 'typeof';
   /** As the user wrote it. */
   readonly text: string;
+  /** The field it reads, that of `toLabel(Status)` too; of a subquery the name of the relationship. */
   readonly path: string | undefined;
+  readonly alias: string | undefined;
+  /** The functions it calls, in capitals. */
+  readonly functions: readonly string[];
 };
 
 /** What a query asks for, as far as this library acts on it. */
@@ -17,76 +22,70 @@ export type SoqlShape = {
   /** The object after FROM, as written. */
   readonly object: string;
   readonly items: readonly SelectedItem[];
-  /** The paths of the plain fields, in order. */
-  readonly fields: readonly string[];
-  /** The paths that conditions compare, outermost query only. */
-  readonly conditionPaths: readonly string[];
-  /** The paths records are ordered by, first one first. */
-  readonly orderBy: readonly string[];
-  readonly hasWhere: boolean;
-  readonly hasGroupBy: boolean;
-  readonly limit: number | undefined;
-  readonly offset: number | undefined;
+  /** Fields that conditions compare and that records are ordered by, in the outermost query. */
+  readonly compared: readonly FieldPlace[];
+  /** The outermost query has GROUP BY or HAVING. */
+  readonly isGrouped: boolean;
+  /** The first aggregate function or GROUP BY, wherever it stands: in a subquery, in the order. */
+  readonly computing: Token | undefined;
 };
 
-export function shapeOf(query: Query, outline: SoqlOutline): SoqlShape {
-  const own = (path: string) => withoutAlias(path, outline);
-  const items = (query.fields ?? []).flatMap((field, position) => {
-    const span = outline.items[position];
-    return span === undefined ? [] : [itemOf(field, span, outline)];
-  });
+/** An item of a select list as it was read: tokens in place of names. */
+export type ReadItem = Span & {
+  /** Told for what is no expression. */
+  readonly kind?: 'subquery' | 'typeof';
+  readonly field: Token | undefined;
+  readonly functions: readonly Token[];
+  readonly alias?: Token | undefined;
+};
+
+/** A query as it was read. */
+export type ReadQuery = {
+  readonly items: readonly ReadItem[];
+  /** The first object or relationship after FROM. */
+  readonly source: Token;
+  readonly compared: readonly Token[];
+  readonly isGrouped: boolean;
+};
+
+export function shapeOf({ items, source, compared, isGrouped }: ReadQuery, outline: SoqlOutline): SoqlShape {
+  const aliases = new Set(items.flatMap(({ alias }) => alias?.text.toLowerCase() ?? []));
   return {
-    object: outline.object.text,
-    items,
-    fields: items.flatMap(({ kind, path }) => (kind === 'field' && path !== undefined ? [path] : [])),
-    conditionPaths: conditionPaths(query).map(own),
-    orderBy: [query.orderBy ?? []].flat().flatMap((order) => ('field' in order ? [own(order.field)] : [])),
-    hasWhere: query.where !== undefined,
-    hasGroupBy: query.groupBy !== undefined || query.having !== undefined,
-    limit: query.limit,
-    offset: query.offset,
+    object: source.text,
+    items: items.map((item) => itemOf(item, outline)),
+    compared: compared
+      .filter(({ text }) => !aliases.has(text.toLowerCase()))
+      .map(({ text, start }) => ({ path: withoutAlias(text, outline), start })),
+    isGrouped,
+    computing: outline.tokens.find((_, at) => computes(outline.tokens, at)),
   };
 }
 
-/** `Name` for `a.Name`, or for `Account.Name` of a query on Account itself. */
-export function withoutAlias(path: string, { alias, object }: SoqlOutline): string {
-  const [first = '', ...rest] = path.split('.');
-  const name = first.toLowerCase();
-  const isOwn = name === alias?.text.toLowerCase() || name === object.text.toLowerCase();
-  return isOwn && rest.length > 0 ? rest.join('.') : path;
+/** `GROUPING` tells the rows of subtotals, which need a group as all of these do. */
+const aggregates = new Set('COUNT COUNT_DISTINCT SUM AVG MIN MAX GROUPING'.split(' '));
+
+/** In a select list they need a GROUP BY (SOQL reference: Date Functions). */
+const dateFunctions = new Set(
+  (
+    'CALENDAR_MONTH CALENDAR_QUARTER CALENDAR_YEAR DAY_IN_MONTH DAY_IN_WEEK DAY_IN_YEAR DAY_ONLY FISCAL_MONTH ' +
+    'FISCAL_QUARTER FISCAL_YEAR HOUR_IN_DAY WEEK_IN_MONTH WEEK_IN_YEAR'
+  ).split(' '),
+);
+
+function itemOf({ kind, field, functions, alias, start, end }: ReadItem, outline: SoqlOutline): SelectedItem {
+  const names = functions.map(({ text }) => text.toUpperCase());
+  const item = { start, end, text: outline.soql.slice(start, end), alias: alias?.text, functions: names };
+  if (kind === 'subquery') return { ...item, kind, path: field?.text.split('.').at(-1) };
+  if (kind === 'typeof') return { ...item, kind, path: undefined };
+  if (names.some((name) => aggregates.has(name) || dateFunctions.has(name)))
+    return { ...item, kind: 'aggregate', path: undefined };
+  if (names.includes('FIELDS')) return { ...item, kind: 'fields', path: undefined };
+  const path = field === undefined ? undefined : withoutAlias(field.text, outline);
+  return { ...item, kind: names.length === 0 ? 'field' : 'function', path };
 }
 
-function itemOf(field: FieldType, span: Span, outline: SoqlOutline): SelectedItem {
-  const text = outline.soql.slice(span.start, span.end);
-  const [written = ''] = text.split(/\s/);
-  const item = (kind: SelectedItem['kind'], path?: string): SelectedItem => ({
-    ...span,
-    kind,
-    text,
-    path: path === undefined ? undefined : withoutAlias(path, outline),
-  });
-  switch (field.type) {
-    case 'Field':
-    case 'FieldRelationship':
-      return item('field', written);
-    case 'FieldSubquery':
-      return item('subquery');
-    case 'FieldTypeof':
-      return item('typeof');
-    case 'FieldFunctionExpression': {
-      if (field.isAggregateFn === true) return item('aggregate');
-      if (field.functionName.toUpperCase() === 'FIELDS') return item('fields');
-      const [parameter] = field.parameters;
-      return item('function', typeof parameter === 'string' ? parameter : undefined);
-    }
-  }
-}
-
-function conditionPaths(query: Query): string[] {
-  const paths: string[] = [];
-  for (let clause = query.where; clause !== undefined;) {
-    if (clause.left !== null && 'field' in clause.left) paths.push(clause.left.field);
-    clause = 'right' in clause ? clause.right : undefined;
-  }
-  return paths;
+function computes(tokens: readonly Token[], at: number): boolean {
+  const [token, next] = [tokens[at], tokens[at + 1]];
+  if (token?.kind === 'word' && next?.text === '(' && aggregates.has(token.text.toUpperCase())) return true;
+  return isKeyword(token, 'HAVING') || (isKeyword(token, 'GROUP') && isKeyword(next, 'BY'));
 }

@@ -36,6 +36,29 @@ afterAll(async () => {
 
 const text = (name: string): Promise<string> => readFile(bench.file(name), 'utf8');
 
+describe('a query that cannot be read to its end', () => {
+  const unread = 'SELECT Id FROM Account ORDER BY Name COLLATE 5';
+
+  test('goes to the org with a warning, and what the org says is told', async () => {
+    await bench.org.resetCounters();
+    const { code, stderr } = await bench.run('query', '--query', unread);
+    expect(code).toBe(1);
+    expect(stderr).toContain('The query is sent unchecked');
+    expect(stderr).toContain('Line 1, column 38: "COLLATE" is not understood here.');
+    expect(stderr).toContain('MALFORMED_QUERY');
+    expect((await bench.org.counters()).requests).toMatchObject({ 'query.create': 1 });
+  });
+
+  test('is refused, with the fix, when it has a mistake that is known', async () => {
+    await bench.org.resetCounters();
+    const { code, answer } = await bench.runJson<Failure>('query', '--query', `SELECT TOP 5 Id FROM Account`);
+    expect(code).toBe(2);
+    expect(answer.message).toContain('SOQL has no TOP');
+    expect(answer.actions).toEqual(['Leave out "TOP 5", and end the query with "LIMIT 5".']);
+    expect((await bench.org.counters()).log).toEqual([]);
+  });
+});
+
 describe('where the records go', () => {
   test('to a file: nothing on standard output, a sentence on standard error', async () => {
     const { code, stdout, stderr } = await bench.run('query', '--query', soql, '--output-file', 'a.csv');

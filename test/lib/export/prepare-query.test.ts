@@ -59,3 +59,20 @@ describe('what Bulk jobs cannot do', () => {
     expect(error.problems[0]).toMatchObject({ code: 'UNKNOWN_FIELD' });
   });
 });
+
+describe('a query that cannot be read', () => {
+  test('goes to the org as it is, with the place that was not understood', async () => {
+    const soql = 'SELECT Id FROM Account WHERE Name SOUNDS_LIKE 3';
+    expect(await prepare({ soql })).toMatchObject({
+      soql,
+      shape: undefined,
+      unread: { position: { line: 1, column: 35 } },
+    });
+  });
+
+  test('is refused when it has a mistake that is known, with the fix', async () => {
+    const error = await failureOf<SoqlError>(prepare({ soql: 'SELECT Id FROM Account WHERE Name IS NULL' }));
+    expect(error).toBeInstanceOf(SoqlError);
+    expect(error.actions).toEqual(['Write "Name = null".']);
+  });
+});

@@ -25,23 +25,29 @@ test('finds each clause of the outermost query', () => {
 });
 
 test.each([
-  ['SELECT Id FROM Group WHERE Type = 1', 'Group', undefined, { WHERE: 'Type = 1' }],
-  ['SELECT Id, Order.Name FROM Order ORDER BY Id', 'Order', undefined, { 'ORDER BY': 'Id' }],
-  ['SELECT o.Id FROM Order o LIMIT 1', 'Order', 'o', { LIMIT: '1' }],
-  ['SELECT a.Id FROM Account AS a', 'Account', 'a', {}],
-  ['select id from account where x = 1 limit 1', 'account', undefined, { WHERE: 'x = 1', LIMIT: '1' }],
+  ['SELECT Id FROM Group WHERE Type = 1', 'Group', {}, { WHERE: 'Type = 1' }],
+  ['SELECT Id, Order.Name FROM Order ORDER BY Id', 'Order', {}, { 'ORDER BY': 'Id' }],
+  ['SELECT o.Id FROM Order o LIMIT 1', 'Order', { o: '' }, { LIMIT: '1' }],
+  ['SELECT a.Id FROM Account AS a', 'Account', { a: '' }, {}],
+  ['select id from account where x = 1 limit 1', 'account', {}, { WHERE: 'x = 1', LIMIT: '1' }],
+  [
+    'SELECT count() FROM Contact c, c.Account a, a.Owner o USING SCOPE mine WHERE o.Name = null',
+    'Contact',
+    { c: '', a: 'Account', o: 'Account.Owner' },
+    { USING: 'SCOPE mine', WHERE: 'o.Name = null' },
+  ],
   [
     'SELECT Id FROM A WHERE Id IN (SELECT B FROM C WHERE D = 1 LIMIT 2)',
     'A',
-    undefined,
+    {},
     {
       WHERE: 'Id IN (SELECT B FROM C WHERE D = 1 LIMIT 2)',
     },
   ],
-])('%s', (soql, object, alias, clauses) => {
+])('%s', (soql, object, aliases, clauses) => {
   const outline = outlineSoql(soql);
   expect(outline?.object.text).toBe(object);
-  expect(outline?.alias?.text).toBe(alias);
+  expect(Object.fromEntries(outline?.aliases ?? [])).toEqual({ [object.toLowerCase()]: '', ...aliases });
   expect(clausesOf(soql)).toEqual(clauses);
 });
 

@@ -2,8 +2,7 @@ import { parseQuery } from '@jetstreamapp/soql-parser-js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
-import { countQuery, withFields } from '../../../src/lib/soql/rewrite.js';
-import { withSince } from '../../../src/lib/soql/with-since.js';
+import { withFields, withSince } from '../../../src/lib/soql/rewrite.js';
 
 const since = '2026-01-31T00:00:00.000Z';
 const condition = `SystemModstamp >= ${since}`;
@@ -38,23 +37,6 @@ describe('withSince', () => {
 
   test.each(['LIMIT 5', 'OFFSET 5', 'GROUP BY Id'])('refuses %s, which would lose records', (clause) => {
     expect(() => withSince(`SELECT Id FROM A ${clause}`, since)).toThrow('would be lost');
-  });
-});
-
-describe('countQuery', () => {
-  test.each([
-    ['SELECT Id, (SELECT Id FROM Contacts) FROM Account', 'SELECT COUNT() FROM Account'],
-    [
-      "SELECT a.Id FROM Account a WHERE a.Name = 'x' ORDER BY a.Name LIMIT 10 FOR VIEW",
-      "SELECT COUNT() FROM Account a WHERE a.Name = 'x' LIMIT 10",
-    ],
-    ['SELECT COUNT() FROM Account', 'SELECT COUNT() FROM Account'],
-  ])('%s', (soql, count) => {
-    expect(countQuery(soql)).toBe(count);
-  });
-
-  test.each(['GROUP BY Name', 'LIMIT 5 OFFSET 5'])('cannot count with %s', (clause) => {
-    expect(countQuery(`SELECT Id FROM Account ${clause}`)).toBeUndefined();
   });
 });
 

@@ -35,7 +35,7 @@ export async function runRestExport(
   const api = withRetry(context.api, (notice) => options.events.emit('retry', notice), context.retryPolicy);
   const rest = restApi(api, context.signal);
   const first = countAsRecord(await rest.query(plan.soql, { includeDeleted: plan.operation === 'queryAll' }));
-  const columns = await restColumns(plan.soql, options.shape, first.records);
+  const columns = restColumns(options.shape, first.records);
   const rowsOf = (records: readonly RestRecord[]): Promise<RestRow[]> => readRows(records, columns, rest);
   const firstRows = await rowsOf(first.records);
   const types = await typesOf(plan, options, { columns, rows: firstRows });

@@ -1,20 +1,19 @@
-import type { DescribeField } from '../api/types.js';
+import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import type { DescribeOf } from '../describe/describe-of.js';
 import { suggestion } from '../describe/did-you-mean.js';
 import { FieldIndex } from '../describe/field-index.js';
-import { clauseTokens, type SoqlOutline } from './outline.js';
-import { positionAt, type SoqlProblem } from './problem.js';
-import { withoutAlias, type SoqlShape } from './shape.js';
-
-type Place = { readonly path: string; readonly offset: number; readonly selected: boolean };
+import type { SoqlOutline } from './outline.js';
+import { mostProblems, positionAt, type SoqlProblem } from './problem.js';
+import type { FieldPlace, SoqlShape } from './shape.js';
 
 type Found = { readonly field: DescribeField; readonly index: FieldIndex; readonly prefix: string };
 
 type Fault = Pick<SoqlProblem, 'code' | 'message' | 'wayOut' | 'restServes'>;
 
 /**
- * Holds the fields of a query against the object's describe and those of its parents: names that do not exist,
- * and fields that a Bulk job cannot return. Objects that cannot be described are passed over.
+ * Checks the fields of a query against the object's describe and those of its parents: names that do not exist, and
+ * fields that a Bulk job cannot return. Objects that cannot be described are passed over.
+ * @returns the first 20 problems
  */
 export async function fieldProblems(
   shape: SoqlShape,
@@ -23,39 +22,44 @@ export async function fieldProblems(
 ): Promise<SoqlProblem[]> {
   const describe = await describeOf(shape.object);
   if (describe === undefined) return [];
-  const index = new FieldIndex(describe);
+  const indexOf = fieldIndexes();
   const problems: SoqlProblem[] = [];
-  for (const { path, offset, selected } of places(shape, outline)) {
-    const found = await findField(path, index, describeOf);
+  for (const { path, start, isSelected } of fieldPlaces(shape)) {
+    const found = await findField(path, indexOf(describe), async (object) => {
+      const parent = await describeOf(object);
+      return parent === undefined ? undefined : indexOf(parent);
+    });
     const fault =
-      found !== undefined && 'field' in found ? (selected ? unreturnable(found) : undefined) : found;
-    if (fault !== undefined) problems.push({ ...fault, position: positionAt(outline.soql, offset) });
+      found !== undefined && 'field' in found ? (isSelected ? unreturnable(found) : undefined) : found;
+    if (fault !== undefined) problems.push({ ...fault, position: positionAt(outline.soql, start) });
+    if (problems.length >= mostProblems) break;
   }
   return problems;
 }
 
-/** Every path the outermost query names, with its place in the text. */
-function places(shape: SoqlShape, outline: SoqlOutline): Place[] {
-  const selected = shape.items.flatMap(({ kind, path, start }) =>
-    path === undefined ? [] : [{ path, offset: start, selected: kind === 'field' }],
+/** An index for each object, made once: a query may name thousands of fields. */
+function fieldIndexes(): (describe: SObjectDescribe) => FieldIndex {
+  const indexes = new Map<SObjectDescribe, FieldIndex>();
+  return (describe) => {
+    const index = indexes.get(describe) ?? new FieldIndex(describe);
+    indexes.set(describe, index);
+    return index;
+  };
+}
+
+/** Every field that the outermost query names, and whether it is selected as it is. */
+function fieldPlaces({ items, compared }: SoqlShape): Array<FieldPlace & { readonly isSelected: boolean }> {
+  const selected = items.flatMap(({ kind, path, start }) =>
+    path === undefined || kind === 'subquery' ? [] : [{ path, start, isSelected: kind === 'field' }],
   );
-  const compared = new Set(shape.conditionPaths);
-  const ordered = new Set(shape.hasGroupBy ? [] : shape.orderBy);
-  const others = (['WHERE', 'ORDER BY'] as const).flatMap((clause) =>
-    clauseTokens(outline, clause).flatMap(({ text, start }) => {
-      const path = withoutAlias(text, outline);
-      const known = clause === 'WHERE' ? compared : ordered;
-      return known.has(path) ? [{ path, offset: start, selected: false }] : [];
-    }),
-  );
-  return [...selected, ...others];
+  return [...selected, ...compared.map((place) => ({ ...place, isSelected: false }))];
 }
 
 /** The field at the end of a path, what is wrong with the path, or undefined where describes cannot tell. */
 async function findField(
   path: string,
   start: FieldIndex,
-  describeOf: DescribeOf,
+  indexOf: (object: string) => Promise<FieldIndex | undefined>,
 ): Promise<Found | Fault | undefined> {
   const names = path.split('.');
   const last = names.pop() ?? path;
@@ -67,9 +71,9 @@ async function findField(
     const [parent, ...others] = lookup.referenceTo;
     // The fields of a lookup to several objects are those that all of them share, which no describe lists.
     if (parent === undefined || others.length > 0) return undefined;
-    const describe = await describeOf(parent);
-    if (describe === undefined) return undefined;
-    index = new FieldIndex(describe);
+    const next = await indexOf(parent);
+    if (next === undefined) return undefined;
+    index = next;
     prefix += `${name}.`;
   }
   const field = index.field(last);

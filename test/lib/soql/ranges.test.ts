@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { idRanges, timeRanges } from '../../../src/lib/soql/ranges.js';
-import { splitByRange, type SoqlRange } from '../../../src/lib/soql/split-by-range.js';
+
+import { idRanges, splitByRange, timeRanges, type SoqlRange } from '../../../src/lib/soql/ranges.js';
 
 const byId: SoqlRange[] = [
   { field: 'Id', to: '001000000000001' },
