@@ -42,6 +42,8 @@ export type Quirks = {
   readonly unknownJobProperties: 'refused' | 'ignored';
   /** `assignmentRuleId` for an object without assignment rules; the text of the refusal is this org's own. */
   readonly assignmentRuleElsewhere: 'refused' | 'ignored';
+  /** Deleting records of an object that takes no deletes: known is only that jobs to create or update are refused at once. */
+  readonly deletesOfUndeletable: 'refused' | 'row-errors';
   /** A parent that nobody has: seen as the error of its row, documented as the failure of the job. */
   readonly unresolvableParent: 'row-error' | 'fails-job';
   /** Parents that the same file creates: never found, or found once their batch has been saved. */
@@ -95,6 +97,7 @@ export const defaultQuirks: Quirks = {
   unknownColumns: 'fails-job',
   unknownJobProperties: 'refused',
   assignmentRuleElsewhere: 'refused',
+  deletesOfUndeletable: 'refused',
   unresolvableParent: 'row-error',
   parentsInSameFile: 'never',
   secondUploadSpelling: 'multipe',

@@ -41,6 +41,7 @@ export function createIngestJob(world: World, { body, version, multipart }: Draf
   chosen(body, 'contentType', ['CSV'], 'CSV');
   const object = world.database.find(textOf(body.object));
   if (object === undefined) throw invalidJob(`Unable to find object: ${textOf(body.object)}`);
+  checkRights(world, object, operation);
   if (operation === 'hardDelete' && !world.options.quirks.hardDeleteAllowed) {
     throw new OrgError('FEATURENOTENABLED', world.options.quirks.hardDeleteText);
   }
@@ -69,6 +70,24 @@ export function createIngestJob(world: World, { body, version, multipart }: Draf
     apiActiveProcessingTimeMs: 0,
     restIsUnrecorded: false,
   });
+}
+
+const rightsByOperation: Readonly<
+  Record<Operation, ReadonlyArray<'createable' | 'updateable' | 'deletable'>>
+> = {
+  insert: ['createable'],
+  update: ['updateable'],
+  upsert: ['createable', 'updateable'],
+  delete: ['deletable'],
+  hardDelete: ['deletable'],
+};
+
+/** @throws OrgError INVALIDJOB for an operation that the object does not take from anybody, as its describe says */
+function checkRights({ options }: World, object: SObjectDescribe, operation: Operation): void {
+  const rights = rightsByOperation[operation];
+  if (rights.every((right) => object[right] !== false)) return;
+  if (rights.includes('deletable') && options.quirks.deletesOfUndeletable === 'row-errors') return;
+  throw invalidJob(`No create/update access for object:${object.name}`);
 }
 
 /** @throws OrgError JSON_PARSER_ERROR */

@@ -1,10 +1,16 @@
 /** Behaviours of the service that are not certain. Each has a default, and a test may choose the other way. */
 export type Quirks = {
-  /** Whether a checkbox cell may be `1` or `0`. Documented for Bulk API 1.0 only. Default false. */
-  readonly numericBooleans: boolean;
-  /** Records among which a repeated key is refused: an internal batch (10,000) or one of its chunks (200). Default 10,000. */
+  /**
+   * What a checkbox cell may say, in any case: `true` and `false` only, or also the words of Data Loader (`yes`, `y`, `on`,
+   * `1` and `no`, `n`, `off`, `0`), which Bulk loads are said to take. Default `true-false`.
+   */
+  readonly booleanWords: 'true-false' | 'data-loader';
+  /**
+   * Records among which a repeated key is refused: those of one transaction (200), or of a whole internal batch (10,000).
+   * Further apart, the last one wins. Default 200.
+   */
   readonly duplicateScopeRecords: number;
-  /** Whether a Bulk query may select through two lookups (`Account.Owner.Name`). Refused in a 2020 capture. Default false. */
+  /** Whether a Bulk query may select through two lookups (`Account.Owner.Name`). A 2020 capture refuses it. Default true. */
   readonly grandparentsInBulk: boolean;
   /** Whether a restricted picklist takes its values in any case. Default false. */
   readonly caseInsensitivePicklists: boolean;
@@ -14,6 +20,11 @@ export type Quirks = {
   readonly columnPositionsFrom: 0 | 1;
   /** Code of the refusal of base64 fields in Bulk queries, of which only the text is known. Default `API_ERROR`. */
   readonly blobErrorCode: string;
+  /**
+   * `errorMessage` of an ingest job with a base64 column (`Body`, `VersionData`), with `{field}` for its name: Bulk API 2.0
+   * takes no files. The text is that of Bulk API 1.0.
+   */
+  readonly blobColumnText: string;
   /** Text of the refusal of OFFSET, TYPEOF, aggregates and GROUP BY in Bulk queries, with `{clause}` for what it was. */
   readonly unsupportedClauseText: string;
   /** Other messages of row errors by their code, since few are known to the letter: `{ "MALFORMED_ID": "bad id" }`. */
@@ -23,13 +34,15 @@ export type Quirks = {
 };
 
 export const defaultQuirks: Quirks = {
-  numericBooleans: false,
-  duplicateScopeRecords: 10_000,
-  grandparentsInBulk: false,
+  booleanWords: 'true-false',
+  duplicateScopeRecords: 200,
+  grandparentsInBulk: true,
   caseInsensitivePicklists: false,
   nullCheckboxIsFalse: false,
   columnPositionsFrom: 0,
   blobErrorCode: 'API_ERROR',
+  blobColumnText:
+    'InvalidBatch : Binary field {field} is only supported for content types ZIP_XML and ZIP_CSV',
   unsupportedClauseText: '{clause} not supported in Bulk V2 Query with CSV content type',
   errorTexts: {},
   missingKeyColumnFailsJob: true,

@@ -6,7 +6,7 @@ import { errorReply } from './errors.ts';
 import type { ActionOf } from './fault-spec.ts';
 import type { ActiveFaults } from './faults.ts';
 import { KeptAnswers } from './kept-answers.ts';
-import type { Reply } from './reply.ts';
+import { text, type Reply } from './reply.ts';
 import { ClientGone, RequestBody } from './request-body.ts';
 import type { Exchange, Match, Route, Router } from './router.ts';
 import { sendReply, type Kept, type Sending } from './send-reply.ts';
@@ -91,8 +91,12 @@ export class Gateway {
   }
 
   async #handle(exchange: Exchange, match: Match, headers: Record<string, string>): Promise<Reply> {
+    const oversize = refuseOversize(exchange);
+    if (oversize !== undefined) {
+      await exchange.body.drain();
+      return oversize;
+    }
     try {
-      checkHeaderSize(exchange);
       if ('error' in match) throw match.error;
       this.#admit(exchange, match.route, headers);
       return await match.route.handler(exchange);
@@ -168,17 +172,19 @@ function isStreamed(match: Match): boolean {
   return 'route' in match && match.route.streamed === true;
 }
 
-function checkHeaderSize(exchange: Exchange): void {
-  if (exchange.url.length > maxHeaderBytes) {
-    throw new OrgError('URI_TOO_LONG', 'The URI is longer than 16,384 bytes', 414);
-  }
-  const bytes = Object.entries(exchange.headers).reduce(
+/** An address, or an address with its headers, over 16,384 bytes never reaches the API: the answer is HTML, not JSON. */
+function refuseOversize({ url, headers }: Exchange): Reply | undefined {
+  if (url.length > maxHeaderBytes) return badMessage(414, 'URI Too Long');
+  const bytes = Object.entries(headers).reduce(
     (sum, [name, value]) => sum + name.length + (value?.length ?? 0) + 4,
-    0,
+    url.length,
   );
-  if (bytes > maxHeaderBytes) {
-    throw new OrgError('REQUEST_HEADER_FIELDS_TOO_LARGE', 'The headers are larger than 16,384 bytes', 431);
-  }
+  return bytes > maxHeaderBytes ? badMessage(431, 'Request Header Fields Too Large') : undefined;
+}
+
+function badMessage(status: number, reason: string): Reply {
+  const html = `<h1>Bad Message ${status}</h1><pre>reason: ${reason}</pre>`;
+  return text(html, 'text/html;charset=iso-8859-1', status);
 }
 
 function answerReply(action: ActionOf<'answer'>): Reply {

@@ -12,11 +12,17 @@ const intForm = /^[+-]?\d+$/;
 const emailForm = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/;
 const maxInt = 2 ** 31;
 
-function readBoolean(text: string, { numericBooleans }: Quirks): boolean | undefined {
-  const lower = text.toLowerCase();
-  if (lower === 'true' || (numericBooleans && lower === '1')) return true;
-  if (lower === 'false' || (numericBooleans && lower === '0')) return false;
-  return undefined;
+const booleanByWord: Readonly<Record<Quirks['booleanWords'], ReadonlyMap<string, boolean>>> = {
+  'true-false': wordMap(['true'], ['false']),
+  'data-loader': wordMap(['true', 'yes', 'y', 'on', '1'], ['false', 'no', 'n', 'off', '0']),
+};
+
+function wordMap(yes: readonly string[], no: readonly string[]): ReadonlyMap<string, boolean> {
+  return new Map([...yes.map((word) => [word, true] as const), ...no.map((word) => [word, false] as const)]);
+}
+
+function readBoolean(text: string, { booleanWords }: Quirks): boolean | undefined {
+  return booleanByWord[booleanWords].get(text.toLowerCase());
 }
 
 function outOfRange(field: FullField, text: string): RowError {

@@ -18,10 +18,10 @@ export function headerProblem(
   for (const name of header) {
     const target = resolveHeader(store, table, name);
     if ('problem' in target) return `InvalidBatch : ${target.problem}`;
+    if (target.field.type === 'base64') return quirks.blobColumnText.replace('{field}', target.field.name);
   }
   const key = operation === 'update' ? 'Id' : operation === 'upsert' ? externalIdField : undefined;
-  const isIdUpsert = operation === 'upsert' && key?.toLowerCase() === 'id';
-  if (!quirks.missingKeyColumnFailsJob || key === undefined || isIdUpsert) return undefined;
+  if (!quirks.missingKeyColumnFailsJob || key === undefined) return undefined;
   const hasKey = header.some((name) => name.toLowerCase() === key.toLowerCase());
   return hasKey ? undefined : `InvalidBatch : Field name not found : ${key}`;
 }

@@ -57,12 +57,13 @@ function completeDescribe(
   const hasId = sparse.fields.some((field) => field.name === 'Id');
   const [id, ...audit] = systemFields(user);
   const fields = hasId || id === undefined ? sparse.fields : [id, ...sparse.fields, ...audit];
+  const rights = rightsOf(name);
   const url = `/services/data/v67.0/sobjects/${name}`;
   return {
     activateable: false,
-    createable: true,
-    custom: name.endsWith('__c'),
-    deletable: true,
+    createable: rights.create,
+    custom: /__\w$|__mdt$/.test(name),
+    deletable: rights.change,
     label: name,
     labelPlural: name,
     keyPrefix: `zz${ordinal.toString(36)}`.slice(-3),
@@ -74,12 +75,18 @@ function completeDescribe(
     retrieveable: true,
     searchable: true,
     undeletable: true,
-    updateable: true,
+    updateable: rights.change,
     urls: { sobject: url, describe: `${url}/describe`, rowTemplate: `${url}/{ID}` },
     childRelationships: [],
     ...sparse,
     fields: fields.map((field) => completeField(field)),
   };
+}
+
+/** Platform events can be published and nothing else; custom metadata is changed by deployments only. */
+function rightsOf(name: string): { readonly create: boolean; readonly change: boolean } {
+  if (name.endsWith('__mdt')) return { create: false, change: false };
+  return { create: true, change: !name.endsWith('__e') };
 }
 
 function readDescribes(file: string): readonly SparseDescribe[] {

@@ -41,6 +41,20 @@ describe('a header', () => {
     );
   });
 
+  it.each([
+    ['Attachment', 'Body'],
+    ['ContentVersion', 'VersionData'],
+  ])(
+    'of %s cannot hold %s: ingest refuses files, whose base64 fields are no columns of CSV',
+    (object, name) => {
+      expect(problem('insert', object, 'Description', name)).toBe(
+        `InvalidBatch : Binary field ${name} is only supported for content types ZIP_XML and ZIP_CSV`,
+      );
+      const other = createDatabase({ quirks: { blobColumnText: 'No {field}' } });
+      expect(other.headerProblem({ operation: 'insert', object }, [name])).toBe(`No ${name}`);
+    },
+  );
+
   it('with an unknown relationship fails the job', () => {
     expect(problem('insert', 'Opportunity', 'Name', 'Acount.External_Id__c')).toBe(
       'InvalidBatch : Unable to find relationship: Acount',
@@ -69,13 +83,16 @@ describe('a header', () => {
     expect(problem(operation, 'Account', 'Name')).toBe(only);
   });
 
+  it('of an upsert by Id without an Id column fails the job', () => {
+    const byId = { operation: 'upsert', object: 'Account', externalIdField: 'Id' } as const;
+    expect(db.headerProblem(byId, ['Name'])).toBe('InvalidBatch : Field name not found : Id');
+    expect(db.headerProblem(byId, ['Name', 'ID'])).toBeUndefined();
+  });
+
   it('must hold the column that identifies the records, unless the org looks at rows only', () => {
     expect(problem('update', 'Account', 'Name')).toBe('InvalidBatch : Field name not found : Id');
     expect(problem('upsert', 'Account', 'Name')).toBe('InvalidBatch : Field name not found : External_Id__c');
     expect(problem('upsert', 'Account', 'external_id__c', 'Name')).toBeUndefined();
-    expect(
-      db.headerProblem({ operation: 'upsert', object: 'Account', externalIdField: 'Id' }, ['Name']),
-    ).toBeUndefined();
     const lenient = createDatabase({ quirks: { missingKeyColumnFailsJob: false } });
     expect(lenient.headerProblem({ operation: 'update', object: 'Account' }, ['Name'])).toBeUndefined();
   });

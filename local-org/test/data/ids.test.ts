@@ -17,9 +17,14 @@ describe('record ids', () => {
     expect(normalizeId(body)).toBe(full);
   });
 
-  it('are accepted in 18 characters without regard to case', () => {
-    expect(normalizeId('001AK000009bwklAA4')).toBe('001ak000009BWKLAA4');
-    expect(normalizeId('001ak000009bwklaa4')).toBe('001ak000009BWKLAA4');
+  it.each(['001AK000009BWKLAA4', '001ak000009bwklAA4', '001ak000009BWKLaa4', '001ak000009bwklaa4'])(
+    'of 18 characters are refused once their letters have changed case: %s',
+    (id) => expect(normalizeId(id)).toBeUndefined(),
+  );
+
+  it('of 15 characters are case-sensitive: another case is another record', () => {
+    expect(normalizeId('001AK000009bwkl')).toBe(`001AK000009bwkl${idSuffix('001AK000009bwkl')}`);
+    expect(normalizeId('001AK000009bwkl')).not.toBe(normalizeId('001ak000009BWKL'));
   });
 
   it.each(['', '001', '001ak000009BWK!', '001ak000009BWKLAA44', '001ak000009BWKLA', '001RM000003oLrB000'])(

@@ -44,7 +44,7 @@ describe('update', () => {
     ['', 'MISSING_ARGUMENT:Id not specified in an update call:--'],
     ['nonsense', 'MALFORMED_ID:Account ID: id value of incorrect type: nonsense:Id --'],
     ['003Lo0000000001IAA', 'MALFORMED_ID:Account ID: id value of incorrect type: 003Lo0000000001IAA:Id --'],
-    ['001Lo00000000ZZIAA', 'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--'],
+    ['001Lo00000000ZZIAY', 'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--'],
   ])('of the id %j fails the row', (Id, error) => {
     expect(rowError(createDatabase(), 'update', 'Account', { Id, Name: 'x' })).toBe(error);
   });
@@ -73,7 +73,7 @@ describe('update', () => {
     });
   });
 
-  it('refuses every row of an id that occurs twice in a batch', () => {
+  it('refuses every row of an id that occurs twice within 200 records', () => {
     const { db, id } = withAccounts({ Name: 'a' });
     const results = csv(db, 'update', 'Account', [
       { Id: id, Name: 'b' },
@@ -110,7 +110,7 @@ describe('upsert', () => {
     ]);
   });
 
-  it('refuses every row of a key that occurs twice in a batch', () => {
+  it('refuses every row of a key that occurs twice within 200 records', () => {
     const db = createDatabase();
     const results = csv(db, 'upsert:External_Id__c', 'Account', [
       { External_Id__c: 'a-1', Name: 'first' },
@@ -125,14 +125,30 @@ describe('upsert', () => {
     expect(rows(db, 'SELECT Name FROM Account')).toEqual([['other']]);
   });
 
-  it('takes a key again in the next chunk where the org compares chunks only', () => {
-    const db = createDatabase({ quirks: { duplicateScopeRecords: 2 } });
-    const results = csv(db, 'upsert:External_Id__c', 'Account', [
-      { External_Id__c: 'a', Name: '1' },
-      { External_Id__c: 'b', Name: '2' },
-      { External_Id__c: 'a', Name: '3' },
+  it('refuses a repeated key only within 200 records; further apart the last one wins', () => {
+    const db = createDatabase();
+    const keyed = (key: string, at: number) => ({ External_Id__c: key, Name: `${key}-${at}` });
+    const input = Array.from({ length: 400 }, (_, at) => keyed(`k${at}`, at));
+    input[199] = keyed('near', 199);
+    input[0] = keyed('near', 0);
+    input[1] = keyed('far', 1);
+    input[200] = keyed('far', 200);
+    const results = csv(db, 'upsert:External_Id__c', 'Account', input);
+    const refused = results.flatMap((result, at) => (result.success ? [] : [[at, sfError(result)]]));
+    const near = 'DUPLICATE_VALUE:Duplicate external id specified: near:External_Id__c --';
+    expect(refused).toEqual([
+      [0, near],
+      [199, near],
     ]);
-    expect(results.map((result) => result.success && result.created)).toEqual([true, true, false]);
+    expect(results[200]).toMatchObject({ success: true, created: false });
+    expect(rows(db, "SELECT Name FROM Account WHERE External_Id__c = 'far'")).toEqual([['far-200']]);
+  });
+
+  it('refuses a repeated key within a whole batch where the org compares that', () => {
+    const db = createDatabase({ quirks: { duplicateScopeRecords: 10_000 } });
+    const input = Array.from({ length: 400 }, (_, at) => ({ External_Id__c: `k${at % 399}`, Name: 'a' }));
+    const results = csv(db, 'upsert:External_Id__c', 'Account', input);
+    expect(results.flatMap(({ success }, at) => (success ? [] : [at]))).toEqual([0, 399]);
   });
 
   it('refuses a key that several records have', () => {
@@ -166,6 +182,16 @@ describe('upsert', () => {
     ).toEqual([id]);
   });
 
+  it('by an Id of 18 characters whose letters changed case refuses the row', () => {
+    const { db, id } = withAccounts({ Name: 'a' });
+    const changed = id.toLowerCase();
+    expect(rowError(db, 'update', 'Account', { Id: changed, Name: 'b' })).toBe(
+      `MALFORMED_ID:Account ID: id value of incorrect type: ${changed}:Id --`,
+    );
+    expect(rowError(db, 'delete', 'Account', { Id: changed })).toBe(`MALFORMED_ID:bad id ${changed}:Id --`);
+    expect(rows(db, 'SELECT Name FROM Account')).toEqual([['a']]);
+  });
+
   it('by Id inserts rows without one and updates those with one', () => {
     const { db, id } = withAccounts({ Name: 'a' });
     const results = csv(db, 'upsert:Id', 'Account', [
@@ -173,7 +199,7 @@ describe('upsert', () => {
       { Id: '', Name: 'c' },
     ]);
     expect(results.map((result) => result.success && result.created)).toEqual([false, true]);
-    expect(rowError(db, 'upsert:Id', 'Account', { Id: '001Lo00000000ZZIAA' })).toBe(
+    expect(rowError(db, 'upsert:Id', 'Account', { Id: '001Lo00000000ZZIAY' })).toBe(
       'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--',
     );
   });

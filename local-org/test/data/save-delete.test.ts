@@ -31,7 +31,7 @@ describe('delete', () => {
   it.each([
     ['nonsense', 'MALFORMED_ID:bad id nonsense:Id --'],
     ['', 'MISSING_ARGUMENT:Id not specified in a delete call:--'],
-    ['001Lo00000000ZZIAA', 'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--'],
+    ['001Lo00000000ZZIAY', 'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--'],
   ])('of the id %j fails the row', (Id, error) => {
     expect(rowError(createDatabase(), 'delete', 'Account', { Id })).toBe(error);
   });

@@ -44,7 +44,7 @@ describe('a lookup cell with an id', () => {
 
   it('is refused when there is no such record, or no more', () => {
     const { db, account } = withParents();
-    expect(rowError(db, 'insert', 'Contact', { LastName: 'a', AccountId: '001Lo00000000ZZIAA' })).toBe(
+    expect(rowError(db, 'insert', 'Contact', { LastName: 'a', AccountId: '001Lo00000000ZZIAY' })).toBe(
       'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--',
     );
     idsOf(csv(db, 'delete', 'Account', [{ Id: account }]));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../../data/database.ts';
-import { csv, idsOf, rowError, rows } from './support.ts';
+import { column, csv, idsOf, rowError, rows } from './support.ts';
 
 /** Saves one cell of Shipment__c and reads it back. */
 function roundTrip(field: string, cell: string): unknown {
@@ -83,13 +83,30 @@ describe('a checkbox cell', () => {
     expect(refusal('Fragile__c', cell)).toBe(unreadable('Fragile__c', cell, 'boolean')),
   );
 
-  it('may be 1 or 0 where the org takes what Bulk API 1.0 took', () => {
-    const db = createDatabase({ quirks: { numericBooleans: true } });
-    idsOf(csv(db, 'insert', 'Shipment__c', [{ Fragile__c: '1' }, { Fragile__c: '0' }]));
-    expect(rows(db, 'SELECT Fragile__c FROM Shipment__c')).toEqual([[true], [false]]);
+  it.each([
+    ['true', ['yes', 'Y', 'ON', '1', 'True']],
+    ['false', ['no', 'N', 'Off', '0', 'FALSE']],
+  ])('is %s for the words of Data Loader too, in any case, where the org takes them', (stored, words) => {
+    const db = createDatabase({ quirks: { booleanWords: 'data-loader' } });
+    idsOf(
+      csv(
+        db,
+        'insert',
+        'Shipment__c',
+        words.map((word) => ({ Fragile__c: word })),
+      ),
+    );
+    expect(column(db, 'SELECT Fragile__c FROM Shipment__c').map(String)).toEqual(words.map(() => stored));
   });
 
-  it('cannot be null, unless the org takes null for false', () => {
+  it('that is empty leaves the value on update, and means the default on insert', () => {
+    const db = createDatabase();
+    const [id] = idsOf(csv(db, 'insert', 'Shipment__c', [{ Fragile__c: 'true' }, { Fragile__c: '' }]));
+    idsOf(csv(db, 'update', 'Shipment__c', [{ Id: id, Fragile__c: '' }]));
+    expect(column(db, 'SELECT Fragile__c FROM Shipment__c')).toEqual([true, false]);
+  });
+
+  it('set to null (#N/A) fails its row, unless the org takes null for false', () => {
     expect(refusal('Fragile__c', '#N/A')).toBe(
       'INVALID_TYPE_ON_FIELD_IN_RECORD:Fragile: value not of required type: :Fragile__c --',
     );

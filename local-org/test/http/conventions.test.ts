@@ -160,9 +160,17 @@ describe('what holds for every request', () => {
     });
   });
 
-  it('answers 414 to an address and 431 to headers over 16,384 bytes', async () => {
-    expect((await client.ask(`GET query?q=${'x'.repeat(16_400)}`)).status).toBe(414);
-    expect((await client.ask('GET limits', { headers: { 'X-Long': 'x'.repeat(16_400) } })).status).toBe(431);
+  it('answers a query of over 16,384 bytes of address with 414 and HTML, no JSON', async () => {
+    const { status, headers, text } = await client.ask(`GET query?q=${'x'.repeat(16_400)}`);
+    expect(status).toBe(414);
+    expect(headers.get('content-type')).toMatch(/^text\/html/);
+    expect(text).toBe('<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>');
+  });
+
+  it('answers an address and headers that together are over 16,384 bytes with 431 and HTML', async () => {
+    const halves = { headers: { 'X-Long': 'x'.repeat(8200) } };
+    const { status, text } = await client.ask(`GET query?q=${'x'.repeat(8200)}`, halves);
+    expect({ status, text }).toMatchObject({ status: 431, text: expect.stringContaining('<h1>') as string });
   });
 
   it('answers 401 INVALID_SESSION_ID without a valid token', async () => {
