@@ -24,6 +24,8 @@ export type Field = {
   readonly defaultedOnCreate: boolean;
   readonly externalId: boolean;
   readonly idLookup: boolean;
+  /** Whether a query may name it in WHERE. */
+  readonly filterable: boolean;
   readonly unique: boolean;
   readonly relationshipName: string | null;
   readonly referenceTo: readonly string[];

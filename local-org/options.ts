@@ -142,6 +142,8 @@ export type OrgOptions = {
   readonly accessToken?: string;
   /** Further describe-shaped JSON files: each adds an object, or replaces one of the same name. */
   readonly schema?: readonly string[];
+  /** The org has person accounts: Account has `IsPersonAccount`, `LastName` and others. Default false. */
+  readonly personAccounts?: boolean;
   /** JSON files of records to start with: `{ "Account": [{ "Name": "Acme" }] }`. */
   readonly seed?: readonly string[];
   /** Generated read-only tables: object name to number of rows. */
@@ -204,6 +206,7 @@ export function resolveOptions(options: OrgOptions = {}): ResolvedOptions {
   return {
     port: 0,
     schema: [],
+    personAccounts: false,
     seed: [],
     tables: {},
     ingestMode: 'strict',

@@ -29,6 +29,8 @@ export type DatabaseOptions = {
   readonly now?: () => Date;
   /** Where the counter behind new ids starts. Default 0. */
   readonly idSeed?: number;
+  /** The org has person accounts: `IsPersonAccount`, `LastName` and others are fields of Account. Default false. */
+  readonly personAccounts?: boolean;
   /** Choices where the service's behaviour is not certain. */
   readonly quirks?: Partial<Quirks>;
 };
@@ -37,16 +39,14 @@ class MemoryDatabase implements Database {
   readonly #store: Store;
   readonly #quirks: Quirks;
 
-  constructor({
-    schemaFiles,
-    seed = {},
-    now = () => new Date(),
-    idSeed = 0,
-    quirks,
-    orgId,
-  }: DatabaseOptions) {
-    this.#quirks = { ...defaultQuirks, ...quirks };
-    this.#store = new Store({ schema: new Schema(schemaFiles), now, idSeed });
+  constructor({ seed = {}, now = () => new Date(), idSeed = 0, orgId, ...options }: DatabaseOptions) {
+    this.#quirks = { ...defaultQuirks, ...options.quirks };
+    const { unfilterableModstamps } = this.#quirks;
+    const schema = new Schema(options.schemaFiles, {
+      unfilterableModstamps,
+      personAccounts: options.personAccounts === true,
+    });
+    this.#store = new Store({ schema, now, idSeed });
     for (const [object, records] of readSeedFolder()) {
       const isOrg = orgId !== undefined && object === this.objectOfRole('organization');
       this.load(object, isOrg ? records.map((record) => ({ ...record, Id: orgId })) : records);

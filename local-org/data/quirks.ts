@@ -12,6 +12,8 @@ export type Quirks = {
   readonly duplicateScopeRecords: number;
   /** Whether a Bulk query may select through two lookups (`Account.Owner.Name`). A 2020 capture refuses it. Default true. */
   readonly grandparentsInBulk: boolean;
+  /** Objects whose `SystemModstamp` cannot be filtered on, as describe says of some (`filterable`). Default: none. */
+  readonly unfilterableModstamps: readonly string[];
   /** Whether a restricted picklist takes its values in any case. Default false. */
   readonly caseInsensitivePicklists: boolean;
   /** Whether a checkbox set to null (`#N/A`) becomes false; otherwise its row fails. Default false. */
@@ -37,6 +39,7 @@ export const defaultQuirks: Quirks = {
   booleanWords: 'true-false',
   duplicateScopeRecords: 200,
   grandparentsInBulk: true,
+  unfilterableModstamps: [],
   caseInsensitivePicklists: false,
   nullCheckboxIsFalse: false,
   columnPositionsFrom: 0,

@@ -24,8 +24,13 @@ type Seed = Readonly<Record<string, Array<Record<string, Value>>>>;
 export function createWorld(options: ResolvedOptions): World {
   const spool = new Spool();
   const tables = toTables(options.tables);
+  const takesJobs = options.ingestMode === 'sink';
   const database = createDatabase({
-    schemaFiles: [...options.schema, ...tableFiles(spool, tables)],
+    schemaFiles: [
+      ...options.schema,
+      ...[...tables.values()].map((table) => tableFile(spool, table, takesJobs)),
+    ],
+    personAccounts: options.personAccounts,
     quirks: options.dataQuirks,
     orgId: options.orgId,
   });
@@ -66,12 +71,10 @@ function toTables(sizes: Readonly<Record<string, number>>): ReadonlyMap<string, 
 }
 
 /** The data learns of generated tables as of any other object: from a schema file. */
-function tableFiles(spool: Spool, tables: ReadonlyMap<string, GeneratedTable>): string[] {
-  return [...tables.values()].map((table) => {
-    const file = spool.next(`${table.name}.json`);
-    writeFileSync(file, JSON.stringify(tableSchema(table)));
-    return file;
-  });
+function tableFile(spool: Spool, table: GeneratedTable, takesJobs: boolean): string {
+  const file = spool.next(`${table.name}.json`);
+  writeFileSync(file, JSON.stringify(tableSchema(table, takesJobs)));
+  return file;
 }
 
 /** The org and its user are the first records of the objects that the service keeps them in. */

@@ -17,14 +17,17 @@ const notes = [
   '',
 ];
 
-/** The schema file's content for a generated table: Id, Name, Key__c, Amount__c and Notes__c. */
-export function tableSchema({ name, keyPrefix }: GeneratedTable): object {
+/**
+ * The schema file's content for a generated table: Id, Name, Key__c, Amount__c and Notes__c. `takesJobs` where ingest
+ * jobs change nothing, so that a table may be the object of one.
+ */
+export function tableSchema({ name, keyPrefix }: GeneratedTable, takesJobs: boolean): object {
   return {
     name,
     keyPrefix,
-    createable: false,
-    updateable: false,
-    deletable: false,
+    createable: takesJobs,
+    updateable: takesJobs,
+    deletable: takesJobs,
     fields: [
       { name: 'Name', type: 'string', length: 80, nameField: true, idLookup: true },
       { name: 'Key__c', type: 'string', length: 40, externalId: true, unique: true },

@@ -16,7 +16,20 @@ export type TableShape = {
   readonly modifiedAt: readonly number[];
   readonly deletedFlags: readonly number[];
   /** Compound names: the column, and the parts it joins, first name first. */
-  readonly names: ReadonlyArray<{ readonly column: number; readonly parts: readonly number[] }>;
+  readonly names: readonly CompoundName[];
+  /** Of an object whose records may be persons: accounts, in an org with person accounts. */
+  readonly person: PersonShape | undefined;
+};
+
+export type CompoundName = { readonly column: number; readonly parts: readonly number[] };
+
+/** A record is a person when it has a last name; its name is then joined from its parts like that of a contact. */
+export type PersonShape = {
+  readonly flag: number;
+  readonly lastName: number;
+  readonly name: CompoundName;
+  /** Columns that only persons have. */
+  readonly own: ReadonlySet<number>;
 };
 
 const userFields = new Set(['OwnerId', 'CreatedById', 'LastModifiedById']);
@@ -29,11 +42,25 @@ function defaultOf(field: FullField): Value {
   return field.picklistValues.find(({ defaultValue }) => defaultValue)?.value ?? null;
 }
 
+function partsOf(table: Table): number[] {
+  return nameParts.map((name) => table.column(name)).filter((part) => part !== undefined);
+}
+
 function compoundNames(table: Table): TableShape['names'] {
   const column = table.column('Name');
   if (column === undefined || table.field(column).createable) return [];
-  const parts = nameParts.map((name) => table.column(name)).filter((part) => part !== undefined);
+  const parts = partsOf(table);
   return parts.length === 0 ? [] : [{ column, parts }];
+}
+
+function personShape(table: Table): PersonShape | undefined {
+  const [flag, name, lastName] = ['IsPersonAccount', 'Name', 'LastName'].map((field) => table.column(field));
+  if (flag === undefined || name === undefined || lastName === undefined) return undefined;
+  if (!table.field(name).createable) return undefined;
+  const own = table.schema.fields.flatMap((field, column) =>
+    nameParts.includes(field.name) || /^Person|__pc$/.test(field.name) ? [column] : [],
+  );
+  return { flag, lastName, name: { column: name, parts: partsOf(table) }, own: new Set(own) };
 }
 
 function computeShape(table: Table): TableShape {
@@ -55,6 +82,7 @@ function computeShape(table: Table): TableShape {
     modifiedAt: columns(({ name }) => name === 'LastModifiedDate' || name === 'SystemModstamp'),
     deletedFlags: columns(({ name }) => name === 'IsDeleted'),
     names: compoundNames(table),
+    person: personShape(table),
   };
 }
 

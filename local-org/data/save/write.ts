@@ -4,6 +4,7 @@ import { rowState } from '../store/table.ts';
 import { isWritable, type SaveContext } from './columns.ts';
 import type { Draft } from './draft.ts';
 import { discard, touch } from './discard.ts';
+import { checkPersonFields, personOf } from './person-account.ts';
 import { RowError } from './row-error.ts';
 import { autoNumberWidth, shapeOf, type TableShape } from './table-shape.ts';
 
@@ -31,7 +32,13 @@ export class Writer {
       throw new RowError('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id']);
     }
     this.#checkWritable(columns, true);
-    this.#checkRequired(this.#shape.required.filter((column) => (row[column] ?? null) === null));
+    const person = personOf(this.#shape, (column) => row[column] ?? null);
+    checkPersonFields(this.#context, { columns, values }, { person, isInsert: true });
+    this.#checkRequired(
+      this.#shape.required.filter(
+        (column) => (row[column] ?? null) === null && column !== person?.name.column,
+      ),
+    );
     for (const column of this.#shape.unique) {
       // The key of an upsert has just been looked for in vain.
       if (!this.#isKey(table.field(column))) this.#checkUnique(column, row[column] ?? null);
@@ -46,6 +53,8 @@ export class Writer {
   update({ columns, values }: Draft, row: number): SaveResult {
     const { table } = this.#context;
     this.#checkWritable(columns, false);
+    const person = personOf(this.#shape, (column) => table.get(row, column));
+    checkPersonFields(this.#context, { columns, values }, { person, isInsert: false });
     this.#checkRequired(columns.filter((column, at) => values[at] === null && !table.field(column).nillable));
     columns.forEach((column, at) => {
       if (this.#shape.unique.includes(column)) this.#checkUnique(column, values[at] ?? null, row);
@@ -53,7 +62,8 @@ export class Writer {
     columns.forEach((column, at) => {
       if (!this.#isKey(table.field(column))) table.set(row, column, values[at] ?? null);
     });
-    for (const { column, parts } of this.#shape.names) {
+    const names = person === undefined ? this.#shape.names : [...this.#shape.names, person.name];
+    for (const { column, parts } of names) {
       table.set(row, column, joinName(parts.map((part) => table.get(row, part))));
     }
     touch({ store: this.#context.store, timestamp: this.#timestamp }, table, row);
@@ -76,7 +86,9 @@ export class Writer {
     for (const column of timestamps) values[column] ??= this.#timestamp;
     for (const column of autoNumbers)
       values[column] ??= String(table.size + 1000).padStart(autoNumberWidth, '0');
-    for (const { column, parts } of names)
+    const person = personOf(this.#shape, (column) => values[column] ?? null);
+    if (person !== undefined) values[person.flag] = true;
+    for (const { column, parts } of person === undefined ? names : [...names, person.name])
       values[column] ??= joinName(parts.map((part) => values[part] ?? null));
   }
 

@@ -26,15 +26,17 @@ type Role = 'user' | 'organization' | 'tooling';
 type SparseDescribe = {
   readonly name: string;
   readonly fields: readonly SparseField[];
+  /** What the object has besides in an org with person accounts. */
+  readonly personAccountFields?: readonly SparseField[];
   readonly role?: Role;
 } & Record<string, unknown>;
 
 const builtInFolder = join(import.meta.dirname, '..', '..', 'schema');
 
 /** Every object has these; a file that names no `Id` gets them all. */
-const systemFields = (user: string): readonly SparseField[] =>
+const systemFields = (user: string, idLabel: string): readonly SparseField[] =>
   [
-    { name: 'Id', type: 'id', label: 'Record ID', idLookup: true },
+    { name: 'Id', type: 'id', label: idLabel, idLookup: true },
     { name: 'IsDeleted', type: 'boolean', label: 'Deleted' },
     { name: 'CreatedDate', type: 'datetime' },
     { name: 'CreatedById', type: 'reference', referenceTo: [user], relationshipName: 'CreatedBy' },
@@ -49,14 +51,27 @@ const systemFields = (user: string): readonly SparseField[] =>
     defaultedOnCreate: true,
   }));
 
+export type SchemaOptions = {
+  /** The org has person accounts. Default: it has none. */
+  readonly personAccounts?: boolean;
+  /** Objects whose `SystemModstamp` cannot be filtered on. Default: none. */
+  readonly unfilterableModstamps?: readonly string[];
+};
+
+type Making = SchemaOptions & { readonly ordinal: number; readonly user: string };
+
 function completeDescribe(
-  { role: _, ...sparse }: SparseDescribe,
-  { ordinal, user }: { readonly ordinal: number; readonly user: string },
+  { role: _, personAccountFields = [], ...sparse }: SparseDescribe,
+  { ordinal, user, personAccounts = false, unfilterableModstamps = [] }: Making,
 ): ObjectSchema {
   const { name } = sparse;
-  const hasId = sparse.fields.some((field) => field.name === 'Id');
-  const [id, ...audit] = systemFields(user);
-  const fields = hasId || id === undefined ? sparse.fields : [id, ...sparse.fields, ...audit];
+  const own = personAccounts ? [...sparse.fields, ...personAccountFields] : sparse.fields;
+  const hasId = own.some((field) => field.name === 'Id');
+  const idLabel = name.endsWith('__c') ? 'Record ID' : `${String(sparse.label ?? name)} ID`;
+  const [id, ...audit] = systemFields(user, idLabel);
+  const fields = hasId || id === undefined ? own : [id, ...own, ...audit];
+  const isUnfilterable = (field: SparseField): boolean =>
+    field.name === 'SystemModstamp' && unfilterableModstamps.includes(name);
   const rights = rightsOf(name);
   const url = `/services/data/v67.0/sobjects/${name}`;
   return {
@@ -79,7 +94,9 @@ function completeDescribe(
     urls: { sobject: url, describe: `${url}/describe`, rowTemplate: `${url}/{ID}` },
     childRelationships: [],
     ...sparse,
-    fields: fields.map((field) => completeField(field)),
+    fields: fields.map((field) =>
+      completeField(isUnfilterable(field) ? { ...field, filterable: false } : field),
+    ),
   };
 }
 
@@ -100,7 +117,7 @@ export class Schema {
   readonly #byName = new Map<string, ObjectSchema>();
   readonly #roles = new Map<string, Role>();
 
-  constructor(files: readonly string[] = []) {
+  constructor(files: readonly string[] = [], options: SchemaOptions = {}) {
     const builtIn = readdirSync(builtInFolder)
       .filter((file) => file.endsWith('.json'))
       .sort()
@@ -110,7 +127,10 @@ export class Schema {
     const user = this.objectOfRole('user');
     for (const [index, sparse] of describes.entries()) {
       if (this.#roles.get(sparse.name) === 'tooling') continue;
-      this.#byName.set(sparse.name.toLowerCase(), completeDescribe(sparse, { ordinal: index + 1, user }));
+      this.#byName.set(
+        sparse.name.toLowerCase(),
+        completeDescribe(sparse, { ...options, ordinal: index + 1, user }),
+      );
     }
     this.objects = [...this.#byName.values()];
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OrgError } from '../../contracts.ts';
 import { createDatabase } from '../../data/database.ts';
-import { csv, idsOf, rows } from './support.ts';
+import { csv, idsOf, queryError, rows } from './support.ts';
 
 const db = createDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'local-org-schema-'));
@@ -63,6 +63,48 @@ describe('describe', () => {
     expect(required('Account')).toEqual(['Name']);
     expect(required('Lead')).toEqual(['LastName', 'Company']);
     expect(required('Opportunity')).toEqual(['Name', 'StageName', 'CloseDate']);
+  });
+});
+
+describe('a field', () => {
+  it.each([
+    ['Account', 'Name', 'Account Name'],
+    ['Account', 'Phone', 'Account Phone'],
+    ['Account', 'Id', 'Account ID'],
+    ['Account', 'BillingState', 'Billing State/Province'],
+    ['Contact', 'Phone', 'Business Phone'],
+    ['Opportunity', 'Probability', 'Probability (%)'],
+    ['Case', 'IsClosed', 'Closed'],
+    ['Shipment__c', 'Id', 'Record ID'],
+    ['Shipment__c', 'Ship_Date__c', 'Ship Date'],
+  ])('has the label that people see, which is not its name: %s.%s is "%s"', (object, name, label) => {
+    expect(db.describe(object).fields.find((field) => field.name === name)?.label).toBe(label);
+  });
+
+  it('of Account may be JigsawCompanyId, text that nobody writes, or Jigsaw, which people may', () => {
+    const field = (name: string) => db.describe('Account').fields.find((one) => one.name === name);
+    const text = { type: 'string', length: 20, referenceTo: [] };
+    expect(field('JigsawCompanyId')).toMatchObject({ ...text, createable: false, updateable: false });
+    expect(field('Jigsaw')).toMatchObject({ ...text, createable: true, label: 'Data.com Key' });
+  });
+
+  it('says in describe whether it can be filtered on; SystemModstamp of some objects cannot', () => {
+    const filterable = (object: string, name: string): unknown =>
+      strict.describe(object).fields.find((field) => field.name === name)?.filterable;
+    const strict = createDatabase({ quirks: { unfilterableModstamps: ['Contact'] } });
+    expect(filterable('Account', 'SystemModstamp')).toBe(true);
+    expect(filterable('Account', 'Description')).toBe(false);
+    expect(filterable('Contact', 'SystemModstamp')).toBe(false);
+    const since = 'WHERE SystemModstamp >= 2026-01-01T00:00:00Z';
+    expect(rows(strict, `SELECT Id FROM Account ${since}`)).toEqual([]);
+    for (const bulk of [true, false]) {
+      expect(queryError(strict, `SELECT Id FROM Contact ${since}`, { bulk })).toEqual({
+        code: 'INVALID_FIELD',
+        message: expect.stringMatching(
+          /ERROR at Row:1:Column:30\nfield 'SystemModstamp' can not be filtered in a query call$/,
+        ) as string,
+      });
+    }
   });
 });
 

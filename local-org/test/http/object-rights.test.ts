@@ -28,6 +28,16 @@ describe('creating an ingest job', () => {
     });
   });
 
+  it('refuses a job on a generated table, unless jobs change nothing', async () => {
+    const json = { object: 'Big__c', operation: 'delete' };
+    const statusIn = async (ingestMode: 'strict' | 'sink'): Promise<number> => {
+      await using org = await startOrg({ tables: { Big__c: 10 }, ingestMode });
+      return (await new Client(org).ask('POST jobs/ingest', { json })).status;
+    };
+    expect(await statusIn('strict')).toBe(400);
+    expect(await statusIn('sink')).toBe(200);
+  });
+
   it('takes a job that inserts platform events, or records of an object that cannot be updated', async () => {
     await using special = await startOrg({ schema: [specialObjects] });
     for (const object of ['Shipped__e', 'GroupMember']) {
