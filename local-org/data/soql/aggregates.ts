@@ -2,6 +2,7 @@ import type { Value } from '../../contracts.ts';
 import { isNumeric } from '../schema/full-field.ts';
 import type { Call, Operand, Selected } from './ast.ts';
 import type { Binder, Readable } from './bind.ts';
+import { formatted } from './formatted.ts';
 
 /** Rows that share the values grouped by. */
 export type Group = readonly number[];
@@ -42,14 +43,18 @@ const folds: Readonly<Record<string, { readonly fold: Fold; readonly type?: stri
   },
 };
 
+/** An aggregate, or what formats one: `FORMAT(MIN(Amount))`. */
 export function isAggregate(selected: Selected | Operand): selected is Call {
-  return selected.kind === 'call' && selected.name in folds;
+  if (selected.kind !== 'call') return false;
+  return selected.name in folds || (selected.argument !== undefined && isAggregate(selected.argument));
 }
 
 /** An aggregate over a group. Throws `MALFORMED_QUERY` for a field that cannot be summed. */
 export function bindAggregate(binder: Binder, { name, argument, at }: Call): Readable<Group> {
+  if (name === 'FORMAT' && argument?.kind === 'call') return formatted(bindAggregate(binder, argument));
   const { fold, type } = folds[name] ?? {};
-  if (fold === undefined) throw binder.fail('MALFORMED_QUERY', at, `unexpected token: '${name}'`);
+  if (fold === undefined || argument?.kind === 'call')
+    throw binder.fail('MALFORMED_QUERY', at, `unexpected token: '${name}'`);
   if (argument === undefined) return { name: `${name}()`, type: 'int', read: (group) => group.length };
   const bound = binder.bind(argument);
   if ((name === 'SUM' || name === 'AVG') && !isNumeric(bound)) {

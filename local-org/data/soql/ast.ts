@@ -1,18 +1,30 @@
 /** A dotted name as written, and where it starts in the query. */
 export type Path = { readonly kind: 'path'; readonly names: readonly string[]; readonly at: number };
 
-/** `COUNT(Id)`, `toLabel(Status)`; no argument in `COUNT()`. */
+/** `COUNT(Id)`, `toLabel(Status)`, `FORMAT(MIN(Amount))`; no argument in `COUNT()`. */
 export type Call = {
   readonly kind: 'call';
   readonly name: string;
-  readonly argument?: Path;
+  readonly argument?: Path | Call;
   readonly at: number;
 };
 
-export type Operand = Path | Call;
+/** A location or address field, or `GEOLOCATION(37.775, -122.418)` in degrees. */
+export type Point =
+  Path | { readonly kind: 'geolocation'; readonly latitude: number; readonly longitude: number };
+
+/** `DISTANCE(Location__c, GEOLOCATION(37.775, -122.418), 'mi')` */
+export type Distance = {
+  readonly kind: 'distance';
+  readonly points: readonly [Point, Point];
+  readonly unit: 'mi' | 'km';
+  readonly at: number;
+};
+
+export type Operand = Path | Call | Distance;
 
 export type Selected =
-  | (Operand & { readonly alias?: string })
+  | ((Path | Call) & { readonly alias?: string })
   | { readonly kind: 'fields'; readonly group: string; readonly at: number }
   | { readonly kind: 'subquery'; readonly query: Query; readonly at: number }
   | { readonly kind: 'typeof'; readonly at: number };
@@ -52,9 +64,17 @@ export type Condition =
 
 export type Order = { readonly operand: Operand; readonly descending: boolean; readonly nullsLast: boolean };
 
+/** `Contact c, c.Account a`: the object, and parents of it, each by a name of its own if it has one. */
+export type From = {
+  readonly name: string;
+  readonly alias?: string;
+  readonly at: number;
+  readonly parents: ReadonlyArray<{ readonly path: Path; readonly alias?: string }>;
+};
+
 export type Query = {
   readonly select: readonly Selected[];
-  readonly from: { readonly name: string; readonly alias?: string; readonly at: number };
+  readonly from: From;
   readonly where?: Condition;
   readonly groupBy: readonly Operand[];
   readonly having?: Condition;

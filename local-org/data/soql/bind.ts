@@ -2,7 +2,7 @@ import { OrgError, type Value } from '../../contracts.ts';
 import type { FullField } from '../schema/full-field.ts';
 import type { Store } from '../store/store.ts';
 import { rowState, type Table } from '../store/table.ts';
-import type { Path } from './ast.ts';
+import type { From, Path } from './ast.ts';
 import { soqlError } from './soql-error.ts';
 
 /** Something a query can read from each of its rows. */
@@ -28,7 +28,7 @@ export type BinderOptions = {
   readonly store: Store;
   readonly table: Table;
   readonly soql: string;
-  readonly alias?: string;
+  readonly from: From;
   readonly includeDeleted: boolean;
 };
 
@@ -43,9 +43,14 @@ function noSuchColumn(name: string, table: Table): Complaint {
 }
 
 function noSuchRelationship(name: string): Complaint {
+  return { complaint: misunderstood(name, 'field path') };
+}
+
+/** What the service says of a relationship that an object does not have. */
+export function misunderstood(name: string, where: 'field path' | 'FROM part of query call'): string {
   const hint =
     "If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name.";
-  return { complaint: `Didn't understand relationship '${name}' in field path. ${hint} ${advice}` };
+  return `Didn't understand relationship '${name}' in ${where}. ${hint} ${advice}`;
 }
 
 /** Finds the names of one query in the schema. */
@@ -53,15 +58,19 @@ export class Binder {
   readonly table: Table;
   readonly store: Store;
   readonly #soql: string;
-  readonly #alias: string | undefined;
+  /** The relationships that a name of FROM stands for: none for the object itself. */
+  readonly #named = new Map<string, readonly string[]>();
   readonly #lastVisible: number;
 
-  constructor({ store, table, soql, alias, includeDeleted }: BinderOptions) {
+  /** Throws `INVALID_TYPE` for a parent in FROM that the object does not have. */
+  constructor({ store, table, soql, from, includeDeleted }: BinderOptions) {
     this.store = store;
     this.table = table;
     this.#soql = soql;
-    this.#alias = alias?.toLowerCase();
     this.#lastVisible = includeDeleted ? rowState.binned : rowState.live;
+    this.#named.set(table.schema.name.toLowerCase(), []);
+    if (from.alias !== undefined) this.#named.set(from.alias.toLowerCase(), []);
+    for (const { path, alias } of from.parents) this.#nameParent(path, alias);
   }
 
   get includesDeleted(): boolean {
@@ -78,18 +87,22 @@ export class Binder {
 
   /** Throws `INVALID_FIELD` at the path's place in the query. */
   bind({ names, at }: Path): BoundField {
-    const bound = this.#follow(this.table, this.#withoutAlias(names));
+    const bound = this.#follow(this.table, names.length > 1 ? this.withoutAlias(names) : names);
     if ('complaint' in bound) throw this.fail('INVALID_FIELD', at, bound.complaint);
     return bound;
   }
 
-  /** `a.Name` or `Account.Name` in a query of Account is Name. */
-  #withoutAlias(names: readonly string[]): readonly string[] {
-    const [first = '', ...rest] = names;
-    const lower = first.toLowerCase();
-    if (rest.length === 0) return names;
-    if (lower === this.#alias) return rest;
-    return lower === this.table.schema.name.toLowerCase() ? rest : names;
+  /** `a.Name` or `Account.Name` in a query of Account is Name; what FROM has named stands for its relationships. */
+  withoutAlias([first = '', ...rest]: readonly string[]): readonly string[] {
+    return [...(this.#named.get(first.toLowerCase()) ?? [first]), ...rest];
+  }
+
+  #nameParent({ names, at }: Path, alias: string | undefined): void {
+    const relationships = this.withoutAlias(names);
+    if ('complaint' in this.#follow(this.table, [...relationships, 'Id'])) {
+      throw this.fail('INVALID_TYPE', at, misunderstood(names.join('.'), 'FROM part of query call'));
+    }
+    if (alias !== undefined) this.#named.set(alias.toLowerCase(), relationships);
   }
 
   #relationship(table: Table, name: string): number | undefined {

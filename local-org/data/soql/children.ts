@@ -1,7 +1,7 @@
 import type { Value } from '../../contracts.ts';
 import type { Answer } from './answer.ts';
 import type { Query, Selected } from './ast.ts';
-import type { Binder } from './bind.ts';
+import { misunderstood, type Binder } from './bind.ts';
 import type { ChildSelection } from './project.ts';
 import { cut } from './select-rows.ts';
 
@@ -14,13 +14,13 @@ export function selectChildren(
   { query }: Subquery,
   answerChild: AnswerChild,
 ): ChildSelection {
-  const { name, at } = query.from;
+  const { at } = query.from;
+  const name = binder.withoutAlias(query.from.name.split('.')).join('.');
   const relationship = binder.table.schema.childRelationships.find(
     ({ relationshipName }) => relationshipName?.toLowerCase() === name.toLowerCase(),
   );
   if (relationship === undefined) {
-    const text = `Didn't understand relationship '${name}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`;
-    throw binder.fail('INVALID_TYPE', at, text);
+    throw binder.fail('INVALID_TYPE', at, misunderstood(name, 'FROM part of query call'));
   }
   const child = answerChild({ ...query, from: { ...query.from, name: relationship.childSObject } });
   const lookup = child.binder.bind({ kind: 'path', names: [relationship.field], at });

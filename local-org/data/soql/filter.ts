@@ -95,6 +95,9 @@ export class FilterCompiler<Row> {
 
   #compare({ operand, operator, literal }: Compare): Predicate<Row> {
     const readable = this.#bind(operand);
+    if (operand.kind === 'distance' && operator !== '<' && operator !== '>') {
+      throw this.#fail('MALFORMED_QUERY', operand.at, 'DISTANCE takes the operators < and > only');
+    }
     if (operator === 'LIKE') return this.#like(readable, literal, operand.at);
     if (literal.kind === 'range' && (readable.type === 'date' || readable.type === 'datetime')) {
       return this.#inRange(readable, operator, literal);

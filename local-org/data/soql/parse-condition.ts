@@ -1,4 +1,5 @@
 import type { Call, Comparison, Condition, Literal, Operand, Path, Query } from './ast.ts';
+import { parseDistance } from './distance.ts';
 import type { Cursor, Token } from './cursor.ts';
 import { isDateRange, needsCount } from './date-ranges.ts';
 
@@ -20,12 +21,19 @@ export function parsePath(cursor: Cursor): Path {
 
 /** A field, or a function of one. */
 export function parseOperand(cursor: Cursor): Operand {
+  return cursor.isAt('DISTANCE') && cursor.isAt('(', 1)
+    ? parseDistance(cursor, () => parsePath(cursor))
+    : parseReadable(cursor);
+}
+
+/** What a query can select: a field, or a function of one or of such a function. */
+export function parseReadable(cursor: Cursor): Path | Call {
   if (!cursor.isAt('(', 1)) return parsePath(cursor);
   const { text: name, at } = cursor.takeKind('name');
   cursor.expect('(');
   const call: Call = cursor.isAt(')')
     ? { kind: 'call', name: name.toUpperCase(), at }
-    : { kind: 'call', name: name.toUpperCase(), argument: parsePath(cursor), at };
+    : { kind: 'call', name: name.toUpperCase(), argument: parseReadable(cursor), at };
   cursor.expect(')');
   return call;
 }

@@ -1,6 +1,6 @@
 import type { Order, Query, Selected } from './ast.ts';
 import { Cursor } from './cursor.ts';
-import { ConditionParser, parseOperand } from './parse-condition.ts';
+import { ConditionParser, parseOperand, parsePath, parseReadable } from './parse-condition.ts';
 
 const clauseWords = ['WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'OFFSET', 'FOR', 'USING', 'WITH', 'ALL'];
 
@@ -55,7 +55,7 @@ function parseSelected(cursor: Cursor): Selected {
     return { kind: 'fields', group, at };
   }
   if (cursor.isAt('FROM')) throw cursor.unexpected();
-  const operand = parseOperand(cursor);
+  const operand = parseReadable(cursor);
   if (cursor.peek().kind !== 'name' || cursor.isAt('FROM')) return operand;
   return { ...operand, alias: cursor.next().text };
 }
@@ -63,10 +63,16 @@ function parseSelected(cursor: Cursor): Selected {
 function parseFrom(cursor: Cursor): Query['from'] {
   const { text: name, at } = cursor.takeKind('name');
   cursor.take('AS');
-  const isAlias = cursor.peek().kind === 'name' && !clauseWords.some((word) => cursor.isAt(word));
-  const alias = isAlias ? cursor.next().text : undefined;
+  const alias = parseAlias(cursor);
+  const parents: Array<Query['from']['parents'][number]> = [];
+  while (cursor.take(',')) parents.push({ path: parsePath(cursor), alias: parseAlias(cursor) });
   if (cursor.take('USING', 'SCOPE')) cursor.takeKind('name');
-  return { name, at, alias };
+  return { name, at, alias, parents };
+}
+
+function parseAlias(cursor: Cursor): string | undefined {
+  const isAlias = cursor.peek().kind === 'name' && !clauseWords.some((word) => cursor.isAt(word));
+  return isAlias ? cursor.next().text : undefined;
 }
 
 function parseOrder(cursor: Cursor): Order {

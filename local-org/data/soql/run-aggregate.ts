@@ -6,7 +6,7 @@ import { FilterCompiler, type FilterScope } from './filter.ts';
 import { sortRows } from './order.ts';
 import { restValue } from './rest-value.ts';
 import { cut } from './select-rows.ts';
-import { bindScalar } from './scalar-functions.ts';
+import { bindOperand } from './scalar-functions.ts';
 
 export type AggregateOptions = {
   readonly binder: Binder;
@@ -74,7 +74,7 @@ class GroupBinder {
   }
 
   #bindRow(operand: Operand): Readable<number> {
-    return operand.kind === 'path' ? this.#binder.bind(operand) : bindScalar(this.#binder, operand);
+    return bindOperand(this.#binder, operand);
   }
 
   #bindKey(operand: Operand): Readable<number> {

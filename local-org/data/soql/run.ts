@@ -3,15 +3,15 @@ import type { Quirks } from '../quirks.ts';
 import type { Store } from '../store/store.ts';
 import { isAggregate } from './aggregates.ts';
 import { countOutcome, outcomeOf, type Answer } from './answer.ts';
-import type { Operand, Query } from './ast.ts';
-import { Binder, tableOf, type BoundField, type Readable } from './bind.ts';
+import type { Query } from './ast.ts';
+import { Binder, tableOf, type BoundField } from './bind.ts';
 import { checkBulkClauses, checkBulkFields, checkBulkObject } from './bulk-rules.ts';
 import { selectChildren } from './children.ts';
 import { FilterCompiler, type FilterScope } from './filter.ts';
 import { parseSoql } from './parse.ts';
 import { RecordShaper } from './project.ts';
 import { answerGroups } from './run-aggregate.ts';
-import { bindScalar } from './scalar-functions.ts';
+import { bindOperand } from './scalar-functions.ts';
 import { cut, matchingRows, sortedRows, type SelectOptions } from './select-rows.ts';
 import { bindSelected } from './selected.ts';
 
@@ -23,16 +23,14 @@ type Run = QueryRequest & { readonly store: Store };
 
 function binderOf({ store, soql, includeDeleted }: Run, query: Query): Binder {
   const table = tableOf(store, soql, query.from);
-  return new Binder({ store, table, soql, alias: query.from.alias, includeDeleted });
+  return new Binder({ store, table, soql, from: query.from, includeDeleted });
 }
 
 function scopeOf(run: Run, binder: Binder): FilterScope<number> {
-  const bind = (operand: Operand): Readable<number> =>
-    operand.kind === 'path' ? binder.bind(operand) : bindScalar(binder, operand);
   return {
     soql: run.soql,
     today: new Date(run.store.timestamp()),
-    bind,
+    bind: (operand) => bindOperand(binder, operand),
     select: (query) => selectValues(run, query),
   };
 }

@@ -1,6 +1,8 @@
 import type { Value } from '../../contracts.ts';
-import type { Call } from './ast.ts';
+import type { Call, Operand } from './ast.ts';
 import type { Binder, BoundField, Readable } from './bind.ts';
+import { bindDistance } from './distance.ts';
+import { formatted, labelled } from './formatted.ts';
 
 const datePart: Readonly<Record<string, (iso: string) => Value>> = {
   CALENDAR_YEAR: (iso) => Number(iso.slice(0, 4)),
@@ -11,8 +13,24 @@ const datePart: Readonly<Record<string, (iso: string) => Value>> = {
   HOUR_IN_DAY: (iso) => Number(iso.slice(11, 13)),
 };
 
-/** Functions that answer with the field itself: the org knows one language and one currency. */
-const transparent = new Set(['TOLABEL', 'FORMAT', 'CONVERTCURRENCY']);
+/** Functions that write a field in another way and keep its name; the org knows one currency. */
+const rewrites: Readonly<Record<string, <Row>(readable: Readable<Row>) => Readable<Row>>> = {
+  TOLABEL: labelled,
+  FORMAT: formatted,
+  CONVERTCURRENCY: (readable) => readable,
+};
+
+/** What a WHERE, an ORDER BY or a grouped query names. */
+export function bindOperand(binder: Binder, operand: Operand): Readable<number> {
+  switch (operand.kind) {
+    case 'path':
+      return binder.bind(operand);
+    case 'call':
+      return bindScalar(binder, operand);
+    case 'distance':
+      return bindDistance(binder, operand);
+  }
+}
 
 export function isDateFunction(name: string): boolean {
   return name in datePart;
@@ -20,12 +38,15 @@ export function isDateFunction(name: string): boolean {
 
 /** A function of one row's field. Throws `MALFORMED_QUERY` for a function that is none. */
 export function bindScalar(binder: Binder, { name, argument, at }: Call): Readable<number> | BoundField {
+  const rewrite = rewrites[name];
   const part = datePart[name];
-  if (argument === undefined || (part === undefined && !transparent.has(name))) {
+  if (rewrite !== undefined && argument !== undefined) {
+    return rewrite(argument.kind === 'path' ? binder.bind(argument) : bindScalar(binder, argument));
+  }
+  if (part === undefined || argument?.kind !== 'path') {
     throw binder.fail('MALFORMED_QUERY', at, `unexpected token: '${name}'`);
   }
   const bound = binder.bind(argument);
-  if (part === undefined) return bound;
   return {
     name: `${name}(${bound.path.join('.')})`,
     type: name === 'DAY_ONLY' ? 'date' : 'int',

@@ -1,8 +1,9 @@
 import type { Query } from './ast.ts';
-import type { Binder, Readable } from './bind.ts';
+import type { Binder } from './bind.ts';
 import { findCandidates } from './candidates.ts';
 import type { Predicate } from './filter.ts';
 import { sortRows, type SortKey } from './order.ts';
+import { bindOperand } from './scalar-functions.ts';
 
 /** A list of row numbers that takes four bytes each. */
 class RowList {
@@ -51,7 +52,7 @@ function sortKeys(binder: Binder, query: Query): Array<SortKey<number>> {
   return query.orderBy.map(({ operand, ...order }) => {
     if (operand.kind === 'call')
       throw binder.fail('MALFORMED_QUERY', operand.at, `unexpected token: '${operand.name}'`);
-    const readable: Readable<number> = binder.bind(operand);
+    const readable = bindOperand(binder, operand);
     if (readable.field?.sortable !== false) return { ...order, readable };
     const text = `field '${readable.name}' can not be sorted in a query call`;
     throw binder.fail('MALFORMED_QUERY', operand.at, text);

@@ -28,10 +28,12 @@ function expand(
 function bindOne(binder: Binder, selected: Selected, query: Query): BoundField[] {
   switch (selected.kind) {
     case 'path':
-      return [binder.bind(selected)];
+      if (selected.alias === undefined) return [binder.bind(selected)];
+      throw binder.fail('MALFORMED_QUERY', selected.at, 'only aggregate expressions use field aliasing');
     case 'call': {
       const bound = bindScalar(binder, selected);
-      if ('path' in bound) return [bound];
+      if ('path' in bound)
+        return [selected.alias === undefined ? bound : { ...bound, path: [selected.alias] }];
       throw binder.fail('MALFORMED_QUERY', selected.at, `Field must be grouped or aggregated: ${bound.name}`);
     }
     case 'fields':
@@ -43,7 +45,10 @@ function bindOne(binder: Binder, selected: Selected, query: Query): BoundField[]
   }
 }
 
-/** The fields that a query without aggregates selects. Throws `MALFORMED_QUERY` for one selected twice. */
+/**
+ * The fields that a query without aggregates selects. Throws `MALFORMED_QUERY` for a name that comes twice, and for a
+ * field with an alias: only functions that write a field in another way take one.
+ */
 export function bindSelected(binder: Binder, query: Query): BoundField[] {
   const seen = new Set<string>();
   return query.select.flatMap((selected) => {

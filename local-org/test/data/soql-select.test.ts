@@ -71,12 +71,6 @@ describe('SELECT', () => {
     expect(paths('CUSTOM')).toContain('External_Id__c');
     expect(paths('STANDARD')).not.toContain('External_Id__c');
   });
-
-  it('takes functions that only format as the field itself', () => {
-    expect(rows(db, "SELECT toLabel(Name), FORMAT(AnnualRevenue) FROM Account WHERE Name = 'Acme'")).toEqual([
-      ['Acme', 1000],
-    ]);
-  });
 });
 
 describe('REST records', () => {
