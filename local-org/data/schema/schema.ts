@@ -25,6 +25,7 @@ type Role = 'user' | 'organization' | 'tooling';
 /** What a schema file holds: a describe result, in which all that follows from the rest may be left out. */
 type SparseDescribe = {
   readonly name: string;
+  readonly label?: string;
   readonly fields: readonly SparseField[];
   /** What the object has besides in an org with person accounts. */
   readonly personAccountFields?: readonly SparseField[];
@@ -67,7 +68,7 @@ function completeDescribe(
   const { name } = sparse;
   const own = personAccounts ? [...sparse.fields, ...personAccountFields] : sparse.fields;
   const hasId = own.some((field) => field.name === 'Id');
-  const idLabel = name.endsWith('__c') ? 'Record ID' : `${String(sparse.label ?? name)} ID`;
+  const idLabel = name.endsWith('__c') ? 'Record ID' : `${sparse.label ?? name} ID`;
   const [id, ...audit] = systemFields(user, idLabel);
   const fields = hasId || id === undefined ? own : [id, ...own, ...audit];
   const isUnfilterable = (field: SparseField): boolean =>

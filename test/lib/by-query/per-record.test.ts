@@ -30,7 +30,7 @@ describe.each(ways)('over %s', (route, options) => {
   });
 
   test('records of an object that may not be deleted fail one by one', async () => {
-    const { org, bulk } = await openBulk();
+    const { org, bulk } = await openBulk({ quirks: { deletesOfUndeletable: 'row-errors' } });
     const users = await org.records('User');
     const outcome = await bulk.destroy('SELECT Id FROM User', options);
     expect(outcome).toMatchObject({ route, total: users.length, successful: 0, failed: users.length });
@@ -38,6 +38,15 @@ describe.each(ways)('over %s', (route, options) => {
     expect(results.map(({ id }) => id).sort()).toEqual(users.map(({ Id }) => Id).sort());
     expect(new Set(codesOf(results))).toEqual(new Set(['INVALID_TYPE_FOR_OPERATION']));
   });
+});
+
+test('a delete that the org refuses when the job is created is an error, and deletes nothing', async () => {
+  const { org, bulk } = await openBulk();
+  await expect(bulk.destroy('SELECT Id FROM User', { bulkThreshold: 0 })).rejects.toThrow(
+    'No create/update access for object:User',
+  );
+  expect(await org.records('User')).not.toEqual([]);
+  expect((await org.jobs()).map(({ kind }) => kind)).toEqual(['query']);
 });
 
 test('a locked record fails alone over bulk', async () => {
