@@ -1,10 +1,11 @@
-import { readJson, readNothing, type OrgApi } from './port.js';
+import { afterChange, readAs, type AnswerCheck } from './answers.js';
+import { readNothing, type OrgApi } from './port.js';
 
 /** The forms that nearly every call takes. */
 export type Calls = {
-  get<T>(path: string, step: string): Promise<T>;
-  post<T>(path: string, body: unknown, step: string): Promise<T>;
-  patch<T>(path: string, body: unknown, step: string): Promise<T>;
+  get<T>(path: string, step: string, check: AnswerCheck<T>): Promise<T>;
+  post<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>): Promise<T>;
+  patch<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>): Promise<T>;
   remove(path: string, step: string): Promise<void>;
 };
 
@@ -14,10 +15,10 @@ export type Calls = {
  */
 export function callsOn(api: OrgApi, signal?: AbortSignal): Calls {
   return {
-    get<T>(path: string, step: string) {
-      return api.send({ method: 'GET', path, repeatable: true, step, signal }, readJson<T>);
+    get<T>(path: string, step: string, check: AnswerCheck<T>) {
+      return api.send({ method: 'GET', path, repeatable: true, step, signal }, readAs(check, step));
     },
-    post<T>(path: string, body: unknown, step: string) {
+    post<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>) {
       const request = {
         method: 'POST',
         path,
@@ -26,9 +27,9 @@ export function callsOn(api: OrgApi, signal?: AbortSignal): Calls {
         step,
         signal,
       } as const;
-      return api.send(request, readJson<T>);
+      return api.send(request, readAs(check, step));
     },
-    patch<T>(path: string, body: unknown, step: string) {
+    patch<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>) {
       const request = {
         method: 'PATCH',
         path,
@@ -37,7 +38,7 @@ export function callsOn(api: OrgApi, signal?: AbortSignal): Calls {
         step,
         signal,
       } as const;
-      return api.send(request, readJson<T>);
+      return api.send(request, readAs(afterChange(check), step));
     },
     remove(path, step) {
       return api.send({ method: 'DELETE', path, repeatable: true, step, signal }, readNothing);

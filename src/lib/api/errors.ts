@@ -40,6 +40,9 @@ export class OrgUnreachableError extends Bulk2Error {
 /** An address that the org gave leads somewhere else. It is not followed, so that the token stays with the org. */
 export class ForeignAddressError extends Bulk2Error {}
 
+/** The org's answer has an id, a name, an address or a number that Salesforce doesn't send. Nothing of it is used. */
+export class UnexpectedAnswerError extends Bulk2Error {}
+
 /** A request that must not be repeated was sent and its answer never came: ask the org what became of it. */
 export class UnknownOutcomeError extends Bulk2Error {}
 

@@ -102,12 +102,14 @@ async function readWhole<T>(request: ApiRequest, answer: ApiResponse, read: Resp
   }
 }
 
-/** @throws ForeignAddressError the path leads off the org's own origin */
+/** @throws ForeignAddressError the path leads off the org's own origin, or to another place of it than the API */
 function urlOf(session: Session, { path, query, step }: ApiRequest): URL {
   const isAddress = path.startsWith('/') || URL.canParse(path);
   const url = new URL(isAddress ? path : `${session.basePath}/${path}`, session.origin);
-  if (url.origin !== session.origin) {
-    throw new ForeignAddressError(`Could not ${step}: the address ${url.href} is not on ${session.origin}.`);
+  if (url.origin !== session.origin || !url.pathname.startsWith('/services/data/')) {
+    throw new ForeignAddressError(
+      `Could not ${step}: the address ${url.href} is not on ${session.origin}/services/data/.`,
+    );
   }
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));

@@ -1,14 +1,9 @@
 import { callsOn } from './calls.js';
 import { OrgUnreachableError } from './errors.js';
-import { requireChangedJob, requireJob } from './job-answer.js';
+import { idSegment } from './identifiers.js';
+import { jobFor, jobListPage } from './job-answer.js';
 import { readText, type ApiResponse, type OrgApi } from './port.js';
-import type { IngestJobRequest, IngestResultKind, JobInfo, JobState } from './types.js';
-
-export type JobListPage = {
-  readonly done: boolean;
-  readonly records: readonly JobInfo[];
-  readonly nextRecordsUrl: string | null;
-};
+import type { IngestJobRequest, IngestResultKind, JobState } from './types.js';
 
 /** Opens the data to upload from its beginning, for each try. */
 export type OpenBody = () => AsyncIterable<Uint8Array>;
@@ -20,31 +15,31 @@ export type OpenBody = () => AsyncIterable<Uint8Array>;
  */
 export function ingestJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
   const calls = callsOn(api, signal);
-  const change = async (id: string, state: JobState, verb: string): Promise<JobInfo> => {
-    const answer = await calls.patch<unknown>(`jobs/ingest/${id}`, { state }, `${verb} job ${id}`);
-    return requireChangedJob(answer, { id, object });
-  };
+  const change = (id: string, state: JobState, verb: string) =>
+    calls.patch(pathOf(id), { state }, `${verb} job ${id}`, jobFor({ id, object }));
 
   return {
     /** The new job is Open: it processes nothing until it is closed, so that an orphan does no harm. */
-    create: async (job: IngestJobRequest) => {
-      const step = `create the ${job.operation} job for ${job.object}`;
-      return requireJob(await calls.post<unknown>('jobs/ingest', job, step), { object: job.object });
-    },
+    create: (job: IngestJobRequest) =>
+      calls.post(
+        'jobs/ingest',
+        job,
+        `create the ${job.operation} job for ${job.object}`,
+        jobFor({ object: job.object }),
+      ),
     close: (id: string) => change(id, 'UploadComplete', 'close'),
     abort: (id: string) => change(id, 'Aborted', 'abort'),
-    info: async (id: string) =>
-      requireJob(await calls.get<unknown>(`jobs/ingest/${id}`, `ask for job ${id}`), { id, object }),
-    remove: (id: string) => calls.remove(`jobs/ingest/${id}`, `delete job ${id}`),
+    info: (id: string) => calls.get(pathOf(id), `ask for job ${id}`, jobFor({ id, object })),
+    remove: (id: string) => calls.remove(pathOf(id), `delete job ${id}`),
     /** One page of the list, at most 1,000 jobs, in no particular order. */
-    list: async (nextRecordsUrl?: string) =>
-      requireJobs(await calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/ingest', 'list the ingest jobs')),
+    list: (nextRecordsUrl?: string) =>
+      calls.get(nextRecordsUrl ?? 'jobs/ingest', 'list the ingest jobs', jobListPage),
 
     /** One PUT a job: the service refuses a second one, so that a lost answer needs another job. */
     upload: (id: string, body: OpenBody, headers: Readonly<Record<string, string>> = {}) => {
       const request = {
         method: 'PUT',
-        path: `jobs/ingest/${id}/batches`,
+        path: `${pathOf(id)}/batches`,
         body,
         headers: { 'content-type': 'text/csv; charset=UTF-8', ...headers },
         repeatable: false,
@@ -59,7 +54,7 @@ export function ingestJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
       api.send(
         {
           method: 'GET',
-          path: `jobs/ingest/${id}/${kind}`,
+          path: `${pathOf(id)}/${kind}`,
           headers: { accept: 'text/csv' },
           repeatable: true,
           step: `download the ${kind} of job ${id}`,
@@ -70,12 +65,11 @@ export function ingestJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
   };
 }
 
-/** @throws WrongJobError a record has no id */
-export function requireJobs(page: JobListPage): JobListPage {
-  return { ...page, records: page.records.map((record) => requireJob(record, {})) };
-}
-
 export type IngestJobs = ReturnType<typeof ingestJobs>;
+
+function pathOf(id: string): string {
+  return `jobs/ingest/${idSegment(id)}`;
+}
 
 /**
  * The service answers 201 without a body (Bulk API guide: Upload Job Data). A page that comes instead, such as a

@@ -1,5 +1,14 @@
-import { UnknownOutcomeError, WrongJobError } from './errors.js';
+import { checking, isCount, withoutNulls, type AnswerCheck } from './answers.js';
+import { WrongJobError } from './errors.js';
+import { isApiName, isSalesforceId } from './identifiers.js';
 import type { JobInfo } from './types.js';
+
+/** A page of the list of jobs of either kind. */
+export type JobListPage = {
+  readonly done: boolean;
+  readonly records: readonly JobInfo[];
+  readonly nextRecordsUrl: string | null;
+};
 
 /** What is known of a job before the org tells of it. */
 export type ExpectedJob = {
@@ -12,23 +21,31 @@ export type ExpectedJob = {
 /**
  * Checks that the org told of the job that it was asked for. Whoever believes the figures or the state of another job
  * counts rows that are not its own, or takes a job for finished that is not.
- * @throws WrongJobError it told of another job, of another object, or of no job
+ * @throws UnexpectedAnswerError it told of no job, or of one with members that no job has
+ * @throws WrongJobError it told of another job, or of another object
  */
-export function requireJob(answer: unknown, expected: ExpectedJob): JobInfo {
-  const told = (typeof answer === 'object' ? answer : null) as Partial<JobInfo> | null;
+export function jobFor(expected: ExpectedJob): AnswerCheck<JobInfo> {
   const { id, object } = expected;
-  if (typeof told?.id !== 'string' || !jobId.test(told.id)) {
-    const asked = id === undefined ? 'about a job' : `about job ${id}`;
-    throw wrongJob(`The org's answer ${asked} has no job id.`, expected, told);
-  }
-  if (id !== undefined && !isSameId(told.id, id))
-    throw wrongJob(`The org was asked about job ${id} and answered about job ${told.id}.`, expected, told);
-  if (object !== undefined && typeof told.object === 'string' && !isSameObject(told.object, object))
-    throw wrongJob(`Job ${told.id} is for ${object}, but the org says ${told.object}.`, expected, told);
-  return told as JobInfo;
+  return (answer, step) => {
+    const told = jobInfo(answer, step);
+    if (id !== undefined && !isSameId(told.id, id))
+      throw wrongJob(`The org was asked about job ${id} and answered about job ${told.id}.`, expected, told);
+    if (object !== undefined && !isSameObject(told.object, object))
+      throw wrongJob(`Job ${told.id} is for ${object}, but the org says ${told.object}.`, expected, told);
+    return told;
+  };
 }
 
-const jobId = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
+/** Checks a page of a list of jobs, and each job in it. @throws UnexpectedAnswerError */
+export function jobListPage(answer: unknown, step: string): JobListPage {
+  const check = checking(step);
+  const page = check.object(answer, 'a list of jobs');
+  return {
+    done: page.done === true,
+    records: check.array(page.records, 'the list of jobs').map((each) => jobInfo(each, step)),
+    nextRecordsUrl: check.nextUrl(page.nextRecordsUrl) ?? null,
+  };
+}
 
 /** The last three of 18 characters only tell the case of the first 15 (Salesforce help: 15 and 18 character ids). */
 export function isSameId(one: string, other: string): boolean {
@@ -48,19 +65,35 @@ function withoutNamespace(object: string): string {
   return segments.slice(segments.length > 2 ? 1 : 0).join('__');
 }
 
-/**
- * The same for the answer to a change of a job's state: who knows what the org did to which job has to ask the job itself.
- * @throws UnknownOutcomeError with the WrongJobError as its cause
- */
-export function requireChangedJob(answer: unknown, expected: ExpectedJob): JobInfo {
-  try {
-    return requireJob(answer, expected);
-  } catch (cause) {
-    throw new UnknownOutcomeError((cause as Error).message, { cause });
-  }
+const textsOfJob = ['state', 'operation'] as const;
+const timesOfJob = ['createdDate', 'systemModstamp'] as const;
+const countsOfJob = [
+  'apiVersion',
+  'numberRecordsProcessed',
+  'numberRecordsFailed',
+  'retries',
+  'totalProcessingTime',
+  'apiActiveProcessingTime',
+  'apexProcessingTime',
+] as const;
+
+function jobInfo(answer: unknown, step: string): JobInfo {
+  const check = checking(step);
+  const job = withoutNulls(check.object(answer, 'a job'));
+  check.that(isSalesforceId(job.id), 'the job id', job.id);
+  check.that(isSalesforceId(job.createdById), 'the user id', job.createdById);
+  check.that(isApiName(job.object), 'the object', job.object);
+  for (const name of textsOfJob) check.that(typeof job[name] === 'string', name, job[name]);
+  for (const name of timesOfJob) check.that(isTime(job[name]), name, job[name]);
+  for (const name of countsOfJob) check.that(job[name] === undefined || isCount(job[name]), name, job[name]);
+  check.that(['undefined', 'string'].includes(typeof job.errorMessage), 'errorMessage', job.errorMessage);
+  return job as JobInfo;
 }
 
-function wrongJob(message: string, expected: ExpectedJob, told: Partial<JobInfo> | null): WrongJobError {
-  const { id, object } = told ?? {};
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+}
+
+function wrongJob(message: string, expected: ExpectedJob, { id, object }: JobInfo): WrongJobError {
   return new WrongJobError(message, { data: { expected, told: { id, object } } });
 }

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
  */
 export type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below `/services/data/vNN.0`, or a path from the origin when it starts with `/services/`. */
+  /** Below `/services/data/vNN.0`, or a path from the origin when it starts with `/services/data/`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export interface OrgApi {
    * @throws UnknownOutcomeError the request may or may not have been acted on
    * @throws OrgUnreachableError the request did not reach the org, or its answer broke off
    * @throws SessionExpiredError the session has ended and could not be renewed
-   * @throws ForeignAddressError the path leads off the org's own origin
+   * @throws ForeignAddressError the path leads off the org's own origin, or to another place of it than the API
    */
   send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T>;
   /** Requests sent so far, each attempt counted. */
@@ -55,6 +55,7 @@ export async function readText({ body }: ApiResponse): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Reads a whole JSON body, and believes it; `readAs` checks. */
 export async function readJson<T>(response: ApiResponse): Promise<T> {
   return JSON.parse(await readText(response)) as T;
 }

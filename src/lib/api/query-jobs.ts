@@ -1,8 +1,8 @@
 import { callsOn } from './calls.js';
-import { requireJobs, type JobListPage } from './ingest-jobs.js';
-import { requireChangedJob, requireJob } from './job-answer.js';
+import { idSegment } from './identifiers.js';
+import { jobFor, jobListPage } from './job-answer.js';
 import type { ApiResponse, OrgApi } from './port.js';
-import { parseResultPages, type ResultPagesAnswer } from './result-pages.js';
+import { resultPages } from './result-pages.js';
 import type { QueryJobRequest } from './types.js';
 
 /** One page of results as its headers tell it. */
@@ -28,28 +28,21 @@ export function queryJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
   const calls = callsOn(api, signal);
 
   return {
-    create: async (job: QueryJobRequest) =>
-      requireJob(await calls.post<unknown>('jobs/query', job, 'create the query job'), { object }),
-    info: async (id: string) =>
-      requireJob(await calls.get<unknown>(`jobs/query/${id}`, `ask for job ${id}`), { id, object }),
-    abort: async (id: string) => {
-      const answer = await calls.patch<unknown>(`jobs/query/${id}`, { state: 'Aborted' }, `abort job ${id}`);
-      return requireChangedJob(answer, { id, object });
-    },
-    remove: (id: string) => calls.remove(`jobs/query/${id}`, `delete job ${id}`),
-    list: async (nextRecordsUrl?: string) =>
-      requireJobs(await calls.get<JobListPage>(nextRecordsUrl ?? 'jobs/query', 'list the query jobs')),
+    create: (job: QueryJobRequest) =>
+      calls.post('jobs/query', job, 'create the query job', jobFor({ object })),
+    info: (id: string) => calls.get(pathOf(id), `ask for job ${id}`, jobFor({ id, object })),
+    abort: (id: string) =>
+      calls.patch(pathOf(id), { state: 'Aborted' }, `abort job ${id}`, jobFor({ id, object })),
+    remove: (id: string) => calls.remove(pathOf(id), `delete job ${id}`),
+    list: (nextRecordsUrl?: string) =>
+      calls.get(nextRecordsUrl ?? 'jobs/query', 'list the query jobs', jobListPage),
 
     /** From API version 58; an org may not offer it (404). */
-    resultPages: async (
-      id: string,
-      list: { readonly nextUrl?: string; readonly signal?: AbortSignal } = {},
-    ) =>
-      parseResultPages(
-        await callsOn(api, list.signal ?? signal).get<ResultPagesAnswer>(
-          list.nextUrl ?? `jobs/query/${id}/resultPages`,
-          `list the result pages of job ${id}`,
-        ),
+    resultPages: (id: string, list: { readonly nextUrl?: string; readonly signal?: AbortSignal } = {}) =>
+      callsOn(api, list.signal ?? signal).get(
+        list.nextUrl ?? `${pathOf(id)}/resultPages`,
+        `list the result pages of job ${id}`,
+        resultPages,
       ),
 
     /** Streams one page; the reader is called again from the start after a download that broke off. */
@@ -61,7 +54,7 @@ export function queryJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
       api.send(
         {
           method: 'GET',
-          path: `jobs/query/${id}/results`,
+          path: `${pathOf(id)}/results`,
           query: { locator: page.locator, maxRecords: page.maxRecords },
           headers: { accept: 'text/csv' },
           repeatable: true,
@@ -74,6 +67,10 @@ export function queryJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
 }
 
 export type QueryJobs = ReturnType<typeof queryJobs>;
+
+function pathOf(id: string): string {
+  return `jobs/query/${idSegment(id)}`;
+}
 
 function pageHead({ headers }: ApiResponse): PageHead {
   const locator = headers['sforce-locator'];

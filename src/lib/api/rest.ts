@@ -1,5 +1,7 @@
+import { afterChange, checking, isCount, readAs, withoutNulls } from './answers.js';
 import { callsOn } from './calls.js';
-import { readJson, type OrgApi } from './port.js';
+import { idSegment, isApiName, isSalesforceId, nameSegment } from './identifiers.js';
+import type { OrgApi } from './port.js';
 import type { SObjectDescribe } from './types.js';
 
 /** A record as the REST API gives it: values by field, parents as objects, null for nothing (REST guide: Query). */
@@ -24,20 +26,19 @@ export type CollectionResult = {
   }>;
 };
 
+/** What is left of today's limits, by their names (REST guide: Limits). */
+export type OrgLimits = Readonly<Record<string, { readonly Max: number; readonly Remaining: number }>>;
+
 /** Calls of the REST API that Bulk work needs around it. */
 export function restApi(api: OrgApi, signal?: AbortSignal) {
   const calls = callsOn(api, signal);
 
   return {
     describe: (object: string) =>
-      calls.get<SObjectDescribe>(`sobjects/${encodeURIComponent(object)}/describe`, `describe ${object}`),
+      calls.get(`sobjects/${nameSegment(object)}/describe`, `describe ${object}`, sObjectDescribe),
     /** API names of all objects that the user may see. */
-    objectNames: async () => {
-      type Answer = { readonly sobjects: ReadonlyArray<{ readonly name: string }> };
-      const { sobjects } = await calls.get<Answer>('sobjects', 'list the objects of the org');
-      return sobjects.map(({ name }) => name);
-    },
-    limits: () => calls.get<Record<string, { Max: number; Remaining: number }>>('limits', 'read the limits'),
+    objectNames: () => calls.get('sobjects', 'list the objects of the org', namesOfObjects),
+    limits: () => calls.get('limits', 'read the limits', orgLimits),
 
     query: (soql: string, { includeDeleted = false } = {}) =>
       api.send(
@@ -49,17 +50,18 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
           step: 'run the query',
           signal,
         },
-        readJson<RestQueryPage>,
+        readAs(restQueryPage, 'run the query'),
       ),
     queryMore: (nextRecordsUrl: string) =>
-      calls.get<RestQueryPage>(nextRecordsUrl, 'read the next records of the query'),
+      calls.get(nextRecordsUrl, 'read the next records of the query', restQueryPage),
 
     /** Updates at most 200 records, each with `attributes.type` and `id`; the answer keeps their order. */
     updateMany: (records: readonly RestRecord[]) =>
-      calls.patch<CollectionResult[]>(
+      calls.patch(
         'composite/sobjects',
         { allOrNone: false, records },
         `update ${records.length} records`,
+        collectionResults,
       ),
     /** Deletes at most 200 records; the answer keeps their order. */
     deleteMany: (ids: readonly string[]) =>
@@ -67,14 +69,67 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
         {
           method: 'DELETE',
           path: 'composite/sobjects',
-          query: { ids: ids.join(','), allOrNone: 'false' },
+          query: { ids: ids.map(idSegment).join(','), allOrNone: 'false' },
           repeatable: false,
           step: `delete ${ids.length} records`,
           signal,
         },
-        readJson<CollectionResult[]>,
+        readAs(afterChange(collectionResults), `delete ${ids.length} records`),
       ),
   };
 }
 
 export type RestApi = ReturnType<typeof restApi>;
+
+function restQueryPage(answer: unknown, step: string): RestQueryPage {
+  const check = checking(step);
+  const page = check.object(answer, 'a page of records');
+  check.that(isCount(page.totalSize), 'totalSize', page.totalSize);
+  for (const record of check.array(page.records, 'the records')) check.object(record, 'a record');
+  check.that(typeof page.done === 'boolean', 'done', page.done);
+  const nextRecordsUrl = check.nextUrl(page.nextRecordsUrl);
+  return { ...page, nextRecordsUrl } as RestQueryPage;
+}
+
+function collectionResults(answer: unknown, step: string): CollectionResult[] {
+  const check = checking(step);
+  return check.array(answer, 'the results').map((each) => {
+    const result = withoutNulls(check.object(each, 'a result'));
+    check.that(typeof result.success === 'boolean', 'success', result.success);
+    check.that(result.id === undefined || isSalesforceId(result.id), 'the record id', result.id);
+    for (const error of check.array(result.errors ?? [], 'the errors')) {
+      const { statusCode, message, fields = [] } = check.object(error, 'an error');
+      check.that(typeof statusCode === 'string', 'statusCode', statusCode);
+      check.that(typeof message === 'string', 'message', message);
+      check.array(fields, 'the fields of an error');
+    }
+    return { errors: [], ...result } as unknown as CollectionResult;
+  });
+}
+
+function sObjectDescribe(answer: unknown, step: string): SObjectDescribe {
+  const check = checking(step);
+  const describe = check.object(answer, 'an object');
+  check.that(isApiName(describe.name), 'the object', describe.name);
+  for (const each of check.array(describe.fields, 'the fields')) {
+    const { name, type, relationshipName, referenceTo } = check.object(each, 'a field');
+    const names = [name, relationshipName, ...check.array(referenceTo, 'referenceTo')];
+    for (const one of names) check.that(one === null || isApiName(one), 'a name', one);
+    check.that(typeof type === 'string', 'the type of a field', type);
+  }
+  return describe as SObjectDescribe;
+}
+
+/** The names of a global describe. */
+function namesOfObjects(answer: unknown, step: string): string[] {
+  const check = checking(step);
+  return check.array(check.object(answer, 'the objects').sobjects, 'the objects').map((each) => {
+    const { name } = check.object(each, 'an object');
+    check.that(isApiName(name), 'the object', name);
+    return name as string;
+  });
+}
+
+function orgLimits(answer: unknown, step: string): OrgLimits {
+  return checking(step).object(answer, 'the limits') as OrgLimits;
+}

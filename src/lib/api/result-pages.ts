@@ -1,3 +1,5 @@
+import { checking } from './answers.js';
+
 /** Addresses of result pages that can be fetched side by side, up to five a call. */
 export type ResultPages = {
   /** In the order of the pages; `''` is the first page, which has no locator of its own. */
@@ -6,25 +8,18 @@ export type ResultPages = {
   readonly next: string | undefined;
 };
 
-/** The documented shape, and the one that a client tested on a live org reads. */
-export type ResultPagesAnswer = {
-  readonly resultPages?: ReadonlyArray<{ readonly resultUrl: string }>;
-  readonly resultChunks?: ReadonlyArray<{ readonly resultLink: string }>;
-  readonly nextRecordsUrl?: string | null;
-  readonly nextRecordUrl?: string | null;
-  readonly done?: boolean;
-};
-
-export function parseResultPages(answer: ResultPagesAnswer): ResultPages {
-  const links =
-    answer.resultPages?.map((page) => page.resultUrl) ??
-    answer.resultChunks?.map((chunk) => chunk.resultLink) ??
-    [];
-  const next = answer.nextRecordsUrl ?? answer.nextRecordUrl ?? undefined;
-  return { locators: links.map(locatorOf), next: answer.done === true ? undefined : next };
-}
-
-/** Only the locator is taken from an address that the server gives; the request is built on the org's own origin. */
-function locatorOf(link: string): string {
-  return new URL(link, 'http://localhost').searchParams.get('locator') ?? '';
+/** Checks a list of result pages: the documented shape, and the one that a client tested on a live org reads. */
+export function resultPages(answer: unknown, step: string): ResultPages {
+  const check = checking(step);
+  const list = check.object(answer, 'the list of pages');
+  const links = check.array(list.resultPages ?? list.resultChunks ?? [], 'the pages').map((each) => {
+    const { resultUrl, resultLink = resultUrl } = check.object(each, 'a page');
+    return check.url(resultLink, 'the address of a page');
+  });
+  const next = check.nextUrl(list.nextRecordsUrl ?? list.nextRecordUrl);
+  return {
+    // Only the locator is taken from an address: the request is built on the org's own origin.
+    locators: links.map((link) => link.searchParams.get('locator') ?? ''),
+    next: list.done === true ? undefined : next,
+  };
 }

@@ -1,4 +1,6 @@
 import { access } from 'node:fs/promises';
+import { UnexpectedAnswerError } from '../api/errors.js';
+import { isSalesforceId } from '../api/identifiers.js';
 import type { RestRecord } from '../api/rest.js';
 import { encodeCell } from '../csv/encode-cell.js';
 import { UsageError } from '../errors.js';
@@ -82,8 +84,8 @@ async function requireFree(path: string): Promise<void> {
 
 function idOf(record: RestRecord): string {
   const id = valueAt(record, 'Id');
-  if (typeof id === 'string' && id !== '') return id;
-  throw new UsageError('The query gave a record without its Id.');
+  if (isSalesforceId(id)) return id;
+  throw new UnexpectedAnswerError(`A record of the query has ${JSON.stringify(id)} for its Id.`);
 }
 
 /** The record stays the one that was found, whatever a mapping says. */

@@ -1,4 +1,5 @@
 import { ApiError } from '../api/errors.js';
+import { isApiName } from '../api/identifiers.js';
 import type { RestApi } from '../api/rest.js';
 import type { SObjectDescribe } from '../api/types.js';
 import type { DescribeOf } from './describe-of.js';
@@ -18,6 +19,7 @@ async function describeOrNothing(
   rest: Pick<RestApi, 'describe'>,
   object: string,
 ): Promise<SObjectDescribe | undefined> {
+  if (!isApiName(object)) return undefined;
   try {
     return await rest.describe(object);
   } catch (error) {

@@ -1,5 +1,5 @@
-import { ingestJobs, type JobListPage } from '../api/ingest-jobs.js';
-import { isSameId, isSameObject } from '../api/job-answer.js';
+import { ingestJobs } from '../api/ingest-jobs.js';
+import { isSameId, isSameObject, type JobListPage } from '../api/job-answer.js';
 import { queryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { isSalesforceId } from '../api/identifiers.js';
 import { JournalDamagedError, JournalVersionError } from './errors.js';
 import { journalVersion, type JournalRecord } from './record.js';
 
@@ -33,7 +34,10 @@ export function decodeLines(text: string, path: string): { records: JournalRecor
 
 function decodeLine(line: string, place: string): JournalRecord {
   if (!isWhole(line)) throw damaged(place);
-  return JSON.parse(line.slice(9)) as JournalRecord;
+  const record = JSON.parse(line.slice(9)) as JournalRecord;
+  // Ids name result files, and an id that is none could name any other file.
+  if ('jobId' in record && !isSalesforceId(record.jobId)) throw damaged(place);
+  return record;
 }
 
 function isWhole(line: string): boolean {

@@ -1,3 +1,4 @@
+import { isSalesforceId } from '../api/identifiers.js';
 import type { OrgApi } from '../api/port.js';
 import { restApi } from '../api/rest.js';
 import { isDefiniteRefusal, withRetry } from '../api/retry.js';
@@ -52,7 +53,7 @@ async function askForOrgId(api: OrgApi, signal: AbortSignal | undefined): Promis
   try {
     const { records } = await restApi(api, signal).query('SELECT Id FROM Organization');
     const id = records[0]?.Id;
-    return typeof id === 'string' ? id : undefined;
+    return isSalesforceId(id) ? id : undefined;
   } catch (error) {
     if (isDefiniteRefusal(error)) return undefined;
     throw error;

@@ -34,6 +34,9 @@ describe('addresses', () => {
     '//evil.example/services/data',
     'HTTP://evil.example',
     '/\\evil.example/services/data',
+    '/services/oauth2/revoke?token=x',
+    '/services/data/../oauth2/userinfo',
+    'jobs/query/../../../../%2e%2e/secur/logout.jsp',
   ])('%s is refused for good, and the token is sent to nobody', async (path) => {
     const server = await httpServer((_, response) => sendJson(response, 200, {}));
     const api = openHttpApi(server.origin);

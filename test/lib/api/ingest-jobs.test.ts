@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { UsageError } from '../../../src/lib/errors.js';
 import { ingestJobs, type IngestJobs } from '../../../src/lib/api/ingest-jobs.js';
 import { readText } from '../../../src/lib/api/port.js';
+import { jobAnswer } from '../../support/job-answer.ts';
 import { recordingApi } from '../../support/recording-api.ts';
 import { json } from '../../support/reply.ts';
 
@@ -47,7 +49,7 @@ test.each<[string, (jobs: IngestJobs) => Promise<unknown>, object]>([
     { path: `jobs/ingest/${id}/failedResults`, repeatable: true, headers: { accept: 'text/csv' } },
   ],
 ])('%s', async (_, call, request) => {
-  const api = recordingApi(json(201, { id, records: [] }));
+  const api = recordingApi(json(201, jobAnswer({ id, done: true, records: [] })));
   const { signal } = new AbortController();
   await call(ingestJobs(api, signal));
   expect(api.requests).toMatchObject([{ ...request, signal }]);
@@ -67,3 +69,18 @@ test('a page that answers an upload in the place of the org is not taken for its
   const uploading = ingestJobs(api).upload(id, noData);
   await expect(uploading).rejects.toMatchObject({ name: 'OrgUnreachableError', mayHaveActed: true });
 });
+
+test.each(['../../x', '750000000000001AA', '750000000000001/..', '750000000000001AAA\n', ''])(
+  'the id %j leads nowhere',
+  async (badId) => {
+    const api = recordingApi();
+    const jobs = ingestJobs(api);
+    for (const call of [jobs.info, jobs.close, jobs.abort, jobs.remove])
+      await expect(async () => call(badId)).rejects.toBeInstanceOf(UsageError);
+    await expect(async () => jobs.upload(badId, noData)).rejects.toBeInstanceOf(UsageError);
+    await expect(async () => jobs.results(badId, 'failedResults', readText)).rejects.toThrow(
+      `${JSON.stringify(badId)} isn't an id`,
+    );
+    expect(api.requests).toEqual([]);
+  },
+);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readText } from '../../../src/lib/api/port.js';
 import { queryJobs, type QueryJobs } from '../../../src/lib/api/query-jobs.js';
+import { jobAnswer } from '../../support/job-answer.ts';
 import { recordingApi } from '../../support/recording-api.ts';
 import { json } from '../../support/reply.ts';
 
@@ -46,7 +47,7 @@ test.each<[string, (jobs: QueryJobs) => Promise<unknown>, object]>([
     { path: `/services/data/v60.0/jobs/query/${id}/resultpages?locator=x` },
   ],
 ])('%s', async (_, call, request) => {
-  const api = recordingApi(json(200, { id, records: [] }));
+  const api = recordingApi(json(200, jobAnswer({ id, records: [], resultPages: [] })));
   await call(queryJobs(api));
   expect(api.requests).toMatchObject([request]);
 });

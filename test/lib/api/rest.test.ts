@@ -1,24 +1,38 @@
 import { expect, test } from 'vitest';
 import { restApi, type RestApi } from '../../../src/lib/api/rest.js';
+import { UnexpectedAnswerError, UnknownOutcomeError } from '../../../src/lib/api/errors.js';
+import { UsageError } from '../../../src/lib/errors.js';
+import { failureOf } from '../../support/failure-of.ts';
 import { recordingApi } from '../../support/recording-api.ts';
+import { json } from '../../support/reply.ts';
 
-const records = [{ attributes: { type: 'Account' }, id: '001', Name: 'Ada' }];
+const ids = ['001000000000001AAA', '001000000000002AAA'] as const;
+const records = [{ attributes: { type: 'Account' }, id: ids[0], Name: 'Ada' }];
+const page = { totalSize: 0, done: true, records: [] };
+const more = '/services/data/v60.0/query/01g-2000';
+const results = ids.map((id) => ({ id, success: true, errors: [] }));
 
-test.each<[string, (rest: RestApi) => Promise<unknown>, object]>([
-  ['describe', (rest) => rest.describe('Ship__c'), { path: 'sobjects/Ship__c/describe', repeatable: true }],
-  ['describe takes no detours', (rest) => rest.describe('../x'), { path: 'sobjects/..%2Fx/describe' }],
-  ['limits', (rest) => rest.limits(), { path: 'limits', repeatable: true }],
+test.each<[string, (rest: RestApi) => Promise<unknown>, object, unknown]>([
+  [
+    'describe',
+    (rest) => rest.describe('Ship__c'),
+    { path: 'sobjects/Ship__c/describe', repeatable: true },
+    { name: 'Ship__c', fields: [] },
+  ],
+  ['limits', (rest) => rest.limits(), { path: 'limits', repeatable: true }, {}],
   [
     'query',
     (rest) => rest.query('SELECT Id'),
     { path: 'query', query: { q: 'SELECT Id' }, repeatable: true },
+    page,
   ],
   [
     'query with deleted records',
     (rest) => rest.query('SELECT Id', { includeDeleted: true }),
     { path: 'queryAll' },
+    page,
   ],
-  ['query more', (rest) => rest.queryMore('/services/x'), { path: '/services/x', repeatable: true }],
+  ['query more', (rest) => rest.queryMore(more), { path: more, repeatable: true }, page],
   [
     'update is not repeated blindly',
     (rest) => rest.updateMany(records),
@@ -28,14 +42,65 @@ test.each<[string, (rest: RestApi) => Promise<unknown>, object]>([
       body: JSON.stringify({ allOrNone: false, records }),
       repeatable: false,
     },
+    results,
   ],
   [
     'delete is not repeated blindly',
-    (rest) => rest.deleteMany(['001', '002']),
-    { method: 'DELETE', query: { ids: '001,002', allOrNone: 'false' }, repeatable: false },
+    (rest) => rest.deleteMany(ids),
+    { method: 'DELETE', query: { ids: ids.join(','), allOrNone: 'false' }, repeatable: false },
+    results,
   ],
-])('%s', async (_, call, request) => {
-  const api = recordingApi();
+])('%s', async (_, call, request, answer) => {
+  const api = recordingApi(json(200, answer));
   await call(restApi(api));
   expect(api.requests).toMatchObject([request]);
 });
+
+test.each<[string, (rest: RestApi) => Promise<unknown>]>([
+  ['describe', (rest) => rest.describe('../x')],
+  ['delete', (rest) => rest.deleteMany(['001000000000001AAA,001000000000002AAA'])],
+])('%s sends nothing that could lead elsewhere', async (_, call) => {
+  const api = recordingApi();
+  await expect(async () => call(restApi(api))).rejects.toBeInstanceOf(UsageError);
+  expect(api.requests).toEqual([]);
+});
+
+const field = { name: 'Name', type: 'string', relationshipName: null, referenceTo: [] };
+
+test.each<[string, (rest: RestApi) => Promise<unknown>, unknown, string]>([
+  ['an object', (rest) => rest.describe('Account'), { name: '../x', fields: [] }, '"../x" for the object'],
+  [
+    'a field',
+    (rest) => rest.describe('Account'),
+    { name: 'Account', fields: [{ ...field, name: 'Name FROM User' }] },
+    '"Name FROM User" for a name',
+  ],
+  [
+    'a parent',
+    (rest) => rest.describe('Account'),
+    { name: 'Account', fields: [{ ...field, referenceTo: ['a/b'] }] },
+    '"a/b" for a name',
+  ],
+  ['a list of objects', (rest) => rest.objectNames(), { sobjects: [{ name: 'a\nb' }] }, '"a\\nb" for'],
+  ['a count', (rest) => rest.query(''), { ...page, totalSize: -1 }, '-1 for totalSize'],
+  ['records', (rest) => rest.query(''), { ...page, records: {} }, 'an object for the records'],
+  ['a record', (rest) => rest.query(''), { ...page, records: [[]] }, 'a list for a record'],
+])('%s that Salesforce does not send is refused by name', async (_, call, answer, named) => {
+  const error = await failureOf(call(restApi(recordingApi(json(200, answer)))));
+  expect(error).toBeInstanceOf(UnexpectedAnswerError);
+  expect(error.message).toContain(named);
+});
+
+test.each<[string, (rest: RestApi) => Promise<unknown>]>([
+  ['update', (rest) => rest.updateMany(records)],
+  ['delete', (rest) => rest.deleteMany(ids)],
+])(
+  'an answer to a call to %s records that Salesforce does not send leaves open what was done',
+  async (_, call) => {
+    for (const answer of [[null], {}, [{ id: '1', success: true }], [{ success: 'yes' }], 'done']) {
+      const error = await failureOf(call(restApi(recordingApi(json(200, answer)))));
+      expect(error).toBeInstanceOf(UnknownOutcomeError);
+      expect(error.cause).toBeInstanceOf(UnexpectedAnswerError);
+    }
+  },
+);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { InputError, RowCountError } from '../../../src/lib/index.js';
+import { jobAnswer } from '../../support/job-answer.ts';
 import { openBulk } from './open-bulk.ts';
 
 const accounts = { object: 'Account', operation: 'insert' } as const;
@@ -62,7 +63,8 @@ test.each([
   };
   for (const [name, csv] of Object.entries(sets))
     await org.faults.add({ endpoint: `ingest.results.${name}`, action: answer(csv, 'text/csv') });
-  const ended = { id: firstJobId, state: 'JobComplete', numberRecordsProcessed: 1, numberRecordsFailed: 0 };
+  const figures = { numberRecordsProcessed: 1, numberRecordsFailed: 0 };
+  const ended = jobAnswer({ id: firstJobId, state: 'JobComplete', ...figures });
   await org.faults.add({ endpoint: 'ingest.info', action: answer(JSON.stringify(ended)) });
   const load = bulk.loadAndWaitForResults({ ...accounts, input });
   await expect(load).rejects.toThrow(RowCountError);

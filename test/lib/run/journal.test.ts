@@ -77,7 +77,12 @@ describe('a journal', () => {
   test('keeps records of parts that work side by side whole and in order', async () => {
     const path = join(await tempFolder(), 'a.journal');
     const journal = await openJournal(path);
-    const records = Array.from({ length: 50 }, (_, part) => createdRecord('7'.repeat(1 + part * 40), part));
+    const records = Array.from({ length: 50 }, (_, part) => ({
+      type: 'abandoned' as const,
+      part,
+      jobId: '750000000000001AAA',
+      reason: '7'.repeat(1 + part * 40),
+    }));
     await Promise.all(records.map((record) => journal.append(record)));
     await journal.close();
     const again = await openJournal(path);
@@ -157,7 +162,7 @@ describe('the owner of a journal', () => {
 test('a failed append fails all that follow, so that no later record stands without it', async () => {
   const path = join(await tempFolder(), 'a.journal');
   const journal = await openJournal(path);
-  const unwritable = { type: 'collected', jobId: '750', progress: 1n } as const;
+  const unwritable = { type: 'collected', jobId: '750000000000001AAA', progress: 1n } as const;
   await expect(journal.append(unwritable)).rejects.toThrow(TypeError);
   await expect(journal.append({ type: 'create', part: 0 })).rejects.toThrow(TypeError);
   await journal.close();

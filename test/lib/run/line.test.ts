@@ -65,3 +65,10 @@ test('a journal of a newer version is refused by name', () => {
 test('an empty journal is no damage', () => {
   expect(decodeLines('', 'j')).toEqual({ records: [], wholeBytes: 0 });
 });
+
+test.each(['../../x', '', '750000000000001AA'])(
+  'a record with %j for a job id stops the reading',
+  (jobId) => {
+    expect(() => decodeLines(encodeLine(createdRecord(jobId)), 'j')).toThrow(JournalDamagedError);
+  },
+);
