@@ -1,9 +1,10 @@
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Org } from '@salesforce/core';
 import type { IngestOperation, LineEnding } from '../../lib/api/types.js';
 import { parseDelimiter } from '../../lib/csv/delimiters.js';
 import { UsageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/files/read-text.js';
 import type { InputFormat } from '../../lib/input/format.js';
 import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
 import { parseSdl } from '../../lib/mapping/sdl.js';
@@ -110,9 +111,6 @@ async function mappingOf(flags: LoadFlags): Promise<ColumnMapping | undefined> {
   const rules = flags.map === undefined ? undefined : parseMapRules(flags.map);
   const file = flags['mapping-file'];
   if (file === undefined) return rules;
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new UsageError(`The mapping file ${file} cannot be read.`, { cause });
-  });
-  const base = parseSdl(bytes, { file });
+  const base = parseSdl(await readTextFile(file), { file });
   return rules === undefined ? base : combineMappings(base, rules);
 }

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import type { ExportPlan } from '../../lib/run/record.js';
 import type { QuerySource } from '../../lib/export/prepare-query.js';
+import { readTextFile } from '../../lib/files/read-text.js';
+import { withoutComments } from '../../lib/soql/comments.js';
 import type { WaitFor } from '../../lib/run/wait.js';
 import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
 import { requireRoomFor } from './query-place.js';
@@ -74,9 +75,10 @@ export async function queryRequest(flags: QueryFlags, surroundings: Surroundings
 
 async function sourceOf(flags: QueryFlags): Promise<QuerySource> {
   if (flags.sobject !== undefined) return objectSource(flags.sobject, flags);
-  const soql = flags.query ?? (await readFile(flags['query-file'] ?? '', 'utf8')).replace(/^\uFEFF/, '');
+  const soql = flags.query ?? withoutComments(await readTextFile(flags['query-file'] ?? ''));
   if (soql.trim() === '') throw new UsageError('The query is empty.');
-  return { soql: soql.trim() };
+  // What is in front stays: messages name the lines of the file.
+  return { soql: soql.trimEnd() };
 }
 
 function objectSource(object: string, flags: QueryFlags): QuerySource {

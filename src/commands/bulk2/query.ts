@@ -26,6 +26,7 @@ export default class Bulk2Query extends QueryCommand {
     'query-file': Flags.file({
       exists: true,
       summary: messages.getMessage('flags.query-file.summary'),
+      description: messages.getMessage('flags.query-file.description'),
       exactlyOne: sources,
     }),
     sobject: Flags.string({

@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 import { InputError } from '../errors.js';
 import { mappingRule, type ColumnMapping } from './mapping.js';
 import { parseProperties, type PropertyEntry } from './properties.js';
@@ -19,9 +17,7 @@ export type SdlOptions = {
  *
  * @throws InputError with the line for what Data Loader joins or misreads: `A,B=Field`, and spaces without `\`.
  */
-export function parseSdl(bytes: Buffer, { file, isPolymorphic = () => false }: SdlOptions): ColumnMapping {
-  // Properties files were Latin-1 before they were UTF-8.
-  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1').replace(/^\uFEFF/, '');
+export function parseSdl(text: string, { file, isPolymorphic = () => false }: SdlOptions): ColumnMapping {
   return {
     rules: parseProperties(text).map((entry) => {
       requirePlain(entry, file);

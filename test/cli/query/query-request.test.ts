@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { queryRequest, type QueryFlags } from '../../../src/cli/query/query-request.js';
 import type { Surroundings } from '../../../src/cli/query/query-format.js';
-import { UsageError } from '../../../src/lib/errors.js';
+import { InputError, UsageError } from '../../../src/lib/errors.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -91,11 +91,29 @@ describe('what cannot be is refused', () => {
 });
 
 describe('the query', () => {
-  test('is read from a file, without a byte order mark and the space around it', async () => {
+  test('is read from a file, without a byte order mark, and keeps its lines', async () => {
     const path = join(await tempFolder(), 'q.soql');
     await writeFile(path, '\uFEFF\nSELECT Id\nFROM Account\n');
     const { source } = await queryRequest(flags({ 'query-file': path }), pipe);
-    expect(source).toEqual({ soql: 'SELECT Id\nFROM Account' });
+    expect(source).toEqual({ soql: '\nSELECT Id\nFROM Account' });
+  });
+
+  test('may be in UTF-16 with comments, as PowerShell writes it', async () => {
+    const path = join(await tempFolder(), 'a.soql');
+    const text = "-- Größe\r\nSELECT Id /* all */\r\nFROM Account // accounts\r\nWHERE Name = 'http://x'\r\n";
+    await writeFile(path, Buffer.from(`\ufeff${text}`, 'utf16le'));
+    const { source } = await queryRequest(flags({ 'query-file': path }), pipe);
+    expect(source).toEqual({ soql: " \r\nSELECT Id  \r\nFROM Account  \r\nWHERE Name = 'http://x'" });
+  });
+
+  test('is refused in Windows-1252, and with nothing but comments', async () => {
+    const path = join(await tempFolder(), 'a.soql');
+    await writeFile(path, Buffer.from("SELECT Id FROM Account WHERE Name = 'Größe'", 'latin1'));
+    expect(await failureOf(queryRequest(flags({ 'query-file': path }), pipe))).toBeInstanceOf(InputError);
+    await writeFile(path, '-- SELECT Id FROM Account\n');
+    expect((await failureOf(queryRequest(flags({ 'query-file': path }), pipe))).message).toBe(
+      'The query is empty.',
+    );
   });
 
   test('can be an object with its fields and a condition', async () => {

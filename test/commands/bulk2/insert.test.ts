@@ -165,6 +165,19 @@ describe('how columns and values become fields', () => {
     expect(await stored('map')).toEqual([['Mapped', '', '']]);
   });
 
+  test('--mapping-file may be in UTF-16, as PowerShell writes it; Windows-1252 is refused', async () => {
+    const input = await save('utf16.csv', 'Größe,Where\nUTF-16,utf16\n');
+    const mapping = 'Größe=Name\r\nWhere=Site\r\n';
+    await writeFile(bench.file('utf16.sdl'), Buffer.from(`\ufeff${mapping}`, 'utf16le'));
+    const { code, answer } = await insert(...input, '--mapping-file', 'utf16.sdl');
+    expect(code, JSON.stringify(answer)).toBe(0);
+    expect(await stored('utf16')).toEqual([['UTF-16', '', '']]);
+    await writeFile(bench.file('ansi.sdl'), Buffer.from(mapping, 'latin1'));
+    const refused = await insert(...input, '--mapping-file', 'ansi.sdl');
+    expect([refused.code, refused.answer.message]).toEqual([2, expect.stringContaining('is not UTF-8')]);
+    expect(JSON.stringify(refused.answer)).toContain('iconv -f WINDOWS-1252');
+  });
+
   test('--mapping-file is read as Data Loader reads it', async () => {
     const input = await save('sdl.csv', 'Company,Where,Other\nSdl,sdl,x\n');
     await writeFile(bench.file('map.sdl'), '#Mapping values\nCompany=Name\nWhere=Site\n');
