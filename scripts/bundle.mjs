@@ -5,16 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { commandEntries } from './bundle/command-entries.mjs';
-import { compileLate } from './bundle/compile-late.mjs';
 import { inlineMessages } from './bundle/inline-messages.mjs';
-import { lateModules, loadLate } from './bundle/late-modules.mjs';
-import { lazyRequires } from './bundle/lazy-requires.mjs';
 import { lazyTables } from './bundle/lazy-tables.mjs';
 import { logWorkers, logWorkerEntries } from './bundle/log-workers.mjs';
 import { notices } from './bundle/notices.mjs';
-import { plainAscii } from './bundle/plain-ascii.mjs';
-import { quickStart } from './bundle/quick-start.mjs';
-import { slimUndici } from './bundle/slim-undici.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const commands = globSync('src/commands/**/*.ts', { cwd: root });
@@ -30,15 +24,9 @@ const bundle = await rolldown({
   plugins: [
     commandEntries.plugin(root),
     inlineMessages('@salesforce/sf-plugins-core'),
-    slimUndici(root),
-    quickStart(),
-    lazyRequires(),
     lazyTables(join(root, 'src/cli/tables.ts')),
     logWorkers(),
     notices(root),
-    loadLate(),
-    compileLate(),
-    plainAscii(),
   ],
 });
 for (const folder of ['commands', 'chunks', 'log-workers']) {
@@ -49,7 +37,6 @@ await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name]-[hash].js',
-  codeSplitting: lateModules,
   // Names stay: errors are told by the names of their classes.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 });
