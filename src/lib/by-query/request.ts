@@ -2,10 +2,13 @@ import type { RestRecord } from '../api/rest.js';
 import { UsageError } from '../errors.js';
 import type { InputRecord } from '../input/input-record.js';
 
-/** New values by field. Text may have templates: `${Name} (old)`. `null`, and text that comes out empty, clears the field. */
+/** New values by field. Text may have templates: `${Name} (old)`. `null`, empty text and `#N/A` clear the field. */
 export type RecordTemplate = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Makes the new values out of a record as the query gave it; fields that are left out stay as they are. */
+/**
+ * Makes the new values out of a record as the query gave it; fields that are left out stay as they are. `null`, empty
+ * text and `#N/A` clear a field.
+ */
 export type RecordMapping = (record: RestRecord) => InputRecord;
 
 /** Which API changes the records; the names are jsforce's. */

@@ -7,6 +7,7 @@ import { UsageError } from '../errors.js';
 import { TextFile } from '../files/text-file.js';
 import { flattenRecord, nullText } from '../input/flatten-record.js';
 import { valueAt } from '../describe/rest-values.js';
+import type { InputRecord } from '../input/input-record.js';
 import type { RunContext } from '../run/context.js';
 import type { FoundRecords } from './find.js';
 import { readFound } from './read-found.js';
@@ -62,7 +63,7 @@ async function writeRecords(
   await undo?.write(`${columns.join(',')}\n`);
   let count = 0;
   for await (const record of readFound(found, context)) {
-    const change = { Id: idOf(record), ...withoutId(found.changeOf(record)) };
+    const change = { Id: idOf(record), ...newValues(found.changeOf(record)) };
     await changes?.write(`${JSON.stringify(change)}\n`);
     await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
     count += 1;
@@ -88,10 +89,17 @@ function idOf(record: RestRecord): string {
   throw new UnexpectedAnswerError(`A record of the query has ${JSON.stringify(id)} for its Id.`);
 }
 
-/** The record stays the one that was found, whatever a mapping says. */
-function withoutId(change: RestRecord): Record<string, unknown> {
-  const names = new Set(['id', 'attributes']);
-  return Object.fromEntries(Object.entries(change).filter(([name]) => !names.has(name.toLowerCase())));
+/**
+ * The record stays the one that was found, whatever a mapping says. Empty text and `#N/A` become null, which is the same
+ * on either route: in a Bulk load empty text would change nothing, and SObject Collections would write `#N/A`.
+ */
+function newValues(change: InputRecord): InputRecord {
+  const others = new Set(['id', 'attributes']);
+  return Object.fromEntries(
+    Object.entries(change)
+      .filter(([name]) => !others.has(name.toLowerCase()))
+      .map(([name, value]) => [name, value === '' || value === nullText ? null : value]),
+  );
 }
 
 function cell(record: RestRecord, column: string): string {

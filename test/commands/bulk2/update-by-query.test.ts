@@ -104,3 +104,21 @@ test.each([
   expect(log.map(({ method, url }) => `${method} ${url}`)).toEqual([]);
   expect(await bench.org.records('Account')).toEqual(before);
 });
+
+test.each([
+  ['#N/A', '--no-allow-bulk'],
+  ['#N/A', '--bulk-threshold=0'],
+  ['', '--no-allow-bulk'],
+  ['', '--bulk-threshold=0'],
+])('--set Phone=%s clears the field with %s', async (value, route) => {
+  addAccounts(1, `Cleared${value}${route}`);
+  const { code, stderr } = await bench.run(
+    ...['update', '--sobject', 'Account', '--where', `Industry = 'Cleared${value}${route}'`],
+    ...['--set', `Phone=${value}`, '--no-prompt', route],
+  );
+  expect(code, stderr).toBe(0);
+  const records = (await bench.org.records('Account')).filter(
+    ({ Industry }) => Industry === `Cleared${value}${route}`,
+  );
+  expect(records).toMatchObject([{ Phone: null }]);
+});

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SoqlError, UsageError, type RecordTemplate } from '../../../src/lib/index.js';
+import { SoqlError, UsageError, type RecordMapping, type RecordTemplate } from '../../../src/lib/index.js';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { addAccounts, openBulk } from '../bulk2/open-bulk.ts';
 
@@ -205,6 +205,27 @@ test('a function makes the new values, of typed records whichever way they come'
     expect(outcome.successful).toBe(3);
   }
   expect((await org.records('Account')).map(({ NumberOfEmployees }) => NumberOfEmployees)).toEqual([8, 8, 8]);
+});
+
+describe('null, empty text and #N/A clear a field', () => {
+  const values = { Phone: '#N/A', Fax: '', Site: null, Description: '${BillingCity}', AnnualRevenue: '#N/A' };
+  const changes: ReadonlyArray<readonly [string, RecordTemplate | RecordMapping]> = [
+    ['as values', values],
+    ['made by a function', () => ({ ...values, Description: '' })],
+  ];
+  test.each(
+    changes.flatMap(([how, change]) => [
+      [how, 'SObject Collections', change, { allowBulk: false }] as const,
+      [how, 'Bulk', change, { bulkThreshold: 0 }] as const,
+    ]),
+  )('%s, over %s', async (_how, _route, change, options) => {
+    const { org, bulk } = await openBulk();
+    const before = { Phone: '5', Fax: '6', Site: 'x', Description: 'y', AnnualRevenue: 7 };
+    addAccounts(org, 1, { ...energy, ...before });
+    expect(await bulk.update(all, change, options)).toMatchObject({ successful: 1 });
+    const cleared = Object.fromEntries(Object.keys(before).map((name) => [name, null]));
+    expect(await org.records('Account')).toMatchObject([{ Name: 'A0', ...cleared }]);
+  });
 });
 
 test('a parent’s values are typed as well, whichever way they come', async () => {
