@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { encodeLine } from '../../src/lib/run/line.js';
 import { journalVersion, type JournalRecord } from '../../src/lib/run/record.js';
 import { anyText } from './any-text.ts';
 
@@ -39,4 +40,9 @@ export function exportRecord(version = journalVersion): JournalRecord {
 
 export function createdRecord(jobId: string, part = 0): JournalRecord {
   return { type: 'created', part, jobId };
+}
+
+/** The text of a journal that one process wrote. */
+export function journalText(records: readonly JournalRecord[], by = 'owner'): string {
+  return records.map((record, index) => encodeLine(record, { n: index + 1, by })).join('');
 }

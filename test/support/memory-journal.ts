@@ -12,6 +12,7 @@ export function memoryJournal(
   return {
     path: 'memory',
     replayed,
+    skippedLines: 0,
     records,
     lost: new AbortController().signal,
     append(record) {

@@ -6,6 +6,7 @@ import { loadReport, type Effort, type LoadReport } from './load-report.js';
 import { loadText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
 import { ProgressLine } from '../progress-line.js';
+import { showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
 
 /** The part of a command that a session speaks through. */
@@ -25,6 +26,7 @@ export class LoadSession {
     this.#voice = voice;
     this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
     showLoadProgress(this.tracker.events, this.#line);
+    showRunNews(this.tracker.events, voice);
   }
 
   countRequestsOf(api: { readonly requestCount: number }): void {

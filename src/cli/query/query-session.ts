@@ -8,6 +8,7 @@ import { openOutput } from '../../lib/export/sinks/open-output.js';
 import { dataOutput, writeLast } from './data-output.js';
 import { JsonStream, type JsonDocument } from './json-stream.js';
 import { ProgressLine } from '../progress-line.js';
+import { showRunNews } from '../run-news.js';
 import { showQueryProgress, tellQueryNews } from './query-progress.js';
 import type { QueryReport } from './query-report.js';
 import { acceptedText, writtenText } from './query-text.js';
@@ -34,6 +35,7 @@ export class QuerySession {
     this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
     showQueryProgress(this.events, this.#line);
     tellQueryNews(this.events, voice);
+    showRunNews(this.events, voice);
     this.events.on('begun', () => {
       this.#hasBegun = true;
     });

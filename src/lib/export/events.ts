@@ -1,8 +1,9 @@
 import type { RetryNotice } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
+import type { RunEvents } from '../run/open-interrupted.js';
 
 /** What an export tells while it runs, in the order of its phases. */
-export type ExportEvents = {
+export type ExportEvents = RunEvents & {
   /** The export is in its journal: from now on it can be resumed. */
   begun: [];
   /** An interrupted export to the same output was given up: this one writes it from its beginning. */

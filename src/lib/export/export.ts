@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.js';
-import { openJournal, type Journal } from '../run/journal.js';
+import type { Journal } from '../run/journal.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { deadlineOf } from '../run/wait.js';
 import { journalVersion, type ExportPlan, type JournalRecord } from '../run/record.js';
 import type { RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
@@ -40,18 +42,20 @@ export async function runExport(
  * Takes an interrupted export to its end, from the last page that its output has. Throws as `runExport` does.
  * @throws UsageError the export is complete, another one to the same output has taken its place, or
  *   it began in another org
+ * @throws RunLockedError another process works on it
  */
 export async function resumeExport(
-  view: RunView,
+  { runId }: RunView,
   options: ExportOptions,
   context: RunContext,
 ): Promise<ExportResult> {
-  const journal = await openJournal(view.path, { syncs: false });
+  const { wait, events } = options;
+  const journal = await openInterrupted({ runId, deadline: deadlineOf(wait), events, syncs: false }, context);
   return finishing(journal, async () => {
     await requireOwnOrg(journal.replayed, context);
     const plan = planOf(journal.replayed);
     requireUnfinished(plan, journal.replayed);
-    return exportRun(exportSession({ runId: view.runId, plan, journal, options, context }));
+    return exportRun(exportSession({ runId, plan, journal, options, context }));
   });
 }
 

@@ -1,9 +1,10 @@
 import type { RetryNotice } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import type { LoadPlan } from '../run/record.js';
+import type { RunEvents } from '../run/open-interrupted.js';
 
 /** What a load tells while it runs, in the order of its phases. */
-export type LoadEvents = {
+export type LoadEvents = RunEvents & {
   /** Bytes of input read by the first pass. */
   scanning: [{ readonly name: string; readonly bytes: number; readonly totalBytes: number }];
   /** The input is good, its parts are fixed, and both are in the journal of the run. */

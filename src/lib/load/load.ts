@@ -3,6 +3,8 @@ import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record
 import type { RunView } from '../run/store.js';
 import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { deadlineOf } from '../run/wait.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
 import { LoadRun, type LoadOptions } from './load-run.js';
 import type { PlannedLoad } from './plan/plan.js';
@@ -44,13 +46,15 @@ export async function runPlanned(
  * Takes an interrupted load from where its journal says it stopped to its end. Of a load that has ended nothing is sent
  * again. Throws as `startLoad` does.
  * @throws UsageError it began in another org
+ * @throws RunLockedError another process works on it
  */
 export async function resumeLoad(
   { runId }: RunView,
   options: LoadOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
-  const journal = await context.store.open(runId);
+  const { wait, events } = options;
+  const journal = await openInterrupted({ runId, deadline: deadlineOf(wait), events }, context);
   try {
     await requireOwnOrg(journal.replayed, context);
     const plan = planOf(journal.replayed);

@@ -1,17 +1,21 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../files/sync-folder.js';
-import { decodeLines, encodeLine } from './line.js';
-import { takeLock, type RunLock } from './lock.js';
-import type { JournalRecord } from './record.js';
+import { encodeLine, type LineRecord } from './line.js';
+import { takeLock, type LockOptions, type RunLock } from './lock.js';
+import { journalVersion, type JournalRecord } from './record.js';
+import { replayJournal, type Replay } from './replay.js';
 
 /** The append-only record of one run. */
 export type Journal = {
   readonly path: string;
   /** What was there when the journal was opened; empty for a new one. */
   readonly replayed: readonly JournalRecord[];
+  /** Lines that were left out of `replayed`: their owner had lost the run to another process. */
+  readonly skippedLines: number;
   /**
-   * Resolves when the record is on disk, or with the system where that is enough.
+   * Resolves when the record is on disk, or with the system where that is enough, and the run is still this process's:
+   * only then may it act on it.
    * @throws LockLostError another process has taken the run over
    */
   append(record: JournalRecord): Promise<void>;
@@ -21,8 +25,8 @@ export type Journal = {
   close(): Promise<void>;
 };
 
-/** How a journal is kept. */
-export type JournalOptions = {
+/** How a journal is kept, and what happens when another process may own it. */
+export type JournalOptions = LockOptions & {
   /**
    * Whether a record is on disk when `append` resolves. Otherwise the system has it, so that it outlives the process but
    * not the machine: enough where what is lost with it can be had again, as an export can. Default: true.
@@ -32,18 +36,20 @@ export type JournalOptions = {
 
 /**
  * Opens a run's journal for this process alone, new or not. A torn last line is cut off.
- * @throws RunLockedError | JournalDamagedError | JournalVersionError
+ * @throws RunLockedError | PollingTimeoutError | JournalDamagedError | JournalVersionError
  */
-export async function openJournal(path: string, { syncs = true }: JournalOptions = {}): Promise<Journal> {
-  const lock = await takeLock(`${path}.lock`);
+export async function openJournal(path: string, options: JournalOptions = {}): Promise<Journal> {
+  const { syncs = true } = options;
+  const lock = await takeLock(`${path}.lock`, options);
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'a+', 0o600);
+    // Only after the lock was taken: what a former owner writes later, it does not act on.
     const text = await file.readFile('utf8');
-    const { records, wholeBytes } = decodeLines(text, path);
-    await file.truncate(wholeBytes);
-    if (syncs && records.length === 0) await syncFolder(dirname(path));
-    return journalOn(file, { path, lock, replayed: records, syncs });
+    const replay = replayJournal(text, path);
+    if (replay.wholeBytes < Buffer.byteLength(text)) await file.truncate(replay.wholeBytes);
+    if (syncs && replay.lastLine === 0) await syncFolder(dirname(path));
+    return journalOn(file, { path, lock, replay, syncs });
   } catch (error) {
     await file?.close();
     await lock.release();
@@ -54,23 +60,26 @@ export async function openJournal(path: string, { syncs = true }: JournalOptions
 type Opened = {
   readonly path: string;
   readonly lock: RunLock;
-  readonly replayed: readonly JournalRecord[];
+  readonly replay: Replay;
   readonly syncs: boolean;
 };
 
-function journalOn(file: FileHandle, { path, lock, replayed, syncs }: Opened): Journal {
+function journalOn(file: FileHandle, { path, lock, replay, syncs }: Opened): Journal {
+  const numbered = lineNumbering(lock, replay.lastLine);
   let last: Promise<void> = Promise.resolve();
 
   async function write(record: JournalRecord): Promise<void> {
     await lock.confirm();
-    lock.lost.throwIfAborted();
-    await file.appendFile(encodeLine(record));
+    await file.appendFile(numbered(record));
     if (syncs) await file.datasync();
+    // One that took the run over meanwhile has read the journal with this record, or this process learns of it here.
+    await lock.confirm();
   }
 
   return {
     path,
-    replayed,
+    replayed: replay.records,
+    skippedLines: replay.skippedLines,
     lost: lock.lost,
     append(record) {
       // Parts work side by side; their records must not interleave.
@@ -82,5 +91,17 @@ function journalOn(file: FileHandle, { path, lock, replayed, syncs }: Opened): J
       await file.close();
       await lock.release();
     },
+  };
+}
+
+/** Encodes the lines of one owner. Its first one, unless it begins the journal, comes with a record of the takeover. */
+function lineNumbering({ owner }: RunLock, lastLine: number): (record: JournalRecord) => string {
+  let n = lastLine;
+  const encode = (record: LineRecord): string => encodeLine(record, { n: (n += 1), by: owner.token });
+  const { host, pid, displaced } = owner;
+  return (record) => {
+    if (n !== lastLine || n === 0) return encode(record);
+    const at = new Date().toISOString();
+    return encode({ type: 'takeover', version: journalVersion, at, host, pid, displaced }) + encode(record);
   };
 }

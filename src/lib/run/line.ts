@@ -1,58 +1,54 @@
 import { crc32 } from 'node:zlib';
 import { isSalesforceId } from '../api/identifiers.js';
-import { JournalDamagedError, JournalVersionError } from './errors.js';
-import { journalVersion, type JournalRecord } from './record.js';
+import type { JournalRecord } from './record.js';
 
-/** One record as a line: eight hexadecimal digits of CRC-32, a space, JSON, a newline. */
-export function encodeLine(record: JournalRecord): string {
-  const json = JSON.stringify(record);
+/** Where a line belongs; lines of version 1 say nothing of it. */
+export type LineStamp = {
+  /** Lines of a journal are numbered from 1. */
+  readonly n: number;
+  /** The token of the owner that wrote it. */
+  readonly by: string;
+};
+
+/** The first line of each owner but the first: from its number on, lines of all owners before are void. */
+export type TakeoverRecord = {
+  readonly type: 'takeover';
+  /** Of the lines from here on. */
+  readonly version: number;
+  readonly at: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Owners that the lock was taken from since the last line: they may not have written one, and may still do so. */
+  readonly displaced: readonly string[];
+};
+
+export type LineRecord = JournalRecord | TakeoverRecord;
+
+/** A line as it was read. */
+export type JournalLine = { readonly stamp: LineStamp | undefined; readonly record: LineRecord };
+
+/**
+ * One record as a line: eight hexadecimal digits of CRC-32, a space, JSON, a newline.
+ * @param stamp absent: a line of version 1
+ */
+export function encodeLine(record: LineRecord, stamp?: LineStamp): string {
+  const json = JSON.stringify({ ...stamp, ...record });
   return `${checksum(json)} ${json}\n`;
 }
 
-/**
- * Reads a whole journal. A last line without its newline was torn by a crash before its request was sent, and is
- * dropped.
- * @returns the records, and how many bytes of the text they fill
- * @throws JournalDamagedError any other line does not match its checksum
- * @throws JournalVersionError the journal is newer than this reader
- */
-export function decodeLines(text: string, path: string): { records: JournalRecord[]; wholeBytes: number } {
-  const end = text.lastIndexOf('\n') + 1;
-  const lines = text.slice(0, end).split('\n').slice(0, -1);
-  const torn = text.slice(end, -1);
-  // A whole line with one more byte was not torn: its newline has become something else.
-  if (isWhole(torn)) throw damaged(`${path}, line ${lines.length + 1}`);
-  const records = lines.map((line, index) => decodeLine(line, `${path}, line ${index + 1}`));
-  const first = records[0];
-  if (first !== undefined && 'version' in first && first.version > journalVersion) {
-    throw new JournalVersionError(`${path} was written by a newer version of this tool.`, {
-      actions: ['Update the plugin: sf plugins update'],
-    });
-  }
-  return { records, wholeBytes: Buffer.byteLength(text.slice(0, end)) };
-}
-
-function decodeLine(line: string, place: string): JournalRecord {
-  if (!isWhole(line)) throw damaged(place);
-  const record = JSON.parse(line.slice(9)) as JournalRecord;
+/** @param line without its newline @returns undefined when it does not match its checksum, or has an id that is none */
+export function decodeLine(line: string): JournalLine | undefined {
+  if (!isWhole(line)) return undefined;
+  const { n, by, ...record } = JSON.parse(line.slice(9)) as LineRecord & Partial<LineStamp>;
   // Ids name result files, and an id that is none could name any other file.
-  if ('jobId' in record && !isSalesforceId(record.jobId)) throw damaged(place);
-  return record;
+  if ('jobId' in record && !isSalesforceId(record.jobId)) return undefined;
+  return { stamp: n === undefined || by === undefined ? undefined : { n, by }, record: record as LineRecord };
 }
 
-function isWhole(line: string): boolean {
+export function isWhole(line: string): boolean {
   return line[8] === ' ' && line.slice(0, 8) === checksum(line.slice(9));
 }
 
 function checksum(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');
-}
-
-function damaged(place: string): JournalDamagedError {
-  return new JournalDamagedError(`The journal ${place} is damaged, so that it is not known what was sent.`, {
-    actions: [
-      'See which jobs the org has: sf bulk2 job list',
-      'Get what became of the rows of each: sf bulk2 job results --id JOB',
-    ],
-  });
 }

@@ -1,8 +1,11 @@
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding, QueryOperation } from '../api/types.js';
 import type { WaitFor } from './wait.js';
 
-/** Raised whenever an older reader would misread a newer journal. */
-export const journalVersion = 1;
+/**
+ * Raised whenever an older reader would misread a newer journal. Version 2 numbers each line and names its owner;
+ * version 1 is still read, and goes on as version 2 from the line on with which another process takes it over.
+ */
+export const journalVersion = 2;
 
 /** Where a run happens. The org id, not the alias, tells orgs apart: aliases and instance URLs move. */
 export type RunOrg = {

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeLines } from './line.js';
 import { openJournal, type Journal, type JournalOptions } from './journal.js';
+import type { LockTimes } from './lock.js';
+import { pruneRuns } from './prune.js';
+import { replayJournal } from './replay.js';
 import type { JournalRecord } from './record.js';
-
-/** The service forgets finished jobs after 7 days (limits: job retention); so do we. */
-const keptForMs = 7 * 24 * 60 * 60 * 1000;
 
 const suffix = '.journal';
 
@@ -25,7 +24,10 @@ export type RunStore = {
   readonly folder: string;
   /** Makes room for a new run. Its journal does not exist before `open`. */
   begin(): Promise<string>;
-  /** Opens a run's journal, new or not. @throws RunLockedError | JournalDamagedError | JournalVersionError */
+  /**
+   * Opens a run's journal, new or not.
+   * @throws RunLockedError | PollingTimeoutError | JournalDamagedError | JournalVersionError
+   */
   open(runId: string, options?: JournalOptions): Promise<Journal>;
   /** Newest first. */
   list(): Promise<RunView[]>;
@@ -38,12 +40,16 @@ export type RunStore = {
   pathFor(runId: string, name: string): string;
   /** Removes a run's journal and files. */
   remove(runId: string): Promise<void>;
-  /** Removes the runs that the service has forgotten, and what is left of runs that never began. */
+  /** Removes finished runs that are older than 7 days, and what is left of runs that never began. */
   prune(now?: number): Promise<void>;
 };
 
-/** The runs in a folder, which is made when the first one begins. @param folder absolute */
-export function runStore(folder: string): RunStore {
+/**
+ * The runs in a folder, which is made when the first one begins.
+ * @param folder absolute
+ * @param times of the locks, for tests that cannot wait
+ */
+export function runStore(folder: string, times?: LockTimes): RunStore {
   const runs = join(folder, 'runs');
   const journalPath = (runId: string): string => join(runs, `${runId}${suffix}`);
 
@@ -53,7 +59,7 @@ export function runStore(folder: string): RunStore {
       await mkdir(runs, { recursive: true, mode: 0o700 });
       return newRunId();
     },
-    open: (runId, options) => openJournal(journalPath(runId), options),
+    open: (runId, options) => openJournal(journalPath(runId), { times, ...options }),
     async list() {
       const journals = (await namesIn(runs)).filter((name) => name.endsWith(suffix));
       const runIds = journals
@@ -76,12 +82,7 @@ export function runStore(folder: string): RunStore {
       await Promise.all(own.map((name) => rm(join(runs, name), { force: true, recursive: true })));
     },
     async prune(now = Date.now()) {
-      const files = Map.groupBy(await namesIn(runs), (name) => name.slice(0, name.indexOf('.')));
-      const pruning = [...files].map(async ([runId, names]) => {
-        const changedMs = await Promise.all(names.map((name) => lastChangeOf(join(runs, name))));
-        if (now - Math.max(...changedMs) > keptForMs) await store.remove(runId);
-      });
-      await Promise.all(pruning);
+      await pruneRuns({ folder: runs, names: await namesIn(runs), store, now });
     },
   };
   return store;
@@ -97,14 +98,6 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Milliseconds since 1970; 0 for what another process has removed meanwhile. */
-async function lastChangeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
-}
-
 /** Whether a journal that cannot be read has a job's id in it. */
 async function mentions(path: string, jobId: string): Promise<boolean> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
@@ -113,7 +106,7 @@ async function mentions(path: string, jobId: string): Promise<boolean> {
 
 async function view(runId: string, path: string): Promise<RunView> {
   try {
-    return { runId, path, records: decodeLines(await readFile(path, 'utf8'), path).records };
+    return { runId, path, records: replayJournal(await readFile(path, 'utf8'), path).records };
   } catch (error) {
     return { runId, path, records: [], damage: error as Error };
   }

@@ -1,13 +1,17 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { JournalDamagedError, LockLostError, RunLockedError } from '../../../src/lib/run/errors.js';
 import { openJournal } from '../../../src/lib/run/journal.js';
-import { encodeLine } from '../../../src/lib/run/line.js';
+import { decodeLine, encodeLine } from '../../../src/lib/run/line.js';
+import type { JournalRecord } from '../../../src/lib/run/record.js';
+import { replayJournal } from '../../../src/lib/run/replay.js';
 import { fileHandlePrototype, openFiles } from '../../support/file-handles.ts';
-import { createdRecord, exportRecord, stepRecord } from '../../support/journal-records.ts';
+import { createdRecord, exportRecord, journalText, stepRecord } from '../../support/journal-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+
+const jobId = '750000000000001AAA';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -42,11 +46,11 @@ describe('a journal', () => {
     const datasync = vi.spyOn(await fileHandlePrototype(), 'datasync');
     const sync = vi.spyOn(await fileHandlePrototype(), 'sync');
     const journal = await openJournal(path, { syncs: false });
-    await journal.append(createdRecord('a'));
+    await journal.append(createdRecord(jobId));
     expect([datasync.mock.calls, sync.mock.calls]).toEqual([[], []]);
     datasync.mockRestore();
     sync.mockRestore();
-    expect(await readFile(path, 'utf8')).toBe(encodeLine(createdRecord('a')));
+    expect(await recordsIn(path)).toEqual([createdRecord(jobId)]);
     await journal.close();
   });
 
@@ -58,7 +62,7 @@ describe('a journal', () => {
       synced = await readFile(path, 'utf8');
     });
     await journal.append(exportRecord());
-    expect(synced).toBe(encodeLine(exportRecord()));
+    expect(replayJournal(synced, path).records).toEqual([exportRecord()]);
     datasync.mockRestore();
     await journal.close();
   });
@@ -69,9 +73,7 @@ describe('a journal', () => {
     const appended = [journal.append(exportRecord()), journal.append({ type: 'create', part: 0 })];
     await journal.close();
     await Promise.all(appended);
-    expect(await readFile(path, 'utf8')).toBe(
-      encodeLine(exportRecord()) + encodeLine({ type: 'create', part: 0 }),
-    );
+    expect(await recordsIn(path)).toEqual([exportRecord(), { type: 'create', part: 0 }]);
   });
 
   test('keeps records of parts that work side by side whole and in order', async () => {
@@ -100,19 +102,17 @@ describe('a journal', () => {
 
   test('goes on after a torn line as if that had never been begun', async () => {
     const path = join(await tempFolder(), 'a.journal');
-    await writeFile(path, encodeLine(exportRecord()) + encodeLine(createdRecord('750')).slice(0, 20));
+    await writeFile(path, journalText([exportRecord(), createdRecord(jobId)]).slice(0, -20));
     const journal = await openJournal(path);
     expect(journal.replayed).toEqual([exportRecord()]);
     await journal.append({ type: 'create', part: 7 });
     await journal.close();
-    expect(await readFile(path, 'utf8')).toBe(
-      encodeLine(exportRecord()) + encodeLine({ type: 'create', part: 7 }),
-    );
+    expect(await recordsIn(path)).toEqual([exportRecord(), { type: 'create', part: 7 }]);
   });
 
   test('that is damaged is refused untouched, and is not left locked', async () => {
     const path = join(await tempFolder(), 'a.journal');
-    const text = `${encodeLine(exportRecord())}0000 nonsense\n`;
+    const text = `${journalText([exportRecord()])}0000 nonsense\n`;
     await writeFile(path, text);
     await expect(openJournal(path)).rejects.toThrow(JournalDamagedError);
     await expect(openJournal(path)).rejects.toThrow(`${path}, line 2`);
@@ -135,27 +135,91 @@ describe('the owner of a journal', () => {
     const path = join(await tempFolder(), 'a.journal');
     const journal = await openJournal(path);
     await journal.append(exportRecord());
-    await writeFile(`${path}.lock`, '{"host":"other","pid":1,"since":"","token":"another"}');
+    await writeFile(`${path}.lock`, anotherOwner);
     vi.advanceTimersByTime(10_000);
     await vi.waitUntil(() => journal.lost.aborted);
     await expect(journal.append({ type: 'create', part: 0 })).rejects.toThrow(LockLostError);
     await expect(journal.append({ type: 'create', part: 1 })).rejects.toThrow(LockLostError);
     await journal.close();
-    expect(await readFile(path, 'utf8')).toBe(encodeLine(exportRecord()));
-    expect(await readFile(`${path}.lock`, 'utf8')).toContain('another');
+    expect(await recordsIn(path)).toEqual([exportRecord()]);
+    expect(await readFile(`${path}.lock`, 'utf8')).toBe(anotherOwner);
   });
 
-  test('writes nothing after it was stopped for so long that another process has taken over', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  test('writes nothing after another process has taken over while it was stopped, before any timer has run', async () => {
     const path = join(await tempFolder(), 'a.journal');
     const journal = await openJournal(path);
     await journal.append(exportRecord());
-    await writeFile(`${path}.lock`, '{"host":"other","pid":1,"since":"","token":"another"}');
-    // Time passes, and no timer has run.
-    vi.setSystemTime(Date.now() + 61_000);
-    await expect(journal.append({ type: 'create', part: 0 })).rejects.toThrow(LockLostError);
+    await writeFile(`${path}.lock`, anotherOwner);
+    await expect(journal.append({ type: 'create', part: 0 })).rejects.toThrow(
+      'taken over by process 1 on other',
+    );
     await journal.close();
-    expect(await readFile(path, 'utf8')).toBe(encodeLine(exportRecord()));
+    expect(await recordsIn(path)).toEqual([exportRecord()]);
+  });
+
+  test('does not act on a record that came behind the reading of whoever takes over', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    const journal = await openJournal(path);
+    await journal.append(exportRecord());
+    const datasync = vi.spyOn(await fileHandlePrototype(), 'datasync').mockImplementation(async () => {
+      await writeFile(`${path}.lock`, anotherOwner);
+    });
+    await expect(journal.append({ type: 'close', part: 0, jobId })).rejects.toThrow(LockLostError);
+    datasync.mockRestore();
+    await journal.close();
+  });
+
+  test('names itself in its first line, and goes on with the numbers of the lines', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    for (const part of [0, 1]) {
+      const journal = await openJournal(path);
+      await journal.append({ type: 'create', part });
+      await journal.append(createdRecord(jobId, part));
+      await journal.close();
+    }
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n').map(decodeLine);
+    expect(lines.map((line) => line!.stamp!.n)).toEqual([1, 2, 3, 4, 5]);
+    expect(lines[2]!.record).toMatchObject({ type: 'takeover', pid: process.pid, displaced: [] });
+    const owners = lines.map((line) => line!.stamp!.by);
+    expect(owners.slice(1)).toEqual([owners[0], owners[2], owners[2], owners[2]]);
+    expect(owners[0]).not.toBe(owners[2]);
+  });
+
+  test('leaves no trace when it writes nothing', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    const text = journalText([exportRecord()]);
+    await writeFile(path, text);
+    await (await openJournal(path)).close();
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  test('hears of the lines that a former owner wrote too late, and of none of what they say', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    await writeFile(path, journalText([exportRecord()], 'former'));
+    const second = await openJournal(path);
+    await second.append({ type: 'create', part: 0 });
+    await second.close();
+    await appendFile(path, encodeLine({ type: 'close', part: 0, jobId }, { n: 2, by: 'former' }));
+    const third = await openJournal(path);
+    expect(third.replayed).toEqual([exportRecord(), { type: 'create', part: 0 }]);
+    expect(third.skippedLines).toBe(1);
+    await third.append(createdRecord(jobId));
+    await third.close();
+    expect(await recordsIn(path)).toHaveLength(3);
+  });
+
+  test('goes on with a journal of version 1', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    await writeFile(path, encodeLine(exportRecord(1)) + encodeLine({ type: 'create', part: 0 }));
+    const journal = await openJournal(path);
+    expect(journal.replayed).toEqual([exportRecord(1), { type: 'create', part: 0 }]);
+    await journal.append(createdRecord(jobId));
+    await journal.close();
+    expect(await recordsIn(path)).toEqual([
+      exportRecord(1),
+      { type: 'create', part: 0 },
+      createdRecord(jobId),
+    ]);
   });
 });
 
@@ -168,3 +232,9 @@ test('a failed append fails all that follow, so that no later record stands with
   await journal.close();
   expect(await readFile(path, 'utf8')).toBe('');
 });
+
+const anotherOwner = '{"host":"other","pid":1,"since":"","token":"another"}\n0\n';
+
+async function recordsIn(path: string): Promise<readonly JournalRecord[]> {
+  return replayJournal(await readFile(path, 'utf8'), path).records;
+}

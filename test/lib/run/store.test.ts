@@ -1,11 +1,11 @@
-import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { JournalDamagedError, JournalVersionError } from '../../../src/lib/run/errors.js';
-import { encodeLine } from '../../../src/lib/run/line.js';
 import { journalVersion, type JournalRecord } from '../../../src/lib/run/record.js';
 import { runStore, type RunStore } from '../../../src/lib/run/store.js';
-import { createdRecord, exportRecord } from '../../support/journal-records.ts';
+import { createdRecord, exportRecord, journalText } from '../../support/journal-records.ts';
+import { loadPlan } from '../../support/load-plan.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -77,7 +77,7 @@ describe('a journal that cannot be read', () => {
     ['damaged', (text: string) => text.replace('"part":0', '"part":9'), JournalDamagedError],
     [
       'of a newer version',
-      () => encodeLine(exportRecord(journalVersion + 1)) + created(),
+      () => journalText([exportRecord(journalVersion + 1), createdRecord(jobId)]),
       JournalVersionError,
     ],
   ])('%s, surfaces only when its own job is asked for', async (_, spoil, kind) => {
@@ -100,16 +100,72 @@ describe('a journal that cannot be read', () => {
 });
 
 describe('pruning', () => {
-  test('removes runs that did not change for 7 days, and nothing younger', async () => {
+  test('removes finished runs that did not change for 7 days once they were found old for a day', async () => {
     const store = await newStore();
-    const old = await newRun(store);
-    const young = await newRun(store);
+    const old = await newRun(store, [doneAt(Date.now() - 8 * day)]);
+    const young = await newRun(store, [doneAt(Date.now() - 6 * day)]);
     await writeFile(store.pathFor(old, 'page-0'), 'x');
     await age(store, old, 7 * day + 60_000);
-    await age(store, young, 7 * day - 60_000);
+    await age(store, young, 6 * day);
     await store.prune();
-    expect((await store.list()).map(({ runId }) => runId)).toEqual([young]);
-    expect(await readdir(join(store.folder, 'runs'))).toEqual([`${young}.journal`]);
+    await store.prune(Date.now() + day - 60_000);
+    expect(await namesIn(store)).toHaveLength(4);
+    await store.prune(Date.now() + day + 60_000);
+    expect(await namesIn(store)).toContain(`${young}.journal`);
+    expect(await namesIn(store)).not.toContain(`${old}.journal`);
+  });
+
+  test('removes nothing fresh by a clock that is 8 days ahead for less than a day', async () => {
+    const store = await newStore();
+    await newRun(store, [doneAt(Date.now())]);
+    await writeFile(store.pathFor(await store.begin(), 'stdin'), 'x');
+    const before = await namesIn(store);
+    const ahead = Date.now() + 8 * day;
+    for (let hour = 0; hour < 24; hour += 6) await store.prune(ahead + hour * 3_600_000);
+    expect(await namesIn(store)).toEqual(expect.arrayContaining(before));
+    // The clock is right again, and what it noted while it was wrong is not held against the run later.
+    await store.prune();
+    expect(await namesIn(store)).toEqual(before);
+  });
+
+  test.each([
+    ['the files', (store: RunStore, runId: string) => age(store, runId, 0), 9],
+    ['the journal', () => undefined, 6],
+  ])('keeps a finished run that is old by one clock and young by %s', async (_, make, doneDaysAgo) => {
+    const store = await newStore();
+    const runId = await newRun(store, [doneAt(Date.now() - doneDaysAgo * day)]);
+    await age(store, runId, 30 * day);
+    await make(store, runId);
+    for (const later of [0, 0.5, 0.9]) await store.prune(Date.now() + later * day);
+    expect(await store.list()).toHaveLength(1);
+  });
+
+  test('keeps a run that has not finished, and one that cannot be read, however old', async () => {
+    const store = await newStore();
+    const unfinished = await newRun(store);
+    const damaged = await newRun(store, [doneAt(0)]);
+    await appendFile(store.pathFor(damaged, 'journal'), 'nonsense\n');
+    for (const runId of [unfinished, damaged]) await age(store, runId, 365 * day);
+    for (const later of [0, 2, 4]) await store.prune(Date.now() + later * day);
+    expect(await namesIn(store)).toEqual([`${unfinished}.journal`, `${damaged}.journal`].sort());
+  });
+
+  test('keeps a load while a retry of its rows has not finished', async () => {
+    const store = await newStore();
+    const load = await newRun(store, [doneAt(0)]);
+    const retry = await store.begin();
+    const plan = await loadPlan(await tempFolder(), { parts: [['Ada,London']], plan: { retryOf: load } });
+    const journal = await store.open(retry);
+    const org = { instanceUrl: 'https://org.example', apiVersion: '60.0' };
+    await journal.append({ type: 'load', version: journalVersion, at: '', org, plan });
+    for (const runId of [load, retry]) await age(store, runId, 30 * day);
+    for (const later of [0, 2]) await store.prune(Date.now() + later * day);
+    expect(await store.list()).toHaveLength(2);
+    await journal.append(doneAt(0));
+    await journal.close();
+    await age(store, retry, 30 * day);
+    for (const later of [0, 2]) await store.prune(Date.now() + later * day);
+    expect(await store.list()).toEqual([]);
   });
 
   test('removes what a run left that never came to have a journal', async () => {
@@ -117,29 +173,43 @@ describe('pruning', () => {
     const runId = await store.begin();
     await writeFile(store.pathFor(runId, 'stdin'), 'x');
     await store.prune(Date.now() + 6 * day);
-    expect(await readdir(join(store.folder, 'runs'))).toHaveLength(1);
+    expect(await namesIn(store)).toHaveLength(1);
     await store.prune(Date.now() + 8 * day);
-    expect(await readdir(join(store.folder, 'runs'))).toEqual([]);
+    await store.prune(Date.now() + 10 * day);
+    expect(await namesIn(store)).toEqual([]);
   });
 
   test('keeps an old run that is being worked on', async () => {
     const store = await newStore();
-    const runId = await newRun(store);
+    const runId = await newRun(store, [doneAt(0)]);
     const journal = await store.open(runId);
-    const then = new Date(Date.now() - 8 * day);
-    await utimes(store.pathFor(runId, 'journal'), then, then);
-    await store.prune();
+    await utimes(store.pathFor(runId, 'journal'), 1, 1);
+    for (const later of [0, 2]) await store.prune(Date.now() + later * day);
     await journal.close();
     expect(await store.list()).toHaveLength(1);
   });
 
   test('may be done by several processes at once', async () => {
     const store = await newStore();
-    for (let run = 0; run < 5; run += 1) await age(store, await newRun(store), 8 * day);
-    await Promise.all(Array.from({ length: 5 }, () => runStore(store.folder).prune()));
+    for (let run = 0; run < 5; run += 1) await age(store, await newRun(store, [doneAt(0)]), 8 * day);
+    for (const later of [0, 2]) {
+      const pruning = Array.from({ length: 5 }, () => runStore(store.folder).prune(Date.now() + later * day));
+      await Promise.all(pruning);
+    }
     expect(await store.list()).toEqual([]);
+    // Not even a note of one that came when the run had just been removed.
+    await store.prune();
+    expect(await namesIn(store)).toEqual([]);
   });
 });
+
+function doneAt(ms: number): JournalRecord {
+  return { type: 'done', at: new Date(ms).toISOString(), summary: {} };
+}
+
+function namesIn(store: RunStore): Promise<string[]> {
+  return readdir(join(store.folder, 'runs')).then((names) => names.sort());
+}
 
 async function newStore(): Promise<RunStore> {
   return runStore(join(await tempFolder(), 'state', 'bulk2'));
@@ -160,8 +230,4 @@ async function age(store: RunStore, runId: string, ageMs: number): Promise<void>
   const names = await readdir(runs);
   for (const name of names.filter((each) => each.startsWith(runId)))
     await utimes(join(runs, name), then, then);
-}
-
-function created(): string {
-  return encodeLine(createdRecord(jobId));
 }

@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import type { QueryReport } from '../../../../src/cli/query/query-report.js';
-import { encodeLine } from '../../../../src/lib/run/line.js';
 import type { RunOrg } from '../../../../src/lib/run/record.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { loginTo } from '../../../../local-org/index.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { journalText } from '../../../support/journal-records.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
 
 type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
@@ -150,7 +150,7 @@ test('a load is not resumed in another org than it began in, nor without a login
     const [first, ...rest] = run!.records;
     if (first?.type !== 'load') throw new Error('This is no load.');
     const records = [{ ...first, org: { ...first.org, ...change } }, ...rest];
-    await writeFile(run!.path, records.map((record) => encodeLine(record)).join(''));
+    await writeFile(run!.path, journalText(records));
   };
   await begin({ orgId: '00D000000000009AAA' });
   const other = await bench.runJson<Answer<LoadReport>>(

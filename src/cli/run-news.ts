@@ -1,0 +1,27 @@
+import { Messages } from '@salesforce/core';
+import type { SfCommand } from '@salesforce/sf-plugins-core';
+import type { RunEvents } from '../lib/run/open-interrupted.js';
+import { formatCount, formatElapsed } from './units.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
+
+type RunEventSource = {
+  on(name: 'ownerWatched', listener: (...args: RunEvents['ownerWatched']) => void): unknown;
+  on(name: 'linesSkipped', listener: (...args: RunEvents['linesSkipped']) => void): unknown;
+};
+
+/** Says what happens while an interrupted run is opened. */
+export function showRunNews(events: RunEventSource, voice: Pick<SfCommand<unknown>, 'warn'>): void {
+  events.on('ownerWatched', ({ host, pid, since, waitMs }) => {
+    const time = formatElapsed(waitMs);
+    voice.warn(
+      pid === undefined
+        ? messages.getMessage('run.unknownOwnerWatched', [time])
+        : messages.getMessage('run.ownerWatched', [pid, host ?? '', since ?? '', time]),
+    );
+  });
+  events.on('linesSkipped', ({ lines }) =>
+    voice.warn(messages.getMessage('run.linesSkipped', [formatCount(lines)])),
+  );
+}
