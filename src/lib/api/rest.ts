@@ -29,6 +29,14 @@ export type CollectionResult = {
 /** What is left of today's limits, by their names (REST guide: Limits). */
 export type OrgLimits = Readonly<Record<string, { readonly Max: number; readonly Remaining: number }>>;
 
+/** An address may have 16,384 bytes (REST guide: Status Codes and Error Responses, 414); the rest is for host and path. */
+const longestQueryParameter = 16_000;
+
+/** Whether a query fits into the address that REST takes it in. A longer one is answered with 414. */
+export function fitsAddress(soql: string): boolean {
+  return new URLSearchParams({ q: soql }).toString().length <= longestQueryParameter;
+}
+
 /** Calls of the REST API that Bulk work needs around it. */
 export function restApi(api: OrgApi, signal?: AbortSignal) {
   const calls = callsOn(api, signal);

@@ -1,5 +1,6 @@
-import { restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
+import { fitsAddress, restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
 import { withRetry } from '../api/retry.js';
+import type { JobInfo } from '../api/types.js';
 import type { DescribeOf } from '../describe/describe-of.js';
 import { describer } from '../describe/describe.js';
 import { FieldIndex } from '../describe/field-index.js';
@@ -10,6 +11,7 @@ import { SoqlError } from '../soql/problem.js';
 import type { SelectedItem } from '../soql/shape.js';
 import { outlineForRewrite, withFields } from '../soql/rewrite.js';
 import type { RunContext } from '../run/context.js';
+import { runQueryJob, type QueryToRun } from './query-job.js';
 import { requireOffered, routeFor, type ByQueryRequest, type Route } from './request.js';
 import { readyTemplate } from './template.js';
 
@@ -23,13 +25,15 @@ export type FoundRecords = {
   readonly soql: string;
   readonly count: number;
   readonly route: Route;
-  /** Of the REST query that counted them. */
-  readonly firstPage: RestQueryPage;
+  readonly source: FoundSource;
   /** The fields being set; undefined where a mapping decides for each record. */
   readonly sets: readonly string[] | undefined;
   /** The new values of a record, without its id. */
   readonly changeOf: (record: RestRecord) => InputRecord;
 };
+
+/** What counted the records, and has them: a REST query, or a finished Bulk query. */
+export type FoundSource = { readonly firstPage: RestQueryPage } | { readonly job: JobInfo };
 
 /**
  * Checks the query and the change, and counts the records: nothing is changed.
@@ -48,20 +52,25 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   const { problems } = await checkSoql(plan.soql, { describeOf });
   const impossible = problems.filter(({ restServes }) => !restServes);
   if (impossible.length > 0) throw new SoqlError(impossible);
-  const firstPage = await rest.query(plan.soql);
-  const route = routeFor(request, firstPage.totalSize);
+  const { source, count } = await countRecords({ soql: plan.soql, object: describe.name }, context);
+  const route = routeFor(request, count);
   // What REST can count, Bulk may not be able to read.
   if (route === 'bulk' && problems.length > 0) throw new SoqlError(problems);
-  return {
-    request,
-    object: describe.name,
-    fields,
-    describeOf,
-    count: firstPage.totalSize,
-    route,
-    firstPage,
-    ...plan,
-  };
+  return { request, object: describe.name, fields, describeOf, count, route, source, ...plan };
+}
+
+/** A query that is too long for an address is counted by a Bulk query, which then has the records as well. */
+async function countRecords(
+  query: QueryToRun,
+  context: RunContext,
+): Promise<Pick<FoundRecords, 'source' | 'count'>> {
+  if (fitsAddress(query.soql)) {
+    const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
+    const firstPage = await rest.query(query.soql);
+    return { source: { firstPage }, count: firstPage.totalSize };
+  }
+  const job = await runQueryJob(query, context);
+  return { source: { job }, count: job.numberRecordsProcessed ?? 0 };
 }
 
 type Plan = Pick<FoundRecords, 'soql' | 'sets' | 'changeOf'>;

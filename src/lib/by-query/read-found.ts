@@ -1,9 +1,6 @@
-import { queryJobs } from '../api/query-jobs.js';
 import { restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
 import { withRetry } from '../api/retry.js';
-import type { DescribeField } from '../api/types.js';
-import { JobFailedError } from '../jobs/errors.js';
-import { pollUntilEnded } from '../jobs/poll.js';
+import type { DescribeField, JobInfo } from '../api/types.js';
 import { jobCsv } from '../export/job-csv.js';
 import { readRows } from '../csv/read-rows.js';
 import { RowCountError } from '../row-count-error.js';
@@ -11,16 +8,20 @@ import type { RunContext } from '../run/context.js';
 import { fieldAt } from '../describe/field-at.js';
 import { fieldValue } from './field-value.js';
 import type { FoundRecords } from './find.js';
+import { queryJobsOf, runQueryJob } from './query-job.js';
 
 /**
  * The records that a query has found, one at a time, in the shape that REST gives them, whichever way they come.
  * @throws RowCountError records are missing
  */
-export function readFound(found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
-  return found.route === 'bulk' ? overBulk(found, context) : overRest(found, context);
+export async function* readFound(found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
+  const { source, route } = found;
+  if ('job' in source) yield* ofJob(source.job, found, context);
+  else if (route === 'bulk') yield* ofJob(await runQueryJob(found, context), found, context);
+  else yield* ofPages(source.firstPage, context);
 }
 
-async function* overRest({ firstPage }: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
+async function* ofPages(firstPage: RestQueryPage, context: RunContext): AsyncGenerator<RestRecord> {
   const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
   let received = 0;
   for (let page: RestQueryPage = firstPage; ;) {
@@ -38,13 +39,9 @@ async function* overRest({ firstPage }: FoundRecords, context: RunContext): Asyn
   );
 }
 
-async function* overBulk(found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
-  const { signal = new AbortController().signal, org } = context;
-  const jobs = queryJobs(withRetry(context.api, undefined, context.retryPolicy), signal, found.object);
-  const { id } = await jobs.create({ operation: 'query', query: found.soql });
-  const job = await pollUntilEnded({ jobId: id, ask: () => jobs.info(id), signal });
-  if (job.state !== 'JobComplete') throw new JobFailedError(job, { data: { jobId: id } });
-  const csv = jobCsv({ jobs, job, apiVersion: org.apiVersion, signal });
+async function* ofJob(job: JobInfo, found: FoundRecords, context: RunContext): AsyncGenerator<RestRecord> {
+  const { jobs, signal } = queryJobsOf(found.object, context);
+  const csv = jobCsv({ jobs, job, apiVersion: context.org.apiVersion, signal });
   let columns: readonly Column[] | undefined;
   for await (const row of readRows(csv, ',')) {
     columns ??= await columnsOf(Object.keys(row), found);

@@ -1,3 +1,4 @@
+import { fitsAddress } from '../api/rest.js';
 import { didYouMean, suggestion } from '../describe/did-you-mean.js';
 import type { DescribeOf } from '../describe/describe-of.js';
 import { UsageError } from '../errors.js';
@@ -43,12 +44,25 @@ export async function prepareQuery(source: QuerySource, options: PrepareOptions)
   const { soql, leftOut } =
     'soql' in source ? { soql: source.soql, leftOut: [] } : await queryFor(source, options);
   const { describeOf, through } = options;
+  if (through === 'rest' && !fitsAddress(soql)) throw await tooLongForRest(soql);
   const { shape, problems, unread } = await checkSoql(soql, { describeOf });
   const inTheWay = problems.filter(({ restServes }) => through === 'bulk' || !restServes);
   if (inTheWay.length > 0) throw new SoqlError(inTheWay);
   if (shape !== undefined && (await describeOf(shape.object)) === undefined)
     throw await noSuchObject(shape.object, options);
   return { soql, shape, unread, leftOut };
+}
+
+async function tooLongForRest(soql: string): Promise<UsageError> {
+  const { problems } = await checkSoql(soql);
+  const action =
+    problems.length === 0
+      ? 'Leave out --rest: as a Bulk job the query may have 100,000 characters.'
+      : 'Select fewer fields, or split a long list of values over several queries.';
+  return new UsageError(
+    `The query has ${soql.length} characters, which is too long for REST: it takes a query in an address of 16,384 bytes.`,
+    { actions: [action], data: { characters: soql.length } },
+  );
 }
 
 type ObjectSource = Extract<QuerySource, { object: string }>;

@@ -1,3 +1,4 @@
+import { fitsAddress } from '../api/rest.js';
 import type { DescribeOf } from '../describe/describe-of.js';
 import { fieldProblems } from './fields.js';
 import { describePlace, explainMistake } from './mistakes.js';
@@ -37,7 +38,14 @@ export async function checkSoql(
     ...bulkProblems(shape, outline),
     ...(describeOf === undefined ? [] : await fieldProblems(shape, outline, describeOf)),
   ].sort((a, b) => a.position.offset - b.position.offset);
-  return { shape, problems: problems.slice(0, mostProblems), unread: undefined };
+  const fits = fitsAddress(soql);
+  return {
+    shape,
+    problems: problems
+      .slice(0, mostProblems)
+      .map((each) => ({ ...each, restServes: each.restServes && fits })),
+    unread: undefined,
+  };
 }
 
 function unreadable(soql: string, place: Place): Pick<SoqlCheck, 'problems' | 'unread'> {

@@ -76,3 +76,29 @@ describe('a query that cannot be read', () => {
     expect(error.actions).toEqual(['Write "Name = null".']);
   });
 });
+
+describe('a query that is too long for an address', () => {
+  const long = `Id FROM Account WHERE Name IN (${"'Größe', ".repeat(1_500)}'x')`;
+
+  test('is no obstacle for Bulk', async () => {
+    expect((await prepare({ soql: `SELECT ${long}` })).soql).toContain('Größe');
+  });
+
+  test('is refused for REST, with the way out', async () => {
+    const error = await failureOf<UsageError>(prepare({ soql: `SELECT ${long}` }, 'rest'));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toContain('too long for REST');
+    expect(error.actions.join()).toContain('Leave out --rest');
+  });
+
+  test('is not sent to REST for what Bulk cannot do either', async () => {
+    const soql = `SELECT MAX(Name), ${long} GROUP BY Id`;
+    const error = await failureOf<UsageError>(prepare({ soql }, 'rest'));
+    expect(error.actions.join()).toContain('split a long list');
+    const { problems } = await failureOf<SoqlError>(prepare({ soql }));
+    expect(problems.map(({ code, restServes }) => [code, restServes])).toEqual([
+      ['AGGREGATE', false],
+      ['GROUP_BY', false],
+    ]);
+  });
+});
