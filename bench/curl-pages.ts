@@ -26,6 +26,7 @@ export async function curlPages({ org, program, file }: Stage, soql: string): Pr
   return program('curl', [
     '--silent',
     '--fail',
+    ...(org.certificateFile === undefined ? [] : ['--cacert', org.certificateFile]),
     '--header',
     authorization,
     ...urls.flatMap((url, page) => ['--output', file(`curl-${page}.csv`), url]),

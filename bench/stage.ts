@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isolatedEnv, spawnOrg, type OrgDoor, type OrgOptions } from '../local-org/index.ts';
+import { isolatedHome, spawnOrg, trustOrg, type OrgDoor, type OrgOptions } from '../local-org/index.ts';
 import { projectRoot, sf } from '../test/host/sf.ts';
 import type { Command } from './measure.ts';
 
@@ -23,8 +23,9 @@ export async function openStage(options: OrgOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-bench-'));
   const home = join(folder, 'home');
   await mkdir(home);
-  const org = await spawnOrg(options);
-  const env = { PATH: process.env.PATH, ...isolatedEnv(home) };
+  const org = await spawnOrg({ tls: true, ...options });
+  trustOrg(org);
+  const env = { PATH: process.env.PATH, ...(await isolatedHome(org, home)) };
   const login = ['org', 'login', 'access-token', '--instance-url', org.url, '--set-default', '--no-prompt'];
   await done(sf(login, { ...env, SF_ACCESS_TOKEN: org.accessToken }));
   await done(sf(['plugins', 'link', projectRoot, '--no-install'], env));

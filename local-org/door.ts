@@ -44,9 +44,11 @@ export type FaultHandle = {
 
 /** What a test or a person can do with an org from outside: the same for one in this process and one in its own. */
 export type OrgDoor = {
-  /** `http://127.0.0.1:PORT`, without a trailing slash. */
+  /** `http://127.0.0.1:PORT`, or `https://…` with TLS, without a trailing slash. */
   readonly url: string;
-  /** `http://127.0.0.1:PORT/__control`; takes no login and is not counted. */
+  /** A file with the certificate to trust (PEM), until the org stops; undefined without TLS. */
+  readonly certificateFile: string | undefined;
+  /** The url and `/__control`; takes no login and is not counted. */
   readonly controlUrl: string;
   /** The token that is valid now. */
   readonly accessToken: string;
@@ -79,10 +81,10 @@ export type OrgDoor = {
 /** What an org says of itself when it starts, and at its control URL. */
 export type OrgFacts = Pick<
   OrgDoor,
-  'url' | 'accessToken' | 'refreshToken' | 'orgId' | 'userId' | 'username' | 'apiVersion'
+  'url' | 'certificateFile' | 'accessToken' | 'refreshToken' | 'orgId' | 'userId' | 'username' | 'apiVersion'
 >;
 
 export function factsOf(org: OrgFacts): OrgFacts {
-  const { url, accessToken, refreshToken, orgId, userId, username, apiVersion } = org;
-  return { url, accessToken, refreshToken, orgId, userId, username, apiVersion };
+  const { url, certificateFile, accessToken, refreshToken, orgId, userId, username, apiVersion } = org;
+  return { url, certificateFile, accessToken, refreshToken, orgId, userId, username, apiVersion };
 }

@@ -4,6 +4,7 @@ import type { OrgOptions } from './options.ts';
 /** The flags that set an org up, for `parseArgs`. */
 export const orgFlags = {
   port: { type: 'string' },
+  tls: { type: 'boolean' },
   schema: { type: 'string', multiple: true },
   seed: { type: 'string', multiple: true },
   table: { type: 'string', multiple: true },
@@ -18,7 +19,8 @@ export const orgFlags = {
 /** What `--help` says of them. */
 export const orgFlagsHelp = `\
   --port N                        port on 127.0.0.1 (default: a free one)
-  --latency-ms N                  round-trip time: one per request, one more on a new connection
+  --[no-]tls                      HTTPS, with a certificate of its own, or HTTP
+  --latency-ms N                  round-trip time: one per request, one more on a new connection, two with TLS
   --bandwidth-bytes-per-second N  bandwidth of each connection, each way
   --schema FILE                   add an object from a describe-shaped JSON file (repeatable)
   --seed FILE                     load records from { "Object": [{…}] } (repeatable)
@@ -34,6 +36,7 @@ type OrgFlags = ReturnType<typeof parseArgs<{ options: typeof orgFlags }>>['valu
 export function optionsFromFlags(flags: OrgFlags): OrgOptions {
   const given: Record<string, unknown> = {
     port: readNumber('port', flags.port),
+    tls: flags.tls,
     schema: flags.schema,
     seed: flags.seed,
     tables: flags.table && Object.fromEntries(flags.table.map(readTable)),

@@ -1,3 +1,4 @@
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OrgDoor } from './door.ts';
 import { writeLogin } from './write-login.ts';
@@ -12,8 +13,20 @@ export type LoginOptions = {
   readonly refreshable?: boolean;
 };
 
-/** Where the CLI, its plugins and their caches look, all of it inside of one folder. */
-export function isolatedEnv(homeDir: string): LoginEnv {
+/**
+ * Makes a folder the home of commands that are to reach an org: the CLI, its plugins and their caches look in there for
+ * everything, and the org's certificate is trusted. The answer is the environment that says so.
+ */
+export async function isolatedHome(org: OrgDoor, homeDir: string): Promise<LoginEnv> {
+  await mkdir(homeDir, { recursive: true });
+  const env = isolatedEnv(homeDir);
+  if (org.certificateFile === undefined) return env;
+  const certificate = join(homeDir, 'local-org.pem');
+  await copyFile(org.certificateFile, certificate);
+  return { ...env, NODE_EXTRA_CA_CERTS: certificate };
+}
+
+function isolatedEnv(homeDir: string): LoginEnv {
   return {
     HOME: homeDir,
     USERPROFILE: homeDir,
@@ -48,5 +61,5 @@ export async function loginTo(org: OrgDoor, homeDir: string, options: LoginOptio
     alias: options.alias ?? 'local',
     ...(options.refreshable === true ? { refreshToken } : {}),
   });
-  return isolatedEnv(homeDir);
+  return isolatedHome(org, homeDir);
 }

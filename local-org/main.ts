@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { factsOf } from './door.ts';
+import { factsOf, type OrgDoor } from './door.ts';
 import { optionsFromFlags, orgFlags, orgFlagsHelp } from './flags.ts';
 import { startOrg } from './start.ts';
 
-const help = `Starts a local Salesforce org and keeps it until Ctrl-C.
+const help = `Starts a local Salesforce org, over HTTP unless told otherwise, and keeps it until Ctrl-C.
 
   node local-org/main.ts [options]
 
@@ -21,6 +21,7 @@ try {
 
 async function run(): Promise<void> {
   const { values: flags } = parseArgs({
+    allowNegative: true,
     options: {
       ...orgFlags,
       json: { type: 'boolean' },
@@ -34,9 +35,15 @@ async function run(): Promise<void> {
   }
   const org = await startOrg(optionsFromFlags(flags));
   if (flags.json === true) console.log(JSON.stringify(factsOf(org)));
-  else console.log(`Local org at ${org.url} (control: ${org.controlUrl})\nAccess token: ${org.accessToken}`);
+  else console.log(describeOrg(org));
   const stop = (): void => void org.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   if (flags['with-parent'] === true) process.stdin.once('end', stop).resume();
+}
+
+function describeOrg({ url, controlUrl, accessToken, certificateFile }: OrgDoor): string {
+  const lines = [`Local org at ${url} (control: ${controlUrl})`, `Access token: ${accessToken}`];
+  if (certificateFile !== undefined) lines.push(`Certificate: export NODE_EXTRA_CA_CERTS=${certificateFile}`);
+  return lines.join('\n');
 }

@@ -138,6 +138,8 @@ export const defaultAllowances: Allowances = {
 export type OrgOptions = {
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;
+  /** HTTPS, with a certificate of the org's own. Default: HTTP. */
+  readonly tls?: boolean;
   /** The access token of the first session. Default: a random one. */
   readonly accessToken?: string;
   /** Further describe-shaped JSON files: each adds an object, or replaces one of the same name. */
@@ -150,7 +152,7 @@ export type OrgOptions = {
   readonly tables?: Readonly<Record<string, number>>;
   /** `strict` saves every row; `sink` counts rows, reports all as successful and keeps nothing but the bytes. */
   readonly ingestMode?: 'strict' | 'sink';
-  /** Round-trip time in milliseconds: once a request, and once more on a new connection. Default 0. */
+  /** Round-trip time in milliseconds: one per request, one more on a new connection, two with TLS. Default 0. */
   readonly latencyMs?: number;
   /** Bandwidth of each connection, each way, in bytes a second. Default: no limit. */
   readonly bandwidthBytesPerSecond?: number;
@@ -205,6 +207,7 @@ export type ResolvedOptions = Required<Omit<OrgOptions, 'quirks' | 'allowances' 
 export function resolveOptions(options: OrgOptions = {}): ResolvedOptions {
   return {
     port: 0,
+    tls: false,
     schema: [],
     personAccounts: false,
     seed: [],

@@ -1,3 +1,13 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import {
+  request as requestHttp,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { json } from 'node:stream/consumers';
 import type { StoredRecord } from './contracts.ts';
 import type { FaultHandle, JobReport, OrgDoor, OrgFacts } from './door.ts';
 import type { CountersSnapshot } from './server/counters.ts';
@@ -7,15 +17,21 @@ import type { FaultState, Release } from './server/faults.ts';
 /** The door of an org in another process, over its control URL. */
 export class RemoteDoor implements OrgDoor {
   readonly #close: () => Promise<void>;
+  readonly #ca: string | undefined;
   #facts: OrgFacts;
 
   constructor(facts: OrgFacts, close: () => Promise<void>) {
     this.#facts = facts;
     this.#close = close;
+    this.#ca = facts.certificateFile && readFileSync(facts.certificateFile, 'utf8');
   }
 
   get url(): string {
     return this.#facts.url;
+  }
+
+  get certificateFile(): string | undefined {
+    return this.#facts.certificateFile;
   }
 
   get controlUrl(): string {
@@ -88,6 +104,13 @@ export class RemoteDoor implements OrgDoor {
     return this.#close();
   }
 
+  /** Trusts the org's certificate whether or not this process does. */
+  #send(url: string, options: RequestOptions): ClientRequest {
+    return this.#ca === undefined
+      ? requestHttp(url, options)
+      : requestHttps(url, { ...options, ca: this.#ca });
+  }
+
   #handle(id: number): FaultHandle {
     return {
       id,
@@ -100,12 +123,11 @@ export class RemoteDoor implements OrgDoor {
 
   async #ask<T>(address: string, body?: unknown): Promise<T> {
     const [method = 'GET', path = ''] = address.split(' ');
-    const response = await fetch(`${this.controlUrl}/${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const value: unknown = await response.json();
-    if (!response.ok) throw new Error((value as { message: string }).message);
+    const request = this.#send(`${this.controlUrl}/${path}`, { method });
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const value = await json(response);
+    if (response.statusCode !== 200) throw new Error((value as { message: string }).message);
     return value as T;
   }
 }

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { isFinished, setState } from './bulk/job.ts';
+import { localCertificate, type Certificate } from './certificate.ts';
 import type { Database } from './contracts.ts';
 import type { OrgDoor } from './door.ts';
-import { resolveOptions, type OrgOptions } from './options.ts';
+import { resolveOptions, type OrgOptions, type ResolvedOptions } from './options.ts';
 import { Control, controlPath } from './server/control.ts';
 import { createWorld } from './server/create-world.ts';
 import { Gateway } from './server/gateway.ts';
@@ -20,23 +23,40 @@ export type Org = OrgDoor & { readonly database: Database };
  * `await using org = await startOrg()` stops it at the end of the block.
  */
 export async function startOrg(options?: OrgOptions): Promise<Org & AsyncDisposable> {
-  const world = createWorld(resolveOptions(options));
-  const { server, open } = createHttpServer(world);
-  const url = await listen(server, world.options.port);
-  const door = new LocalDoor(url, world, () => close(server, world));
+  const resolved = resolveOptions(options);
+  const certificate = resolved.tls ? await localCertificate() : undefined;
+  const world = createWorld(resolved);
+  const { server, open, stop } = createOrgServer(world, certificate);
+  const url = await listen(server, resolved);
+  const address = { url, certificateFile: certificate && saveCertificate(world, certificate) };
+  const door = new LocalDoor(address, world, stop);
   open(door);
   return Object.assign(door, { database: world.database, [Symbol.asyncDispose]: () => door.stop() });
 }
 
-function createHttpServer(world: World): { server: Server; open: (door: OrgDoor) => void } {
+type OrgServer = {
+  readonly server: Server;
+  readonly open: (door: OrgDoor) => void;
+  readonly stop: () => Promise<void>;
+};
+
+function createOrgServer(world: World, certificate: Certificate | undefined): OrgServer {
   const gateway = new Gateway(world, new Router(routes, world.options.newestVersion));
   let control: Control | undefined;
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> | undefined =>
     request.url?.startsWith(controlPath) === true
       ? control?.serve(request, response)
       : gateway.serve(request, response);
-  const server = createServer({ requestTimeout: 0, maxHeaderSize: 64 * 1024, keepAliveTimeout: 60_000 });
-  server.on('connection', () => world.counters.connected());
+  const settings = { requestTimeout: 0, maxHeaderSize: 64 * 1024, keepAliveTimeout: 60_000 };
+  const server =
+    certificate === undefined ? createServer(settings) : createTlsServer({ ...settings, ...certificate });
+  // Those whose TLS handshake has not ended are known to nobody else.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    world.counters.connected();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     request.on('error', () => undefined);
     serve(request, response)?.catch(() => request.socket.destroy());
@@ -46,23 +66,32 @@ function createHttpServer(world: World): { server: Server; open: (door: OrgDoor)
     open: (door) => {
       control = new Control(door);
     },
+    stop: async () => {
+      endWork(world);
+      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      world.spool.remove();
+    },
   };
 }
 
-function listen(server: Server, port: number): Promise<string> {
+function saveCertificate({ spool }: World, { cert }: Certificate): string {
+  const file = spool.next('certificate.pem');
+  writeFileSync(file, cert);
+  return file;
+}
+
+function listen(server: Server, { port, tls }: ResolvedOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      resolve(`${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`);
     });
   });
 }
 
-async function close(server: Server, world: World): Promise<void> {
-  world.faults.clear();
-  for (const job of [...world.ingestJobs.all, ...world.queryJobs.all])
-    if (!isFinished(job)) setState(job, 'Aborted');
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  world.spool.remove();
+function endWork({ faults, ingestJobs, queryJobs }: World): void {
+  faults.clear();
+  for (const job of [...ingestJobs.all, ...queryJobs.all]) if (!isFinished(job)) setState(job, 'Aborted');
 }

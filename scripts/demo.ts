@@ -14,7 +14,7 @@ const source = 'examples/airports.csv';
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'home'), { recursive: true, mode: 0o700 });
 {
-  await using org = await spawnOrg();
+  await using org = await spawnOrg({ tls: true });
   const env = { ...process.env, ...(await loginTo(org, join(folder, 'home'))) };
   say(`A local org is running at ${org.url}, with a login of its own under .demo/home.`);
 

@@ -3,15 +3,25 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loginTo, optionsFromFlags, orgFlags, orgFlagsHelp, startOrg, type Org } from '../local-org/index.ts';
+import {
+  loginTo,
+  optionsFromFlags,
+  orgFlags,
+  orgFlagsHelp,
+  startOrg,
+  trustOrg,
+  type Org,
+} from '../local-org/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(process.cwd(), '.org');
 const home = join(folder, 'home');
 const envFile = join(folder, 'env.sh');
-const urlFile = join(folder, 'url');
+const addressFile = join(folder, 'address.json');
 
-const help = `Starts a local Salesforce org with a login of its own, and keeps it until Ctrl-C.
+type Address = Pick<Org, 'url' | 'certificateFile'>;
+
+const help = `Starts a local Salesforce org, over HTTPS unless told otherwise, with a login of its own, and keeps it until Ctrl-C.
 
   npm run org -- [options]
 
@@ -25,13 +35,16 @@ try {
 }
 
 async function run(): Promise<void> {
-  const { values: flags } = parseArgs({ options: { ...orgFlags, help: { type: 'boolean' } } });
+  const { values: flags } = parseArgs({
+    allowNegative: true,
+    options: { ...orgFlags, help: { type: 'boolean' } },
+  });
   if (flags.help === true) {
     console.log(help);
     return;
   }
   await refuseSecondOrg();
-  const org = await startOrg(optionsFromFlags(flags));
+  const org = await startOrg({ tls: true, ...optionsFromFlags(flags) });
   // A login from an earlier org would point at a port that is gone.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -39,7 +52,8 @@ async function run(): Promise<void> {
   writeFileSync(envFile, exports({ ...env, PATH: `${join(root, 'node_modules/.bin')}:$PATH` }), {
     mode: 0o600,
   });
-  writeFileSync(urlFile, org.url);
+  const address: Address = { url: org.url, certificateFile: env.NODE_EXTRA_CA_CERTS };
+  writeFileSync(addressFile, JSON.stringify(address));
   console.log(welcome(org));
   const stop = async (): Promise<void> => {
     await org.stop();
@@ -50,8 +64,9 @@ async function run(): Promise<void> {
 }
 
 async function refuseSecondOrg(): Promise<void> {
-  if (!existsSync(urlFile)) return;
-  const url = readFileSync(urlFile, 'utf8');
+  if (!existsSync(addressFile)) return;
+  const { url, certificateFile } = JSON.parse(readFileSync(addressFile, 'utf8')) as Address;
+  trustOrg({ certificateFile });
   const isRunning = await fetch(`${url}/services/data`).then(
     ({ ok }) => ok,
     () => false,
@@ -79,7 +94,7 @@ function welcome({ url, controlUrl, username }: Org): string {
   const airports = shellWord(join(root, 'examples/airports.csv'));
   return `
 A local Salesforce org is running at ${url} (user ${username}, alias "local").
-Its login is in ${home}; your own ~/.sf and ~/.sfdx are not touched.
+Its login and certificate are in ${home}; your own ~/.sf and ~/.sfdx are not touched.
 
 In another terminal:
 

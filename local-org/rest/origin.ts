@@ -1,6 +1,6 @@
 import type { Exchange } from '../server/router.ts';
 
 /** Where the client found the org. */
-export function originOf({ headers }: Pick<Exchange, 'headers'>): string {
-  return `http://${headers.host ?? '127.0.0.1'}`;
+export function originOf({ headers, world }: Pick<Exchange, 'headers' | 'world'>): string {
+  return `${world.options.tls ? 'https' : 'http'}://${headers.host ?? '127.0.0.1'}`;
 }

@@ -52,7 +52,7 @@ export function createWorld(options: ResolvedOptions): World {
     sessions: new Sessions(identityOf(database), options.accessToken),
     allowance: new AllowanceBook(options.allowances, options.dailyIngestRecords),
     counters: new Counters(),
-    wire: new Wire(options.latencyMs, options.bandwidthBytesPerSecond),
+    wire: new Wire(options),
     ingestJobs: new JobStore((job) => ageJob(job, options)),
     queryJobs: new JobStore((job) => ageJob(job, options)),
     jobLists: new JobLists(makers.cursor, random),

@@ -6,14 +6,18 @@ import type { FaultSpec } from './fault-spec.ts';
 import type { Fault } from './faults.ts';
 import type { World } from './world.ts';
 
+type Address = Pick<OrgDoor, 'url' | 'certificateFile'>;
+
 /** The door of an org in this process. */
 export class LocalDoor implements OrgDoor {
   readonly url: string;
+  readonly certificateFile: string | undefined;
   readonly #world: World;
   readonly #close: () => Promise<void>;
 
-  constructor(url: string, world: World, close: () => Promise<void>) {
-    this.url = url;
+  constructor(address: Address, world: World, close: () => Promise<void>) {
+    this.url = address.url;
+    this.certificateFile = address.certificateFile;
     this.#world = world;
     this.#close = close;
   }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResolvedOptions } from '../options.ts';
 
 /** Lets bytes through at a given rate; shorter waits than a timer can keep are saved up. */
 export class Pacer {
@@ -25,6 +26,8 @@ export class Pacer {
   }
 }
 
+type WireOptions = Pick<ResolvedOptions, 'latencyMs' | 'bandwidthBytesPerSecond' | 'tls'>;
+
 type Line = { readonly number: number; readonly inward: Pacer; readonly outward: Pacer; used: boolean };
 
 /** The network between the client and the org: a round trip per request, and bandwidth per connection. */
@@ -32,11 +35,14 @@ export class Wire {
   readonly #lines = new WeakMap<Socket, Line>();
   readonly #latencyMs: number;
   readonly #bytesPerSecond: number;
+  readonly #tripsToConnect: number;
   #lastNumber = 0;
 
-  constructor(latencyMs: number, bytesPerSecond: number) {
+  constructor({ latencyMs, bandwidthBytesPerSecond, tls }: WireOptions) {
     this.#latencyMs = latencyMs;
-    this.#bytesPerSecond = bytesPerSecond;
+    this.#bytesPerSecond = bandwidthBytesPerSecond;
+    // A round trip for TCP, and one for TLS 1.3.
+    this.#tripsToConnect = tls ? 2 : 1;
   }
 
   line(socket: Socket): Line {
@@ -49,10 +55,10 @@ export class Wire {
     return line;
   }
 
-  /** A round trip for the request, and one for opening the connection if it is new. */
+  /** A round trip for the request, and those for opening the connection if it is new. */
   async roundTrip(socket: Socket): Promise<void> {
     const line = this.line(socket);
-    const trips = line.used ? 1 : 2;
+    const trips = line.used ? 1 : 1 + this.#tripsToConnect;
     line.used = true;
     if (this.#latencyMs > 0) await sleep(this.#latencyMs * trips);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isolatedEnv, startOrg } from '../../local-org/index.ts';
+import { isolatedHome, startOrg } from '../../local-org/index.ts';
 import { projectRoot, sf } from './sf.ts';
 
 let org: Awaited<ReturnType<typeof startOrg>>;
@@ -11,9 +11,9 @@ let home: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  org = await startOrg();
+  org = await startOrg({ tls: true });
   home = await mkdtemp(join(tmpdir(), 'sf-host-'));
-  env = { PATH: process.env.PATH, ...isolatedEnv(home) };
+  env = { PATH: process.env.PATH, ...(await isolatedHome(org, home)) };
   const login = ['org', 'login', 'access-token', '--instance-url', org.url, '--alias', 'host', '--no-prompt'];
   const loggedIn = await sf(login, { ...env, SF_ACCESS_TOKEN: org.accessToken });
   expect(loggedIn.stderr + loggedIn.stdout).toContain('Successfully authorized');

@@ -21,6 +21,16 @@ async function startIn(folder: string): Promise<string> {
   throw new Error(`The org did not start: ${text}`);
 }
 
+test('a second npm run org in the same folder refuses and says how to use the first', async () => {
+  const folder = await tempFolder();
+  await startIn(folder);
+  const second = promisify(execFile)(process.execPath, [script], { cwd: folder });
+  await expect(second).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('env.sh') as string,
+  });
+});
+
 // It prints lines for a POSIX shell.
 test.skipIf(process.platform === 'win32')(
   'every line that npm run org prints works as printed, in any folder',

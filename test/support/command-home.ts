@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandHost } from '../host/command-host.ts';
 import { compiled } from '../host/sf.ts';
-import { loginTo, startOrg, type LoginOptions, type Org, type OrgOptions } from '../../local-org/index.ts';
+import {
+  loginTo,
+  startOrg,
+  trustOrg,
+  type LoginOptions,
+  type Org,
+  type OrgOptions,
+} from '../../local-org/index.ts';
 
 /** An org, a folder with a login to it, and a process that runs commands there. */
 export type CommandHome = {
@@ -25,7 +32,7 @@ const idleHomes: IdleHome[] = [];
 
 /** A home of one's own. Its environment may be changed until the first command. */
 export async function openHome(options: OrgOptions, login: LoginOptions): Promise<CommandHome> {
-  const org = await startOrg(options);
+  const org = await startTlsOrg(options);
   const home = await makeHome(org, login);
   return { ...home, org, close: () => Promise.all([org.stop(), remove(home)]).then(() => undefined) };
 }
@@ -36,15 +43,22 @@ export async function openHome(options: OrgOptions, login: LoginOptions): Promis
  */
 export async function borrowHome(options: OrgOptions): Promise<CommandHome> {
   for (let home = idleHomes.pop(); home !== undefined; home = idleHomes.pop()) {
-    const org = await startOrg({ ...options, ...home.session }).catch(() => undefined);
+    const org = await startTlsOrg({ ...options, ...home.session }).catch(() => undefined);
     if (org !== undefined) return lend(home, org);
     // Its port has been taken meanwhile.
     await remove(home);
   }
-  const org = await startOrg(options);
+  const org = await startTlsOrg(options);
   const home = await makeHome(org, {});
   Object.freeze(home.env);
   return lend(home, org);
+}
+
+/** Commands reach the org as they reach the service, and so do tests that talk to it like another tool. */
+async function startTlsOrg(options: OrgOptions): Promise<Org> {
+  const org = await startOrg({ tls: true, ...options });
+  trustOrg(org);
+  return org;
 }
 
 function lend(home: IdleHome, org: Org): CommandHome {

@@ -1,4 +1,5 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request as requestHttp, type IncomingHttpHeaders } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrgDoor } from '../../door.ts';
 
@@ -118,6 +119,7 @@ export function raw(org: OrgDoor, address: string, { headers, body }: RawRequest
   const url = org.url + (path.startsWith('/') ? path : `/services/data/v60.0/${path}`);
   return new Promise((resolve, reject) => {
     const authorization = { Authorization: `Bearer ${org.accessToken}` };
+    const request = url.startsWith('https:') ? requestHttps : requestHttp;
     const sent = request(url, { method, agent: false, headers: { ...authorization, ...headers } });
     sent.on('error', reject);
     sent.on('response', (response) => {

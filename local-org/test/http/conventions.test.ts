@@ -1,7 +1,8 @@
 import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { Client, errorOf, raw } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 let client: Client;

@@ -5,11 +5,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trustOrg } from '../../certificate.ts';
 import { countRequests } from '../../server/counters.ts';
 import type { OrgDoor } from '../../door.ts';
-import { spawnOrg } from '../../spawn.ts';
-import { startOrg } from '../../start.ts';
 import { Client } from './client.ts';
+import { spawnOrg, startOrg } from './over-tls.ts';
 
 const insert = { object: 'Account', operation: 'insert' };
 
@@ -27,7 +27,7 @@ describe.each([
   afterAll(() => org.stop());
 
   it('says where it is and who may come in', () => {
-    expect(org.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(org.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     expect(org).toMatchObject({ apiVersion: '67.0', username: 'admin@local-org.example' });
     expect(org.orgId).toMatch(/^00D/);
     expect(org.accessToken.startsWith(`${org.orgId}!`)).toBe(true);
@@ -222,6 +222,7 @@ describe('starting', () => {
     const child = spawn(process.execPath, [
       main,
       '--json',
+      '--tls',
       '--table',
       'Big__c=3',
       '--latency-ms',
@@ -231,6 +232,7 @@ describe('starting', () => {
     ]);
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const facts = JSON.parse(String(line)) as OrgDoor;
+    trustOrg(facts);
     const client = new Client(facts);
     expect((await client.ask('GET limits')).status).toBe(500);
     expect((await client.ask('GET query?q=SELECT+COUNT()+FROM+Big__c')).json.totalSize).toBe(3);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultAction } from '../../server/fault-spec.ts';
 import { routes } from '../../server/routes.ts';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { raw, type Raw } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultSpec } from '../../server/fault-spec.ts';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { Client, raw, type Raw } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 let client: Client;

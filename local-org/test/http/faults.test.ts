@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, constants } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { Client, errorOf, raw, type Raw } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 let client: Client;

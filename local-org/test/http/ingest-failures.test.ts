@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startOrg } from '../../start.ts';
 import type { Quirks } from '../../options.ts';
 import { Client, type Json } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 type Outcome = { info: Json; rows: number; unprocessed: string; failed: string };
 

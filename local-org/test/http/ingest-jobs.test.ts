@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { Client, errorOf } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 let client: Client;

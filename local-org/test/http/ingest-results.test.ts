@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { resolveOptions, type OrgOptions, type Quirks } from '../../options.ts';
 import { Client, type Json } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 const insert = { object: 'Account', operation: 'insert' };
 

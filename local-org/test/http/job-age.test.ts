@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../options.ts';
-import { startOrg } from '../../start.ts';
 import { Client } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 const insert = { object: 'Account', operation: 'insert' };
 

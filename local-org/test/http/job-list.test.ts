@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startOrg } from '../../start.ts';
 import { Client, type Json } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 const insert = { object: 'Account', operation: 'insert' };
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Connection } from '@jsforce/jsforce-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 let connection: Connection;

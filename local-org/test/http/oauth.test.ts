@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { Client, type Json } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOrg, type Org } from '../../start.ts';
+import type { Org } from '../../start.ts';
 import { resolveOptions } from '../../options.ts';
 import { Client, raw } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 let org: Org;
 let client: Client;
@@ -158,12 +159,12 @@ describe('query results', () => {
 
   it('break off when their download takes over 20 minutes', async () => {
     expect(resolveOptions().maxDownloadMs).toBe(20 * 60_000);
-    await using other = await startOrg({ maxDownloadMs: 50, tables: { Big__c: 3000 } });
+    await using other = await startOrg({ maxDownloadMs: 500, tables: { Big__c: 3000 } });
     const to = new Client(other);
     const id = await to.query('SELECT Id, Notes__c FROM Big__c');
     await other.faults.add({
       endpoint: 'query.results',
-      action: { kind: 'trickle', bytesPerSecond: 200_000 },
+      action: { kind: 'trickle', bytesPerSecond: 100_000 },
     });
     expect((await raw(other, `GET jobs/query/${id}/results`)).complete).toBe(false);
     expect((await raw(other, `GET jobs/query/${id}/results`)).complete).toBe(true);

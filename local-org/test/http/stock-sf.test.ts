@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, sf as runSf, sfRoot } from '../../../test/host/sf.ts';
-import { isolatedEnv, loginTo, type LoginEnv } from '../../login.ts';
-import { startOrg } from '../../start.ts';
+import { isolatedHome, loginTo, type LoginEnv } from '../../login.ts';
 import type { OrgDoor } from '../../door.ts';
 import { CommandHost } from '../../../test/host/command-host.ts';
 import type { Json } from './client.ts';
+import { startOrg } from './over-tls.ts';
 
 const path = { PATH: process.env.PATH };
 
@@ -70,7 +70,10 @@ describe.skipIf(!existsSync(sfRoot)).concurrent('the stock sf CLI, unmodified', 
 
   it('logs in with an access token, over the requests that the CLI makes', async () => {
     await using other = await startOrg();
-    const home = { ...isolatedEnv(join(folder, 'login')), SF_ACCESS_TOKEN: other.accessToken };
+    const home = {
+      ...(await isolatedHome(other, join(folder, 'login'))),
+      SF_ACCESS_TOKEN: other.accessToken,
+    };
     const login = await runAlone(
       ['org', 'login', 'access-token', '--instance-url', other.url, '--no-prompt', '--alias', 'mine'],
       home,
@@ -118,7 +121,7 @@ describe.skipIf(!existsSync(sfRoot)).concurrent('the stock sf CLI, unmodified', 
 
   it('org list limits shows what is left, to a token that was never logged in', async () => {
     const limits = await runAlone(['org', 'list', 'limits', '--target-org', org.accessToken], {
-      ...isolatedEnv(join(folder, 'raw')),
+      ...(await isolatedHome(org, join(folder, 'raw'))),
       SF_ORG_INSTANCE_URL: org.url,
       SF_ORG_API_VERSION: '67.0',
     });

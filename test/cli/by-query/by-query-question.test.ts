@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loginTo, startOrg, type Org } from '../../../local-org/index.ts';
+import { loginTo, startOrg, trustOrg, type Org } from '../../../local-org/index.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -10,7 +10,8 @@ let org: Org;
 let folder: string;
 
 beforeEach(async () => {
-  org = await startOrg();
+  org = await startOrg({ tls: true });
+  trustOrg(org);
   folder = await mkdtemp(join(tmpdir(), 'bulk2-'));
   for (const [name, value] of Object.entries(await loginTo(org, join(folder, 'home'))))
     vi.stubEnv(name, value);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '@jsforce/jsforce-node';
 import { onTestFinished } from 'vitest';
 import { BulkV2, type OrgConnection } from '../../../src/lib/index.js';
-import { isolatedEnv, startOrg, type Org } from '../../../local-org/index.ts';
+import { isolatedHome, startOrg, type Org } from '../../../local-org/index.ts';
 
 /** A connection whose `bulk2` can be set, as it can in JavaScript. */
 export type ManualConnection = OrgConnection & Pick<Connection, 'sobject'> & { bulk2: BulkV2 };
@@ -14,12 +14,13 @@ export type Manual = { readonly org: Org; readonly conn: ManualConnection };
 const connections = {
   jsforce: ({ url, accessToken }: Org) =>
     Promise.resolve(new Connection({ instanceUrl: url, accessToken, version: '60.0' })),
-  async '@salesforce/core'({ url, accessToken }: Org) {
+  async '@salesforce/core'(org: Org) {
     const home = await mkdtemp(join(tmpdir(), 'bulk2-'));
     onTestFinished(() => rm(home, { recursive: true, force: true }));
     // It settles on a home folder when it is loaded.
-    Object.assign(process.env, isolatedEnv(home));
+    Object.assign(process.env, await isolatedHome(org, home));
     const { AuthInfo, Connection: CoreConnection } = await import('@salesforce/core');
+    const { url, accessToken } = org;
     const accessTokenOptions = { accessToken, instanceUrl: url, loginUrl: url };
     return CoreConnection.create({ authInfo: await AuthInfo.create({ accessTokenOptions }) });
   },

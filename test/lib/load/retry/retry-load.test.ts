@@ -7,7 +7,7 @@ import type { LoadEvents } from '../../../../src/lib/load/events.js';
 import { startLoad } from '../../../../src/lib/load/load.js';
 import { planLoad } from '../../../../src/lib/load/plan/plan.js';
 import { planRetryOf } from '../../../../src/lib/load/retry/retry-load.js';
-import { startOrg } from '../../../../local-org/start.ts';
+import { startOrg } from '../../../../local-org/index.ts';
 import { openLibrary, placeOf } from '../../../faults/library.ts';
 import { insertRequest } from '../../../support/insert-request.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
