@@ -43,6 +43,9 @@ export class ForeignAddressError extends Bulk2Error {}
 /** The org's answer has an id, a name, an address or a number that Salesforce doesn't send. Nothing of it is used. */
 export class UnexpectedAnswerError extends Bulk2Error {}
 
+/** An answer that has to be read whole is larger than is read. The port says so in the words of its request. */
+export class AnswerTooLargeError extends Bulk2Error {}
+
 /** A request that must not be repeated was sent and its answer never came: ask the org what became of it. */
 export class UnknownOutcomeError extends Bulk2Error {}
 

@@ -1,7 +1,12 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
 import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
-import { ForeignAddressError } from './errors.js';
+import {
+  AnswerTooLargeError,
+  ForeignAddressError,
+  UnexpectedAnswerError,
+  UnknownOutcomeError,
+} from './errors.js';
 import { refusal } from './refusal.js';
 import { brokenAnswer, connectionFailure } from './network-failure.js';
 import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js';
@@ -95,11 +100,20 @@ async function readWhole<T>(request: ApiRequest, answer: ApiResponse, read: Resp
     return await read(answer);
   } catch (cause) {
     request.signal?.throwIfAborted();
+    if (cause instanceof AnswerTooLargeError) throw tooLarge(cause, request);
     if (broken !== undefined || cause instanceof SyntaxError) throw brokenAnswer(cause, request);
     throw cause;
   } finally {
     answer.body.destroy();
   }
+}
+
+/** Once more, it would be as large. What the org has done, it did. */
+function tooLarge(cause: AnswerTooLargeError, { step, repeatable }: ApiRequest): Error {
+  const message = `Could not ${step}: the response isn't what Salesforce sends, ${cause.message}.`;
+  return repeatable
+    ? new UnexpectedAnswerError(message, { cause })
+    : new UnknownOutcomeError(message, { cause });
 }
 
 /** @throws ForeignAddressError the path leads off the org's own origin, or to another place of it than the API */

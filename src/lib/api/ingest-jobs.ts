@@ -2,7 +2,7 @@ import { callsOn } from './calls.js';
 import { OrgUnreachableError } from './errors.js';
 import { idSegment } from './identifiers.js';
 import { jobFor, jobListPage } from './job-answer.js';
-import { readText, type ApiResponse, type OrgApi } from './port.js';
+import { readStart, type ApiResponse, type OrgApi } from './port.js';
 import type { IngestJobRequest, IngestResultKind, JobState } from './types.js';
 
 /** Opens the data to upload from its beginning, for each try. */
@@ -76,7 +76,7 @@ function pathOf(id: string): string {
  * proxy's login, says nothing about the data.
  */
 async function requireTaken(response: ApiResponse, step: string): Promise<void> {
-  const text = await readText(response);
+  const text = await readStart(response);
   if (response.status === 201 || text.trim() === '') return;
   throw new OrgUnreachableError(`Could not ${step}: something else than the org has answered.`, {
     mayHaveActed: true,

@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { AnswerTooLargeError } from './errors.js';
+import { hasTooManyValues } from './json-values.js';
 
 /**
  * One request to the org. A body that is not text is given as a function, since a retry or a refreshed session
@@ -48,19 +50,49 @@ export interface OrgApi {
   readonly requestCount: number;
 }
 
-/** Reads a whole text body; for the small answers only. */
-export async function readText({ body }: ApiResponse): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+/** The most that is read of an answer which has to be whole, decompressed. Results and uploads are streamed. */
+const wholeBytes = 64 * 1024 * 1024;
+
+/** The most that is read of an answer whose rest would tell nothing. */
+const startBytes = 64 * 1024;
+
+/** Reads a whole text body; for the small answers only. @throws AnswerTooLargeError */
+export async function readText(response: ApiResponse): Promise<string> {
+  const { bytes, isWhole } = await readUpTo(wholeBytes, response);
+  if (!isWhole) throw new AnswerTooLargeError('it has more than 64 MB');
+  return bytes.toString('utf8');
 }
 
-/** Reads a whole JSON body, and believes it; `readAs` checks. */
+/**
+ * Reads a whole JSON body, and believes it; `readAs` checks.
+ * @throws AnswerTooLargeError | SyntaxError
+ */
 export async function readJson<T>(response: ApiResponse): Promise<T> {
-  return JSON.parse(await readText(response)) as T;
+  const text = await readText(response);
+  if (hasTooManyValues(text)) throw new AnswerTooLargeError('it has more than two million values');
+  return JSON.parse(text) as T;
+}
+
+/** Reads the first 64 KB of a text body, and leaves the rest. */
+export async function readStart(response: ApiResponse): Promise<string> {
+  return (await readUpTo(startBytes, response)).bytes.toString('utf8');
 }
 
 /** For answers without a body: what came is thrown away, so that the connection can serve the next request. */
 export async function readNothing(response: ApiResponse): Promise<void> {
-  await readText(response);
+  await readStart(response);
+}
+
+async function readUpTo(
+  mostBytes: number,
+  { body }: ApiResponse,
+): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > mostBytes) return { bytes: Buffer.concat(chunks, mostBytes), isWhole: false };
+  }
+  return { bytes: Buffer.concat(chunks), isWhole: true };
 }

@@ -1,5 +1,5 @@
 import { ApiError, SessionExpiredError } from './errors.js';
-import { readText, type ApiRequest, type ApiResponse } from './port.js';
+import { readStart, type ApiRequest, type ApiResponse } from './port.js';
 
 const longestRetryAfterMs = 300_000;
 
@@ -8,7 +8,7 @@ export async function refusal(
   request: ApiRequest,
   response: ApiResponse,
 ): Promise<ApiError | SessionExpiredError> {
-  const body = await readText(response).catch(() => '');
+  const body = await readStart(response).catch(() => '');
   const { errorCode, message } = parseError(body) ?? {
     errorCode: `HTTP_${response.status}`,
     message: `the org answered with status ${response.status}`,

@@ -1,7 +1,12 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { ApiError, ForeignAddressError } from '../../../src/lib/api/errors.js';
+import {
+  ApiError,
+  ForeignAddressError,
+  UnexpectedAnswerError,
+  UnknownOutcomeError,
+} from '../../../src/lib/api/errors.js';
 import { readJson, readNothing, readText } from '../../../src/lib/api/port.js';
 import { classifyFailure } from '../../../src/lib/api/retry.js';
 import { aRequest, openHttpApi } from '../../support/http-api.ts';
@@ -154,6 +159,39 @@ describe('answers', () => {
       expect(await api.send(aRequest(), readText)).toHaveLength(body.length);
     },
   );
+});
+
+describe('answers that are too large', () => {
+  const aMegabyte = gzipSync(Buffer.alloc(1024 * 1024, ' '));
+
+  /** Sends compressed megabytes until nobody takes any more, a thousand at the most. */
+  function bomb(status: number) {
+    return httpServer((_, response) => {
+      response.writeHead(status, { 'content-encoding': 'gzip' });
+      const pieces = Readable.from(Array.from({ length: 1000 }, () => aMegabyte));
+      pipeline(pieces, response, () => undefined);
+    });
+  }
+
+  test.each([
+    ['read', true, UnexpectedAnswerError],
+    ['change', false, UnknownOutcomeError],
+  ])('the answer to a %s is not read whole', async (_, repeatable, kind) => {
+    const server = await bomb(200);
+    const error = await failureOf(openHttpApi(server.origin).send(aRequest({ repeatable }), readJson));
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toBe(
+      "Could not read the limits: the response isn't what Salesforce sends, it has more than 64 MB.",
+    );
+    expect(classifyFailure(error, repeatable)).toBe('permanent');
+  });
+
+  test('an error is told by its status', async () => {
+    const server = await bomb(503);
+    const api = openHttpApi(server.origin, { connections: 1 });
+    for (let times = 0; times < 2; times += 1)
+      await expect(api.send(aRequest(), readJson)).rejects.toMatchObject({ errorCode: 'HTTP_503' });
+  });
 });
 
 describe('refusals', () => {
