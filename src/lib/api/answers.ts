@@ -82,6 +82,7 @@ function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value !== 'string') return String(value as boolean | number | null);
-  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
+  const text =
+    typeof value === 'string' && value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
+  return JSON.stringify(text);
 }
