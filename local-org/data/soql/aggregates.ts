@@ -1,11 +1,11 @@
 import type { Value } from '../../contracts.ts';
 import { isNumeric } from '../schema/full-field.ts';
-import type { Call, Operand, Selected } from './ast.ts';
+import type { Call, Operand, Path, Selected } from './ast.ts';
 import type { Binder, Readable } from './bind.ts';
 import { formatted } from './formatted.ts';
 
-/** Rows that share the values grouped by. */
-export type Group = readonly number[];
+/** Rows that share the values grouped by. In a subtotal some of what is grouped by has no value. */
+export type Group = { readonly rows: readonly number[]; readonly absent: ReadonlySet<string> };
 
 type Fold = (values: readonly Value[]) => Value;
 
@@ -46,16 +46,21 @@ const folds: Readonly<Record<string, { readonly fold: Fold; readonly type?: stri
 /** An aggregate, or what formats one: `FORMAT(MIN(Amount))`. */
 export function isAggregate(selected: Selected | Operand): selected is Call {
   if (selected.kind !== 'call') return false;
-  return selected.name in folds || (selected.argument !== undefined && isAggregate(selected.argument));
+  return (
+    selected.name in folds ||
+    selected.name === 'GROUPING' ||
+    (selected.argument !== undefined && isAggregate(selected.argument))
+  );
 }
 
 /** An aggregate over a group. Throws `MALFORMED_QUERY` for a field that cannot be summed. */
 export function bindAggregate(binder: Binder, { name, argument, at }: Call): Readable<Group> {
   if (name === 'FORMAT' && argument?.kind === 'call') return formatted(bindAggregate(binder, argument));
+  if (name === 'GROUPING' && argument?.kind === 'path') return bindGrouping(binder, argument);
   const { fold, type } = folds[name] ?? {};
   if (fold === undefined || argument?.kind === 'call')
     throw binder.fail('MALFORMED_QUERY', at, `unexpected token: '${name}'`);
-  if (argument === undefined) return { name: `${name}()`, type: 'int', read: (group) => group.length };
+  if (argument === undefined) return { name: `${name}()`, type: 'int', read: ({ rows }) => rows.length };
   const bound = binder.bind(argument);
   if ((name === 'SUM' || name === 'AVG') && !isNumeric(bound)) {
     throw binder.fail('INVALID_FIELD', at, `field ${bound.name} does not support aggregate operator ${name}`);
@@ -63,6 +68,12 @@ export function bindAggregate(binder: Binder, { name, argument, at }: Call): Rea
   return {
     name: `${name}(${bound.path.join('.')})`,
     type: type ?? bound.type,
-    read: (group) => fold(group.map((row) => bound.read(row))),
+    read: ({ rows }) => fold(rows.map((row) => bound.read(row))),
   };
+}
+
+/** `GROUPING(Type)`: 1 in the subtotals over all of its values, else 0. */
+function bindGrouping(binder: Binder, argument: Path): Readable<Group> {
+  const { name } = binder.bind(argument);
+  return { name: `GROUPING(${name})`, type: 'int', read: ({ absent }) => (absent.has(name) ? 1 : 0) };
 }

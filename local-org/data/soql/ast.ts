@@ -1,3 +1,5 @@
+import type { Subtotals } from './grouping-sets.ts';
+
 /** A dotted name as written, and where it starts in the query. */
 export type Path = { readonly kind: 'path'; readonly names: readonly string[]; readonly at: number };
 
@@ -27,7 +29,16 @@ export type Selected =
   | ((Path | Call) & { readonly alias?: string })
   | { readonly kind: 'fields'; readonly group: string; readonly at: number }
   | { readonly kind: 'subquery'; readonly query: Query; readonly at: number }
-  | { readonly kind: 'typeof'; readonly at: number };
+  | TypeOf;
+
+/** `TYPEOF What WHEN Account THEN Phone, Fax ELSE Name END` */
+export type TypeOf = {
+  readonly kind: 'typeof';
+  readonly relationship: Path;
+  readonly branches: ReadonlyArray<{ readonly object: string; readonly fields: readonly Path[] }>;
+  readonly otherwise: readonly Path[];
+  readonly at: number;
+};
 
 export type Literal = { readonly at: number } & (
   | { readonly kind: 'null' }
@@ -77,6 +88,8 @@ export type Query = {
   readonly from: From;
   readonly where?: Condition;
   readonly groupBy: readonly Operand[];
+  /** `GROUP BY ROLLUP (…)` and `GROUP BY CUBE (…)` */
+  readonly subtotals?: Subtotals;
   readonly having?: Condition;
   readonly orderBy: readonly Order[];
   readonly limit?: number;

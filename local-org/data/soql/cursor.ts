@@ -1,11 +1,11 @@
 import type { OrgError } from '../../contracts.ts';
 import { soqlError } from './soql-error.ts';
 
-export type TokenKind = 'name' | 'string' | 'number' | 'date' | 'symbol' | 'end';
+export type TokenKind = 'name' | 'string' | 'number' | 'amount' | 'date' | 'symbol' | 'end';
 export type Token = { readonly kind: TokenKind; readonly text: string; readonly at: number };
 
 const tokenForm =
-  /(?<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?<string>'(?:[^'\\]|\\.)*')|(?<date>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)|(?<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<symbol><=|>=|!=|<>|[,()=<>:])/y;
+  /(?<amount>[A-Z]{3}\d+(?:\.\d+)?(?![\w.]))|(?<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?<string>'(?:[^'\\]|\\.)*')|(?<date>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)|(?<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<symbol><=|>=|!=|<>|[,()=<>:])/y;
 const blank = /\s*/y;
 
 function* tokenize(soql: string): Generator<Token> {

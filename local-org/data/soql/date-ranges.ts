@@ -25,11 +25,19 @@ const ago = /^N_(DAY|WEEK|MONTH|QUARTER|YEAR)S_AGO$/;
 const ninetyDays = 90;
 
 export function needsCount(name: string): boolean {
-  return counted.test(name) || ago.test(name);
+  const plain = withoutFiscal(name);
+  return counted.test(plain) || ago.test(plain);
+}
+
+/** `THIS_QUARTER` for `THIS_FISCAL_QUARTER`: the org's fiscal year is the calendar year, as it is by default. */
+function withoutFiscal(name: string): string {
+  return name.replace(/FISCAL_(?=QUARTER|YEAR)/, '');
 }
 
 export function isDateRange(name: string): boolean {
-  return name in singular || name === 'LAST_90_DAYS' || name === 'NEXT_90_DAYS' || needsCount(name);
+  return (
+    withoutFiscal(name) in singular || name === 'LAST_90_DAYS' || name === 'NEXT_90_DAYS' || needsCount(name)
+  );
 }
 
 /** The first day of the unit that is `offset` units away from today. */
@@ -57,7 +65,8 @@ function range(unit: Unit, [from, to]: readonly [number, number], today: Date): 
 }
 
 /** The days that a literal such as `LAST_N_DAYS:3` stands for (SOQL reference: Date Formats and Date Literals). */
-export function dateRange(name: string, count: number, today: Date): DayRange {
+export function dateRange(literal: string, count: number, today: Date): DayRange {
+  const name = withoutFiscal(literal);
   const single = singular[name];
   if (single !== undefined) return range(single[0], [single[1], single[1] + 1], today);
   if (name === 'LAST_90_DAYS') return range('DAY', [-ninetyDays, 1], today);

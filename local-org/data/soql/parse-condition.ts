@@ -56,6 +56,9 @@ function parseLiteral(cursor: Cursor): Literal {
       return { kind, raw: text.slice(1, -1), at };
     case 'number':
       return { kind, value: Number(text), at };
+    // In an org of one currency `USD5000` is 5000.
+    case 'amount':
+      return { kind: 'number', value: Number(text.slice(3)), at };
     case 'date':
       return { kind: text.includes('T') ? 'datetime' : 'date', text, at };
     case 'name':

@@ -1,8 +1,11 @@
-import type { Order, Query, Selected } from './ast.ts';
+import type { Order, Path, Query, Selected, TypeOf } from './ast.ts';
 import { Cursor } from './cursor.ts';
+import { passEndings, passWith } from './parse-clauses.ts';
 import { ConditionParser, parseOperand, parsePath, parseReadable } from './parse-condition.ts';
 
-const clauseWords = ['WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'OFFSET', 'FOR', 'USING', 'WITH', 'ALL'];
+const clauseWords = [
+  ...['WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'OFFSET', 'FOR', 'USING', 'WITH', 'ALL', 'UPDATE', 'SET'],
+];
 
 /** Reads SOQL. Throws `MALFORMED_QUERY` at the token that does not fit. */
 export function parseSoql(soql: string): Query {
@@ -19,16 +22,23 @@ function parseQuery(cursor: Cursor): Query {
   cursor.expect('FROM');
   const from = parseFrom(cursor);
   const where = cursor.take('WHERE') ? conditions.parse() : undefined;
-  const groupBy = cursor.take('GROUP', 'BY') ? listOf(cursor, () => parseOperand(cursor)) : [];
+  passWith(cursor);
+  const grouping = cursor.take('GROUP', 'BY') ? parseGrouping(cursor) : { groupBy: [] };
   const having = cursor.take('HAVING') ? conditions.parse() : undefined;
   const orderBy = cursor.take('ORDER', 'BY') ? listOf(cursor, () => parseOrder(cursor)) : [];
   const limit = cursor.take('LIMIT') ? parseCount(cursor) : undefined;
   const offsetAt = cursor.peek().at;
   const offset = cursor.take('OFFSET') ? { rows: parseCount(cursor), at: offsetAt } : undefined;
-  if (cursor.take('FOR') && !['VIEW', 'REFERENCE', 'UPDATE'].some((word) => cursor.take(word))) {
-    throw cursor.unexpected();
-  }
-  return { select, from, where, groupBy, having, orderBy, limit, offset };
+  passEndings(cursor);
+  return { select, from, where, ...grouping, having, orderBy, limit, offset };
+}
+
+function parseGrouping(cursor: Cursor): Pick<Query, 'groupBy' | 'subtotals'> {
+  const subtotals = (['ROLLUP', 'CUBE'] as const).find((word) => cursor.take(word, '('));
+  const groupBy = listOf(cursor, () => parseOperand(cursor));
+  if (subtotals === undefined) return { groupBy };
+  cursor.expect(')');
+  return { groupBy, subtotals };
 }
 
 function listOf<T>(cursor: Cursor, parse: () => T): T[] {
@@ -45,10 +55,7 @@ function parseSelected(cursor: Cursor): Selected {
     cursor.expect(')');
     return { kind: 'subquery', query, at };
   }
-  if (cursor.isAt('TYPEOF') && cursor.peek(1).kind === 'name') {
-    while (!cursor.take('END')) if (cursor.next().kind === 'end') throw cursor.unexpected();
-    return { kind: 'typeof', at };
-  }
+  if (cursor.isAt('TYPEOF') && cursor.peek(1).kind === 'name') return parseTypeOf(cursor);
   if (cursor.take('FIELDS', '(')) {
     const group = cursor.takeKind('name').text.toUpperCase();
     cursor.expect(')');
@@ -58,6 +65,22 @@ function parseSelected(cursor: Cursor): Selected {
   const operand = parseReadable(cursor);
   if (cursor.peek().kind !== 'name' || cursor.isAt('FROM')) return operand;
   return { ...operand, alias: cursor.next().text };
+}
+
+function parseTypeOf(cursor: Cursor): TypeOf {
+  const { at } = cursor.next();
+  const relationship = parsePath(cursor);
+  const fields = (): Path[] => listOf(cursor, () => parsePath(cursor));
+  const branches: Array<TypeOf['branches'][number]> = [];
+  do {
+    cursor.expect('WHEN');
+    const object = cursor.takeKind('name').text;
+    cursor.expect('THEN');
+    branches.push({ object, fields: fields() });
+  } while (cursor.isAt('WHEN'));
+  const otherwise = cursor.take('ELSE') ? fields() : [];
+  cursor.expect('END');
+  return { kind: 'typeof', relationship, branches, otherwise, at };
 }
 
 function parseFrom(cursor: Cursor): Query['from'] {

@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import type { Operand, Query, Selected } from './ast.ts';
 import type { Binder, Readable } from './bind.ts';
 import { FilterCompiler, type FilterScope } from './filter.ts';
+import { groupingSets } from './grouping-sets.ts';
 import { sortRows } from './order.ts';
 import { restValue } from './rest-value.ts';
 import { cut } from './select-rows.ts';
@@ -17,8 +18,21 @@ export type AggregateOptions = {
 
 type GroupColumn = { readonly name: string; readonly readable: Readable<Group>; readonly aggregate: boolean };
 
-function groupRows(rows: Iterable<number>, keys: ReadonlyArray<Readable<number>>): Group[] {
-  if (keys.length === 0) return [Array.from(rows)];
+/** The groups of a query, and with ROLLUP or CUBE those of its subtotals behind them. */
+function groupRows(
+  rows: readonly number[],
+  keys: ReadonlyArray<Readable<number>>,
+  subtotals: Query['subtotals'],
+): Group[] {
+  return groupingSets(keys.length, subtotals).flatMap((set) => {
+    const absent = new Set(keys.filter((_, key) => !set.includes(key)).map(({ name }) => name));
+    const used = keys.filter(({ name }) => !absent.has(name));
+    return groupsBy(rows, used).map((each) => ({ rows: each, absent }));
+  });
+}
+
+function groupsBy(rows: readonly number[], keys: ReadonlyArray<Readable<number>>): number[][] {
+  if (keys.length === 0) return [[...rows]];
   const groups = new Map<string, number[]>();
   for (const row of rows) {
     const key = JSON.stringify(keys.map(({ read }) => read(row)));
@@ -49,7 +63,7 @@ class GroupBinder {
       const text = `Field must be grouped or aggregated: ${rest.name}`;
       throw this.#binder.fail('MALFORMED_QUERY', operand.at, text);
     }
-    return { ...rest, read: ([row = 0]) => read(row) };
+    return { ...rest, read: ({ rows: [row = 0], absent }) => (absent.has(rest.name) ? null : read(row)) };
   }
 
   columns(): GroupColumn[] {
@@ -90,7 +104,7 @@ export function answerGroups({ binder, query, rows, scope }: AggregateOptions): 
   const groupBinder = new GroupBinder(binder, query);
   const columns = groupBinder.columns();
   const bind = (operand: Operand): Readable<Group> => groupBinder.bind(operand);
-  const all = groupRows(rows, groupBinder.keys);
+  const all = groupRows(Array.from(rows), groupBinder.keys, query.subtotals);
   const having = query.having && new FilterCompiler<Group>({ ...scope, bind }).compile(query.having);
   const kept = having === undefined ? all : all.filter(having);
   const keys = query.orderBy.map(({ operand, ...order }) => ({ ...order, readable: bind(operand) }));

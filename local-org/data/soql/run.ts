@@ -14,6 +14,7 @@ import { answerGroups } from './run-aggregate.ts';
 import { bindOperand } from './scalar-functions.ts';
 import { cut, matchingRows, sortedRows, type SelectOptions } from './select-rows.ts';
 import { bindSelected } from './selected.ts';
+import { selectTypeOf } from './type-of.ts';
 
 const maxOffset = 2000;
 const defaultApiVersion = '67.0';
@@ -53,10 +54,13 @@ function answerRows(
   binder: Binder,
   { query, fields }: { query: Query; fields: readonly BoundField[] },
 ): Answer<number> {
-  const children = query.select
-    .filter((selected) => selected.kind === 'subquery')
-    .map((selected) => selectChildren(binder, selected, (child) => childAnswer(run, child)));
   const apiVersion = run.apiVersion ?? defaultApiVersion;
+  const children = query.select.flatMap((selected) => {
+    if (selected.kind === 'typeof') return [selectTypeOf(binder, selected, { soql: run.soql, apiVersion })];
+    if (selected.kind === 'subquery')
+      return [selectChildren(binder, selected, (child) => childAnswer(run, child))];
+    return [];
+  });
   const shaper = new RecordShaper({ binder, fields, children, apiVersion });
   return {
     columns: fields.map(({ path, field }) => ({ path: path.join('.'), field, aggregate: false })),

@@ -43,10 +43,13 @@ export function bindScalar(binder: Binder, { name, argument, at }: Call): Readab
   if (rewrite !== undefined && argument !== undefined) {
     return rewrite(argument.kind === 'path' ? binder.bind(argument) : bindScalar(binder, argument));
   }
-  if (part === undefined || argument?.kind !== 'path') {
+  const path =
+    argument?.kind === 'call' && argument.name === 'CONVERTTIMEZONE' ? argument.argument : argument;
+  if (part === undefined || path?.kind !== 'path') {
     throw binder.fail('MALFORMED_QUERY', at, `unexpected token: '${name}'`);
   }
-  const bound = binder.bind(argument);
+  // The user's time zone is GMT, so that `convertTimezone(x)` is x.
+  const bound = binder.bind(path);
   return {
     name: `${name}(${bound.path.join('.')})`,
     type: name === 'DAY_ONLY' ? 'date' : 'int',

@@ -39,9 +39,8 @@ function bindOne(binder: Binder, selected: Selected, query: Query): BoundField[]
     case 'fields':
       return expand(binder, selected, query.limit);
     case 'subquery':
-      return [];
     case 'typeof':
-      throw binder.fail('MALFORMED_QUERY', selected.at, "unexpected token: 'TYPEOF'");
+      return [];
   }
 }
 
