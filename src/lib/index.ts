@@ -109,4 +109,5 @@ export {
 export { Bulk2Error, InputError, UsageError, type ErrorDetail, type InputProblem } from './errors.js';
 export { InputChangedError, JobFailedError, JobGoneError, PollingTimeoutError } from './jobs/errors.js';
 export { SoqlError, type SoqlPosition, type SoqlProblem, type SoqlProblemCode } from './soql/problem.js';
+export { JobNotAbortedError } from './load/upload/fence.js';
 export { RowCountError } from './row-count-error.js';

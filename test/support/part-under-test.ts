@@ -19,14 +19,21 @@ export type PartSetUp = {
   readonly api?: (org: FakeOrg) => OrgApi;
   readonly plan?: Partial<LoadPlan>;
   readonly signal?: AbortSignal;
+  /** Whether another process has worked on the part before. */
+  readonly hasChangedHands?: boolean;
 };
 
 /** One part of two rows, an org, and the means to send the one to the other. */
-export async function partUnderTest({ api = (org) => org, plan: changes = {}, signal }: PartSetUp = {}) {
+export async function partUnderTest({
+  api = (org) => org,
+  plan: changes = {},
+  signal,
+  hasChangedHands = false,
+}: PartSetUp = {}) {
   const plan = await loadPlan(await tempFolder(), { parts: [['Ada,London', 'Bob,Paris']], plan: changes });
   const timeline: string[] = [];
   const org = new FakeOrg(timeline);
-  const journal = memoryJournal(timeline);
+  const journal = memoryJournal(timeline, hasChangedHands ? [{ type: 'create', part: 0 }] : []);
   const bytes: number[] = [];
   const sendThrough = (orgApi: OrgApi) => (state: PartState) =>
     sendPart(state, {

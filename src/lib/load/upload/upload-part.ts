@@ -6,13 +6,20 @@ import { gzip } from '../../input/gzip.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
 import { jobGone } from '../../jobs/poll.js';
+import {
+  fenceOff,
+  infoUnlessGone,
+  isGone,
+  isUnsettled,
+  settleAttempts,
+  settleWaits,
+  wasClosed,
+} from './fence.js';
 import { partBody } from './part-body.js';
 import type { PartState } from '../part-state.js';
 
 /** Uploads of one part before giving up, each into a job of its own. */
 const uploadAttempts = 5;
-const closeAttempts = 5;
-const waits = { firstWaitMs: 1_000, longestWaitMs: 30_000 };
 
 export type SendPartOptions = {
   readonly plan: LoadPlan;
@@ -40,7 +47,8 @@ export async function sendPart(state: PartState, options: SendPartOptions): Prom
     case 'uploaded':
       return closeIfStillOpen(state.jobId, options);
     case 'open':
-      await abandon(state.jobId, 'it is not known whether its data arrived', options);
+      if ((await abandon(state.jobId, "it isn't known whether its data arrived", options)) === 'closed')
+        return state.jobId;
       return uploadAndClose(options);
     case 'planned':
       return uploadAndClose(options);
@@ -48,57 +56,72 @@ export async function sendPart(state: PartState, options: SendPartOptions): Prom
 }
 
 async function uploadAndClose(options: SendPartOptions): Promise<string> {
-  const jobId = await upload(options);
-  await close(jobId, options);
+  const { jobId, isClosed } = await upload(options);
+  if (!isClosed) await close(jobId, options);
   return jobId;
 }
 
 /**
  * A job that expired while it was Open, or was aborted, was never closed: its rows can go into another one. One that
- * is neither Open any more was closed, with all of the rows in it, by whomever.
+ * is not Open any more was closed, with all of the rows in it, by whomever.
  */
 async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promise<string> {
-  const info = await options.jobs.info(jobId).catch((error: unknown) => {
-    if (isGone(error)) return undefined;
-    throw error;
-  });
-  if (info === undefined || info.state === 'Aborted') {
-    await abandon(jobId, `it was ${info?.state ?? 'gone'} before it was closed`, options);
+  const { jobs, journal, part } = options;
+  const info = await infoUnlessGone(jobId, jobs);
+  if (info?.state === 'Open') await close(jobId, options);
+  else if (info !== undefined && wasClosed(info)) {
+    await journal.append({ type: 'closed', part: part.index, jobId });
+  } else {
+    const reason = `it was ${info?.state ?? 'gone'} before it was closed`;
+    await journal.append({ type: 'abandoned', part: part.index, jobId, reason });
     return uploadAndClose(options);
   }
-  if (info.state === 'Open') await close(jobId, options);
-  else await options.journal.append({ type: 'closed', part: options.part.index, jobId });
   return jobId;
 }
 
-/** Creates jobs until one has taken the data whole. @returns its id; the job is still Open */
-async function upload(options: SendPartOptions): Promise<string> {
+/** Creates jobs until one has taken the data whole. The job is still Open, unless somebody else has closed it. */
+async function upload(options: SendPartOptions): Promise<{ jobId: string; isClosed: boolean }> {
+  const { journal, part, signal } = options;
   for (let attempt = 1; ; attempt += 1) {
     const jobId = await createJob(options);
-    let sent = 0;
-    try {
-      await options.journal.append({ type: 'upload', part: options.part.index, jobId });
-      const open = (): AsyncIterable<Uint8Array> => {
-        // A refreshed session opens the data again from its beginning.
-        options.onBytes(-sent);
-        sent = 0;
-        return partBody(options.plan, options.part, (bytes) => {
-          sent += bytes;
-          options.onBytes(bytes);
-        });
-      };
-      if (options.plan.compress === true) {
-        await options.jobs.upload(jobId, () => gzip(open()), { 'content-encoding': 'gzip' });
-      } else await options.jobs.upload(jobId, open);
-      await options.journal.append({ type: 'uploaded', part: options.part.index, jobId });
-      return jobId;
-    } catch (error) {
-      options.onBytes(-sent);
-      options.signal?.throwIfAborted();
-      await abandon(jobId, (error as Error).message, options);
-      if (!mayHelp(error) || attempt >= uploadAttempts) throw error;
-      await sleep(retryWaitMs(attempt, error, waits), undefined, { signal: options.signal });
+    await journal.append({ type: 'upload', part: part.index, jobId });
+    const failure = await failureOfUpload(jobId, options);
+    if (failure === undefined) {
+      await journal.append({ type: 'uploaded', part: part.index, jobId });
+      return { jobId, isClosed: false };
     }
+    const { error } = failure;
+    signal?.throwIfAborted();
+    if ((await abandon(jobId, (error as Error).message, options)) === 'closed')
+      return { jobId, isClosed: true };
+    if (!mayHelp(error) || attempt >= uploadAttempts) throw error;
+    await sleep(retryWaitMs(attempt, error, settleWaits), undefined, { signal });
+  }
+}
+
+/** @returns undefined when the org has taken the data */
+async function failureOfUpload(
+  jobId: string,
+  { plan, part, jobs, onBytes }: SendPartOptions,
+): Promise<{ readonly error: unknown } | undefined> {
+  let sent = 0;
+  const open = (): AsyncIterable<Uint8Array> => {
+    // A refreshed session opens the data again from its beginning.
+    onBytes(-sent);
+    sent = 0;
+    return partBody(plan, part, (bytes) => {
+      sent += bytes;
+      onBytes(bytes);
+    });
+  };
+  try {
+    if (plan.compress === true) {
+      await jobs.upload(jobId, () => gzip(open()), { 'content-encoding': 'gzip' });
+    } else await jobs.upload(jobId, open);
+    return undefined;
+  } catch (error) {
+    onBytes(-sent);
+    return { error };
   }
 }
 
@@ -118,14 +141,20 @@ async function createJob({ plan, part, jobs, journal, onCreated }: SendPartOptio
   return id;
 }
 
-/** The job stays Open and processes nothing; aborting it only tidies up, and may fail. */
+/** Gives a job up, once nobody can close it any more. @returns `closed` when somebody has: then it is the part's job */
 async function abandon(
   jobId: string,
   reason: string,
-  { journal, part, jobs }: SendPartOptions,
-): Promise<void> {
-  await journal.append({ type: 'abandoned', part: part.index, jobId, reason });
-  await jobs.abort(jobId).catch(() => undefined);
+  { journal, part, jobs, signal }: SendPartOptions,
+): Promise<'fenced' | 'closed'> {
+  const hasChangedHands = journal.replayed.length > 0;
+  const outcome = await fenceOff(jobId, { jobs, hasChangedHands, signal });
+  await journal.append(
+    outcome === 'closed'
+      ? { type: 'closed', part: part.index, jobId }
+      : { type: 'abandoned', part: part.index, jobId, reason },
+  );
+  return outcome;
 }
 
 async function close(jobId: string, options: SendPartOptions): Promise<void> {
@@ -154,23 +183,11 @@ async function settleClose(jobId: string, { jobs, journal, part, signal }: SendP
       await jobs.close(jobId);
       break;
     } catch (error) {
-      if (!isUnsettled(error) || attempt >= closeAttempts) throw error;
-      await sleep(retryWaitMs(attempt, error, waits), undefined, { signal });
+      if (!isUnsettled(error) || attempt >= settleAttempts) throw error;
+      await sleep(retryWaitMs(attempt, error, settleWaits), undefined, { signal });
     }
   }
   await journal.append({ type: 'closed', part: part.index, jobId });
-}
-
-function isUnsettled(error: unknown): boolean {
-  return error instanceof UnknownOutcomeError || isWrongState(error);
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404;
-}
-
-function isWrongState(error: unknown): boolean {
-  return error instanceof ApiError && error.errorCode === 'INVALIDJOBSTATE';
 }
 
 /** A broken upload is worth another job; a refused one, or a file that changed, is not. */

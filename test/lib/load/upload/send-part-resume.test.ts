@@ -13,9 +13,10 @@ describe('a part that is taken up again', () => {
     await part.send({ kind: 'open', jobId: job.id });
     expect(part.states()).toEqual(['Aborted', 'UploadComplete']);
     expect(part.org.ingest.submitted).toEqual([partData]);
-    expect(part.timeline.slice(0, 3)).toEqual([
-      'journal abandoned',
+    expect(part.timeline.slice(0, 4)).toEqual([
+      `GET jobs/ingest/${job.id}`,
       `PATCH jobs/ingest/${job.id}`,
+      'journal abandoned',
       'journal create',
     ]);
   });

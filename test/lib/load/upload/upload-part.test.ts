@@ -125,17 +125,6 @@ describe('an upload', () => {
     expect(part.states()).toEqual(['Aborted']);
   });
 
-  test('whose job cannot be aborted is abandoned all the same', async () => {
-    const broken = (org: FakeOrg) =>
-      lostRequestApi(lostResponseApi(org, { when: isPut }), {
-        when: ({ body }) => body === '{"state":"Aborted"}',
-      });
-    const part = await partUnderTest({ api: broken });
-    await part.send(planned);
-    expect(part.states()).toEqual(['Open', 'UploadComplete']);
-    expect(part.org.ingest.submitted).toEqual([partData]);
-  });
-
   test.each([
     ['changed', (path: string) => writeFile(path, 'Name,Site\nAda,London\nEve,Paris\n')],
     ['got shorter', (path: string) => writeFile(path, 'Name,Site\nAda,London\n')],
