@@ -105,9 +105,17 @@ export {
   OrgUnreachableError,
   SessionExpiredError,
   UnknownOutcomeError,
+  WrongJobError,
 } from './api/errors.js';
 export { Bulk2Error, InputError, UsageError, type ErrorDetail, type InputProblem } from './errors.js';
-export { InputChangedError, JobFailedError, JobGoneError, PollingTimeoutError } from './jobs/errors.js';
+export {
+  InputChangedError,
+  JobFailedError,
+  JobGoneError,
+  JobVanishedError,
+  PollingTimeoutError,
+} from './jobs/errors.js';
+export type { JobWarning } from './jobs/watcher.js';
 export { SoqlError, type SoqlPosition, type SoqlProblem, type SoqlProblemCode } from './soql/problem.js';
 export { JobNotAbortedError } from './load/upload/fence.js';
 export { RowCountError } from './row-count-error.js';

@@ -9,6 +9,8 @@ import type { ByQueryRequest, RouteOptions } from '../../lib/by-query/request.js
 import { saveFound, type SavedRecords } from '../../lib/by-query/save.js';
 import { requireComplete } from '../../lib/load/load.js';
 import type { RunContext } from '../../lib/run/context.js';
+import { restOfWait } from '../../lib/run/wait.js';
+import { withinWait } from '../../lib/run/within-wait.js';
 import {
   collectionsReport,
   plannedReport,
@@ -31,6 +33,7 @@ import {
 } from './by-query-text.js';
 import { exitCodes, InterruptedError } from '../exit-codes.js';
 import { LoadCommand } from '../load/load-command.js';
+import { waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
 import { contextOf } from '../org-context.js';
 import { ProgressLine } from '../progress-line.js';
@@ -88,19 +91,26 @@ export abstract class ByQueryCommand extends LoadCommand {
     const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
     try {
-      const found = await findRecords(request, context);
+      const wait = waitOf({ async: false, wait: flags.wait });
+      const startedMs = Date.now();
+      const found = await withinWait(wait, context, (bounded) => findRecords(request, bounded));
       if (found.count === 0) {
         this.log(messages.getMessage('nothing', [found.object]));
         return plannedReport(found, this.#session.effort);
       }
-      const org = await orgText(context);
+      const org = await withinWait(restOfWait(wait, startedMs), context, orgText);
       if (flags['dry-run']) {
         this.log(byQueryDryRunText(found, org));
         return plannedReport(found, this.#session.effort);
       }
+      // What a person thinks about does not count.
+      const rest = restOfWait(wait, startedMs);
       const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
       await ask?.(found.count);
-      return await this.#change(found, { context, ask, resultsDir: resolve(flags['results-dir']) });
+      const resultsDir = resolve(flags['results-dir']);
+      return await withinWait(rest, context, (bounded) =>
+        this.#change(found, { context: bounded, ask, resultsDir }),
+      );
     } finally {
       this.#session.quiet();
       await context.close();

@@ -18,6 +18,7 @@ export type ByQueryFlags = {
   readonly 'no-prompt': boolean;
   readonly 'dry-run': boolean;
   readonly 'results-dir': string;
+  readonly wait?: number | undefined;
 };
 
 /** Flags that say something about a query. */
@@ -28,6 +29,7 @@ const forBoth = [
   'api-version',
   'sobject',
   'results-dir',
+  'wait',
   'dry-run',
   'no-prompt',
   'hard-delete',

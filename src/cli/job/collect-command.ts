@@ -10,7 +10,8 @@ import { requireComplete } from '../../lib/load/load.js';
 import type { RunView } from '../../lib/run/store.js';
 import { adoptQueryJob, planForJob } from '../../lib/export/adopt-job.js';
 import { OutputClosedError } from '../../lib/export/errors.js';
-import { deadlineOf, type WaitFor } from '../../lib/run/wait.js';
+import { restOfWait, type WaitFor } from '../../lib/run/wait.js';
+import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { exitCodes } from '../exit-codes.js';
 import { contextForJob, type JobContext, type JobFlags } from './job-context.js';
@@ -59,10 +60,11 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     return this.querySession.resumeFlags ?? this.loadSession.tracker.resumeFlags ?? this.#namedFlags;
   }
 
-  /** Opens the job's org for the work, and closes it however that ends. */
+  /** Opens the job's org for work within the wait, and closes it however that ends. */
   protected async inOrg<T>(
     { jobId, run }: JobOfRun,
     flags: CollectFlags,
+    wait: WaitFor,
     work: (context: JobContext) => Promise<T>,
   ): Promise<T> {
     const context = await contextForJob(jobId, run, flags, this.#signal);
@@ -70,7 +72,7 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     this.loadSession.countRequestsOf(context.api);
     this.querySession.countRequestsOf(context.api);
     try {
-      return await work(context);
+      return await withinWait(wait, context, work);
     } catch (error) {
       if (error instanceof OutputClosedError) process.exit(exitCodes.ok);
       throw error;
@@ -83,23 +85,27 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
 
   /** Waits for a job that is there already, and brings its results. Nothing of it is changed. */
   protected async collectJob(found: JobOfRun, flags: CollectFlags, wait: WaitFor): Promise<CollectReport> {
-    const { info, report } = await this.inOrg(found, flags, async (context) => {
+    const startedMs = Date.now();
+    const { info, report } = await this.inOrg(found, flags, wait, async (context) => {
       const api = this.#apiOf(context);
       const { kind, info } = await findJob(api, found.jobId, context.signal);
       if (kind === 'query' && this.reportPath !== undefined) await this.nothingToReport(info.id);
       if (kind === 'query') return { info, report: undefined };
-      return { info, report: await this.#collectIngestJob(info, flags, { api, context, wait }) };
+      return { info, report: await this.#collectIngestJob(info, flags, { api, context }) };
     });
     if (report !== undefined) return report;
     // The service gives the records under the version that the job was created with, and under no other.
     const version = { ...flags, 'api-version': info.apiVersion.toFixed(1) };
-    return this.inOrg(found, version, (context) => this.#collectQueryJob(info, flags, { context, wait }));
+    const rest = restOfWait(wait, startedMs);
+    return this.inOrg(found, version, rest, (context) =>
+      this.#collectQueryJob(info, flags, { context, wait: rest }),
+    );
   }
 
   async #collectIngestJob(
     info: JobInfo,
     flags: CollectFlags,
-    { api, context, wait }: { readonly api: OrgApi; readonly context: JobContext; readonly wait: WaitFor },
+    { api, context }: { readonly api: OrgApi; readonly context: JobContext },
   ): Promise<LoadReport> {
     const [unfit] = recordFlagsIn(flags);
     if (unfit !== undefined) throw new UsageError(messages.getMessage('error.IsIngest', [info.id, unfit]));
@@ -113,8 +119,9 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     return withReport({ path: this.reportPath, session, pageOf }, async () => {
       const collected = await collectForeignJob(api, info, {
         resultsDir: resolve(flags['results-dir'] ?? '.'),
-        deadline: deadlineOf(wait),
+        deadline: context.deadline,
         onInfo: (each) => tracker.events.emit('jobInfo', each),
+        onWarning: (warning) => tracker.events.emit('jobWarning', warning),
         signal: context.signal,
       });
       outcome = collected.outcome;

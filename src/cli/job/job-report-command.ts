@@ -92,7 +92,7 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
   ): Promise<{ readonly infos: ReadonlyMap<string, JobInfo>; readonly warnings: readonly string[] }> {
     try {
       const infos = await this.#inOrg({ jobId: status.jobIds[0] ?? '', run }, flags, ({ api, signal }) =>
-        jobInfos(withRetry(api), status, signal),
+        jobInfos(withRetry(api), status, { signal }),
       );
       return { infos, warnings: [] };
     } catch (error) {

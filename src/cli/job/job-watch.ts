@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LookOptions } from '../../lib/api/calls.js';
 import type { OrgApi } from '../../lib/api/port.js';
 import { withRetry } from '../../lib/api/retry.js';
+import type { JobInfo } from '../../lib/api/types.js';
 import { accountOf } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/status.js';
 import { loadStatusOf } from '../../lib/load/run-status.js';
-import { findJob } from '../../lib/jobs/foreign-job.js';
+import { findJob, jobsOfKind } from '../../lib/jobs/foreign-job.js';
 import { jobInfos } from '../../lib/jobs/job-infos.js';
-import { hasEnded, pollWaitMs } from '../../lib/jobs/poll.js';
+import { hasEnded, pollWaitMs, untilFound } from '../../lib/jobs/poll.js';
+import { JobWatcher, type JobWarning } from '../../lib/jobs/watcher.js';
 import type { FoundRun } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import { loadReport, type LoadReport } from '../load/load-report.js';
@@ -15,36 +18,61 @@ import { formatCount, formatRows } from '../units.js';
 
 export type StatusReport = LoadReport;
 
-/** Asks for a job, and for all jobs of its load; again and again until all have ended when `untilEnded`. */
-export async function watchJob(
-  found: FoundRun,
-  untilEnded: boolean,
-  onStatus: (report: StatusReport) => void,
-): Promise<StatusReport> {
-  const { context } = found;
+export type WatchOptions = {
+  /** Look again and again until all jobs have ended. */
+  readonly untilEnded: boolean;
+  /** Called after each look but the last. */
+  readonly onStatus: (report: StatusReport) => void;
+  readonly onWarning: (warning: JobWarning) => void;
+};
+
+/** Asks for a job, and for all jobs of its load. */
+export async function watchJob(found: FoundRun, options: WatchOptions): Promise<StatusReport> {
+  const { context, jobId, run } = found;
+  const { untilEnded, onStatus, onWarning } = options;
   const startedMs = Date.now();
-  const api = withRetry(context.api);
+  const watchers = new Map<string, JobWatcher>();
+  const look = { signal: context.signal, patient: untilEnded };
+  const statusOf = await statusReader(found, withRetry(context.api));
   for (;;) {
-    const status = await statusOf(found, api);
+    const status = await (untilEnded
+      ? untilFound(jobId, () => statusOf(look), context.signal)
+      : statusOf(look));
     const report = loadReport(status, {
       apiRequests: context.api.requestCount,
       elapsedMs: Date.now() - startedMs,
     });
     if (!untilEnded || hasEnded(status.state)) return report;
+    for (const info of status.jobs) {
+      const watcher = watchers.get(info.id) ?? new JobWatcher({ onWarning, isClosed: run !== undefined });
+      watchers.set(info.id, watcher);
+      if (!hasEnded(info.state)) watcher.see(info);
+    }
     onStatus(report);
     await sleep(pollWaitMs(Date.now() - startedMs), undefined, { signal: context.signal });
   }
 }
 
-async function statusOf({ jobId, run, context }: FoundRun, api: OrgApi): Promise<LoadStatus> {
+type StatusReader = (look: LookOptions) => Promise<LoadStatus>;
+
+async function statusReader({ jobId, run, context }: FoundRun, api: OrgApi): Promise<StatusReader> {
   const known = run === undefined ? undefined : loadStatusOf(run.runId, run.records);
   if (run === undefined || known === undefined) {
-    return foreignStatus((await findJob(api, jobId, context.signal)).info);
+    const found = await findJob(api, jobId, context.signal);
+    const jobs = jobsOfKind(api, found);
+    let first: JobInfo | undefined = found.info;
+    return async (look) => {
+      const info = first ?? (await jobs.info(jobId, look));
+      first = undefined;
+      return foreignStatus(info);
+    };
   }
-  const infos = await jobInfos(api, known, context.signal);
-  const status = loadStatusOf(run.runId, run.records, infos) ?? known;
-  // Rows are sent again only after their load has ended, so that other journals have nothing to say before.
-  return hasEnded(status.state) ? ((await accountOf(run, context.store, infos))?.status ?? status) : status;
+  return async (look) => {
+    const infos = await jobInfos(api, known, look);
+    const status = loadStatusOf(run.runId, run.records, infos) ?? known;
+    // Rows are sent again only after their load has ended, so that other journals have nothing to say before.
+    return hasEnded(status.state) ? ((await accountOf(run, context.store, infos))?.status ?? status) : status;
+  };
 }
 
 export function statusText(report: StatusReport): string {

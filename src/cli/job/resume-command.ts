@@ -33,7 +33,7 @@ export abstract class ResumeCommand extends CollectCommand {
     this.reportPath = await reportPathFor(flags, run);
     if (run === undefined) return this.collectJob({ jobId, run }, flags, wait);
     requireOwnOutput(jobId, flags);
-    return this.inOrg({ jobId, run }, flags, (context): Promise<CollectReport> => {
+    return this.inOrg({ jobId, run }, flags, wait, (context): Promise<CollectReport> => {
       const [first] = run.records;
       if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
       const session = this.loadSession;

@@ -8,6 +8,7 @@ import { requireComplete } from '../../lib/load/load.js';
 import { planRetryOf } from '../../lib/load/retry/retry-load.js';
 import { loadStatusOf } from '../../lib/load/run-status.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { contextForJob, findRun, type JobContext, type JobFlags } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
@@ -53,7 +54,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     const pageOf = pageOfRun(this.#session.tracker, run, context.store);
     try {
       const report = await withReport({ path, session: this.#session, pageOf }, () =>
-        this.#sendAgain(run, flags, context),
+        withinWait(waitOf(flags), context, (bounded) => this.#sendAgain(run, flags, bounded)),
       );
       return { ...report, retryOf: jobIdsOf(run.records)[0] ?? flags.id };
     } finally {

@@ -2,6 +2,7 @@ import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
 import { loadWithRetries } from '../../lib/load/retry/retry.js';
 import type { LoadRequest } from '../../lib/load/request.js';
 import type { RunContext } from '../../lib/run/context.js';
+import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { dryRunReport, type LoadReport } from './load-report.js';
 import { loadRequest, type LoadFlags } from './load-request.js';
@@ -32,7 +33,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     const pageOf = (told: Told) => this.#pageOf(request, context, told);
     try {
       return await withReport({ path, session: this.#session, pageOf }, () =>
-        this.#run(flags, request, context),
+        withinWait(request.wait, context, (bounded) => this.#run(flags, request, bounded)),
       );
     } finally {
       this.#session.quiet();

@@ -1,6 +1,7 @@
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { LoadStatus } from '../../lib/load/status.js';
 import { exitCodes } from '../exit-codes.js';
+import { jobWarningText } from '../job-warning.js';
 import { showLoadProgress } from './load-progress.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
 import { loadText } from './load-text.js';
@@ -27,6 +28,10 @@ export class LoadSession {
     this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
     showLoadProgress(this.tracker.events, this.#line);
     showRunNews(this.tracker.events, voice);
+    this.tracker.events.on('jobWarning', (warning) => {
+      this.quiet();
+      this.warn(jobWarningText(warning));
+    });
   }
 
   countRequestsOf(api: { readonly requestCount: number }): void {

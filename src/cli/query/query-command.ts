@@ -10,6 +10,7 @@ import { incrementalQuery } from '../../lib/export/incremental.js';
 import type { RestExportOptions } from '../../lib/export/rest/rest-export.js';
 import { prepareQuery, type PreparedQuery } from '../../lib/export/prepare-query.js';
 import type { RunContext } from '../../lib/run/context.js';
+import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import type { JsonDocument } from './json-stream.js';
 import { contextOf } from '../org-context.js';
@@ -48,7 +49,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
     try {
-      return await this.#run(request, context);
+      return await withinWait(request.wait, context, (bounded) => this.#run(request, bounded));
     } catch (error) {
       if (error instanceof OutputClosedError) await endQuietly(context);
       throw error;

@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { Events } from '../../lib/events.js';
 import type { ExportEvents } from '../../lib/export/events.js';
+import { jobWarningText } from '../job-warning.js';
 import type { ProgressLine } from '../progress-line.js';
 import { formatCount, formatElapsed } from '../units.js';
 
@@ -29,6 +30,7 @@ export function tellQueryNews(events: Events<ExportEvents>, voice: Pick<SfComman
   events.on('replaced', ({ jobIds }) =>
     voice.warn(messages.getMessage('query.replaced', [jobIds.join(', ')])),
   );
+  events.on('jobWarning', (warning) => voice.warn(jobWarningText(warning)));
   events.on('split', ({ jobId, reason, jobs, field }) =>
     voice.warn(messages.getMessage('query.split', [jobId, reason, formatCount(jobs), field])),
   );

@@ -1,9 +1,12 @@
 import { afterChange, readAs, type AnswerCheck } from './answers.js';
-import { readNothing, type OrgApi } from './port.js';
+import { readNothing, type ApiRequest, type OrgApi, type ResponseReader } from './port.js';
+
+/** How the org is asked about a job. */
+export type LookOptions = Pick<ApiRequest, 'signal' | 'patient'>;
 
 /** The forms that nearly every call takes. */
 export type Calls = {
-  get<T>(path: string, step: string, check: AnswerCheck<T>): Promise<T>;
+  get<T>(path: string, step: string, check: AnswerCheck<T>, look?: LookOptions): Promise<T>;
   post<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>): Promise<T>;
   patch<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>): Promise<T>;
   remove(path: string, step: string): Promise<void>;
@@ -14,34 +17,19 @@ export type Calls = {
  * since closing or aborting twice is refused.
  */
 export function callsOn(api: OrgApi, signal?: AbortSignal): Calls {
+  const send = <T>(request: Omit<ApiRequest, 'isSmall'>, read: ResponseReader<T>): Promise<T> =>
+    api.send({ ...request, signal: request.signal ?? signal, isSmall: true }, read);
+
   return {
-    get<T>(path: string, step: string, check: AnswerCheck<T>) {
-      return api.send({ method: 'GET', path, repeatable: true, step, signal }, readAs(check, step));
-    },
-    post<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>) {
-      const request = {
-        method: 'POST',
-        path,
-        body: JSON.stringify(body),
-        repeatable: true,
-        step,
-        signal,
-      } as const;
-      return api.send(request, readAs(check, step));
-    },
-    patch<T>(path: string, body: unknown, step: string, check: AnswerCheck<T>) {
-      const request = {
-        method: 'PATCH',
-        path,
-        body: JSON.stringify(body),
-        repeatable: false,
-        step,
-        signal,
-      } as const;
-      return api.send(request, readAs(afterChange(check), step));
-    },
-    remove(path, step) {
-      return api.send({ method: 'DELETE', path, repeatable: true, step, signal }, readNothing);
-    },
+    get: <T>(path: string, step: string, check: AnswerCheck<T>, look: LookOptions = {}) =>
+      send({ method: 'GET', path, repeatable: true, step, ...look }, readAs(check, step)),
+    post: <T>(path: string, body: unknown, step: string, check: AnswerCheck<T>) =>
+      send({ method: 'POST', path, body: JSON.stringify(body), repeatable: true, step }, readAs(check, step)),
+    patch: <T>(path: string, body: unknown, step: string, check: AnswerCheck<T>) =>
+      send(
+        { method: 'PATCH', path, body: JSON.stringify(body), repeatable: false, step },
+        readAs(afterChange(check), step),
+      ),
+    remove: (path, step) => send({ method: 'DELETE', path, repeatable: true, step }, readNothing),
   };
 }

@@ -8,7 +8,7 @@ import {
   UnknownOutcomeError,
 } from './errors.js';
 import { refusal } from './refusal.js';
-import { brokenAnswer, connectionFailure } from './network-failure.js';
+import { brokenAnswer, connectionFailure, lateAnswer } from './network-failure.js';
 import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js';
 import type { Session } from './session.js';
 
@@ -16,6 +16,8 @@ import type { Session } from './session.js';
 export type HttpOptions = {
   /** How long a connection, the head of an answer, or the next bytes of a body may take. Default 120,000. */
   readonly idleTimeoutMs?: number;
+  /** How long a small answer may take until it is whole (`ApiRequest.isSmall`). Default 300,000. */
+  readonly answerTimeoutMs?: number;
   /** Connections to the org at once. Default 12. */
   readonly connections?: number;
 };
@@ -34,7 +36,7 @@ const gunzipChunkBytes = 64 * 1024;
  * @returns the port, and `close`, which ends its connections
  */
 export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
-  const idleTimeoutMs = options.idleTimeoutMs ?? 120_000;
+  const { idleTimeoutMs = 120_000, answerTimeoutMs = 300_000 } = options;
   const dispatcher = new EnvHttpProxyAgent({
     connections: options.connections ?? 12,
     pipelining: 1,
@@ -70,7 +72,7 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     const { token, response } = await attempt(request);
     if (response.statusCode !== 401) return response;
     await response.body.dump();
-    await session.renew(token);
+    await unlessAborted(session.renew(token), request.signal);
     return (await attempt(request)).response;
   }
 
@@ -78,16 +80,49 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     get requestCount() {
       return requestCount;
     },
-    async send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
-      const response = await sendOnce(request);
-      const answer = toApiResponse(response);
-      if (answer.status < 200 || answer.status > 299) throw await refusal(request, answer);
-      return readWhole(request, answer, read);
+    send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
+      return inTime(request, answerTimeoutMs, async (bounded) => {
+        const response = await sendOnce(bounded);
+        const answer = toApiResponse(response);
+        if (answer.status >= 200 && answer.status <= 299) return readWhole(bounded, answer, read);
+        const refused = await refusal(bounded, answer);
+        bounded.signal?.throwIfAborted();
+        throw refused;
+      });
     },
     async close() {
       await dispatcher.destroy();
     },
   };
+}
+
+/** Gives up a small answer that trickles: bytes now and then would keep it alive for ever. */
+async function inTime<T>(
+  request: ApiRequest,
+  timeoutMs: number,
+  work: (request: ApiRequest) => Promise<T>,
+): Promise<T> {
+  if (request.isSmall !== true) return work(request);
+  const late = AbortSignal.timeout(timeoutMs);
+  const signal = request.signal === undefined ? late : AbortSignal.any([request.signal, late]);
+  try {
+    return await work({ ...request, signal });
+  } catch (error) {
+    throw error === late.reason ? lateAnswer(request, timeoutMs) : error;
+  }
+}
+
+/** For work that does not know of the signal; it goes on unheard. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** Runs the reader, and tells a connection that broke off from a reader that failed for reasons of its own. */

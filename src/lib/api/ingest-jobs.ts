@@ -1,4 +1,4 @@
-import { callsOn } from './calls.js';
+import { callsOn, type LookOptions } from './calls.js';
 import { OrgUnreachableError } from './errors.js';
 import { idSegment } from './identifiers.js';
 import { jobFor, jobListPage } from './job-answer.js';
@@ -29,7 +29,8 @@ export function ingestJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
       ),
     close: (id: string) => change(id, 'UploadComplete', 'close'),
     abort: (id: string) => change(id, 'Aborted', 'abort'),
-    info: (id: string) => calls.get(pathOf(id), `ask for job ${id}`, jobFor({ id, object })),
+    info: (id: string, look?: LookOptions) =>
+      calls.get(pathOf(id), `ask for job ${id}`, jobFor({ id, object }), look),
     remove: (id: string) => calls.remove(pathOf(id), `delete job ${id}`),
     /** One page of the list, at most 1,000 jobs, in no particular order. */
     list: (nextRecordsUrl?: string) =>

@@ -59,6 +59,16 @@ export function brokenAnswer(cause: unknown, request: ApiRequest): OrgUnreachabl
   });
 }
 
+/** The answer did not arrive whole in the time that is enough for any answer of its kind. */
+export function lateAnswer({ step }: ApiRequest, timeoutMs: number): OrgUnreachableError {
+  return new OrgUnreachableError(
+    `Could not ${step}: the answer was not whole after ${timeoutMs / 1_000} s.`,
+    {
+      mayHaveActed: true,
+    },
+  );
+}
+
 function reason(code: string): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no address for';
   if (code === 'ECONNREFUSED') return 'nothing answers at';

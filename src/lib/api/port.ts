@@ -19,6 +19,13 @@ export type ApiRequest = {
    * creating a job, since an orphan job that stays Open processes nothing.
    */
   readonly repeatable: boolean;
+  /**
+   * Whether it is sent again for as long as its failure may pass, once the org has answered anything at all: waiting for
+   * a job ends when the job does. Default: as often as the policy of retries says.
+   */
+  readonly patient?: boolean;
+  /** Whether the answer is a few records of JSON at most, so that minutes are enough for it. Default false. */
+  readonly isSmall?: boolean;
   /** What this request does, as the end of "Could not …": `upload the data of job 750…`. */
   readonly step: string;
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import { callsOn } from './calls.js';
+import { callsOn, type LookOptions } from './calls.js';
 import { idSegment } from './identifiers.js';
 import { jobFor, jobListPage } from './job-answer.js';
 import type { ApiResponse, OrgApi } from './port.js';
@@ -30,7 +30,8 @@ export function queryJobs(api: OrgApi, signal?: AbortSignal, object?: string) {
   return {
     create: (job: QueryJobRequest) =>
       calls.post('jobs/query', job, 'create the query job', jobFor({ object })),
-    info: (id: string) => calls.get(pathOf(id), `ask for job ${id}`, jobFor({ id, object })),
+    info: (id: string, look?: LookOptions) =>
+      calls.get(pathOf(id), `ask for job ${id}`, jobFor({ id, object }), look),
     abort: (id: string) =>
       calls.patch(pathOf(id), { state: 'Aborted' }, `abort job ${id}`, jobFor({ id, object })),
     remove: (id: string) => calls.remove(pathOf(id), `delete job ${id}`),

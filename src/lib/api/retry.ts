@@ -107,8 +107,10 @@ export function withRetry(
         answered ||= error instanceof ApiError;
         const failure = classifyFailure(error, request.repeatable);
         if (failure === 'unknown') throw unknownOutcome(request, error);
+        const isPatient = answered && request.patient === true;
         const attempts = answered ? policy.attempts : policy.attemptsBeforeFirstAnswer;
-        if (failure === 'permanent' || attempt >= attempts) throw error;
+        const mayHelp = isPatient ? mayPass(error, failure) : failure === 'transient' && attempt < attempts;
+        if (!mayHelp) throw error;
         const waitMs = retryWaitMs(attempt, error, policy);
         onRetry({ step: request.step, attempt, waitMs, reason: (error as Error).message });
         await sleep(waitMs, undefined, { signal: request.signal });
@@ -122,6 +124,13 @@ export function withRetry(
       return api.requestCount;
     },
   };
+}
+
+/** Whether a request will succeed some day, if it is only sent often enough. */
+function mayPass(error: unknown, failure: FailureClass): boolean {
+  if (failure === 'transient') return true;
+  if (!(error instanceof ApiError) || error.status === 404) return false;
+  return error.errorCode !== 'INVALID_SESSION_ID' && !isDefiniteRefusal(error);
 }
 
 /**

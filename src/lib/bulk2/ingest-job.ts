@@ -109,6 +109,7 @@ export class IngestJobV2 extends Job {
   close(): Promise<JobInfo> {
     return this.telling(async () => {
       const info = this.remember(await closeJob(this.calls, this.id));
+      this.isClosed = true;
       this.emit('close', info);
       return info;
     });

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import type { JobInfo } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import { JobFailedError, PollingTimeoutError } from '../jobs/errors.js';
+import { pollUntilEnded } from '../jobs/poll.js';
 
 /** What a job tells while its methods run. Nobody has to listen, not even to `error`: methods throw as well. */
 export type JobEvents = {
@@ -40,6 +40,8 @@ type JobCalls = Pick<IngestJobs, 'info' | 'abort' | 'remove'>;
 /** What ingest jobs and query jobs have in common. */
 export abstract class Job extends EventEmitter<JobEvents> {
   protected readonly signal: AbortSignal;
+  /** An ingest job that was closed here; what it says of itself later may lag behind. */
+  protected isClosed = false;
   readonly #pollDefaults: PollDefaults;
   readonly #givenId: string | undefined;
   #info: JobInfo | undefined;
@@ -101,12 +103,19 @@ export abstract class Job extends EventEmitter<JobEvents> {
     timeout: number = this.#pollDefaults.pollTimeout,
   ): Promise<void> {
     return this.telling(async () => {
-      const deadline = Date.now() + timeout;
-      while (!this.#isComplete(await this.calls.info(this.id))) {
-        const leftMs = deadline - Date.now();
-        if (leftMs <= 0) throw timedOut(this.getInfo(), timeout);
-        await sleep(Math.min(interval, leftMs), undefined, { signal: this.signal });
-      }
+      const { id: jobId, signal } = this;
+      const looking = pollUntilEnded({
+        jobId,
+        ask: (look) => this.calls.info(jobId, look),
+        onInfo: (info) => this.#tell(info),
+        deadline: Date.now() + timeout,
+        intervalMs: interval,
+        isNew: this.#info !== undefined,
+        signal,
+      });
+      await looking.catch((error: unknown) => {
+        throw error instanceof PollingTimeoutError ? timedOut(jobId, error, timeout) : error;
+      });
     });
   }
 
@@ -131,12 +140,12 @@ export abstract class Job extends EventEmitter<JobEvents> {
   }
 
   /** @throws JobFailedError | UsageError */
-  #isComplete(news: JobInfo): boolean {
+  #tell(news: JobInfo): void {
     const info = this.remember(news);
     switch (info.state) {
       case 'JobComplete':
         this.emit('jobComplete', info);
-        return true;
+        return;
       case 'Failed': {
         const failure = new JobFailedError(info, { data: { jobId: info.id } });
         this.emit('failed', failure);
@@ -146,21 +155,19 @@ export abstract class Job extends EventEmitter<JobEvents> {
         this.emit('aborted', info);
         throw new JobFailedError(info, { data: { jobId: info.id } });
       case 'Open':
+        if (this.isClosed) break;
         throw new UsageError(`Job ${info.id} is still Open: call close() before poll().`);
       case 'UploadComplete':
       case 'InProgress':
-        this.emit('inProgress', info);
-        return false;
+        break;
     }
+    this.emit('inProgress', info);
   }
 }
 
-function timedOut({ id, state }: JobInfo, timeout: number): PollingTimeoutError {
-  return new PollingTimeoutError(
-    `Job ${id} is still ${state} after ${timeout} ms of waiting; it goes on in the org.`,
-    {
-      data: { jobId: id, state },
-      actions: [`Wait on: poll() of the job with the id ${id}, with a longer timeout.`],
-    },
-  );
+function timedOut(id: string, { message, data }: PollingTimeoutError, timeout: number): PollingTimeoutError {
+  return new PollingTimeoutError(`${message} The time to wait was ${timeout} ms.`, {
+    data,
+    actions: [`Wait on: poll() of the job with the id ${id}, with a longer timeout.`],
+  });
 }

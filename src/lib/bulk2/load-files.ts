@@ -10,6 +10,7 @@ import { mostJobBytes, type LoadInput, type LoadLimits, type LoadRequest } from 
 import type { LoadStatus } from '../load/status.js';
 import type { RunContext } from '../run/context.js';
 import type { WaitFor } from '../run/wait.js';
+import { withinWait } from '../run/within-wait.js';
 
 /** How a load is followed. */
 export type FollowOptions = {
@@ -54,7 +55,9 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     preflight: options.preflight ?? true,
     wait,
   };
-  return startLoad(await planLoad(request, context, events), { wait, events }, context);
+  return withinWait(wait, context, async (bounded) =>
+    startLoad(await planLoad(request, bounded, events), { wait, events }, bounded),
+  );
 }
 
 /** Takes an interrupted load to its end. @throws UsageError no load on this computer has a job of that id */

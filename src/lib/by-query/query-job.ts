@@ -12,7 +12,7 @@ export type QueryToRun = { readonly soql: string; readonly object: string };
 export async function runQueryJob({ soql, object }: QueryToRun, context: RunContext): Promise<JobInfo> {
   const { jobs, signal } = queryJobsOf(object, context);
   const { id } = await jobs.create({ operation: 'query', query: soql });
-  const job = await pollUntilEnded({ jobId: id, ask: () => jobs.info(id), signal });
+  const job = await pollUntilEnded({ jobId: id, isNew: true, ask: (look) => jobs.info(id, look), signal });
   if (job.state !== 'JobComplete') throw new JobFailedError(job, { data: { jobId: id } });
   return job;
 }

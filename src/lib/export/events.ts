@@ -1,6 +1,7 @@
 import type { RetryNotice } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import type { RunEvents } from '../run/open-interrupted.js';
+import type { JobWarning } from '../jobs/watcher.js';
 
 /** What an export tells while it runs, in the order of its phases. */
 export type ExportEvents = RunEvents & {
@@ -11,6 +12,8 @@ export type ExportEvents = RunEvents & {
   jobCreated: [{ readonly jobId: string }];
   /** The job as the org last told it. */
   jobInfo: [JobInfo];
+  /** Something strange that the org tells of a job, once for each kind. */
+  jobWarning: [JobWarning];
   /** The org could not finish a job in time; several jobs over ranges of a field take its place. */
   split: [{ readonly jobId: string; readonly reason: string; readonly field: string; readonly jobs: number }];
   /** Records that have arrived whole, of how many. */

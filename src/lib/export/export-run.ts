@@ -3,7 +3,6 @@ import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
 import type { ExportPart } from '../run/record.js';
 import { RowCountError } from '../row-count-error.js';
-import { deadlineOf } from '../run/wait.js';
 import { OutputClosedError } from './errors.js';
 import { ExportOutput } from './output.js';
 import { ExportParts } from './parts.js';
@@ -34,7 +33,7 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
   const typesOf = resultTypes(plan, options.describeOf ?? describer(restApi(api, signal)));
   const output = new ExportOutput({ plan, journal, openSink: options.openSink, done, typesOf });
   try {
-    const exported = new JobExport({ session, parts, output, done, deadline: deadlineOf(options.wait) });
+    const exported = new JobExport({ session, parts, output, done, deadline: context.deadline });
     const finished = await exported.write(root);
     await output.finish({
       object: finished[0]?.object ?? '',

@@ -1,11 +1,11 @@
 import { UsageError } from '../errors.js';
 import type { Journal } from '../run/journal.js';
 import { openInterrupted } from '../run/open-interrupted.js';
-import { deadlineOf } from '../run/wait.js';
 import { journalVersion, type ExportPlan, type JournalRecord } from '../run/record.js';
 import type { RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
+import { withinWait } from '../run/within-wait.js';
 import { claimOutput } from './claim-output.js';
 import { exportRun, type ExportResult } from './export-run.js';
 import { exportSession, type ExportOptions } from './session.js';
@@ -18,7 +18,15 @@ import { exportSession, type ExportOptions } from './session.js';
  * @throws PollingTimeoutError the wait ran out; `resumeExport` goes on
  * @throws OutputError | OutputClosedError the output takes no more
  */
-export async function runExport(
+export function runExport(
+  plan: ExportPlan,
+  options: ExportOptions,
+  context: RunContext,
+): Promise<ExportResult> {
+  return withinWait(options.wait, context, (bounded) => runWithin(plan, options, bounded));
+}
+
+async function runWithin(
   plan: ExportPlan,
   options: ExportOptions,
   context: RunContext,
@@ -44,13 +52,21 @@ export async function runExport(
  *   it began in another org
  * @throws RunLockedError another process works on it
  */
-export async function resumeExport(
+export function resumeExport(
+  run: RunView,
+  options: ExportOptions,
+  context: RunContext,
+): Promise<ExportResult> {
+  return withinWait(options.wait, context, (bounded) => resumeWithin(run, options, bounded));
+}
+
+async function resumeWithin(
   { runId }: RunView,
   options: ExportOptions,
   context: RunContext,
 ): Promise<ExportResult> {
-  const { wait, events } = options;
-  const journal = await openInterrupted({ runId, deadline: deadlineOf(wait), events, syncs: false }, context);
+  const { deadline } = context;
+  const journal = await openInterrupted({ runId, deadline, events: options.events, syncs: false }, context);
   return finishing(journal, async () => {
     await requireOwnOrg(journal.replayed, context);
     const plan = planOf(journal.replayed);

@@ -38,8 +38,8 @@ export class JobExport {
     if (parts.rangesOf(part) === undefined) {
       try {
         const jobId = await parts.submit(part);
-        await this.#letRun(part);
-        await this.#download(part, await this.#wait(jobId));
+        const isNew = await this.#letRun(part);
+        await this.#download(part, await this.#wait(jobId, isNew));
         return this.#finished;
       } catch (error) {
         if (!isQueryTimeout(error)) throw error;
@@ -53,12 +53,16 @@ export class JobExport {
     return this.#finished;
   }
 
-  /** The job also runs while the answer to its creation and the first question are on their way: one round trip. */
-  async #letRun(part: ExportPart): Promise<void> {
+  /**
+   * The job also runs while the answer to its creation and the first question are on their way: one round trip.
+   * @returns whether the job is new
+   */
+  async #letRun(part: ExportPart): Promise<boolean> {
     const { session, parts } = this.#setup;
     const creationMs = parts.takeCreationMs(part);
-    if (creationMs === undefined) return;
+    if (creationMs === undefined) return false;
     if (leastJobMs > creationMs) await sleep(leastJobMs - creationMs, undefined, { signal: session.signal });
+    return true;
   }
 
   async #split(part: ExportPart, timeout: JobFailedError): Promise<void> {
@@ -73,11 +77,14 @@ export class JobExport {
     });
   }
 
-  async #wait(jobId: string): Promise<JobInfo> {
+  async #wait(jobId: string, isNew: boolean): Promise<JobInfo> {
     const { session, deadline } = this.#setup;
     const info = await pollUntilEnded({
       jobId,
-      ask: () => session.jobs.info(jobId),
+      ask: (look) => session.jobs.info(jobId, look),
+      onWarning: (warning) => session.options.events.emit('jobWarning', warning),
+      isClosed: true,
+      isNew,
       onInfo: (each) => session.options.events.emit('jobInfo', each),
       deadline,
       signal: session.signal,

@@ -1,10 +1,8 @@
 import { ApiError, UnknownOutcomeError } from '../api/errors.js';
-import { ingestJobs } from '../api/ingest-jobs.js';
-import { queryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
 import { UsageError } from '../errors.js';
-import { findJob } from './foreign-job.js';
+import { findJob, jobsOfKind } from './foreign-job.js';
 import { hasEnded } from './poll.js';
 
 /** A job after it was asked to stop, and whether it had ended before by itself. */
@@ -14,9 +12,9 @@ export type AbortedJob = { readonly info: JobInfo; readonly hadEnded: boolean };
  * Aborts a job, of either kind. What the org has saved of it stays saved. A job that has ended is left as it is.
  */
 export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<AbortedJob> {
-  const { kind, info } = await findJob(api, jobId, signal);
-  if (hasEnded(info.state)) return { info, hadEnded: true };
-  const jobs = kind === 'ingest' ? ingestJobs(api, signal, info.object) : queryJobs(api, signal, info.object);
+  const found = await findJob(api, jobId, signal);
+  if (hasEnded(found.info.state)) return { info: found.info, hadEnded: true };
+  const jobs = jobsOfKind(api, found, signal);
   try {
     await jobs.abort(jobId);
   } catch (error) {
@@ -34,12 +32,13 @@ export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal)
  * @throws UsageError the job has not ended
  */
 export async function deleteJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<JobInfo> {
-  const { kind, info } = await findJob(api, jobId, signal);
+  const found = await findJob(api, jobId, signal);
+  const { info } = found;
   if (!hasEnded(info.state)) {
     throw new UsageError(`Job ${jobId} is ${info.state}, and only a job that has ended can be deleted.`, {
       actions: [`Abort it first: sf bulk2 job abort --id ${jobId}`, 'Or wait for it to end.'],
     });
   }
-  await (kind === 'ingest' ? ingestJobs(api, signal) : queryJobs(api, signal)).remove(jobId);
+  await jobsOfKind(api, found, signal).remove(jobId);
   return info;
 }

@@ -19,5 +19,11 @@ export class JobFailedError extends Bulk2Error {
 /** The org no longer knows a job: it keeps finished ones for 7 days, and open ones for a day. */
 export class JobGoneError extends Bulk2Error {}
 
+/**
+ * The org has told of a job, and now answers that there is none. Some servers of an org know of a new job late; one that
+ * stays unknown was deleted.
+ */
+export class JobVanishedError extends JobGoneError {}
+
 /** The time that the caller gave has passed. The jobs go on in the org, untouched. */
 export class PollingTimeoutError extends Bulk2Error {}

@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { ApiError } from '../api/errors.js';
-import { ingestJobs } from '../api/ingest-jobs.js';
-import { queryJobs } from '../api/query-jobs.js';
+import { ingestJobs, type IngestJobs } from '../api/ingest-jobs.js';
+import { queryJobs, type QueryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import { collectResults } from '../load/collect/collect.js';
 import type { CollectOutcome } from '../load/collect/request.js';
 import { resultFilesOf } from '../load/result-files.js';
 import { jobGone, pollUntilEnded } from './poll.js';
+import type { JobWarning } from './watcher.js';
 
 /** A job that this tool may not have created, and which of the two kinds it is. */
 export type FoundJob = { readonly kind: 'ingest' | 'query'; readonly info: JobInfo };
@@ -23,6 +24,15 @@ export async function findJob(api: OrgApi, jobId: string, signal?: AbortSignal):
   const query = await unlessUnknown(queryJobs(api, signal).info(jobId));
   if (query !== undefined) return { kind: 'query', info: query };
   throw jobGone(jobId);
+}
+
+/** The calls that fit a job. */
+export function jobsOfKind(
+  api: OrgApi,
+  { kind, info }: FoundJob,
+  signal?: AbortSignal,
+): IngestJobs | QueryJobs {
+  return (kind === 'ingest' ? ingestJobs : queryJobs)(api, signal, info.object);
 }
 
 function isIngest({ operation }: JobInfo): boolean {
@@ -43,6 +53,7 @@ export type ForeignJobOptions = {
   readonly resultsDir: string;
   readonly deadline?: number;
   readonly onInfo?: (info: JobInfo) => void;
+  readonly onWarning?: (warning: JobWarning) => void;
   readonly signal?: AbortSignal;
 };
 
@@ -57,7 +68,12 @@ export async function collectForeignJob(
   options: ForeignJobOptions,
 ): Promise<{ readonly info: JobInfo; readonly outcome: CollectOutcome }> {
   const jobs = ingestJobs(api, options.signal, object);
-  const info = await pollUntilEnded({ ...options, jobId, ask: () => jobs.info(jobId) });
+  const info = await pollUntilEnded({
+    ...options,
+    jobId,
+    isNew: true,
+    ask: (look) => jobs.info(jobId, look),
+  });
   await mkdir(options.resultsDir, { recursive: true });
   const outcome = await collectResults({
     jobs: [{ jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 }],

@@ -1,3 +1,4 @@
+import type { LookOptions } from '../api/calls.js';
 import { ingestJobs } from '../api/ingest-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
@@ -7,10 +8,10 @@ import type { LoadStatus } from '../load/status.js';
 export async function jobInfos(
   api: OrgApi,
   { jobIds, plan }: Pick<LoadStatus, 'jobIds' | 'plan'>,
-  signal?: AbortSignal,
+  look?: LookOptions,
 ): Promise<ReadonlyMap<string, JobInfo>> {
-  const jobs = ingestJobs(api, signal, plan.object);
+  const jobs = ingestJobs(api, undefined, plan.object);
   const infos = new Map<string, JobInfo>();
-  for (const id of jobIds) infos.set(id, await jobs.info(id));
+  for (const id of jobIds) infos.set(id, await jobs.info(id, look));
   return infos;
 }

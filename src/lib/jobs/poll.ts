@@ -1,20 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../api/errors.js';
+import type { LookOptions } from '../api/calls.js';
 import type { JobInfo, JobState } from '../api/types.js';
-import { JobGoneError, PollingTimeoutError } from './errors.js';
+import { boundedBy } from './deadline.js';
+import { JobGoneError, JobVanishedError, PollingTimeoutError } from './errors.js';
+import { JobWatcher, type WatcherOptions } from './watcher.js';
 
 const shortestWaitMs = 200;
 const longestWaitMs = 30_000;
 /** The next look comes after this share of the job's age, which bounds what waiting adds to its time. */
 const shareOfAge = 0.15;
+/** How long the org may not know a job that it has told of: not every server of it knows at once. */
+const unknownForMs = 60_000;
 
-export type PollOptions = {
+export type PollOptions = Partial<WatcherOptions> & {
   readonly jobId: string;
   /** Asks the org once. */
-  readonly ask: () => Promise<JobInfo>;
+  readonly ask: (look: LookOptions) => Promise<JobInfo>;
   readonly onInfo?: (info: JobInfo) => void;
   /** Milliseconds since 1970 after which waiting ends; absent for as long as it takes. */
   readonly deadline?: number;
+  /** Milliseconds between two looks. Default: `pollWaitMs` of the job's age. */
+  readonly intervalMs?: number;
+  /**
+   * Whether the job was created or closed a moment ago: then the org is asked again when it does not know it. Default
+   * false; true once it has told of the job.
+   */
+  readonly isNew?: boolean;
   readonly signal?: AbortSignal;
 };
 
@@ -28,50 +40,91 @@ export function hasEnded(state: JobState): boolean {
 }
 
 /**
- * Asks for a job until the org has ended it, in whichever way.
+ * Asks for a job until the org has ended it, in whichever way. Nothing else ends it but the deadline, the signal and
+ * what the org refuses for good: a state that nobody knows is told, and asked for again.
  * @throws PollingTimeoutError the deadline has passed; the job is left alone
- * @throws JobGoneError the org does not know the job any more
+ * @throws JobGoneError the org does not know the job; JobVanishedError where it has told of it before
  */
 export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
+  const { jobId, deadline, signal, onInfo, intervalMs } = options;
+  const { onWarning = () => undefined, isClosed = false, isNew = false } = options;
+  const watcher = new JobWatcher({ onWarning, isClosed });
   const startedMs = Date.now();
+  let last: JobInfo | undefined;
+  let knownAtMs = isNew ? startedMs : undefined;
   for (;;) {
-    const info = await askFor(options);
-    options.onInfo?.(info);
-    if (hasEnded(info.state)) return info;
+    const found = await look(options, last?.state);
     const now = Date.now();
-    const left = (options.deadline ?? Number.POSITIVE_INFINITY) - now;
-    if (left <= 0) {
-      throw timedOut(info);
-    }
-    const waitMs = Math.min(pollWaitMs(now - startedMs), left);
-    await sleep(waitMs, undefined, { signal: options.signal });
+    if ('info' in found) {
+      last = found.info;
+      knownAtMs = now;
+      onInfo?.(last);
+      if (hasEnded(last.state)) return last;
+      watcher.see(last);
+    } else if (knownAtMs === undefined) throw jobGone(jobId, found.notFound);
+    else if (now - knownAtMs >= unknownForMs) throw jobVanished(jobId, found.notFound);
+    const leftMs = (deadline ?? Number.POSITIVE_INFINITY) - now;
+    if (leftMs <= 0) throw timedOut(jobId, last?.state);
+    await sleep(Math.min(intervalMs ?? pollWaitMs(now - startedMs), leftMs), undefined, { signal });
   }
 }
 
-function timedOut({ id, state }: JobInfo): PollingTimeoutError {
+type Look = { readonly info: JobInfo } | { readonly notFound: ApiError };
+
+async function look(
+  { jobId, ask, deadline, signal }: PollOptions,
+  state: JobState | undefined,
+): Promise<Look> {
+  try {
+    return { info: await boundedBy(deadline, signal, (bounded) => ask({ signal: bounded, patient: true })) };
+  } catch (error) {
+    if (isNotFound(error)) return { notFound: error };
+    throw error instanceof PollingTimeoutError ? timedOut(jobId, state) : error;
+  }
+}
+
+/**
+ * Asks for something of a job that the org has told of, and again while it answers that there is no such thing.
+ * @throws JobVanishedError it has answered so for a minute
+ */
+export async function untilFound<T>(jobId: string, ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const startedMs = Date.now();
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      const forMs = Date.now() - startedMs;
+      if (forMs >= unknownForMs) throw jobVanished(jobId, error);
+      await sleep(Math.min(pollWaitMs(forMs), unknownForMs - forMs), undefined, { signal });
+    }
+  }
+}
+
+function isNotFound(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 404;
+}
+
+function timedOut(jobId: string, state: JobState | undefined): PollingTimeoutError {
+  const is = state === undefined ? 'has not been told of in time' : `is still ${state}`;
   const why =
     state === 'Open'
       ? 'the org does nothing with it before whoever created it closes it.'
       : 'it goes on in the org.';
-  return new PollingTimeoutError(`Job ${id} is still ${state}; ${why}`, { data: { jobId: id, state } });
-}
-
-async function askFor({ ask, jobId }: PollOptions): Promise<JobInfo> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) throw jobGone(jobId, error);
-    throw error;
-  }
+  return new PollingTimeoutError(`Job ${jobId} ${is}; ${why}`, { data: { jobId, state } });
 }
 
 export function jobGone(jobId: string, cause?: unknown): JobGoneError {
   return new JobGoneError(
     `The org does not know job ${jobId}: it was deleted, is older than 7 days, or is another org's.`,
-    {
-      cause,
-      actions: ['See which jobs the org has: sf bulk2 job list'],
-      data: { jobId },
-    },
+    { cause, actions: ['See which jobs the org has: sf bulk2 job list'], data: { jobId } },
   );
+}
+
+function jobVanished(jobId: string, cause: ApiError): JobVanishedError {
+  const forS = unknownForMs / 1_000;
+  return new JobVanishedError(`The org has told of job ${jobId}, and for ${forS} s has not known it.`, {
+    cause,
+    data: { jobId },
+  });
 }

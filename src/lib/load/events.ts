@@ -1,5 +1,6 @@
 import type { RetryNotice } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
+import type { JobWarning } from '../jobs/watcher.js';
 import type { LoadPlan } from '../run/record.js';
 import type { RunEvents } from '../run/open-interrupted.js';
 
@@ -15,6 +16,8 @@ export type LoadEvents = RunEvents & {
   jobClosed: [{ readonly jobId: string; readonly part: number }];
   /** A job as the org last told it. */
   jobInfo: [JobInfo];
+  /** Something strange that the org tells of a job, once for each kind. */
+  jobWarning: [JobWarning];
   collecting: [{ readonly jobId: string; readonly done: number; readonly total: number }];
   /** A request failed and will be sent again. */
   retry: [RetryNotice];

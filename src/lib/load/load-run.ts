@@ -48,7 +48,7 @@ export class LoadRun {
   }
 
   async run(): Promise<LoadStatus> {
-    const { runId, plan, journal, options } = this.#setup;
+    const { runId, plan, journal, options, context } = this.#setup;
     options.events.emit('planned', plan, runId);
     const states = partStates(journal.replayed, plan.parts.length);
     if (states.some(({ kind }) => kind === 'planned' || kind === 'open'))
@@ -60,6 +60,7 @@ export class LoadRun {
       api: this.#api,
       events: options.events,
       wait: options.wait,
+      deadline: context.deadline,
       signal: this.#signal,
     };
     const sent = await sendParts(send);

@@ -4,8 +4,8 @@ import type { RunView } from '../run/store.js';
 import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
-import { deadlineOf } from '../run/wait.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
+import { withinWait } from '../run/within-wait.js';
 import { LoadRun, type LoadOptions } from './load-run.js';
 import type { PlannedLoad } from './plan/plan.js';
 import type { LoadStatus } from './status.js';
@@ -26,6 +26,14 @@ export async function startLoad(
 
 /** As `startLoad`, but a job that failed as a whole is told in the status and not thrown. */
 export async function runPlanned(
+  planned: PlannedLoad,
+  options: LoadOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  return withinWait(options.wait, context, (bounded) => runWithin(planned, options, bounded));
+}
+
+async function runWithin(
   { runId, plan }: PlannedLoad,
   options: LoadOptions,
   context: RunContext,
@@ -49,12 +57,20 @@ export async function runPlanned(
  * @throws RunLockedError another process works on it
  */
 export async function resumeLoad(
+  run: RunView,
+  options: LoadOptions,
+  context: RunContext,
+): Promise<LoadStatus> {
+  return withinWait(options.wait, context, (bounded) => resumeWithin(run, options, bounded));
+}
+
+async function resumeWithin(
   { runId }: RunView,
   options: LoadOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
-  const { wait, events } = options;
-  const journal = await openInterrupted({ runId, deadline: deadlineOf(wait), events }, context);
+  const { deadline } = context;
+  const journal = await openInterrupted({ runId, deadline, events: options.events }, context);
   try {
     await requireOwnOrg(journal.replayed, context);
     const plan = planOf(journal.replayed);

@@ -36,8 +36,11 @@ const worstFirst: readonly JobState[] = [
   'JobComplete',
 ];
 
+/** A state that nobody knows is not the end of a job. */
 export function stateOfAll(states: readonly JobState[]): JobState {
-  return worstFirst.find((state) => states.includes(state)) ?? 'JobComplete';
+  const worst = worstFirst.find((state) => states.includes(state)) ?? 'JobComplete';
+  const isEnded = worst === 'JobComplete' && states.some((state) => !worstFirst.includes(state));
+  return isEnded ? 'InProgress' : worst;
 }
 
 /** Figures by what the jobs say of themselves, before their results are there. */

@@ -12,4 +12,6 @@ export type RunContext = {
   /** Aborting stops the run between two steps or in the middle of one; it can be resumed. */
   readonly signal?: AbortSignal;
   readonly retryPolicy?: RetryPolicy;
+  /** Milliseconds since 1970 when waiting for jobs ends; absent for as long as it takes. Made by `withinWait`. */
+  readonly deadline?: number;
 };

@@ -173,6 +173,7 @@ describe('how it ends', () => {
     const { child, ended } = bench.start('query', '--query', 'SELECT Id, Name FROM Big__c');
     const reader = spawn('head', ['-n', '2'], { stdio: ['pipe', 'ignore', 'ignore'] });
     child.stdout?.pipe(reader.stdin);
+    reader.stdin.on('error', () => undefined);
     reader.once('exit', () => child.stdout?.destroy());
     const { code, stderr } = await ended;
     expect(code, stderr).toBe(0);

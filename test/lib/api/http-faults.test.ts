@@ -228,3 +228,33 @@ function gzipped(body: Buffer, length = body.length): Buffer {
   const head = `${ok}content-encoding: gzip\r\ncontent-length: ${length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
 }
+
+describe('an answer that trickles', () => {
+  test('is given up when it is small: bytes now and then would keep it alive for ever', async () => {
+    const api = openHttpApi(await tricklingServer(), { answerTimeoutMs: 100 });
+    const error = await failureOf(api.send(aRequest({ isSmall: true }), readText));
+    expect(error).toBeInstanceOf(OrgUnreachableError);
+    expect(error).toMatchObject({
+      message: 'Could not read the limits: the answer was not whole after 0.1 s.',
+      mayHaveActed: true,
+    });
+  });
+
+  test('may take as long as it takes when it is large', async () => {
+    const api = openHttpApi(await tricklingServer(40), { answerTimeoutMs: 20 });
+    expect(await api.send(aRequest(), readText)).toHaveLength(40);
+  });
+
+  async function tricklingServer(bytes = Infinity): Promise<string> {
+    const { origin } = await httpServer((_, response) => {
+      let left = bytes;
+      const timer = setInterval(() => {
+        left -= 1;
+        if (left > 0) response.write('.');
+        else response.end('.');
+      }, 5);
+      response.on('close', () => clearInterval(timer));
+    });
+    return origin;
+  }
+});

@@ -175,6 +175,42 @@ describe('how often', () => {
   });
 });
 
+describe('a patient request', () => {
+  const look: ApiRequest = { ...get, patient: true };
+  const dailyLimit = answer(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+  const failures = [lost, answer(503), dailyLimit, answer(403, 'HTTP_403'), answer(302), neverSent];
+
+  test('is sent again for as long as its failure may pass, once the org has answered', async () => {
+    const long = [undefined, ...Array.from({ length: 50 }, (_, at) => failures[at % failures.length])];
+    const { api, sent } = scripted(long);
+    const retrying = withRetry(api, undefined, { ...policy, longestWaitMs: 1 });
+    await retrying.send(look, readJson);
+    await expect(retrying.send(look, readJson)).resolves.toBe('done');
+    expect(sent()).toBe(52);
+  });
+
+  test.each([
+    ['a refusal', answer(400, 'INVALIDJOB')],
+    ['a job that the org does not know', answer(404, 'NOT_FOUND')],
+    ['a page that is not there', answer(404, 'HTTP_404')],
+    ['an ended session', new SessionExpiredError('expired')],
+    ['an ended session under another status', answer(403, 'INVALID_SESSION_ID')],
+    ['an error of the caller', new TypeError('bug')],
+  ])('ends with %s', async (_, error) => {
+    const { api, sent } = scripted([undefined, error]);
+    const retrying = withRetry(api, undefined, policy);
+    await retrying.send(look, readJson);
+    expect(await failureOf(retrying.send(look, readJson))).toBe(error);
+    expect(sent()).toBe(2);
+  });
+
+  test('is given up on as any other while the org has never answered', async () => {
+    const { api, sent } = scripted(Array.from({ length: 9 }, () => neverSent));
+    await failureOf(withRetry(api, undefined, policy).send(look, readJson));
+    expect(sent()).toBe(policy.attemptsBeforeFirstAnswer);
+  });
+});
+
 describe('how long it waits', () => {
   test('twice as long each time, between half and the whole, up to the longest', async () => {
     const waits = await waitsOf([answer(503), answer(503), answer(503), answer(503), answer(503)], {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiError, OrgUnreachableError } from '../../../src/lib/api/errors.js';
 import type { JobInfo, JobState } from '../../../src/lib/api/types.js';
-import { JobGoneError, PollingTimeoutError } from '../../../src/lib/jobs/errors.js';
-import { pollUntilEnded, pollWaitMs } from '../../../src/lib/jobs/poll.js';
+import type { LookOptions } from '../../../src/lib/api/calls.js';
+import { JobGoneError, JobVanishedError, PollingTimeoutError } from '../../../src/lib/jobs/errors.js';
+import type { JobWarning } from '../../../src/lib/jobs/watcher.js';
+import { pollUntilEnded, pollWaitMs, untilFound } from '../../../src/lib/jobs/poll.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { sleeps } from '../../support/fake-sleep.ts';
 
@@ -91,11 +93,137 @@ describe('a deadline', () => {
     await expect(running).rejects.toThrow('is still InProgress; it goes on in the org');
     expect(sleeps).toEqual([]);
   });
+
+  test('ends a look that hangs within seconds', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    const startedMs = Date.now();
+    const waiting = failureOf<PollingTimeoutError>(
+      pollUntilEnded({ jobId, ask: neverAnswered, deadline: startedMs + minute }),
+    );
+    await vi.runAllTimersAsync();
+    const error = await waiting;
+    expect(error).toBeInstanceOf(PollingTimeoutError);
+    expect(error.message).toContain(jobId);
+    expect(Date.now() - startedMs).toBe(minute + 5 * second);
+  });
+
+  test('ends the asking for a job that the org does not know yet', async () => {
+    const { ask } = scripted([404, 404, 404]);
+    const deadline = Date.now() + 300;
+    const error = await failureOf(pollUntilEnded({ jobId, ask, isNew: true, deadline }));
+    expect(error).toBeInstanceOf(PollingTimeoutError);
+    expect(Date.now()).toBe(deadline);
+  });
+});
+
+describe('something strange', () => {
+  test.each([
+    ['a state that is not documented', 'Queued'],
+    ['no state', undefined],
+  ])('is told once, and waiting goes on: %s', async (_, state) => {
+    const warnings: JobWarning[] = [];
+    const { ask } = scripted([
+      { state },
+      { state },
+      { state: 'InProgress' },
+      { state },
+      { state: 'JobComplete' },
+    ]);
+    const ended = await pollUntilEnded({ jobId, ask, onWarning: (warning) => warnings.push(warning) });
+    expect(ended.state).toBe('JobComplete');
+    expect(warnings).toEqual([{ kind: 'unknownState', jobId, state }]);
+  });
+
+  test('is a job that was closed and is Open again', async () => {
+    const warnings: JobWarning[] = [];
+    const { ask } = scripted([{ state: 'Open' }, { state: 'Open' }, { state: 'JobComplete' }]);
+    const onWarning = (warning: JobWarning): unknown => warnings.push(warning);
+    await pollUntilEnded({ jobId, ask, isClosed: true, onWarning });
+    expect(warnings).toEqual([{ kind: 'backInOpen', jobId, state: 'Open' }]);
+  });
+
+  test('is not a job that its creator has not closed yet', async () => {
+    const { ask } = scripted([{ state: 'Open' }, { state: 'JobComplete' }]);
+    await pollUntilEnded({ jobId, ask, onWarning: () => expect.unreachable() });
+  });
+
+  test('is a job that has not moved for ten minutes, told once', async () => {
+    const told: number[] = [];
+    const startedMs = Date.now();
+    const onWarning = ({ kind }: JobWarning): void => {
+      expect(kind).toBe('notMoving');
+      told.push(Date.now() - startedMs);
+    };
+    await pollUntilEnded({ jobId, ask: job({ endsAfterMs: hour }).ask, onWarning });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toBeGreaterThanOrEqual(10 * minute);
+    expect(told[0]).toBeLessThanOrEqual(11 * minute);
+  });
+
+  test.each(['numberRecordsProcessed', 'numberRecordsFailed', 'retries'])(
+    'is not a job whose counter moves: %s',
+    async (counter) => {
+      const { ask } = job({ endsAfterMs: hour });
+      const moving = async (): Promise<JobInfo> => ({
+        ...(await ask()),
+        [counter]: Math.floor(Date.now() / (9 * minute)),
+      });
+      await pollUntilEnded({ jobId, ask: moving, onWarning: () => expect.unreachable() });
+    },
+  );
+});
+
+describe('a job that the org has told of', () => {
+  test('is asked for again when the org does not know it, with the usual waits', async () => {
+    const { ask } = scripted([404, 404, { state: 'InProgress' }, 404, { state: 'JobComplete' }]);
+    const ended = await pollUntilEnded({ jobId, ask, isNew: true });
+    expect(ended.state).toBe('JobComplete');
+    expect(sleeps).toEqual([200, 200, 200, 200]);
+  });
+
+  test('has vanished when the org has not known it for a minute', async () => {
+    const startedMs = Date.now();
+    const { ask } = scripted(Array.from({ length: 999 }, () => 404 as const));
+    const error = await failureOf<JobVanishedError>(pollUntilEnded({ jobId, ask, isNew: true }));
+    expect(error).toBeInstanceOf(JobVanishedError);
+    expect(error.message).toContain(jobId);
+    expect(Date.now() - startedMs).toBeGreaterThanOrEqual(minute);
+    expect(Date.now() - startedMs).toBeLessThanOrEqual(1.2 * minute);
+  });
+
+  test('may be gone for a minute after each look that found it', async () => {
+    const looks = Array.from({ length: 400 }, (_, at) => (at % 20 === 0 ? { state: 'InProgress' } : 404));
+    const { ask } = scripted([...looks.slice(0, 30), { state: 'JobComplete' }]);
+    await expect(pollUntilEnded({ jobId, ask })).resolves.toMatchObject({ state: 'JobComplete' });
+  });
+});
+
+describe('what belongs to a job', () => {
+  test('is asked for again while the org does not know it', async () => {
+    let asked = 0;
+    const ask = (): Promise<string> =>
+      ++asked < 4 ? Promise.reject(unknown) : Promise.resolve('the results');
+    expect(await untilFound(jobId, ask)).toBe('the results');
+    expect(sleeps).toEqual([200, 200, 200]);
+  });
+
+  test('has vanished with its job after a minute', async () => {
+    const startedMs = Date.now();
+    const error = await failureOf(untilFound(jobId, () => Promise.reject(unknown)));
+    expect(error).toBeInstanceOf(JobVanishedError);
+    expect(error.cause).toBe(unknown);
+    expect(Date.now() - startedMs).toBe(minute);
+  });
+
+  test('is not asked for again after any other refusal', async () => {
+    const refused = new ApiError('no', { status: 409, errorCode: 'HTTP_409' });
+    expect(await failureOf(untilFound(jobId, () => Promise.reject(refused)))).toBe(refused);
+    expect(sleeps).toEqual([]);
+  });
 });
 
 describe('failures', () => {
   test('a job that the org does not know is gone', async () => {
-    const unknown = new ApiError('no', { status: 404, errorCode: 'NOT_FOUND' });
     const error = await failureOf<JobGoneError>(
       pollUntilEnded({ jobId, ask: () => Promise.reject(unknown) }),
     );
@@ -126,6 +254,26 @@ describe('failures', () => {
     expect(asked()).toBe(3);
   });
 });
+
+const unknown = new ApiError('no', { status: 404, errorCode: 'NOT_FOUND' });
+
+/** A look that the org never answers. */
+function neverAnswered({ signal }: LookOptions): Promise<JobInfo> {
+  const { promise, reject } = Promise.withResolvers<JobInfo>();
+  signal?.addEventListener('abort', () => reject(signal.reason as Error));
+  return promise;
+}
+
+/** A job of which each look tells the next of these; 404 is a look that does not find it. */
+function scripted(looks: ReadonlyArray<{ readonly state: string | undefined } | 404>) {
+  const left = [...looks];
+  const ask = (): Promise<JobInfo> => {
+    const next = left.shift();
+    if (next === 404) return Promise.reject(unknown);
+    return Promise.resolve({ id: jobId, object: 'Account', ...next } as JobInfo);
+  };
+  return { ask };
+}
 
 type FakeJob = { readonly endsAfterMs: number; readonly state?: JobState };
 

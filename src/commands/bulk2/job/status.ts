@@ -4,6 +4,7 @@ import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { openJob } from '../../../cli/job/job-context.js';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
+import { jobWarningText } from '../../../cli/job-warning.js';
 import { ProgressLine } from '../../../cli/progress-line.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -25,7 +26,14 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
     const found = await openJob(flags, this.stopSignal());
     const line = new ProgressLine({ silent: this.jsonEnabled() });
     try {
-      const report = await watchJob(found, flags.watch, (now) => line.update(() => statusText(now)));
+      const report = await watchJob(found, {
+        untilEnded: flags.watch,
+        onStatus: (now) => line.update(() => statusText(now)),
+        onWarning: (warning) => {
+          line.clear();
+          this.warn(jobWarningText(warning));
+        },
+      });
       line.clear();
       this.log(statusText(report));
       return report;

@@ -1,7 +1,9 @@
 import { eachChunk } from '../../api/each-chunk.js';
 import { OrgUnreachableError } from '../../api/errors.js';
+import type { ApiResponse } from '../../api/port.js';
 import type { PageHead, QueryJobs } from '../../api/query-jobs.js';
 import { CsvPage } from '../../csv/page.js';
+import { untilFound } from '../../jobs/poll.js';
 import type { PageFlow } from './page-flow.js';
 
 export type FetchedPage = {
@@ -40,7 +42,7 @@ export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage>
     if (told === undefined) onHeader(header);
     told = header;
   };
-  return jobs.results(jobId, { locator, signal }, async ({ body }, head) => {
+  const read = async ({ body }: ApiResponse, head: PageHead): Promise<FetchedPage> => {
     onHead(head);
     await flow.restart();
     const page = new CsvPage({ skipHeader: true });
@@ -68,7 +70,10 @@ export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage>
     }
     tell(header);
     return { head, rows, header };
-  });
+  };
+  const download = () => jobs.results(jobId, { locator, signal }, read);
+  // Later pages are known once the first is: one that is not there will not come.
+  return locator === undefined ? untilFound(jobId, download, signal) : download();
 }
 
 /** Takes the form of a broken connection, so that it is retried like one. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IncompleteResultError } from '../../csv/errors.js';
+import { untilFound } from '../../jobs/poll.js';
 import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
 import { ResultSetDownload } from './result-set-download.js';
 import type { ResultFetcher } from './request.js';
@@ -20,6 +21,7 @@ const attempts = 4;
 /**
  * Downloads one result set, and again when it is not whole.
  * @throws IncompleteResultError it never came whole
+ * @throws JobVanishedError the org has not known the job for a minute
  * @throws ResultFormatError it is not a result set
  */
 export async function downloadSet(
@@ -33,7 +35,8 @@ export async function downloadSet(
   const download = await ResultSetDownload.begin(name, { path, delimiter, signal });
   try {
     for (let attempt = 1; ; attempt++) {
-      const set = await fetch(jobId, kind, (body) => download.take(body)).catch(incompleteOrThrow);
+      const take = () => fetch(jobId, kind, (body) => download.take(body));
+      const set = await untilFound(jobId, take, signal).catch(incompleteOrThrow);
       if (!(set instanceof IncompleteResultError)) return set;
       if (attempt === attempts) throw neverWhole(jobId, kind, set);
       await sleep(refetchWaitMs * attempt, undefined, { signal });

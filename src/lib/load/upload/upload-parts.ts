@@ -6,7 +6,7 @@ import { inParallel } from '../../parallel.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
 import { pollUntilEnded } from '../../jobs/poll.js';
-import { deadlineOf, type WaitFor } from '../../run/wait.js';
+import type { WaitFor } from '../../run/wait.js';
 import type { LoadEvents } from '../events.js';
 import type { PartState } from '../part-state.js';
 import { sendPart } from './upload-part.js';
@@ -19,11 +19,20 @@ export type SendOptions = {
   readonly journal: Journal;
   readonly events: Events<LoadEvents>;
   readonly wait: WaitFor;
+  /** See `RunContext.deadline`. */
+  readonly deadline?: number | undefined;
   readonly signal: AbortSignal;
 };
 
-/** A part whose job is closed. `info` is what the org said last, once the job has ended. */
-export type SentPart = { readonly part: Part; readonly jobId: string; info: JobInfo | undefined };
+/** A part whose job is closed. */
+export type SentPart = {
+  readonly part: Part;
+  readonly jobId: string;
+  /** The job was closed by this process. */
+  readonly isNew: boolean;
+  /** What the org said last, once the job has ended. */
+  info: JobInfo | undefined;
+};
 
 /**
  * Sends all parts, several at a time. With a concurrency of 1 each job has also ended before the next one begins.
@@ -55,14 +64,12 @@ export async function* endedParts(
 class PartSender {
   readonly #options: SendOptions;
   readonly #jobs: IngestJobs;
-  readonly #deadline: number | undefined;
   readonly #totalBytes: number;
   #sentBytes = 0;
 
   constructor(options: SendOptions) {
     this.#options = options;
     this.#jobs = ingestJobs(options.api, options.signal, options.plan.object);
-    this.#deadline = deadlineOf(options.wait);
     this.#totalBytes = options.plan.parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -80,18 +87,22 @@ class PartSender {
       },
     });
     events.emit('jobClosed', { jobId, part: part.index });
-    return { part, jobId, info: state.kind === 'ended' ? state.info : undefined };
+    const isNew = state.kind !== 'closed' && state.kind !== 'ended';
+    return { part, jobId, isNew, info: state.kind === 'ended' ? state.info : undefined };
   }
 
   async waitFor(sent: SentPart): Promise<JobInfo> {
     if (sent.info !== undefined) return sent.info;
-    const { events, journal, signal } = this.#options;
+    const { events, journal, signal, deadline } = this.#options;
     const { jobId, part } = sent;
     const info = await pollUntilEnded({
       jobId,
-      ask: () => this.#jobs.info(jobId),
+      ask: (look) => this.#jobs.info(jobId, look),
+      onWarning: (warning) => events.emit('jobWarning', warning),
+      isClosed: true,
+      isNew: sent.isNew,
       onInfo: (each) => events.emit('jobInfo', each),
-      deadline: this.#deadline,
+      deadline,
       signal,
     });
     await journal.append({ type: 'ended', part: part.index, jobId, info });

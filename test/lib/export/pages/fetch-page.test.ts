@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { ApiError } from '../../../../src/lib/api/errors.js';
 import type { PageHead } from '../../../../src/lib/api/query-jobs.js';
 import { queryJobs } from '../../../../src/lib/api/query-jobs.js';
 import { withRetry } from '../../../../src/lib/api/retry.js';
 import { fetchPage } from '../../../../src/lib/export/pages/fetch-page.js';
 import { PageFlow } from '../../../../src/lib/export/pages/page-flow.js';
 import { FakeOrg } from '../../../support/fake-org.ts';
-import { slowBodyApi, truncatingApi } from '../../../support/faulty-apis.ts';
+import { failOnceApi, slowBodyApi, truncatingApi } from '../../../support/faulty-apis.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 const policy = { attempts: 3, attemptsBeforeFirstAnswer: 3, firstWaitMs: 1, longestWaitMs: 1 };
@@ -42,6 +43,13 @@ test('after a page that broke off, only the whole one is held', async () => {
   const api = truncatingApi(orgWithTwoPages(), 25, { when: () => true });
   const { flow } = await fetchFirst(api);
   expect(await text(flow.read())).toBe('"1","a\nb"\n"2",""\n');
+});
+
+test('results that the org does not know yet are asked for again', async () => {
+  const unknown = new ApiError('no', { status: 404, errorCode: 'NOT_FOUND' });
+  const api = failOnceApi(orgWithTwoPages(), unknown, { when: () => true, times: 2 });
+  const { fetched } = await fetchFirst(api);
+  expect(fetched.rows).toBe(2);
 });
 
 function orgWithTwoPages(): FakeOrg {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../../../src/lib/api/errors.js';
 import { downloadSet } from '../../../../src/lib/load/collect/download-set.js';
 import { IncompleteResultError, ResultFormatError } from '../../../../src/lib/csv/errors.js';
 import type { ResultSetName } from '../../../../src/lib/load/collect/result-set.js';
@@ -126,4 +127,15 @@ describe('unprocessed rows, which come as they were uploaded', () => {
     const { set } = await download(org.fetch, 'unprocessed');
     expect(await textOf((await set).read())).toBe('Id,Name\n1,Acme\n');
   });
+});
+
+it('asks again for results that the org does not know yet', async () => {
+  const org = answering(success);
+  let unknown = 2;
+  const fetch: ResultFetcher = (...asked) =>
+    unknown-- > 0
+      ? Promise.reject(new ApiError('no', { status: 404, errorCode: 'NOT_FOUND' }))
+      : org.fetch(...asked);
+  const { set } = await download(fetch);
+  expect((await set).rows).toBe(2);
 });

@@ -138,7 +138,7 @@ describe('waiting for the jobs', () => {
     const load = await setUp();
     const sent = await sendParts(load.options);
     for (const job of load.org.ingest.all) job.looksUntilEnded = Infinity;
-    const ending = collect(endedParts(sent, { ...load.options, wait: { timeoutMs: 0 } }));
+    const ending = collect(endedParts(sent, { ...load.options, deadline: Date.now() }));
     await expect(ending).rejects.toThrow(PollingTimeoutError);
     expect(load.org.ingest.all.map(({ state }) => state)).not.toContain('Aborted');
   });
