@@ -1,12 +1,11 @@
 import { fitsAddress } from '../api/rest.js';
 import type { DescribeOf } from '../describe/describe-of.js';
 import { fieldProblems } from './fields.js';
-import { describePlace, explainMistake } from './mistakes.js';
 import type { SoqlOutline } from './outline.js';
 import { parseSoql } from './parse.js';
-import type { Place } from './place.js';
 import { mostProblems, positionAt, type SoqlProblem, type SoqlProblemCode } from './problem.js';
 import type { SelectedItem, SoqlShape } from './shape.js';
+import { unreadable } from './unreadable.js';
 
 /** Longest SOQL the service takes, in characters (Salesforce Developer Limits: SOQL statement length). */
 const maxSoqlCharacters = 100_000;
@@ -32,7 +31,14 @@ export async function checkSoql(
   { describeOf }: { readonly describeOf?: DescribeOf } = {},
 ): Promise<SoqlCheck> {
   const parsed = parseSoql(soql);
-  if ('stuck' in parsed) return { shape: undefined, ...unreadable(soql, parsed.stuck) };
+  if ('stuck' in parsed) {
+    const { problem, isMistake } = unreadable(soql, parsed.stuck);
+    return {
+      shape: undefined,
+      problems: isMistake ? [problem] : [],
+      unread: isMistake ? undefined : problem,
+    };
+  }
   const { shape, outline } = parsed;
   const problems = [
     ...bulkProblems(shape, outline),
@@ -46,21 +52,6 @@ export async function checkSoql(
       .map((each) => ({ ...each, restServes: each.restServes && fits })),
     unread: undefined,
   };
-}
-
-function unreadable(soql: string, place: Place): Pick<SoqlCheck, 'problems' | 'unread'> {
-  const mistake = explainMistake(place);
-  const problem: SoqlProblem = {
-    code: 'SYNTAX',
-    message: describePlace(place),
-    wayOut: 'Check the query near that position.',
-    ...mistake,
-    position: positionAt(soql, place.token()?.start ?? soql.trimEnd().length),
-    restServes: false,
-  };
-  return mistake === undefined
-    ? { problems: [], unread: problem }
-    : { problems: [problem], unread: undefined };
 }
 
 type Refusal = Pick<SoqlProblem, 'code' | 'message' | 'wayOut' | 'restServes'>;

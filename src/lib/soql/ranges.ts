@@ -1,5 +1,6 @@
 import { clauseTokens, withoutAlias, type SoqlOutline } from './outline.js';
-import { addCondition, outlineForRewrite } from './rewrite.js';
+import { parseSoql } from './parse.js';
+import { addCondition } from './rewrite.js';
 import { isKeyword } from './tokens.js';
 
 /**
@@ -17,11 +18,13 @@ export type SoqlRange = {
  * after another, in the order of the queries returned, are the result of the whole.
  *
  * @param ranges ascending and without gaps; see `idRanges` and `timeRanges`
- * @returns undefined when the parts would not make up the whole: with LIMIT, OFFSET or GROUP BY, and with an
- *   ORDER BY that does not order by the ranges' field first
+ * @returns undefined when the parts would not make up the whole: with LIMIT, OFFSET or GROUP BY, with an ORDER BY that
+ *   does not order by the ranges' field first, and when the query can't be read to its end
  */
 export function splitByRange(soql: string, ranges: readonly SoqlRange[]): string[] | undefined {
-  const outline = outlineForRewrite(soql);
+  const parsed = parseSoql(soql);
+  if ('stuck' in parsed) return undefined;
+  const { outline } = parsed;
   const { clauses } = outline;
   if (clauses.has('LIMIT') || clauses.has('OFFSET') || clauses.has('GROUP BY')) return undefined;
   const direction = firstOrder(outline, ranges[0]?.field ?? 'Id');

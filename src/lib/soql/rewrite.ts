@@ -1,16 +1,17 @@
 import { UsageError } from '../errors.js';
-import { outlineSoql, type SoqlOutline } from './outline.js';
+import type { SoqlOutline } from './outline.js';
+import { parseSoql } from './parse.js';
+import { SoqlError } from './problem.js';
+import { unreadable } from './unreadable.js';
 
-/** Outlines a query that is about to be rewritten. @throws UsageError when it is not `SELECT … FROM …` */
+/**
+ * Outlines a query that is about to be rewritten.
+ * @throws SoqlError it can't be read to its end, so that nobody knows what it would find with other words in it
+ */
 export function outlineForRewrite(soql: string): SoqlOutline {
-  const outline = outlineSoql(soql);
-  if (outline === undefined) {
-    throw new UsageError('This is not a query that can be changed: it has no SELECT … FROM ….', {
-      actions: ['Write the query as SELECT fields FROM object.'],
-      data: { soql },
-    });
-  }
-  return outline;
+  const parsed = parseSoql(soql);
+  if ('outline' in parsed) return parsed.outline;
+  throw new SoqlError([unreadable(soql, parsed.stuck).problem]);
 }
 
 /** Narrows a query by one more condition; the user's own text stays as it is, in parentheses where it must. */
@@ -35,6 +36,7 @@ export function withFields(soql: string, fields: readonly string[]): string {
  * @param since a day (`2026-01-31`, midnight UTC) or a time with its zone (`2026-01-31T08:00:00Z`)
  * @throws UsageError when `since` is neither, and for queries with LIMIT, OFFSET or GROUP BY: what they leave out
  *   of one export would be missing from the next as well
+ * @throws SoqlError the query can't be read to its end
  */
 export function withSince(soql: string, since: string): string {
   const outline = outlineForRewrite(soql);

@@ -46,12 +46,16 @@ describe('splitByRange', () => {
     expect(backwards?.[0]).toContain("Id >= '001000000000009'");
   });
 
-  test.each(['ORDER BY Name', 'ORDER BY CreatedDate', 'LIMIT 5', 'GROUP BY Id', 'LIMIT 3 OFFSET 2'])(
-    'is impossible with %s',
-    (clause) => {
-      expect(splitByRange(`SELECT Id FROM Account ${clause}`, byId)).toBeUndefined();
-    },
-  );
+  test.each([
+    'SAMPLE 10 PERCENT',
+    'ORDER BY Name',
+    'ORDER BY CreatedDate',
+    'LIMIT 5',
+    'GROUP BY Id',
+    'LIMIT 3 OFFSET 2',
+  ])('is impossible with %s', (clause) => {
+    expect(splitByRange(`SELECT Id FROM Account ${clause}`, byId)).toBeUndefined();
+  });
 });
 
 const id = fc

@@ -2,6 +2,7 @@ import { parseQuery } from '@jetstreamapp/soql-parser-js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
+import { SoqlError } from '../../../src/lib/soql/problem.js';
 import { withFields, withSince } from '../../../src/lib/soql/rewrite.js';
 
 const since = '2026-01-31T00:00:00.000Z';
@@ -23,12 +24,24 @@ describe('withSince', () => {
       "SELECT Id FROM Account WHERE Name = 'WHERE' WITH SECURITY_ENFORCED",
       `SELECT Id FROM Account WHERE (Name = 'WHERE') AND ${condition} WITH SECURITY_ENFORCED`,
     ],
+    [
+      'SELECT c.Id, a.Name FROM Contact c, c.Account a USING SCOPE mine FOR VIEW, REFERENCE',
+      `SELECT c.Id, a.Name FROM Contact c, c.Account a USING SCOPE mine WHERE ${condition} FOR VIEW, REFERENCE`,
+    ],
+    [
+      "SELECT Id FROM Account WHERE Name = null SET OPTIONS (dataspace = 'default')",
+      `SELECT Id FROM Account WHERE (Name = null) AND ${condition} SET OPTIONS (dataspace = 'default')`,
+    ],
   ])('%s', (soql, narrowed) => {
     expect(withSince(soql, '2026-01-31')).toBe(narrowed);
   });
 
   test('takes a time with a zone', () => {
     expect(withSince('SELECT Id FROM A', '2026-01-31T09:30:00+01:00')).toContain('2026-01-31T08:30:00.000Z');
+  });
+
+  test('refuses a query that can’t be read to its end: it may leave records out by itself', () => {
+    expect(() => withSince('SELECT Id FROM A SAMPLE 10 PERCENT', since)).toThrow(SoqlError);
   });
 
   test.each(['yesterday', '2026-13-01', '2026-01-31T08:00:00', '1', ''])('refuses "%s" as a time', (text) => {
