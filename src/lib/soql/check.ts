@@ -5,7 +5,6 @@ import type { SoqlOutline } from './outline.js';
 import { parseSoql } from './parse.js';
 import { mostProblems, positionAt, type SoqlProblem, type SoqlProblemCode } from './problem.js';
 import type { SelectedItem, SoqlShape } from './shape.js';
-import { unreadable } from './unreadable.js';
 
 /** Longest SOQL the service takes, in characters (Salesforce Developer Limits: SOQL statement length). */
 const maxSoqlCharacters = 100_000;
@@ -31,13 +30,11 @@ export async function checkSoql(
   { describeOf }: { readonly describeOf?: DescribeOf } = {},
 ): Promise<SoqlCheck> {
   const parsed = parseSoql(soql);
-  if ('stuck' in parsed) {
-    const { problem, isMistake } = unreadable(soql, parsed.stuck);
-    return {
-      shape: undefined,
-      problems: isMistake ? [problem] : [],
-      unread: isMistake ? undefined : problem,
-    };
+  if ('unread' in parsed) {
+    const { unread, isMistake } = parsed;
+    return isMistake
+      ? { shape: undefined, problems: [unread], unread: undefined }
+      : { shape: undefined, problems: [], unread };
   }
   const { shape, outline } = parsed;
   const problems = [

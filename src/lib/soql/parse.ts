@@ -2,13 +2,20 @@ import { readConditions } from './conditions.js';
 import { Cursor, UnreadableError } from './cursor.js';
 import { isReserved, readCount, readExpression, readName, readValue } from './expressions.js';
 import { clauseAt, outlineSoql, type ClauseName, type SoqlOutline, type Span } from './outline.js';
+import { describePlace, explainMistake } from './mistakes.js';
 import { Place } from './place.js';
+import { positionAt, type SoqlProblem } from './problem.js';
 import { shapeOf, type ReadItem, type ReadQuery, type SoqlShape } from './shape.js';
 import { tokenize, type Token } from './tokens.js';
 
-/** A query that was read to its end, or the place where it could not be read on. */
-export type ParsedSoql =
-  { readonly shape: SoqlShape; readonly outline: SoqlOutline } | { readonly stuck: Place };
+/** A query that was read to its end, or why it was not. */
+export type ParsedSoql = { readonly shape: SoqlShape; readonly outline: SoqlOutline } | UnreadSoql;
+
+export type UnreadSoql = {
+  readonly unread: SoqlProblem;
+  /** It has a mistake that is known, with its fix; otherwise the org may know SOQL that this library does not. */
+  readonly isMistake: boolean;
+};
 
 /**
  * Reads a query as the SOQL reference describes it, in one pass. It knows no objects and no fields: what it reads the
@@ -23,9 +30,22 @@ export function parseSoql(soql: string): ParsedSoql {
     if (cursor.peek() !== undefined || outline === undefined) return cursor.fail('end');
     return { shape: shapeOf(query, outline), outline };
   } catch (error) {
-    if (error instanceof UnreadableError) return { stuck: new Place(tokens, error) };
+    if (error instanceof UnreadableError) return unreadSoql(soql, new Place(tokens, error));
     throw error;
   }
+}
+
+function unreadSoql(soql: string, place: Place): UnreadSoql {
+  const mistake = explainMistake(place);
+  const unread: SoqlProblem = {
+    code: 'SYNTAX',
+    message: describePlace(place),
+    wayOut: 'Check the query near that position.',
+    ...mistake,
+    position: positionAt(soql, place.token()?.start ?? soql.trimEnd().length),
+    restServes: false,
+  };
+  return { unread, isMistake: mistake !== undefined };
 }
 
 /** The order of clauses; those of one rank come in any order. */

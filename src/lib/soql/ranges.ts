@@ -23,7 +23,7 @@ export type SoqlRange = {
  */
 export function splitByRange(soql: string, ranges: readonly SoqlRange[]): string[] | undefined {
   const parsed = parseSoql(soql);
-  if ('stuck' in parsed) return undefined;
+  if ('unread' in parsed) return undefined;
   const { outline } = parsed;
   const { clauses } = outline;
   if (clauses.has('LIMIT') || clauses.has('OFFSET') || clauses.has('GROUP BY')) return undefined;

@@ -2,7 +2,6 @@ import { UsageError } from '../errors.js';
 import type { SoqlOutline } from './outline.js';
 import { parseSoql } from './parse.js';
 import { SoqlError } from './problem.js';
-import { unreadable } from './unreadable.js';
 
 /**
  * Outlines a query that is about to be rewritten.
@@ -10,8 +9,8 @@ import { unreadable } from './unreadable.js';
  */
 export function outlineForRewrite(soql: string): SoqlOutline {
   const parsed = parseSoql(soql);
-  if ('outline' in parsed) return parsed.outline;
-  throw new SoqlError([unreadable(soql, parsed.stuck).problem]);
+  if ('unread' in parsed) throw new SoqlError([parsed.unread]);
+  return parsed.outline;
 }
 
 /** Narrows a query by one more condition; the user's own text stays as it is, in parentheses where it must. */
