@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
 import { BulkV2 } from '../../../src/lib/bulk2/bulk2.js';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { startOrg, type Org } from '../../../local-org/index.ts';
 import { addAccounts, openBulk } from '../bulk2/open-bulk.ts';
 import { computing } from '../soql/queries.ts';
 

@@ -7,7 +7,7 @@ import { prepareQuery } from '../../../src/lib/export/prepare-query.js';
 import { runRestExport } from '../../../src/lib/export/rest/rest-export.js';
 import { openOutput } from '../../../src/lib/export/sinks/open-output.js';
 import { checkSoql } from '../../../src/lib/soql/check.js';
-import { documented } from '../soql/queries.ts';
+import { documented, mistakes } from '../soql/queries.ts';
 import { exportBench } from './export-bench.ts';
 
 test.each(documented)('is exported as a Bulk job, or over REST where it takes that: %s', async (soql) => {
@@ -28,4 +28,17 @@ test.each(documented)('is exported as a Bulk job, or over REST where it takes th
     await runRestExport(plan, options, bench.context);
   }
   expect(JSON.parse((await bench.read('records.json')).toString())).toBeInstanceOf(Array);
+});
+
+test('the org refuses what is told as a mistake, too', async () => {
+  const { database } = (await exportBench()).org;
+  const isRefused = (soql: string): boolean => {
+    try {
+      database.query({ soql, bulk: false, includeDeleted: false });
+      return false;
+    } catch (error) {
+      return /ERROR at Row/.test(String(error));
+    }
+  };
+  expect(mistakes.map(([soql]) => soql).filter((soql) => !isRefused(soql))).toEqual([]);
 });
