@@ -20,17 +20,20 @@ type Named = Record<string, unknown>;
 export abstract class Bulk2Command<T> extends SfCommand<T> {
   public static override readonly errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
 
+  #stopSignal: AbortSignal | undefined;
+
   /** The flags that a resume of this run takes; undefined while there is nothing to resume. */
   protected resumeFlags(): string | undefined {
     return undefined;
   }
 
-  /** Aborts when the person or the system stops the command. */
+  /** Aborts when the person or the system stops the command. To be asked for once it runs: see `abortOnSignal`. */
   protected stopSignal(): AbortSignal {
-    return abortOnSignal(() => {
+    this.#stopSignal ??= abortOnSignal(() => {
       const resume = this.resumeCommand();
       return resume === undefined ? undefined : messages.getMessage('action.Resume', [resume]);
     });
+    return this.#stopSignal;
   }
 
   /** What else a person can do when the command ends with an error. */

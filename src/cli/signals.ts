@@ -8,7 +8,8 @@ const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
 /**
  * Turns signals into an abort: the first one lets the command end the normal way, the second ends it now. The base
- * class's own listeners throw out of the signal handler, past everything that would clean up, and are removed.
+ * class's own listeners throw out of the signal handler, past everything that would clean up, and are removed: they are
+ * there once the command runs, and not when it is constructed.
  * @param lastWords what to say before the end that nothing else will be said at
  */
 export function abortOnSignal(lastWords: () => string | undefined = () => undefined): AbortSignal {

@@ -43,7 +43,6 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   protected readonly querySession = new QuerySession(this);
   /** Where a report of the rows is to be written; absent when none was asked for. */
   protected reportPath: string | undefined;
-  readonly #signal = this.stopSignal();
   #namedFlags: string | undefined;
 
   /** With records in it the document was written as they came, and only its end is missing. */
@@ -67,7 +66,7 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     wait: WaitFor,
     work: (context: JobContext) => Promise<T>,
   ): Promise<T> {
-    const context = await contextForJob(jobId, run, flags, this.#signal);
+    const context = await contextForJob(jobId, run, flags, this.stopSignal());
     this.#namedFlags = run === undefined ? foreignFlags(jobId, flags, context) : runFlagsOf(jobId);
     this.loadSession.countRequestsOf(context.api);
     this.querySession.countRequestsOf(context.api);

@@ -1,10 +1,12 @@
 import { Messages } from '@salesforce/core';
+import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { UsageError } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/run-status.js';
 import { JournalDamagedError, JournalVersionError } from '../../lib/run/errors.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder } from '../org-context.js';
+import { unreadableRunTexts } from './unreadable-runs.js';
 import { orgOfJob, type OrgFlags } from './org-of-job.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -37,11 +39,19 @@ export async function findReadableRun(jobId: string): Promise<RunView | undefine
   });
 }
 
-/** The run that was started last and has not ended. @throws UsageError there is none */
-export async function mostRecentRun(): Promise<RunView> {
+/**
+ * The run that was started last and has not ended. Journals that can't be read are warned of: one of them may be the
+ * run that is meant.
+ * @throws UsageError there is none
+ */
+export async function mostRecentRun(voice: Pick<SfCommand<unknown>, 'warn'>): Promise<RunView> {
   const runs = await runStore(stateFolder()).list();
+  const unreadable = unreadableRunTexts(runs);
   const open = runs.find(({ records }) => records.length > 0 && !records.some(({ type }) => type === 'done'));
-  if (open === undefined) throw new UsageError(messages.getMessage('error.NothingToResume'));
+  if (open === undefined) {
+    throw new UsageError(messages.getMessage('error.NothingToResume'), { actions: unreadable });
+  }
+  for (const text of unreadable) voice.warn(text);
   return open;
 }
 

@@ -3,8 +3,9 @@ import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import { listJobs } from '../../lib/jobs/list.js';
-import { jobIdsOf } from '../../lib/run/store.js';
+import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { contextOf } from '../org-context.js';
+import { unreadableRunTexts } from './unreadable-runs.js';
 
 /** A job, and the first job of the load of this tool that it belongs to. */
 export type ListedJob = JobInfo & { load?: string };
@@ -22,12 +23,20 @@ export type JobListFlags = {
   readonly since?: string | undefined;
 };
 
-/** Lists jobs, those of one load side by side. @throws UsageError */
-export async function jobList(flags: JobListFlags, signal: AbortSignal): Promise<JobListReport> {
+/**
+ * Lists jobs, those of one load side by side.
+ * @returns what to say of journals that can't be read too: whose jobs theirs are is not known
+ * @throws UsageError
+ */
+export async function jobList(
+  flags: JobListFlags,
+  signal: AbortSignal,
+): Promise<{ report: JobListReport; warnings: string[] }> {
   const org = flags['target-org'];
   const context = contextOf(org, flags['api-version'], signal);
   try {
-    const loads = await loadsByJob(context.store);
+    const runs = await context.store.list();
+    const loads = loadsByJob(runs);
     const jobs = await listJobs(
       withRetry(context.api),
       {
@@ -40,15 +49,16 @@ export async function jobList(flags: JobListFlags, signal: AbortSignal): Promise
       },
       context.signal,
     );
-    return { jobs: grouped(jobs.map((job) => ({ ...job, load: loads.get(job.id.slice(0, 15)) }))) };
+    const listed = jobs.map((job) => ({ ...job, load: loads.get(job.id.slice(0, 15)) }));
+    return { report: { jobs: grouped(listed) }, warnings: unreadableRunTexts(runs) };
   } finally {
     await context.close();
   }
 }
 
-async function loadsByJob(store: ReturnType<typeof contextOf>['store']): Promise<Map<string, string>> {
+function loadsByJob(runs: readonly RunView[]): Map<string, string> {
   const loads = new Map<string, string>();
-  for (const { records } of await store.list()) {
+  for (const { records } of runs) {
     const ids = jobIdsOf(records);
     for (const id of ids) loads.set(id.slice(0, 15), ids[0] ?? id);
   }

@@ -38,7 +38,6 @@ type Reported = { readonly page: ReportPage; readonly status: LoadStatus };
 
 /** Writes the report of a load at any time: of this tool's by what it knows, of others' by what the org tells. */
 export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
-  readonly #signal = this.stopSignal();
   readonly #store = runStore(stateFolder());
   readonly #startedMs = Date.now();
   #apiRequests = 0;
@@ -126,7 +125,7 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
     flags: JobReportFlags,
     work: (context: JobContext) => Promise<T>,
   ): Promise<T> {
-    const context = await contextForJob(jobId, run, flags, this.#signal);
+    const context = await contextForJob(jobId, run, flags, this.stopSignal());
     try {
       return await work(context);
     } finally {

@@ -27,7 +27,7 @@ type ResumeFlags = CollectFlags & {
 /** Takes up a load or an export of this tool, or waits for a job of another one. */
 export abstract class ResumeCommand extends CollectCommand {
   protected async resume(flags: ResumeFlags): Promise<ResumeReport> {
-    const run = flags.id === undefined ? await mostRecentRun() : await findRun(flags.id);
+    const run = flags.id === undefined ? await mostRecentRun(this) : await findRun(flags.id);
     const jobId = flags.id ?? jobIdsOf(run?.records ?? []).at(0) ?? '';
     const wait = waitOf({ async: false, wait: flags.wait });
     this.reportPath = await reportPathFor(flags, run);

@@ -30,7 +30,8 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
 
   public async run(): Promise<JobListReport> {
     const { flags } = await this.parse(Bulk2JobList);
-    const report = await jobList(flags, this.stopSignal());
+    const { report, warnings } = await jobList(flags, this.stopSignal());
+    for (const warning of warnings) this.warn(warning);
     await showTable(this, {
       data: report.jobs.map(({ id, operation, object, state, createdDate, load }) => ({
         id,
