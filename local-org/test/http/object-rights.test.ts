@@ -4,7 +4,7 @@ import { startOrg } from '../../start.ts';
 import { Client, errorOf } from './client.ts';
 
 /** A platform event and a custom metadata type, described as sparsely as the org allows. */
-const specialObjects = join(import.meta.dirname, 'special-objects.json');
+const specialObjects = join(import.meta.dirname, '..', '..', 'verify', 'more-objects.json');
 
 describe('creating an ingest job', () => {
   it.each([
