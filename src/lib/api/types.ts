@@ -95,6 +95,8 @@ export type DescribeField = {
   readonly defaultedOnCreate: boolean;
   readonly externalId: boolean;
   readonly idLookup: boolean;
+  /** Whether a query may name it in WHERE. */
+  readonly filterable?: boolean;
   readonly relationshipName: string | null;
   readonly referenceTo: readonly string[];
   readonly polymorphicForeignKey?: boolean;

@@ -55,8 +55,14 @@ export async function incrementalQuery(
 
 async function requireModstamp(object: string, describeOf: DescribeOf): Promise<void> {
   const describe = await describeOf(object);
-  if (describe === undefined || new FieldIndex(describe).field('SystemModstamp') !== undefined) return;
-  throw new UsageError(`${object} has no SystemModstamp, so that the org does not tell what has changed.`, {
+  if (describe === undefined) return;
+  const field = new FieldIndex(describe).field('SystemModstamp');
+  if (field !== undefined && field.filterable !== false) return;
+  const problem =
+    field === undefined
+      ? `${object} has no SystemModstamp, so the org can't tell what has changed.`
+      : `The org can't filter ${object} by SystemModstamp, so it can't tell what has changed.`;
+  throw new UsageError(problem, {
     actions: ['Export without --since, or narrow the query by a field of the object itself.'],
     data: { object },
   });

@@ -124,6 +124,14 @@ test('an object that does not tell what has changed is refused', async () => {
   expect(error.message).toContain('X has no SystemModstamp');
 });
 
+test('an object that cannot be filtered by its modification date is refused before anything is sent', async () => {
+  const bench = await exportBench({ dataQuirks: { unfilterableModstamps: ['Account'] } });
+  const error = await failureOf(since(bench, 'LAST'));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error.message).toContain("can't filter Account by SystemModstamp");
+  expect(await bench.requests('query.create')).toBe(0);
+});
+
 async function restJob({ org }: ExportBench, jobId: string): Promise<unknown> {
   const answer = await fetch(`${org.url}/services/data/v67.0/jobs/query/${jobId}`, {
     headers: { authorization: `Bearer ${org.accessToken}` },

@@ -2,6 +2,7 @@ import type { InputProblem } from '../../errors.js';
 
 /** What the describe check can find in a header. */
 export type HeaderProblemCode =
+  | 'BLOB_COLUMN'
   | 'DUPLICATE_COLUMN'
   | 'EMPTY_COLUMN'
   | 'EXTERNAL_ID_MISSING'

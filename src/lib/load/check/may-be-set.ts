@@ -1,5 +1,6 @@
 import type { DescribeField, IngestOperation } from '../../api/types.js';
 import type { FieldIndex } from '../../describe/field-index.js';
+import { isBlob } from '../../soql/fields.js';
 import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.js';
 import type { ColumnTarget } from './column-target.js';
 
@@ -17,6 +18,10 @@ export function mayBeSet(
     if (operation !== 'insert') return {};
     const message = 'New records get their Id from the org. Take the column out, or use update or upsert.';
     return { problem: headerProblem('ID_ON_INSERT', column, message) };
+  }
+  if (isBlob(field)) {
+    const message = `"${field.name}" holds a file, which Bulk jobs do not take. Take the column out, and load files over REST.`;
+    return { problem: headerProblem('BLOB_COLUMN', column, message) };
   }
   const why = whyReadOnly(field, index);
   const notCreateable = headerProblem(
@@ -48,7 +53,7 @@ function whyReadOnly(field: DescribeField, index: FieldIndex): string {
 export function missingRequired(index: FieldIndex, targets: Iterable<ColumnTarget>): HeaderProblem[] {
   const set = new Set(Array.from(targets, ({ field }) => field.name));
   return index.describe.fields
-    .filter((field) => isRequiredOnCreate(field) && !set.has(field.name))
+    .filter((field) => isRequiredOnCreate(field) && !set.has(field.name) && !isNameOfPerson(field, set))
     .map((field) => {
       const byParent =
         field.relationshipName === null
@@ -57,6 +62,14 @@ export function missingRequired(index: FieldIndex, targets: Iterable<ColumnTarge
       const message = `New ${index.describe.name} records need "${field.name}"${byParent}; no column sets it.`;
       return wholeHeaderProblem('MISSING_REQUIRED', message);
     });
+}
+
+/**
+ * Whether the org may make the name itself: an account with a last name is a person account, whose name is joined from
+ * its parts and must not be sent. No other object has both fields to set.
+ */
+export function isNameOfPerson({ name }: DescribeField, columns: ReadonlySet<string>): boolean {
+  return name === 'Name' && columns.has('LastName');
 }
 
 /** Whether a new record must come with a value (REST API guide: sObject Describe). */

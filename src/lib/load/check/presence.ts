@@ -1,7 +1,7 @@
 import type { IngestOperation } from '../../api/types.js';
 import type { CellFault } from './rules.js';
 import type { CheckedColumn } from './header.js';
-import { isRequiredOnCreate } from './may-be-set.js';
+import { isNameOfPerson, isRequiredOnCreate } from './may-be-set.js';
 
 /** What is wrong with an empty cell of a column, if anything. Empty means "leave alone" to the service. */
 export function emptyFault(
@@ -16,6 +16,7 @@ export function emptyFault(
     return { code: 'KEY_EMPTY', message: `Records are matched by "${name}", and this one has none.` };
   }
   if (operation !== 'insert' || !isRequiredOnCreate(field) || isSharedBy(columns, column)) return undefined;
+  if (isNameOfPerson(field, new Set(columns.map((other) => other.field.name)))) return undefined;
   return { code: 'REQUIRED_EMPTY', message: `New records need a value for "${field.name}".` };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IngestOperation, SObjectDescribe } from '../../../../src/lib/api/types.js';
 import { checkHeader, type HeaderCheck } from '../../../../src/lib/load/check/header.js';
-import { account, contact, describeOf, fakeObject, task } from '../../describe/fake-describe.ts';
+import { account, contact, describeOf, fakeField, fakeObject, task } from '../../describe/fake-describe.ts';
 
 type Options = { readonly externalIdField?: string; readonly ignoreUnknownColumns?: boolean };
 
@@ -181,6 +181,13 @@ describe('what is missing', () => {
     expect(codes(await checkLine(line, options))).toEqual([code]);
   });
 
+  test('the name of a person account is not, since the org makes it from the last name', async () => {
+    const withPersons = fakeObject('Account', '001', [...account.fields, fakeField('LastName')]);
+    expect(codes(await check('insert', withPersons, 'LastName'))).toEqual([]);
+    expect(codes(await check('insert', withPersons, 'LastName,Name'))).toEqual([]);
+    expect(codes(await check('insert', withPersons, 'BillingCity'))).toEqual(['MISSING_REQUIRED']);
+  });
+
   test('a required parent may be named by its key', async () => {
     expect(codes(await check('insert', contact, 'LastName,Company__r.Ext__c'))).toEqual([]);
   });
@@ -195,6 +202,15 @@ describe('what is missing', () => {
     const { problems } = await check('upsert', contact, 'LastName', { externalIdField: 'LastName' });
     expect(problems[0]?.message).toContain('Ext__c, Old_Ext__c');
   });
+});
+
+test('a column that holds files is refused, since Bulk jobs take none', async () => {
+  const attachment = fakeObject('Attachment', '00P', [
+    fakeField('Name'),
+    fakeField('Body', { type: 'base64' }),
+  ]);
+  expect(codes(await check('insert', attachment, 'Name,Body'))).toEqual(['BLOB_COLUMN Body']);
+  expect(codes(await check('update', attachment, 'Id,body'))).toEqual(['BLOB_COLUMN body']);
 });
 
 test('all problems of a header are told at once, in its order', async () => {

@@ -162,3 +162,9 @@ test('problems name the file when there is one', async () => {
   check.visit(record(''), 7);
   expect(log.problems).toMatchObject([{ file: 'a.csv', row: 7 }]);
 });
+
+test('a file may hold businesses with a name and persons with a last name', async () => {
+  const withPersons = fakeObject('Account', '001', [...account.fields, fakeField('LastName')]);
+  const input = { operation: 'insert', object: withPersons, header: 'Name,LastName' } as const;
+  expect(await problemsOf(input, 'Acme,', ',Lovelace')).toEqual([]);
+});
