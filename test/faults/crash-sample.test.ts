@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crashMatrix } from './crash/matrix.ts';
+import { crashMatrix, rivalMatrix } from './crash/matrix.ts';
 
 /** `npm run test:crash` tries every moment. */
 test('a process that is killed at some moment leaves a load and an export that end as if it had not been', async () => {
@@ -8,3 +8,10 @@ test('a process that is killed at some moment leaves a load and an export that e
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.every((cases) => cases > 1)).toBe(true);
 }, 120_000);
+
+test('of two processes that both believe they own a load, whatever they see of each other, one sends each row', async () => {
+  const reports = await rivalMatrix(29);
+  expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
+  const met = reports.map(({ cases, unmet }) => cases - unmet);
+  expect(met.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThan(8);
+}, 240_000);

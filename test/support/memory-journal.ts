@@ -20,6 +20,7 @@ export function memoryJournal(
       timeline.push(`journal ${record.type}`);
       return Promise.resolve();
     },
+    confirm: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }

@@ -100,6 +100,7 @@ export class LoadRun {
       keyColumn: keyColumnOf(plan),
       from: collectedSoFar(journal.replayed),
       onJobCollected: (jobId, progress) => journal.append({ type: 'collected', jobId, progress }),
+      confirm: () => journal.confirm(),
       signal: this.#signal,
     });
   }

@@ -19,6 +19,11 @@ export type Journal = {
    * @throws LockLostError another process has taken the run over
    */
   append(record: JournalRecord): Promise<void>;
+  /**
+   * Makes sure that the run is still this process's, before files change that another owner would write too.
+   * @throws LockLostError another process has taken the run over
+   */
+  confirm(): Promise<void>;
   /** Aborts when another process has taken the run over. */
   readonly lost: AbortSignal;
   /** Gives the run free for others. */
@@ -81,6 +86,7 @@ function journalOn(file: FileHandle, { path, lock, replay, syncs }: Opened): Jou
     replayed: replay.records,
     skippedLines: replay.skippedLines,
     lost: lock.lost,
+    confirm: () => lock.confirm(),
     append(record) {
       // Parts work side by side; their records must not interleave.
       last = last.then(() => write(record));

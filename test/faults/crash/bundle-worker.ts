@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** The program of the processes that are killed. */
+/** The program of the processes that are killed, or stopped. */
 export type WorkerProgram = {
   readonly path: string;
   readonly env: NodeJS.ProcessEnv;
@@ -11,11 +11,11 @@ export type WorkerProgram = {
 };
 
 /** Makes one file of the worker and all that it uses: started from its sources, a process costs thrice as much. */
-export async function bundleWorker(): Promise<WorkerProgram> {
+export async function bundleWorker(source = 'worker.ts'): Promise<WorkerProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-worker-'));
   const path = join(folder, 'worker.mjs');
   const bundle = await rolldown({
-    input: join(import.meta.dirname, 'worker.ts'),
+    input: join(import.meta.dirname, source),
     platform: 'node',
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   });

@@ -1,11 +1,11 @@
 import '../../support/ts-specifiers.ts';
 
 // Only now can the sources be found by the names that they give each other.
-const { crashMatrix } = await import('./matrix.ts');
+const { crashMatrix, rivalMatrix } = await import('./matrix.ts');
 
 let cases = 0;
 let failures = 0;
-for (const report of await crashMatrix()) {
+for (const report of [...(await crashMatrix()), ...(await rivalMatrix())]) {
   cases += report.cases;
   failures += report.failures.length;
   console.log(

@@ -3,6 +3,7 @@ import { exportWorkload } from '../export-workload.ts';
 import { loadWorkload } from '../load-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
+import { liveRivals, stoppedRivals } from './rivals.ts';
 import { runBaseline, runCase, type Subject } from './run-case.ts';
 
 export type MatrixReport = {
@@ -51,6 +52,14 @@ async function crashAll(
       .filter(({ problems }) => problems.length > 0)
       .map(({ moments, problems }) => `${moments.map(nameOf).join(', then ')}: ${problems.join('; ')}`),
   };
+}
+
+/** Two processes believe that they own the same load; of all these cases every nth. */
+export async function rivalMatrix(everyNth = 1): Promise<MatrixReport[]> {
+  await using killed = await bundleWorker();
+  await using program = await bundleWorker('rival-worker.ts');
+  const moments = everyMoment(await runBaseline({ name: 'load', workload: loadWorkload, program: killed }));
+  return [...(await liveRivals(program, everyNth)), await stoppedRivals(program, sampled(moments, everyNth))];
 }
 
 function sampled<T>(all: readonly T[], everyNth: number): T[] {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOrg, type Org } from '../../../local-org/index.ts';
+import type { LockTimes } from '../../../src/lib/run/lock.js';
 import { openLibrary, placeOf } from '../library.ts';
 import type { Workload } from '../workload.ts';
 import type { WorkerProgram } from './bundle-worker.ts';
@@ -58,7 +59,11 @@ export async function runBaseline({ name, workload, program }: Subject): Promise
   });
 }
 
-async function inPlace<T>(workload: Workload, work: (org: Org, folder: string) => Promise<T>): Promise<T> {
+/** Does something with an org and a folder that has a workload's input. */
+export async function inPlace<T>(
+  workload: Workload,
+  work: (org: Org, folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'bulk2-crash-'));
   await using org = await startOrg(workload.orgOptions);
   try {
@@ -82,8 +87,14 @@ async function killAtRequest(
   return ending;
 }
 
-async function resumeAndLook(workload: Workload, org: Org, folder: string): Promise<string[]> {
-  const library = openLibrary(placeOf(org, folder));
+/** Resumes what is left, and looks at everything. */
+export async function resumeAndLook(
+  workload: Workload,
+  org: Org,
+  folder: string,
+  lockTimes?: LockTimes,
+): Promise<string[]> {
+  const library = openLibrary(placeOf(org, folder), lockTimes === undefined ? {} : { lockTimes });
   try {
     const [run] = await library.store.list();
     if (run === undefined || run.records.length === 0) return await workload.problemsUnbegun(org, folder);

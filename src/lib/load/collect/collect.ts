@@ -17,7 +17,8 @@ import type { CollectOutcome, CollectRequest } from './request.js';
  * @throws ResultFormatError the org answered with something that is not a result set
  */
 export async function collectResults(request: CollectRequest): Promise<CollectOutcome> {
-  const { files: paths, delimiter, lineEnding, inputRows } = request;
+  const { files: paths, delimiter, lineEnding, inputRows, confirm } = request;
+  await confirm?.();
   const from =
     request.from !== undefined && (await canContinue(paths, request.from.progress))
       ? request.from
@@ -31,6 +32,7 @@ export async function collectResults(request: CollectRequest): Promise<CollectOu
     const short = await collector.collect(jobsOf(from));
     requireAllRows(short, { inputRows, rows: files.rows }, files.partialPaths);
     await collector.writeMissingHeaders();
+    await confirm?.();
     const { success: successful, failed, unprocessed } = files.rows;
     return { successful, failed, unprocessed, errors: errors.report(), paths: await files.commit() };
   } catch (error) {

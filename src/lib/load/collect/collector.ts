@@ -60,6 +60,7 @@ export class Collector {
   /** @returns false when the rows do not add up; then nothing was written */
   async #add({ job, sets, count, addsUp }: DownloadedJob): Promise<boolean> {
     this.#request.signal?.throwIfAborted();
+    await this.#request.confirm?.();
     if (addsUp) {
       for (const set of sets) await this.#append(job, set);
       await this.#jobIsComplete(job, count.results);

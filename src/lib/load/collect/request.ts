@@ -62,6 +62,8 @@ export type CollectRequest = {
   readonly from?: { readonly jobIds: readonly string[]; readonly progress: CollectProgress };
   /** Called when a job's rows are on disk; the next job is appended after it resolves. */
   readonly onJobCollected?: (jobId: string, progress: CollectProgress) => Promise<void>;
+  /** Asked before the files are opened, before a job's rows go into them, and before they get their names. */
+  readonly confirm?: () => Promise<void>;
   readonly signal?: AbortSignal;
   /** The wait before a set that is not whole is fetched again. Default 1,000. */
   readonly refetchWaitMs?: number;
