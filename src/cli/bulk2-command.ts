@@ -2,14 +2,16 @@ import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
+import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
 import { asWrongUse, exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { isResumable } from './resumable.js';
+import { shown, shownJson } from './shown.js';
 import { abortOnSignal } from './signals.js';
 
 keepYoungGenerationSmall();
-keepLogUntilExit();
+keepLogUntilExit(withoutSecrets);
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
@@ -49,8 +51,9 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   /** Whatever is wrong with a flag, the command was used wrongly. */
   protected override async parse<F extends Named, B extends Named, A extends Named>(
     options?: Interfaces.Input<F, B, A>,
-    argv?: string[],
+    argv: string[] = this.argv,
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    keepSecretsIn([...argv, ...Object.values(process.env)]);
     try {
       return await super.parse(options, argv);
     } catch (error) {
@@ -65,8 +68,18 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   /** Stack traces are for the developers of the CLI (`SF_ENV=development`). */
   public override logJson(json: unknown): void {
     const forDevelopers = process.env.SF_ENV === 'development';
-    if (typeof json !== 'object' || json === null || forDevelopers) super.logJson(json);
-    else super.logJson({ ...json, stack: undefined, cause: undefined });
+    const plain = forDevelopers ? {} : { stack: undefined, cause: undefined };
+    super.logJson(shownJson({ ...(json as object), ...plain }, process.stdout.isTTY));
+  }
+
+  public override log(text = ''): void {
+    super.log(shown(text));
+  }
+
+  public override warn(input: SfCommand.Warning): SfCommand.Warning {
+    if (typeof input === 'string') return super.warn(shown(input));
+    const { message, actions } = input;
+    return super.warn({ ...input, message: shown(message), actions: actions?.map(shown) });
   }
 
   protected resumeCommand(): string | undefined {
@@ -79,11 +92,14 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const known = error instanceof Bulk2Error || error instanceof SfError;
     const resume = isResumable(error) ? this.resumeCommand() : undefined;
     const message = interrupted ? messages.getMessage('error.Interrupted') : error.message;
-    const wrapped = new SfError(message, interrupted ? 'InterruptedError' : error.name, [
+    const actions = [
       ...(known ? (error.actions ?? []) : []),
       ...(resume === undefined ? [] : [messages.getMessage('action.Resume', [resume])]),
       ...this.nextSteps(),
-    ]);
+    ];
+    const text = this.jsonEnabled() ? withoutSecrets : shown;
+    const name = interrupted ? 'InterruptedError' : error.name;
+    const wrapped = new SfError(text(message), text(name), actions.map(text));
     wrapped.exitCode = exitCodeOf(error);
     const figures = this.progressSoFar() as object | undefined;
     const detail = error instanceof Bulk2Error ? error.data : {};

@@ -1,3 +1,5 @@
+import { shownLine } from './shown.js';
+
 const liveEveryMs = 100;
 const plainEveryMs = 10_000;
 
@@ -24,15 +26,15 @@ export class ProgressLine {
     const now = Date.now();
     if (this.#isSilent || now - this.#shownAtMs < (this.#isLive ? liveEveryMs : plainEveryMs)) return;
     this.#shownAtMs = now;
-    if (this.#isLive) this.#draw(text());
-    else this.#stream.write(`${text()}\n`);
+    if (this.#isLive) this.#draw(shownLine(text()));
+    else this.#stream.write(`${shownLine(text())}\n`);
   }
 
   /** Writes a line of its own that stays. */
   note(text: string): void {
     if (this.#isSilent) return;
     this.clear();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${shownLine(text)}\n`);
   }
 
   clear(): void {

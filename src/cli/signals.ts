@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { exitCodes, InterruptedError } from './exit-codes.js';
+import { shown } from './shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
@@ -28,6 +29,6 @@ export function abortOnSignal(lastWords: () => string | undefined = () => undefi
 }
 
 function stopAtOnce(words: string | undefined): void {
-  if (words !== undefined) process.stderr.write(`${words}\n`);
+  if (words !== undefined) process.stderr.write(`${shown(words)}\n`);
   process.exit(exitCodes.interrupted);
 }

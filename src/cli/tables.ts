@@ -1,5 +1,6 @@
 import type { makeTable as MakeTable, printTable as PrintTable, TableOptions } from '@oclif/table';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
+import { shown } from './shown.js';
 
 let tables: { readonly makeTable: typeof MakeTable; readonly printTable: typeof PrintTable } | undefined;
 
@@ -10,7 +11,15 @@ export async function showTable<Row extends Record<string, unknown>>(
 ): Promise<void> {
   if (voice.jsonEnabled()) return;
   tables ??= await import('@oclif/table');
-  voice.table(options);
+  voice.table({ ...options, data: options.data.map(shownRow) });
+}
+
+function shownRow<Row extends Record<string, unknown>>(row: Row): Row {
+  const cells = Object.entries(row).map(([name, cell]) => [
+    name,
+    typeof cell === 'string' ? shown(cell) : cell,
+  ]);
+  return Object.fromEntries(cells) as Row;
 }
 
 // The two that sf-plugins-core imports: in the bundle it finds them here.

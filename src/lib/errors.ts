@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.js';
+
 /**
  * Every error that this library throws on purpose. `name` tells the kind, `message` tells what happened and to
  * what, `actions` tells what to do next; `data` carries figures for programs.
@@ -8,9 +10,9 @@ export class Bulk2Error extends Error {
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(message: string, detail: ErrorDetail = {}) {
-    super(message, { cause: detail.cause });
+    super(withoutSecrets(message), { cause: detail.cause });
     this.name = new.target.name;
-    this.actions = detail.actions ?? [];
+    this.actions = detail.actions?.map(withoutSecrets) ?? [];
     this.data = detail.data ?? {};
   }
 }

@@ -37,6 +37,7 @@ import { waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
 import { contextOf } from '../org-context.js';
 import { ProgressLine } from '../progress-line.js';
+import { shown } from '../shown.js';
 import { showTable } from '../tables.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -125,7 +126,7 @@ export abstract class ByQueryCommand extends LoadCommand {
         data: { count: found.count },
       });
     }
-    const message = questionText(found, org);
+    const message = shown(questionText(found, org));
     const isYes = await this.confirm({ message, ms: longestThoughtMs, defaultAnswer: false }).catch(
       interruption,
     );

@@ -1,8 +1,10 @@
 import type { Org } from '@salesforce/core';
+import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import { listJobs } from '../../lib/jobs/list.js';
+import type { RunContext } from '../../lib/run/context.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { contextOf } from '../org-context.js';
 import { unreadableRunTexts } from './unreadable-runs.js';
@@ -44,7 +46,7 @@ export async function jobList(
         state: flags.state,
         object: flags.sobject,
         operation: flags.operation,
-        createdById: flags.all ? undefined : await userIdOf(org),
+        createdById: flags.all ? undefined : await userIdOf(org, context),
         since: flags.since === undefined ? undefined : timeOf(flags.since),
       },
       context.signal,
@@ -71,9 +73,9 @@ function grouped(jobs: readonly ListedJob[]): ListedJob[] {
   return [...byLoad.values()].flat();
 }
 
-async function userIdOf(org: Org): Promise<string | undefined> {
+async function userIdOf(org: Org, { api, signal }: RunContext): Promise<string> {
   const { userId } = org.getConnection().getAuthInfoFields();
-  return userId ?? (await org.getConnection().identity()).user_id;
+  return userId ?? restApi(withRetry(api), signal).userId();
 }
 
 /** A point in time, or a span before now: `2026-11-01`, `90m`, `24h`, `7d`. */

@@ -76,12 +76,16 @@ async function statusReader({ jobId, run, context }: FoundRun, api: OrgApi): Pro
 }
 
 export function statusText(report: StatusReport): string {
-  const { operation, object, state, processedRecords, failedRecords, jobs } = report;
+  const reasons = report.jobs.flatMap(({ id, errorMessage }) =>
+    errorMessage === undefined ? [] : [`${id}: ${errorMessage}`],
+  );
+  return [statusLine(report), ...reasons].join('\n');
+}
+
+export function statusLine(report: StatusReport): string {
+  const { operation, object, state, processedRecords, failedRecords } = report;
   const figures = operation.startsWith('query')
     ? `${formatRecords(processedRecords)} found`
     : `${formatRows(processedRecords)} processed, ${formatCount(failedRecords)} failed`;
-  const reasons = jobs.flatMap(({ id, errorMessage }) =>
-    errorMessage === undefined ? [] : [`${id}: ${errorMessage}`],
-  );
-  return [`${operation} ${object} is ${state}: ${figures}`, ...reasons].join('\n');
+  return `${operation} ${object} is ${state}: ${figures}`;
 }

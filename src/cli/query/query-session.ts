@@ -12,6 +12,7 @@ import { showRunNews } from '../run-news.js';
 import { showQueryProgress, tellQueryNews } from './query-progress.js';
 import type { QueryReport } from './query-report.js';
 import { acceptedText, writtenText } from './query-text.js';
+import { shown } from '../shown.js';
 import { showRecords } from './show-records.js';
 import { keepHeapSmall } from '../startup/garbage-collection.js';
 
@@ -105,7 +106,7 @@ export class QuerySession {
       writeLast(this.#json.tail(json));
     } catch (error) {
       // The disk is full, most likely; then the document is not whole, and only standard error is left.
-      process.stderr.write(`${json.message ?? (error as Error).message}\n`);
+      process.stderr.write(`${shown(json.message ?? (error as Error).message)}\n`);
     }
     return true;
   }

@@ -1,4 +1,5 @@
 import { UnexpectedAnswerError, UnknownOutcomeError } from './errors.js';
+import { withoutSecrets } from '../secrets.js';
 import { readJson, type ResponseReader } from './port.js';
 
 /**
@@ -45,6 +46,10 @@ export function checking(step: string) {
       that(Array.isArray(value), what, value);
       return value as readonly unknown[];
     },
+    text(value: unknown, what: string): string {
+      that(typeof value === 'string', what, value);
+      return value as string;
+    },
     url(value: unknown, what: string): URL {
       // Addresses mostly come without an origin.
       const url = typeof value === 'string' ? URL.parse(value, 'https://localhost') : null;
@@ -71,18 +76,18 @@ export function withoutNulls(members: Members): Members {
 
 function unexpected(step: string, what: string, value: unknown): UnexpectedAnswerError {
   return new UnexpectedAnswerError(
-    `Could not ${step}: the response isn't what Salesforce sends. It has ${shown(value)} for ${what}.`,
+    `Could not ${step}: the response isn't what Salesforce sends. It has ${named(value)} for ${what}.`,
     { actions: ['Check the address of the org, and any proxy on the way to it.'] },
   );
 }
 
 const longestShown = 80;
 
-function shown(value: unknown): string {
+function named(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text =
-    typeof value === 'string' && value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
-  return JSON.stringify(text);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  const text = withoutSecrets(value);
+  return JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
 }

@@ -1,6 +1,7 @@
 import { checking, isCount, withoutNulls, type AnswerCheck } from './answers.js';
 import { WrongJobError } from './errors.js';
 import { isApiName, isSalesforceId } from './identifiers.js';
+import { withoutSecrets } from '../secrets.js';
 import type { JobInfo } from './types.js';
 
 /** A page of the list of jobs of either kind. */
@@ -88,7 +89,15 @@ function jobInfo(answer: unknown, step: string): JobInfo {
   for (const name of timesOfJob) check.that(isTime(job[name]), name, job[name]);
   for (const name of countsOfJob) check.that(job[name] === undefined || isCount(job[name]), name, job[name]);
   check.that(['undefined', 'string'].includes(typeof job.errorMessage), 'errorMessage', job.errorMessage);
-  return job as JobInfo;
+  return withoutSecretsIn(job) as JobInfo;
+}
+
+/** An error message may repeat what the org was sent. */
+function withoutSecretsIn(job: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const members = Object.entries(job);
+  return Object.fromEntries(
+    members.map(([name, value]) => [name, typeof value === 'string' ? withoutSecrets(value) : value]),
+  );
 }
 
 function isTime(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { ApiError, SessionExpiredError } from './errors.js';
+import { withoutSecrets } from '../secrets.js';
 import { readStart, type ApiRequest, type ApiResponse } from './port.js';
 
 const longestRetryAfterMs = 300_000;
@@ -32,7 +33,9 @@ function parseError(body: string): { errorCode: string; message: string } | unde
     const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
     if (typeof first !== 'object' || first === null) return undefined;
     const { errorCode, message } = first as { errorCode?: unknown; message?: unknown };
-    return typeof errorCode === 'string' && typeof message === 'string' ? { errorCode, message } : undefined;
+    return typeof errorCode === 'string' && typeof message === 'string'
+      ? { errorCode: withoutSecrets(errorCode), message }
+      : undefined;
   } catch {
     return undefined;
   }

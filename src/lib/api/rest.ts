@@ -1,6 +1,7 @@
 import { afterChange, checking, isCount, readAs, withoutNulls } from './answers.js';
 import { callsOn } from './calls.js';
 import { idSegment, isApiName, isSalesforceId, nameSegment } from './identifiers.js';
+import { withoutSecrets } from '../secrets.js';
 import type { OrgApi } from './port.js';
 import type { SObjectDescribe } from './types.js';
 
@@ -46,6 +47,11 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
       calls.get(`sobjects/${nameSegment(object)}/describe`, `describe ${object}`, sObjectDescribe),
     /** API names of all objects that the user may see. */
     objectNames: () => calls.get('sobjects', 'list the objects of the org', namesOfObjects),
+    /**
+     * The id of the user that is logged in, from the list of the API's resources: the address of the identity itself is
+     * on another host, and would take the access token there.
+     */
+    userId: () => calls.get('', 'ask who is logged in', userIdIn),
     limits: () => calls.get('limits', 'read the limits', orgLimits),
 
     query: (soql: string, { includeDeleted = false } = {}) =>
@@ -105,13 +111,15 @@ function collectionResults(answer: unknown, step: string): CollectionResult[] {
     const result = withoutNulls(check.object(each, 'a result'));
     check.that(typeof result.success === 'boolean', 'success', result.success);
     check.that(result.id === undefined || isSalesforceId(result.id), 'the record id', result.id);
-    for (const error of check.array(result.errors ?? [], 'the errors')) {
+    const errors = check.array(result.errors ?? [], 'the errors').map((error) => {
       const { statusCode, message, fields = [] } = check.object(error, 'an error');
-      check.that(typeof statusCode === 'string', 'statusCode', statusCode);
-      check.that(typeof message === 'string', 'message', message);
-      check.array(fields, 'the fields of an error');
-    }
-    return { errors: [], ...result } as unknown as CollectionResult;
+      return {
+        statusCode: withoutSecrets(check.text(statusCode, 'statusCode')),
+        message: withoutSecrets(check.text(message, 'message')),
+        fields: check.array(fields, 'the fields of an error').map((field) => check.text(field, 'a field')),
+      };
+    });
+    return { ...result, errors } as unknown as CollectionResult;
   });
 }
 
@@ -136,6 +144,15 @@ function namesOfObjects(answer: unknown, step: string): string[] {
     check.that(isApiName(name), 'the object', name);
     return name as string;
   });
+}
+
+/** The user's id is at the end of the address that the API gives for who is logged in. */
+function userIdIn(answer: unknown, step: string): string {
+  const check = checking(step);
+  const { identity } = check.object(answer, 'the resources');
+  const id = check.url(identity, 'the user').pathname.split('/').at(-1);
+  check.that(isSalesforceId(id), 'the user', identity);
+  return id as string;
 }
 
 function orgLimits(answer: unknown, step: string): OrgLimits {

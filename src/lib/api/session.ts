@@ -1,4 +1,5 @@
 import { OrgUnreachableError, SessionExpiredError } from './errors.js';
+import { keepSecret } from '../secrets.js';
 import { isNetworkFailure } from './network-failure.js';
 
 /**
@@ -60,7 +61,11 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
     apiVersion,
     username,
     orgId: connection.getAuthInfoFields?.().orgId ?? connection.userInfo?.organizationId,
-    token: () => connection.accessToken ?? '',
+    token() {
+      const token = connection.accessToken ?? '';
+      keepSecret(token);
+      return token;
+    },
     async renew(staleToken) {
       if ((connection.accessToken ?? '') !== staleToken) return;
       renewal ??= renewOnce().finally(() => {

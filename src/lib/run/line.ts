@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { isSalesforceId } from '../api/identifiers.js';
+import { withoutSecrets } from '../secrets.js';
 import type { JournalRecord } from './record.js';
 
 /** Where a line belongs; lines of version 1 say nothing of it. */
@@ -32,7 +33,7 @@ export type JournalLine = { readonly stamp: LineStamp | undefined; readonly reco
  * @param stamp absent: a line of version 1
  */
 export function encodeLine(record: LineRecord, stamp?: LineStamp): string {
-  const json = JSON.stringify({ ...stamp, ...record });
+  const json = withoutSecrets(JSON.stringify({ ...stamp, ...record }));
   return `${checksum(json)} ${json}\n`;
 }
 

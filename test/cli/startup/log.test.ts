@@ -10,10 +10,10 @@ const source = join(import.meta.dirname, '../../../src/cli/startup/log.ts');
 const program = `
 import { Logger } from '@salesforce/core';
 import { keepLogUntilExit } from ${JSON.stringify(source)};
-keepLogUntilExit();
+keepLogUntilExit((text) => text.replaceAll('secret', '***'));
 const log = Logger.childFromRoot('of-a-test');
 log.debug('of little weight');
-if (!process.argv.includes('quiet')) log.warn('worth a line');
+if (!process.argv.includes('quiet')) log.warn('worth a line, not a secret');
 process.exitCode = 3;
 `;
 
@@ -36,7 +36,7 @@ describe('keepLogUntilExit', () => {
   test("warnings are in the day's log file of the CLI when the process has ended", async () => {
     const lines = await logOf({});
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
-      expect.objectContaining({ level: 40, name: 'sf:of-a-test', msg: 'worth a line' }),
+      expect.objectContaining({ level: 40, name: 'sf:of-a-test', msg: 'worth a line, not a ***' }),
     ]);
   });
 

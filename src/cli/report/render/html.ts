@@ -1,3 +1,5 @@
+import { shown } from '../../shown.js';
+
 /** Text that is HTML already. Only `html` and the style sheet make it, so that no value gets into a page unescaped. */
 export class Html {
   readonly text: string;
@@ -36,16 +38,7 @@ const entities: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/**
- * Characters that HTML does not allow, and those that turn the direction of the text around them, so that a name shows
- * as something that it is not.
- */
-const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
-
-/** Makes text safe in an element and in a quoted attribute. What cannot be seen is written as `\u202e`. */
+/** Makes text safe in an element and in a quoted attribute. What can't be seen is written as `\u202e`. */
 export function escapeText(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(unseen, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replace(/[&<>"'`]/g, (character) => entities[character] ?? '');
+  return shown(text).replace(/[&<>"'`]/g, (character) => entities[character] ?? '');
 }

@@ -3,7 +3,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { openJob } from '../../../cli/job/job-context.js';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
-import { statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
+import { statusLine, statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
 import { jobWarningText } from '../../../cli/job-warning.js';
 import { ProgressLine } from '../../../cli/progress-line.js';
 
@@ -28,7 +28,7 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
     try {
       const report = await watchJob(found, {
         untilEnded: flags.watch,
-        onStatus: (now) => line.update(() => statusText(now)),
+        onStatus: (now) => line.update(() => statusLine(now)),
         onWarning: (warning) => {
           line.clear();
           this.warn(jobWarningText(warning));
