@@ -5,6 +5,7 @@ import type { OrgOptions } from './options.ts';
 export const orgFlags = {
   port: { type: 'string' },
   tls: { type: 'boolean' },
+  'org-id': { type: 'string' },
   schema: { type: 'string', multiple: true },
   seed: { type: 'string', multiple: true },
   table: { type: 'string', multiple: true },
@@ -20,6 +21,7 @@ export const orgFlags = {
 export const orgFlagsHelp = `\
   --port N                        port on 127.0.0.1 (default: a free one)
   --[no-]tls                      HTTPS, with a certificate of its own, or HTTP
+  --org-id ID                     id of the org, of which all its ids are made (default: a random one)
   --latency-ms N                  round-trip time: one per request, one more on a new connection, two with TLS
   --bandwidth-bytes-per-second N  bandwidth of each connection, each way
   --schema FILE                   add an object from a describe-shaped JSON file (repeatable)
@@ -37,6 +39,7 @@ export function optionsFromFlags(flags: OrgFlags): OrgOptions {
   const given: Record<string, unknown> = {
     port: readNumber('port', flags.port),
     tls: flags.tls,
+    orgId: flags['org-id'],
     schema: flags.schema,
     seed: flags.seed,
     tables: flags.table && Object.fromEntries(flags.table.map(readTable)),

@@ -1,5 +1,6 @@
 import type { Quirks as DataQuirks } from './data/quirks.ts';
 import type { FaultSpec } from './server/fault-spec.ts';
+import { randomOrgId, requireOrgId } from './server/ids.ts';
 
 /**
  * Facts of the service that its documentation leaves open or that captures disagree on.
@@ -186,7 +187,10 @@ export type OrgOptions = {
   readonly maxPageBytes?: number;
   /** Newest API version. Default 67. */
   readonly newestVersion?: number;
-  /** Id of the org. Default 00DLo0000000001MAA, which all orgs have that are not told another one. */
+  /**
+   * Id of the org, such as `00DLo0000000001`: its fourth to seventh characters are in every id of the org, and all of it
+   * is in the username. Default: a random one, so that two orgs are never taken for the same.
+   */
   readonly orgId?: string;
   /** Seed of everything random. Default 1. */
   readonly randomSeed?: number;
@@ -230,11 +234,11 @@ export function resolveOptions(options: OrgOptions = {}): ResolvedOptions {
     maxDownloadMs: hourMs / 3,
     maxPageBytes: 1_000_000_000,
     newestVersion: 67,
-    orgId: '00DLo0000000001MAA',
     randomSeed: 1,
     faults: [],
     dataQuirks: {},
     ...options,
+    orgId: options.orgId === undefined ? randomOrgId() : requireOrgId(options.orgId),
     quirks: { ...defaultQuirks, ...options.quirks },
     allowances: { ...defaultAllowances, ...options.allowances },
   };

@@ -1,5 +1,5 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OrgDoor } from './door.ts';
 
@@ -8,13 +8,24 @@ export type Login = Pick<OrgDoor, 'url' | 'username' | 'accessToken' | 'orgId' |
   readonly refreshToken?: string;
 };
 
+type Aliases = { readonly orgs?: Readonly<Record<string, string>> };
+
 /**
  * Writes the files that `sf org login` leaves in a home folder (seen: @salesforce/core 9, generic keychain). The core
  * itself takes over a second for it, and needs a process of its own, since it settles on a home folder when loaded.
  */
 export async function writeLogin(homeDir: string, login: Login): Promise<void> {
   const { url, username, orgId, apiVersion, alias, refreshToken } = login;
-  const key = randomBytes(16).toString('hex');
+  await mkdir(join(homeDir, '.sf'), { recursive: true });
+  await mkdir(join(homeDir, '.sfdx'), { recursive: true });
+  const read = <T>(path: string): Promise<T | undefined> =>
+    readFile(join(homeDir, path), 'utf8').then(
+      (text) => JSON.parse(text) as T,
+      () => undefined,
+    );
+  // Other logins of this home go on being valid.
+  const key = (await read<{ key: string }>('.sfdx/key.json'))?.key ?? randomBytes(16).toString('hex');
+  const { orgs } = (await read<Aliases>('.sfdx/alias.json')) ?? {};
   const auth = {
     accessToken: encrypted(login.accessToken, key),
     instanceUrl: url,
@@ -36,13 +47,11 @@ export async function writeLogin(homeDir: string, login: Login): Promise<void> {
       ? {}
       : { clientId: 'PlatformCLI', refreshToken: encrypted(refreshToken, key) }),
   };
-  await mkdir(join(homeDir, '.sf'), { recursive: true });
-  await mkdir(join(homeDir, '.sfdx'), { recursive: true });
   const write = (path: string, content: object): Promise<void> =>
     writeFile(join(homeDir, path), JSON.stringify(content, undefined, 2), { mode: 0o600 });
   await write('.sfdx/key.json', { account: 'local', key, service: 'sfdx' });
   await write(`.sfdx/${username}.json`, auth);
-  await write('.sfdx/alias.json', { orgs: { [alias]: username } });
+  await write('.sfdx/alias.json', { orgs: { ...orgs, [alias]: username } });
   await write('.sfdx/sfdx-config.json', { defaultusername: alias });
   await write('.sf/config.json', { 'target-org': alias });
 }

@@ -1,23 +1,24 @@
 import { dialectOf } from '../csv/dialect.ts';
 import { RecordEnds } from '../csv/record-ends.ts';
 import type { CountedRows } from '../csv/row-counter.ts';
+import { podOf } from '../data/store/ids.ts';
 import { to18 } from '../server/ids.ts';
 import { shuffle, type Random } from '../server/random.ts';
 import type { IngestJob } from './job.ts';
 import { readRange, readRangeInPlace } from './segments.ts';
 
-const idStart = '001Lo0';
-const rowDigits = 9;
+const rowDigits = 8;
 const zero = 0x30;
 const nine = 0x39;
-const idSuffix = to18(idStart + '0'.repeat(rowDigits)).slice(15);
+/** Where the last digit of the id is, behind a quote. */
+const idEnd = 15;
 
 /** The uploaded rows of finished batches as they came, each with an id in front; whole batches change places. */
 export async function* sinkSuccesses(job: IngestJob, random: Random | undefined): AsyncGenerator<Buffer> {
   const { delimiter, newline: lineEnding } = dialectOf(job);
   const { path = '', counted } = job.content ?? {};
   if (counted === undefined) return;
-  const prefixer = new RowPrefixer(`${delimiter}"true"${delimiter}`);
+  const prefixer = new RowPrefixer(podOf(job.id), `${delimiter}"true"${delimiter}`);
   const parts = processedParts(job, counted);
   for (const { from, to } of random === undefined ? parts : shuffle(parts, random)) {
     for await (const chunk of readRangeInPlace(path, from, to)) yield prefixer.push(chunk);
@@ -59,8 +60,8 @@ class RowPrefixer {
   readonly #prefix: Buffer;
   #atStart = true;
 
-  constructor(rest: string) {
-    this.#prefix = Buffer.from(`"${idStart}${'0'.repeat(rowDigits)}${idSuffix}"${rest}`);
+  constructor(pod: string, rest: string) {
+    this.#prefix = Buffer.from(`"${to18(`001${pod}${'0'.repeat(rowDigits)}`)}"${rest}`);
   }
 
   get isInsideRow(): boolean {
@@ -95,7 +96,7 @@ class RowPrefixer {
 
   /** The id's number has digits only, so its checksum is always the same. */
   #countUp(): void {
-    let at = idStart.length + rowDigits;
+    let at = idEnd;
     while (this.#prefix[at] === nine) {
       this.#prefix[at] = zero;
       at -= 1;

@@ -15,6 +15,7 @@ import { saveRecords } from './save/save.ts';
 import { Schema } from './schema/schema.ts';
 import { loadRecords, readSeedFolder } from './seed.ts';
 import { runQuery } from './soql/run.ts';
+import { podOf } from './store/ids.ts';
 import { Store } from './store/store.ts';
 import { rowState } from './store/table.ts';
 
@@ -35,22 +36,27 @@ export type DatabaseOptions = {
   readonly quirks?: Partial<Quirks>;
 };
 
+const usualOrgId = '00DLo0000000001MAA';
+
 class MemoryDatabase implements Database {
   readonly #store: Store;
   readonly #quirks: Quirks;
 
-  constructor({ seed = {}, now = () => new Date(), idSeed = 0, orgId, ...options }: DatabaseOptions) {
+  constructor({
+    seed = {},
+    now = () => new Date(),
+    idSeed = 0,
+    orgId = usualOrgId,
+    ...options
+  }: DatabaseOptions) {
     this.#quirks = { ...defaultQuirks, ...options.quirks };
     const { unfilterableModstamps } = this.#quirks;
     const schema = new Schema(options.schemaFiles, {
       unfilterableModstamps,
       personAccounts: options.personAccounts === true,
     });
-    this.#store = new Store({ schema, now, idSeed });
-    for (const [object, records] of readSeedFolder()) {
-      const isOrg = orgId !== undefined && object === this.objectOfRole('organization');
-      this.load(object, isOrg ? records.map((record) => ({ ...record, Id: orgId })) : records);
-    }
+    this.#store = new Store({ schema, now, pod: podOf(orgId), idSeed });
+    for (const [object, records] of readSeedFolder(orgId)) this.load(object, records);
     for (const [object, records] of Object.entries(seed)) this.load(object, records);
   }
 

@@ -4,17 +4,25 @@ import { OrgError, type Value } from '../contracts.ts';
 import { readerOf } from './save/convert.ts';
 import { defaultQuirks } from './quirks.ts';
 import { Writer } from './save/write.ts';
-import { normalizeId } from './store/ids.ts';
+import { normalizeId, podOf } from './store/ids.ts';
 import type { Store } from './store/store.ts';
 import type { Table } from './store/table.ts';
 
 const seedFolder = join(import.meta.dirname, 'seed');
 
-/** The records every org begins with, by object: one file each in `seed`. */
-export function* readSeedFolder(): Iterable<[string, Array<Record<string, Value>>]> {
+/**
+ * The records every org begins with, by object: one file each in `seed`. Ids and names in there that differ from org to
+ * org are made of the org's id: `{orgId}` is its 15 characters, `{domain}` those in lower case, `{pod}` its pod.
+ */
+export function* readSeedFolder(orgId: string): Iterable<[string, Array<Record<string, Value>>]> {
+  const id = orgId.slice(0, 15);
+  const own: Readonly<Record<string, string>> = { orgId: id, domain: id.toLowerCase(), pod: podOf(id) };
   for (const file of readdirSync(seedFolder).sort()) {
-    const records = JSON.parse(readFileSync(join(seedFolder, file), 'utf8')) as Array<Record<string, Value>>;
-    yield [basename(file, '.json'), records];
+    const text = readFileSync(join(seedFolder, file), 'utf8').replaceAll(
+      /\{(\w+)\}/g,
+      (_, name: string) => own[name] ?? '',
+    );
+    yield [basename(file, '.json'), JSON.parse(text) as Array<Record<string, Value>>];
   }
 }
 

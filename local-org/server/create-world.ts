@@ -4,9 +4,10 @@ import { JobLists } from '../bulk/job-lists.ts';
 import { JobStore } from '../bulk/job-store.ts';
 import type { Value } from '../contracts.ts';
 import { createDatabase } from '../data/database.ts';
+import { podOf } from '../data/store/ids.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { QueryCursors } from '../rest/query-cursors.ts';
-import { tableSchema, type GeneratedTable } from '../tables/generated-table.ts';
+import { mostRows, tableSchema, type GeneratedTable } from '../tables/generated-table.ts';
 import { AllowanceBook } from './allowance.ts';
 import { Counters } from './counters.ts';
 import { FaultRegistry } from './faults.ts';
@@ -23,7 +24,7 @@ type Seed = Readonly<Record<string, Array<Record<string, Value>>>>;
 /** Builds an org's parts; the only thing outside of memory is its spool folder. */
 export function createWorld(options: ResolvedOptions): World {
   const spool = new Spool();
-  const tables = toTables(options.tables);
+  const tables = toTables(options);
   const takesJobs = options.ingestMode === 'sink';
   const database = createDatabase({
     schemaFiles: [
@@ -41,7 +42,11 @@ export function createWorld(options: ResolvedOptions): World {
   const random = seededRandom(options.randomSeed);
   const faults = new FaultRegistry([...routes.map(({ endpoint }) => endpoint), 'ingest.abort']);
   for (const spec of options.faults) faults.add(spec);
-  const makers = { job: idMaker('750'), result: idMaker('0Ga'), cursor: idMaker('01g') };
+  const makers = {
+    job: idMaker('750', options.orgId),
+    result: idMaker('0Ga', options.orgId),
+    cursor: idMaker('01g', options.orgId),
+  };
   return {
     options,
     database,
@@ -62,12 +67,12 @@ export function createWorld(options: ResolvedOptions): World {
   };
 }
 
-function toTables(sizes: Readonly<Record<string, number>>): ReadonlyMap<string, GeneratedTable> {
-  const tables = Object.entries(sizes).map(([name, rows], index): [string, GeneratedTable] => [
-    name,
-    { name, rows, keyPrefix: `a${String(index).padStart(2, '0')}` },
-  ]);
-  return new Map(tables);
+function toTables({ tables, orgId }: ResolvedOptions): ReadonlyMap<string, GeneratedTable> {
+  const all = Object.entries(tables).map(([name, rows], index): [string, GeneratedTable] => {
+    if (rows > mostRows) throw new Error(`${name}: a generated table has at most ${mostRows} rows`);
+    return [name, { name, rows, keyPrefix: `a${String(index).padStart(2, '0')}`, pod: podOf(orgId) }];
+  });
+  return new Map(all);
 }
 
 /** The data learns of generated tables as of any other object: from a schema file. */

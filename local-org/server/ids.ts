@@ -1,6 +1,5 @@
-import { idSuffix } from '../data/store/ids.ts';
-
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+import { randomInt } from 'node:crypto';
+import { encodeNumber, idSuffix, normalizeId, podLength, podOf, radix } from '../data/store/ids.ts';
 
 /** The 18-character form of an id. */
 export function to18(id: string): string {
@@ -12,16 +11,20 @@ export function idKey(id: string): string {
   return id.slice(0, 15);
 }
 
-/** Makes 18-character ids of one prefix, in order: `750Lo0000000001AAA`. */
-export function idMaker(prefix: string): () => string {
+/** An id for a new org, such as `00Dq7Xe00000001EAA`: no other org of this machine is likely to have it. */
+export function randomOrgId(): string {
+  return to18(`00D${encodeNumber(randomInt(radix ** podLength), podLength)}00000001`);
+}
+
+/** @throws Error unless it is the id of an org, of 15 or 18 characters */
+export function requireOrgId(text: string): string {
+  const id = text.startsWith('00D') ? normalizeId(text) : undefined;
+  if (id === undefined) throw new Error(`An org id is 00D and 12 or 15 letters and digits, not "${text}"`);
+  return id;
+}
+
+/** Makes the 18-character ids of one key prefix of an org, in order: `750Lo0000000001AAA`. */
+export function idMaker(keyPrefix: string, orgId: string): () => string {
   let last = 0;
-  return () => {
-    let rest = ++last;
-    let digits = '';
-    while (digits.length < 8) {
-      digits = base62.charAt(rest % 62) + digits;
-      rest = Math.floor(rest / 62);
-    }
-    return to18(`${prefix}Lo00${digits}`);
-  };
+  return () => to18(keyPrefix + podOf(orgId) + encodeNumber(++last, 8));
 }

@@ -3,10 +3,17 @@ import { to18 } from '../server/ids.ts';
 
 /** Rows of which only three digits vary inside a block; the rest of a row's number is the block's. */
 export const blockRows = 1000;
-export const highDigits = 7;
+const numberDigits = 8;
+export const highDigits = numberDigits - 3;
+export const mostRows = 10 ** numberDigits;
 
 /** A read-only object whose rows are made from their number. */
-export type GeneratedTable = { readonly name: string; readonly rows: number; readonly keyPrefix: string };
+export type GeneratedTable = {
+  readonly name: string;
+  readonly rows: number;
+  readonly keyPrefix: string;
+  readonly pod: string;
+};
 
 const notes = [
   'plain text of a usual length, such as a person writes in a note',
@@ -37,20 +44,20 @@ export function tableSchema({ name, keyPrefix }: GeneratedTable, takesJobs: bool
   };
 }
 
-/** The digits of a row's number, of which the first seven are the same for a whole block. */
+/** The digits of a row's number, of which the first five are the same for a whole block. */
 export function rowDigits(row: number): string {
-  return String(row).padStart(highDigits + 3, '0');
+  return String(row).padStart(numberDigits, '0');
 }
 
 /** The value of a field in a row, counted from 0. */
 export function tableValue(table: GeneratedTable, row: number, field: string): Value {
   switch (field) {
     case 'Id':
-      return to18(`${table.keyPrefix}00${rowDigits(row)}`);
+      return to18(table.keyPrefix + table.pod + rowDigits(row));
     case 'Name':
-      return `Record ${rowDigits(row)}`;
+      return `Record 00${rowDigits(row)}`;
     case 'Key__c':
-      return `K-${rowDigits(row)}`;
+      return `K-00${rowDigits(row)}`;
     case 'Amount__c':
       return (row % blockRows) * 12.5 + 0.25;
     case 'Notes__c': {

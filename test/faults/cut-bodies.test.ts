@@ -28,11 +28,14 @@ describe.concurrent.each(forms)(
     test.each(['ingest.results.successful', 'ingest.results.failed', 'ingest.results.unprocessed'])(
       'at %s',
       async (endpoint) => {
-        const load = endpoint.endsWith('unprocessed') ? failedLoadOf : loadOf;
+        const loadOfParts = endpoint.endsWith('unprocessed') ? failedLoadOf : loadOf;
+        const load = loadOfParts(cuts.length + 1);
+        const orgId = '00DLo0000000001';
         // Each cut is for a job of its own, and one job is spared.
-        const nextId = idMaker('750');
+        const nextId = idMaker('750', orgId);
         const each = cuts.map((action) => ({ endpoint, jobId: nextId(), action }));
-        const outcome = await runUnderFaults(load(cuts.length + 1), [altered(endpoint), ...each]);
+        const workload = { ...load, orgOptions: { ...load.orgOptions, orgId } };
+        const outcome = await runUnderFaults(workload, [altered(endpoint), ...each]);
         expect(outcome).toEqual({ ending: 'right', problems: [] });
       },
     );

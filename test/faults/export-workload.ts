@@ -10,7 +10,12 @@ const pageRows = 10;
 
 /** An export of so many pages to a file, which has to be equal to an uninterrupted one's to the byte. */
 export async function exportWorkload(pages = 6): Promise<Workload> {
-  const orgOptions = { tables: { Account: pages * pageRows - 5 }, queryPageRows: pageRows };
+  const orgOptions = {
+    // Records have the same ids in each org.
+    orgId: '00DLo0000000001',
+    tables: { Account: pages * pageRows - 5 },
+    queryPageRows: pageRows,
+  };
   const expected = await uninterrupted(orgOptions);
   return {
     orgOptions,

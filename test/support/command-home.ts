@@ -21,11 +21,11 @@ export type CommandHome = {
   readonly close: () => Promise<void>;
 };
 
-/** A home without an org: the next one will be at the same address and have the same access token. */
+/** A home without an org: the next one will be at the same address, with the same identity and access token. */
 type IdleHome = Omit<CommandHome, 'org' | 'close'> & {
   /** Of everything that the home has on disk. */
   readonly root: string;
-  readonly session: { readonly port: number; readonly accessToken: string };
+  readonly session: { readonly port: number; readonly accessToken: string; readonly orgId: string };
 };
 
 const idleHomes: IdleHome[] = [];
@@ -84,7 +84,8 @@ async function makeHome(org: Org, login: LoginOptions): Promise<IdleHome> {
   };
   await cp(join(folder, 'home'), join(root, 'login'), { recursive: true });
   const host = new CommandHost(env, folder, { removes: root });
-  const session = { port: Number(new URL(org.url).port), accessToken: org.accessToken };
+  const { accessToken, orgId } = org;
+  const session = { port: Number(new URL(org.url).port), accessToken, orgId };
   return { root, folder, env, host, session };
 }
 

@@ -15,8 +15,8 @@ export class IdColumn {
   readonly #oddByRow = new Map<number, string>();
   readonly #rowByOdd = new Map<string, number>();
 
-  constructor(keyPrefix: string, counterStart: number) {
-    this.#minted = new MintedIds(keyPrefix);
+  constructor(stem: string, counterStart: number) {
+    this.#minted = new MintedIds(stem);
     this.#counter = counterStart;
   }
 

@@ -1,10 +1,14 @@
 import type { Value } from '../../contracts.ts';
 import type { ObjectSchema, Schema } from '../schema/schema.ts';
+import { keyPrefixLength } from './ids.ts';
 import { Table, type UndoSink } from './table.ts';
 
-const keyPrefixLength = 3;
-
-export type StoreOptions = { readonly schema: Schema; readonly now: () => Date; readonly idSeed: number };
+export type StoreOptions = {
+  readonly schema: Schema;
+  readonly now: () => Date;
+  readonly pod: string;
+  readonly idSeed: number;
+};
 
 /** All tables of the org, and what they share: the clock, the user, and the changes since a savepoint. */
 export class Store {
@@ -15,11 +19,11 @@ export class Store {
   readonly #undo: { sink?: UndoSink | undefined } = {};
   #userId: string | undefined;
 
-  constructor({ schema, now, idSeed }: StoreOptions) {
+  constructor({ schema, now, pod, idSeed }: StoreOptions) {
     this.schema = schema;
     this.#now = now;
     for (const object of schema.objects) {
-      const table = new Table({ schema: object, undo: this.#undo, idSeed });
+      const table = new Table({ schema: object, undo: this.#undo, pod, idSeed });
       this.#tables.set(object, table);
       this.#tableByKeyPrefix.set(object.keyPrefix, table);
     }

@@ -16,6 +16,8 @@ export type TableOptions = {
   readonly schema: ObjectSchema;
   /** Where changes report how to undo them while a savepoint is set; shared by all tables. */
   readonly undo: { sink?: UndoSink | undefined };
+  /** What all ids of this org have behind their key prefix. */
+  readonly pod: string;
   /** Where the counter behind new ids starts. */
   readonly idSeed: number;
 };
@@ -35,10 +37,10 @@ export class Table {
   readonly #undo: { sink?: UndoSink | undefined };
   readonly idColumn: number;
 
-  constructor({ schema, undo, idSeed }: TableOptions) {
+  constructor({ schema, undo, pod, idSeed }: TableOptions) {
     this.schema = schema;
     this.#undo = undo;
-    this.#ids = new IdColumn(schema.keyPrefix, idSeed);
+    this.#ids = new IdColumn(schema.keyPrefix + pod, idSeed);
     schema.fields.forEach((field, column) => this.#columnByName.set(field.name.toLowerCase(), column));
     this.#columns = schema.fields.map(() => undefined);
     this.#indexes = schema.fields.map(() => undefined);

@@ -33,7 +33,7 @@ describe('record ids', () => {
   );
 
   it('of new records ascend in string order and give their number back', () => {
-    const ids = new MintedIds('a0B');
+    const ids = new MintedIds('a0BLo00');
     fc.assert(
       fc.property(counter, counter, (a, b) => {
         expect(ids.number(ids.id(a))).toBe(a);
@@ -48,10 +48,10 @@ describe('record ids', () => {
       fc.property(
         fc.array(fc.option(fc.uniqueArray(counter, { maxLength: 3 })), { maxLength: 30 }),
         (plan) => {
-          const column = new IdColumn('001', 0);
+          const column = new IdColumn('001Lo00', 0);
           const ids: string[] = [];
           for (const numbers of plan) {
-            const seeds = (numbers ?? []).map((n) => new MintedIds('001').id(n));
+            const seeds = (numbers ?? []).map((n) => new MintedIds('001Lo00').id(n));
             const added = numbers === null ? [column.mint()] : seeds.filter((id) => !ids.includes(id));
             for (const id of added) {
               column.push(id);

@@ -19,7 +19,7 @@ describe('FROM', () => {
   it('may name parents, each with an alias', () => {
     const from = 'FROM Contact c, c.Account a, a.Owner o';
     expect(rows(db, `SELECT c.LastName, a.Name, o.Username ${from} WHERE a.Name = 'Acme'`)).toEqual([
-      ['Lovelace', 'Acme', 'admin@local-org.example'],
+      ['Lovelace', 'Acme', 'admin@00dlo0000000001.example'],
     ]);
     expect(
       db.query({ soql: `SELECT COUNT() ${from} WHERE a.name = 'Acme'`, bulk: false, includeDeleted: false })

@@ -43,9 +43,9 @@ describe('SELECT', () => {
 
   it('reads parents through any number of lookups, null where there is none', () => {
     expect(rows(db, 'SELECT LastName, Account.Name, Account.Owner.Username FROM Contact')).toEqual([
-      ['Lovelace', 'Acme', 'admin@local-org.example'],
+      ['Lovelace', 'Acme', 'admin@00dlo0000000001.example'],
       ['Nobody', null, null],
-      ['Zuse', 'Acme', 'admin@local-org.example'],
+      ['Zuse', 'Acme', 'admin@00dlo0000000001.example'],
     ]);
   });
 

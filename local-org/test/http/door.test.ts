@@ -28,8 +28,10 @@ describe.each([
 
   it('says where it is and who may come in', () => {
     expect(org.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
-    expect(org).toMatchObject({ apiVersion: '67.0', username: 'admin@local-org.example' });
-    expect(org.orgId).toMatch(/^00D/);
+    expect(org.apiVersion).toBe('67.0');
+    expect(org.orgId).toMatch(/^00D\w{15}$/);
+    expect(org.userId).toMatch(/^005\w{15}$/);
+    expect(org.username).toBe(`admin@${org.orgId.slice(0, 15).toLowerCase()}.example`);
     expect(org.accessToken.startsWith(`${org.orgId}!`)).toBe(true);
   });
 
@@ -184,7 +186,7 @@ describe('stopping', () => {
     await using next = await spawnOrg();
     expect(next.url).not.toBe(url);
     expect(existsSync(dirname(report.content.path))).toBe(false);
-  });
+  }, 60_000);
 });
 
 describe('starting', () => {

@@ -8,7 +8,11 @@ const insert = { object: 'Account', operation: 'insert' };
 
 describe('generated tables', () => {
   it('are described, counted and read over REST and Bulk, with quotes, newlines and other languages', async () => {
-    await using org = await startOrg({ tables: { Big__c: 2500 }, queryPageRows: 700 });
+    await using org = await startOrg({
+      orgId: '00DLo0000000001',
+      tables: { Big__c: 2500 },
+      queryPageRows: 700,
+    });
     const client = new Client(org);
     expect((await client.ask('GET sobjects/Big__c/describe')).json).toMatchObject({
       name: 'Big__c',
@@ -32,7 +36,7 @@ describe('generated tables', () => {
     expect(ids.map(([, , number]) => Number(number))).toEqual(
       Array.from({ length: 2500 }, (_, index) => index),
     );
-    expect(ids.map(([, rowId]) => rowId)).toEqual(ids.map(([, , number]) => `a0000${number}AAA`));
+    expect(ids.map(([, rowId]) => rowId)).toEqual(ids.map(([, , number]) => `a00Lo${number}IAA`));
     expect(text).toContain('"said ""quite so"", twice,');
     expect(text).toContain('"first line of two\nand the second line,');
     expect(text).toContain('東京');
@@ -157,10 +161,14 @@ describe('the wire', () => {
     const first = timer();
     await client.ask('GET limits');
     expect(first()).toBeGreaterThan(trips * 200 - 5);
-    const second = timer();
-    await client.ask('GET limits');
-    expect(second()).toBeGreaterThan(195);
-    expect(second()).toBeLessThan(395);
+    const others: number[] = [];
+    for (let request = 0; request < 5; request += 1) {
+      const other = timer();
+      await client.ask('GET limits');
+      others.push(other());
+    }
+    expect(Math.min(...others)).toBeGreaterThan(195);
+    expect(Math.min(...others)).toBeLessThan(395);
   });
 
   it('has a bandwidth per connection each way: two connections carry twice as much', async () => {

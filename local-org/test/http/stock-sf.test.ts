@@ -100,6 +100,21 @@ describe.skipIf(!existsSync(sfRoot)).concurrent('the stock sf CLI, unmodified', 
     );
   });
 
+  it('tells two orgs apart that one home folder has logins to', async () => {
+    await using one = await startOrg();
+    await using two = await startOrg();
+    const home = join(folder, 'two');
+    await loginTo(one, home, { alias: 'one' });
+    const environment = await loginTo(two, home, { alias: 'two' });
+    const [atOne, atTwo] = await Promise.all(
+      ['one', 'two'].map((alias) =>
+        runAlone(['data', 'query', '--query', 'SELECT Id FROM User', '--target-org', alias], environment),
+      ),
+    );
+    expect(result(atOne!)).toMatchObject({ records: [{ Id: one.userId }] });
+    expect(result(atTwo!)).toMatchObject({ records: [{ Id: two.userId }] });
+  });
+
   it('data query shows records', async () => {
     const users = await sf.data('query', '--query', 'SELECT Id, Username FROM User');
     expect(result(users)).toMatchObject({

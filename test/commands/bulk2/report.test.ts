@@ -37,7 +37,7 @@ test('a load of which some rows failed leaves a page with the counts, the error 
   expect(html).not.toMatch(/<script|<b>/);
   expect(html).toContain(`sf bulk2 job retry --id ${answer.result.jobId}`);
   expect(html).toContain(answer.result.failedFilePath);
-  expect(html).toContain('admin@local-org.example');
+  expect(html).toContain(bench.org.username);
   expect(html).not.toContain(bench.org.accessToken);
   const rows = csv.slice(csv.indexOf('\n') + 1);
   expect(html).toContain(createHash('sha256').update(rows).digest('hex'));

@@ -54,7 +54,7 @@ test.each([
   ['CSV', 'Name\nA\nB\n'],
   ['stream', Readable.from([{ Name: 'A' }, { Name: 'B' }])],
 ])('results that lack a row of the input are an error: %s', async (_, input) => {
-  const { org, bulk } = await openBulk();
+  const { org, bulk } = await openBulk({ orgId: '00DLo0000000001' });
   // The org has the figures of a smaller job, and its results agree with them.
   const sets = {
     successful: '"sf__Id","sf__Created",Name\n"001000000000001AAA","true","A"\n',
@@ -71,7 +71,7 @@ test.each([
   await expect(load).rejects.toThrow('2 rows were sent');
 });
 
-/** What a local org calls the first job that it creates. */
+/** What an org of that id calls the first job that it creates. */
 const firstJobId = '750Lo0000000001IAA';
 
 function answer(body: string, type = 'application/json') {

@@ -14,7 +14,7 @@ import { planRetryOf } from '../../../src/lib/load/retry/retry-load.js';
 import { requireOwnOrg } from '../../../src/lib/run/org.js';
 import type { JournalRecord, RunOrg } from '../../../src/lib/run/record.js';
 import { runStore } from '../../../src/lib/run/store.js';
-import { startOrg, type Org } from '../../../local-org/start.ts';
+import { startOrg, type Org } from '../../../local-org/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { orgConnection } from '../../support/org-connection.ts';
 import { tempFolder } from '../../support/temp-folder.ts';

@@ -3,15 +3,12 @@ import { expect, test } from 'vitest';
 import { BulkV2 } from '../../../../src/lib/bulk2/bulk2.js';
 import { Events } from '../../../../src/lib/events.js';
 import type { LoadEvents } from '../../../../src/lib/load/events.js';
-import { loginTo } from '../../../../local-org/login.ts';
-import { startOrg, type Org } from '../../../../local-org/start.ts';
+import { loginTo, startOrg, type Org } from '../../../../local-org/index.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { orgConnection } from '../../../support/org-connection.ts';
 
 type Answer = { status: number; message: string };
-
-const otherOrgId = '00D000000000009EAA';
 
 function libraryOn({ url, accessToken }: Org, bench: Bench): BulkV2 {
   const connection = orgConnection(url, { accessToken, version: '67.0' });
@@ -36,32 +33,30 @@ async function killedBeforeUpload(bench: Bench): Promise<string> {
 
 test('what a command began in one org no other continues: not a command under its alias, not the library', async () => {
   await using bench = await openBench({}, { ownProcesses: true });
-  await using other = await startOrg({ orgId: otherOrgId });
+  await using other = await startOrg();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
   const jobId = await killedBeforeUpload(bench);
 
   const library = libraryOn(other, bench);
   const refusal = await failureOf<Error>(library.resume(jobId));
   expect(refusal.message).toContain(bench.org.orgId);
-  expect(refusal.message).toContain(otherOrgId);
+  expect(refusal.message).toContain(other.orgId);
   await library.close();
 
-  const login = { url: other.url, accessToken: other.accessToken, orgId: otherOrgId };
-  const door = { ...login, username: 'eve@other.example', apiVersion: other.apiVersion } as unknown as Org;
-  await loginTo(door, bench.file('home'), { alias: 'other' });
+  await loginTo(other, bench.file('home'), { alias: 'other' });
   for (const command of ['resume', 'results', 'retry', 'abort']) {
     const args = ['job', command, '--id', jobId, '--target-org', 'other'];
     const { code, answer } = await bench.runJson<Answer>(...args);
     expect(code, command).toBe(2);
     expect(answer.message, command).toContain(bench.org.orgId);
-    expect(answer.message, command).toContain(otherOrgId);
+    expect(answer.message, command).toContain(other.orgId);
   }
   expect(await other.jobs()).toEqual([]);
 }, 60_000);
 
 test('what the library began in one org a command does not continue in another', async () => {
   await using bench = await openBench();
-  await using other = await startOrg({ orgId: otherOrgId });
+  await using other = await startOrg();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
   const library = libraryOn(other, bench);
   const stop = new AbortController();
@@ -81,6 +76,6 @@ test('what the library began in one org a command does not continue in another',
   const { code, answer } = await bench.runJson<Answer>(...resume);
   expect(code).toBe(2);
   expect(answer.message).toContain(bench.org.orgId);
-  expect(answer.message).toContain(otherOrgId);
+  expect(answer.message).toContain(other.orgId);
   expect(await bench.org.jobs()).toEqual([]);
 });

@@ -100,7 +100,7 @@ test('of a job that another tool created the org tells the counts, the errors, a
   expect(answer.result.errors).toEqual([expect.objectContaining({ code: 'STRING_TOO_LONG', count: 1 })]);
   const html = await readFile(bench.file('foreign.html'), 'utf8');
   expect(html).toContain('1 + 1 + 0 = 2: every row is accounted for.');
-  expect(html).toContain(`sf bulk2 job results --id ${partial} --target-org admin@local-org.example`);
+  expect(html).toContain(`sf bulk2 job results --id ${partial} --target-org ${bench.org.username}`);
   expect(html).toContain('Bob');
 });
 
