@@ -1,4 +1,4 @@
-// Runs lint, the formatting check and the type check side by side, and fails when one of them does.
+// Runs lint, the search for unused code, the formatting check and the type check side by side, and fails when one does.
 import { spawn } from 'node:child_process';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -19,5 +19,5 @@ function run(script) {
   });
 }
 
-const passed = await Promise.all(['lint', 'lint:format', 'typecheck'].map(run));
+const passed = await Promise.all(['lint', 'lint:unused', 'lint:format', 'typecheck'].map(run));
 process.exitCode = passed.every(Boolean) ? 0 : 1;

@@ -32,10 +32,6 @@ export function bindOperand(binder: Binder, operand: Operand): Readable<number> 
   }
 }
 
-export function isDateFunction(name: string): boolean {
-  return name in datePart;
-}
-
 /** A function of one row's field. Throws `MALFORMED_QUERY` for a function that is none. */
 export function bindScalar(binder: Binder, { name, argument, at }: Call): Readable<number> | BoundField {
   const rewrite = rewrites[name];

@@ -34,18 +34,6 @@ export async function* readRecords(
   }
 }
 
-/** Reads CSV with a header as records keyed by its names; see {@link readRecords}. */
-export async function* readObjects(
-  input: AsyncIterable<Uint8Array>,
-  options: ReadRecordsOptions = {},
-): AsyncGenerator<Record<string, string>, void, undefined> {
-  let columns: readonly string[] | undefined;
-  for await (const values of readRecords(input, options)) {
-    if (columns === undefined) columns = values;
-    else yield Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
-  }
-}
-
 function isCsvError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
 }

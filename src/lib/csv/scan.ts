@@ -8,7 +8,6 @@ import { ProblemList } from './problems.js';
 import type { CsvHead, HeaderOptions } from './read-header.js';
 
 export type { VisitRecord } from './csv-scanner.js';
-export type { CsvPart } from './part-cutter.js';
 export type { CsvHead } from './read-header.js';
 
 export type CsvInput = {

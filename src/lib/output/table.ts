@@ -44,14 +44,3 @@ export class TableCollector {
     return { columns: this.#columns, rows: this.#rows, totalRows: this.#records.count };
   }
 }
-
-/** Collects from all the data rows of a result at once. Throws MalformedResultError. */
-export async function collectTable(
-  rows: AsyncIterable<Buffer> | Iterable<Buffer>,
-  options: TableOptions,
-): Promise<Table> {
-  const collector = new TableCollector(options);
-  for await (const chunk of rows) collector.push(chunk);
-  collector.endPage();
-  return collector.table();
-}

@@ -123,12 +123,6 @@ export type ExportPart = {
   readonly range?: { readonly field: 'Id' | 'CreatedDate'; readonly from?: string; readonly to?: string };
 };
 
-export type ResultOffsets = {
-  readonly success: number;
-  readonly failed: number;
-  readonly unprocessed: number;
-};
-
 /** One line of a journal. `…ing` and `…e` records are written before the request that they name, `…ed` after its answer. */
 export type JournalRecord =
   | {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readObjects, readRecords } from '../../../src/lib/csv/records.js';
+import { readRecords } from '../../../src/lib/csv/records.js';
 import { Bulk2Error } from '../../../src/lib/errors.js';
 import { chunksOf, csvText, runs } from './csv-text.ts';
 import { gather } from './gather.ts';
@@ -55,17 +55,5 @@ describe('readRecords', () => {
     }
     expect(chunks).toBeLessThan(50);
     await expect.poll(() => isClosed).toBe(true);
-  });
-});
-
-describe('readObjects', () => {
-  it('keys values by the names in the header', async () => {
-    const records = await gather(
-      readObjects(streamOf('\ufeff"Id";Name\r\n1;"a;b"\r\n2;\r\n'), { delimiter: ';' }),
-    );
-    expect(records).toEqual([
-      { Id: '1', Name: 'a;b' },
-      { Id: '2', Name: '' },
-    ]);
   });
 });

@@ -9,8 +9,6 @@ import type { PageFlow } from './page-flow.js';
 export type FetchedPage = {
   readonly head: PageHead;
   readonly rows: number;
-  /** The page's header line, without its line ending. */
-  readonly header: Buffer;
 };
 
 export type FetchPageOptions = {
@@ -69,7 +67,7 @@ export async function fetchPage(options: FetchPageOptions): Promise<FetchedPage>
       await flow.write(Buffer.from(headerTerminator === 'CRLF' ? '\r\n' : '\n'));
     }
     tell(header);
-    return { head, rows, header };
+    return { head, rows };
   };
   const download = () => jobs.results(jobId, { locator, signal }, read);
   // Later pages are known once the first is: one that is not there will not come.

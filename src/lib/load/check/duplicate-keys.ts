@@ -5,7 +5,8 @@ import type { InputProblem } from '../../errors.js';
 import { show } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { KeyHasher, keyKind, keyText } from './key.js';
-import { RepeatedHashes, type RepeatedHashesOptions, type Repeats } from './repeated-hashes.js';
+import type { HashGroup } from './hash-table.js';
+import { RepeatedHashes, type RepeatedHashesOptions } from './repeated-hashes.js';
 
 /** The column in which a value may occur only once: the key that records are matched by. Inserts have none. */
 export function uniqueColumn(
@@ -28,7 +29,7 @@ type SeenKey = { readonly text: string; readonly row: number; readonly file: str
 export class DuplicateKeyCheck {
   readonly #hashes: RepeatedHashes;
   readonly #wanted = new Map<number, SeenKey | undefined>();
-  #repeats: Repeats = { total: 0, groups: [] };
+  #repeats: readonly HashGroup[] = [];
   #collected = 0;
   #verified = 0;
 
@@ -48,7 +49,7 @@ export class DuplicateKeyCheck {
   /** Ends the first look and says whether a second one is needed. Call it once. */
   candidates(): boolean {
     this.#repeats = this.#hashes.finish();
-    for (const { rows } of this.#repeats.groups) for (const row of rows) this.#wanted.set(row, undefined);
+    for (const { rows } of this.#repeats) for (const row of rows) this.#wanted.set(row, undefined);
     return this.#wanted.size > 0;
   }
 
@@ -64,17 +65,12 @@ export class DuplicateKeyCheck {
 
   /** One problem for each repeated key that was found, at its second row. */
   problems(column: CheckedColumn): InputProblem[] {
-    return this.#repeats.groups.flatMap(({ rows, count }) => {
+    return this.#repeats.flatMap(({ rows, count }) => {
       const untold = count - rows.length;
       return equalKeys(rows.flatMap((row) => this.#wanted.get(row) ?? [])).map((keys) =>
         problemOf(keys, untold, column.name),
       );
     });
-  }
-
-  /** How many rows repeat the key of an earlier row, those without a problem of their own included. */
-  get total(): number {
-    return this.#repeats.total;
   }
 
   /** Removes what is on disk. */

@@ -21,8 +21,6 @@ const firstSlots = 8192;
  * an open-addressing table that is at most half full, and the first `maxGroups` groups of equal ones.
  */
 export class HashTable {
-  /** Rows that had a hash which was there already, since the table was made. */
-  total = 0;
   readonly #maxGroups: number;
   readonly #groups = new Map<number, OpenGroup>();
   #entries = new Uint32Array((firstSlots / 2) * ENTRY_WORDS);
@@ -54,7 +52,7 @@ export class HashTable {
     if (this.#used === this.#entries.length) this.#grow();
   }
 
-  /** Forgets the hashes and the groups, but not `total`. */
+  /** Forgets the hashes and the groups. */
   clear(): void {
     this.#slots.fill(0);
     this.#groups.clear();
@@ -72,7 +70,6 @@ export class HashTable {
   }
 
   #repeat(first: number, row: number): void {
-    this.total++;
     const group = this.#groups.get(first);
     if (group !== undefined) {
       group.count++;

