@@ -34,7 +34,7 @@ function isEnd({ type }: JournalRecord): boolean {
   return type === 'done';
 }
 
-async function giveUp({ runId }: RunView, output: string, store: RunStore): Promise<void> {
+async function giveUp({ runId, records }: RunView, output: string, store: RunStore): Promise<void> {
   try {
     const journal = await store.open(runId);
     await journal.append(ended());
@@ -43,9 +43,14 @@ async function giveUp({ runId }: RunView, output: string, store: RunStore): Prom
     if (!(error instanceof RunLockedError)) throw error;
     throw new UsageError(`Another export is writing ${output}. ${error.message}`, {
       cause: error,
-      actions: ['Wait for it to end, or name another output.'],
+      actions: ['Wait for it to end, or name another output.', ...resumeOf(jobIdsOf(records)[0])],
     });
   }
+}
+
+/** Its process may be gone without this one being able to see it: a resume finds out. */
+function resumeOf(jobId: string | undefined): string[] {
+  return jobId === undefined ? [] : [`If its process is gone, finish it: sf bulk2 job resume --id ${jobId}`];
 }
 
 function ended(): JournalRecord {

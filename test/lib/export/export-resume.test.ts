@@ -126,9 +126,10 @@ describe('two exports to one output', () => {
     });
     const running = bench.run(plan);
     await hold.hit();
-    const error = await failureOf(bench.run(plan));
+    const error = await failureOf<UsageError>(bench.run(plan));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toContain(`Another export is writing ${bench.file('a.csv')}`);
+    expect(error.actions.join()).toContain('finish it: sf bulk2 job resume --id 750');
     await hold.remove();
     expect(await running).toMatchObject({ rows: accountCount });
     expect(await bench.requests('query.create')).toBe(1);

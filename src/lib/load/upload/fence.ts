@@ -44,13 +44,13 @@ export async function fenceOff(
 }
 
 /** @returns undefined when the org has confirmed it */
-async function failureOfAbort(jobId: string, jobs: IngestJobs): Promise<unknown> {
+async function failureOfAbort(jobId: string, jobs: IngestJobs): Promise<Error | undefined> {
   try {
     const { state } = await jobs.abort(jobId);
     if (state === 'Aborted') return undefined;
     return new UnknownOutcomeError(`Job ${jobId} is ${state} after it was aborted.`);
   } catch (error) {
-    return isGone(error) ? undefined : error;
+    return isGone(error) ? undefined : (error as Error);
   }
 }
 
