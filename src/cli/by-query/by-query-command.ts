@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
@@ -8,6 +7,7 @@ import { findRecords, type FoundRecords } from '../../lib/by-query/find.js';
 import type { ByQueryRequest, RouteOptions } from '../../lib/by-query/request.js';
 import { saveFound, type SavedRecords } from '../../lib/by-query/save.js';
 import { requireComplete } from '../../lib/load/load.js';
+import { makeOutputFolder } from '../../lib/files/folders.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { restOfWait } from '../../lib/run/wait.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -134,7 +134,7 @@ export abstract class ByQueryCommand extends LoadCommand {
   }
 
   async #change(found: FoundRecords, { resultsDir, context, ask }: Change): Promise<ByQueryReport> {
-    await mkdir(resultsDir, { recursive: true });
+    await makeOutputFolder(resultsDir);
     const stem = join(resultsDir, fileStem(found));
     const savedPath = `${stem}.csv`;
     const saved = await saveFound(found, context, savedPath);

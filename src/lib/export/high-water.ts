@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { JobInfo } from '../api/types.js';
+import { makePrivateFolder } from '../files/folders.js';
 import { PartFile } from '../files/part-file.js';
 import type { ExportMark, RunOrg } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
@@ -39,7 +40,7 @@ export async function readMark(mark: ExportMark, context: RunContext): Promise<H
 /** Moves the mark. Only a complete export may: its job tells when the org took the query. */
 export async function keepMark(mark: ExportMark, job: JobInfo, context: RunContext): Promise<void> {
   const path = pathOf(mark, context);
-  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+  await makePrivateFolder(dirname(path));
   const stored: StoredMark = { version: 1, mark, submittedAt: new Date(job.createdDate).toISOString() };
   const file = await PartFile.open(path);
   await file.write(Buffer.from(`${JSON.stringify(stored, undefined, 2)}\n`));

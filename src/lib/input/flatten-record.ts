@@ -17,18 +17,21 @@ export type FlattenOptions = {
  * undefined values and the `attributes` that REST puts into records. Throws InputError for what no cell can hold.
  */
 export function flattenRecord(record: InputRecord, options: FlattenOptions, visit: VisitCell): void {
-  visitMembers(record, '', options, visit);
+  const visitMembers = (members: object, prefix: string, depth: number): void => {
+    if (depth > deepestParent) throw cellError(`has more than ${deepestParent} parents`, prefix, options);
+    for (const [key, value] of Object.entries(members) as Array<[string, unknown]>) {
+      const column = prefix + key;
+      if (value === undefined || (key === 'attributes' && typeof value === 'object')) continue;
+      if (value === null) visit(column, undefined);
+      else if (isParent(value)) visitMembers(value, `${column}.`, depth + 1);
+      else visit(column, textOf(value, column, options));
+    }
+  };
+  visitMembers(record, '', 0);
 }
 
-function visitMembers(record: object, prefix: string, options: FlattenOptions, visit: VisitCell): void {
-  for (const [key, value] of Object.entries(record) as Array<[string, unknown]>) {
-    const column = prefix + key;
-    if (value === undefined || (key === 'attributes' && typeof value === 'object')) continue;
-    if (value === null) visit(column, undefined);
-    else if (isParent(value)) visitMembers(value, `${column}.`, options, visit);
-    else visit(column, textOf(value, column, options));
-  }
-}
+/** A load names one parent; SOQL reads five. What is deeper is no record, or has itself as its parent. */
+const deepestParent = 20;
 
 function isParent(value: unknown): value is object {
   return (
@@ -61,6 +64,9 @@ function listText(values: readonly unknown[], column: string, options: FlattenOp
   throw cellError('is a list; only strings, without semicolons, make a multi-select value', column, options);
 }
 
+const longestName = 100;
+
 function cellError(what: string, column: string, { place }: FlattenOptions): Error {
-  return recordError('VALUE', `cannot be a row: ${column} ${what}.`, place);
+  const name = column.length > longestName ? `${column.slice(0, longestName)}…` : column;
+  return recordError('VALUE', `cannot be a row: ${name} ${what}.`, place);
 }

@@ -22,6 +22,7 @@ export function parseJsonRecord(bytes: Buffer, place: RecordPlace): InputRecord 
   try {
     value = longNumber.test(text) ? JSON.parse(text, keepLongNumber) : JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof RangeError) throw recordError('JSON', 'is nested too deeply.', place);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw recordError('JSON', `is not valid JSON: ${reason}.`, place);
   }

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { ApiError } from '../api/errors.js';
 import { ingestJobs, type IngestJobs } from '../api/ingest-jobs.js';
 import { queryJobs, type QueryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
+import { makeOutputFolder } from '../files/folders.js';
 import { collectResults } from '../load/collect/collect.js';
 import type { CollectOutcome } from '../load/collect/request.js';
 import { resultFilesOf } from '../load/result-files.js';
@@ -74,7 +74,7 @@ export async function collectForeignJob(
     isNew: true,
     ask: (look) => jobs.info(jobId, look),
   });
-  await mkdir(options.resultsDir, { recursive: true });
+  await makeOutputFolder(options.resultsDir);
   const outcome = await collectResults({
     jobs: [{ jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 }],
     fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),

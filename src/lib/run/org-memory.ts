@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../files/folders.js';
 import type { RunContext } from './context.js';
 
 /** Facts about an org that were learned and are worth keeping: nothing in it is needed, and all of it may be lost. */
@@ -25,7 +26,7 @@ export function orgMemory({ org, store }: Pick<RunContext, 'org' | 'store'>): Or
   return {
     has: async (fact) => (await facts()).includes(fact),
     async add(fact) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makePrivateFolder(folder);
       const all = new Set([...(await facts()), fact]);
       await writeFile(path, JSON.stringify([...all]), { mode: 0o600 });
     },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../files/folders.js';
 import { openJournal, type Journal, type JournalOptions } from './journal.js';
 import type { LockTimes } from './lock.js';
 import { pruneRuns } from './prune.js';
@@ -56,7 +57,8 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
   const store: RunStore = {
     folder,
     async begin() {
-      await mkdir(runs, { recursive: true, mode: 0o700 });
+      await makePrivateFolder(folder);
+      await makePrivateFolder(runs);
       return newRunId();
     },
     open: (runId, options) => openJournal(journalPath(runId), { times, ...options }),

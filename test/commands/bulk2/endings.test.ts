@@ -164,3 +164,14 @@ test('--wait that runs out ends with exit code 69, aborts nothing and prints the
   expect(answer.actions?.join(' ')).toContain(`sf bulk2 job resume --id ${job?.id ?? ''}`);
   expect(job?.state).not.toBe('Aborted');
 });
+
+test.each([
+  ['parents', `{"Name":"x","a":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`],
+  ['lists', `{"Name":"x","a":${'['.repeat(50_000)}12345678901234567890${']'.repeat(50_000)}}`],
+])('deeply nested %s in JSON are refused as input, with exit code 2 and valid JSON', async (_, record) => {
+  await using bench = await openBench({}, processes);
+  await writeFile(bench.file('a.json'), `[${record}]`);
+  const { code, answer } = await bench.runJson<Failure>('insert', '-f', 'a.json', '-s', 'Account');
+  expect(code).toBe(2);
+  expect(answer.message).toMatch(/a\.json, row 1: The record (cannot be a row|is nested too deeply)/);
+});
