@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-codes.js';
 import { jobWarningText } from '../job-warning.js';
 import { showLoadProgress } from './load-progress.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
-import { loadText } from './load-text.js';
+import { findingText, loadText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
 import { ProgressLine } from '../progress-line.js';
 import { showRunNews } from '../run-news.js';
@@ -28,10 +28,12 @@ export class LoadSession {
     this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
     showLoadProgress(this.tracker.events, this.#line);
     showRunNews(this.tracker.events, voice);
-    this.tracker.events.on('jobWarning', (warning) => {
+    const warnOf = (text: string | undefined): void => {
       this.quiet();
-      this.warn(jobWarningText(warning));
-    });
+      if (text !== undefined) this.warn(text);
+    };
+    this.tracker.events.on('jobWarning', (warning) => warnOf(jobWarningText(warning)));
+    this.tracker.events.on('resultFinding', ({ jobId, finding }) => warnOf(findingText(jobId, finding)));
   }
 
   countRequestsOf(api: { readonly requestCount: number }): void {

@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core';
+import type { ResultFinding } from '../../lib/load/collect/findings.js';
 import type { LoadStatus } from '../../lib/load/status.js';
 import type { LoadReport } from './load-report.js';
 import { formatBytes, formatCount, formatElapsed, formatJobs, formatRows } from '../units.js';
@@ -23,6 +24,26 @@ export function loadText(status: LoadStatus, report: LoadReport): string {
     formatCount(status.unprocessed),
     formatElapsed(report.elapsedMs),
   ]);
+}
+
+/** What a person reads of something strange about a job's results; undefined for what is told as an error. */
+export function findingText(jobId: string, finding: ResultFinding): string | undefined {
+  switch (finding.kind) {
+    case 'otherRows':
+      return undefined;
+    case 'keysUnknown':
+      return messages.getMessage('finding.keysUnknown', [jobId]);
+    case 'keysRewritten': {
+      const [returned = ''] = finding.returned;
+      return messages.getMessage('finding.keysRewritten', [jobId, returned, finding.sent[0]?.key ?? '']);
+    }
+    case 'otherCounts': {
+      const { jobSays, results } = finding.count;
+      const says = [formatCount(jobSays.processed), formatCount(jobSays.failed)];
+      const has = [formatCount(results.success), formatCount(results.failed)];
+      return messages.getMessage('finding.otherCounts', [jobId, ...says, ...has]);
+    }
+  }
 }
 
 /** What a person reads of a load that was only planned. */

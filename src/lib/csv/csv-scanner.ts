@@ -2,7 +2,7 @@ import { ByteHazards } from './byte-hazards.js';
 import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
 import type { LineEndingCounts } from './line-endings.js';
-import { PartCutter, type CsvPart, type PartLimits } from './part-cutter.js';
+import { PartCutter, type CsvPart, type PartLimits, type RowSum } from './part-cutter.js';
 import type { ProblemList } from './problems.js';
 import { readHeader, type CsvHead, type HeaderOptions, type HeaderReading } from './read-header.js';
 import { hazardProblem } from './hazard-problem.js';
@@ -24,6 +24,8 @@ export type ScannerOptions = HeaderOptions &
   PartLimits & {
     /** Asked once, when the header is known, for the visitor of the records. */
     readonly visit?: ((columns: readonly string[]) => VisitRecord | undefined) | undefined;
+    /** Asked likewise for what sums up the rows of each part. */
+    readonly sumRows?: ((columns: readonly string[]) => RowSum | undefined) | undefined;
   };
 
 export type ScannedRows = {
@@ -95,6 +97,7 @@ export class CsvScanner {
     this.#reading = reading;
     this.#countLineEndings(record);
     this.#visit = this.#options.visit?.(head.columns);
+    this.#cutter.sum = this.#options.sumRows?.(head.columns);
     return end;
   }
 
@@ -131,6 +134,7 @@ export class CsvScanner {
     if (bytes === record.count - 1) this.#emptyRows++;
     this.#countLineEndings(record);
     this.#cutter.addRow(record.start, next);
+    this.#cutter.sum?.add(record);
   }
 
   #isAcceptable(record: RecordTokenizer, next: number): boolean {

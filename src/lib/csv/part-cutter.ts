@@ -1,4 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { CsvRecord } from './record-tokenizer.js';
+
+/** Sums up something of the rows of a part. */
+export type RowSum = {
+  /** The record is valid during the call only. */
+  readonly add: (record: CsvRecord) => void;
+  /** What the rows since the last time come to. */
+  readonly take: () => string;
+};
 
 /** A run of whole rows that fits into one job. `start` and `end` are offsets into the file. */
 export type CsvPart = {
@@ -11,6 +20,8 @@ export type CsvPart = {
   readonly sha256: string;
   /** False only for a last row that has no line ending. */
   readonly endsWithNewline: boolean;
+  /** What its rows come to, where something is summed up. */
+  readonly sum?: string;
 };
 
 export type PartLimits = {
@@ -24,6 +35,8 @@ export type PartLimits = {
  * hashes in runs as long as the window: a hash costs more for the call than for a row's few bytes.
  */
 export class PartCutter {
+  /** Sums up the rows of each part; the owner adds a row after it has been cut. */
+  sum: RowSum | undefined;
   readonly #limits: PartLimits;
   readonly #parts: CsvPart[] = [];
   #bytes: Buffer = Buffer.alloc(0);
@@ -96,6 +109,7 @@ export class PartCutter {
       firstRow: this.#firstRow,
       sha256,
       endsWithNewline,
+      ...(this.sum === undefined ? {} : { sum: this.sum.take() }),
     });
     this.#firstRow += this.#rows;
     this.#rows = 0;

@@ -8,6 +8,7 @@ import { ProblemList } from './problems.js';
 import type { CsvHead, HeaderOptions } from './read-header.js';
 
 export type { VisitRecord } from './csv-scanner.js';
+export type { RowSum } from './part-cutter.js';
 export type { CsvHead } from './read-header.js';
 
 export type CsvInput = {
@@ -36,6 +37,8 @@ export type ScanOptions = HeaderOptions &
     readonly maxPartRows?: number;
     /** Asked once, when the header is known, for a visitor that sees each sound record. */
     readonly visit?: ScannerOptions['visit'];
+    /** Asked likewise for what sums up the rows of each part. Default: nothing is summed up. */
+    readonly sumRows?: ScannerOptions['sumRows'];
     /** Scanning stops when so many problems are found. Default 20. */
     readonly maxProblems?: number;
   };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../api/errors.js';
 import type { LookOptions } from '../api/calls.js';
 import type { JobInfo, JobState } from '../api/types.js';
+import { requirePossibleCounts } from './counts.js';
 import { boundedBy } from './deadline.js';
 import { JobGoneError, JobVanishedError, PollingTimeoutError } from './errors.js';
 import { JobWatcher, type WatcherOptions } from './watcher.js';
@@ -27,6 +28,8 @@ export type PollOptions = Partial<WatcherOptions> & {
    * false; true once it has told of the job.
    */
   readonly isNew?: boolean;
+  /** Rows that were uploaded; absent for a query job, and where nobody knows. */
+  readonly rowsSent?: number;
   readonly signal?: AbortSignal;
 };
 
@@ -42,6 +45,7 @@ export function hasEnded(state: JobState): boolean {
 /**
  * Asks for a job until the org has ended it, in whichever way. Nothing else ends it but the deadline, the signal and
  * what the org refuses for good: a state that nobody knows is told, and asked for again.
+ * @throws RowCountError the counts of the ended job can't be
  * @throws PollingTimeoutError the deadline has passed; the job is left alone
  * @throws JobGoneError the org does not know the job; JobVanishedError where it has told of it before
  */
@@ -59,7 +63,10 @@ export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
       last = found.info;
       knownAtMs = now;
       onInfo?.(last);
-      if (hasEnded(last.state)) return last;
+      if (hasEnded(last.state)) {
+        requirePossibleCounts(last, options.rowsSent);
+        return last;
+      }
       watcher.see(last);
     } else if (knownAtMs === undefined) throw jobGone(jobId, found.notFound);
     else if (now - knownAtMs >= unknownForMs) throw jobVanished(jobId, found.notFound);

@@ -1,6 +1,7 @@
 import type { RetryNotice } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import type { JobWarning } from '../jobs/watcher.js';
+import type { ResultFinding } from './collect/findings.js';
 import type { LoadPlan } from '../run/record.js';
 import type { RunEvents } from '../run/open-interrupted.js';
 
@@ -18,6 +19,8 @@ export type LoadEvents = RunEvents & {
   jobInfo: [JobInfo];
   /** Something strange that the org tells of a job, once for each kind. */
   jobWarning: [JobWarning];
+  /** Something is strange about a job's results, and they are good all the same. */
+  resultFinding: [{ readonly jobId: string; readonly finding: ResultFinding }];
   collecting: [{ readonly jobId: string; readonly done: number; readonly total: number }];
   /** A request failed and will be sent again. */
   retry: [RetryNotice];

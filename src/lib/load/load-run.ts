@@ -8,6 +8,7 @@ import type { Journal } from '../run/journal.js';
 import type { JournalRecord, LoadPlan } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
 import type { WaitFor } from '../run/wait.js';
+import { addKeySums, keyNameOf } from './check/key-sum.js';
 import { collectResults } from './collect/collect.js';
 import type { CollectOutcome, CollectProgress, CollectRequest, FinishedJob } from './collect/request.js';
 import type { LoadEvents } from './events.js';
@@ -86,7 +87,7 @@ export class LoadRun {
   }
 
   async #collect(sent: readonly SentPart[], send: SendOptions): Promise<CollectOutcome> {
-    const { plan, journal } = this.#setup;
+    const { plan, journal, options } = this.#setup;
     const jobs = ingestJobs(this.#api, this.#signal, plan.object);
     await mkdir(plan.resultsDir, { recursive: true });
     return collectResults({
@@ -101,6 +102,7 @@ export class LoadRun {
       from: collectedSoFar(journal.replayed),
       onJobCollected: (jobId, progress) => journal.append({ type: 'collected', jobId, progress }),
       confirm: () => journal.confirm(),
+      onFinding: (jobId, finding) => options.events.emit('resultFinding', { jobId, finding }),
       signal: this.#signal,
     });
   }
@@ -118,6 +120,7 @@ export class LoadRun {
         state: info.state,
         rowsSent: part.rows,
         source: sourceRowsOf(plan, part),
+        keySum: addKeySums(part.segments.map(({ sum }) => sum)),
       };
     }
   }
@@ -132,6 +135,6 @@ function collectedSoFar(records: readonly JournalRecord[]): CollectRequest['from
 
 /** The column that tells rows apart when results come back in another order. */
 function keyColumnOf({ operation, externalId, columns }: LoadPlan): string | undefined {
-  const key = operation === 'insert' ? undefined : (externalId ?? 'Id');
+  const key = keyNameOf(operation, externalId);
   return columns.find((column) => column.toLowerCase() === key?.toLowerCase());
 }

@@ -42,6 +42,8 @@ export type Segment = {
   /** Of exactly the bytes from `start` to `end`. */
   readonly sha256: string;
   readonly endsWithNewline: boolean;
+  /** The checksum of its keys (`KeySum`); absent where the rows have none. */
+  readonly sum?: string;
 };
 
 /** What one ingest job uploads: the header, then these segments. */

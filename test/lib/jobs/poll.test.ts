@@ -1,19 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiError, OrgUnreachableError } from '../../../src/lib/api/errors.js';
-import type { JobInfo, JobState } from '../../../src/lib/api/types.js';
-import type { LookOptions } from '../../../src/lib/api/calls.js';
+import type { JobState } from '../../../src/lib/api/types.js';
 import { JobGoneError, JobVanishedError, PollingTimeoutError } from '../../../src/lib/jobs/errors.js';
-import type { JobWarning } from '../../../src/lib/jobs/watcher.js';
 import { pollUntilEnded, pollWaitMs, untilFound } from '../../../src/lib/jobs/poll.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { sleeps } from '../../support/fake-sleep.ts';
+import { job, jobId, neverAnswered, scripted, unknown } from './scripted-jobs.ts';
 
 vi.mock('node:timers/promises', () => import('../../support/fake-sleep.ts'));
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const jobId = '750000000000001AAA';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -116,63 +114,6 @@ describe('a deadline', () => {
   });
 });
 
-describe('something strange', () => {
-  test.each([
-    ['a state that is not documented', 'Queued'],
-    ['no state', undefined],
-  ])('is told once, and waiting goes on: %s', async (_, state) => {
-    const warnings: JobWarning[] = [];
-    const { ask } = scripted([
-      { state },
-      { state },
-      { state: 'InProgress' },
-      { state },
-      { state: 'JobComplete' },
-    ]);
-    const ended = await pollUntilEnded({ jobId, ask, onWarning: (warning) => warnings.push(warning) });
-    expect(ended.state).toBe('JobComplete');
-    expect(warnings).toEqual([{ kind: 'unknownState', jobId, state }]);
-  });
-
-  test('is a job that was closed and is Open again', async () => {
-    const warnings: JobWarning[] = [];
-    const { ask } = scripted([{ state: 'Open' }, { state: 'Open' }, { state: 'JobComplete' }]);
-    const onWarning = (warning: JobWarning): unknown => warnings.push(warning);
-    await pollUntilEnded({ jobId, ask, isClosed: true, onWarning });
-    expect(warnings).toEqual([{ kind: 'backInOpen', jobId, state: 'Open' }]);
-  });
-
-  test('is not a job that its creator has not closed yet', async () => {
-    const { ask } = scripted([{ state: 'Open' }, { state: 'JobComplete' }]);
-    await pollUntilEnded({ jobId, ask, onWarning: () => expect.unreachable() });
-  });
-
-  test('is a job that has not moved for ten minutes, told once', async () => {
-    const told: number[] = [];
-    const startedMs = Date.now();
-    const onWarning = ({ kind }: JobWarning): void => {
-      expect(kind).toBe('notMoving');
-      told.push(Date.now() - startedMs);
-    };
-    await pollUntilEnded({ jobId, ask: job({ endsAfterMs: hour }).ask, onWarning });
-    expect(told).toHaveLength(1);
-    expect(told[0]).toBeGreaterThanOrEqual(10 * minute);
-    expect(told[0]).toBeLessThanOrEqual(11 * minute);
-  });
-
-  test.each(['numberRecordsProcessed', 'numberRecordsFailed', 'retries'])(
-    'is not a job whose counter moves: %s',
-    async (counter) => {
-      const { ask } = job({ endsAfterMs: hour });
-      const moving = async (): Promise<JobInfo> => ({
-        ...(await ask()),
-        [counter]: Math.floor(Date.now() / (9 * minute)),
-      });
-      await pollUntilEnded({ jobId, ask: moving, onWarning: () => expect.unreachable() });
-    },
-  );
-});
-
 describe('a job that the org has told of', () => {
   test('is asked for again when the org does not know it, with the usual waits', async () => {
     const { ask } = scripted([404, 404, { state: 'InProgress' }, 404, { state: 'JobComplete' }]);
@@ -254,46 +195,3 @@ describe('failures', () => {
     expect(asked()).toBe(3);
   });
 });
-
-const unknown = new ApiError('no', { status: 404, errorCode: 'NOT_FOUND' });
-
-/** A look that the org never answers. */
-function neverAnswered({ signal }: LookOptions): Promise<JobInfo> {
-  const { promise, reject } = Promise.withResolvers<JobInfo>();
-  signal?.addEventListener('abort', () => reject(signal.reason as Error));
-  return promise;
-}
-
-/** A job of which each look tells the next of these; 404 is a look that does not find it. */
-function scripted(looks: ReadonlyArray<{ readonly state: string | undefined } | 404>) {
-  const left = [...looks];
-  const ask = (): Promise<JobInfo> => {
-    const next = left.shift();
-    if (next === 404) return Promise.reject(unknown);
-    return Promise.resolve({ id: jobId, object: 'Account', ...next } as JobInfo);
-  };
-  return { ask };
-}
-
-type FakeJob = { readonly endsAfterMs: number; readonly state?: JobState };
-
-/** A job that ends some time after now, by the clock of the test. */
-function job({ endsAfterMs, state = 'JobComplete' }: FakeJob) {
-  const endsAtMs = Date.now() + endsAfterMs;
-  let count = 0;
-  const ask = (): Promise<JobInfo> => {
-    count += 1;
-    const now: JobState = Date.now() >= endsAtMs ? state : 'InProgress';
-    return Promise.resolve({
-      id: jobId,
-      state: now,
-      operation: 'insert',
-      object: 'Account',
-      createdById: '005',
-      createdDate: '',
-      systemModstamp: '',
-      apiVersion: 60,
-    });
-  };
-  return { ask, asked: () => count };
-}

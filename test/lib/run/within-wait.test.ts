@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ingestJobs } from '../../../src/lib/api/ingest-jobs.js';
 import { readText } from '../../../src/lib/api/port.js';
@@ -135,6 +136,6 @@ function contextOf(origin: string): RunContext {
   return { api: openHttpApi(origin), org, store: undefined as never };
 }
 
-async function* oneRow(): AsyncGenerator<Buffer> {
-  yield Buffer.from('Name\nA\n');
+function oneRow(): Readable {
+  return Readable.from([Buffer.from('Name\nA\n')]);
 }

@@ -7,7 +7,7 @@
  */
 export function canonicalValue(text: string): string {
   if (text === '' || text === '#N/A') return '';
-  if (text.length === 18 && isLongId(text)) return text.slice(0, 15);
+  if (isLongId(text)) return text.slice(0, 15);
   const code = text.charCodeAt(0);
   if (code > 57) return text.length > 5 ? text : canonicalBoolean(text);
   return instant(text) ?? timeOfDay(text) ?? double(text) ?? text;
@@ -51,7 +51,8 @@ const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
  * Whether a text is a record id with its three check characters, each of which tells the case of five characters
  * (Salesforce help: 15 and 18 character ids).
  */
-function isLongId(text: string): boolean {
+export function isLongId(text: string): boolean {
+  if (text.length !== 18) return false;
   for (let group = 0; group < 3; group++) {
     let bits = 0;
     for (let index = 0; index < 5; index++) {

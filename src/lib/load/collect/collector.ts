@@ -2,6 +2,7 @@ import { appendFailedRows } from './failed-rows.js';
 import { appendRows } from './append-rows.js';
 import { disposeAll, downloadJob, type DownloadedJob } from './download.js';
 import type { ErrorGroups } from './error-groups.js';
+import { checkCounts } from './findings.js';
 import { inOrder } from './in-order.js';
 import { headerLine, type Layout } from './layout.js';
 import type { ResultFiles } from './result-files.js';
@@ -32,7 +33,13 @@ export class Collector {
   /** @returns the jobs whose rows do not add up */
   async collect(collected: ReadonlySet<string>): Promise<JobRowCount[]> {
     const { jobs, fetch, delimiter, files, concurrency = 4, refetchWaitMs = 1_000 } = this.#request;
-    const base = { fetch, delimiter, spoolPrefix: `${files.success}.`, refetchWaitMs };
+    const base = {
+      fetch,
+      delimiter,
+      keyName: this.#request.keyColumn,
+      spoolPrefix: `${files.success}.`,
+      refetchWaitMs,
+    };
     const downloaded = inOrder(without(jobs, collected), {
       limit: concurrency,
       work: (job, unwanted) => downloadJob(job, { ...base, signal: either(unwanted, this.#request.signal) }),
@@ -42,7 +49,7 @@ export class Collector {
     for await (const downloadedJob of downloaded) {
       try {
         const isComplete = await this.#add(downloadedJob);
-        if (!isComplete) short.push(downloadedJob.count);
+        if (!isComplete) short.push(shortOf(downloadedJob));
       } finally {
         await disposeAll(downloadedJob.sets);
       }
@@ -58,10 +65,12 @@ export class Collector {
   }
 
   /** @returns false when the rows do not add up; then nothing was written */
-  async #add({ job, sets, count, addsUp }: DownloadedJob): Promise<boolean> {
+  async #add({ job, sets, count, addsUp, keys }: DownloadedJob): Promise<boolean> {
     this.#request.signal?.throwIfAborted();
     await this.#request.confirm?.();
     if (addsUp) {
+      for (const finding of [keys, checkCounts(job, count)])
+        if (finding !== undefined) this.#request.onFinding?.(job.jobId, finding);
       for (const set of sets) await this.#append(job, set);
       await this.#jobIsComplete(job, count.results);
       return true;
@@ -92,6 +101,12 @@ export class Collector {
     this.#columns ??= ownColumns;
     return { columns: this.#columns, delimiter: this.#request.delimiter, newline: this.#newline };
   }
+}
+
+function shortOf({ count, keys }: DownloadedJob): JobRowCount {
+  if (keys?.kind !== 'otherRows') return count;
+  const { doubled, missing } = keys;
+  return { ...count, otherRows: { doubled, missing } };
 }
 
 function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {

@@ -8,6 +8,8 @@ import type { ResultFetcher } from './request.js';
 export type DownloadOptions = {
   readonly fetch: ResultFetcher;
   readonly delimiter: string;
+  /** The column that tells rows apart, whose keys are summed up; absent: none are. */
+  readonly keyName?: string | undefined;
   /** Begins the paths of the files that hold sets until they are appended. */
   readonly spoolPrefix: string;
   /** The first wait before something is fetched again; later ones are longer. */
@@ -29,10 +31,10 @@ export async function downloadSet(
   name: ResultSetName,
   options: DownloadOptions,
 ): Promise<ResultSet> {
-  const { fetch, delimiter, spoolPrefix, refetchWaitMs, signal } = options;
+  const { fetch, delimiter, keyName, spoolPrefix, refetchWaitMs, signal } = options;
   const { kind } = resultSets[name];
   const path = `${spoolPrefix}${jobId}-${name}`;
-  const download = await ResultSetDownload.begin(name, { path, delimiter, signal });
+  const download = await ResultSetDownload.begin(name, { path, delimiter, keyName, signal });
   try {
     for (let attempt = 1; ; attempt++) {
       const take = () => fetch(jobId, kind, (body) => download.take(body));

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkKeys, type ResultFinding } from './findings.js';
 import { downloadSet, type DownloadOptions } from './download-set.js';
 import { resultSetNames, type ResultSet, type ResultSetName } from './result-set.js';
 import { addsUp, rowCountOf, sum, type JobRowCount } from './row-counts.js';
@@ -11,6 +12,8 @@ export type DownloadedJob = {
   readonly sets: readonly ResultSet[];
   readonly count: JobRowCount;
   readonly addsUp: boolean;
+  /** What is wrong with its keys; undefined for nothing. */
+  readonly keys: ResultFinding | undefined;
 };
 
 /** How often sets are fetched in all while their rows do not add up: results can lag behind the job's state. */
@@ -26,12 +29,13 @@ export async function downloadJob(job: FinishedJob, options: DownloadOptions): P
   try {
     for (let round = 1; ; round++) {
       const count = await downloadMissing(job, sets, options);
-      const isAccountedFor = addsUp(count);
-      if (isAccountedFor || round === rounds) {
-        return { job, sets: [...sets.values()], count, addsUp: isAccountedFor };
-      }
+      const downloaded = { job, sets: [...sets.values()], count };
+      const hasAllRows = addsUp(count);
+      const keys = hasAllRows ? await checkKeys(downloaded, options) : undefined;
+      const isAccountedFor = hasAllRows && keys?.kind !== 'otherRows';
+      if (isAccountedFor || round === rounds) return { ...downloaded, addsUp: isAccountedFor, keys };
       await sleep(refetchWaitMs * round, undefined, { signal });
-      await dropDoubtful(job, sets);
+      await dropDoubtful(job, sets, keys);
     }
   } catch (error) {
     await disposeAll(sets.values());
@@ -55,11 +59,15 @@ async function downloadMissing(
   return rowCountOf(job, rowsOf(sets));
 }
 
-/** Forgets the sets that the job's figures do not bear out. */
-async function dropDoubtful(job: FinishedJob, sets: Map<ResultSetName, ResultSet>): Promise<void> {
+/** Forgets the sets that the job's figures do not bear out; all of them where rows of one came in the place of others. */
+async function dropDoubtful(
+  job: FinishedJob,
+  sets: Map<ResultSetName, ResultSet>,
+  keys: ResultFinding | undefined,
+): Promise<void> {
   const expected = expectedRows(job);
   for (const [name, set] of sets) {
-    if (set.rows === expected[name]) continue;
+    if (set.rows === expected[name] && keys === undefined) continue;
     sets.delete(name);
     await set.dispose();
   }

@@ -1,4 +1,5 @@
 import type { IngestResultKind, JobState, LineEnding } from '../../api/types.js';
+import type { ResultFinding } from './findings.js';
 import type { ErrorGroup } from './error-groups.js';
 import type { SourceRows } from './source-rows.js';
 
@@ -23,6 +24,8 @@ export type FinishedJob = {
   readonly failed: number;
   /** Rows uploaded. Leave it out for a job that this tool did not create: only the job's own figures count then. */
   readonly rowsSent?: number;
+  /** The checksum of the keys that were sent; absent where there are none, or where it is not known. */
+  readonly keySum?: string | undefined;
   /** The rows that were uploaded to this very job; without them, failed rows get no source place. */
   readonly source?: SourceRows;
 };
@@ -64,6 +67,8 @@ export type CollectRequest = {
   readonly onJobCollected?: (jobId: string, progress: CollectProgress) => Promise<void>;
   /** Asked before the files are opened, before a job's rows go into them, and before they get their names. */
   readonly confirm?: () => Promise<void>;
+  /** Called when something is strange about a job's results, and they are good all the same. */
+  readonly onFinding?: (jobId: string, finding: ResultFinding) => void;
   readonly signal?: AbortSignal;
   /** The wait before a set that is not whole is fetched again. Default 1,000. */
   readonly refetchWaitMs?: number;

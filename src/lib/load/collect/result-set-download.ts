@@ -5,6 +5,7 @@ import { PageSpool } from '../../files/spool.js';
 import { IncompleteResultError, ResultFormatError } from '../../csv/errors.js';
 import { peek } from '../../csv/peek.js';
 import { RecordReader } from '../../csv/record-reader.js';
+import { keySumIn, noKeys } from '../check/key-sum.js';
 import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
 
 const idCell = '"sf__Id"';
@@ -20,18 +21,26 @@ function delimiterAfterId(head: Buffer): string | undefined {
     : undefined;
 }
 
-type DownloadPlace = { readonly path: string; readonly delimiter: string; readonly signal: AbortSignal };
+type DownloadPlace = {
+  readonly path: string;
+  readonly delimiter: string;
+  readonly signal: AbortSignal;
+  /** The column whose keys are summed up. */
+  readonly keyName?: string | undefined;
+};
 
 /** Takes a result set off the wire into a file of its own, and proves as it goes that it is sound. */
 export class ResultSetDownload {
   readonly #name: ResultSetName;
   readonly #delimiter: string;
   readonly #signal: AbortSignal;
+  readonly #keyName: string | undefined;
   readonly #spool: PageSpool;
   /** Length of the last body that was whole but for the end of its last row. */
   #unendedBytes: number | undefined;
 
-  private constructor(name: ResultSetName, { path, delimiter, signal }: DownloadPlace) {
+  private constructor(name: ResultSetName, { path, delimiter, signal, keyName }: DownloadPlace) {
+    this.#keyName = keyName;
     this.#name = name;
     this.#delimiter = delimiter;
     this.#signal = signal;
@@ -61,13 +70,16 @@ export class ResultSetDownload {
     });
     this.#requireHeader(header, reader.endedWithNewline);
     const headerBytes = reader.offset;
+    const keySum = keySumIn(header, this.#keyName);
     const rows = await reader.read(Infinity, (record) => {
       if (record.count !== columns) throw this.#wrongWidth(record.count, columns);
+      keySum?.add(record);
     });
     if (rows > 0 && !reader.endedWithNewline) this.#requireSameEnd(reader.offset);
     return {
       name: this.#name,
       rows,
+      keySum: rows === 0 ? noKeys : keySum?.take(),
       delimiter,
       header,
       headerBytes,

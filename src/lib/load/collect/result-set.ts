@@ -18,6 +18,8 @@ export const resultSetNames: readonly ResultSetName[] = ['success', 'failed', 'u
 export type ResultSet = {
   readonly name: ResultSetName;
   readonly rows: number;
+  /** The checksum of its keys; undefined where none was asked for, or where its rows have no key. */
+  readonly keySum?: string | undefined;
   /** What separates its cells. */
   readonly delimiter: string;
   /** The names in its header, service columns included. */

@@ -1,4 +1,5 @@
 import { RowCountError } from '../../row-count-error.js';
+import type { SentKey } from './key-difference.js';
 import type { FinishedJob, PerResultFile } from './request.js';
 
 /** What came back of one job, next to what the job says of itself. */
@@ -10,6 +11,8 @@ export type JobRowCount = {
   readonly jobSays: { readonly processed: number; readonly failed: number };
   /** Rows in the result sets. */
   readonly results: PerResultFile<number>;
+  /** Sent rows whose results came more often than they were sent, in the place of others. */
+  readonly otherRows?: { readonly doubled: readonly SentKey[]; readonly missing: readonly SentKey[] };
 };
 
 export function rowCountOf(job: FinishedJob, results: PerResultFile<number>): JobRowCount {
@@ -52,7 +55,12 @@ export function requireAllRows(
   });
 }
 
-function describeJob({ jobId, rowsSent, jobSays, results }: JobRowCount): string {
+function describeJob({ jobId, rowsSent, jobSays, results, otherRows }: JobRowCount): string {
+  if (otherRows !== undefined) {
+    const { doubled, missing } = otherRows;
+    const never = missing.length === 0 ? 'others have none' : `${describeKeys(missing)} none`;
+    return `The results of job ${jobId} have ${describeKeys(doubled)} more than once, and ${never}.`;
+  }
   const says = `processed ${jobSays.processed} rows, ${jobSays.failed} of which failed`;
   const expected =
     rowsSent === undefined ? `says it ${says}` : `was sent ${rowsSent} rows and says it ${says}`;
@@ -61,6 +69,10 @@ function describeJob({ jobId, rowsSent, jobSays, results }: JobRowCount): string
 
 function describeLoad(inputRows: number, results: PerResultFile<number>): string {
   return `The input has ${inputRows} rows, but the results have ${describeResults(results)}.`;
+}
+
+function describeKeys(keys: readonly SentKey[]): string {
+  return keys.map(({ key, file, row }) => `"${key}" (${file}, row ${row})`).join(', ');
 }
 
 function describeResults(results: PerResultFile<number>): string {

@@ -1,8 +1,10 @@
+import type { IngestOperation } from '../../api/types.js';
 import { readCsvHead, scanCsv, type CsvScan, type VisitRecord } from '../../csv/scan.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import { InputError } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck, uniqueColumn } from '../check/duplicate-keys.js';
+import { keyNameOf, KeySum } from '../check/key-sum.js';
 import { ProblemLog } from '../check/problem-log.js';
 import { ValueCheck } from '../check/values.js';
 import type { LoadRequest } from '../request.js';
@@ -69,6 +71,7 @@ class FirstPass {
     const scan = await scanCsv(source, {
       ...this.#reading(),
       visit: () => this.#visitor(source, columns),
+      sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
       maxPartRows: request.limits.maxRowsPerJob,
       onProgress: (bytes) => this.#options.onBytes(source, bytes),
@@ -117,6 +120,13 @@ class FirstPass {
     const key = uniqueColumn(checked[0]?.columns.checked ?? [], request.operation);
     if (key !== undefined) for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
   }
+}
+
+/** Of the key's cell in the input, whatever it is called there. A constant is no key. */
+function keySumOf({ sent, externalId }: ColumnPlan, operation: IngestOperation): KeySum | undefined {
+  const name = keyNameOf(operation, externalId)?.toLowerCase();
+  const column = sent.find((each) => each.name.toLowerCase() === name);
+  return column !== undefined && 'index' in column ? new KeySum(column.index, column.name) : undefined;
 }
 
 function moreThan(shown: number, total: number) {

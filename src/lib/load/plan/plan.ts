@@ -10,6 +10,7 @@ import { requireReadable } from './open-input.js';
 import { chooseForm, inForm, type SendableSource, type SendForm } from './send-form.js';
 import { stageInput } from './stage.js';
 import { packParts } from './parts.js';
+import { keyNameOf } from '../check/key-sum.js';
 import { partBytesFor, type LoadInput, type LoadRequest } from '../request.js';
 import { describeTarget, type LoadTarget } from './target.js';
 
@@ -119,12 +120,21 @@ class Planner {
     maxPartBytes: number,
   ): Promise<SendableSource[]> {
     const { context } = this.#surroundings;
-    const { columns, limits } = this.#request;
+    const { columns, limits, operation } = this.#request;
     const sendable: SendableSource[] = [];
     for (const [index, each] of checked.entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `send-${index}.csv`);
       const { maxRowsPerJob: maxPartRows } = limits;
-      const options = { form, columns, spoolPath, maxPartBytes, maxPartRows, signal: context.signal };
+      const keyName = keyNameOf(operation, each.columns.externalId);
+      const options = {
+        form,
+        columns,
+        keyName,
+        spoolPath,
+        maxPartBytes,
+        maxPartRows,
+        signal: context.signal,
+      };
       sendable.push(await inForm(each, options));
     }
     return sendable;

@@ -9,6 +9,7 @@ import { rewriteCsv } from '../../csv/rewrite.js';
 import type { Segment, SourceFile } from '../../run/record.js';
 import type { ColumnOptions } from '../request.js';
 import type { CheckedSource } from './first-pass.js';
+import { keySumIn, type KeySum } from '../check/key-sum.js';
 import { sourceFile } from './stage.js';
 
 /** The header and dialect that all parts of a load share. */
@@ -39,6 +40,8 @@ export function chooseForm({ scan, columns }: CheckedSource): SendForm {
 export type ReformOptions = {
   readonly form: SendForm;
   readonly columns: ColumnOptions;
+  /** The column that tells rows apart, where there is one. */
+  readonly keyName: string | undefined;
   readonly spoolPath: string;
   readonly maxPartBytes: number;
   readonly maxPartRows: number;
@@ -67,7 +70,8 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   await pipeline(rewritten, createWriteStream(spoolPath, { mode: 0o600 }), { signal });
   const spool = await sourceFile(spoolPath, source.name, true);
   const dialect = { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding };
-  const { parts } = await scanCsv(spool, { ...dialect, maxPartBytes, maxPartRows, signal });
+  const sumRows = (names: readonly string[]): KeySum | undefined => keySumIn(names, options.keyName);
+  const { parts } = await scanCsv(spool, { ...dialect, maxPartBytes, maxPartRows, sumRows, signal });
   return { source: spool, segments: parts };
 }
 

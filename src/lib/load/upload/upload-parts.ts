@@ -101,6 +101,7 @@ class PartSender {
       onWarning: (warning) => events.emit('jobWarning', warning),
       isClosed: true,
       isNew: sent.isNew,
+      rowsSent: part.rows,
       onInfo: (each) => events.emit('jobInfo', each),
       deadline,
       signal,
