@@ -3,10 +3,10 @@ import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
 import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
+import { adviceFor, canResume } from './advice.js';
 import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
 import { asWrongUse, exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
 import { keepLogUntilExit } from './startup/log.js';
-import { isResumable } from './resumable.js';
 import { shown, shownJson } from './shown.js';
 import { abortOnSignal } from './signals.js';
 
@@ -90,10 +90,12 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   private toSfError(error: Error): SfError {
     const interrupted = isInterruption(error);
     const known = error instanceof Bulk2Error || error instanceof SfError;
-    const resume = isResumable(error) ? this.resumeCommand() : undefined;
+    const hasJob = this.resumeFlags()?.includes('--id ') === true;
+    const resume = canResume(error, hasJob) ? this.resumeCommand() : undefined;
     const message = interrupted ? messages.getMessage('error.Interrupted') : error.message;
     const actions = [
       ...(known ? (error.actions ?? []) : []),
+      ...adviceFor(error),
       ...(resume === undefined ? [] : [messages.getMessage('action.Resume', [resume])]),
       ...this.nextSteps(),
     ];

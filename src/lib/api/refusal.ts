@@ -23,7 +23,6 @@ export async function refusal(
     status: response.status,
     errorCode,
     retryAfterMs: retryAfter(response.headers['retry-after']),
-    actions: adviceFor(errorCode, message),
   });
 }
 
@@ -51,29 +50,4 @@ function retryAfter(header: string | undefined): number | undefined {
   const seconds = Number(header);
   const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(waitMs) && waitMs >= 0 ? Math.min(waitMs, longestRetryAfterMs) : undefined;
-}
-
-function adviceFor(errorCode: string, message: string): string[] {
-  switch (errorCode) {
-    case 'REQUEST_LIMIT_EXCEEDED':
-      return ["See what is left of the org's daily requests: sf org list limits"];
-    case 'LIMIT_EXCEEDED':
-    case 'EXCEEDEDQUOTA':
-      return ["See what is left of the org's daily Bulk API quota: sf org list limits"];
-    case 'FEATURENOTENABLED':
-      return message.includes('hardDelete')
-        ? [
-            'Ask an administrator for the "Bulk API Hard Delete" system permission, or delete without --hard-delete.',
-          ]
-        : [];
-    case 'API_DISABLED_FOR_ORG':
-    case 'API_CURRENTLY_DISABLED':
-      return ['Ask an administrator for the "API Enabled" permission.'];
-    case 'INVALIDJOB':
-      return message.includes('Unable to find object')
-        ? ['Check the API name of the object, with its namespace and __c, and that your user may see it.']
-        : [];
-    default:
-      return [];
-  }
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { adviceFor } from '../../../src/cli/advice.js';
 import { refusal } from '../../../src/lib/api/refusal.js';
 import { aRequest } from '../../support/http-api.ts';
 
@@ -13,12 +14,12 @@ test.each([
 ])('%i %s says what to do', async (status, errorCode, message, advice) => {
   const error = await refused(status, JSON.stringify([{ errorCode, message }]));
   expect(error.message).toBe(`Could not read the limits: ${message.replace(/\.$/, '')} (${errorCode}).`);
-  expect(error.actions.join()).toContain(advice);
+  expect(adviceFor(error).join()).toContain(advice);
 });
 
 test('nothing is advised where nothing is known', async () => {
   const error = await refused(400, '[{"errorCode":"FEATURENOTENABLED","message":"other"}]');
-  expect(error.actions).toEqual([]);
+  expect([...error.actions, ...adviceFor(error)]).toEqual([]);
 });
 
 function refused(status: number, body: string) {
