@@ -1,11 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { encodeCell } from '../../lib/csv/encode-cell.js';
 import type { ChangeProgress } from '../../lib/by-query/apply-collections.js';
 import type { ByQueryOutcome } from '../../lib/by-query/apply-saved.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
 import type { RecordResult } from '../../lib/by-query/record-result.js';
 import type { SavedRecords } from '../../lib/by-query/save.js';
+import { writeOutput } from '../../lib/files/write-output.js';
 import { ErrorGroups, type ErrorGroup } from '../../lib/load/collect/error-groups.js';
 import type { Effort, LoadReport } from '../load/load-report.js';
 
@@ -90,7 +89,7 @@ export async function writeFailures(outcome: ByQueryOutcome, path: string): Prom
       yield `${result.id},${encodeCell(text, ',')}\n`;
     }
   }
-  await pipeline(lines, createWriteStream(path, { mode: 0o600 }));
+  await writeOutput(path, lines());
   return groups.report();
 }
 

@@ -4,6 +4,7 @@ import { isSalesforceId } from '../api/identifiers.js';
 import type { RestRecord } from '../api/rest.js';
 import { encodeCell } from '../csv/encode-cell.js';
 import { UsageError } from '../errors.js';
+import { outputPlace, type FilePlace } from '../files/output-place.js';
 import { TextFile } from '../files/text-file.js';
 import { flattenRecord, nullText } from '../input/flatten-record.js';
 import { valueAt } from '../describe/rest-values.js';
@@ -42,7 +43,7 @@ export async function saveFound(
   const files: TextFile[] = [];
   try {
     files.push(await TextFile.open(changesPath));
-    if (undoPath !== undefined) files.push(await TextFile.open(undoPath));
+    if (undoPath !== undefined) files.push(await TextFile.open(await placeOfUndo(undoPath, runId)));
     const count = await writeRecords(found, context, files);
     for (const file of files) await file.commit();
     return { found, runId, changesPath, count };
@@ -69,6 +70,13 @@ async function writeRecords(
     count += 1;
   }
   return count;
+}
+
+/** Nothing is there, so that it is a plain file. */
+async function placeOfUndo(path: string, id: string): Promise<FilePlace> {
+  const place = await outputPlace(path, { id });
+  if (place.kind === 'file') return place;
+  throw new UsageError(`${path} isn't a file, and the old values would be gone once they were read from it.`);
 }
 
 async function requireFree(path: string): Promise<void> {

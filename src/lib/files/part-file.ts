@@ -1,7 +1,8 @@
-import { open, rename, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { Bulk2Error } from '../errors.js';
-import { syncFolder } from './sync-folder.js';
+import type { FilePlace } from './output-place.js';
+import { replaceFile } from './replace-file.js';
 import { writeChunks } from './write-chunks.js';
 
 /**
@@ -13,12 +14,18 @@ const gatherBytes = 1024 * 1024;
 /** A partial file that work was to go on with is gone, or shorter than it was. */
 export class PartFileLostError extends Bulk2Error {}
 
+/** A file of this tool's own: `<path>.part` until it is complete, and its owner's alone. */
+function ownPlace(path: string): FilePlace {
+  return { kind: 'file', path, partial: `${path}.part`, mode: 0o600 };
+}
+
 /**
- * A file that appears under its name only when it is complete. Until then it is `<path>.part` beside it, readable by
- * its owner only, and can be taken up again at any offset that `sync` has returned.
+ * A file that appears under its name only when it is complete. Until then it is a partial file, made by this writer and
+ * never reached through a link, that can be taken up again at any offset that `sync` has returned.
  */
 export class PartFile {
   readonly path: string;
+  readonly #partial: string;
   readonly #file: FileHandle;
   #offset: number;
   #gathering: Buffer | undefined;
@@ -28,20 +35,22 @@ export class PartFile {
   #isWriting = false;
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle, offset: number) {
+  private constructor({ path, partial }: FilePlace, file: FileHandle, offset: number) {
     this.path = path;
+    this.#partial = partial;
     this.#file = file;
     this.#offset = offset;
   }
 
   /**
+   * @param where the place of an output, or the path of a file of this tool's own
    * @param offset where to go on; what lies behind it is cut off
    * @throws PartFileLostError what was there up to the offset is not there any more
    */
-  static async open(path: string, offset = 0): Promise<PartFile> {
-    const partPath = `${path}.part`;
-    const file = (offset === 0 ? await create(partPath) : undefined) ?? (await openPart(partPath, offset));
-    return new PartFile(path, file, offset);
+  static async open(where: FilePlace | string, offset = 0): Promise<PartFile> {
+    const place = typeof where === 'string' ? ownPlace(where) : where;
+    const file = offset === 0 ? await create(place) : await openPart(place, offset);
+    return new PartFile(place, file, offset);
   }
 
   /** Bytes written so far, gathered ones included. */
@@ -86,8 +95,13 @@ export class PartFile {
   async commit(): Promise<void> {
     await this.sync();
     await this.#file.close();
-    await rename(`${this.path}.part`, this.path);
-    await syncFolder(dirname(this.path));
+    await replaceFile(this.#partial, this.path);
+  }
+
+  /** Leaves nothing behind. */
+  async discard(): Promise<void> {
+    await this.close();
+    await rm(this.#partial, { force: true });
   }
 
   /** Leaves the partial file for a later resume. */
@@ -116,22 +130,20 @@ export class PartFile {
   }
 }
 
-/** @returns undefined when there is such a file already */
-async function create(partPath: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(partPath, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
-    throw error;
-  }
+/** Makes the partial file anew. What a run that was killed has left of it goes; a link goes, and not what it names. */
+async function create(place: FilePlace): Promise<FileHandle> {
+  await rm(place.partial, { force: true });
+  const file = await open(place.partial, 'wx', place.mode ?? 0o666);
+  await keepMode(file, place);
+  return file;
 }
 
-async function openPart(partPath: string, offset: number): Promise<FileHandle> {
-  const file = await openExisting(partPath, offset);
+async function openPart(place: FilePlace, offset: number): Promise<FileHandle> {
+  const file = await openExisting(place.partial, offset);
   try {
-    // It keeps the permissions that it has.
-    await file.chmod(0o600);
-    if ((await file.stat()).size < offset) throw lost(partPath, offset);
+    const { size } = await file.stat();
+    if (size < offset) throw lost(place.partial, offset);
+    await keepMode(file, place);
     await file.truncate(offset);
     return file;
   } catch (error) {
@@ -140,11 +152,17 @@ async function openPart(partPath: string, offset: number): Promise<FileHandle> {
   }
 }
 
-async function openExisting(partPath: string, offset: number): Promise<FileHandle> {
+/** The umask is for new files; a file that is there keeps its permissions. */
+async function keepMode(file: FileHandle, { mode }: FilePlace): Promise<void> {
+  if (mode !== undefined) await file.chmod(mode);
+}
+
+async function openExisting(partial: string, offset: number): Promise<FileHandle> {
   try {
-    return await open(partPath, offset === 0 ? 'w' : 'r+', 0o600);
+    return await open(partial, constants.O_RDWR | constants.O_NOFOLLOW);
   } catch (error) {
-    if (offset > 0 && (error as NodeJS.ErrnoException).code === 'ENOENT') throw lost(partPath, offset);
+    if (['ENOENT', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw lost(partial, offset);
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
+import type { FilePlace } from './output-place.js';
 import { PartFile } from './part-file.js';
 
 /** Text is made into bytes in pieces of at least this many characters: small buffers are garbage by the thousand. */
 const pieceLength = 64 * 1024;
 
-/** Text written in order to a file that appears under its name only when it is complete, readable by its owner only. */
+/** Text written in order to a file that appears under its name only when it is complete. */
 export class TextFile {
   readonly #file: PartFile;
   #piece = '';
@@ -13,8 +13,9 @@ export class TextFile {
     this.#file = file;
   }
 
-  static async open(path: string): Promise<TextFile> {
-    return new TextFile(await PartFile.open(path));
+  /** @param where the place of an output, or the path of a file of this tool's own */
+  static async open(where: FilePlace | string): Promise<TextFile> {
+    return new TextFile(await PartFile.open(where));
   }
 
   /** @returns what to wait for before the next write, if anything */
@@ -31,8 +32,7 @@ export class TextFile {
 
   /** Leaves nothing behind. */
   async discard(): Promise<void> {
-    await this.#file.close();
-    await rm(`${this.#file.path}.part`, { force: true });
+    await this.#file.discard();
   }
 
   async #flush(): Promise<void> {

@@ -8,7 +8,8 @@ import {
 } from '../../../src/lib/files/folders.js';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-const umask = process.umask();
+const umask = process.umask(0o022);
+process.umask(umask);
 afterEach(() => void process.umask(umask));
 
 async function modeOf(path: string): Promise<number> {

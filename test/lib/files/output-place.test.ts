@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { outputPlace, type FilePlace, type OutputPlace } from '../../../src/lib/files/output-place.js';
+import { PartFile } from '../../../src/lib/files/part-file.js';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const id = '20260101T000000000Z-abcdef';
+
+function placeOf(path: string): Promise<OutputPlace> {
+  return outputPlace(path, { id });
+}
+
+describe('a plain file', () => {
+  test('that is not there yet gets a partial file of the run’s own beside it', async () => {
+    const folder = await tempFolder();
+    expect(await placeOf(join(folder, 'out.csv'))).toEqual({
+      kind: 'file',
+      path: join(folder, 'out.csv'),
+      partial: join(folder, `out.csv.${id}.part`),
+    });
+  });
+
+  test('that is there keeps its permissions', async () => {
+    const path = join(await tempFolder(), 'out.csv');
+    await writeFile(path, 'old', { mode: 0o640 });
+    const file = await PartFile.open((await placeOf(path)) as FilePlace);
+    await file.write(Buffer.from('new'));
+    await file.commit();
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
+    expect(await readFile(path, 'utf8')).toBe('new');
+  });
+
+  test.each([
+    [0o022, 0o644],
+    [0o077, 0o600],
+    [0o002, 0o664],
+  ])('that is new follows the umask %o: %o', async (mask, mode) => {
+    const path = join(await tempFolder(), 'out.csv');
+    const before = process.umask(mask);
+    try {
+      await (await PartFile.open((await placeOf(path)) as FilePlace)).commit();
+    } finally {
+      process.umask(before);
+    }
+    expect((await stat(path)).mode & 0o777).toBe(mode);
+  });
+
+  test('with a long name has a partial file that a file system takes', async () => {
+    const place = (await placeOf(join(await tempFolder(), `${'x'.repeat(250)}.csv`))) as FilePlace;
+    await (await PartFile.open(place)).commit();
+    expect((await stat(place.path)).size).toBe(0);
+  });
+});
+
+describe('a link', () => {
+  test.each([true, false])('stays, and what it names is replaced (there: %s)', async (isThere) => {
+    const folder = await tempFolder();
+    const target = join(folder, 'data', 'real.csv');
+    await mkdir(join(folder, 'data'));
+    if (isThere) await writeFile(target, 'old');
+    await symlink('data/real.csv', join(folder, 'b'));
+    await symlink('b', join(folder, 'a'));
+    const file = await PartFile.open((await placeOf(join(folder, 'a'))) as FilePlace);
+    await file.write(Buffer.from('new'));
+    await file.commit();
+    expect(await readlink(join(folder, 'a'))).toBe('b');
+    expect(await readFile(target, 'utf8')).toBe('new');
+  });
+
+  test('in the place of the partial file is not followed', async () => {
+    const folder = await tempFolder();
+    const mine = join(folder, 'mine.txt');
+    await writeFile(mine, 'precious');
+    const place = (await placeOf(join(folder, 'out.csv'))) as FilePlace;
+    await symlink(mine, place.partial);
+    await expect(PartFile.open(place, 3)).rejects.toThrow('does not have the 3 bytes');
+    const file = await PartFile.open(place);
+    await file.write(Buffer.from('new'));
+    await file.commit();
+    expect(await readFile(mine, 'utf8')).toBe('precious');
+    expect(await readFile(place.path, 'utf8')).toBe('new');
+  });
+});
+
+describe('what is no plain file takes a stream:', () => {
+  test('a FIFO, and a link to one', async () => {
+    const folder = await tempFolder();
+    const path = join(folder, 'fifo');
+    execFileSync('mkfifo', [path]);
+    await symlink('fifo', join(folder, 'link'));
+    expect(await placeOf(path)).toEqual({ kind: 'stream', path });
+    expect(await placeOf(join(folder, 'link'))).toEqual({ kind: 'stream', path: join(folder, 'link') });
+  });
+
+  test.each([
+    ['/dev/fd/63', 63],
+    ['/proc/self/fd/7', 7],
+    ['/dev/stdout', 1],
+  ])('%s', async (path, fd) => {
+    expect(await placeOf(path)).toEqual({ kind: 'stream', path, fd });
+  });
+});
+
+test('writers of one output have partial files of their own, and each is whole', async () => {
+  const path = join(await tempFolder(), 'out.csv');
+  const files = await Promise.all(
+    ['one', 'two'].map(async (writer) => {
+      const place = (await outputPlace(path, { id: writer })) as FilePlace;
+      return { writer, file: await PartFile.open(place) };
+    }),
+  );
+  for (const { writer, file } of files) await file.write(Buffer.from(writer));
+  for (const { writer, file } of files) {
+    await file.commit();
+    expect(await readFile(path, 'utf8')).toBe(writer);
+  }
+});
