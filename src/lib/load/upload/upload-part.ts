@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, OrgUnreachableError, UnknownOutcomeError } from '../../api/errors.js';
 import type { IngestJobs } from '../../api/ingest-jobs.js';
+import type { JobInfo } from '../../api/types.js';
 import { retryWaitMs } from '../../api/retry.js';
 import { gzip } from '../../input/gzip.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
-import { jobGone } from '../../jobs/poll.js';
+import { jobGone, untilFound } from '../../jobs/poll.js';
 import {
   fenceOff,
   infoUnlessGone,
@@ -164,7 +165,9 @@ async function close(jobId: string, options: SendPartOptions): Promise<void> {
     await jobs.close(jobId);
   } catch (error) {
     if (!isUnsettled(error)) throw error;
-    return settleClose(jobId, options);
+    // The job was there a moment ago: a server of the org that does not know it yet may answer.
+    const ask = (): Promise<JobInfo> => untilFound(jobId, () => jobs.info(jobId), options.signal);
+    return settleClose(jobId, options, ask);
   }
   await journal.append({ type: 'closed', part: part.index, jobId });
 }
@@ -173,9 +176,13 @@ async function close(jobId: string, options: SendPartOptions): Promise<void> {
  * Closes a job whose closing was asked for before. The job itself tells what became of that. One that somebody has
  * aborted meanwhile counts as closed: it may have processed rows, and its results tell which.
  */
-async function settleClose(jobId: string, { jobs, journal, part, signal }: SendPartOptions): Promise<void> {
+async function settleClose(
+  jobId: string,
+  { jobs, journal, part, signal }: SendPartOptions,
+  ask = () => jobs.info(jobId),
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const info = await jobs.info(jobId).catch((error: unknown) => {
+    const info = await ask().catch((error: unknown) => {
       throw isGone(error) ? jobGone(jobId, error) : error;
     });
     if (info.state !== 'Open') break;

@@ -164,6 +164,18 @@ describe('an upload', () => {
 });
 
 describe('a close', () => {
+  test('whose answer was lost asks again for a job that the org does not know yet', async () => {
+    const unknown = new ApiError('no', { status: 404, errorCode: 'NOT_FOUND' });
+    const isLook = ({ method }: ApiRequest): boolean => method === 'GET';
+    const part = await partUnderTest({
+      api: (org) => failOnceApi(lostResponseApi(org, { when: isPatch }), unknown, { when: isLook, times: 2 }),
+    });
+    await part.send(planned);
+    expect(part.states()).toEqual(['JobComplete']);
+    expect(part.org.ingest.submitted).toEqual([partData]);
+    expect(part.records('closed')).toHaveLength(1);
+  });
+
   test('whose answer was lost is looked up, not repeated, and never aborted', async () => {
     const part = await partUnderTest({ api: (org) => lostResponseApi(org, { when: isPatch }) });
     const jobId = await part.send(planned);
