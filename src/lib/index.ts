@@ -13,7 +13,7 @@ export type { InputRecord } from './input/input-record.js';
 export type { BulkInput } from './bulk2/input.js';
 export { IngestJobV2, type IngestResults } from './bulk2/ingest-job.js';
 export type { JobEvents, PollDefaults } from './bulk2/job.js';
-export type { FollowOptions, LoadFilesOptions } from './bulk2/load-files.js';
+export type { FollowOptions, LoadFilesOptions, ResumeOptions } from './bulk2/load-files.js';
 export type { OrgPortOptions } from './bulk2/org-port.js';
 export { QueryJobV2 } from './bulk2/query-job.js';
 export { RecordStream, type QueryRecord } from './bulk2/record-stream.js';
@@ -35,8 +35,9 @@ export type { RecordMapping, RecordTemplate, Route, RouteOptions } from './by-qu
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';
 export type { LoadEvents } from './load/events.js';
-export { resumeLoad, startLoad } from './load/load.js';
-export type { LoadOptions } from './load/load-run.js';
+export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';
+export { ResultFilesTakenError } from './load/collect/name-file.js';
+export { ResultFilesError } from './load/collect/results-folder.js';
 export { planLoad, type PlannedLoad } from './load/plan/plan.js';
 export type { DescribeOf } from './describe/describe-of.js';
 export type { InputFormat } from './input/format.js';
@@ -45,6 +46,9 @@ export type { ColumnMapping, MappingRule } from './mapping/mapping.js';
 export type { ResultWriter } from './output/writer.js';
 export type { Table } from './output/table.js';
 export type { ErrorGroup, ErrorSample } from './load/collect/error-groups.js';
+export type { ResultFinding } from './load/collect/findings.js';
+export type { SentKey } from './load/collect/key-difference.js';
+export type { JobRowCount } from './load/collect/row-counts.js';
 export type { PerResultFile } from './load/collect/request.js';
 export type { ColumnOptions, LoadInput, LoadLimits, LoadRequest, ReadingOptions } from './load/request.js';
 export type { LoadFigures, LoadStatus } from './load/status.js';
@@ -60,6 +64,7 @@ export type {
   JournalRecord,
   LoadPlan,
   Part,
+  RetryPlan,
   RunOrg,
   Segment,
   SourceFile,

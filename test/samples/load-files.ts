@@ -14,4 +14,5 @@ const { successful, failed, unprocessed, files } = await bulk.load({
   resultsDir: 'results',
   events,
 });
-console.log(`${successful} + ${failed} + ${unprocessed} rows; what failed is in ${files?.failed}`);
+console.log(`${successful} + ${failed} + ${unprocessed} rows`);
+if (failed > 0) console.log(`what failed is in ${files?.failed}`);

@@ -74,6 +74,9 @@ function figures({ request, object, route, count }: FoundRecords, { successful, 
     failedRecords: failed,
     unprocessedRecords: 0,
     errors: [],
+    successFilePath: null,
+    failedFilePath: null,
+    unprocessedFilePath: null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { UsageError } from '../../lib/errors.js';
-import { loadStatusOf } from '../../lib/load/run-status.js';
+import { loadStatusOf } from '../../lib/load/status.js';
 import { JournalDamagedError, JournalVersionError } from '../../lib/run/errors.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';

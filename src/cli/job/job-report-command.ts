@@ -3,7 +3,7 @@ import { Messages } from '@salesforce/core';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
-import { accountOf, wholeLoadOf, type LoadAccount } from '../../lib/load/account.js';
+import { accountOf, type LoadAccount } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/status.js';
 import { foreignFailures, type ForeignFailures } from '../../lib/load/collect/foreign.js';
 import { findJob } from '../../lib/jobs/foreign-job.js';
@@ -67,12 +67,11 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
 
   /** The org is asked of a load that has not ended, and of no other. */
   async #own(run: RunView, flags: JobReportFlags): Promise<Reported> {
-    const whole = await wholeLoadOf(run, this.#store);
-    const known = await accountOf(whole, this.#store);
+    const known = await accountOf(run, this.#store);
     if (known === undefined) throw notALoad(flags.id ?? jobIdsOf(run.records)[0] ?? '');
     if (known.endedAt !== undefined) return this.#reported(known, []);
-    const { infos, warnings } = await this.#ask(whole, known, flags);
-    return this.#reported((await accountOf(whole, this.#store, infos)) ?? known, warnings);
+    const { infos, warnings } = await this.#ask(run, known, flags);
+    return this.#reported((await accountOf(run, this.#store, infos)) ?? known, warnings);
   }
 
   async #reported(account: LoadAccount, more: readonly string[]): Promise<Reported> {

@@ -3,9 +3,7 @@ import type { LookOptions } from '../../lib/api/calls.js';
 import type { OrgApi } from '../../lib/api/port.js';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
-import { accountOf } from '../../lib/load/account.js';
-import type { LoadStatus } from '../../lib/load/status.js';
-import { loadStatusOf } from '../../lib/load/run-status.js';
+import { loadStatusOf, type LoadStatus } from '../../lib/load/status.js';
 import { findJob, jobsOfKind } from '../../lib/jobs/foreign-job.js';
 import { jobInfos } from '../../lib/jobs/job-infos.js';
 import { hasEnded, pollWaitMs, untilFound } from '../../lib/jobs/poll.js';
@@ -69,9 +67,7 @@ async function statusReader({ jobId, run, context }: FoundRun, api: OrgApi): Pro
   }
   return async (look) => {
     const infos = await jobInfos(api, known, look);
-    const status = loadStatusOf(run.runId, run.records, infos) ?? known;
-    // Rows are sent again only after their load has ended, so that other journals have nothing to say before.
-    return hasEnded(status.state) ? ((await accountOf(run, context.store, infos))?.status ?? status) : status;
+    return loadStatusOf(run.runId, run.records, infos) ?? known;
   };
 }
 

@@ -1,7 +1,7 @@
 import { Messages, Org } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
 import type { RunOrg } from '../../lib/run/record.js';
-import { runOrgOf } from '../../lib/run/org.js';
+import { isSameOrg, runOrgOf, type OrgIdentity } from '../../lib/run/org.js';
 import type { RunView } from '../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -37,9 +37,14 @@ async function defaultOrg(jobId: string): Promise<Org> {
   });
 }
 
-async function orgOfRun(jobId: string, { username, instanceUrl }: RunOrg): Promise<Org> {
-  const login = username === undefined ? {} : { aliasOrUsername: username };
-  return Org.create(login).catch((cause: unknown) => {
+/** A program may have begun the run as a user that the CLI does not know: then another login to the same org will do. */
+async function orgOfRun(jobId: string, began: RunOrg): Promise<Org> {
+  const { username, instanceUrl } = began;
+  try {
+    return await Org.create(username === undefined ? {} : { aliasOrUsername: username });
+  } catch (cause) {
+    const fallback = await Org.create({}).catch(() => undefined);
+    if (fallback !== undefined && isSameOrg(identityOf(fallback), began)) return fallback;
     throw new UsageError(
       messages.getMessage('error.LoggedOut', [jobId, username ?? 'a token', instanceUrl]),
       {
@@ -47,5 +52,10 @@ async function orgOfRun(jobId: string, { username, instanceUrl }: RunOrg): Promi
         actions: [messages.getMessage('error.LoggedOutAction', [instanceUrl])],
       },
     );
-  });
+  }
+}
+
+function identityOf(org: Org): OrgIdentity {
+  const { orgId, instanceUrl } = org.getConnection().getAuthInfoFields();
+  return { ...(orgId === undefined ? {} : { orgId }), instanceUrl: instanceUrl ?? '' };
 }

@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
 import { requireComplete, resumeLoad } from '../../lib/load/load.js';
-import { accountOf } from '../../lib/load/account.js';
+import { loadStatusOf } from '../../lib/load/status.js';
 import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
@@ -32,30 +33,41 @@ export abstract class ResumeCommand extends CollectCommand {
     const wait = waitOf({ async: false, wait: flags.wait });
     this.reportPath = await reportPathFor(flags, run);
     if (run === undefined) return this.collectJob({ jobId, run }, flags, wait);
-    requireOwnOutput(jobId, flags);
+    requireOwnOutput(jobId, run, flags);
     return this.inOrg({ jobId, run }, flags, wait, (context): Promise<CollectReport> => {
       const [first] = run.records;
       if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
       const session = this.loadSession;
       const pageOf = pageOfRun(session.tracker, run, context.store);
       return withReport({ path: this.reportPath, session, pageOf }, () =>
-        this.#takeUpLoad(run, wait, context),
+        this.#takeUpLoad(run, { wait, resultsDir: flags['results-dir'] }, context),
       );
     });
   }
 
-  async #takeUpLoad(run: RunView, wait: WaitFor, context: JobContext): Promise<LoadReport> {
-    const ended = hasEnded(run.records) ? (await accountOf(run, context.store))?.status : undefined;
+  async #takeUpLoad(
+    run: RunView,
+    { wait, resultsDir }: { readonly wait: WaitFor; readonly resultsDir: string | undefined },
+    context: JobContext,
+  ): Promise<LoadReport> {
+    const ended = hasEnded(run.records) ? loadStatusOf(run.runId, run.records) : undefined;
     if (ended !== undefined) {
       const jobId = jobIdsOf(run.records)[0] ?? '';
-      if (ended.files === undefined) throw new UsageError(messages.getMessage('error.LoadGivenUp', [jobId]));
+      if (ended.files === undefined) {
+        throw new UsageError(messages.getMessage('error.LoadRefused', [jobId, reasonIn(run.records)]));
+      }
       this.log(messages.getMessage('alreadyDone', [jobId]));
       const report = await this.loadSession.finish(ended);
       requireComplete(ended);
       return report;
     }
     const { events } = this.loadSession.tracker;
-    return this.loadSession.finish(await resumeLoad(run, { wait, events }, context));
+    const options = {
+      wait,
+      events,
+      ...(resultsDir === undefined ? {} : { resultsDir: resolve(resultsDir) }),
+    };
+    return this.loadSession.finish(await resumeLoad(run, options, context));
   }
 
   async #takeUpExport(
@@ -78,13 +90,19 @@ export abstract class ResumeCommand extends CollectCommand {
   }
 }
 
-/** @throws UsageError a run goes on where it began */
-function requireOwnOutput(jobId: string, flags: ResumeFlags): void {
-  const [unfit] = [...recordFlagsIn(flags), ...(flags['results-dir'] === undefined ? [] : ['results-dir'])];
+/** @throws UsageError an export goes on where it began, and a load has no records */
+function requireOwnOutput(jobId: string, { records: [first] }: RunView, flags: ResumeFlags): void {
+  const isExport = first?.type === 'export' && flags['results-dir'] !== undefined;
+  const [unfit] = [...recordFlagsIn(flags), ...(isExport ? ['results-dir'] : [])];
   if (unfit === undefined) return;
   throw new UsageError(messages.getMessage('error.OwnOutput', [jobId, unfit]), {
     actions: [messages.getMessage('error.OwnOutputAction', [jobId])],
   });
+}
+
+/** Why a run has ended without results. */
+function reasonIn(records: readonly JournalRecord[]): string {
+  return records.findLast((record) => record.type === 'done')?.reason ?? '';
 }
 
 function hasEnded(records: readonly JournalRecord[]): boolean {

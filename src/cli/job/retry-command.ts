@@ -3,10 +3,9 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
-import { runCompressed } from '../../lib/load/compressed.js';
-import { requireComplete } from '../../lib/load/load.js';
+import { startLoad } from '../../lib/load/load.js';
 import { planRetryOf } from '../../lib/load/retry/retry-load.js';
-import { loadStatusOf } from '../../lib/load/run-status.js';
+import { loadStatusOf } from '../../lib/load/status.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
@@ -74,6 +73,6 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     if (planned === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
     const { events } = this.#session.tracker;
     const options = { wait: waitOf(flags), events };
-    return this.#session.finish(requireComplete(await runCompressed(planned, options, context)));
+    return this.#session.finish(await startLoad(planned, options, context));
   }
 }

@@ -1,5 +1,5 @@
 import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
-import { loadWithRetries } from '../../lib/load/retry/retry.js';
+import { startLoad } from '../../lib/load/load.js';
 import type { LoadRequest } from '../../lib/load/request.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -47,8 +47,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     this.#session.quiet();
     for (const { message } of planned.warnings) this.warn(message);
     if (flags['dry-run']) return this.#dryRun(planned, context);
-    const options = { wait: request.wait, events, times: flags['retry-failed'] };
-    return this.#session.finish(await loadWithRetries(planned, options, context));
+    return this.#session.finish(await startLoad(planned, { events }, context));
   }
 
   async #pageOf(

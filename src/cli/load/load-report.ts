@@ -18,9 +18,12 @@ export type LoadReport = {
   failedRecords: number;
   unprocessedRecords: number;
   errors: Array<{ code: string; message: string; count: number }>;
-  successFilePath?: string;
-  failedFilePath?: string;
-  unprocessedFilePath?: string;
+  /** Null until the results are collected, and when no row has succeeded. */
+  successFilePath: string | null;
+  /** Null until the results are collected, and when no row has failed. */
+  failedFilePath: string | null;
+  /** Null until the results are collected, and when every row was processed. */
+  unprocessedFilePath: string | null;
   /** With --report: the page that was written. */
   reportFilePath?: string;
   /** HTTP requests sent to the org. */
@@ -55,13 +58,9 @@ export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
     failedRecords: status.failed,
     unprocessedRecords: status.unprocessed,
     errors: status.errors.map(({ code, message, count }) => ({ code, message, count })),
-    ...(files === undefined
-      ? {}
-      : {
-          successFilePath: files.success,
-          failedFilePath: files.failed,
-          unprocessedFilePath: files.unprocessed,
-        }),
+    successFilePath: files?.success ?? null,
+    failedFilePath: files?.failed ?? null,
+    unprocessedFilePath: files?.unprocessed ?? null,
     ...effort,
   };
 }

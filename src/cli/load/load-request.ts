@@ -70,6 +70,7 @@ export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
     },
     resultsDir: resolve(flags['results-dir']),
     compress: flags.compress,
+    retries: flags['retry-failed'],
     preflight: !flags['no-preflight'],
     wait: waitOf(flags),
   };

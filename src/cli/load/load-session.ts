@@ -78,7 +78,8 @@ export class LoadSession {
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
     this.#voice.log(loadText(status, report));
     if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
-    if (status.files !== undefined) this.#voice.log(Object.values(status.files).join('\n'));
+    const files = Object.values(status.files ?? {}).filter((path) => path !== null);
+    if (files.length > 0) this.#voice.log(files.join('\n'));
     return report;
   }
 }

@@ -1,27 +1,25 @@
 import type { JobInfo } from '../../lib/api/types.js';
 import { Events } from '../../lib/events.js';
 import type { LoadEvents } from '../../lib/load/events.js';
-import { figuresOf, stateOfAll, type LoadStatus } from '../../lib/load/status.js';
+import { statusOf, type LoadStatus, type PartJob } from '../../lib/load/status.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 
 /** Follows a load by its events, so that its figures are known however it ends. */
 export class LoadTracker {
   readonly events = new Events<LoadEvents>();
   readonly #infos = new Map<string, JobInfo>();
+  /** By the numbers of their parts. */
   readonly #jobIds: string[] = [];
   #firstCreated: string | undefined;
-  #plan: LoadPlan | undefined;
+  /** The first is the load as it was planned, others retry rows of it. */
+  #rounds: LoadPlan[] = [];
   #runId: string | undefined;
+  #isRefused = false;
 
   constructor() {
     this.events.on('planned', (plan, runId) => {
-      // Another run has begun: it is the one to be resumed, and jobs of the one before are none of it.
-      this.#plan = plan;
-      this.#firstCreated = undefined;
-      this.#jobIds.length = 0;
-      this.#infos.clear();
-      // A retry of the load that is followed is a part of it.
-      if (plan.retryOf === undefined || plan.retryOf !== this.#runId) this.#runId = runId;
+      this.#rounds = runId === this.#runId ? [...this.#rounds, plan] : [plan];
+      this.#runId = runId;
     });
     this.events.on('jobCreated', ({ jobId }) => {
       this.#firstCreated ??= jobId;
@@ -30,13 +28,18 @@ export class LoadTracker {
       this.#jobIds[part] = jobId;
     });
     this.events.on('jobInfo', (info) => this.#infos.set(info.id, info));
+    this.events.on('refused', () => {
+      this.#isRefused = true;
+    });
   }
 
   /** What a resume names the run by; undefined before there is one. A job that was given up names it as well. */
   get resumeFlags(): string | undefined {
+    if (this.#isRefused) return undefined;
     const jobId = this.#jobIds.find((id) => typeof id === 'string') ?? this.#firstCreated;
     if (jobId !== undefined) return `--id ${jobId}`;
-    return this.#plan === undefined || this.#plan.rows === 0 ? undefined : '--use-most-recent';
+    const [plan] = this.#rounds;
+    return plan === undefined || plan.rows === 0 ? undefined : '--use-most-recent';
   }
 
   /** The run of the load that is followed; undefined before it is in a journal. */
@@ -51,23 +54,20 @@ export class LoadTracker {
 
   /** Undefined before the plan is made: there is nothing to tell of. */
   status(): LoadStatus | undefined {
-    const plan = this.#plan;
-    if (plan === undefined) return undefined;
-    const jobs = [...this.#infos.values()];
-    const states = plan.parts.map(({ index }) => this.#stateOf(this.#jobIds[index]));
-    return {
-      runId: '',
-      plan,
-      jobs,
-      jobIds: this.#jobIds.filter((id) => typeof id === 'string'),
-      state: stateOfAll(states),
-      ...figuresOf(plan.rows, jobs),
-      errors: [],
-    };
+    const [first, ...retries] = this.#rounds;
+    if (first === undefined) return undefined;
+    const jobs = [first, ...retries].flatMap((round) =>
+      round.parts.map((part) => this.#jobOf(part, round !== first)),
+    );
+    return statusOf('', [first, ...retries], jobs);
   }
 
-  #stateOf(jobId: string | undefined): JobInfo['state'] {
-    if (jobId === undefined) return 'Open';
-    return this.#infos.get(jobId)?.state ?? 'UploadComplete';
+  #jobOf(part: LoadPlan['parts'][number], isRetry: boolean): PartJob {
+    const jobId = this.#jobIds[part.index];
+    if (jobId === undefined) return { part, state: 'Open', isRetry };
+    const info = this.#infos.get(jobId);
+    return info === undefined
+      ? { part, jobId, state: 'UploadComplete', isRetry }
+      : { part, jobId, info, state: info.state, isRetry };
   }
 }

@@ -30,6 +30,7 @@ export class QuerySession {
   #plan: ExportPlan | undefined;
   #jobId: string | undefined;
   #hasBegun = false;
+  #isRefused = false;
 
   constructor(voice: Voice) {
     this.#voice = voice;
@@ -39,6 +40,9 @@ export class QuerySession {
     showRunNews(this.events, voice);
     this.events.on('begun', () => {
       this.#hasBegun = true;
+    });
+    this.events.on('refused', () => {
+      this.#isRefused = true;
     });
     this.events.on('jobCreated', ({ jobId }) => {
       this.#jobId = jobId;
@@ -51,6 +55,7 @@ export class QuerySession {
 
   /** What a resume names the run by; undefined before there is one. */
   get resumeFlags(): string | undefined {
+    if (this.#isRefused) return undefined;
     if (this.#jobId !== undefined) return `--id ${this.#jobId}`;
     return this.#hasBegun ? '--use-most-recent' : undefined;
   }

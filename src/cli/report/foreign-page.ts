@@ -12,7 +12,7 @@ import { outcomeOfJob } from './outcome.js';
 import type { ReportOrg, ReportPage } from './page.js';
 
 /** What is known of the rows of a job, and its files once they are collected. */
-export type ForeignRows = ForeignFailures & { readonly paths?: PerResultFile<string> };
+export type ForeignRows = ForeignFailures & { readonly paths?: PerResultFile<string | null> };
 
 /** The page of a job that another tool created, as far as the org tells. */
 export async function foreignJobPage(

@@ -1,9 +1,9 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import type { AccountedPart } from '../../lib/load/account.js';
+import type { PartJob } from '../../lib/load/status.js';
 import type { ReportJob } from './page.js';
 
 /** A job of a load of this tool, which knows what it has sent. */
-export function reportJob({ part, jobId, state, info, isRetry }: AccountedPart): ReportJob {
+export function reportJob({ part, jobId, state, info, isRetry }: PartJob): ReportJob {
   const { rows, bytes } = part;
   const told = info === undefined ? {} : jobFacts(info);
   return { id: jobId, state, ...told, rows, bytes, isRetry };

@@ -42,10 +42,11 @@ export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
 
 /** What was thrown, or what the org says of a job that it has ended as a whole. */
 function failureOf(
-  { status }: LoadAccount,
+  { status, refusal }: LoadAccount,
   outcome: Outcome,
   { failure }: PageNotes,
 ): ReportFailure | undefined {
+  if (refusal !== undefined) return failure ?? { message: refusal, actions: [] };
   if (outcome !== 'failed') return undefined;
   if (failure !== undefined) return failure;
   const broken = status.jobs.find(({ state }) => state === 'Failed' || state === 'Aborted');

@@ -16,7 +16,7 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
   const { status, endedAt, retriedBy } = account;
   const [jobId] = status.jobIds;
   if (outcome === 'nothing') return [];
-  if (outcome === 'givenUp') return [{ text: messages.getMessage('next.givenUp') }];
+  if (outcome === 'orgRefused') return [{ text: messages.getMessage('next.orgRefused') }];
   if (endedAt === undefined) return [unfinishedStep(jobId)];
   if (outcome === 'succeeded') return [{ text: messages.getMessage('next.succeeded') }];
   if (retriedBy !== undefined) return [retriedStep(retriedBy)];
@@ -54,7 +54,11 @@ function mendStep({ status, org }: LoadAccount): NextStep {
 }
 
 /** What can be done about a job that another tool created. */
-export function foreignSteps(info: JobInfo, org: ReportOrg, files?: PerResultFile<string>): NextStep[] {
+export function foreignSteps(
+  info: JobInfo,
+  org: ReportOrg,
+  files?: PerResultFile<string | null>,
+): NextStep[] {
   const about = (command: string, ...more: string[]): string =>
     ['sf', 'bulk2', 'job', command, '--id', info.id, ...more, ...targetOrg(org)].map(shellWord).join(' ');
   if (!hasEnded(info.state)) {

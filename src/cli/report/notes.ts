@@ -26,11 +26,10 @@ export async function notesOn({ username }: RunOrg, { error, warnings = [] }: To
 }
 
 /** What a person should know of how a load went, beside its figures. */
-export function remarksOn({ abandoned, retryOf, areErrorsOld }: LoadAccount): string[] {
+export function remarksOn({ abandoned, retryOf }: LoadAccount): string[] {
   return [
     ...(retryOf === undefined ? [] : [messages.getMessage('warning.retryOf', [retryOf])]),
     ...abandoned.map(({ jobId, reason }) => messages.getMessage('warning.abandoned', [jobId, reason])),
-    ...(areErrorsOld ? [messages.getMessage('warning.oldErrors')] : []),
   ];
 }
 

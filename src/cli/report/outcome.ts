@@ -4,23 +4,28 @@ import { hasEnded } from '../../lib/jobs/poll.js';
 
 /** How a load stands, in the one word that a page begins with. */
 export type Outcome =
-  'succeeded' | 'someFailed' | 'failed' | 'notFinished' | 'interrupted' | 'refused' | 'nothing' | 'givenUp';
+  | 'succeeded'
+  | 'someFailed'
+  | 'failed'
+  | 'notFinished'
+  | 'interrupted'
+  | 'refused'
+  | 'nothing'
+  | 'orgRefused';
 
 /** What ended the command early, if anything did: the error, already told apart. */
 export type Ending = 'interrupted' | 'timedOut' | 'failed' | undefined;
 
-export function outcomeOf({ status, endedAt, parts }: LoadAccount, ending?: Ending): Outcome {
+export function outcomeOf({ status, endedAt }: LoadAccount, ending?: Ending): Outcome {
   const { plan, state, failed, unprocessed, files } = status;
   if (plan.rows === 0) return 'nothing';
   const isBroken = state === 'Failed' || state === 'Aborted';
-  if (endedAt !== undefined && files === undefined) return 'givenUp';
+  if (endedAt !== undefined && files === undefined) return 'orgRefused';
   if (endedAt === undefined) {
     if (ending === 'interrupted') return 'interrupted';
     return ending === 'failed' || isBroken ? 'failed' : 'notFinished';
   }
-  // The rows of a job that failed may all have been taken by the jobs that were sent after it.
-  const wasMended = unprocessed === 0 && parts.some(({ isRetry }) => isRetry);
-  if (isBroken && !wasMended) return 'failed';
+  if (isBroken) return 'failed';
   return failed + unprocessed > 0 ? 'someFailed' : 'succeeded';
 }
 

@@ -21,7 +21,8 @@ export type ReportPage = {
   readonly errors: readonly ErrorGroup[];
   readonly jobs: readonly ReportJob[];
   readonly inputs: readonly ReportInput[];
-  readonly files?: PerResultFile<string> | undefined;
+  /** A set without rows has no file. */
+  readonly files?: PerResultFile<string | null> | undefined;
   readonly warnings: readonly string[];
   readonly nextSteps: readonly NextStep[];
   readonly writtenAt: string;

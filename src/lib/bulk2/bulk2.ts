@@ -12,7 +12,7 @@ import { makeAssignable } from './assignable.js';
 import type { BulkInput } from './input.js';
 import { IngestJobV2, type IngestResults } from './ingest-job.js';
 import type { PollDefaults } from './job.js';
-import { loadFiles, resumeByJobId, type FollowOptions, type LoadFilesOptions } from './load-files.js';
+import { loadFiles, resumeByJobId, type LoadFilesOptions, type ResumeOptions } from './load-files.js';
 import { OrgPort, type OrgPortOptions } from './org-port.js';
 import { QueryJobV2 } from './query-job.js';
 import type { RecordStream } from './record-stream.js';
@@ -123,7 +123,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 
   /** Takes an interrupted `load` to its end, by the id of any of its jobs. Throws as `load` does. */
-  resume(jobId: string, options: FollowOptions = {}): Promise<LoadStatus> {
+  resume(jobId: string, options: ResumeOptions = {}): Promise<LoadStatus> {
     return resumeByJobId(jobId, options, this.context(options));
   }
 

@@ -20,6 +20,12 @@ export type FollowOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** How a load is resumed. */
+export type ResumeOptions = FollowOptions & {
+  /** Gets the result files instead of the folder that the load began with. */
+  readonly resultsDir?: string;
+};
+
 /** A load of any size. What is not given is found from the input, or as the commands have it. */
 export type LoadFilesOptions = FollowOptions &
   Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
@@ -28,6 +34,10 @@ export type LoadFilesOptions = FollowOptions &
     readonly input: string | readonly string[] | Readable;
     /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
     readonly resultsDir?: string;
+    /** Compress uploads, unless the org turns out not to take them so. Default false. */
+    readonly compress?: boolean;
+    /** How often rows that failed temporarily are retried. Default 0. */
+    readonly retryFailed?: number;
     readonly limits?: Partial<LoadLimits>;
   };
 
@@ -36,7 +46,7 @@ export type LoadFilesOptions = FollowOptions &
  * @throws what `planLoad` and `startLoad` throw
  */
 export async function loadFiles(options: LoadFilesOptions, context: RunContext): Promise<LoadStatus> {
-  const { wait = 'end', events = new Events<LoadEvents>() } = options;
+  const { events = new Events<LoadEvents>() } = options;
   const request: LoadRequest = {
     operation: options.operation,
     object: options.object,
@@ -53,24 +63,34 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     },
     resultsDir: resolve(options.resultsDir ?? '.'),
     preflight: options.preflight ?? true,
-    wait,
+    wait: options.wait ?? 'end',
+    compress: options.compress ?? false,
+    retries: options.retryFailed ?? 0,
   };
-  return withinWait(wait, context, async (bounded) =>
-    startLoad(await planLoad(request, bounded, events), { wait, events }, bounded),
+  return withinWait(request.wait, context, async (bounded) =>
+    startLoad(await planLoad(request, bounded, events), { events }, bounded),
   );
 }
 
 /** Takes an interrupted load to its end. @throws UsageError no load on this computer has a job of that id */
 export async function resumeByJobId(
   jobId: string,
-  { wait = 'end', events = new Events<LoadEvents>() }: FollowOptions,
+  { wait, events = new Events<LoadEvents>(), resultsDir }: ResumeOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
   const run = await context.store.findByJobId(jobId);
   if (run === undefined) {
     throw new UsageError(`No load in ${context.store.folder} has a job ${jobId}.`, { data: { jobId } });
   }
-  return resumeLoad(run, { wait, events }, context);
+  return resumeLoad(
+    run,
+    {
+      events,
+      ...(wait === undefined ? {} : { wait }),
+      ...(resultsDir === undefined ? {} : { resultsDir: resolve(resultsDir) }),
+    },
+    context,
+  );
 }
 
 function inputsOf(input: LoadFilesOptions['input']): LoadInput[] {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../api/types.js';
 import type { Events } from '../events.js';
 import type { LoadEvents } from '../load/events.js';
-import { runPlanned } from '../load/load.js';
+import { runLoad } from '../load/load.js';
 import { planLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadRequest } from '../load/request.js';
 import type { LoadStatus } from '../load/status.js';
@@ -35,7 +35,7 @@ export async function applyBulk(
     preflight: false,
     wait: 'end',
   };
-  return runPlanned(await planLoad(request, context, events), { wait: 'end', events }, context);
+  return runLoad(await planLoad(request, context, events), { events }, context);
 }
 
 const unprocessed = 'The job ended before it came to this record.';
@@ -44,7 +44,7 @@ const unprocessed = 'The job ended before it came to this record.';
 export async function* bulkResults({ files, plan }: LoadStatus): AsyncGenerator<RecordResult> {
   if (files === undefined) return;
   const delimiter = delimiterCharacters[plan.columnDelimiter];
-  const rows = (path: string) => readRows(createReadStream(path), delimiter);
+  const rows = (path: string | null) => (path === null ? [] : readRows(createReadStream(path), delimiter));
   for await (const row of rows(files.success)) yield succeeded(idOf(row));
   for await (const row of rows(files.failed)) yield ofRowError(idOf(row), row.sf__Error ?? '');
   for await (const row of rows(files.unprocessed)) yield notProcessed(idOf(row), unprocessed);

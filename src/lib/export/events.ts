@@ -10,6 +10,8 @@ export type ExportEvents = RunEvents & {
   /** An interrupted export to the same output was given up: this one writes it from its beginning. */
   replaced: [{ readonly jobIds: readonly string[] }];
   jobCreated: [{ readonly jobId: string }];
+  /** The org has refused the query for good: there is nothing to resume. */
+  refused: [];
   /** The job as the org last told it. */
   jobInfo: [JobInfo];
   /** Something strange that the org tells of a job, once for each kind. */

@@ -1,4 +1,5 @@
 import { restApi } from '../api/rest.js';
+import { isDefiniteRefusal } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
 import type { ExportPart } from '../run/record.js';
@@ -25,7 +26,14 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
   const { runId, plan, journal, options, context, jobs, api, signal } = session;
   const parts = new ExportParts(journal, plan, jobs);
   const root: ExportPart = { part: 0, soql: plan.soql };
-  const jobId = await parts.submit(root);
+  const jobId = await parts.submit(root).catch(async (error: unknown) => {
+    // Whoever resumed it would be refused again.
+    if (isDefiniteRefusal(error)) {
+      await end(session, null);
+      options.events.emit('refused');
+    }
+    throw error;
+  });
   options.events.emit('jobCreated', { jobId });
   if (options.wait === 'accepted') return { runId, job: await jobs.info(jobId), rows: undefined };
 
@@ -53,6 +61,7 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
   }
 }
 
-async function end({ journal }: ExportSession, rows: number): Promise<void> {
+/** @param rows null: there is no output */
+async function end({ journal }: ExportSession, rows: number | null): Promise<void> {
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows } });
 }

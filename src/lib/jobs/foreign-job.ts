@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { ApiError } from '../api/errors.js';
 import { ingestJobs, type IngestJobs } from '../api/ingest-jobs.js';
 import { queryJobs, type QueryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
-import { makeOutputFolder } from '../files/folders.js';
 import { collectResults } from '../load/collect/collect.js';
 import type { CollectOutcome } from '../load/collect/request.js';
-import { resultFilesOf } from '../load/result-files.js';
+import { errorGroupsIn, outcomeOf } from '../load/collect/complete.js';
+import { nameFile, requireFree } from '../load/collect/name-file.js';
+import { perFile } from '../load/collect/result-files.js';
+import { gatheredPathsOf, resultPathsOf } from '../load/collect/result-paths.js';
+import { requireResultsFolder } from '../load/collect/results-folder.js';
 import { jobGone, pollUntilEnded } from './poll.js';
 import type { JobWarning } from './watcher.js';
 
@@ -61,6 +66,8 @@ export type ForeignJobOptions = {
  * Waits for an ingest job that this tool did not create, and collects its results. Nothing of it is changed: it is not
  * closed, and not aborted.
  * @param job as `findJob` has found it
+ * @throws UsageError the folder for the results takes no files
+ * @throws ResultFilesTakenError the results would take the place of files that are there
  */
 export async function collectForeignJob(
   api: OrgApi,
@@ -68,20 +75,36 @@ export async function collectForeignJob(
   options: ForeignJobOptions,
 ): Promise<{ readonly info: JobInfo; readonly outcome: CollectOutcome }> {
   const jobs = ingestJobs(api, options.signal, object);
+  const names = resultPathsOf(options.resultsDir, jobId);
+  await requireResultsFolder(options.resultsDir);
+  await requireFree(names, elsewhere);
   const info = await pollUntilEnded({
     ...options,
     jobId,
     isNew: true,
     ask: (look) => jobs.info(jobId, look),
   });
-  await makeOutputFolder(options.resultsDir);
-  const outcome = await collectResults({
-    jobs: [{ jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 }],
-    fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
-    delimiter: delimiterCharacters[info.columnDelimiter ?? 'COMMA'],
-    lineEnding: info.lineEnding ?? 'LF',
-    files: resultFilesOf(options.resultsDir, jobId),
-    signal: options.signal,
-  });
-  return { info, outcome };
+  const files = gatheredPathsOf(names, randomUUID());
+  const delimiter = delimiterCharacters[info.columnDelimiter ?? 'COMMA'];
+  try {
+    const { rows } = await collectResults({
+      jobs: [{ jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 }],
+      fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
+      delimiter,
+      lineEnding: info.lineEnding ?? 'LF',
+      files,
+      signal: options.signal,
+    });
+    const errors = rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
+    const outcome = outcomeOf(rows, errors, names);
+    await perFile(async (set) => {
+      const name = outcome.paths[set];
+      if (name !== null) await nameFile(files[set], name, elsewhere);
+    });
+    return { info, outcome };
+  } finally {
+    for (const path of Object.values(files)) await rm(path, { force: true });
+  }
 }
+
+const elsewhere = ['Or put the results into another folder: --results-dir FOLDER.'];

@@ -21,6 +21,8 @@ export type LoadEvents = RunEvents & {
   jobWarning: [JobWarning];
   /** Something is strange about a job's results, and they are good all the same. */
   resultFinding: [{ readonly jobId: string; readonly finding: ResultFinding }];
+  /** The org has refused the load for good and nothing was sent: there is nothing to resume. */
+  refused: [];
   collecting: [{ readonly jobId: string; readonly done: number; readonly total: number }];
   /** A request failed and will be sent again. */
   retry: [RetryNotice];

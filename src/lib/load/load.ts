@@ -1,58 +1,54 @@
+import { withRetry } from '../api/retry.js';
 import type { ErrorDetail } from '../errors.js';
-import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record.js';
-import type { RunView } from '../run/store.js';
+import type { Events } from '../events.js';
 import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
+import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record.js';
+import type { RunView } from '../run/store.js';
+import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
-import { LoadRun, type LoadOptions } from './load-run.js';
+import { collectRound } from './collect/collect-round.js';
+import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
+import { prepareResults, requireResultsFolder } from './collect/results-folder.js';
+import type { LoadEvents } from './events.js';
+import { LoadJournal } from './load-journal.js';
 import type { PlannedLoad } from './plan/plan.js';
-import type { LoadStatus } from './status.js';
-import { loadStatusOf } from './run-status.js';
+import { planRetry } from './retry/retry.js';
+import { loadStatusOf, type LoadStatus } from './status.js';
+import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } from './uncompressed.js';
+import { uploadRound } from './upload/upload-round.js';
+import type { LoadWork } from './work.js';
+
+/** How a load is followed. */
+export type LoadOptions = {
+  readonly events: Events<LoadEvents>;
+  /** Default: what the plan says, and to the end for a load that is resumed. */
+  readonly wait?: WaitFor;
+  /** Absolute; gets the result files instead of the folder that the load began with. */
+  readonly resultsDir?: string;
+  /** Milliseconds before the first retry; three times as long before each further one. Default 5,000. */
+  readonly firstRetryWaitMs?: number;
+};
 
 /**
- * Takes a plan to its end: upload, wait, collect.
- * @returns the load as it stands: finished, or accepted when `wait` is `accepted`
+ * Runs a planned load to its end: upload, wait, collect, and again for rows that may succeed on retry.
+ * @returns the load as it stands: finished, or accepted when that was to be waited for
  * @throws PollingTimeoutError | JobFailedError | RowCountError | InputChangedError, and what the API port throws
+ * @throws UsageError the folder for the results takes no files; nothing was sent
  */
 export async function startLoad(
   planned: PlannedLoad,
   options: LoadOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
-  return requireComplete(await runPlanned(planned, options, context));
-}
-
-/** As `startLoad`, but a job that failed as a whole is told in the status and not thrown. */
-export async function runPlanned(
-  planned: PlannedLoad,
-  options: LoadOptions,
-  context: RunContext,
-): Promise<LoadStatus> {
-  return withinWait(options.wait, context, (bounded) => runWithin(planned, options, bounded));
-}
-
-async function runWithin(
-  { runId, plan }: PlannedLoad,
-  options: LoadOptions,
-  context: RunContext,
-): Promise<LoadStatus> {
-  await context.store.prune();
-  const journal = await context.store.open(runId);
-  try {
-    const org = await orgOf(context);
-    const at = new Date().toISOString();
-    await journal.append({ type: 'load', version: journalVersion, at, org, plan });
-    return await new LoadRun({ runId, plan, journal, options, context }).run();
-  } finally {
-    await journal.close();
-  }
+  return requireComplete(await runLoad(planned, options, context));
 }
 
 /**
- * Takes an interrupted load from where its journal says it stopped to its end. Of a load that has ended nothing is sent
- * again. Throws as `startLoad` does.
+ * Resumes an interrupted load, whoever began it, from where its journal stands. Of a load that has finished nothing is
+ * sent again. Throws as `startLoad` does.
  * @throws UsageError it began in another org
  * @throws RunLockedError another process works on it
  */
@@ -61,53 +57,111 @@ export async function resumeLoad(
   options: LoadOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
-  return withinWait(options.wait, context, (bounded) => resumeWithin(run, options, bounded));
+  return requireComplete(await runLoad(run, options, context));
 }
 
-async function resumeWithin(
-  { runId }: RunView,
+/** Both of them, but a job that failed as a whole is told in the status and not thrown. */
+export function runLoad(
+  load: PlannedLoad | RunView,
   options: LoadOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
-  const { deadline } = context;
-  const journal = await openInterrupted({ runId, deadline, events: options.events }, context);
+  const wait = options.wait ?? ('plan' in load ? load.plan.wait : undefined) ?? 'end';
+  return withinWait(wait, context, (bounded) => openAndRun(load, { ...options, wait }, bounded));
+}
+
+async function openAndRun(
+  load: PlannedLoad | RunView,
+  options: LoadOptions & { readonly wait: WaitFor },
+  context: RunContext,
+): Promise<LoadStatus> {
+  const { runId } = load;
+  const { deadline, store } = context;
+  const first = 'plan' in load ? await firstRecord(load.plan, context) : undefined;
+  const opened =
+    first === undefined
+      ? await openInterrupted({ runId, deadline, events: options.events }, context)
+      : await store.open(runId);
   try {
-    await requireOwnOrg(journal.replayed, context);
-    const plan = planOf(journal.replayed);
-    return requireComplete(
-      endedStatus(runId, journal.replayed) ??
-        (await new LoadRun({ runId, plan, journal, options, context }).run()),
-    );
+    const journal = new LoadJournal(opened);
+    if (first === undefined) await requireOwnOrg(journal.records, context);
+    else await journal.append(first);
+    const work = workOn(runId, { journal, options, context });
+    if (isDone(journal)) return statusOf(work);
+    if (first === undefined) await prepareResults(work, options.resultsDir);
+    return await run(work);
   } finally {
-    await journal.close();
+    await opened.close();
   }
 }
 
-/**
- * Ends a load that something else has taken the place of: its rows went into another run, and must not be sent from
- * this one, whoever resumes it.
- */
-export async function giveUpLoad(runId: string, { store }: RunContext): Promise<void> {
-  const journal = await store.open(runId);
-  try {
-    await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
-  } finally {
-    await journal.close();
+/** The load on one screen: each step begins where the journal says that it stopped, and does nothing where it is done. */
+async function run(work: LoadWork): Promise<LoadStatus> {
+  const { journal } = work;
+  for (const round of journal.rounds) work.events.emit('planned', round, work.runId);
+  while (!hasCompleteResults(journal)) {
+    await uploadRound(work);
+    if (work.wait === 'accepted') return statusOf(work);
+    if (await fallBackToUncompressed(work)) continue;
+    await collectRound(work);
+    if (await planRetry(work)) continue;
+    await completeResults(work);
   }
+  await nameResults(work);
+  await rememberRefusal(work);
+  await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
+  return statusOf(work);
 }
 
-function endedStatus(runId: string, records: readonly JournalRecord[]): LoadStatus | undefined {
-  return records.some(({ type }) => type === 'done') ? loadStatusOf(runId, records) : undefined;
+/** @throws UsageError the folder for the results takes no files */
+async function firstRecord(plan: LoadPlan, context: RunContext): Promise<JournalRecord> {
+  if (plan.rows > 0) await requireResultsFolder(plan.resultsDir);
+  await context.store.prune();
+  return {
+    type: 'load',
+    version: journalVersion,
+    at: new Date().toISOString(),
+    org: await orgOf(context),
+    plan: await withoutRefusedCompression(plan, context),
+  };
 }
 
-function planOf([first]: readonly JournalRecord[]): LoadPlan {
-  if (first?.type !== 'load') throw new Error('This run is not a load.');
-  return first.plan;
+type Setup = {
+  readonly journal: LoadJournal;
+  readonly options: LoadOptions & { readonly wait: WaitFor };
+  readonly context: RunContext;
+};
+
+function workOn(runId: string, { journal, options, context }: Setup): LoadWork {
+  const { events, wait, firstRetryWaitMs = 5_000 } = options;
+  const { deadline, retryPolicy, signal } = context;
+  return {
+    runId,
+    journal,
+    context,
+    api: withRetry(context.api, (notice) => events.emit('retry', notice), retryPolicy),
+    events,
+    signal: AbortSignal.any([journal.lost, ...(signal === undefined ? [] : [signal])]),
+    wait,
+    deadline,
+    firstRetryWaitMs,
+  };
+}
+
+function isDone({ records }: LoadJournal): boolean {
+  return records.some(({ type }) => type === 'done');
+}
+
+function statusOf({ runId, journal }: LoadWork): LoadStatus {
+  const status = loadStatusOf(runId, journal.records);
+  if (status === undefined) throw new TypeError('This run is not a load.');
+  return status;
 }
 
 /** @throws JobFailedError a job ended as a whole; its rows are in the result files all the same */
 export function requireComplete(status: LoadStatus): LoadStatus {
-  const broken = status.jobs.find(({ state }) => state === 'Failed' || state === 'Aborted');
+  const hasFailed = status.state === 'Failed' || status.state === 'Aborted';
+  const broken = hasFailed ? status.jobs.findLast(({ state }) => state === status.state) : undefined;
   if (broken !== undefined) throw new JobFailedError(broken, afterFailure(status));
   return status;
 }
@@ -116,10 +170,11 @@ function afterFailure({ runId, jobIds, files, unprocessed, failed }: LoadStatus)
   if (files === undefined) return {};
   // Only a load of this library knows its rows well enough to send them again.
   const canRetry = runId !== '' && unprocessed + failed > 0;
+  const names = Object.values(files).filter((path) => path !== null);
   return {
     actions: [
-      `See what became of its rows: ${Object.values(files).join(', ')}`,
-      ...(canRetry ? [`Send those that did not succeed again: sf bulk2 job retry --id ${jobIds[0]}`] : []),
+      `See the result of every row: ${names.join(', ')}`,
+      ...(canRetry ? [`Retry those that did not succeed: sf bulk2 job retry --id ${jobIds[0]}`] : []),
     ],
     data: {
       successFilePath: files.success,

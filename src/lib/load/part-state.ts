@@ -17,6 +17,8 @@ export function partStates(records: readonly JournalRecord[], parts: number): Pa
   const states = Array.from({ length: parts }, (): PartState => ({ kind: 'planned' }));
   for (const record of records) {
     if (isStep(record)) states[record.part] = stateAfter(record);
+    // Their jobs have failed without processing anything.
+    if (record.type === 'uncompressed') for (const part of record.parts) states[part] = { kind: 'planned' };
   }
   return states;
 }

@@ -20,6 +20,8 @@ export type LoadRequest = {
   readonly resultsDir: string;
   /** Compress uploads, unless the org has turned out not to take them so. Default false. */
   readonly compress?: boolean;
+  /** How often rows that failed temporarily are retried. Default 0. */
+  readonly retries?: number;
   /** Hold the input against the object's describe before anything is sent. */
   readonly preflight: boolean;
   readonly wait: WaitFor;

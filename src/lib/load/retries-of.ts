@@ -1,14 +1,15 @@
 import type { RunStore, RunView } from '../run/store.js';
 
-/** The runs that have sent rows of this one again, oldest first. */
+/** The loads that retry rows of this one in result files of their own, oldest first. */
 export async function retriesOf(runId: string, store: RunStore): Promise<RunView[]> {
   const runs = await store.list();
   return runs
     .filter(({ records: [first] }) => first?.type === 'load' && first.plan.retryOf === runId)
+    .filter(({ records }) => !isMerged(records))
     .reverse();
 }
 
-/** Whether a retry's results are in the files of the load that its rows are of: the two are one load from then on. */
-export function isMerged({ records }: RunView): boolean {
+/** Version 1 retried rows in runs of their own, and put the results into the files of the load. */
+function isMerged(records: RunView['records']): boolean {
   return records.some(({ type }) => type === 'merged');
 }

@@ -1,11 +1,13 @@
 import type { JobInfo, JobState } from '../api/types.js';
-import type { LoadPlan } from '../run/record.js';
+import type { JournalRecord, LoadPlan, Part } from '../run/record.js';
 import type { ErrorGroup } from './collect/error-groups.js';
-import type { PerResultFile } from './collect/request.js';
+import type { CollectOutcome, PerResultFile } from './collect/request.js';
+import { partStates, type PartState } from './part-state.js';
+import { roundsOf, sinceResultsMoved } from './rounds.js';
 
 /** How many rows of a load are where. Together they are the rows of the input. */
 export type LoadFigures = {
-  /** Rows that the org has looked at, the failed ones included. */
+  /** Rows that the org has processed, the failed ones included. */
   readonly processed: number;
   readonly successful: number;
   readonly failed: number;
@@ -16,16 +18,86 @@ export type LoadFigures = {
 export type LoadStatus = LoadFigures & {
   readonly runId: string;
   readonly plan: LoadPlan;
-  /** Ids of the closed jobs, in the order of the parts. */
+  /** Ids of the closed jobs, in the order of the parts; those of retries are the last. */
   readonly jobIds: readonly string[];
   /** What the org last said of the jobs that it was asked for. */
   readonly jobs: readonly JobInfo[];
-  /** One state for the whole load: the worst of any job, otherwise the least advanced. */
+  /** One state for the whole load: the worst of any job of its last round, otherwise the least advanced. */
   readonly state: JobState;
   readonly errors: readonly ErrorGroup[];
-  /** Present once the results have been collected. */
-  readonly files?: PerResultFile<string>;
+  /** Absolute paths, once the results have been collected; null for a set without rows, which has no file. */
+  readonly files?: PerResultFile<string | null>;
 };
+
+/** A part of a load, and what is known of its job. */
+export type PartJob = {
+  readonly part: Part;
+  /** Absent while it has none. */
+  readonly jobId?: string;
+  readonly state: JobState;
+  /** As the org last told it. */
+  readonly info?: JobInfo;
+  /** It has rows of an earlier round. */
+  readonly isRetry: boolean;
+};
+
+/**
+ * A load as its journal tells it, without asking the org. `infos` are fresher facts about its jobs.
+ * @returns undefined for a run that is not a load
+ */
+export function loadStatusOf(
+  runId: string,
+  records: readonly JournalRecord[],
+  infos: ReadonlyMap<string, JobInfo> = new Map(),
+): LoadStatus | undefined {
+  if (records[0]?.type !== 'load') return undefined;
+  const outcome = outcomeOf(records);
+  const status = statusOf(runId, roundsOf(records), partJobsOf(records, infos));
+  return outcome === undefined ? status : { ...status, ...collectedFigures(outcome) };
+}
+
+/** The parts of all rounds of a load by its journal, in their order. */
+export function partJobsOf(
+  records: readonly JournalRecord[],
+  infos: ReadonlyMap<string, JobInfo> = new Map(),
+): PartJob[] {
+  const [first, ...retries] = roundsOf(records);
+  const parts = [first, ...retries].flatMap((round) => round.parts);
+  return partStates(records, parts.length).flatMap((state, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [partJob(part, state, { infos, isRetry: index >= first.parts.length })];
+  });
+}
+
+/** Puts together what is known of a load before its results are. */
+export function statusOf(
+  runId: string,
+  rounds: readonly [LoadPlan, ...LoadPlan[]],
+  jobs: readonly PartJob[],
+): LoadStatus {
+  const last = new Set((rounds.at(-1) ?? rounds[0]).parts.map(({ index }) => index));
+  return {
+    runId,
+    plan: rounds[0],
+    jobs: jobs.flatMap(({ info }) => info ?? []),
+    jobIds: jobs.flatMap(({ jobId }) => jobId ?? []),
+    state: stateOfAll(jobs.filter(({ part }) => last.has(part.index)).map(({ state }) => state)),
+    ...figuresOf(rounds, jobs),
+    errors: [],
+  };
+}
+
+function partJob(
+  part: Part,
+  state: PartState,
+  { infos, isRetry }: { readonly infos: ReadonlyMap<string, JobInfo>; readonly isRetry: boolean },
+): PartJob {
+  if (!('jobId' in state)) return { part, state: 'Open', isRetry };
+  const info = infos.get(state.jobId) ?? (state.kind === 'ended' ? state.info : undefined);
+  const known = info === undefined ? {} : { info };
+  const byJournal = state.kind === 'closed' || state.kind === 'ended' ? 'UploadComplete' : 'Open';
+  return { part, jobId: state.jobId, state: info?.state ?? byJournal, ...known, isRetry };
+}
 
 const worstFirst: readonly JobState[] = [
   'Failed',
@@ -43,9 +115,28 @@ export function stateOfAll(states: readonly JobState[]): JobState {
   return isEnded ? 'InProgress' : worst;
 }
 
-/** Figures by what the jobs say of themselves, before their results are there. */
-export function figuresOf(rows: number, infos: readonly JobInfo[]): LoadFigures {
-  const processed = infos.reduce((sum, info) => sum + (info.numberRecordsProcessed ?? 0), 0);
-  const failed = infos.reduce((sum, info) => sum + (info.numberRecordsFailed ?? 0), 0);
-  return { processed, successful: processed - failed, failed, unprocessed: rows - processed };
+/** Figures by what the jobs say of themselves. A row that is retried counts as what it is in the last round. */
+function figuresOf(rounds: readonly [LoadPlan, ...LoadPlan[]], jobs: readonly PartJob[]): LoadFigures {
+  const [{ rows }] = rounds;
+  const last = rounds.at(-1) ?? rounds[0];
+  const sumOf = (count: (info: JobInfo) => number, parts = jobs): number =>
+    parts.reduce((sum, { info }) => sum + (info === undefined ? 0 : count(info)), 0);
+  const processedBy = ({ numberRecordsProcessed = 0 }: JobInfo): number => numberRecordsProcessed;
+  const successful = sumOf((info) => processedBy(info) - (info.numberRecordsFailed ?? 0));
+  const lastParts = new Set(last.parts.map(({ index }) => index));
+  const ofLast = jobs.filter(({ part }) => lastParts.has(part.index));
+  const unprocessed = last.rows - sumOf(processedBy, ofLast);
+  return { processed: rows - unprocessed, successful, failed: rows - unprocessed - successful, unprocessed };
+}
+
+/** What was collected, once the load has ended. Version 1 has it in its last record. */
+function outcomeOf(records: readonly JournalRecord[]): CollectOutcome | undefined {
+  const done = records.findLast((record) => record.type === 'done');
+  if (done === undefined) return undefined;
+  const complete = sinceResultsMoved(records).findLast((record) => record.type === 'complete');
+  return (complete ?? done).summary as CollectOutcome | undefined;
+}
+
+function collectedFigures({ successful, failed, unprocessed, errors, paths }: CollectOutcome) {
+  return { processed: successful + failed, successful, failed, unprocessed, errors, files: paths };
 }

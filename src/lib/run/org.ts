@@ -60,12 +60,15 @@ async function askForOrgId(api: OrgApi, signal: AbortSignal | undefined): Promis
   }
 }
 
-function isSameOrg(one: RunOrg, other: RunOrg): boolean {
+/** Ids decide where both are known, else the addresses. */
+export function isSameOrg(one: OrgIdentity, other: OrgIdentity): boolean {
   // Ids have 15 characters that count; some sources leave out the three that check them.
   if (one.orgId !== undefined && other.orgId !== undefined)
     return one.orgId.slice(0, 15) === other.orgId.slice(0, 15);
   return new URL(one.instanceUrl).origin === new URL(other.instanceUrl).origin;
 }
+
+export type OrgIdentity = Pick<RunOrg, 'orgId' | 'instanceUrl'>;
 
 function nameOf({ orgId, instanceUrl }: RunOrg): string {
   return orgId === undefined ? `the org at ${instanceUrl}` : `org ${orgId} at ${instanceUrl}`;

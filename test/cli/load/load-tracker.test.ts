@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { JobInfo } from '../../../src/lib/api/types.js';
 import { LoadTracker } from '../../../src/cli/load/load-tracker.js';
 import { loadPlan } from '../../support/load-plan.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -17,15 +18,25 @@ test('a load can be resumed from its plan on: as the most recent one, then by it
   expect(tracker.resumeFlags).toBe('--id 750A');
 });
 
-test('a run that follows is the one to be resumed, and has none of the jobs of the one before', async () => {
-  const folder = await tempFolder();
+test('rows that are retried count as what they are in the last round', async () => {
   const tracker = new LoadTracker();
-  const plan = await loadPlan(folder, { parts: [['a,1']] });
-  tracker.events.emit('planned', plan, 'first');
+  const plan = await loadPlan(await tempFolder(), { parts: [['a,1', 'b,2', 'c,3']] });
+  const [part] = plan.parts;
+  tracker.events.emit('planned', plan, 'run');
   tracker.events.emit('jobClosed', { jobId: '750A', part: 0 });
-  tracker.events.emit('planned', plan, 'second');
-  expect(tracker.resumeFlags).toBe('--use-most-recent');
-  expect(tracker.status()).toMatchObject({ jobIds: [], state: 'Open' });
+  tracker.events.emit('jobInfo', jobInfo('750A', { processed: 2, failed: 1 }));
+  expect(tracker.status()).toMatchObject({ successful: 1, failed: 1, unprocessed: 1 });
+  tracker.events.emit('planned', { ...plan, parts: [{ ...part!, index: 1 }], rows: 2 }, 'run');
+  expect(tracker.status()).toMatchObject({ successful: 1, failed: 0, unprocessed: 2, state: 'Open' });
+  tracker.events.emit('jobClosed', { jobId: '750B', part: 1 });
+  tracker.events.emit('jobInfo', jobInfo('750B', { processed: 2, failed: 0 }));
+  expect(tracker.status()).toMatchObject({
+    successful: 3,
+    failed: 0,
+    unprocessed: 0,
+    jobIds: ['750A', '750B'],
+  });
+  expect(tracker.resumeFlags).toBe('--id 750A');
 });
 
 test('a load of no rows has nothing to resume', async () => {
@@ -34,3 +45,8 @@ test('a load of no rows has nothing to resume', async () => {
   tracker.events.emit('planned', await loadPlan(folder, { parts: [] }), 'run');
   expect(tracker.resumeFlags).toBeUndefined();
 });
+
+function jobInfo(id: string, { processed, failed }: { processed: number; failed: number }): JobInfo {
+  const figures = { numberRecordsProcessed: processed, numberRecordsFailed: failed };
+  return { id, state: 'JobComplete', ...figures } as JobInfo;
+}

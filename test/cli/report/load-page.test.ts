@@ -50,7 +50,6 @@ function account(status: Partial<LoadStatus> = {}, more: Partial<LoadAccount> = 
     endedAt: '2026-01-31T08:01:00.000Z',
     parts: parts.map((part) => ({ part, jobId: '750a', state: 'JobComplete', isRetry: false })),
     abandoned: [],
-    areErrorsOld: false,
     ...more,
   };
 }
@@ -115,15 +114,9 @@ test('a job that failed as a whole gives its reason, and its rows can be sent ag
   ]);
 });
 
-test('a job that failed is forgotten when jobs sent after it have taken all its rows', () => {
-  const [part] = account().parts;
-  const parts = part === undefined ? [] : [part, { ...part, isRetry: true }];
-  expect(loadPage(account({ state: 'Failed' }, { parts }), notes).outcome).toBe('succeeded');
-});
-
-test('a load without rows, and one whose rows went elsewhere, offer no command', () => {
+test('a load without rows, and one that the org has refused, offer no command', () => {
   expect(commandsOf(account({ plan: { ...plan, rows: 0 } }))).toEqual(['nothing']);
-  expect(commandsOf(account({ files: undefined }))).toEqual(['givenUp']);
+  expect(commandsOf(account({ files: undefined }))).toEqual(['orgRefused']);
 });
 
 test('an input is told with its rows and the hash of each piece, unless it was written anew', () => {

@@ -33,7 +33,7 @@ test('rows that meet a lock succeed with --retry-failed, others are not sent aga
   expect(code, JSON.stringify(answer)).toBe(68);
   expect(answer.result).toMatchObject({ successfulRecords: 299, failedRecords: 1, unprocessedRecords: 0 });
 
-  const read = async (path?: string) =>
+  const read = async (path: string | null) =>
     parse<Record<string, string>>(await readFile(path ?? ''), { columns: true });
   const succeeded = await read(answer.result.successFilePath);
   expect(new Set(succeeded.map((row) => row.External_Id__c)).size).toBe(299);

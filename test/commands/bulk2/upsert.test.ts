@@ -115,7 +115,7 @@ test('--async returns once the data is accepted', async () => {
   const { code, answer } = await upsertText('async.csv', 'External_Id__c,Name\nasync-1,a\n', '--async');
   expect(code).toBe(0);
   expect(answer.result.state).toBe('UploadComplete');
-  expect(answer.result.successFilePath).toBeUndefined();
+  expect(answer.result.successFilePath).toBeNull();
 });
 
 describe('what is refused before anything is sent', () => {

@@ -2,11 +2,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Events } from '../../../src/lib/events.js';
-import { accountOf, wholeLoadOf, type LoadAccount } from '../../../src/lib/load/account.js';
+import { accountOf, type LoadAccount } from '../../../src/lib/load/account.js';
 import type { LoadEvents } from '../../../src/lib/load/events.js';
 import { planLoad } from '../../../src/lib/load/plan/plan.js';
 import type { LoadRequest } from '../../../src/lib/load/request.js';
-import { loadWithRetries } from '../../../src/lib/load/retry/retry.js';
+import { startLoad } from '../../../src/lib/load/load.js';
 import type { LoadStatus } from '../../../src/lib/load/status.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
 import { openLibrary, placeOf } from '../../faults/library.ts';
@@ -27,9 +27,9 @@ async function lockedLoad(org: Org, request: Partial<LoadRequest> = {}) {
   });
   const library = openLibrary(placeOf(org, folder));
   const events = new Events<LoadEvents>();
-  const planned = await planLoad({ ...insertRequest(path, folder), ...request }, library, events);
-  const options = { wait: 'end', events, times: 2, firstWaitMs: 1 } as const;
-  const status = await loadWithRetries(planned, options, library);
+  const retrying = { ...insertRequest(path, folder), retries: 2, ...request };
+  const planned = await planLoad(retrying, library, events);
+  const status = await startLoad(planned, { events, firstRetryWaitMs: 1 }, library);
   await library.close();
   return { status, store: library.store };
 }
@@ -66,25 +66,24 @@ test('the job of rows that were sent again leads to the load that they are of', 
   await using org = await startOrg();
   const { status, store } = await lockedLoad(org);
   const retry = await store.findByJobId((await org.jobs())[1]?.id ?? '');
-  const whole = retry && (await wholeLoadOf(retry, store));
-  expect(retry?.runId).not.toBe(status.runId);
-  expect(whole?.runId).toBe(status.runId);
+  expect(retry?.runId).toBe(status.runId);
 });
 
-test('without the file of failed records the figures are still right, and the errors are said to be old', async () => {
+test('without the file of failed records the figures and errors are still those of the end', async () => {
   await using org = await startOrg();
   const { status, store } = await lockedLoad(org);
   await rm(status.files?.failed ?? '');
   const account = await accountOfRun(status, store);
   expect(account.status).toMatchObject({ successful: 29, failed: 1, unprocessed: 0 });
-  expect(account.areErrorsOld).toBe(true);
-  expect(account.status.errors.length).toBeGreaterThan(1);
+  expect(account.status.errors).toMatchObject([{ code: 'STRING_TOO_LONG', count: 1 }]);
 });
 
-test('rows that the org did not take compressed are sent again as the run that has them, not the one given up', async () => {
+test('what the org did not take compressed is sent again in the same run, and its abandoned jobs are told', async () => {
   await using org = await startOrg({ quirks: { gzipUploads: false } });
   const { status, store } = await lockedLoad(org, { compress: true });
   const account = await accountOfRun(status, store);
   expect(account.status).toMatchObject({ successful: 29, failed: 1, unprocessed: 0 });
   expect(account.parts).toHaveLength(2);
+  expect(account.abandoned).toHaveLength(1);
+  expect(await store.list()).toHaveLength(1);
 });

@@ -18,7 +18,7 @@ const moods: Readonly<Record<Outcome, Mood>> = {
   refused: 'bad',
   notFinished: 'open',
   interrupted: 'open',
-  givenUp: 'open',
+  orgRefused: 'bad',
 };
 
 /** `Upsert of Account` */

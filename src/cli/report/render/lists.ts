@@ -70,10 +70,10 @@ export function warnings({ warnings: found }: ReportPage): Html | undefined {
 export function resultFiles({ files }: ReportPage): Html | undefined {
   if (files === undefined) return undefined;
   const names = [
-    [messages.getMessage('files.success'), files.success],
-    [messages.getMessage('files.failed'), files.failed],
-    [messages.getMessage('files.unprocessed'), files.unprocessed],
-  ];
+    [messages.getMessage('files.success'), files.success] as const,
+    [messages.getMessage('files.failed'), files.failed] as const,
+    [messages.getMessage('files.unprocessed'), files.unprocessed] as const,
+  ].flatMap(([name, path]) => (path === null ? [] : [[name, path] as const]));
   const list = html`<dl class="values">
     ${names.map(
       ([name, path]) =>

@@ -1,12 +1,11 @@
 import { appendFailedRows } from './failed-rows.js';
 import { appendRows } from './append-rows.js';
 import { disposeAll, downloadJob, type DownloadedJob } from './download.js';
-import type { ErrorGroups } from './error-groups.js';
 import { checkCounts } from './findings.js';
 import { inOrder } from './in-order.js';
-import { headerLine, type Layout } from './layout.js';
+import type { Layout } from './layout.js';
 import type { ResultFiles } from './result-files.js';
-import { resultSetNames, resultSets, type ResultSet } from './result-set.js';
+import { resultSets, type ResultSet } from './result-set.js';
 import type { JobRowCount } from './row-counts.js';
 import type { CollectRequest, FinishedJob, PerResultFile } from './request.js';
 import { appendSourceRows, unreturnedRows } from './unreturned-rows.js';
@@ -15,17 +14,12 @@ import { appendSourceRows, unreturnedRows } from './unreturned-rows.js';
 export class Collector {
   readonly #request: CollectRequest;
   readonly #files: ResultFiles;
-  readonly #errors: ErrorGroups;
   readonly #newline: string;
   #columns: readonly string[] | undefined;
 
-  constructor(
-    request: CollectRequest,
-    { files, errors, newline }: { files: ResultFiles; errors: ErrorGroups; newline: string },
-  ) {
+  constructor(request: CollectRequest, { files, newline }: { files: ResultFiles; newline: string }) {
     this.#request = request;
     this.#files = files;
-    this.#errors = errors;
     this.#newline = newline;
     this.#columns = request.columns;
   }
@@ -57,13 +51,6 @@ export class Collector {
     return short;
   }
 
-  async writeMissingHeaders(): Promise<void> {
-    for (const name of resultSetNames) {
-      const file = this.#files[name];
-      if (file.offset === 0) await file.write(headerLine(name, this.#layout([])));
-    }
-  }
-
   /** @returns false when the rows do not add up; then nothing was written */
   async #add({ job, sets, count, addsUp, keys }: DownloadedJob): Promise<boolean> {
     this.#request.signal?.throwIfAborted();
@@ -86,7 +73,7 @@ export class Collector {
     const layout = this.#layout(set.header.slice(resultSets[set.name].serviceColumns.length));
     if (set.name !== 'failed') return appendRows(this.#files[set.name], set, layout);
     const { keyColumn } = this.#request;
-    const options = { layout, source: job.source, keyColumn, errors: this.#errors };
+    const options = { layout, source: job.source, keyColumn };
     return appendFailedRows(this.#files.failed, set, options);
   }
 

@@ -1,9 +1,6 @@
-import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { areSameColumns, cellsOf } from './columns.js';
-import type { ErrorGroups } from './error-groups.js';
-import { sampleOf } from './failed-sample.js';
 import { toCell, type Layout } from './layout.js';
 import type { Place } from './place-index.js';
 import { putBytes, putCells } from './put-cells.js';
@@ -11,10 +8,9 @@ import type { ResultSet } from './result-set.js';
 
 const serviceCells = [0, 1];
 
-/** Writes failed rows with their places, and hands their errors on. */
+/** Writes failed rows with their places. */
 export class FailedRowWriter {
   readonly #layout: Layout;
-  readonly #errors: ErrorGroups;
   readonly #cells: readonly number[];
   /** The row is written as the service has it, so that it can be taken in two pieces. */
   readonly #isAlike: boolean;
@@ -24,9 +20,8 @@ export class FailedRowWriter {
   /** What stands between the error and the row number: the same for all rows of a file. */
   #beforeRow: Buffer;
 
-  constructor(set: ResultSet, layout: Layout, errors: ErrorGroups) {
+  constructor(set: ResultSet, layout: Layout) {
     this.#layout = layout;
-    this.#errors = errors;
     this.#cells = cellsOf(set.header, layout.columns);
     this.#isAlike =
       set.delimiter === layout.delimiter &&
@@ -36,7 +31,7 @@ export class FailedRowWriter {
   }
 
   put(record: CsvRecord, place: Place | undefined): void {
-    const { columns, delimiter } = this.#layout;
+    const { delimiter } = this.#layout;
     const out = this.#out;
     if (this.#isAlike) {
       putBytes(out, record, { from: record.start, to: record.ends[1] ?? 0 });
@@ -48,7 +43,6 @@ export class FailedRowWriter {
       putCells(out, record, { cells: this.#cells, delimiter });
     }
     out.append(this.#newline);
-    this.#errors.add(cellText(record, 1), () => sampleOf(record, { columns, cells: this.#cells, place }));
   }
 
   /** Gives what has been written since the last time. */

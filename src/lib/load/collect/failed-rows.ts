@@ -1,6 +1,5 @@
 import type { PartFile } from '../../files/part-file.js';
 import { cellsOf } from './columns.js';
-import type { ErrorGroups } from './error-groups.js';
 import { FailedRowWriter } from './failed-row-writer.js';
 import { headerLine, type Layout } from './layout.js';
 import { matchRows, type MatchOptions, type PlaceOf } from './match-rows.js';
@@ -16,21 +15,19 @@ export type FailedRowsOptions = {
   /** Without it, the rows get no places. */
   readonly source: SourceRows | undefined;
   readonly keyColumn: string | undefined;
-  /** Learns of the error of each row. */
-  readonly errors: ErrorGroups;
   readonly groupRows?: number;
 };
 
-/** Puts failed rows at the end of their file, each with its place in the input, and counts their errors. */
+/** Puts failed rows at the end of their file, each with its place in the input. */
 export async function appendFailedRows(
   file: PartFile,
   set: ResultSet,
   options: FailedRowsOptions,
 ): Promise<void> {
-  const { layout, errors, groupRows = defaultGroupRows } = options;
+  const { layout, groupRows = defaultGroupRows } = options;
   if (file.offset === 0) await file.write(headerLine('failed', layout));
   const reader = await rowsAfter(0, set);
-  const writer = new FailedRowWriter(set, layout, errors);
+  const writer = new FailedRowWriter(set, layout);
   for (let done = 0; done < set.rows; done += groupRows) {
     const count = Math.min(groupRows, set.rows - done);
     const placeOf = await placesOf({ from: done, count }, set, options);

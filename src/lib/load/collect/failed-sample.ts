@@ -8,7 +8,7 @@ const mostColumns = 50;
 const mostCharacters = 200;
 
 /** What an error group shows of one of its rows, whose columns stand in the given cells. */
-export function sampleOf(
+function sampleOf(
   record: CsvRecord,
   {
     columns,
@@ -28,8 +28,8 @@ export function sampleOf(
   return { ...place, ...(id === '' ? {} : { id }), values: Object.fromEntries(values) };
 }
 
-/** Counts the errors of failed records anew: of a load's file of them, or of what the service gives of one job. */
-export async function countErrorsAgain(
+/** Counts the errors of failed records: of a load's file of them, or of what the service gives of one job. */
+export async function countErrors(
   bytes: AsyncIterable<Buffer>,
   delimiter: string,
   errors: ErrorGroups,

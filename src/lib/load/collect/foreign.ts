@@ -3,7 +3,7 @@ import type { OrgApi } from '../../api/port.js';
 import { delimiterCharacters, type JobInfo } from '../../api/types.js';
 import { downloadSet } from './download-set.js';
 import { ErrorGroups, type ErrorGroup } from './error-groups.js';
-import { countErrorsAgain } from './failed-sample.js';
+import { countErrors } from './failed-sample.js';
 import type { ResultSet, ResultSetName } from './result-set.js';
 import { hasEnded } from '../../jobs/poll.js';
 
@@ -59,6 +59,6 @@ type ReadBody<T> = (body: AsyncIterable<Buffer>) => Promise<T>;
 
 async function groupsOf({ read, delimiter }: ResultSet): Promise<readonly ErrorGroup[]> {
   const groups = new ErrorGroups();
-  await countErrorsAgain(read(), delimiter, groups);
+  await countErrors(read(), delimiter, groups);
   return groups.report();
 }

@@ -33,7 +33,7 @@ export type FinishedJob = {
 /** Paths, row counts or byte offsets of the three result files. */
 export type PerResultFile<T> = { readonly success: T; readonly failed: T; readonly unprocessed: T };
 
-/** Where the partial files stood when a job had been collected. Plain data, for the journal. */
+/** Where the gathered rows stood when a job had been collected. Plain data, for the journal. */
 export type CollectProgress = {
   /** How many jobs it covers. */
   readonly jobs: number;
@@ -50,7 +50,7 @@ export type CollectRequest = {
   readonly lineEnding: LineEnding;
   /** The columns as uploaded. Leave them out for a job that this tool did not create: its own header is taken. */
   readonly columns?: readonly string[];
-  /** Final paths. Until everything is there and adds up, the rows are in `<path>.part`. */
+  /** Where the rows are gathered; the names end in `.part`. */
   readonly files: PerResultFile<string>;
   /** Rows in the whole input, checked against the results of all jobs. */
   readonly inputRows?: number;
@@ -60,12 +60,12 @@ export type CollectRequest = {
   readonly concurrency?: number;
   /**
    * What was journalled of an interrupted collection: its last progress, and the jobs up to it in their order. When
-   * the partial files are gone, everything is collected anew.
+   * the files are gone, everything is collected anew.
    */
   readonly from?: { readonly jobIds: readonly string[]; readonly progress: CollectProgress };
   /** Called when a job's rows are on disk; the next job is appended after it resolves. */
   readonly onJobCollected?: (jobId: string, progress: CollectProgress) => Promise<void>;
-  /** Asked before the files are opened, before a job's rows go into them, and before they get their names. */
+  /** Asked before the files are opened, and before a job's rows go into them: they may be another process's by now. */
   readonly confirm?: () => Promise<void>;
   /** Called when something is strange about a job's results, and they are good all the same. */
   readonly onFinding?: (jobId: string, finding: ResultFinding) => void;
@@ -78,8 +78,8 @@ export type CollectOutcome = {
   readonly successful: number;
   readonly failed: number;
   readonly unprocessed: number;
-  /** Worst first. */
+  /** Of the failed rows, worst first. */
   readonly errors: readonly ErrorGroup[];
-  /** All three exist, with a header at least. */
-  readonly paths: PerResultFile<string>;
+  /** A set without rows has no file. */
+  readonly paths: PerResultFile<string | null>;
 };

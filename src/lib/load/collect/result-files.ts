@@ -1,12 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeOutputFolder } from '../../files/folders.js';
 import { PartFile } from '../../files/part-file.js';
 import type { CollectProgress, PerResultFile } from './request.js';
 
 const names = ['success', 'failed', 'unprocessed'] as const;
 
-/** The three files of a load while they grow. They get their names together, when all of them are complete. */
+/** The three files that rows are gathered in, while they grow. */
 export class ResultFiles {
   readonly #files: PerResultFile<PartFile>;
   #jobs: number;
@@ -18,11 +18,11 @@ export class ResultFiles {
     this.#rows = rows;
   }
 
-  /** Takes the files up where `from` has them, and cuts off what lies behind; without `from` they begin anew. */
+  /** Goes on where `from` has the files, and cuts off what lies behind; without `from` they begin anew. */
   static async open(paths: PerResultFile<string>, from?: CollectProgress): Promise<ResultFiles> {
     const files = await perFile(async (name) => {
-      await mkdir(dirname(paths[name]), { recursive: true });
-      return PartFile.open(paths[name], from?.bytes[name]);
+      await makeOutputFolder(dirname(paths[name]));
+      return openGathered(paths[name], from?.bytes[name]);
     });
     return new ResultFiles(files, from ?? { jobs: 0, rows: { success: 0, failed: 0, unprocessed: 0 } });
   }
@@ -43,10 +43,6 @@ export class ResultFiles {
     return this.#rows;
   }
 
-  get partialPaths(): readonly string[] {
-    return names.map((name) => partialPath(this.#files[name].path));
-  }
-
   /** Takes note that all rows of a job have been written. */
   countJob(added: PerResultFile<number>): void {
     this.#jobs += 1;
@@ -64,52 +60,41 @@ export class ResultFiles {
     return { jobs: this.#jobs, bytes, rows: this.#rows };
   }
 
-  async commit(): Promise<PerResultFile<string>> {
-    await this.sync();
-    return perFile(async (name) => {
-      await this.#files[name].commit();
-      return this.#files[name].path;
-    });
-  }
-
-  /** Leaves the partial files for a later resume. */
+  /** Leaves the files for whoever goes on with them. */
   async close(): Promise<void> {
     await perFile((name) => this.#files[name].close());
   }
 }
 
-/** Whether the partial files still have what was collected. Files that already got their names become partial again. */
-export async function canContinue(paths: PerResultFile<string>, from: CollectProgress): Promise<boolean> {
-  const present = await perFile(async (name) => {
-    const path = paths[name];
-    const bytes = from.bytes[name];
-    if (bytes === 0 || (await sizeOf(partialPath(path))) >= bytes) return true;
-    if ((await sizeOf(path)) !== bytes) return false;
-    await rename(path, partialPath(path));
-    return true;
-  });
+/** Whether files still have what was gathered in them. */
+export async function isStillThere(
+  paths: PerResultFile<string>,
+  { bytes }: CollectProgress,
+): Promise<boolean> {
+  const present = await perFile(
+    async (name) => bytes[name] === 0 || (await sizeOf(paths[name])) >= bytes[name],
+  );
   return names.every((name) => present[name]);
 }
 
-export function readPartial(path: string, bytes: number): AsyncIterable<Buffer> {
-  const options = { start: 0, end: Math.max(0, bytes - 1), highWaterMark: 256 * 1024 };
-  return createReadStream(partialPath(path), options) as AsyncIterable<Buffer>;
-}
-
-function partialPath(path: string): string {
-  return `${path}.part`;
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.size ?? -1;
-}
-
-async function perFile<T>(get: (name: keyof PerResultFile<T>) => Promise<T>): Promise<PerResultFile<T>> {
+export async function perFile<T>(
+  get: (name: keyof PerResultFile<T>) => Promise<T>,
+): Promise<PerResultFile<T>> {
   const [success, failed, unprocessed] = [
     await get('success'),
     await get('failed'),
     await get('unprocessed'),
   ];
   return { success, failed, unprocessed };
+}
+
+/** @returns -1 when there is no such file */
+export async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size ?? -1;
+}
+
+/** Opens a file that rows are gathered in. It gets its name later, by another step than its own. */
+export function openGathered(path: string, offset?: number): Promise<PartFile> {
+  return PartFile.open({ kind: 'file', path, partial: path }, offset);
 }

@@ -50,7 +50,7 @@ export function requireAllRows(
     data: { jobs, load: { inputRows, results: rows }, partialFiles },
     actions: [
       'Collect the results again in a while: they can lag behind the state of a job.',
-      `The rows of the jobs that do add up are in ${partialFiles.join(', ')}.`,
+      ...(sum(rows) === 0 ? [] : [`The rows of the jobs that do add up are in ${partialFiles.join(', ')}.`]),
     ],
   });
 }

@@ -36,3 +36,9 @@ export function isTransient(code: string, message = ''): boolean {
   // A trigger that meets a lock reports it inside a code of its own (CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY).
   return message.includes('UNABLE_TO_LOCK_ROW');
 }
+
+/** Whether a failed row is worth a retry. @param text its `sf__Error` */
+export function isRetriable(text: string): boolean {
+  const { code, message } = parseRowError(text);
+  return isTransient(code, message);
+}

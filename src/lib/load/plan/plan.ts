@@ -4,6 +4,7 @@ import type { Events } from '../../events.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
+import { requireResultsFolder } from '../collect/results-folder.js';
 import type { LoadEvents } from '../events.js';
 import { firstPass, type CheckedSource } from './first-pass.js';
 import { requireReadable } from './open-input.js';
@@ -24,7 +25,7 @@ export type PlannedLoad = {
 /**
  * The first pass: reads the whole input, checks it, and cuts it into parts. Nothing is loaded before it is done.
  * @throws InputError the input cannot be loaded; everything that is wrong with it, as far as that can be told
- * @throws UsageError the object or the external id does not exist
+ * @throws UsageError the object or the external id does not exist, or the folder for the results takes no files
  */
 export async function planLoad(
   request: LoadRequest,
@@ -32,6 +33,7 @@ export async function planLoad(
   events: Events<LoadEvents>,
 ): Promise<PlannedLoad> {
   await requireReadable(request.inputs);
+  await requireResultsFolder(request.resultsDir);
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
   const target = request.preflight ? await describeTarget(request.object, api, context.signal) : undefined;
   const runId = await context.store.begin();
@@ -146,7 +148,8 @@ class Planner {
     externalId: string | undefined,
     maxPartBytes: number,
   ): LoadPlan {
-    const { operation, object, assignmentRuleId, limits, resultsDir, compress } = this.#request;
+    const { operation, object, assignmentRuleId, limits, resultsDir, wait } = this.#request;
+    const { compress = false, retries = 0 } = this.#request;
     const segments = sendable.flatMap((each, source) =>
       each.segments.map((segment) => ({ ...segment, source })),
     );
@@ -165,7 +168,9 @@ class Planner {
       rows: parts.reduce((sum, { rows }) => sum + rows, 0),
       concurrency: limits.concurrency,
       resultsDir,
-      ...(compress === true ? { compress } : {}),
+      wait,
+      ...(compress ? { compress } : {}),
+      ...(retries > 0 ? { retries } : {}),
     };
   }
 }

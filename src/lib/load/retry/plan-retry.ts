@@ -3,37 +3,35 @@ import { delimiterCharacters } from '../../api/types.js';
 import { scanCsv } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe-of.js';
 import { FieldIndex } from '../../describe/field-index.js';
-import type { LoadPlan } from '../../run/record.js';
-import type { RunContext } from '../../run/context.js';
-import type { PerResultFile } from '../collect/request.js';
+import type { LoadPlan, RetryPlan } from '../../run/record.js';
+import { keyNameOf, keySumIn } from '../check/key-sum.js';
 import { sourceFile } from '../plan/stage.js';
 import { packParts } from '../plan/parts.js';
-import type { PlannedLoad } from '../plan/plan.js';
 import { gatherRows, type GatheredRow } from './gather-rows.js';
 import { writePlaces } from '../collect/places.js';
-import { selectRows, type RowSelection } from './select-rows.js';
+import { selectRows, type RowFiles, type RowSelection } from './select-rows.js';
 
 /** One of the service's internal batches: batches of a job run side by side, and would meet each other's locks. */
 const rowsPerJob = 10_000;
 
 export type RetryOptions = {
-  /** The run whose rows these are. */
-  readonly runId: string;
+  /** Of the load whose rows these are. */
   readonly plan: LoadPlan;
-  readonly files: PerResultFile<string>;
+  readonly files: RowFiles;
   readonly failed: RowSelection['failed'];
   readonly describeOf: DescribeOf;
+  /** Where to keep a file of the run that retries them. */
+  readonly pathFor: (name: string) => string;
+  /** Number of the first part. */
+  readonly firstPart: number;
 };
 
 /**
  * Plans to send failed and unprocessed rows of a load again: sorted by parent, in small jobs, one after another.
  * @returns undefined when there is nothing to send again
  */
-export async function planRetry(
-  options: RetryOptions,
-  context: RunContext,
-): Promise<PlannedLoad | undefined> {
-  const { plan, files, failed, describeOf } = options;
+export async function planRows(options: RetryOptions): Promise<RetryPlan | undefined> {
+  const { plan, files, failed, describeOf, pathFor, firstPart } = options;
   const delimiter = delimiterCharacters[plan.columnDelimiter];
   const rows = await gatherRows(
     plan,
@@ -42,24 +40,18 @@ export async function planRetry(
   );
   if (rows.length === 0) return undefined;
   rows.sort((a, b) => (a.parent < b.parent ? -1 : a.parent > b.parent ? 1 : 0));
-  const runId = await context.store.begin();
-  const path = context.store.pathFor(runId, 'retry.csv');
-  const places = context.store.pathFor(runId, 'places');
+  const path = pathFor('csv');
+  const places = pathFor('places');
   await writeRows(path, plan, rows);
   await writePlaces(places, rows);
   const source = { ...(await sourceFile(path, 'rows to send again', true)), places };
-  const scan = await scanCsv(source, { delimiter, lineEnding: plan.lineEnding, maxPartRows: rowsPerJob });
+  const { lineEnding, operation, externalId } = plan;
+  const sumRows = (names: readonly string[]) => keySumIn(names, keyNameOf(operation, externalId));
+  const scan = await scanCsv(source, { delimiter, lineEnding, maxPartRows: rowsPerJob, sumRows });
   const segments = scan.parts.map((part) => ({ ...part, source: 0 }));
   const limits = { maxPartBytes: Number.POSITIVE_INFINITY, maxPartRows: rowsPerJob };
-  const retry: LoadPlan = {
-    ...plan,
-    sources: [source],
-    parts: packParts(segments, limits),
-    rows: scan.rows,
-    concurrency: 1,
-    retryOf: options.runId,
-  };
-  return { runId, plan: retry, warnings: [] };
+  const parts = packParts(segments, limits).map((part) => ({ ...part, index: part.index + firstPart }));
+  return { sources: [source], parts, rows: scan.rows, concurrency: 1 };
 }
 
 /** The first column that is a lookup, or names a parent by its key. */

@@ -4,17 +4,17 @@ import { UsageError } from '../../errors.js';
 import { jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
 import type { RunContext } from '../../run/context.js';
 import { requireOwnOrg } from '../../run/org.js';
-import type { PerResultFile } from '../collect/request.js';
 import type { PlannedLoad } from '../plan/plan.js';
-import { loadStatusOf } from '../run-status.js';
-import { planRetry } from './plan-retry.js';
-import { isMerged, retriesOf } from '../retries-of.js';
+import { retriesOf } from '../retries-of.js';
+import { loadStatusOf } from '../status.js';
+import { planRows } from './plan-retry.js';
+import type { RowFiles } from './select-rows.js';
 
 /**
  * Plans to send all failed and unprocessed rows of a load that has ended again, as a load of its own.
  * @returns undefined when every row has succeeded
- * @throws UsageError the load began in another org or has not ended, its result files are gone, or its rows were sent again before: what
- *   succeeded then must not be sent a third time
+ * @throws UsageError the load began in another org or has not ended, its result files are gone, or its rows were sent
+ *   again before: what succeeded then must not be sent a third time
  */
 export async function planRetryOf(
   run: RunView,
@@ -28,24 +28,34 @@ export async function planRetryOf(
   const { plan, files } = status;
   if (files === undefined) {
     throw new UsageError(`The load of job ${jobId} has not ended, so that it is not known what has failed.`, {
-      actions: [`Take it to its end first: sf bulk2 job resume --id ${jobId}`],
+      actions: [`Resume it first: sf bulk2 job resume --id ${jobId}`],
     });
   }
   await requireNotRetried(run, jobId, context.store);
   await requireThere(files);
-  return planRetry({ runId: run.runId, plan, files, failed: 'all', describeOf }, context);
+  const runId = await context.store.begin();
+  const rows = await planRows({
+    plan,
+    files,
+    failed: 'all',
+    describeOf,
+    pathFor: (name) => context.store.pathFor(runId, `retry.${name}`),
+    firstPart: 0,
+  });
+  if (rows === undefined) return undefined;
+  // How long it is waited for is for whoever retries them to say.
+  return { runId, plan: { ...plan, ...rows, retries: 0, wait: 'end', retryOf: run.runId }, warnings: [] };
 }
 
 async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {
   for (const view of await retriesOf(runId, store)) {
-    if (isMerged(view)) continue;
     const retryId = jobIdsOf(view.records)[0];
     if (retryId === undefined) await removeUnbegun(view, store);
     else throw alreadyRetried(jobId, retryId, view);
   }
 }
 
-/** A retry that has no job has sent nothing; it must not be taken up beside the new one. */
+/** A retry that has no job has sent nothing; it must not be resumed beside the new one. */
 async function removeUnbegun({ runId }: RunView, store: RunStore): Promise<void> {
   // Opening it proves that no other process is at work on it.
   await (await store.open(runId)).close();
@@ -61,8 +71,8 @@ function alreadyRetried(jobId: string, retryId: string, { records }: RunView): U
   );
 }
 
-async function requireThere(files: PerResultFile<string>): Promise<void> {
-  for (const path of [files.failed, files.unprocessed]) {
+async function requireThere({ failed, unprocessed }: RowFiles): Promise<void> {
+  for (const path of [failed, unprocessed].filter((each) => each !== null)) {
     await access(path).catch((cause: unknown) => {
       throw new UsageError(`The result file ${path} is not there any more.`, {
         cause,

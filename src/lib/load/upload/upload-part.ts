@@ -26,7 +26,7 @@ export type SendPartOptions = {
   readonly plan: LoadPlan;
   readonly part: Part;
   readonly jobs: IngestJobs;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'append' | 'replayed'>;
   readonly signal?: AbortSignal;
   readonly onCreated: (jobId: string) => void;
   readonly onBytes: (bytes: number) => void;

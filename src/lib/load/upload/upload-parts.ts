@@ -6,21 +6,24 @@ import { inParallel } from '../../parallel.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
 import { pollUntilEnded } from '../../jobs/poll.js';
-import type { WaitFor } from '../../run/wait.js';
 import type { LoadEvents } from '../events.js';
+import type { LoadJournal } from '../load-journal.js';
 import type { PartState } from '../part-state.js';
 import { sendPart } from './upload-part.js';
 
 export type SendOptions = {
+  /** One round of a load. */
   readonly plan: LoadPlan;
+  /** Of all parts of the load, by their numbers. */
   readonly states: readonly PartState[];
   /** With the retry decorator around it. */
   readonly api: OrgApi;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'append' | 'replayed'>;
   readonly events: Events<LoadEvents>;
-  readonly wait: WaitFor;
   /** See `RunContext.deadline`. */
   readonly deadline?: number | undefined;
+  /** Whether each job has also ended before the next one begins. Default false. */
+  readonly oneByOne?: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -34,17 +37,24 @@ export type SentPart = {
   info: JobInfo | undefined;
 };
 
-/**
- * Sends all parts, several at a time. With a concurrency of 1 each job has also ended before the next one begins.
- */
+/** Sends all parts, several at a time. */
 export async function sendParts(options: SendOptions): Promise<SentPart[]> {
-  const { plan, wait } = options;
+  const { plan, oneByOne = false } = options;
   const sender = new PartSender(options);
-  const oneByOne = plan.concurrency === 1 && wait !== 'accepted';
   return inParallel(plan.parts, plan.concurrency, async (part) => {
     const sent = await sender.send(part);
     if (oneByOne) await sender.waitFor(sent);
     return sent;
+  });
+}
+
+/** The parts of a round whose jobs the journal has as closed. */
+export function sentParts({ parts }: LoadPlan, { states, statesBefore }: LoadJournal): SentPart[] {
+  return parts.flatMap((part) => {
+    const state = states[part.index];
+    const isNew = statesBefore[part.index]?.kind !== 'closed';
+    if (state?.kind !== 'closed' && state?.kind !== 'ended') return [];
+    return [{ part, jobId: state.jobId, isNew, info: state.kind === 'ended' ? state.info : undefined }];
   });
 }
 

@@ -6,6 +6,7 @@ import type { LoadEvents } from '../../../../src/lib/load/events.js';
 import { loginTo, startOrg, type Org } from '../../../../local-org/index.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { failureOf } from '../../../support/failure-of.ts';
+import { killedAt } from '../../../support/killed-at.ts';
 import { orgConnection } from '../../../support/org-connection.ts';
 
 type Answer = { status: number; message: string };
@@ -15,27 +16,13 @@ function libraryOn({ url, accessToken }: Org, bench: Bench): BulkV2 {
   return new BulkV2(connection, { stateFolder: bench.file('home/.sf/bulk2') });
 }
 
-async function killedBeforeUpload(bench: Bench): Promise<string> {
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.upload',
-    action: { kind: 'hold', when: 'before' },
-  });
-  const { child, ended } = bench.start(
-    ...['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'],
-  );
-  await hold.hit();
-  child.kill('SIGKILL');
-  await ended;
-  await hold.release('drop');
-  await hold.remove();
-  return (await bench.org.jobs())[0]?.id ?? '';
-}
-
 test('what a command began in one org no other continues: not a command under its alias, not the library', async () => {
   await using bench = await openBench({}, { ownProcesses: true });
   await using other = await startOrg();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const jobId = await killedBeforeUpload(bench);
+  const jobId = await killedAt(bench, 'ingest.upload', [
+    ...['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'],
+  ]);
 
   const library = libraryOn(other, bench);
   const refusal = await failureOf<Error>(library.resume(jobId));

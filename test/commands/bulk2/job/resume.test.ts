@@ -9,42 +9,15 @@ import type { QueryReport } from '../../../../src/cli/query/query-report.js';
 import type { RunOrg } from '../../../../src/lib/run/record.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { loginTo } from '../../../../local-org/index.ts';
-import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { openBench } from '../../../support/bulk2.ts';
 import { journalText } from '../../../support/journal-records.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
+import { killedAt } from '../../../support/killed-at.ts';
 
 type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
 
 const script = join(import.meta.dirname, '../../../../bin/run.js');
 const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'];
-
-type Moment = {
-  readonly nth?: number;
-  /** Of a journal, which an export writes a little later than its output. */
-  readonly pagesInJournal?: number;
-};
-
-async function killedAt(
-  bench: Bench,
-  endpoint: string,
-  args: readonly string[],
-  { nth = 1, pagesInJournal = 0 }: Moment = {},
-): Promise<string> {
-  const hold = await bench.org.faults.add({ endpoint, nth, action: { kind: 'hold', when: 'before' } });
-  const { child, ended } = bench.start(...args);
-  await hold.hit();
-  await expect.poll(() => pagesInJournals(bench), { timeout: 30_000 }).toBe(pagesInJournal);
-  child.kill('SIGKILL');
-  await ended;
-  await hold.release('drop');
-  await hold.remove();
-  return (await bench.org.jobs())[0]?.id ?? '';
-}
-
-async function pagesInJournals(bench: Bench): Promise<number> {
-  const runs = await runStore(bench.file('home/.sf/bulk2')).list();
-  return runs.flatMap(({ records }) => records).filter(({ type }) => type === 'page').length;
-}
 
 test('a killed load goes on 10 s later from another folder, under another alias, by a 15-character id', async () => {
   await using bench = await openBench();

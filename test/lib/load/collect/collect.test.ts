@@ -8,7 +8,16 @@ import type {
   FinishedJob,
 } from '../../../../src/lib/load/collect/request.js';
 import { RowCountError } from '../../../../src/lib/row-count-error.js';
-import { filesIn, orgWith, readAll, readText, requestIn, sourceOf, temporaryFolder } from './support.ts';
+import {
+  collected,
+  filesIn,
+  orgWith,
+  readAll,
+  readText,
+  requestIn,
+  sourceOf,
+  temporaryFolder,
+} from './support.ts';
 
 const success = '"sf__Id","sf__Created",Name,Phone\n';
 const failed = '"sf__Id","sf__Error",Name,Phone\n';
@@ -64,19 +73,24 @@ async function interrupted(request: CollectRequest): Promise<NonNullable<Collect
 
 it('merges the results of all jobs into three files and nothing else', async () => {
   const request = await requestForBoth();
-  const outcome = await collectResults(request);
+  const outcome = await collected(request);
   expect(outcome).toMatchObject({ successful: 3, failed: 1, unprocessed: 1, paths: request.files });
   expect(await readAll(outcome.paths)).toEqual(merged);
   expect(await readdir(dirname(outcome.paths.success))).toHaveLength(3);
 });
 
-it('lets only the owner read the files', async () => {
-  const { paths } = await collectResults(await requestForBoth());
-  for (const path of Object.values(paths)) expect((await stat(path)).mode & 0o777).toBe(0o600);
+it('makes the files by the umask', async () => {
+  const before = process.umask(0o027);
+  try {
+    const { paths } = await collected(await requestForBoth());
+    for (const path of Object.values(paths)) expect((await stat(path)).mode & 0o777).toBe(0o640);
+  } finally {
+    process.umask(before);
+  }
 });
 
 it('groups the errors, with the place of a real row', async () => {
-  const { errors } = await collectResults(await requestForBoth());
+  const { errors } = await collected(await requestForBoth());
   expect(errors).toEqual([
     {
       code: 'REQUIRED_FIELD_MISSING',
@@ -100,29 +114,23 @@ it('keeps the order of the jobs, whichever download ends first', async () => {
     if (jobId === '750A') await new Promise((resolve) => setTimeout(resolve, 20));
     return fetch(jobId, kind, read);
   };
-  const { paths } = await collectResults(await requestForBoth({ fetch: slowFirst }));
+  const { paths } = await collected(await requestForBoth({ fetch: slowFirst }));
   expect(await readAll(paths)).toEqual(merged);
 });
 
-it('writes a header for each file of a load without rows, and asks for nothing', async () => {
+it('asks for nothing of a job without rows, and writes nothing', async () => {
   const { fetch, asked } = orgWith({});
   const empty = [{ jobId: '750A', processed: 0, failed: 0, rowsSent: 0 }];
-  const { paths, ...figures } = await collectResults(
-    await requestForBoth({ fetch, jobs: empty, inputRows: 0 }),
-  );
+  const { paths, ...figures } = await collected(await requestForBoth({ fetch, jobs: empty, inputRows: 0 }));
   expect(figures).toEqual({ successful: 0, failed: 0, unprocessed: 0, errors: [] });
-  expect(await readAll(paths)).toEqual({
-    success,
-    failed: '"sf__Id","sf__Error","source__File","source__Row",Name,Phone\n',
-    unprocessed,
-  });
+  expect(await readAll(paths)).toEqual({ success: '', failed: '', unprocessed: '' });
   expect(asked).toEqual([]);
 });
 
 it('leaves the places empty of a job whose source is not known, and takes its own columns', async () => {
   const foreign = [{ jobId: '750A', processed: 3, failed: 1 }];
   const request = await requestForBoth({ jobs: foreign, inputRows: undefined, columns: undefined });
-  const { paths } = await collectResults(request);
+  const { paths } = await collected(request);
   expect(await readAll(paths)).toEqual({
     success: results['750A'].successfulResults,
     failed: merged.failed.replace('accounts.csv,2', ','),
@@ -141,12 +149,12 @@ it('places failed rows by a key that came back in another case', async () => {
     inputRows: 10,
     keyColumn: 'name',
   });
-  const { paths } = await collectResults(request);
+  const { paths } = await collected(request);
   const lines = (await readText(paths.failed)).trim().split('\n').slice(1);
   expect(lines.map((line) => Number(line.split(',')[3]))).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
 });
 
-it('keeps the files partial and tells the numbers when rows of a job are missing', async () => {
+it('keeps the files and tells the numbers when rows of a job are missing', async () => {
   const short = { ...results, '750B': { ...results['750B'], unprocessedrecords: unprocessed } };
   const request = await requestForBoth({ fetch: orgWith(short).fetch });
   const failure = await collectResults(request).catch((error: unknown) => error);
@@ -160,11 +168,11 @@ it('keeps the files partial and tells the numbers when rows of a job are missing
   });
   const names = await readdir(dirname(request.files.success));
   expect(names.toSorted()).toEqual([
-    '750-failed-records.csv.part',
-    '750-success-records.csv.part',
-    '750-unprocessed-records.csv.part',
+    '750-failed-records.csv.run.part',
+    '750-success-records.csv.run.part',
+    '750-unprocessed-records.csv.run.part',
   ]);
-  expect(await readText(`${request.files.success}.part`)).toBe(results['750A'].successfulResults);
+  expect(await readText(request.files.success)).toBe(results['750A'].successfulResults);
 });
 
 it.each(['Failed', 'Aborted'] as const)(
@@ -177,7 +185,7 @@ it.each(['Failed', 'Aborted'] as const)(
       jobs: [{ jobId: '750A', state, processed: 0, failed: 0, rowsSent: 2, source }],
       inputRows: 2,
     });
-    const { paths, ...figures } = await collectResults(request);
+    const { paths, ...figures } = await collected(request);
     expect(figures).toEqual({ successful: 0, failed: 0, unprocessed: 2, errors: [] });
     expect(await readText(paths.unprocessed)).toBe('Name,Phone\n"A, B",1\n007,2\n');
   },
@@ -209,7 +217,7 @@ it('goes on after an interruption without asking again for what is there', async
   const request = await requestForBoth();
   const from = await interrupted(request);
   const { fetch, asked } = orgWith(results);
-  const outcome = await collectResults({ ...request, fetch, from });
+  const outcome = await collected({ ...request, fetch, from });
 
   expect(await readAll(outcome.paths)).toEqual(merged);
   expect(outcome).toMatchObject({ successful: 3, failed: 1, unprocessed: 1 });
@@ -224,10 +232,10 @@ it('cuts off what was written after the last job that was journalled', async () 
   await expect(
     collectResults({ ...torn, onJobCollected: () => Promise.reject(new Error('killed again')) }),
   ).rejects.toThrow('killed again');
-  expect(await readAll((await collectResults(torn)).paths)).toEqual(merged);
+  expect(await readAll((await collected(torn)).paths)).toEqual(merged);
 });
 
-it('goes on when some files had their names already', async () => {
+it('asks for nothing when everything was collected before', async () => {
   const request = await requestForBoth();
   let from: CollectRequest['from'];
   const onJobCollected = (jobId: string, progress: CollectProgress) => {
@@ -236,7 +244,7 @@ it('goes on when some files had their names already', async () => {
   };
   await collectResults({ ...request, onJobCollected });
   const { fetch, asked } = orgWith({});
-  const outcome = await collectResults({ ...request, fetch, from });
+  const outcome = await collected({ ...request, fetch, from });
   expect(await readAll(outcome.paths)).toEqual(merged);
   expect(outcome.errors).toHaveLength(1);
   expect(asked).toEqual([]);
@@ -248,13 +256,13 @@ it.each([
 ])('collects everything anew when a partial file is %s', async (_, damage) => {
   const request = await requestForBoth();
   const from = await interrupted(request);
-  await damage(`${request.files.failed}.part`);
+  await damage(request.files.failed);
   const progresses: CollectProgress[] = [];
   const onJobCollected = (_jobId: string, progress: CollectProgress) => {
     progresses.push(progress);
     return Promise.resolve();
   };
-  const outcome = await collectResults({ ...request, from, onJobCollected });
+  const outcome = await collected({ ...request, from, onJobCollected });
   expect(await readAll(outcome.paths)).toEqual(merged);
   expect(progresses.map((progress) => progress.jobs)).toEqual([1, 2]);
 });
@@ -263,7 +271,7 @@ it('counts only the jobs of the last beginning, when the journal has two', async
   const request = await requestForBoth();
   const from = await interrupted(request);
   const twice = { jobIds: ['750A', '750B', ...from.jobIds], progress: from.progress };
-  expect(await readAll((await collectResults({ ...request, from: twice })).paths)).toEqual(merged);
+  expect(await readAll((await collected({ ...request, from: twice })).paths)).toEqual(merged);
 });
 
 it('stops on request and leaves partial files', async () => {
@@ -283,5 +291,5 @@ it('stops on request and leaves partial files', async () => {
 it('makes the folder of the results', async () => {
   const request = await requestForBoth();
   const files = filesIn(`${dirname(request.files.success)}/new/folder`);
-  expect(await readAll((await collectResults({ ...request, files })).paths)).toEqual(merged);
+  expect(await readAll((await collected({ ...request, files })).paths)).toEqual(merged);
 });

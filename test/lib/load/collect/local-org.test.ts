@@ -7,12 +7,11 @@ import { ingestJobs } from '../../../../src/lib/api/ingest-jobs.js';
 import { sessionOf } from '../../../../src/lib/api/session.js';
 import { delimiterCharacters, type IngestJobRequest } from '../../../../src/lib/api/types.js';
 import { recordTexts } from '../../../../src/lib/csv/cells.js';
-import { collectResults } from '../../../../src/lib/load/collect/collect.js';
 import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import { sourceRowsOf } from '../../../../src/lib/load/collect/source-rows.js';
 import type { LoadPlan, Part } from '../../../../src/lib/run/record.js';
 import { startOrg, type OrgOptions } from '../../../../local-org/index.ts';
-import { chunksOf, filesIn, readText, temporaryFolder } from './support.ts';
+import { collected, chunksOf, filesIn, readText, temporaryFolder } from './support.ts';
 
 const columns = [
   'Name',
@@ -104,7 +103,7 @@ async function collectFrom(options: OrgOptions, job: Partial<IngestJobRequest> =
     resultsDir: folder,
   };
   try {
-    const outcome = await collectResults({
+    const outcome = await collected({
       jobs: [
         {
           jobId: id,

@@ -2,8 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { readdir, readFile } from 'node:fs/promises';
-import { collectResults } from '../../../../src/lib/load/collect/collect.js';
-import { orgWith, requestIn, sourceOf, temporaryFolder } from './support.ts';
+import { collected, orgWith, requestIn, sourceOf, temporaryFolder } from './support.ts';
 
 it('places 200,000 failed rows within seconds and a few bytes each', async () => {
   const count = 200_000;
@@ -23,10 +22,12 @@ it('places 200,000 failed rows within seconds and a few bytes each', async () =>
   const onJobCollected = () => Promise.resolve(void (buffers = heldBufferBytes() - buffersBefore));
   const folder = await temporaryFolder();
   const request = requestIn(folder, { fetch, jobs: [job], onJobCollected });
-  const startMs = performance.now();
-  const { errors, paths } = await collectResults(request);
+  const before = process.cpuUsage();
+  const { errors, paths } = await collected(request);
 
-  expect(performance.now() - startMs).toBeLessThan(10_000);
+  // Of the processor: a busy machine takes longer, and says nothing about it.
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(10e6);
   expect(buffers).toBeLessThan(60e6);
   expect(await readdir(folder)).toHaveLength(3);
   expect(source.scans).toBe(1);

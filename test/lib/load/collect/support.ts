@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { IngestResultKind } from '../../../../src/lib/api/types.js';
+import { collectResults } from '../../../../src/lib/load/collect/collect.js';
+import { errorGroupsIn, outcomeOf } from '../../../../src/lib/load/collect/complete.js';
 import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import type { SourceRows } from '../../../../src/lib/load/collect/source-rows.js';
 import type {
@@ -62,9 +64,9 @@ export function sourceOf(csv: string, file = 'accounts.csv'): SourceRows & { rea
 
 export function filesIn(folder: string): PerResultFile<string> {
   return {
-    success: join(folder, '750-success-records.csv'),
-    failed: join(folder, '750-failed-records.csv'),
-    unprocessed: join(folder, '750-unprocessed-records.csv'),
+    success: join(folder, '750-success-records.csv.run.part'),
+    failed: join(folder, '750-failed-records.csv.run.part'),
+    unprocessed: join(folder, '750-unprocessed-records.csv.run.part'),
   };
 }
 
@@ -80,6 +82,14 @@ export function requestIn(
     refetchWaitMs: 0,
     ...rest,
   };
+}
+
+/** Collects, and tells what is in the files as it is told of a load. */
+export async function collected(request: CollectRequest) {
+  const { rows } = await collectResults(request);
+  const { files, delimiter } = request;
+  const errors = rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
+  return { ...outcomeOf(rows, errors, files), paths: files };
 }
 
 /** The three files, by kind. */

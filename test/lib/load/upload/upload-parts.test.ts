@@ -59,14 +59,14 @@ describe('the parts of a load', () => {
 
   test('one by one: each job has ended before the next one is created', async () => {
     const load = await setUp({ concurrency: 1 });
-    await sendParts(load.options);
+    await sendParts({ ...load.options, oneByOne: true });
     const steps = load.timeline.filter((step) => step === 'journal create' || step === 'journal ended');
     expect(steps).toEqual(rows.flatMap(() => ['journal create', 'journal ended']));
     expect(load.org.ingest.submitted).toEqual(rows.map(([row]) => `Name,Site\n${row}\n`));
   });
 
   test('one by one, when nobody waits: each is closed, and no job is asked for', async () => {
-    const load = await setUp({ concurrency: 1, wait: 'accepted' });
+    const load = await setUp({ concurrency: 1 });
     await sendParts(load.options);
     expect(load.org.requests.filter((request) => request.startsWith('GET'))).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('the parts of a load', () => {
 
 describe('a load tells', () => {
   test('its jobs and its bytes, up to all of them', async () => {
-    const load = await setUp({ concurrency: 1, wait: 'accepted' });
+    const load = await setUp({ concurrency: 1 });
     const told: string[] = [];
     load.options.events.on('jobCreated', ({ part }) => told.push(`created ${part}`));
     load.options.events.on('jobClosed', ({ part }) => told.push(`closed ${part}`));
@@ -147,10 +147,9 @@ describe('waiting for the jobs', () => {
 type SetUp = {
   readonly api?: (org: FakeOrg) => OrgApi;
   readonly concurrency?: number;
-  readonly wait?: SendOptions['wait'];
 };
 
-async function setUp({ api = (org) => org, concurrency = 4, wait = 'end' }: SetUp = {}) {
+async function setUp({ api = (org) => org, concurrency = 4 }: SetUp = {}) {
   const plan = await loadPlan(await tempFolder(), { parts: rows, plan: { concurrency } });
   const timeline: string[] = [];
   const org = new FakeOrg(timeline);
@@ -161,7 +160,6 @@ async function setUp({ api = (org) => org, concurrency = 4, wait = 'end' }: SetU
     api: api(org),
     journal,
     events: new Events<LoadEvents>(),
-    wait,
     signal: new AbortController().signal,
   };
   return { org, journal, timeline, options };

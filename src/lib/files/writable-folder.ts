@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { fileProblem } from './file-problem.js';
+import { makeOutputFolder } from './folders.js';
+
+/**
+ * Makes a folder unless it is there, and makes sure that it takes files, by writing one and removing it.
+ * @param actions what a person can do when it does not
+ * @throws UsageError it does not; the message names it
+ */
+export async function requireWritableFolder(folder: string, actions: readonly string[]): Promise<void> {
+  const probe = join(folder, `.bulk2-${randomUUID()}`);
+  try {
+    await makeOutputFolder(folder);
+    await writeFile(probe, 'Can this folder be written to?\n', { flag: 'wx', mode: 0o600 });
+    await rm(probe);
+  } catch (cause) {
+    const problem = fileProblem(cause);
+    if (problem === undefined) throw cause;
+    throw new UsageError(`Can't write to the folder ${folder}: ${problem}.`, {
+      cause,
+      actions,
+      data: { folder },
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises';
+import { Bulk2Error } from '../../errors.js';
+import { fileProblem } from '../../files/file-problem.js';
+import { requireWritableFolder } from '../../files/writable-folder.js';
+import { jobIdsOf } from '../../run/store.js';
+import type { LoadJournal } from '../load-journal.js';
+import type { LoadWork } from '../work.js';
+import { allGathered } from './result-paths.js';
+
+/** The result files cannot be written. What the org has done it has done; the load can be resumed into another folder. */
+export class ResultFilesError extends Bulk2Error {}
+
+/** The folder of a load that is about to begin. @throws UsageError it takes no files; nothing was sent */
+export function requireResultsFolder(folder: string): Promise<void> {
+  return requireWritableFolder(folder, ['Name a folder that you can write to with --results-dir.']);
+}
+
+/**
+ * Makes sure that a resumed load has a folder for its results, before anything is asked of the org.
+ * @param resultsDir takes the place of the folder that it had
+ * @throws UsageError it takes no files
+ */
+export async function prepareResults(work: LoadWork, resultsDir?: string): Promise<void> {
+  const { journal } = work;
+  const [plan] = journal.rounds;
+  if (plan.rows === 0) return;
+  const folder = resultsDir ?? plan.resultsDir;
+  await requireWritableFolder(folder, [resumeElsewhere(journal)]);
+  if (folder === plan.resultsDir) return;
+  const before = allGathered(work);
+  await journal.append({ type: 'results', dir: folder });
+  // Where it was may be out of reach: that may be why it is moved.
+  for (const path of before) await rm(path, { force: true }).catch(() => undefined);
+}
+
+/** Does work on the result files. @throws ResultFilesError the file system did not let it */
+export async function onResultFiles<T>({ journal }: LoadWork, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const problem = fileProblem(cause);
+    const { path } = cause as NodeJS.ErrnoException;
+    const [{ resultsDir }] = journal.rounds;
+    if (problem === undefined || path?.startsWith(resultsDir) === false) throw cause;
+    throw new ResultFilesError(`Can't write ${path ?? `to the folder ${resultsDir}`}: ${problem}.`, {
+      cause,
+      actions: [resumeElsewhere(journal)],
+      data: { resultsDir },
+    });
+  }
+}
+
+export function resumeElsewhere({ records }: LoadJournal): string {
+  const [jobId] = jobIdsOf(records);
+  const run = jobId === undefined ? '--use-most-recent' : `--id ${jobId}`;
+  return `Put the results into another folder: sf bulk2 job resume ${run} --results-dir FOLDER`;
+}

@@ -1,0 +1,130 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import type { LoadReport } from '../../../../src/cli/load/load-report.js';
+import { BulkV2 } from '../../../../src/lib/bulk2/bulk2.js';
+import { Events } from '../../../../src/lib/events.js';
+import type { LoadEvents } from '../../../../src/lib/load/events.js';
+import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { failureOf } from '../../../support/failure-of.ts';
+import { killedAt } from '../../../support/killed-at.ts';
+import { orgConnection } from '../../../support/org-connection.ts';
+
+type Answer = { status: number; message: string; actions?: string[]; result: LoadReport };
+
+const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'];
+const csv = 'Name\nAda\nBob\nCyd\n';
+
+function libraryOn({ org, file }: Bench): BulkV2 {
+  const { url, accessToken } = org;
+  const connection = orgConnection(url, { accessToken, version: '67.0' });
+  return new BulkV2(connection, { stateFolder: file('home/.sf/bulk2') });
+}
+
+async function lockRow(bench: Bench, name: string, tries: number): Promise<void> {
+  const action = { kind: 'lock-rows', column: 'Name', values: [name], tries } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action });
+}
+
+test('a load that was killed is resumed with the retries that it began with', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  await lockRow(bench, 'Bob', 1);
+  const jobId = await killedAt(bench, 'ingest.info', [...insert, '--retry-failed', '3']);
+  const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result).toMatchObject({ successfulRecords: 3, failedRecords: 0, failedFilePath: null });
+  expect(await bench.org.records('Account')).toHaveLength(3);
+}, 60_000);
+
+test('a load that was killed between its retries is resumed with those that are left', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  await lockRow(bench, 'Bob', 1);
+  const jobId = await killedAt(bench, 'ingest.create', [...insert, '--retry-failed', '1'], { nth: 2 });
+  const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result).toMatchObject({ jobId, successfulRecords: 3, failedRecords: 0 });
+  const rows = parse<Record<string, string>>(await readFile(answer.result.successFilePath ?? ''), {
+    columns: true,
+  });
+  expect(rows.map((row) => row.Name).sort()).toEqual(['Ada', 'Bob', 'Cyd']);
+  const files = await readdir(bench.folder);
+  expect(files.filter((name) => name.startsWith('750'))).toEqual([`${jobId}-success-records.csv`]);
+}, 60_000);
+
+test('a load of compressed data that was killed before its upload goes on as it is where the org refuses that', async () => {
+  await using bench = await openBench({ quirks: { gzipUploads: false } });
+  await writeFile(bench.file('a.csv'), csv);
+  const jobId = await killedAt(bench, 'ingest.upload', [...insert, '--compress']);
+  const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result.successfulRecords).toBe(3);
+});
+
+test('a load that a command began is resumed by the library', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  await lockRow(bench, 'Bob', 1);
+  const jobId = await killedAt(bench, 'ingest.close', [...insert, '--retry-failed', '1']);
+  await using library = libraryOn(bench);
+  const { files, ...status } = await library.resume(jobId);
+  expect(status).toMatchObject({ successful: 3, failed: 0, unprocessed: 0 });
+  const jobIds = (await bench.org.jobs()).map(({ id }) => id);
+  expect(status.jobIds).toEqual(jobIds);
+  expect(files?.success).toBe(bench.file(`${jobId}-success-records.csv`));
+  expect(await bench.org.records('Account')).toHaveLength(3);
+}, 60_000);
+
+test('a load that the library began is resumed by a command', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  await lockRow(bench, 'Bob', 1);
+  await using library = libraryOn(bench);
+  const stop = new AbortController();
+  const events = new Events<LoadEvents>();
+  events.on('jobCreated', () => stop.abort());
+  const load = library.load({
+    object: 'Account',
+    operation: 'insert',
+    preflight: false,
+    input: bench.file('a.csv'),
+    resultsDir: bench.file('results'),
+    retryFailed: 1,
+    events,
+    signal: stop.signal,
+  });
+  await failureOf(load);
+  const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result).toMatchObject({ successfulRecords: 3, failedRecords: 0 });
+  expect(await readdir(bench.file('results'))).toHaveLength(1);
+  expect(await bench.org.records('Account')).toHaveLength(3);
+}, 60_000);
+
+test.each([
+  ['load', ['insert', '--file', 'a.csv', '--sobject', 'Acount', '--no-preflight']],
+  ['export', ['query', '--query', 'SELECT Id FROM Account', '--output-file', 'q.csv']],
+])(
+  'a %s that the org has refused for good is over, and is not in the way of one that is not',
+  async (_, args) => {
+    await using bench = await openBench();
+    await writeFile(bench.file('a.csv'), csv);
+    const wanted = await killedAt(bench, 'ingest.info', insert);
+    const refuse = {
+      kind: 'answer',
+      status: 400,
+      body: '[{"errorCode":"MALFORMED_QUERY","message":"No"}]',
+    } as const;
+    await bench.org.faults.add({ endpoint: 'query.create', action: refuse });
+    const refused = await bench.runJson<Answer>(...args);
+    expect(refused.code).toBe(1);
+    expect(refused.answer.actions?.join() ?? '').not.toContain('job resume');
+    const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+    expect(code, JSON.stringify(answer)).toBe(0);
+    expect(answer.result.jobId).toBe(wanted);
+    const nothing = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+    expect(nothing.code).toBe(2);
+  },
+  60_000,
+);

@@ -1,0 +1,43 @@
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { nameFile, ResultFilesTakenError } from '../../../../src/lib/load/collect/name-file.js';
+import { failureOf } from '../../../support/failure-of.ts';
+import { temporaryFolder } from './support.ts';
+
+let complete = '';
+let name = '';
+
+beforeEach(async () => {
+  const folder = await temporaryFolder();
+  complete = join(folder, 'a.csv.run.part');
+  name = join(folder, 'a.csv');
+  await writeFile(complete, 'rows');
+});
+
+async function expectNamed(): Promise<void> {
+  await nameFile(complete, name, []);
+  expect(await readFile(name, 'utf8')).toBe('rows');
+  await expect(readFile(complete)).rejects.toThrow('ENOENT');
+}
+
+test('a complete file gets its name, once, however often it is given', async () => {
+  await expectNamed();
+  await expectNamed();
+});
+
+test('a process that ended between the two steps of it changes nothing', async () => {
+  await link(complete, name);
+  await expectNamed();
+});
+
+test('a file that has the name keeps it, and is named', async () => {
+  await writeFile(name, 'edited by a person');
+  const refusal = await failureOf<ResultFilesTakenError>(nameFile(complete, name, ['Do that.']));
+  expect(refusal).toBeInstanceOf(ResultFilesTakenError);
+  expect(refusal.message).toContain(name);
+  expect(refusal.actions).toContain('Do that.');
+  expect(await readFile(name, 'utf8')).toBe('edited by a person');
+  await rm(name);
+  await expectNamed();
+});
