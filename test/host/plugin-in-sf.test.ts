@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -88,3 +88,29 @@ test('a file with an unknown column ends with exit code 2, valid JSON and no req
   expect(answer.message).toContain('Industry');
   expect(answer.stack).toBeUndefined();
 });
+
+test('SF_LOG_LEVEL=debug brings what the command did into the log file of the day', async () => {
+  const asked = await sf(['bulk2', 'job', 'list', '-o', 'host', '--json'], {
+    ...env,
+    SF_LOG_LEVEL: 'debug',
+    SF_DISABLE_LOG_FILE: 'false',
+  });
+  expect(asked.code, asked.stdout + asked.stderr).toBe(0);
+  const lines = (await filesIn(home, '.sf/sf-*.log')).flatMap((text) => text.trim().split('\n'));
+  const levels = lines.map((line) => (JSON.parse(line) as { level: number }).level);
+  expect(levels, 'pino writes debug as 20').toContain(20);
+});
+
+test('sf autocomplete completes the commands and flags of the plugin', async () => {
+  const built = await sf(['autocomplete', 'bash', '--refresh-cache'], env);
+  expect(built.code, built.stdout + built.stderr).toBe(0);
+  const [script = ''] = await filesIn(home, '.cache/sf/autocomplete/functions/bash/sf.bash');
+  expect(script).toMatch(/^bulk2:upsert .*--external-id/mu);
+});
+
+async function filesIn(folder: string, pattern: string): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const path of glob(pattern, { cwd: folder }))
+    texts.push(await readFile(join(folder, path), 'utf8'));
+  return texts;
+}
