@@ -2,7 +2,7 @@ import { checking, isCount, withoutNulls, type AnswerCheck } from './answers.js'
 import { WrongJobError } from './errors.js';
 import { isApiName, isSalesforceId } from './identifiers.js';
 import { withoutSecrets } from '../secrets.js';
-import type { JobInfo } from './types.js';
+import { delimiterCharacters, type JobInfo } from './types.js';
 
 /** A page of the list of jobs of either kind. */
 export type JobListPage = {
@@ -29,6 +29,7 @@ export function jobFor(expected: ExpectedJob): AnswerCheck<JobInfo> {
   const { id, object } = expected;
   return (answer, step) => {
     const told = jobInfo(answer, step);
+    requireKnownDialect(told, step);
     if (id !== undefined && !isSameId(told.id, id))
       throw wrongJob(`The org was asked about job ${id} and answered about job ${told.id}.`, expected, told);
     if (object !== undefined && !isSameObject(told.object, object))
@@ -98,6 +99,14 @@ function withoutSecretsIn(job: Readonly<Record<string, unknown>>): Record<string
   return Object.fromEntries(
     members.map(([name, value]) => [name, typeof value === 'string' ? withoutSecrets(value) : value]),
   );
+}
+
+/** Results are read by it. Of a job in a list nobody reads any. */
+function requireKnownDialect({ columnDelimiter, lineEnding }: JobInfo, step: string): void {
+  const { that } = checking(step);
+  const isKnown = columnDelimiter === undefined || Object.hasOwn(delimiterCharacters, columnDelimiter);
+  that(isKnown, 'columnDelimiter', columnDelimiter);
+  that(lineEnding === undefined || ['LF', 'CRLF'].includes(lineEnding), 'lineEnding', lineEnding);
 }
 
 function isTime(value: unknown): boolean {

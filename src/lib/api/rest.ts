@@ -1,6 +1,8 @@
-import { afterChange, checking, isCount, readAs, withoutNulls } from './answers.js';
+import { afterChange, checking, isCount, readAs, withoutNulls, type AnswerCheck } from './answers.js';
 import { callsOn } from './calls.js';
+import { followPages } from './follow-pages.js';
 import { idSegment, isApiName, isSalesforceId, nameSegment } from './identifiers.js';
+import { isSameObject } from './job-answer.js';
 import { withoutSecrets } from '../secrets.js';
 import type { OrgApi } from './port.js';
 import type { SObjectDescribe } from './types.js';
@@ -44,7 +46,7 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
 
   return {
     describe: (object: string) =>
-      calls.get(`sobjects/${nameSegment(object)}/describe`, `describe ${object}`, sObjectDescribe),
+      calls.get(`sobjects/${nameSegment(object)}/describe`, `describe ${object}`, describeFor(object)),
     /** API names of all objects that the user may see. */
     objectNames: () => calls.get('sobjects', 'list the objects of the org', namesOfObjects),
     /**
@@ -66,8 +68,12 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
         },
         readAs(restQueryPage, 'run the query'),
       ),
-    queryMore: (nextRecordsUrl: string) =>
-      calls.get(nextRecordsUrl, 'read the next records of the query', restQueryPage),
+    /** The page that a query gave, and those behind it. @throws UnexpectedAnswerError they never end */
+    pagesFrom: (first: RestQueryPage) =>
+      followPages(first, {
+        nextOf: ({ done, nextRecordsUrl }) => (done ? undefined : nextRecordsUrl),
+        fetch: (address) => calls.get(address, 'read the next records of the query', restQueryPage),
+      }),
 
     /** Updates at most 200 records, each with `attributes.type` and `id`; the answer keeps their order. */
     updateMany: (records: readonly RestRecord[]) =>
@@ -121,6 +127,14 @@ function collectionResults(answer: unknown, step: string): CollectionResult[] {
     });
     return { ...result, errors } as unknown as CollectionResult;
   });
+}
+
+function describeFor(object: string): AnswerCheck<SObjectDescribe> {
+  return (answer, step) => {
+    const describe = sObjectDescribe(answer, step);
+    checking(step).that(isSameObject(describe.name, object), 'the object', describe.name);
+    return describe;
+  };
 }
 
 function sObjectDescribe(answer: unknown, step: string): SObjectDescribe {

@@ -1,4 +1,4 @@
-import { fitsAddress, restApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
+import { fitsAddress, restApi, type RestApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
 import { withRetry } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import type { DescribeOf } from '../describe/describe-of.js';
@@ -49,6 +49,7 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   if (describe === undefined) throw noObject(token.text);
   const fields = new FieldIndex(describe);
   const plan = planOf(request, fields);
+  if (plan.soql !== request.soql) await requireGivenQuery(request.soql, describeOf, rest);
   const { problems } = await checkSoql(plan.soql, { describeOf });
   const impossible = problems.filter(({ restServes }) => !restServes);
   if (impossible.length > 0) throw new SoqlError(impossible);
@@ -115,6 +116,26 @@ async function requireRecords(soql: string): Promise<void> {
       data: { soql },
     },
   );
+}
+
+/**
+ * Refuses a query that the org would refuse as it was given, though it would run once its select list has been
+ * replaced: `SELECT Count FROM Account` would change every account. Describes vouch for fields; what else is selected
+ * the org judges itself.
+ */
+async function requireGivenQuery(soql: string, describeOf: DescribeOf, rest: RestApi): Promise<void> {
+  const { shape, problems } = await checkSoql(soql, { describeOf });
+  const wrong = problems.filter(({ code, restServes }) => !restServes && code !== 'TOO_LONG');
+  if (wrong.length > 0) throw new SoqlError(wrong);
+  const isPlain = shape?.items.every(({ kind, alias }) => kind === 'field' && alias === undefined);
+  if (isPlain === true) return;
+  if (!fitsAddress(soql)) {
+    throw new UsageError('The query is too long for the org to check what it selects.', {
+      actions: ['Select Id, or plain fields: the selected values are not needed for the change.'],
+      data: { soql },
+    });
+  }
+  await rest.query(soql);
 }
 
 /** Functions that give the values of fields. Others in a select list may compute over several records. */

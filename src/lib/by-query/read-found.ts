@@ -24,11 +24,9 @@ export async function* readFound(found: FoundRecords, context: RunContext): Asyn
 async function* ofPages(firstPage: RestQueryPage, context: RunContext): AsyncGenerator<RestRecord> {
   const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
   let received = 0;
-  for (let page: RestQueryPage = firstPage; ;) {
-    yield* page.records;
-    received += page.records.length;
-    if (page.done || page.nextRecordsUrl === undefined) break;
-    page = await rest.queryMore(page.nextRecordsUrl);
+  for await (const { records } of rest.pagesFrom(firstPage)) {
+    yield* records;
+    received += records.length;
   }
   if (received === firstPage.totalSize) return;
   throw new RowCountError(

@@ -85,11 +85,8 @@ async function read(changes: readonly RecordChange[], { rest, object }: ChunkTar
   const page = await rest.query(
     `SELECT ${[...names.values()].join(', ')} FROM ${object} WHERE Id IN (${ids})`,
   );
-  const records = [...page.records];
-  for (let next = page; !next.done && next.nextRecordsUrl !== undefined;) {
-    next = await rest.queryMore(next.nextRecordsUrl);
-    records.push(...next.records);
-  }
+  const records: RestRecord[] = [];
+  for await (const each of rest.pagesFrom(page)) records.push(...each.records);
   return records;
 }
 

@@ -8,6 +8,9 @@ import { fieldValue } from './field-value.js';
 import type { RecordTemplate } from './request.js';
 
 const placeholder = /\$\{\s*([\w.]+)\s*\}/g;
+/** All that looks like a placeholder, and may be none. */
+const braced = /\$\{([^{}]+)\}/g;
+const fieldPath = /^\s*[a-z]\w*(?:\.[a-z]\w*)*\s*$/i;
 
 /** A template whose fields are known to exist and to be writable. */
 export type ReadyTemplate = {
@@ -18,17 +21,28 @@ export type ReadyTemplate = {
   readonly apply: (record: RestRecord) => InputRecord;
 };
 
-/** @throws UsageError a field does not exist or cannot be updated, or nothing is set */
+/** @throws UsageError a field does not exist or cannot be updated, a placeholder names none, or nothing is set */
 export function readyTemplate(template: RecordTemplate, fields: FieldIndex): ReadyTemplate {
   const entries = Object.entries(template).map(([name, value]) => ({ field: writable(name, fields), value }));
   if (entries.length === 0) throw new UsageError('No field is set: say which fields get which values.');
   const texts = entries.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+  for (const text of texts) requirePaths(text);
   return {
     sets: entries.map(({ field }) => field.name),
     reads: [...new Set(texts.flatMap(pathsIn))],
     apply: (record) =>
       Object.fromEntries(entries.map(({ field, value }) => [field.name, evaluate(value, field, record)])),
   };
+}
+
+/** @throws UsageError a placeholder names no field, and would be written into the records as it is */
+function requirePaths(text: string): void {
+  for (const [whole, path = ''] of text.matchAll(braced)) {
+    if (fieldPath.test(path)) continue;
+    throw new UsageError(`"${whole}" in "${text}" doesn't name a field.`, {
+      actions: ['Put the API name of a field or a path to one between the braces, such as ${Owner.Name}.'],
+    });
+  }
 }
 
 function pathsIn(text: string): string[] {

@@ -29,11 +29,8 @@ export async function plainValue(value: unknown, rest: RestApi): Promise<unknown
 
 /** A subquery with many records tells them in pages of its own. */
 async function allRecords(first: RestQueryPage, rest: RestApi): Promise<RestRecord[]> {
-  const records = [...first.records];
-  for (let page = first; !page.done && page.nextRecordsUrl !== undefined;) {
-    page = await rest.queryMore(page.nextRecordsUrl);
-    records.push(...page.records);
-  }
+  const records: RestRecord[] = [];
+  for await (const page of rest.pagesFrom(first)) records.push(...page.records);
   return records;
 }
 

@@ -1,5 +1,6 @@
+import { followPages } from '../api/follow-pages.js';
 import { ingestJobs } from '../api/ingest-jobs.js';
-import { isSameId, isSameObject, type JobListPage } from '../api/job-answer.js';
+import { isSameId, isSameObject } from '../api/job-answer.js';
 import { queryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
@@ -29,19 +30,16 @@ export async function listJobs(
     ...(filter.type === 'query' ? [] : [ingestJobs(api, signal)]),
     ...(filter.type === 'ingest' ? [] : [queryJobs(api, signal)]),
   ];
-  for (const { list } of lists) for await (const job of allPages(list)) jobs.set(job.id, job);
+  for (const { list } of lists) {
+    const pages = followPages(await list(), {
+      nextOf: ({ done, nextRecordsUrl }) => (done ? undefined : (nextRecordsUrl ?? undefined)),
+      fetch: list,
+    });
+    for await (const { records } of pages) for (const job of records) jobs.set(job.id, job);
+  }
   return [...jobs.values()]
     .filter((job) => matches(job, filter))
     .sort((a, b) => b.createdDate.localeCompare(a.createdDate));
-}
-
-async function* allPages(list: (next?: string) => Promise<JobListPage>): AsyncGenerator<JobInfo> {
-  let page = await list();
-  for (;;) {
-    yield* page.records;
-    if (page.done || page.nextRecordsUrl === null) return;
-    page = await list(page.nextRecordsUrl);
-  }
 }
 
 function matches(job: JobInfo, filter: JobFilter): boolean {

@@ -125,3 +125,13 @@ test('a list is checked job by job', () => {
   expect(jobListPage(list, 'list')).toEqual(list);
   expect(() => jobListPage({ ...list, records: [jobAnswer({ id: '..' })] }, 'list')).toThrow('".."');
 });
+
+test.each([
+  ['columnDelimiter', 'TOTO'],
+  ['columnDelimiter', '__proto__'],
+  ['lineEnding', 'CR'],
+])('results are not read by a %s of %s', (name, value) => {
+  const answer = jobAnswer({ [name]: value });
+  expect(() => jobFor({})(answer, 'ask for the job')).toThrow(UnexpectedAnswerError);
+  expect(jobListPage({ done: true, records: [answer] }, 'list the jobs').records).toHaveLength(1);
+});

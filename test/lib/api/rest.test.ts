@@ -32,7 +32,14 @@ test.each<[string, (rest: RestApi) => Promise<unknown>, object, unknown]>([
     { path: 'queryAll' },
     page,
   ],
-  ['query more', (rest) => rest.queryMore(more), { path: more, repeatable: true }, page],
+  [
+    'the next page of a query',
+    async (rest) => {
+      for await (const each of rest.pagesFrom({ ...page, done: false, nextRecordsUrl: more })) void each;
+    },
+    { path: more, repeatable: true },
+    page,
+  ],
   [
     'update is not repeated blindly',
     (rest) => rest.updateMany(records),
@@ -68,6 +75,12 @@ test.each<[string, (rest: RestApi) => Promise<unknown>]>([
 const field = { name: 'Name', type: 'string', relationshipName: null, referenceTo: [] };
 
 test.each<[string, (rest: RestApi) => Promise<unknown>, unknown, string]>([
+  [
+    'another object',
+    (rest) => rest.describe('Account'),
+    { name: 'Contact', fields: [] },
+    '"Contact" for the object',
+  ],
   ['an object', (rest) => rest.describe('Account'), { name: '../x', fields: [] }, '"../x" for the object'],
   [
     'a field',
@@ -102,5 +115,13 @@ test.each<[string, (rest: RestApi) => Promise<unknown>]>([
       expect(error).toBeInstanceOf(UnknownOutcomeError);
       expect(error.cause).toBeInstanceOf(UnexpectedAnswerError);
     }
+  },
+);
+
+test.each(['Invoice__c', 'INVOICE__C', 'ns__Invoice__c'])(
+  'a describe of %s is one of Invoice__c',
+  async (name) => {
+    const api = recordingApi(json(200, { name, fields: [] }));
+    expect(await restApi(api).describe('Invoice__c')).toEqual({ name, fields: [] });
   },
 );

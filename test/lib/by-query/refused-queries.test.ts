@@ -51,3 +51,23 @@ test.each([
   addAccounts(org, 2, { Industry: 'Energy' });
   expect(await bulk.destroy(soql)).toMatchObject({ total: 2, successful: 2 });
 });
+
+test.each([
+  'SELECT COUNT FROM Account',
+  'SELECT Bogus FROM Account',
+  'SELECT Count.Id FROM Account',
+  'SELECT FIELDS(ALL) FROM Account',
+  'SELECT FORMAT(FIELDS(ALL)) FROM Account',
+  'SELECT Id, (SELECT Bogus FROM Contacts) FROM Account',
+])(
+  'a query that the org would refuse changes no record, though what it selects is not needed: %s',
+  async (soql) => {
+    const { org, bulk } = await openBulk();
+    addAccounts(org, 2, { Industry: 'Energy' });
+    for (const options of [{ allowBulk: false }, { bulkThreshold: 0 }]) {
+      await expect(bulk.destroy(soql, options)).rejects.toThrow();
+      await expect(bulk.update(soql, { Name: 'changed' }, options)).rejects.toThrow();
+    }
+    expect(await org.records('Account')).toMatchObject([{ Name: 'A0' }, { Name: 'A1' }]);
+  },
+);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DescribeField, SObjectDescribe } from '../../../src/lib/api/types.js';
+import { UsageError } from '../../../src/lib/errors.js';
 import { FieldIndex } from '../../../src/lib/describe/field-index.js';
 import { fieldValue } from '../../../src/lib/by-query/field-value.js';
 import { sameValue } from '../../../src/lib/by-query/same-value.js';
@@ -34,6 +35,14 @@ describe('a template', () => {
   ])('%j gives %j', (value, expected) => {
     expect(result(value)).toEqual({ Name: expected });
   });
+
+  test.each(['${1}', '${COUNT(Id)}', '${Owner.}', 'x ${Name Id} y', '${a-b}'])(
+    'a placeholder that names no field is refused: %s',
+    (value) => {
+      expect(() => result(value)).toThrow(UsageError);
+      expect(() => result(value)).toThrow("doesn't name a field");
+    },
+  );
 
   test('names what it sets and what it reads, in the describe’s spelling', () => {
     const ready = readyTemplate(

@@ -44,13 +44,12 @@ export async function runRestExport(
   const pageCounts: number[] = [];
   let rows = 0;
   try {
-    for (let page = first, pageRows = firstRows; ; pageRows = await rowsOf(page.records)) {
+    for await (const page of rest.pagesFrom(first)) {
+      const pageRows = page === first ? firstRows : await rowsOf(page.records);
       await sink.page(pageBytes(pageRows, table));
       rows += pageRows.length;
       pageCounts.push(pageRows.length);
       options.events.emit('downloading', { records: rows, totalRecords: first.totalSize });
-      if (page.done || page.nextRecordsUrl === undefined) break;
-      page = await rest.queryMore(page.nextRecordsUrl);
     }
     requireAllRecords(first.totalSize, rows);
     await sink.finish({
