@@ -67,7 +67,9 @@ async function resultsIn(folder: string) {
   const names = await readdir(folder);
   const of = async (kind: string): Promise<Row[]> => {
     const [name, ...more] = names.filter((each) => each.endsWith(`-${kind}-records.csv`));
-    if (name === undefined || more.length > 0) return [{ Name: `${1 + more.length} files of this kind` }];
+    // A set without rows has no file.
+    if (name === undefined) return [];
+    if (more.length > 0) return [{ Name: `${1 + more.length} files of this kind` }];
     return parse(await readFile(join(folder, name)), { columns: true });
   };
   return {
