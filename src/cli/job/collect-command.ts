@@ -14,7 +14,7 @@ import { restOfWait, type WaitFor } from '../../lib/run/wait.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { exitCodes } from '../exit-codes.js';
-import { contextForJob, type JobContext, type JobFlags } from './job-context.js';
+import { contextForJob, type JobContext, type JobFlags, type JobOfRun } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import type { Told } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
@@ -33,9 +33,6 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 export type CollectReport = LoadReport | QueryReport;
 
 export type CollectFlags = JobFlags & ResultsFlags;
-
-/** A job, and the run of this tool that it belongs to, if any. */
-export type JobOfRun = { readonly jobId: string; readonly run: RunView | undefined };
 
 /** What commands share that bring home the results of a job of either kind, whoever created it. */
 export abstract class CollectCommand extends Bulk2Command<CollectReport> {
@@ -61,12 +58,13 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
 
   /** Opens the job's org for work within the wait, and closes it however that ends. */
   protected async inOrg<T>(
-    { jobId, run }: JobOfRun,
+    job: JobOfRun,
     flags: CollectFlags,
     wait: WaitFor,
     work: (context: JobContext) => Promise<T>,
   ): Promise<T> {
-    const context = await contextForJob(jobId, run, flags, this.stopSignal());
+    const context = await contextForJob(job, flags, this.stopSignal());
+    const { jobId, run } = job;
     this.#namedFlags = run === undefined ? foreignFlags(jobId, flags, context) : runFlagsOf(jobId);
     this.loadSession.countRequestsOf(context.api);
     this.querySession.countRequestsOf(context.api);

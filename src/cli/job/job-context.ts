@@ -2,7 +2,8 @@ import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { UsageError } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/status.js';
-import { JournalDamagedError, JournalVersionError } from '../../lib/run/errors.js';
+import { UnreadableJournalError } from '../../lib/run/errors.js';
+import type { JournalRecord } from '../../lib/run/record.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder } from '../org-context.js';
@@ -19,24 +20,34 @@ export type JobFlags = OrgFlags & {
 
 export type JobContext = ReturnType<typeof contextOf>;
 
-/** A job, the run of this tool that it belongs to, if any, and the ports to its org. */
-export type FoundRun = {
-  readonly jobId: string;
-  readonly run: RunView | undefined;
-  readonly context: JobContext;
-};
+/** A job, its run, and the ports to its org. */
+export type FoundRun = JobOfRun & { readonly context: JobContext };
 
 /** The run of this tool that has this job. @throws JournalDamagedError | JournalVersionError */
 export function findRun(jobId: string): Promise<RunView | undefined> {
   return runStore(stateFolder()).findByJobId(jobId);
 }
 
+/** A job, the run that it belongs to if that can be read, and what tells in which org it began. */
+export type JobOfRun = {
+  readonly jobId: string;
+  readonly run: RunView | undefined;
+  /** The journal's records; of a journal that can't be read, the first one if it can. Empty for a foreign job. */
+  readonly origin: readonly JournalRecord[];
+};
+
+export function jobOfRun(jobId: string, run: RunView | undefined): JobOfRun {
+  return { jobId, run, origin: run?.records ?? [] };
+}
+
 /** The same for who only asks the org: it knows of a job what a journal that cannot be read does not tell. */
-export async function findReadableRun(jobId: string): Promise<RunView | undefined> {
-  return findRun(jobId).catch((error: unknown) => {
-    if (error instanceof JournalDamagedError || error instanceof JournalVersionError) return undefined;
-    throw error;
-  });
+export async function findReadableRun(jobId: string): Promise<JobOfRun> {
+  try {
+    return jobOfRun(jobId, await findRun(jobId));
+  } catch (error) {
+    if (!(error instanceof UnreadableJournalError)) throw error;
+    return { jobId, run: undefined, origin: error.first === undefined ? [] : [error.first] };
+  }
 }
 
 /**
@@ -57,15 +68,14 @@ export async function mostRecentRun(voice: Pick<SfCommand<unknown>, 'warn'>): Pr
 
 /** The ports to a job's org. @throws UsageError the org is not known, or is another one than the run began in */
 export async function contextForJob(
-  jobId: string,
-  run: RunView | undefined,
+  { jobId, origin }: Pick<JobOfRun, 'jobId' | 'origin'>,
   flags: OrgFlags,
   signal: AbortSignal,
 ): Promise<JobContext> {
-  const { org, apiVersion } = await orgOfJob(jobId, run, flags);
+  const { org, apiVersion } = await orgOfJob(jobId, origin, flags);
   const context = contextOf(org, apiVersion, signal);
   try {
-    await requireOwnOrg(run?.records ?? [], context);
+    await requireOwnOrg(origin, context);
     return context;
   } catch (error) {
     await context.close();
@@ -78,12 +88,12 @@ export async function openJob(
   flags: JobFlags & { readonly id: string },
   signal: AbortSignal,
 ): Promise<FoundRun> {
-  const run = await findReadableRun(flags.id);
-  return { jobId: flags.id, run, context: await contextForJob(flags.id, run, flags, signal) };
+  const job = await findReadableRun(flags.id);
+  return { ...job, context: await contextForJob(job, flags, signal) };
 }
 
 /** The jobs of the load that a job belongs to, or the job alone. */
-export function jobsOf({ jobId, run }: FoundRun): string[] {
+export function jobsOf({ jobId, run }: JobOfRun): string[] {
   if (run === undefined) return [jobId];
   // Jobs that were given up on the way are none of the load's any more.
   const jobIds = loadStatusOf(run.runId, run.records)?.jobIds ?? jobIdsOf(run.records);

@@ -11,7 +11,7 @@ import { jobInfos } from '../../lib/jobs/job-infos.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { isInterruption } from '../exit-codes.js';
-import { contextForJob, findRun, type JobContext, type JobFlags } from './job-context.js';
+import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import { loadReport, type LoadReport } from '../load/load-report.js';
 import { stateFolder } from '../org-context.js';
@@ -124,7 +124,7 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
     flags: JobReportFlags,
     work: (context: JobContext) => Promise<T>,
   ): Promise<T> {
-    const context = await contextForJob(jobId, run, flags, this.stopSignal());
+    const context = await contextForJob(jobOfRun(jobId, run), flags, this.stopSignal());
     try {
       return await work(context);
     } finally {

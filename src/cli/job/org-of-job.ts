@@ -1,8 +1,7 @@
 import { Messages, Org } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import type { RunOrg } from '../../lib/run/record.js';
+import type { JournalRecord, RunOrg } from '../../lib/run/record.js';
 import { isSameOrg, runOrgOf, type OrgIdentity } from '../../lib/run/org.js';
-import type { RunView } from '../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
@@ -20,8 +19,12 @@ type OrgOfJob = { readonly org: Org; readonly apiVersion: string | undefined };
  * default org is, and with the API version it began with: the service refuses another one for query results.
  * @throws UsageError the org is not known
  */
-export async function orgOfJob(jobId: string, run: RunView | undefined, flags: OrgFlags): Promise<OrgOfJob> {
-  const began = run === undefined ? undefined : runOrgOf(run.records);
+export async function orgOfJob(
+  jobId: string,
+  origin: readonly JournalRecord[],
+  flags: OrgFlags,
+): Promise<OrgOfJob> {
+  const began = runOrgOf(origin);
   const given = flags['target-org'];
   if (began === undefined)
     return { org: given ?? (await defaultOrg(jobId)), apiVersion: flags['api-version'] };

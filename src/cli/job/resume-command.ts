@@ -8,7 +8,7 @@ import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
 import type { WaitFor } from '../../lib/run/wait.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
-import { findRun, mostRecentRun, type JobContext } from './job-context.js';
+import { findRun, jobOfRun, mostRecentRun, type JobContext } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
 import { waitOf } from '../load/load-request.js';
 import type { QueryReport } from '../query/query-report.js';
@@ -32,9 +32,9 @@ export abstract class ResumeCommand extends CollectCommand {
     const jobId = flags.id ?? jobIdsOf(run?.records ?? []).at(0) ?? '';
     const wait = waitOf({ async: false, wait: flags.wait });
     this.reportPath = await reportPathFor(flags, run);
-    if (run === undefined) return this.collectJob({ jobId, run }, flags, wait);
+    if (run === undefined) return this.collectJob(jobOfRun(jobId, run), flags, wait);
     requireOwnOutput(jobId, run, flags);
-    return this.inOrg({ jobId, run }, flags, wait, (context): Promise<CollectReport> => {
+    return this.inOrg(jobOfRun(jobId, run), flags, wait, (context): Promise<CollectReport> => {
       const [first] = run.records;
       if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
       const session = this.loadSession;

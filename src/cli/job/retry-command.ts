@@ -9,7 +9,7 @@ import { loadStatusOf } from '../../lib/load/status.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
-import { contextForJob, findRun, type JobContext, type JobFlags } from './job-context.js';
+import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
 import { waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
@@ -48,7 +48,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
       });
     }
     const path = await reportPathFor(flags, run);
-    const context = await contextForJob(flags.id, run, flags, this.stopSignal());
+    const context = await contextForJob(jobOfRun(flags.id, run), flags, this.stopSignal());
     this.#session.countRequestsOf(context.api);
     const pageOf = pageOfRun(this.#session.tracker, run, context.store);
     try {

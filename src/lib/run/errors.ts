@@ -1,10 +1,22 @@
-import { Bulk2Error } from '../errors.js';
+import { Bulk2Error, type ErrorDetail } from '../errors.js';
+import type { FirstRecord } from './record.js';
+
+/** A journal can't be read whole. */
+export class UnreadableJournalError extends Bulk2Error {
+  /** Its first record, which says where the run began; undefined where that can't be read either. */
+  readonly first: FirstRecord | undefined;
+
+  constructor(message: string, detail: ErrorDetail & { readonly first?: FirstRecord | undefined } = {}) {
+    super(message, detail);
+    this.first = detail.first;
+  }
+}
 
 /** A journal has a line that is damaged, or lacks one: what it says is not guessed at. */
-export class JournalDamagedError extends Bulk2Error {}
+export class JournalDamagedError extends UnreadableJournalError {}
 
 /** A journal was written by a newer version of the plugin. */
-export class JournalVersionError extends Bulk2Error {}
+export class JournalVersionError extends UnreadableJournalError {}
 
 /** Another process owns the run; the message says which. */
 export class RunLockedError extends Bulk2Error {}

@@ -125,6 +125,9 @@ export type ExportPart = {
   readonly range?: { readonly field: 'Id' | 'CreatedDate'; readonly from?: string; readonly to?: string };
 };
 
+/** The record that a journal begins with. */
+export type FirstRecord = Extract<JournalRecord, { type: 'load' | 'export' }>;
+
 /** One line of a journal. `…ing` and `…e` records are written before the request that they name, `…ed` after its answer. */
 export type JournalRecord =
   | {

@@ -1,6 +1,6 @@
 import { JournalDamagedError, JournalVersionError } from './errors.js';
 import { decodeLine, isWhole, type JournalLine, type LineRecord, type LineStamp } from './line.js';
-import { journalVersion, type JournalRecord } from './record.js';
+import { journalVersion, type FirstRecord, type JournalRecord } from './record.js';
 
 /** What a journal says. */
 export type Replay = {
@@ -94,6 +94,7 @@ function requireKnownVersion(line: JournalLine | undefined, path: string): void 
   throw new JournalVersionError(`The journal ${path} was written by a newer version of the plugin.`, {
     actions: ['Update the plugin: sf plugins update'],
     data: { path },
+    first: firstRecord(line),
   });
 }
 
@@ -112,5 +113,11 @@ function damaged(
       `Once you know of every row, delete the journal: ${path}`,
     ],
     data: { path, jobIds: created },
+    first: firstRecord(decodeLine(lines[0] ?? '')),
   });
+}
+
+function firstRecord(line: JournalLine | undefined): FirstRecord | undefined {
+  const record = line?.record;
+  return record?.type === 'load' || record?.type === 'export' ? record : undefined;
 }

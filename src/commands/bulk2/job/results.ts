@@ -18,7 +18,6 @@ export default class Bulk2JobResults extends CollectCommand {
 
   public async run(): Promise<ResultsReport> {
     const { flags } = await this.parse(Bulk2JobResults);
-    const found = { jobId: flags.id, run: await findReadableRun(flags.id) };
-    return this.collectJob(found, flags, { timeoutMs: 0 });
+    return this.collectJob(await findReadableRun(flags.id), flags, { timeoutMs: 0 });
   }
 }

@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { BulkV2 } from '../../../../src/lib/bulk2/bulk2.js';
 import { Events } from '../../../../src/lib/events.js';
 import type { LoadEvents } from '../../../../src/lib/load/events.js';
+import { runStore } from '../../../../src/lib/run/store.js';
 import { loginTo, startOrg, type Org } from '../../../../local-org/index.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { failureOf } from '../../../support/failure-of.ts';
@@ -39,6 +40,31 @@ test('what a command began in one org no other continues: not a command under it
     expect(answer.message, command).toContain(other.orgId);
   }
   expect(await other.jobs()).toEqual([]);
+}, 60_000);
+
+test('a damaged journal still says in which org its job is: no command asks another one', async () => {
+  await using bench = await openBench({}, { ownProcesses: true });
+  await using other = await startOrg();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const load = await bench.runJson<Answer & { result: { jobId: string } }>(
+    ...['insert', '--file', 'a.csv', '--sobject', 'Account', '--async'],
+  );
+  const { jobId } = load.answer.result;
+  const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
+  const text = await readFile(run!.path, 'utf8');
+  await writeFile(run!.path, text.replace('"type":"close"', '"type":"chose"'));
+
+  await loginTo(other, bench.file('home'), { alias: 'other' });
+  await other.resetCounters();
+  for (const command of ['results', 'status', 'abort', 'delete']) {
+    const args = ['job', command, '--id', jobId, '--target-org', 'other'];
+    const { code, answer } = await bench.runJson<Answer>(...args);
+    expect(code, command).toBe(2);
+    expect(answer.message, command).toContain(bench.org.orgId);
+    expect(answer.message, command).toContain(other.orgId);
+  }
+  const { log } = await other.counters();
+  expect(log.filter(({ url }) => url.includes('/jobs/'))).toEqual([]);
 }, 60_000);
 
 test('what the library began in one org a command does not continue in another', async () => {
