@@ -61,6 +61,7 @@ export type {
   ExportMark,
   ExportPart,
   ExportPlan,
+  FirstRecord,
   JournalRecord,
   LoadPlan,
   Part,
