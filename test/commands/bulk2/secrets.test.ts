@@ -8,7 +8,9 @@ const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account'];
 /** What an org answers that repeats the headers of the request. */
 function echo({ org }: Bench, status: number) {
   const message = `Not now\n::error::x \u001b]0;title\u0007 authorization: Bearer ${org.accessToken}`;
-  return { kind: 'answer', status, errorCode: 'SERVER_UNAVAILABLE', message } as const;
+  // A load waits for what may pass; a 403 of this code won't.
+  const errorCode = status === 403 ? 'API_DISABLED_FOR_ORG' : 'SERVER_UNAVAILABLE';
+  return { kind: 'answer', status, errorCode, message } as const;
 }
 
 /** The files in a folder, and in all below it, that have a text in them. */
