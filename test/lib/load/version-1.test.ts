@@ -114,8 +114,8 @@ test.each([
 ])('a load of version 1 goes on with its result files where %s', async (_, records, success, failed) => {
   const load = await interruptedAfter(records);
   const name = (set: string): string => join(load.folder, `${load.firstId}-${set}-records.csv`);
-  await copyFile(join(fixture, 'success-records.csv.part'), `${name('success')}${success}`);
-  await copyFile(join(fixture, 'failed-records.csv.part'), `${name('failed')}${failed}`);
+  await copyFile(join(fixture, 'success-records.partial.csv'), `${name('success')}${success}`);
+  await copyFile(join(fixture, 'failed-records.partial.csv'), `${name('failed')}${failed}`);
   await writeFile(`${name('unprocessed')}.part`, '');
   const before = (await load.org.counters()).requests;
   await expectWhole(load);
