@@ -7,7 +7,6 @@ import { UsageError } from '../../lib/errors.js';
 import type { CollectOutcome } from '../../lib/load/collect/request.js';
 import { collectForeignJob, findJob } from '../../lib/jobs/foreign-job.js';
 import { requireComplete } from '../../lib/load/load.js';
-import type { RunView } from '../../lib/run/store.js';
 import { adoptQueryJob, planForJob } from '../../lib/export/adopt-job.js';
 import { OutputClosedError } from '../../lib/export/errors.js';
 import { restOfWait, type WaitFor } from '../../lib/run/wait.js';
