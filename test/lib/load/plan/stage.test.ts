@@ -1,0 +1,57 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { InputError } from '../../../../src/lib/errors.js';
+import { failureOf } from '../../../support/failure-of.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+import { planOf, uploadsOf } from './support.ts';
+
+const csv = 'Name,Site\nZürich,1\n"a, b",2\n';
+
+test.each([
+  ['UTF-16 with a byte order mark', Buffer.from(`\uFEFF${csv}`, 'utf16le'), {}],
+  ['Windows-1252, as it was told to be', Buffer.from(csv, 'latin1'), { encoding: 'windows-1252' }],
+  ['gzip', gzipSync(csv), {}],
+  [
+    'JSON',
+    JSON.stringify([
+      { Name: 'Zürich', Site: '1' },
+      { Name: 'a, b', Site: '2' },
+    ]),
+    {},
+  ],
+  ['records, one a line', '{"Name":"Zürich","Site":"1"}\n{"Name":"a, b","Site":"2"}\n', {}],
+  ['gzip of records', gzipSync('{"Name":"Zürich","Site":"1"}\n{"Name":"a, b","Site":"2"}\n'), {}],
+])(
+  'a file in %s is sent as CSV in UTF-8, from a file that goes with the run',
+  async (_, content, reading) => {
+    const { plan, store, runId } = await planOf({ input: content }, { reading });
+    expect(await uploadsOf(plan)).toEqual([csv]);
+    expect(plan.sources).toEqual([expect.objectContaining({ spooled: true, name: 'input' })]);
+    await store.remove(runId);
+    expect(await readdir(join(store.folder, 'runs'))).toEqual([]);
+  },
+);
+
+test('a stream is kept, so that it can be read again', async () => {
+  const stream = Readable.from([Buffer.from(csv.slice(0, 5)), Buffer.from(csv.slice(5))]);
+  const { plan } = await planOf({}, { inputs: [{ name: 'standard input', stream }] });
+  expect(await uploadsOf(plan)).toEqual([csv]);
+  expect(await uploadsOf(plan)).toEqual([csv]);
+});
+
+test('all inputs that are no files, are missing or are empty are refused at once, before any is read', async () => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'empty.csv'), '');
+  const inputs = ['missing.csv', 'empty.csv', ''].map((name) => ({ name, path: join(folder, name) }));
+  const refusal = await failureOf<InputError>(planOf({}, { inputs }));
+  expect(refusal.problems.map(({ code }) => code)).toEqual(['FILE_NOT_FOUND', 'EMPTY_FILE', 'NOT_A_FILE']);
+});
+
+test('a stream without a byte is refused like an empty file', async () => {
+  const inputs = [{ name: 'standard input', stream: Readable.from([]) }];
+  const refusal = await failureOf<InputError>(planOf({}, { inputs }));
+  expect(refusal.problems).toEqual([expect.objectContaining({ code: 'EMPTY_FILE', file: 'standard input' })]);
+});
