@@ -7,7 +7,7 @@ test('a process that is killed at some moment leaves a load and an export that e
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.every((cases) => cases > 1)).toBe(true);
-}, 120_000);
+}, 240_000);
 
 test('of two processes that both believe they own a load, whatever they see of each other, one sends each row', async () => {
   const reports = await rivalMatrix(29);

@@ -44,6 +44,31 @@ export function loadOf(parts: number): Workload {
 export const loadWorkload = loadOf(usualParts);
 
 /**
+ * The same, compressed at first, in an org that takes no compressed uploads, and with two rows that meet a lock twice:
+ * they are in three jobs, and every other row is in one.
+ */
+export const retriedLoadWorkload = retriedLoadOf(3);
+
+function retriedLoadOf(parts: number): Workload {
+  const load = loadOf(parts);
+  const locked = [nameOf(5), nameOf(parts * rowsPerJob - 1)];
+  const lock = { kind: 'lock-rows', column: 'Name', values: locked, tries: 2 } as const;
+  return {
+    ...load,
+    orgOptions: {
+      quirks: { gzipUploads: false },
+      faults: [{ endpoint: 'ingest.process', count: 'always', action: lock }],
+    },
+    async start(context, folder) {
+      const request = { ...requestFor(folder), compress: true, retries: 2 };
+      return startLoad(await planLoad(request, context, new Events<LoadEvents>()), toTheEnd(), context);
+    },
+    problems: (org, folder) =>
+      loadProblems(org, folder, expectedRows([parts * rowsPerJob - 5, 5]), [...locked, ...locked]),
+  };
+}
+
+/**
  * The same, in an org that gives up each job in its middle: the load ends with an error that says so, and all of its
  * rows in its files.
  */
@@ -114,5 +139,5 @@ function requestFor(folder: string): LoadRequest {
 }
 
 function toTheEnd() {
-  return { wait: 'end' as const, events: new Events<LoadEvents>() };
+  return { wait: 'end' as const, events: new Events<LoadEvents>(), firstRetryWaitMs: 1 };
 }

@@ -76,7 +76,8 @@ export async function collectForeignJob(
 ): Promise<{ readonly info: JobInfo; readonly outcome: CollectOutcome }> {
   const jobs = ingestJobs(api, options.signal, object);
   const names = resultPathsOf(options.resultsDir, jobId);
-  await requireResultsFolder(options.resultsDir);
+  const id = randomUUID();
+  await requireResultsFolder(options.resultsDir, id);
   await requireFree(names, elsewhere);
   const info = await pollUntilEnded({
     ...options,
@@ -84,7 +85,7 @@ export async function collectForeignJob(
     isNew: true,
     ask: (look) => jobs.info(jobId, look),
   });
-  const files = gatheredPathsOf(names, randomUUID());
+  const files = gatheredPathsOf(names, id);
   const delimiter = delimiterCharacters[info.columnDelimiter ?? 'COMMA'];
   try {
     const { rows } = await collectResults({

@@ -5,7 +5,7 @@ import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
-import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record.js';
+import { journalVersion, type JournalRecord } from '../run/record.js';
 import type { RunView } from '../run/store.js';
 import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
@@ -77,7 +77,7 @@ async function openAndRun(
 ): Promise<LoadStatus> {
   const { runId } = load;
   const { deadline, store } = context;
-  const first = 'plan' in load ? await firstRecord(load.plan, context) : undefined;
+  const first = 'plan' in load ? await firstRecord(load, context) : undefined;
   const opened =
     first === undefined
       ? await openInterrupted({ runId, deadline, events: options.events }, context)
@@ -114,8 +114,8 @@ async function run(work: LoadWork): Promise<LoadStatus> {
 }
 
 /** @throws UsageError the folder for the results takes no files */
-async function firstRecord(plan: LoadPlan, context: RunContext): Promise<JournalRecord> {
-  if (plan.rows > 0) await requireResultsFolder(plan.resultsDir);
+async function firstRecord({ runId, plan }: PlannedLoad, context: RunContext): Promise<JournalRecord> {
+  if (plan.rows > 0) await requireResultsFolder(plan.resultsDir, runId);
   await context.store.prune();
   return {
     type: 'load',

@@ -1,6 +1,6 @@
 import { inParallel } from '../../../src/lib/parallel.js';
 import { exportWorkload } from '../export-workload.ts';
-import { loadWorkload } from '../load-workload.ts';
+import { loadWorkload, retriedLoadWorkload } from '../load-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
 import { liveRivals, stoppedRivals } from './rivals.ts';
@@ -22,6 +22,7 @@ export async function crashMatrix(everyNth = 1): Promise<MatrixReport[]> {
   await using program = await bundleWorker();
   const subjects: Subject[] = [
     { name: 'load', workload: loadWorkload, program },
+    { name: 'retriedLoad', workload: retriedLoadWorkload, program },
     { name: 'export', workload: await exportWorkload(), program },
   ];
   const reports: MatrixReport[] = [];

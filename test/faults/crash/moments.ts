@@ -5,11 +5,11 @@ export type JournalMoment = {
   readonly when: 'before' | 'torn' | 'after';
 };
 
-/** At a file's getting its name, counted from 1: before it, or when it is done and nothing has been told of it. */
-export type RenameMoment = { readonly at: 'rename'; readonly nth: number; readonly when: 'before' | 'after' };
+/** At a file's getting or losing a name, counted from 1: before it, or when it is done and nothing has been told of it. */
+export type FileMoment = { readonly at: 'file'; readonly nth: number; readonly when: 'before' | 'after' };
 
 /** What the process itself knows the time of. */
-export type InnerMoment = JournalMoment | RenameMoment;
+export type InnerMoment = JournalMoment | FileMoment;
 
 /** At a request, counted from 1 per endpoint: before the org acts on it, or when it has acted and not answered. */
 export type RequestMoment = {
@@ -23,12 +23,13 @@ export type Moment = InnerMoment | RequestMoment;
 
 export type Baseline = {
   readonly journalWrites: number;
-  readonly renames: number;
+  /** Renames, links and removals of files. */
+  readonly fileSteps: number;
   readonly requests: Readonly<Record<string, number>>;
 };
 
-/** Every moment of a run that has made so many writes, renames and requests when nobody killed it. */
-export function everyMoment({ journalWrites, renames, requests }: Baseline): Moment[] {
+/** Every moment of a run that has made so many writes, steps with files and requests when nobody killed it. */
+export function everyMoment({ journalWrites, fileSteps, requests }: Baseline): Moment[] {
   const atRequests = Object.entries(requests).flatMap(([endpoint, count]) =>
     upTo(count).flatMap((nth) =>
       (['before', 'after'] as const).map((when): Moment => ({ at: 'request', endpoint, nth, when })),
@@ -37,10 +38,10 @@ export function everyMoment({ journalWrites, renames, requests }: Baseline): Mom
   const atWrites = upTo(journalWrites).flatMap((write) =>
     (['before', 'torn', 'after'] as const).map((when): Moment => ({ at: 'journal', write, when })),
   );
-  const atRenames = upTo(renames).flatMap((nth) =>
-    (['before', 'after'] as const).map((when): Moment => ({ at: 'rename', nth, when })),
+  const atFiles = upTo(fileSteps).flatMap((nth) =>
+    (['before', 'after'] as const).map((when): Moment => ({ at: 'file', nth, when })),
   );
-  return [...atRequests, ...atWrites, ...atRenames];
+  return [...atRequests, ...atWrites, ...atFiles];
 }
 
 /**
@@ -60,7 +61,7 @@ export function chainsOf(all: readonly Moment[], count: number): Moment[][] {
 
 export function nameOf(moment: Moment): string {
   if (moment.at === 'journal') return `${moment.when} journal write ${moment.write}`;
-  const what = moment.at === 'rename' ? 'rename' : `request to ${moment.endpoint},`;
+  const what = moment.at === 'file' ? 'step with a file' : `request to ${moment.endpoint},`;
   return `${moment.when} ${what} ${moment.nth}`;
 }
 

@@ -31,7 +31,7 @@ export async function stoppedRivals(
   moments: readonly Moment[],
 ): Promise<MatrixReport> {
   const cases = moments
-    .filter((moment) => moment.at !== 'rename' && moment.when !== 'torn')
+    .filter((moment) => moment.at !== 'file' && moment.when !== 'torn')
     .flatMap((moment, index) => [
       { moment, wakesAtWrite: undefined },
       { moment, wakesAtWrite: 1 + (index % 8) },

@@ -7,51 +7,56 @@ import type { JournalRecord } from '../../../src/lib/run/record.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
-import { loadWorkload } from '../load-workload.ts';
+import { loadWorkload, retriedLoadWorkload } from '../load-workload.ts';
 import type { InnerMoment, JournalMoment } from './moments.ts';
 
 /** What the process is told once it is up. What an earlier one has begun it takes to its end. */
 export type Errand = {
-  readonly workload: 'load' | 'export';
+  readonly workload: 'load' | 'retriedLoad' | 'export';
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
   readonly moment?: InnerMoment;
 };
 
 /** What it tells when it has come to its end. */
-export type Ending = { readonly journalWrites: number; readonly renames: number };
+export type Ending = { readonly journalWrites: number; readonly fileSteps: number };
 
 process.once('message', (errand: Errand) => {
   void run(errand);
 });
 
+const workloads = { load: loadWorkload, retriedLoad: retriedLoadWorkload, export: exportSteps };
+
 async function run({ workload, place, moment }: Errand): Promise<void> {
-  const renames = mortalRenames(moment);
+  const fileSteps = mortalFileSteps(moment);
   const library = openLibrary(place);
   const store = mortalStore(library.store, moment);
   const context = { ...library, store };
-  const { start, resume } = workload === 'load' ? loadWorkload : exportSteps;
+  const { start, resume } = workloads[workload];
   const [begun] = await store.list();
   if (begun === undefined || begun.records.length === 0) await start(context, place.folder);
   else if (begun.records.at(-1)?.type !== 'done') await resume(begun, context);
   await library.close();
-  const ending: Ending = { journalWrites: store.writes, renames: renames.count };
+  const ending: Ending = { journalWrites: store.writes, fileSteps: fileSteps.count };
   process.send?.(ending, () => process.disconnect());
 }
 
-/** From now on a file that gets its name may be the last thing that the process does. */
-function mortalRenames(moment: InnerMoment | undefined): { readonly count: number } {
-  const renames = { count: 0 };
-  const { rename } = files;
-  files.rename = async (from, to) => {
-    renames.count += 1;
-    const when = moment?.at === 'rename' && moment.nth === renames.count ? moment.when : undefined;
+/** From now on a file that gets or loses a name may be the last thing that the process does. */
+function mortalFileSteps(moment: InnerMoment | undefined): { readonly count: number } {
+  const steps = { count: 0 };
+  const mortally = async (step: () => Promise<void>): Promise<void> => {
+    steps.count += 1;
+    const when = moment?.at === 'file' && moment.nth === steps.count ? moment.when : undefined;
     if (when === 'before') die();
-    await rename(from, to);
+    await step();
     if (when === 'after') die();
   };
+  const { rename, link, rm } = files;
+  files.rename = (...names) => mortally(() => rename(...names));
+  files.link = (...names) => mortally(() => link(...names));
+  files.rm = (...what) => mortally(() => rm(...what));
   syncBuiltinESMExports();
-  return renames;
+  return steps;
 }
 
 /** A store whose journals end the process at one of their writes, as a power cut would. */

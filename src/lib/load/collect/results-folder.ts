@@ -10,9 +10,16 @@ import { allGathered } from './result-paths.js';
 /** The result files cannot be written. What the org has done it has done; the load can be resumed into another folder. */
 export class ResultFilesError extends Bulk2Error {}
 
-/** The folder of a load that is about to begin. @throws UsageError it takes no files; nothing was sent */
-export function requireResultsFolder(folder: string): Promise<void> {
-  return requireWritableFolder(folder, ['Name a folder that you can write to with --results-dir.']);
+/**
+ * Makes sure that work which is about to begin has a folder for its results.
+ * @param id of the run, or anything else that no other writer has
+ * @throws UsageError it takes no files; nothing was sent
+ */
+export function requireResultsFolder(folder: string, id: string): Promise<void> {
+  return requireWritableFolder(folder, {
+    id,
+    actions: ['Name a folder that you can write to with --results-dir.'],
+  });
 }
 
 /**
@@ -25,7 +32,7 @@ export async function prepareResults(work: LoadWork, resultsDir?: string): Promi
   const [plan] = journal.rounds;
   if (plan.rows === 0) return;
   const folder = resultsDir ?? plan.resultsDir;
-  await requireWritableFolder(folder, [resumeElsewhere(journal)]);
+  await requireWritableFolder(folder, { id: work.runId, actions: [resumeElsewhere(journal)] });
   if (folder === plan.resultsDir) return;
   const before = allGathered(work);
   await journal.append({ type: 'results', dir: folder });

@@ -33,10 +33,10 @@ export async function planLoad(
   events: Events<LoadEvents>,
 ): Promise<PlannedLoad> {
   await requireReadable(request.inputs);
-  await requireResultsFolder(request.resultsDir);
+  const runId = await context.store.begin();
+  await requireResultsFolder(request.resultsDir, runId);
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
   const target = request.preflight ? await describeTarget(request.object, api, context.signal) : undefined;
-  const runId = await context.store.begin();
   try {
     return await new Planner(runId, request, { context, events, target }).plan();
   } catch (error) {
