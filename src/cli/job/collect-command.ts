@@ -51,6 +51,10 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     return this.querySession.figures() ?? this.loadSession.figures();
   }
 
+  protected override nextSteps(): readonly string[] {
+    return this.querySession.nextSteps();
+  }
+
   protected override resumeFlags(): string | undefined {
     return this.querySession.resumeFlags ?? this.loadSession.tracker.resumeFlags ?? this.#namedFlags;
   }

@@ -37,6 +37,10 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     return this.#session.figures();
   }
 
+  protected override nextSteps(): readonly string[] {
+    return this.#session.nextSteps();
+  }
+
   protected override resumeFlags(): string | undefined {
     return this.#session.resumeFlags;
   }

@@ -1,3 +1,4 @@
+import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { Events } from '../../lib/events.js';
 import type { ExportPlan } from '../../lib/run/record.js';
@@ -16,6 +17,9 @@ import { shown } from '../shown.js';
 import { showRecords } from './show-records.js';
 import { keepHeapSmall } from '../startup/garbage-collection.js';
 
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
+
 /** The part of a command that a session speaks through. */
 type Voice = Pick<SfCommand<unknown>, 'log' | 'logToStderr' | 'table' | 'warn' | 'jsonEnabled'>;
 
@@ -31,6 +35,8 @@ export class QuerySession {
   #jobId: string | undefined;
   #hasBegun = false;
   #isRefused = false;
+  /** What a pipe or a device has taken can't be continued. */
+  #isResumable = true;
 
   constructor(voice: Voice) {
     this.#voice = voice;
@@ -38,8 +44,9 @@ export class QuerySession {
     showQueryProgress(this.events, this.#line);
     tellQueryNews(this.events, voice);
     showRunNews(this.events, voice);
-    this.events.on('begun', () => {
+    this.events.on('begun', ({ isResumable }) => {
       this.#hasBegun = true;
+      this.#isResumable = isResumable;
     });
     this.events.on('refused', () => {
       this.#isRefused = true;
@@ -56,8 +63,19 @@ export class QuerySession {
   /** What a resume names the run by; undefined before there is one. */
   get resumeFlags(): string | undefined {
     if (this.#isRefused) return undefined;
+    if (!this.#isResumable) return undefined;
     if (this.#jobId !== undefined) return `--id ${this.#jobId}`;
     return this.#hasBegun ? '--use-most-recent' : undefined;
+  }
+
+  /** What to do after a failure where nothing can be resumed. */
+  nextSteps(): readonly string[] {
+    if (this.#isResumable) return [];
+    return [
+      this.#jobId === undefined
+        ? messages.getMessage('action.StreamLost')
+        : messages.getMessage('action.StreamLostWithJob', [this.#jobId]),
+    ];
   }
 
   /** Opens the output that the plan names: a file, a folder, a table, or standard output. */

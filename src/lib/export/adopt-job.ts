@@ -1,8 +1,7 @@
 import type { JobInfo } from '../api/types.js';
-import { journalVersion, type ExportPlan } from '../run/record.js';
+import type { ExportPlan } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
-import { orgOf } from '../run/org.js';
-import { claimOutput } from './claim-output.js';
+import { beginExport } from './begin.js';
 import { resumeExport } from './export.js';
 import type { ExportResult } from './export-run.js';
 import type { ExportOptions } from './session.js';
@@ -34,16 +33,9 @@ export async function adoptQueryJob(
   plan: ExportPlan,
   { options, context }: { readonly options: ExportOptions; readonly context: RunContext },
 ): Promise<ExportResult> {
-  const { store } = context;
-  await store.prune();
-  const org = await orgOf(context);
-  const runId = await store.begin();
-  const journal = await store.open(runId, { syncs: false });
+  const { runId, journal } = await beginExport(plan, context);
   try {
-    const at = new Date().toISOString();
-    await journal.append({ type: 'export', version: journalVersion, at, org, plan });
     await journal.append({ type: 'created', part: 0, jobId: job.id });
-    await claimOutput(plan, journal, store);
   } finally {
     await journal.close();
   }

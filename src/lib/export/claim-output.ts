@@ -3,6 +3,7 @@ import { RunLockedError } from '../run/errors.js';
 import type { Journal } from '../run/journal.js';
 import type { ExportPlan, JournalRecord } from '../run/record.js';
 import { jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { placeOf, removePartial } from './place.js';
 
 /**
  * Makes an output this run's own: interrupted exports to the same file or folder are given up, since resuming them
@@ -15,13 +16,7 @@ export async function claimOutput(plan: ExportPlan, own: Journal, store: RunStor
   const output = outputOf(plan);
   if (output === undefined) return [];
   const others = (await store.list()).filter((view) => view.path !== own.path && isUnfinished(view, output));
-  try {
-    for (const view of others) await giveUp(view, output, store);
-  } catch (error) {
-    // Nothing was sent for this run, and nobody should find it unfinished.
-    await own.append(ended());
-    throw error;
-  }
+  for (const view of others) await giveUp(view, output, store);
   return others.flatMap(({ records }) => jobIdsOf(records)[0] ?? []);
 }
 
@@ -37,8 +32,10 @@ function isEnd({ type }: JournalRecord): boolean {
 async function giveUp({ runId, records }: RunView, output: string, store: RunStore): Promise<void> {
   try {
     const journal = await store.open(runId);
-    await journal.append(ended());
+    await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows: null } });
     await journal.close();
+    const [first] = records;
+    if (first?.type === 'export') await removePartial(first.plan);
   } catch (error) {
     if (!(error instanceof RunLockedError)) throw error;
     throw new UsageError(`Another export is writing ${output}. ${error.message}`, {
@@ -53,10 +50,8 @@ function resumeOf(jobId: string | undefined): string[] {
   return jobId === undefined ? [] : [`If its process is gone, finish it: sf bulk2 job resume --id ${jobId}`];
 }
 
-function ended(): JournalRecord {
-  return { type: 'done', at: new Date().toISOString(), summary: { rows: null } };
-}
-
-function outputOf({ outputFile, outputDir }: ExportPlan): string | undefined {
-  return outputFile ?? outputDir;
+/** Behind all links: one folder may have several names. A stream is shared by whoever writes to it. */
+function outputOf(plan: ExportPlan): string | undefined {
+  const place = placeOf(plan);
+  return place?.kind === 'stream' ? undefined : place?.path;
 }

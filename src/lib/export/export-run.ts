@@ -11,6 +11,8 @@ import type { ExportSession } from './session.js';
 import { keepMark } from './high-water.js';
 import { JobExport } from './job-export.js';
 import { outputDone } from './output-done.js';
+import { placeOf } from './place.js';
+import { publish } from './publish.js';
 import { resultTypes } from './result-types.js';
 
 /** How an export ended. `rows` is undefined when it was only submitted. */
@@ -37,6 +39,8 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
   options.events.emit('jobCreated', { jobId });
   if (options.wait === 'accepted') return { runId, job: await jobs.info(jobId), rows: undefined };
 
+  const published = await publishAgain(session);
+  if (published !== undefined) return published;
   const done = await outputDone(journal.replayed, plan);
   const typesOf = resultTypes(plan, options.describeOf ?? describer(restApi(api, signal)));
   const output = new ExportOutput({ plan, journal, openSink: options.openSink, done, typesOf });
@@ -49,16 +53,40 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
       apiVersion: context.org.apiVersion,
     });
     const job = finished.find(({ id }) => id === jobId) ?? (await jobs.info(jobId));
-    if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
-    await end(session, output.rows);
-    return { runId, job, rows: output.rows };
+    return await finish(session, job, output.rows);
   } catch (error) {
     await output.abandon();
     if (error instanceof RowCountError) await journal.append({ type: 'restart' });
     // Nobody is left to resume for.
-    if (error instanceof OutputClosedError) await end(session, output.rows);
+    if (error instanceof OutputClosedError || plan.place?.kind === 'stream') await end(session, output.rows);
     throw error;
   }
+}
+
+/** The output is complete: gives it its name, then moves the mark. Each step can be repeated. */
+async function finish(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+  await session.journal.append({ type: 'finish', job, rows });
+  const place = placeOf(session.plan);
+  if (place !== undefined) await publish(place);
+  return conclude(session, job, rows);
+}
+
+/** Repeats the last step of a run that was stopped in it; undefined where pages are missing still. */
+async function publishAgain(session: ExportSession): Promise<ExportResult | undefined> {
+  const { journal, plan } = session;
+  const last = journal.replayed.findLast(({ type }) => type === 'finish' || type === 'restart');
+  const place = placeOf(plan);
+  if (last?.type !== 'finish' || place === undefined) return undefined;
+  if (await publish(place)) return conclude(session, last.job, last.rows);
+  await journal.append({ type: 'restart' });
+  return undefined;
+}
+
+async function conclude(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+  const { runId, plan, context } = session;
+  if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
+  await end(session, rows);
+  return { runId, job, rows };
 }
 
 /** @param rows null: there is no output */

@@ -1,12 +1,12 @@
 import { UsageError } from '../errors.js';
 import type { Journal } from '../run/journal.js';
 import { openInterrupted } from '../run/open-interrupted.js';
-import { journalVersion, type ExportPlan, type JournalRecord } from '../run/record.js';
-import type { RunView } from '../run/store.js';
+import type { ExportPlan, JournalRecord } from '../run/record.js';
+import { jobIdsOf, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
-import { orgOf, requireOwnOrg } from '../run/org.js';
+import { requireOwnOrg } from '../run/org.js';
 import { withinWait } from '../run/within-wait.js';
-import { claimOutput } from './claim-output.js';
+import { beginExport } from './begin.js';
 import { exportRun, type ExportResult } from './export-run.js';
 import { exportSession, type ExportOptions } from './session.js';
 
@@ -17,6 +17,7 @@ import { exportSession, type ExportOptions } from './session.js';
  * @throws RowCountError pages are missing or too many; no output appears
  * @throws PollingTimeoutError the wait ran out; `resumeExport` goes on
  * @throws OutputError | OutputClosedError the output takes no more
+ * @throws UsageError the output can't be written; nothing was sent
  */
 export function runExport(
   plan: ExportPlan,
@@ -27,20 +28,13 @@ export function runExport(
 }
 
 async function runWithin(
-  plan: ExportPlan,
+  asked: ExportPlan,
   options: ExportOptions,
   context: RunContext,
 ): Promise<ExportResult> {
-  const { store } = context;
-  await store.prune();
-  const runId = await store.begin();
-  const journal = await store.open(runId, { syncs: false });
+  const { runId, plan, journal, replaced } = await beginExport(asked, context);
   return finishing(journal, async () => {
-    const org = await orgOf(context);
-    const at = new Date().toISOString();
-    await journal.append({ type: 'export', version: journalVersion, at, org, plan });
-    const replaced = await claimOutput(plan, journal, store);
-    options.events.emit('begun');
+    options.events.emit('begun', { isResumable: plan.place?.kind !== 'stream' });
     if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
     return exportRun(exportSession({ runId, plan, journal, options, context }));
   });
@@ -71,6 +65,7 @@ async function resumeWithin(
     await requireOwnOrg(journal.replayed, context);
     const plan = planOf(journal.replayed);
     requireUnfinished(plan, journal.replayed);
+    await requireNoStream(plan, journal);
     return exportRun(exportSession({ runId, plan, journal, options, context }));
   });
 }
@@ -89,6 +84,20 @@ function requireUnfinished({ outputFile, outputDir }: ExportPlan, records: reado
   if (output === undefined || records.at(-1)?.type !== 'done') return;
   throw new UsageError(`This export has ended; there is nothing left to write to ${output}.`, {
     actions: ['Run the query again to export anew.'],
+  });
+}
+
+/** What a pipe or a device has taken is not known, and can't be taken back. Nobody should find it unfinished again. */
+async function requireNoStream({ place }: ExportPlan, journal: Journal): Promise<void> {
+  if (place?.kind !== 'stream') return;
+  await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows: null } });
+  const [jobId] = jobIdsOf(journal.replayed);
+  throw new UsageError(`This export went to ${place.path}, a stream, and can't be resumed.`, {
+    actions: [
+      jobId === undefined
+        ? 'Run the query again.'
+        : `Get the records again: sf bulk2 job results --id ${jobId} --output-file FILE`,
+    ],
   });
 }
 

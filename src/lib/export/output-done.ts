@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { partFileName } from '../output/dataset-manifest.js';
 import { isResumable, type ResultFormat } from '../output/writer.js';
 import type { ExportPlan, JournalRecord } from '../run/record.js';
+import { placeOf } from './place.js';
 import type { DonePage } from './sinks/sink.js';
 
 /** What an earlier run has put into the partial output, and where each query job goes on. */
@@ -51,15 +52,16 @@ function replay(records: readonly JournalRecord[]): OutputDone | undefined {
 }
 
 async function isThere(plan: ExportPlan, pages: readonly DonePage[]): Promise<boolean> {
-  const { outputFile, outputDir, format, gzip = false } = plan;
-  if (outputDir !== undefined) {
+  const { format, gzip = false } = plan;
+  const place = placeOf(plan);
+  if (place?.kind === 'folder') {
     const sizes = pages.map((_, index) =>
-      sizeOf(join(`${outputDir}.part`, partFileName(index, format as ResultFormat, gzip))),
+      sizeOf(join(place.partial, partFileName(index, format as ResultFormat, gzip))),
     );
     return (await Promise.all(sizes)).every((size, index) => size === pages[index]?.offset);
   }
-  if (outputFile === undefined || !isResumable(format as ResultFormat)) return false;
-  return (await sizeOf(`${outputFile}.part`)) >= (pages.at(-1)?.offset ?? 0);
+  if (place?.kind !== 'file' || !isResumable(format as ResultFormat)) return false;
+  return (await sizeOf(place.partial)) >= (pages.at(-1)?.offset ?? 0);
 }
 
 /** Bytes of a file; -1 when it is not there. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, lstat, readlink, stat } from 'node:fs/promises';
+import { access, lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** Where an output goes, as the file system had it at the start. Paths are absolute. */
@@ -64,7 +64,8 @@ async function behindLinks(path: string): Promise<{ readonly path: string; reado
     if (found?.isSymbolicLink() !== true) break;
     at = resolve(dirname(at), await readlink(at));
   }
-  return { path: at };
+  const folder = await realpath(dirname(at)).catch(() => dirname(at));
+  return { path: join(folder, basename(at)) };
 }
 
 function descriptorOf(path: string): number | undefined {

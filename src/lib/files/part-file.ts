@@ -91,10 +91,15 @@ export class PartFile {
     return offset;
   }
 
-  /** Gives the complete file its name, replacing what was there. */
-  async commit(): Promise<void> {
+  /** Puts everything on disk, in the partial file still. */
+  async complete(): Promise<void> {
     await this.sync();
     await this.#file.close();
+  }
+
+  /** Gives the complete file its name, replacing what was there. */
+  async commit(): Promise<void> {
+    await this.complete();
     await replaceFile(this.#partial, this.path);
   }
 

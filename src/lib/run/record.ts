@@ -1,3 +1,4 @@
+import type { FilePlace, OutputPlace } from '../files/output-place.js';
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding, QueryOperation } from '../api/types.js';
 import type { WaitFor } from './wait.js';
 
@@ -101,11 +102,16 @@ export type ExportPlan = {
   readonly outputFile?: string;
   /** Absolute: a folder that gets one file per page of the results, and a manifest. */
   readonly outputDir?: string;
+  /** Where the output is made, fixed when the export begins; absent for standard output, and in older journals. */
+  readonly place?: OutputPlace | FolderPlace;
   /** Pages fetched at once; absent: as many as their speed suggests. */
   readonly concurrency?: number;
   /** An export since the last one (`--since LAST`): which high-water mark is moved when it is complete. */
   readonly mark?: ExportMark;
 };
+
+/** A folder that appears under its name when it is complete; absent or empty until then. */
+export type FolderPlace = Omit<FilePlace, 'kind'> & { readonly kind: 'folder' };
 
 /** What the high-water mark of incremental exports is kept under, the org aside. */
 export type ExportMark = {
@@ -166,6 +172,8 @@ export type JournalRecord =
       /** Bytes of the partial output file up to the end of this page; in a folder, of the page's own file. */
       readonly offset: number;
     }
+  /** The output is complete, and about to get its name: that can be repeated. */
+  | { readonly type: 'finish'; readonly job: JobInfo; readonly rows: number }
   /** The pages so far do not add up: whoever resumes begins the output again. */
   | { readonly type: 'restart' }
   /** The org could not finish a query job in time: these take its place, in this order. */

@@ -23,8 +23,10 @@ export type ExportBench = {
   readonly context: RunContext;
   readonly file: (name: string) => string;
   readonly read: (name: string) => Promise<Buffer>;
-  /** Files in the folder. */
+  /** Files in the folder, partial ones without the id of their run: `a.csv.part`. */
   readonly files: () => Promise<string[]>;
+  /** Path of the partial file or folder of an output. */
+  readonly partial: (name: string) => Promise<string>;
   /** What is left of spooled pages. */
   readonly spools: () => Promise<string[]>;
   readonly plan: (plan?: Partial<ExportPlan>) => ExportPlan;
@@ -80,7 +82,17 @@ export async function exportBench(
     context,
     file: (name) => join(folder, name),
     read: (name) => readFile(join(folder, name)),
-    files: async () => (await readdir(folder)).filter((name) => name !== 'state').sort(),
+    files: async () =>
+      (await readdir(folder))
+        .filter((name) => name !== 'state')
+        .map((name) => name.replace(/\.\d{8}T\d{9}Z-[0-9a-f]{6}\.part$/, '.part'))
+        .sort(),
+    partial: async (name) => {
+      const found = (await readdir(folder)).find(
+        (each) => each.startsWith(`${name}.`) && each.endsWith('.part'),
+      );
+      return join(folder, found ?? `${name}.part`);
+    },
     spools: async () =>
       (await readdir(join(folder, 'state', 'runs'))).filter((name) => name.includes('.page-')),
     plan: (plan = {}) => ({

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -57,7 +58,7 @@ describe('an interrupted export goes on behind its last page', () => {
     const bench = await exportBench();
     await bench.run(bench.plan({ outputFile: bench.file('whole.csv') }));
     await interrupted(bench, bench.plan({ outputFile: bench.file('a.csv') }), 8);
-    await writeFile(bench.file('a.csv.part'), 'half a row', { flag: 'a' });
+    await writeFile(await bench.partial('a.csv'), 'half a row', { flag: 'a' });
     await bench.resume(await bench.newestRun());
     expect(await bench.read('a.csv')).toEqual(await bench.read('whole.csv'));
   });
@@ -66,8 +67,8 @@ describe('an interrupted export goes on behind its last page', () => {
     const bench = await exportBench();
     await bench.run(bench.plan({ outputFile: bench.file('whole.csv') }));
     await interrupted(bench, bench.plan({ outputFile: bench.file('a.csv') }), 8);
-    if (what === 'removed') await rm(bench.file('a.csv.part'));
-    else await truncate(bench.file('a.csv.part'), 10);
+    if (what === 'removed') await rm(await bench.partial('a.csv'));
+    else await truncate(await bench.partial('a.csv'), 10);
     await bench.resume(await bench.newestRun());
     expect(await bench.read('a.csv')).toEqual(await bench.read('whole.csv'));
   });
@@ -89,7 +90,7 @@ describe('an interrupted export goes on behind its last page', () => {
     await interrupted(bench, plan, 8);
     expect(await bench.files()).toEqual(['d.part']);
     // What a killed run may leave: a part that no page of the journal stands for.
-    await writeFile(bench.file('d.part/part-000002.parquet.part'), 'half a part');
+    await writeFile(join(await bench.partial('d'), 'part-000002.parquet.part'), 'half a part');
     await bench.org.resetCounters();
     expect(await bench.resume(await bench.newestRun())).toMatchObject({ rows: accountCount });
     expect(await bench.requests('query.results')).toBe(pageCount - 2);

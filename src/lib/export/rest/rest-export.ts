@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { restApi, type RestApi, type RestQueryPage, type RestRecord } from '../../api/rest.js';
 import { withRetry } from '../../api/retry.js';
 import type { DescribeOf } from '../../describe/describe-of.js';
@@ -6,6 +7,8 @@ import type { ExportPlan } from '../../run/record.js';
 import { RowCountError } from '../../row-count-error.js';
 import type { RunContext } from '../../run/context.js';
 import type { ExportOptions } from '../session.js';
+import { placeOf, removePartial, tryPlace, withPlace } from '../place.js';
+import { publish } from '../publish.js';
 import { resultTypes } from '../result-types.js';
 import type { RecordSink } from '../sinks/sink.js';
 import type { SoqlShape } from '../../soql/shape.js';
@@ -28,10 +31,25 @@ export type RestExportOptions = Omit<ExportOptions, 'wait' | 'describeOf'> & {
  * @throws RowCountError records are missing; no output appears
  */
 export async function runRestExport(
-  plan: ExportPlan,
+  asked: ExportPlan,
   options: RestExportOptions,
   context: RunContext,
 ): Promise<number> {
+  const plan = await withPlace(asked, { id: randomUUID(), spareFolder: context.store.folder });
+  const place = placeOf(plan);
+  if (place !== undefined) await tryPlace(place);
+  try {
+    const rows = await readInto(plan, options, context);
+    if (place !== undefined) await publish(place);
+    return rows;
+  } catch (error) {
+    await removePartial(plan);
+    throw error;
+  }
+}
+
+/** @returns the number of records */
+async function readInto(plan: ExportPlan, options: RestExportOptions, context: RunContext): Promise<number> {
   const api = withRetry(context.api, (notice) => options.events.emit('retry', notice), context.retryPolicy);
   const rest = restApi(api, context.signal);
   const first = countAsRecord(await rest.query(plan.soql, { includeDeleted: plan.operation === 'queryAll' }));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { FilePlace } from '../../files/output-place.js';
 import { PartFile } from '../../files/part-file.js';
 import { syncFolder } from '../../files/sync-folder.js';
 import {
@@ -11,6 +12,7 @@ import {
   type DatasetPart,
 } from '../../output/dataset-manifest.js';
 import type { ResultFormat } from '../../output/writer.js';
+import type { FolderPlace } from '../../run/record.js';
 import { writingTo } from '../errors.js';
 import type { ExportFacts, RecordSink, SinkStart } from './sink.js';
 import { outputBytes } from './output-bytes.js';
@@ -18,11 +20,11 @@ import { outputBytes } from './output-bytes.js';
 type WrittenPart = Omit<DatasetPart, 'rows'>;
 
 /**
- * Writes each page to a file of its own, in a folder that appears when it is complete. Until then it is
- * `<path>.part`, and can be taken up again after any page.
+ * Writes each page to a file of its own, in a partial folder that can be taken up again after any page, and that `publish`
+ * gives its name.
  */
-export async function openFolderSink(start: SinkStart, path: string): Promise<RecordSink> {
-  const partial = `${path}.part`;
+export async function openFolderSink(start: SinkStart, place: FolderPlace): Promise<RecordSink> {
+  const { path, partial } = place;
   const format = start.plan.format as ResultFormat;
   const nameOf = (index: number): string => partFileName(index, format, start.plan.gzip === true);
   const parts = await writingTo(partial, () => openFolder(partial, start, nameOf));
@@ -46,10 +48,6 @@ export async function openFolderSink(start: SinkStart, path: string): Promise<Re
           })),
         });
         await syncFolder(partial);
-        // An empty folder may stand in its place.
-        await rmdir(path).catch(() => undefined);
-        await rename(partial, path);
-        await syncFolder(dirname(path));
       });
     },
     abandon: () => Promise.resolve(),
@@ -62,7 +60,7 @@ async function openFolder(
   { donePages }: SinkStart,
   nameOf: (index: number) => string,
 ): Promise<WrittenPart[]> {
-  await mkdir(partial, { recursive: true, mode: 0o700 });
+  await makeOwnFolder(partial);
   const done = new Set(donePages.map((_, index) => nameOf(index)));
   const leftOvers = (await readdir(partial)).filter((name) => !done.has(name));
   await Promise.all(leftOvers.map((name) => rm(join(partial, name), { recursive: true })));
@@ -74,15 +72,27 @@ async function openFolder(
   );
 }
 
+/** It is there when an export is taken up again; a link in its place is none. */
+async function makeOwnFolder(partial: string): Promise<void> {
+  const found = await lstat(partial).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  await rm(partial, { force: true });
+  await mkdir(partial, { mode: 0o755 });
+}
+
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
+function inOwnFolder(path: string): FilePlace {
+  return { kind: 'file', path, partial: `${path}.part` };
+}
+
 async function writePart(path: string, start: SinkStart, rows: AsyncIterable<Buffer>): Promise<WrittenPart> {
   const bytes = await outputBytes({ ...start, hasEarlierRows: false });
-  const file = await writingTo(path, () => PartFile.open(path));
+  const file = await writingTo(path, () => PartFile.open(inOwnFolder(path)));
   const hash = createHash('sha256');
   const write = async (chunk: Buffer): Promise<void> => {
     hash.update(chunk);
@@ -118,7 +128,7 @@ async function writeManifest(path: string, { start, facts, parts }: Complete): P
     columns,
     ...(types === undefined ? {} : { types }),
   });
-  const file = await PartFile.open(path);
+  const file = await PartFile.open(inOwnFolder(path));
   await file.write(Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
   await file.commit();
 }

@@ -1,8 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { OpenSink, ShowTable } from './sink.js';
+import { openStream } from '../../files/write-output.js';
+import { placeOf } from '../place.js';
 import { openFileSink } from './file-sink.js';
 import { openFolderSink } from './folder-sink.js';
-import { openStreamSink } from './stream-sink.js';
+import { endingSink, openStreamSink } from './stream-sink.js';
 import { openTableSink } from './table-sink.js';
 
 /** What takes records that go to no file. */
@@ -15,9 +17,11 @@ export type Outputs = {
 /** Opens the output that a plan names. */
 export function openOutput({ stream, showTable }: Outputs): OpenSink {
   return async (start) => {
-    const { format, outputFile, outputDir } = start.plan;
-    if (outputDir !== undefined) return openFolderSink(start, outputDir);
-    if (outputFile !== undefined) return openFileSink(start, outputFile);
+    const { format } = start.plan;
+    const place = placeOf(start.plan);
+    if (place?.kind === 'folder') return openFolderSink(start, place);
+    if (place?.kind === 'file') return openFileSink(start, place);
+    if (place?.kind === 'stream') return endingSink(start, openStream(place));
     if (format === 'human') return openTableSink(start, showTable);
     return openStreamSink(start, stream);
   };

@@ -18,7 +18,7 @@ export type RecordSink = {
   rewind?(hasEarlierRows: boolean): Promise<void>;
   /** Puts the pages so far on disk, while the next one may already be coming. Absent where nothing is taken up. */
   sync?(): Promise<void>;
-  /** All records are there and counted: completes the output. */
+  /** All records are there and counted: completes the output, which has no name yet where it is a file or a folder. */
   finish(facts: ExportFacts): Promise<void>;
   /** Something failed: leaves what is there for a later resume. */
   abandon(): Promise<void>;

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { FilePlace } from '../../../../src/lib/files/output-place.js';
 import { openFileSink } from '../../../../src/lib/export/sinks/file-sink.js';
 import type { RecordSink } from '../../../../src/lib/export/sinks/sink.js';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -37,21 +38,25 @@ describe.each(formats)('as %o', (plan) => {
 });
 
 test('a Parquet file takes no page back, so it has to be given whole ones', async () => {
-  const sink = await openFileSink(sinkStart({ format: 'parquet' }), join(await tempFolder(), 'a.parquet'));
+  const sink = await openFileSink(sinkStart({ format: 'parquet' }), filePlace(await tempFolder()));
   expect('rewind' in sink).toBe(false);
   await sink.abandon();
 });
 
-/** What is in the file when a sink has taken the pages, and nothing else beside it. */
+/** What is in the partial file when a sink has taken the pages, and nothing else beside it. */
 async function written(
   plan: Parameters<typeof sinkStart>[0],
   take: (sink: RecordSink) => Promise<void>,
 ): Promise<Buffer> {
   const folder = await tempFolder();
-  const path = join(folder, 'records');
-  const sink = await openFileSink(sinkStart(plan), path);
+  const place = filePlace(folder);
+  const sink = await openFileSink(sinkStart(plan), place);
   await take(sink);
   await sink.finish(factsOf(2, 1));
-  expect(await readdir(folder)).toEqual(['records']);
-  return readFile(path);
+  expect(await readdir(folder)).toEqual(['records.own.part']);
+  return readFile(place.partial);
+}
+
+function filePlace(folder: string): FilePlace {
+  return { kind: 'file', path: join(folder, 'records'), partial: join(folder, 'records.own.part') };
 }

@@ -1,0 +1,70 @@
+import { chmod, copyFile, lstat, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { replaceFile } from '../files/replace-file.js';
+import { syncFolder } from '../files/sync-folder.js';
+import { manifestFileName } from '../output/dataset-manifest.js';
+import type { FolderPlace } from '../run/record.js';
+import { OutputError, writingTo } from './errors.js';
+import type { ExportPlace } from './place.js';
+
+/**
+ * Gives a complete output its name. May be repeated after a kill at any point of it.
+ * @returns false when neither the complete output nor one under its name is there
+ * @throws OutputError it can't take its name; it stays complete beside it
+ */
+export async function publish(place: ExportPlace): Promise<boolean> {
+  if (place.kind === 'stream') return true;
+  if (!(await isThere(place.partial))) return isThere(place.path);
+  await writingTo(place.path, () =>
+    place.kind === 'file' ? replaceFile(place.partial, place.path) : publishFolder(place),
+  );
+  return true;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function publishFolder(place: FolderPlace): Promise<void> {
+  const { path, partial, mode } = place;
+  if (mode !== undefined) await chmod(partial, mode);
+  try {
+    // Windows renames nothing onto a folder; elsewhere an empty one is replaced at once, and no other.
+    if (process.platform === 'win32') await rmdir(path).catch(() => undefined);
+    await rename(partial, path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') throw filled(place);
+    if (code !== 'EXDEV' && code !== 'EBUSY') throw error;
+    await copyInto(place);
+  }
+  await syncFolder(dirname(path));
+}
+
+/**
+ * A folder that is mounted, as a container's is, stays where it is. The files are copied in, and last the one that tells
+ * that all are there: a copy that was cut off has left files of the output's own, and not that one.
+ */
+async function copyInto(place: FolderPlace): Promise<void> {
+  const { path, partial } = place;
+  const own = await readdir(partial);
+  const isOurs = (name: string): boolean => name !== manifestFileName && own.includes(name);
+  if (!(await readdir(path)).every(isOurs)) throw filled(place);
+  for (const name of [...own.filter(isOurs), manifestFileName])
+    await copyFile(join(partial, name), join(path, name));
+  await syncFolder(path);
+  await rm(partial, { recursive: true });
+}
+
+function filled({ path, partial }: FolderPlace): OutputError {
+  return new OutputError(
+    `Could not write ${path}: it was filled meanwhile. The complete export is in ${partial}.`,
+    {
+      actions: [`Move ${path} elsewhere, then resume.`],
+      data: { path, partial },
+    },
+  );
+}
