@@ -26,9 +26,10 @@ export async function gatherRows(
 ): Promise<GatheredRow[]> {
   const delimiter = delimiterCharacters[plan.columnDelimiter];
   const gathered: GatheredRow[] = [];
+  const shared = namesOfSeveral(plan);
   const wanted = new Map<string, ResultRow[]>();
   for await (const each of rows) {
-    if (each.row === 0) gathered.push(fromResult(each, delimiter, parentColumn));
+    if (each.row === 0 || shared.has(each.file)) gathered.push(fromResult(each, delimiter, parentColumn));
     else
       wanted.set(placeKey(each.file, each.row), [...(wanted.get(placeKey(each.file, each.row)) ?? []), each]);
   }
@@ -41,6 +42,12 @@ export async function gatherRows(
     else gathered.push(line);
   }
   return gathered;
+}
+
+/** Names that tell no source apart: journals of version 1 may have several sources of one name. */
+function namesOfSeveral({ sources }: LoadPlan): Set<string> {
+  const names = sources.map(({ name }) => name);
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
 }
 
 /** The rows of the input at these places; undefined for a place that several rows have, which is nobody's then. */

@@ -41,3 +41,31 @@ test('of two inputs that are called alike, a retry sends the rows of the one in 
   const names = (await org.records('Account')).map(({ Name }) => String(Name));
   expect(names.sort()).toEqual(['one of 2024', 'one of 2025', 'two of 2024', 'two of 2025']);
 });
+
+test('of inputs that an old journal calls by one name, a retry never sends a row of the other one', async () => {
+  await using org = await startOrg();
+  const folder = await tempFolder();
+  const inputs = [];
+  for (const year of ['2024', '2025']) {
+    await mkdir(join(folder, year));
+    const path = join(folder, year, 'accounts.csv');
+    await writeFile(path, `Name,Site\none of ${year},a\ntwo of ${year},b\n`);
+    inputs.push({ name: 'accounts.csv', path });
+  }
+  const lock = { kind: 'lock-rows', column: 'Name', values: ['two of 2024'], tries: 1 } as const;
+  await org.faults.add({ endpoint: 'ingest.process', count: 'always', action: lock });
+  const library = openLibrary(placeOf(org, folder));
+  const limits = { ...insertRequest('', folder).limits, maxRowsPerJob: 2 };
+  const request = { ...insertRequest('', folder), inputs, limits };
+  const { runId, plan, warnings } = await planLoad(request, library, options.events);
+  const sources = plan.sources.map((source) => ({ ...source, name: 'accounts.csv' }));
+  await startLoad({ runId, warnings, plan: { ...plan, sources } }, options, library);
+
+  await writeFile(inputs[0]!.path, 'Name,Site\nsomething else,a\n');
+  const [run] = await library.store.list();
+  const retry = await planRetryOf(run!, () => Promise.resolve(undefined), library);
+  await startLoad(retry!, options, library);
+  await library.close();
+  const names = (await org.records('Account')).map(({ Name }) => String(Name));
+  expect(names.sort()).toEqual(['one of 2024', 'one of 2025', 'two of 2024', 'two of 2025']);
+});
