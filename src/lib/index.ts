@@ -62,6 +62,7 @@ export type {
   ExportPart,
   ExportPlan,
   FirstRecord,
+  FolderPlace,
   JournalRecord,
   LoadPlan,
   Part,
@@ -70,6 +71,7 @@ export type {
   Segment,
   SourceFile,
 } from './run/record.js';
+export type { FilePlace, OutputPlace, StreamPlace } from './files/output-place.js';
 export { resumeExport, runExport } from './export/export.js';
 export type { ExportResult } from './export/export-run.js';
 export type { ExportEvents } from './export/events.js';
