@@ -4,7 +4,7 @@ import { UsageError } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/status.js';
 import { UnreadableJournalError } from '../../lib/run/errors.js';
 import type { JournalRecord } from '../../lib/run/record.js';
-import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { isFinished, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder } from '../org-context.js';
 import { unreadableRunTexts } from './unreadable-runs.js';
@@ -58,7 +58,7 @@ export async function findReadableRun(jobId: string): Promise<JobOfRun> {
 export async function mostRecentRun(voice: Pick<SfCommand<unknown>, 'warn'>): Promise<RunView> {
   const runs = await runStore(stateFolder()).list();
   const unreadable = unreadableRunTexts(runs);
-  const open = runs.find(({ records }) => records.length > 0 && !records.some(({ type }) => type === 'done'));
+  const open = runs.find(({ records }) => records.length > 0 && !isFinished(records));
   if (open === undefined) {
     throw new UsageError(messages.getMessage('error.NothingToResume'), { actions: unreadable });
   }

@@ -4,7 +4,7 @@ import { UsageError } from '../../lib/errors.js';
 import { requireComplete, resumeLoad } from '../../lib/load/load.js';
 import { loadStatusOf } from '../../lib/load/status.js';
 import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
-import { jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { isFinished, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
 import type { WaitFor } from '../../lib/run/wait.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
@@ -50,7 +50,7 @@ export abstract class ResumeCommand extends CollectCommand {
     { wait, resultsDir }: { readonly wait: WaitFor; readonly resultsDir: string | undefined },
     context: JobContext,
   ): Promise<LoadReport> {
-    const ended = hasEnded(run.records) ? loadStatusOf(run.runId, run.records) : undefined;
+    const ended = isFinished(run.records) ? loadStatusOf(run.runId, run.records) : undefined;
     if (ended !== undefined) {
       const jobId = jobIdsOf(run.records)[0] ?? '';
       if (ended.files === undefined) {
@@ -78,7 +78,7 @@ export abstract class ResumeCommand extends CollectCommand {
     const { events, openSink } = this.querySession;
     if (this.reportPath !== undefined) await this.nothingToReport(jobIdsOf(run.records)[0] ?? '');
     this.querySession.begin(plan);
-    if (hasEnded(run.records)) {
+    if (isFinished(run.records)) {
       const jobId = jobIdsOf(run.records)[0] ?? '';
       const rows = rowsOf(run.records);
       if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]));
@@ -103,10 +103,6 @@ function requireOwnOutput(jobId: string, { records: [first] }: RunView, flags: R
 /** Why a run has ended without results. */
 function reasonIn(records: readonly JournalRecord[]): string {
   return records.findLast((record) => record.type === 'done')?.reason ?? '';
-}
-
-function hasEnded(records: readonly JournalRecord[]): boolean {
-  return records.some(({ type }) => type === 'done');
 }
 
 /** Undefined for an export that another one to the same output has taken the place of. */

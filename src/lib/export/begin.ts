@@ -2,6 +2,7 @@ import type { Journal } from '../run/journal.js';
 import { orgOf } from '../run/org.js';
 import { journalVersion, type ExportPlan } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
+import { endExport } from './end-export.js';
 import { claimOutput } from './claim-output.js';
 import { placeOf, removePartial, tryPlace, withPlace } from './place.js';
 
@@ -36,7 +37,7 @@ export async function beginExport(asked: ExportPlan, context: RunContext): Promi
     return { runId, plan, journal, replaced };
   } catch (error) {
     // Nothing was sent, and nobody should find it unfinished.
-    await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows: null } });
+    await endExport(journal, null);
     await removePartial(plan);
     await journal.close();
     throw error;

@@ -1,8 +1,9 @@
 import { UsageError } from '../errors.js';
 import { RunLockedError } from '../run/errors.js';
 import type { Journal } from '../run/journal.js';
-import type { ExportPlan, JournalRecord } from '../run/record.js';
-import { jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import type { ExportPlan } from '../run/record.js';
+import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { endExport } from './end-export.js';
 import { placeOf, removePartial } from './place.js';
 
 /**
@@ -22,17 +23,13 @@ export async function claimOutput(plan: ExportPlan, own: Journal, store: RunStor
 
 function isUnfinished({ records }: RunView, output: string): boolean {
   const [first] = records;
-  return first?.type === 'export' && outputOf(first.plan) === output && !records.some(isEnd);
-}
-
-function isEnd({ type }: JournalRecord): boolean {
-  return type === 'done';
+  return first?.type === 'export' && outputOf(first.plan) === output && !isFinished(records);
 }
 
 async function giveUp({ runId, records }: RunView, output: string, store: RunStore): Promise<void> {
   try {
     const journal = await store.open(runId);
-    await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows: null } });
+    await endExport(journal, null);
     await journal.close();
     const [first] = records;
     if (first?.type === 'export') await removePartial(first.plan);

@@ -4,6 +4,7 @@ import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
 import type { ExportPart } from '../run/record.js';
 import { RowCountError } from '../row-count-error.js';
+import { endExport } from './end-export.js';
 import { OutputClosedError } from './errors.js';
 import { ExportOutput } from './output.js';
 import { ExportParts } from './parts.js';
@@ -31,7 +32,7 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
   const jobId = await parts.submit(root).catch(async (error: unknown) => {
     // Whoever resumed it would be refused again.
     if (isDefiniteRefusal(error)) {
-      await end(session, null);
+      await endExport(journal, null);
       options.events.emit('refused');
     }
     throw error;
@@ -58,7 +59,8 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
     await output.abandon();
     if (error instanceof RowCountError) await journal.append({ type: 'restart' });
     // Nobody is left to resume for.
-    if (error instanceof OutputClosedError || plan.place?.kind === 'stream') await end(session, output.rows);
+    if (error instanceof OutputClosedError || plan.place?.kind === 'stream')
+      await endExport(journal, output.rows);
     throw error;
   }
 }
@@ -83,13 +85,8 @@ async function publishAgain(session: ExportSession): Promise<ExportResult | unde
 }
 
 async function conclude(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
-  const { runId, plan, context } = session;
+  const { runId, plan, journal, context } = session;
   if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
-  await end(session, rows);
+  await endExport(journal, rows);
   return { runId, job, rows };
-}
-
-/** @param rows null: there is no output */
-async function end({ journal }: ExportSession, rows: number | null): Promise<void> {
-  await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows } });
 }

@@ -6,6 +6,7 @@ import { jobIdsOf, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { requireOwnOrg } from '../run/org.js';
 import { withinWait } from '../run/within-wait.js';
+import { endExport } from './end-export.js';
 import { beginExport } from './begin.js';
 import { exportRun, type ExportResult } from './export-run.js';
 import { exportSession, type ExportOptions } from './session.js';
@@ -90,7 +91,7 @@ function requireUnfinished({ outputFile, outputDir }: ExportPlan, records: reado
 /** What a pipe or a device has taken is not known, and can't be taken back. Nobody should find it unfinished again. */
 async function requireNoStream({ place }: ExportPlan, journal: Journal): Promise<void> {
   if (place?.kind !== 'stream') return;
-  await journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows: null } });
+  await endExport(journal, null);
   const [jobId] = jobIdsOf(journal.replayed);
   throw new UsageError(`This export went to ${place.path}, a stream, and can't be resumed.`, {
     actions: [

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileSize } from '../files/file-size.js';
 import { partFileName } from '../output/dataset-manifest.js';
 import { isResumable, type ResultFormat } from '../output/writer.js';
 import type { ExportPlan, JournalRecord } from '../run/record.js';
@@ -56,18 +56,10 @@ async function isThere(plan: ExportPlan, pages: readonly DonePage[]): Promise<bo
   const place = placeOf(plan);
   if (place?.kind === 'folder') {
     const sizes = pages.map((_, index) =>
-      sizeOf(join(place.partial, partFileName(index, format as ResultFormat, gzip))),
+      fileSize(join(place.partial, partFileName(index, format as ResultFormat, gzip))),
     );
     return (await Promise.all(sizes)).every((size, index) => size === pages[index]?.offset);
   }
   if (place?.kind !== 'file' || !isResumable(format as ResultFormat)) return false;
-  return (await sizeOf(place.partial)) >= (pages.at(-1)?.offset ?? 0);
-}
-
-/** Bytes of a file; -1 when it is not there. */
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => -1,
-  );
+  return (await fileSize(place.partial)) >= (pages.at(-1)?.offset ?? 0);
 }

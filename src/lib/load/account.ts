@@ -1,6 +1,6 @@
 import type { JobInfo } from '../api/types.js';
 import type { JournalRecord, RunOrg } from '../run/record.js';
-import { jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { partStates } from './part-state.js';
 import { retriesOf } from './retries-of.js';
 import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './status.js';
@@ -67,7 +67,7 @@ function abandonedIn(records: readonly JournalRecord[]): LoadAccount['abandoned'
 function retriedBy(retry: RunView | undefined): Pick<LoadAccount, 'retriedBy'> {
   const jobId = retry === undefined ? undefined : jobIdsOf(retry.records)[0];
   if (retry === undefined || jobId === undefined) return {};
-  return { retriedBy: { jobId, hasEnded: retry.records.some(({ type }) => type === 'done') } };
+  return { retriedBy: { jobId, hasEnded: isFinished(retry.records) } };
 }
 
 async function retryOf(runId: string | undefined, store: RunStore): Promise<Pick<LoadAccount, 'retryOf'>> {

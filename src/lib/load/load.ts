@@ -6,7 +6,7 @@ import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
 import { journalVersion, type JournalRecord } from '../run/record.js';
-import type { RunView } from '../run/store.js';
+import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
@@ -87,7 +87,7 @@ async function openAndRun(
     if (first === undefined) await requireOwnOrg(journal.records, context);
     else await journal.append(first);
     const work = workOn(runId, { journal, options, context });
-    if (isDone(journal)) return statusOf(work);
+    if (isFinished(journal.records)) return statusOf(work);
     if (first === undefined) await prepareResults(work, options.resultsDir);
     return await run(work);
   } finally {
@@ -146,10 +146,6 @@ function workOn(runId: string, { journal, options, context }: Setup): LoadWork {
     deadline,
     firstRetryWaitMs,
   };
-}
-
-function isDone({ records }: LoadJournal): boolean {
-  return records.some(({ type }) => type === 'done');
 }
 
 function statusOf({ runId, journal }: LoadWork): LoadStatus {

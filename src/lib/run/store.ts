@@ -114,6 +114,11 @@ async function view(runId: string, path: string): Promise<RunView> {
   }
 }
 
+/** Whether a run has come to its end, with results or without: there is nothing left to resume. */
+export function isFinished(records: readonly JournalRecord[]): boolean {
+  return records.some(({ type }) => type === 'done');
+}
+
 export function jobIdsOf(records: readonly JournalRecord[]): string[] {
   return records.flatMap((record) => (record.type === 'created' ? [record.jobId] : []));
 }

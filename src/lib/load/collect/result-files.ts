@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileSize } from '../../files/file-size.js';
 import { makeOutputFolder } from '../../files/folders.js';
 import { PartFile } from '../../files/part-file.js';
 import type { CollectProgress, PerResultFile } from './request.js';
@@ -72,7 +72,7 @@ export async function isStillThere(
   { bytes }: CollectProgress,
 ): Promise<boolean> {
   const present = await perFile(
-    async (name) => bytes[name] === 0 || (await sizeOf(paths[name])) >= bytes[name],
+    async (name) => bytes[name] === 0 || (await fileSize(paths[name])) >= bytes[name],
   );
   return names.every((name) => present[name]);
 }
@@ -86,12 +86,6 @@ export async function perFile<T>(
     await get('unprocessed'),
   ];
   return { success, failed, unprocessed };
-}
-
-/** @returns -1 when there is no such file */
-export async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.size ?? -1;
 }
 
 /** Opens a file that rows are gathered in. It gets its name later, by another step than its own. */

@@ -1,7 +1,8 @@
 import { rename } from 'node:fs/promises';
+import { fileSize } from '../../files/file-size.js';
 import type { JournalRecord } from '../../run/record.js';
 import type { CollectProgress, PerResultFile } from './request.js';
-import { perFile, sizeOf } from './result-files.js';
+import { perFile } from './result-files.js';
 
 /**
  * Takes over what a load whose journal is of version 1 has gathered: in files without the run's id in their names, some of
@@ -18,8 +19,8 @@ export async function adoptVersion1(
   const bytes = (collected?.progress as CollectProgress | undefined)?.bytes;
   await perFile(async (name) => {
     const partial = `${named[name]}.part`;
-    const isNamed = bytes?.[name] === (await sizeOf(named[name]));
-    if ((await sizeOf(partial)) >= 0) await rename(partial, gathered[name]);
+    const isNamed = bytes?.[name] === (await fileSize(named[name]));
+    if ((await fileSize(partial)) >= 0) await rename(partial, gathered[name]);
     else if (isNamed) await rename(named[name], gathered[name]);
   });
 }

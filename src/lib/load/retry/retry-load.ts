@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { DescribeOf } from '../../describe/describe-of.js';
 import { UsageError } from '../../errors.js';
-import { jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
+import { isFinished, jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
 import type { RunContext } from '../../run/context.js';
 import { requireOwnOrg } from '../../run/org.js';
 import type { PlannedLoad } from '../plan/plan.js';
@@ -63,7 +63,7 @@ async function removeUnbegun({ runId }: RunView, store: RunStore): Promise<void>
 }
 
 function alreadyRetried(jobId: string, retryId: string, { records }: RunView): UsageError {
-  const hasEnded = records.some(({ type }) => type === 'done');
+  const hasEnded = isFinished(records);
   const next = hasEnded ? `sf bulk2 job retry --id ${retryId}` : `sf bulk2 job resume --id ${retryId}`;
   return new UsageError(
     `The rows of job ${jobId} were sent again by job ${retryId}; those that have succeeded would be loaded twice.`,
