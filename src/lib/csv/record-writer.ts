@@ -10,7 +10,12 @@ const CR = 0x0d;
 const chunkBytes = 256 * 1024;
 
 /** A cell is copied from a column by its index, or is one value for all records. */
-export type CellSource = { readonly index: number } | { readonly constant: string };
+export type CellSource =
+  | {
+      readonly index: number;
+      /** Its empty cells stay empty, whatever becomes of others. */ readonly keepsEmpty?: boolean;
+    }
+  | { readonly constant: string };
 
 export type RecordWriterOptions = {
   readonly fromDelimiter: string;
@@ -27,8 +32,9 @@ export class RecordWriter {
   readonly #options: RecordWriterOptions;
   readonly #delimiter: number;
   readonly #terminator: Buffer;
-  /** What is written for an empty cell. */
+  /** What is written for an empty cell; `#empties` has it for those cells of the output that differ. */
   readonly #empty: Buffer;
+  readonly #empties: ReadonlyMap<number, Buffer>;
   readonly #copiesRecords: boolean;
   /** For each cell of the output, the index of its column, or its bytes. */
   readonly #cells: ReadonlyArray<number | Buffer> | undefined;
@@ -45,9 +51,12 @@ export class RecordWriter {
     this.#delimiter = delimiter.charCodeAt(0);
     this.#terminator = Buffer.from(lineEnding === 'CRLF' ? '\r\n' : '\n');
     // A lone empty cell would make a blank line, and the row would be gone.
-    this.#empty = Buffer.from(
-      emptyAsNull ? encodeCell('#N/A', delimiter) : sources?.length === 1 ? '""' : '',
+    const empty = Buffer.from(sources?.length === 1 ? '""' : '');
+    this.#empty = emptyAsNull ? Buffer.from(encodeCell('#N/A', delimiter)) : empty;
+    const keepers = (sources ?? []).flatMap((source, nth) =>
+      'index' in source && source.keepsEmpty === true ? [nth] : [],
     );
+    this.#empties = new Map(keepers.map((nth) => [nth, empty]));
     this.#copiesRecords = fromDelimiter === delimiter && sources === undefined && !emptyAsNull;
     this.#cells = sources?.map((source) =>
       'index' in source ? source.index : Buffer.from(encodeCell(source.constant, delimiter)),
@@ -108,17 +117,18 @@ export class RecordWriter {
     for (let nth = 0; nth < count; nth++) {
       if (nth > 0) this.#chunk[this.#length++] = this.#delimiter;
       const cell = cells === undefined ? nth : (cells[nth] ?? 0);
-      if (typeof cell === 'number') this.#writeCell(record, cell, hasForeign);
+      if (typeof cell === 'number') this.#writeCell(record, nth, hasForeign);
       else this.#length += cell.copy(this.#chunk, this.#length);
     }
   }
 
-  #writeCell({ bytes, starts, ends }: RecordTokenizer, index: number, hasForeign: boolean): void {
+  #writeCell({ bytes, starts, ends }: RecordTokenizer, nth: number, hasForeign: boolean): void {
+    const index = (this.#cells?.[nth] ?? nth) as number;
     const start = starts[index] ?? 0;
     const end = ends[index] ?? 0;
     const isQuoted = start < end && bytes[start] === QUOTE;
     if (start === end || (this.#options.emptyAsNull && isQuoted && end - start === 2)) {
-      this.#length += this.#empty.copy(this.#chunk, this.#length);
+      this.#length += (this.#empties.get(nth) ?? this.#empty).copy(this.#chunk, this.#length);
     } else if (!isQuoted) this.#length = this.#writePlain(bytes, start, end);
     else if (hasForeign) this.#length = this.#writeQuoted(bytes, start, end);
     else this.#length = this.#copy(bytes, start, end);

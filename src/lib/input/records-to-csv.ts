@@ -10,6 +10,8 @@ export type RecordSource = () => AsyncIterable<InputRecord> | Iterable<InputReco
 export type RecordsToCsvOptions = Pick<FlattenOptions, 'isDateColumn'> & {
   /** What messages call the input. */
   readonly file: string;
+  /** Whether a column's field can be null; the null of one that can't leaves its cell empty. Default: it can. */
+  readonly takesNull?: (column: string) => boolean;
 };
 
 /** Rows are handed on in pieces of at least this many characters. */
@@ -17,8 +19,8 @@ const pieceLength = 64 * 1024;
 
 /**
  * Writes records as CSV that the service takes: UTF-8, commas, line feeds. The columns are all keys of all records,
- * in the order they are first seen and without regard to case, so the source is read twice. Null becomes `#N/A`,
- * also for each column of a parent record that is null; a key that is not there leaves its cell empty.
+ * in the order they are first seen and without regard to case, so the source is read twice. Null becomes `#N/A`
+ * where a field takes it, also for each column of a parent record that is null; a key that is not there leaves its cell empty.
  *
  * @throws InputError when there are no records, or one has a value that no cell can hold.
  */
@@ -59,7 +61,7 @@ async function gatherColumns(
 function cellsOf(
   record: InputRecord,
   columns: RecordColumns,
-  { file, row, ...options }: RecordsToCsvOptions & { readonly row: number },
+  { file, row, takesNull = () => true, ...options }: RecordsToCsvOptions & { readonly row: number },
 ): readonly string[] {
   const place = { file, row };
   const cells: Array<string | undefined> = columns.names.map(() => undefined);
@@ -72,7 +74,7 @@ function cellsOf(
     if (cells[index] !== undefined) {
       throw recordError('DUPLICATE_COLUMN', `has ${column} twice, in different spellings.`, place);
     }
-    cells[index] = text ?? nullText;
+    cells[index] = text ?? (takesNull(column) ? nullText : '');
   });
   return cells.map((cell) => cell ?? '');
 }

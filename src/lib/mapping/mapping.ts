@@ -71,17 +71,23 @@ export function applyMapping(
   file: string,
 ): MappedColumn[] {
   requireColumns(mapping, header, file);
-  const columns = header.flatMap((name, index) => {
-    const rules = mapping.rules.filter((rule) => columnKey(rule) === name.trim().toLowerCase());
-    if (rules.length === 0) return mapping.keepsOtherColumns ? [{ name, index }] : [];
-    return rules.flatMap((rule) => rule.fields.map((field) => ({ name: field, index })));
-  });
+  const columns = header.flatMap((column, index) =>
+    fieldsFor(mapping, column).map((name) => ({ name, index })),
+  );
   const constants = mapping.rules.flatMap(({ from, fields }) =>
     'constant' in from ? fields.map((name) => ({ name, constant: from.constant })) : [],
   );
   const mapped: MappedColumn[] = [...columns, ...constants];
   requireDistinctNames(mapped, file);
   return mapped;
+}
+
+/** The fields that get the values of a column; none when it is left out. */
+export function fieldsFor(mapping: ColumnMapping | undefined, column: string): readonly string[] {
+  if (mapping === undefined) return [column];
+  const rules = mapping.rules.filter((rule) => columnKey(rule) === column.trim().toLowerCase());
+  if (rules.length === 0) return mapping.keepsOtherColumns ? [column] : [];
+  return rules.flatMap(({ fields }) => fields);
 }
 
 function columnKey({ from }: MappingRule): string | undefined {

@@ -1,4 +1,4 @@
-import type { DescribeField, IngestOperation, SObjectDescribe } from '../../api/types.js';
+import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import type { DescribeOf } from '../../describe/describe-of.js';
 import type { ColumnTarget } from './column-target.js';
@@ -37,35 +37,54 @@ export type HeaderCheck = {
   readonly warnings: readonly HeaderProblem[];
   /** Columns that match no field, whether or not they are ignored. */
   readonly unknownColumns: readonly string[];
-  /** The columns to send, in the input's order. For delete this is the Id column alone. */
+  /** The columns that set a field, in the input's order. For delete this is the Id column alone. */
   readonly columns: readonly CheckedColumn[];
+  /** The positions of columns that are not sent, whether or not the header has problems. */
+  readonly leftOut: ReadonlySet<number>;
 };
 
 /** Holds the header of an input against the object's describe, and tells everything that is wrong with it. */
 export async function checkHeader(request: HeaderCheckRequest): Promise<HeaderCheck> {
   const index = new FieldIndex(request.describe);
-  return request.operation === 'delete' || request.operation === 'hardDelete'
-    ? checkDelete(request, index)
-    : checkSave(request, index);
+  return isDeletion(request.operation) ? checkDelete(request, index) : checkSave(request, index);
+}
+
+function checkDelete({ columns, operation }: HeaderCheckRequest, index: FieldIndex): HeaderCheck {
+  const { idColumn, ...verdict } = idsOnly(columns, operation);
+  const name = columns[idColumn];
+  const field = index.field('Id');
+  const isThere = name !== undefined && field !== undefined;
+  return {
+    ...verdict,
+    unknownColumns: [],
+    columns: isThere ? [{ index: idColumn, name, field, byParentKey: false, isKey: true }] : [],
+  };
 }
 
 /** The service takes nothing but ids for a deletion: "The 'delete' batch must contain only ids". */
-function checkDelete({ columns, operation }: HeaderCheckRequest, index: FieldIndex): HeaderCheck {
-  const idColumn = columns.findIndex((column) => column.toLowerCase() === 'id');
-  const field = index.field('Id');
-  const name = columns[idColumn];
-  if (name === undefined || field === undefined) {
-    return { problems: [idMissing(operation)], warnings: [], unknownColumns: [], columns: [] };
-  }
-  const leftOut = columns.filter((_, position) => position !== idColumn);
-  const message = `A deletion sends ids only. Left out: ${leftOut.join(', ')}.`;
+export function idsOnly(
+  columns: readonly string[],
+  operation: IngestOperation,
+): Pick<HeaderCheck, 'problems' | 'warnings' | 'leftOut'> & {
+  /** -1: there is none. */ readonly idColumn: number;
+} {
+  const isId = (column: string): boolean => column.toLowerCase() === 'id';
+  const idColumn = columns.findIndex(isId);
+  if (idColumn < 0) return { problems: [idMissing(operation)], warnings: [], leftOut: new Set(), idColumn };
+  const leftOut = new Set([...columns.keys()].filter((position) => position !== idColumn));
+  const others = columns.filter((_, position) => leftOut.has(position));
+  const message = `A deletion sends ids only. Left out: ${others.join(', ')}.`;
   return {
-    problems:
-      columns.filter((column) => column.toLowerCase() === 'id').length > 1 ? [duplicate(name, field)] : [],
-    warnings: leftOut.length === 0 ? [] : [wholeHeaderProblem('LEFT_OUT', message)],
-    unknownColumns: [],
-    columns: [{ index: idColumn, name, field, byParentKey: false, isKey: true }],
+    problems: others.some(isId) ? [duplicate(columns[idColumn] ?? '', 'Id')] : [],
+    warnings: others.length === 0 ? [] : [wholeHeaderProblem('LEFT_OUT', message)],
+    leftOut,
+    idColumn,
   };
+}
+
+/** Whether records are deleted, which takes their ids and nothing else. */
+export function isDeletion(operation: IngestOperation): boolean {
+  return operation === 'delete' || operation === 'hardDelete';
 }
 
 async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promise<HeaderCheck> {
@@ -76,11 +95,15 @@ async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promis
   const warnings: HeaderProblem[] = [];
   const unknownColumns: string[] = [];
   const checked: CheckedColumn[] = [];
+  const leftOut = new Set<number>();
   for (const [position, name] of columns.entries()) {
     const resolved = await resolveColumn(name, index, describeOf);
     if ('problem' in resolved) {
       if (resolved.unknown) unknownColumns.push(name);
-      (resolved.unknown && ignoreUnknownColumns ? warnings : problems).push(resolved.problem);
+      if (resolved.unknown && ignoreUnknownColumns) {
+        leftOut.add(position);
+        warnings.push(resolved.problem);
+      } else problems.push(resolved.problem);
       continue;
     }
     const { target } = resolved;
@@ -104,7 +127,7 @@ async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promis
     warnings.push(...missingRequired(index, checked));
   }
   if (operation === 'update' && !checked.some(({ isKey }) => isKey)) problems.push(idMissing(operation));
-  return { problems, warnings, unknownColumns, columns: checked };
+  return { problems, warnings, unknownColumns, columns: checked, leftOut };
 }
 
 function idMissing(operation: IngestOperation): HeaderProblem {
@@ -113,8 +136,8 @@ function idMissing(operation: IngestOperation): HeaderProblem {
   return wholeHeaderProblem('ID_MISSING', message);
 }
 
-function duplicate(column: string, field: DescribeField): HeaderProblem {
-  return headerProblem('DUPLICATE_COLUMN', column, `More than one column sets "${field.name}".`);
+function duplicate(column: string, field: string): HeaderProblem {
+  return headerProblem('DUPLICATE_COLUMN', column, `More than one column sets "${field}".`);
 }
 
 /** Two columns that set the same field: the same way twice, or the parent once by id and once by key. */
@@ -126,7 +149,7 @@ function clash(column: CheckedColumn, earlier: readonly CheckedColumn[]): Verdic
     ({ name, byParentKey }) =>
       name.toLowerCase() === column.name.toLowerCase() || !(byParentKey || column.byParentKey),
   );
-  if (twice) return { problem: duplicate(column.name, column.field) };
+  if (twice) return { problem: duplicate(column.name, column.field.name) };
   const message = `"${other.name}" and "${column.name}" set the same parent. A row may fill only one of them.`;
   return { warning: headerProblem('LOOKUP_AND_KEY', column.name, message) };
 }

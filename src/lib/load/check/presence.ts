@@ -29,10 +29,25 @@ export function nullFault(
   const { field } = column;
   const whenEmpty = emptyFault(column, operation, columns);
   if (whenEmpty !== undefined) return whenEmpty;
+  if (isCheckbox(column)) {
+    const message = '#N/A cannot be in a checkbox: write true or false, or leave the cell empty.';
+    return { code: 'NULL_NOT_ALLOWED', message };
+  }
   const isChange = operation === 'update' || operation === 'upsert';
-  // What the service makes of a checkbox set to null is not documented.
-  if (!isChange || field.nillable || field.type === 'boolean' || column.isKey) return undefined;
+  if (!isChange || field.nillable || column.isKey) return undefined;
   return { code: 'NULL_NOT_ALLOWED', message: `"${field.name}" cannot be emptied with #N/A.` };
+}
+
+/**
+ * Whether a column's empty cells stay empty with `--empty-as-null`: a checkbox set to null fails its row, and a key that
+ * is empty is no key.
+ */
+export function keepsEmpty(column: CheckedColumn): boolean {
+  return column.isKey || isCheckbox(column);
+}
+
+function isCheckbox({ field, byParentKey }: CheckedColumn): boolean {
+  return field.type === 'boolean' && !byParentKey;
 }
 
 /** Several columns set the same parent, as `Lead:Who.Email` and `Contact:Who.Email` do: one may be empty. */

@@ -6,7 +6,7 @@ import type { CellFault, CellRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { columnRule } from './column-rule.js';
 import { isNullMark } from './null-mark.js';
-import { emptyFault, nullFault } from './presence.js';
+import { emptyFault, keepsEmpty, nullFault } from './presence.js';
 import type { ProblemLog } from './problem-log.js';
 
 export type ValueCheckRequest = {
@@ -46,7 +46,7 @@ export class ValueCheck {
       index: column.index,
       name: column.name,
       rule: columnRule(column, operation, describe),
-      whenEmpty: (emptyAsNull ? nullFault : emptyFault)(column, operation, columns),
+      whenEmpty: (emptyAsNull && !keepsEmpty(column) ? nullFault : emptyFault)(column, operation, columns),
       whenNull: nullFault(column, operation, columns),
     }));
     this.#columns = checks.filter(({ rule, whenEmpty, whenNull }) => rule ?? whenEmpty ?? whenNull);

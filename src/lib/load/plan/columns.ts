@@ -1,15 +1,22 @@
 import { InputError, type InputProblem } from '../../errors.js';
 import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
-import { checkHeader, type CheckedColumn } from '../check/header.js';
+import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
 import { chooseExternalId } from '../check/external-id.js';
+import { keepsEmpty } from '../check/presence.js';
 import type { LoadRequest } from '../request.js';
 import type { LoadTarget } from './target.js';
+
+/** A column of the upload. */
+export type SentColumn = MappedColumn & {
+  /** Its empty cells stay empty, also with `emptyAsNull`. */
+  readonly keepsEmpty?: boolean;
+};
 
 /** What is sent of an input's columns, and under which names. */
 export type ColumnPlan = {
   /** In the order of the upload. */
-  readonly sent: readonly MappedColumn[];
-  /** Those of them whose values can be checked, with their index in the input. */
+  readonly sent: readonly SentColumn[];
+  /** Those of them whose values are checked, with their index in the input; none without a preflight. */
   readonly checked: readonly CheckedColumn[];
   /** False when the input's bytes can be sent under the new header as they are. */
   readonly needsRewrite: boolean;
@@ -19,8 +26,10 @@ export type ColumnPlan = {
 };
 
 /**
- * Decides what becomes of each column: mapping first, then the describe check.
+ * Decides what becomes of each column: mapping first, then the object's describe. What is decided is the same with and
+ * without a preflight; without one, the header's problems are for the org to find.
  * @throws InputError with all problems of the header
+ * @throws UsageError no field can be told that an upsert matches records by
  */
 export async function planColumns(
   columns: readonly string[],
@@ -33,44 +42,55 @@ export async function planColumns(
     mapping === undefined
       ? columns.map((name, index) => ({ name, index }))
       : applyMapping(mapping, columns, file);
-  if (target === undefined) return unchecked(mapped, columns, request);
   const names = mapped.map(({ name }) => name);
   const externalId = externalIdOf(request, target, names);
-  const header = await checkHeader({
-    ...target,
-    operation: request.operation,
-    columns: names,
-    externalIdField: externalId,
-    ignoreUnknownColumns: request.columns.ignoreUnknown,
-  });
+  const header = await judge(names, externalId, request, target);
   if (header.problems.length > 0)
     throw new InputError(header.problems.map((problem) => ({ ...problem, file })));
-  const sent = header.columns.map(({ index }) => mapped[index] as MappedColumn);
+  const keepers = new Set(header.columns.filter(keepsEmpty).map(({ index }) => index));
+  const sent = mapped.flatMap((column, at): SentColumn[] => {
+    if (header.leftOut.has(at)) return [];
+    return [keepers.has(at) ? { ...column, keepsEmpty: true } : column];
+  });
   return {
     sent,
     externalId,
-    checked: header.columns.flatMap((column) => inputColumn(column, mapped)),
+    checked: request.preflight ? header.columns.flatMap((column) => inputColumn(column, mapped)) : [],
     needsRewrite: !isOneToOne(sent, columns),
     warnings: header.warnings.map((problem) => ({ ...problem, file })),
   };
 }
 
-function unchecked(
-  sent: readonly MappedColumn[],
+type Judgement = Pick<HeaderCheck, 'problems' | 'warnings' | 'columns' | 'leftOut'>;
+
+async function judge(
   columns: readonly string[],
-  request: LoadRequest,
-): ColumnPlan {
-  const externalId = request.operation === 'upsert' ? (request.externalId ?? 'Id') : undefined;
-  return { sent, checked: [], needsRewrite: !isOneToOne(sent, columns), externalId, warnings: [] };
+  externalIdField: string | undefined,
+  { operation, preflight, columns: { ignoreUnknown } }: LoadRequest,
+  target: LoadTarget | undefined,
+): Promise<Judgement> {
+  if (target === undefined) return withoutDescribe(columns, operation);
+  const { describe, describeOf } = target;
+  const about = { operation, columns, describe, externalIdField, ignoreUnknownColumns: ignoreUnknown };
+  if (preflight) return checkHeader({ ...about, describeOf });
+  // Parents decide nothing, so that the org need not be asked for them.
+  const { columns: known, leftOut } = await checkHeader(about);
+  return { ...withoutDescribe(columns, operation), columns: known, leftOut };
+}
+
+/** All columns are sent, but for a deletion. */
+function withoutDescribe(columns: readonly string[], operation: LoadRequest['operation']): Judgement {
+  if (isDeletion(operation)) return { ...idsOnly(columns, operation), columns: [] };
+  return { problems: [], warnings: [], columns: [], leftOut: new Set() };
 }
 
 function externalIdOf(
   { operation, externalId }: LoadRequest,
-  { describe }: LoadTarget,
+  target: LoadTarget | undefined,
   names: readonly string[],
 ): string | undefined {
-  if (operation !== 'upsert') return undefined;
-  return externalId ?? chooseExternalId(describe, names);
+  if (operation !== 'upsert' || externalId !== undefined || target === undefined) return externalId;
+  return chooseExternalId(target.describe, names);
 }
 
 /** A constant has no cell to check. */

@@ -90,13 +90,14 @@ class FirstPass {
 
   #visitor({ name }: SourceFile, { checked }: ColumnPlan): VisitRecord | undefined {
     const { request, target } = this.#options;
-    if (target === undefined) return undefined;
+    if (target === undefined || !request.preflight) return undefined;
     const { operation } = request;
     const values = new ValueCheck({
       operation,
       describe: target.describe,
       columns: checked,
       log: this.#log,
+      emptyAsNull: request.columns.emptyAsNull,
       file: name,
     });
     const key = uniqueColumn(checked, operation);
@@ -109,8 +110,8 @@ class FirstPass {
   }
 
   async #compareKeys(checked: readonly CheckedSource[]): Promise<void> {
-    const { request, target, signal } = this.#options;
-    if (target === undefined || !this.#duplicates.candidates()) return;
+    const { request, signal } = this.#options;
+    if (!request.preflight || !this.#duplicates.candidates()) return;
     for (const { source, columns } of checked) {
       const key = uniqueColumn(columns.checked, request.operation);
       if (key === undefined) continue;

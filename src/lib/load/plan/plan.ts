@@ -2,6 +2,7 @@ import { withRetry } from '../../api/retry.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import type { Events } from '../../events.js';
 import { InputError, type InputProblem } from '../../errors.js';
+import { fieldsFor } from '../../mapping/mapping.js';
 import type { LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
 import { requireResultsFolder } from '../collect/results-folder.js';
@@ -9,7 +10,7 @@ import type { LoadEvents } from '../events.js';
 import { firstPass, type CheckedSource } from './first-pass.js';
 import { requireReadable } from './open-input.js';
 import { chooseForm, inForm, type SendableSource, type SendForm } from './send-form.js';
-import { stageInput } from './stage.js';
+import { stageInput, type StageOptions } from './stage.js';
 import { packParts } from './parts.js';
 import { keyNameOf } from '../check/key-sum.js';
 import { partBytesFor, type LoadInput, type LoadRequest } from '../request.js';
@@ -36,7 +37,7 @@ export async function planLoad(
   const runId = await context.store.begin();
   await requireResultsFolder(request.resultsDir, runId);
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
-  const target = request.preflight ? await describeTarget(request.object, api, context.signal) : undefined;
+  const target = await describeTarget(request, api, context.signal);
   try {
     return await new Planner(runId, request, { context, events, target }).plan();
   } catch (error) {
@@ -85,18 +86,27 @@ class Planner {
     const staged: SourceFile[] = [];
     for (const [index, input] of withOwnNames(inputs).entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
-      const options = { reading, spoolPath, signal: context.signal, isDateColumn: this.#isDateColumn() };
-      staged.push(await stageInput(input, options));
+      staged.push(
+        await stageInput(input, { reading, spoolPath, signal: context.signal, ...this.#fieldsOfColumns() }),
+      );
     }
     return staged;
   }
 
-  /** Typed formats have dates that are points in time; only the field tells whether the time counts. */
-  #isDateColumn(): ((column: string) => boolean) | undefined {
+  /**
+   * Typed formats have dates that are points in time, and nulls; only the fields tell whether the time counts, and
+   * whether they take a null: a checkbox doesn't.
+   */
+  #fieldsOfColumns(): Pick<StageOptions, 'isDateColumn' | 'takesNull'> {
     const { target } = this.#surroundings;
-    if (target === undefined) return undefined;
+    const { mapping } = this.#request.columns;
+    if (target === undefined) return {};
     const fields = new FieldIndex(target.describe);
-    return (column) => fields.field(column)?.type === 'date';
+    const typesOf = (column: string) => fieldsFor(mapping, column).map((name) => fields.field(name)?.type);
+    return {
+      isDateColumn: (column) => typesOf(column).includes('date'),
+      takesNull: (column) => !typesOf(column).includes('boolean'),
+    };
   }
 
   #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<CheckedSource[]> {

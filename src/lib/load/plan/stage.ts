@@ -19,7 +19,9 @@ export type StageOptions = {
   readonly spoolPath: string;
   readonly signal: AbortSignal | undefined;
   /** Whether a column holds dates without a time; decides how dates of typed formats are written. */
-  readonly isDateColumn?: ((column: string) => boolean) | undefined;
+  readonly isDateColumn?: (column: string) => boolean;
+  /** Whether a column's field takes a null. Default: it does. */
+  readonly takesNull?: (column: string) => boolean;
 };
 
 type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };
@@ -86,7 +88,7 @@ async function csvBytes(
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
-  return recordsToCsv(records, { file, isDateColumn: options.isDateColumn });
+  return recordsToCsv(records, { ...options, file });
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */

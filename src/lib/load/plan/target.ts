@@ -4,23 +4,33 @@ import type { SObjectDescribe } from '../../api/types.js';
 import { describer } from '../../describe/describe.js';
 import type { DescribeOf } from '../../describe/describe-of.js';
 import { UsageError } from '../../errors.js';
+import type { LoadRequest } from '../request.js';
 
 /** The object that a load goes into, and where to look up its parents. */
 export type LoadTarget = { readonly describe: SObjectDescribe; readonly describeOf: DescribeOf };
 
-/** @throws UsageError the org has no such object, or does not show it to this user */
+/**
+ * Describes the object that a load goes into.
+ * @returns undefined when the org does not show it and nothing about the load has to be known of it
+ * @throws UsageError the org has no such object, or does not show it to this user
+ */
 export async function describeTarget(
-  object: string,
+  request: LoadRequest,
   api: OrgApi,
   signal: AbortSignal | undefined,
-): Promise<LoadTarget> {
+): Promise<LoadTarget | undefined> {
+  const { object } = request;
   const describeOf = describer(restApi(api, signal));
   const describe = await describeOf(object);
-  if (describe === undefined) {
+  if (describe === undefined && needsDescribe(request)) {
     throw new UsageError(`The org has no object "${object}", or your user may not see it.`, {
       actions: ['Look at the names of the objects: sf sobject list --sobject all'],
       data: { object },
     });
   }
-  return { describe, describeOf };
+  return describe === undefined ? undefined : { describe, describeOf };
+}
+
+function needsDescribe({ preflight, columns, operation, externalId }: LoadRequest): boolean {
+  return preflight || columns.ignoreUnknown === true || (operation === 'upsert' && externalId === undefined);
 }

@@ -55,7 +55,7 @@ test('good values have no problems, in quotes or not', async () => {
     'a,2026-01-31,true,5,anything',
     '"a","2026-01-31","true","5","x"',
     'a,,,,',
-    '"a","",#N/A,"#N/A",',
+    '"a","#N/A",,"#N/A",#N/A',
   ];
   expect(await problemsOf(insert, ...rows)).toEqual([]);
 });
@@ -161,6 +161,11 @@ test('problems name the file when there is one', async () => {
   const check = new ValueCheck({ operation: 'insert', describe: thing, columns, log, file: 'a.csv' });
   check.visit(record(''), 7);
   expect(log.problems).toMatchObject([{ file: 'a.csv', row: 7 }]);
+});
+
+test('#N/A in a checkbox is refused, since the org would fail the row', async () => {
+  const problems = await problemsOf({ ...insert, header: 'Name,Flag__c' }, 'a,#N/A');
+  expect(problems).toEqual(['NULL_NOT_ALLOWED 1 Flag__c']);
 });
 
 test('a file may hold businesses with a name and persons with a last name', async () => {

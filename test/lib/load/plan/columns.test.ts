@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { InputError, UsageError } from '../../../../src/lib/errors.js';
+import type { LoadRequest } from '../../../../src/lib/load/request.js';
+import { account, fakeField, fakeObject, lookup } from '../../describe/fake-describe.ts';
+import { failureOf } from '../../../support/failure-of.ts';
 import { planOf, uploadsOf } from './support.ts';
 import { parseMapRules } from '../../../../src/lib/mapping/mapping.js';
 
@@ -21,13 +25,106 @@ describe('columns of a load that is not checked', () => {
     expect(await uploadsOf(plan)).toEqual(['Name,Site\na,1\n']);
   });
 
-  test('an upsert without an external id is one by Id', async () => {
-    const { plan } = await planOf({ 'a.csv': 'Id,Name\n001,a\n' }, { operation: 'upsert' });
+  test('an upsert matches by the field that is named, or by the one that is found as with a preflight', async () => {
+    const upsert = { operation: 'upsert' } as const;
+    const { plan } = await planOf({ 'a.csv': 'Id,Name\n001,a\n' }, upsert, [account]);
     expect(plan.externalId).toBe('Id');
+    const { plan: found } = await planOf({ 'a.csv': 'Name,Ext__c\na,1\n' }, upsert, [account]);
+    expect(found.externalId).toBe('Ext__c');
     const { plan: named } = await planOf(
       { 'a.csv': 'Key__c,Name\n1,a\n' },
-      { operation: 'upsert', externalId: 'Key__c' },
+      { ...upsert, externalId: 'Key__c' },
     );
     expect(named.externalId).toBe('Key__c');
+    const refusal = await failureOf<UsageError>(planOf({ 'a.csv': 'Name\na\n' }, upsert, [account]));
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect(refusal.actions.join()).toContain('Ext__c');
   });
+
+  test('an upsert into an object that the org does not show needs its field named', async () => {
+    const refusal = await failureOf(planOf({ 'a.csv': 'Id\n1\n' }, { operation: 'upsert' }));
+    expect(refusal).toBeInstanceOf(UsageError);
+  });
+
+  test('that are no fields are left out where that was asked for, and sent where it was not', async () => {
+    const contents = { 'a.csv': 'Notes,Name\nx,a\n' };
+    const columns = { ignoreUnknown: true };
+    expect(await uploadsOf((await planOf(contents, { columns }, [account])).plan)).toEqual(['Name\na\n']);
+    expect(await uploadsOf((await planOf(contents, {}, [account])).plan)).toEqual(['Notes,Name\nx,a\n']);
+  });
+
+  test.each([[[account]], [[]]])('a deletion sends the ids and nothing else', async (objects) => {
+    const contents = { 'a.csv': 'Name,Id\na,001000000000001\n' };
+    const { plan } = await planOf(contents, { operation: 'delete' }, objects);
+    expect(await uploadsOf(plan)).toEqual(['Id\n001000000000001\n']);
+    const refusal = planOf({ 'a.csv': 'Name\na\n' }, { operation: 'delete' }, objects);
+    expect((await failureOf<InputError>(refusal)).problems).toMatchObject([{ code: 'ID_MISSING' }]);
+  });
+});
+
+describe('what is sent does not depend on the preflight', () => {
+  const object = fakeObject('Account', '001', [
+    fakeField('Name', { nillable: false }),
+    fakeField('Ext__c', { externalId: true, idLookup: true }),
+    fakeField('Active__c', { type: 'boolean', nillable: false, defaultedOnCreate: true }),
+    fakeField('Day__c', { type: 'date' }),
+    lookup('ParentId', 'Parent', ['Account']),
+  ]);
+  const json = [
+    { Key: 'k', Name: 'a', Active__c: null, Day__c: null, Extra: 1 },
+    { Key: 'l', Name: 'b', Active__c: true, Day__c: '2026-01-31', Extra: 2 },
+  ];
+  test.each<[string, Readonly<Record<string, string>>, Partial<LoadRequest>]>([
+    ['an upsert', { 'a.csv': 'Name,Ext__c\na,1\n' }, { operation: 'upsert' }],
+    ['a deletion', { 'a.csv': 'Id,Name\n001000000000001,a\n' }, { operation: 'delete' }],
+    ['an unknown column', { 'a.csv': 'Name,No\na,1\n' }, { columns: { ignoreUnknown: true } }],
+    ['a mapping', { 'a.csv': 'N\na\n' }, { columns: { mapping: parseMapRules(['N=Name']) } }],
+    ['nulls of empty cells', { 'a.csv': 'Name,Active__c,Day__c\na,,\n' }, { columns: { emptyAsNull: true } }],
+    [
+      'records',
+      { 'a.json': JSON.stringify(json) },
+      { operation: 'upsert', columns: { ignoreUnknown: true, mapping: parseMapRules(['Key=Ext__c']) } },
+    ],
+  ])('%s', async (_, contents, request) => {
+    const sent = async (preflight: boolean) => {
+      const { plan } = await planOf(contents, { ...request, preflight }, [object]);
+      const { externalId, columns, header } = plan;
+      return { externalId, columns, header, uploads: await uploadsOf(plan) };
+    };
+    expect(await sent(false)).toEqual(await sent(true));
+  });
+});
+
+describe('a checkbox', () => {
+  const object = fakeObject('Account', '001', [
+    fakeField('Name', { nillable: false }),
+    fakeField('Site'),
+    fakeField('Active__c', { type: 'boolean', nillable: false, defaultedOnCreate: true }),
+  ]);
+
+  test('keeps its empty cells where those of other columns clear their fields', async () => {
+    const request = { columns: { emptyAsNull: true }, preflight: true };
+    const { plan } = await planOf({ 'a.csv': 'Name,Active__c,Site\na,,""\nb,"",\n' }, request, [object]);
+    expect(await uploadsOf(plan)).toEqual(['Name,Active__c,Site\na,,#N/A\nb,,#N/A\n']);
+  });
+
+  test('that is null in a record, also under another name, leaves its cell empty', async () => {
+    const contents = { 'a.json': '[{"Name":"a","On":null,"Site":null}]' };
+    const columns = { mapping: parseMapRules(['On=Active__c']) };
+    const { plan } = await planOf(contents, { columns, preflight: true }, [object]);
+    expect(await uploadsOf(plan)).toEqual(['Name,Active__c,Site\na,,#N/A\n']);
+  });
+});
+
+test('empty keys stay empty with --empty-as-null, so that an upsert by Id creates their records', async () => {
+  const request = { operation: 'upsert', columns: { emptyAsNull: true }, preflight: true } as const;
+  const { plan } = await planOf({ 'a.csv': 'Id,Name,Ext__c\n,a,\n' }, request, [account]);
+  expect(await uploadsOf(plan)).toEqual(['Id,Name,Ext__c\n,a,#N/A\n']);
+});
+
+test('an empty cell that would clear a field which cannot be empty is found by the check', async () => {
+  const request = { operation: 'update', columns: { emptyAsNull: true }, preflight: true } as const;
+  const contents = { 'a.csv': 'Id,Name\n001000000000001AAA,\n' };
+  const refusal = await failureOf<InputError>(planOf(contents, request, [account]));
+  expect(refusal.problems).toMatchObject([{ code: 'NULL_NOT_ALLOWED', row: 1, column: 'Name' }]);
 });

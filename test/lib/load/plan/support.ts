@@ -1,6 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OrgApi } from '../../../../src/lib/api/port.js';
+import { Readable } from 'node:stream';
+import type { ApiRequest, OrgApi, ResponseReader } from '../../../../src/lib/api/port.js';
+import { refusal } from '../../../../src/lib/api/refusal.js';
+import type { SObjectDescribe } from '../../../../src/lib/api/types.js';
 import { Events } from '../../../../src/lib/events.js';
 import type { LoadEvents } from '../../../../src/lib/load/events.js';
 import { planLoad } from '../../../../src/lib/load/plan/plan.js';
@@ -10,16 +13,35 @@ import type { LoadPlan } from '../../../../src/lib/run/record.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
-/** Nothing of a plan without a check is asked of the org. */
-const api: OrgApi = {
-  requestCount: 0,
-  send: () => Promise.reject(new Error('The org was asked.')),
-};
+/** An org that describes these objects, and answers nothing else. */
+class DescribingOrg implements OrgApi {
+  requestCount = 0;
+  readonly #objects: readonly SObjectDescribe[];
 
-/** Plans an insert of files with these contents, without a look at the org. */
+  constructor(objects: readonly SObjectDescribe[]) {
+    this.#objects = objects;
+  }
+
+  async send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
+    this.requestCount += 1;
+    const name = /sobjects\/(\w+)\/describe$/.exec(request.path)?.[1];
+    const found = this.#objects.find((object) => object.name.toLowerCase() === name?.toLowerCase());
+    const body = JSON.stringify(found ?? [{ errorCode: 'NOT_FOUND', message: 'It is not there.' }]);
+    const response = {
+      status: found === undefined ? 404 : 200,
+      headers: {},
+      body: Readable.from([Buffer.from(body)]),
+    };
+    if (found === undefined) throw await refusal(request, response);
+    return read(response);
+  }
+}
+
+/** Plans an insert of files with these contents into an org that has these objects; without a preflight. */
 export async function planOf(
   contents: Readonly<Record<string, string | Buffer>>,
   request: Partial<LoadRequest> = {},
+  objects: readonly SObjectDescribe[] = [],
 ) {
   const folder = await tempFolder();
   const inputs: LoadInput[] = [];
@@ -41,6 +63,7 @@ export async function planOf(
     wait: 'end',
     ...request,
   };
+  const api = new DescribingOrg(objects);
   const context = { api, store, org: { instanceUrl: 'https://org.example', apiVersion: '60.0' } };
   const planned = await planLoad(whole, context, new Events<LoadEvents>());
   return { ...planned, folder, store };
