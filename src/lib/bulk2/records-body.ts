@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { OpenBody } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type IngestJobRequest } from '../api/types.js';
 import { encodeCell } from '../csv/encode-cell.js';
@@ -23,7 +24,7 @@ export async function recordsBody(
 
 async function hasDates(records: RecordSource): Promise<boolean> {
   for await (const record of records()) {
-    if (Object.values(record).some((value) => value instanceof Date)) return true;
+    if (Object.values(record).some(types.isDate)) return true;
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { cellText, isPlainObject } from './cell-text.js';
 import { recordError, type InputRecord, type RecordPlace } from './input-record.js';
 
 /** What the service takes for "set this field to null" (Bulk API guide: Prepare CSV Files). */
@@ -13,8 +14,9 @@ export type FlattenOptions = {
 };
 
 /**
- * Visits the values of a record as text, those of parent records under their path (`Account.Ext__c`). Leaves out
- * undefined values and the `attributes` that REST puts into records. Throws InputError for what no cell can hold.
+ * Visits the values of a record as text, those of parent records under their path (`Account.Ext__c`). A plain object is
+ * a parent record; everything else is a value. Leaves out undefined values and the `attributes` that REST puts into
+ * records. Throws InputError for what no cell can hold.
  */
 export function flattenRecord(record: InputRecord, options: FlattenOptions, visit: VisitCell): void {
   const visitMembers = (members: object, prefix: string, depth: number): void => {
@@ -22,9 +24,14 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
     for (const [key, value] of Object.entries(members) as Array<[string, unknown]>) {
       const column = prefix + key;
       if (value === undefined || (key === 'attributes' && typeof value === 'object')) continue;
-      if (value === null) visit(column, undefined);
-      else if (isParent(value)) visitMembers(value, `${column}.`, depth + 1);
-      else visit(column, textOf(value, column, options));
+      if (isPlainObject(value)) {
+        if (Object.keys(value).length === 0) throw cellError('is an object without fields', column, options);
+        visitMembers(value, `${column}.`, depth + 1);
+        continue;
+      }
+      const text = cellText(value, column, options.isDateColumn);
+      if (typeof text === 'object') throw cellError(text.what, column, options);
+      visit(column, text);
     }
   };
   visitMembers(record, '', 0);
@@ -32,37 +39,6 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
 
 /** A load names one parent; SOQL reads five. What is deeper is no record, or has itself as its parent. */
 const deepestParent = 20;
-
-function isParent(value: unknown): value is object {
-  return (
-    typeof value === 'object' &&
-    !Array.isArray(value) &&
-    !(value instanceof Date) &&
-    !(value instanceof Uint8Array)
-  );
-}
-
-function textOf(value: unknown, column: string, options: FlattenOptions): string | undefined {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  if (value instanceof Date) return dateText(value, column, options);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (Array.isArray(value)) return listText(value, column, options);
-  throw cellError(`is ${typeof value === 'number' ? value : `a ${typeof value}`}`, column, options);
-}
-
-function dateText(value: Date, column: string, options: FlattenOptions): string {
-  if (Number.isNaN(value.getTime())) throw cellError('is not a valid date', column, options);
-  return options.isDateColumn?.(column) === true ? value.toISOString().slice(0, 10) : value.toISOString();
-}
-
-/** Several strings are the values of a multi-select picklist; none are its null. */
-function listText(values: readonly unknown[], column: string, options: FlattenOptions): string | undefined {
-  if (values.length === 0) return undefined;
-  if (values.every((value) => typeof value === 'string' && !value.includes(';'))) return values.join(';');
-  throw cellError('is a list; only strings, without semicolons, make a multi-select value', column, options);
-}
 
 const longestName = 100;
 
