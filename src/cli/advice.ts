@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import { ApiError } from '../lib/api/errors.js';
 import { isDefiniteRefusal } from '../lib/api/retry.js';
 import { InputError, UsageError } from '../lib/errors.js';
+import { LoadRefusedError } from '../lib/load/halt.js';
 import { JobFailedError, JobGoneError, JobVanishedError } from '../lib/jobs/errors.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -53,6 +54,8 @@ type Refusal = { readonly code: string; readonly status: number | undefined; rea
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof ApiError)
     return { code: error.errorCode, status: error.status, message: error.message };
+  if (error instanceof LoadRefusedError)
+    return { code: error.errorCode ?? '', status: undefined, message: error.message };
   // A job that the org fails says `FeatureNotEnabled : text` of it.
   if (error instanceof JobFailedError) {
     const { errorMessage = '' } = error.job;
@@ -78,7 +81,7 @@ function fits({ codes, statuses, says }: AdviceRow, { code, status, message }: R
  */
 export function canResume(error: unknown, hasJob: boolean): boolean {
   if (error instanceof JobVanishedError) return true;
-  if ([JobFailedError, JobGoneError, UsageError, InputError].some((type) => error instanceof type))
-    return false;
+  const final = [JobFailedError, JobGoneError, LoadRefusedError, UsageError, InputError];
+  if (final.some((type) => error instanceof type)) return false;
   return hasJob || !isDefiniteRefusal(error);
 }

@@ -34,6 +34,7 @@ export type { RecordMapping, RecordTemplate, Route, RouteOptions } from './by-qu
 
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';
+export { LoadRefusedError, type Halt } from './load/halt.js';
 export type { LoadEvents } from './load/events.js';
 export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';
 export { ResultFilesTakenError } from './load/collect/name-file.js';

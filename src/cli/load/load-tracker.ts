@@ -1,6 +1,7 @@
 import type { JobInfo } from '../../lib/api/types.js';
 import { Events } from '../../lib/events.js';
 import type { LoadEvents } from '../../lib/load/events.js';
+import type { Halt } from '../../lib/load/halt.js';
 import { statusOf, type LoadStatus, type PartJob } from '../../lib/load/status.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 
@@ -15,6 +16,7 @@ export class LoadTracker {
   #rounds: LoadPlan[] = [];
   #runId: string | undefined;
   #isRefused = false;
+  #halt: Halt | undefined;
 
   constructor() {
     this.events.on('planned', (plan, runId) => {
@@ -30,6 +32,9 @@ export class LoadTracker {
     this.events.on('jobInfo', (info) => this.#infos.set(info.id, info));
     this.events.on('refused', () => {
       this.#isRefused = true;
+    });
+    this.events.on('halted', (halt) => {
+      this.#halt = halt;
     });
   }
 
@@ -59,7 +64,7 @@ export class LoadTracker {
     const jobs = [first, ...retries].flatMap((round) =>
       round.parts.map((part) => this.#jobOf(part, round !== first)),
     );
-    return statusOf('', [first, ...retries], jobs);
+    return statusOf('', { rounds: [first, ...retries], jobs, halt: this.#halt });
   }
 
   #jobOf(part: LoadPlan['parts'][number], isRetry: boolean): PartJob {

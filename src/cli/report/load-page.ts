@@ -1,4 +1,5 @@
 import type { LoadAccount } from '../../lib/load/account.js';
+import { LoadRefusedError } from '../../lib/load/halt.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import { reportJob } from './job-row.js';
@@ -49,6 +50,7 @@ function failureOf(
   if (refusal !== undefined) return failure ?? { message: refusal, actions: [] };
   if (outcome !== 'failed') return undefined;
   if (failure !== undefined) return failure;
+  if (status.halt?.cause === 'refused') return new LoadRefusedError(status.halt);
   const broken = status.jobs.find(({ state }) => state === 'Failed' || state === 'Aborted');
   return broken && new JobFailedError(broken);
 }

@@ -2,6 +2,7 @@ import type { RetryNotice } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import type { JobWarning } from '../jobs/watcher.js';
 import type { ResultFinding } from './collect/findings.js';
+import type { Halt } from './halt.js';
 import type { LoadPlan } from '../run/record.js';
 import type { RunEvents } from '../run/open-interrupted.js';
 
@@ -23,6 +24,8 @@ export type LoadEvents = RunEvents & {
   resultFinding: [{ readonly jobId: string; readonly finding: ResultFinding }];
   /** The org has refused the load for good and nothing was sent: there is nothing to resume. */
   refused: [];
+  /** No further job is created; what was sent is collected. */
+  halted: [Halt];
   collecting: [{ readonly jobId: string; readonly done: number; readonly total: number }];
   /** A request failed and will be sent again. */
   retry: [RetryNotice];

@@ -1,6 +1,7 @@
 import type { Journal } from '../run/journal.js';
 import type { JournalRecord, LoadPlan } from '../run/record.js';
 import { partStates, type PartState } from './part-state.js';
+import { haltIn, type Halt } from './halt.js';
 import { roundsOf } from './rounds.js';
 
 /** The journal of a load at work. What the load is and how far it has come is read from its records, and kept nowhere else. */
@@ -25,6 +26,11 @@ export class LoadJournal {
 
   get rounds(): readonly [LoadPlan, ...LoadPlan[]] {
     return roundsOf(this.#records);
+  }
+
+  /** Why no further job is created; undefined while the load goes on. */
+  get halt(): Halt | undefined {
+    return haltIn(this.#records);
   }
 
   /** Of the parts of all rounds, by their numbers. */

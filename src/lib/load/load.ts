@@ -13,6 +13,7 @@ import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
 import { prepareResults, requireResultsFolder } from './collect/results-folder.js';
 import type { LoadEvents } from './events.js';
+import { LoadRefusedError } from './halt.js';
 import { LoadJournal } from './load-journal.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { planRetry } from './retry/retry.js';
@@ -99,6 +100,7 @@ async function openAndRun(
 async function run(work: LoadWork): Promise<LoadStatus> {
   const { journal } = work;
   for (const round of journal.rounds) work.events.emit('planned', round, work.runId);
+  if (journal.halt !== undefined) work.events.emit('halted', journal.halt);
   while (!hasCompleteResults(journal)) {
     await uploadRound(work);
     if (work.wait === 'accepted') return statusOf(work);
@@ -154,12 +156,22 @@ function statusOf({ runId, journal }: LoadWork): LoadStatus {
   return status;
 }
 
-/** @throws JobFailedError a job ended as a whole; its rows are in the result files all the same */
+/**
+ * The rows of what has failed as a whole are in the result files all the same.
+ * @throws LoadRefusedError the org has refused to take all of the load
+ * @throws JobFailedError a job ended as a whole
+ */
 export function requireComplete(status: LoadStatus): LoadStatus {
+  if (status.halt?.cause === 'refused') throw new LoadRefusedError(status.halt, afterRefusal(status));
   const hasFailed = status.state === 'Failed' || status.state === 'Aborted';
   const broken = hasFailed ? status.jobs.findLast(({ state }) => state === status.state) : undefined;
   if (broken !== undefined) throw new JobFailedError(broken, afterFailure(status));
   return status;
+}
+
+function afterRefusal(status: LoadStatus): ErrorDetail {
+  if (status.files !== undefined) return afterFailure(status);
+  return { actions: [`Collect the results of what it took: sf bulk2 job resume --id ${status.jobIds[0]}`] };
 }
 
 function afterFailure({ runId, jobIds, files, unprocessed, failed }: LoadStatus): ErrorDetail {

@@ -2,6 +2,7 @@ import type { JobInfo, JobState } from '../api/types.js';
 import type { JournalRecord, LoadPlan, Part } from '../run/record.js';
 import type { ErrorGroup } from './collect/error-groups.js';
 import type { CollectOutcome, PerResultFile } from './collect/request.js';
+import { haltIn, type Halt } from './halt.js';
 import { partStates, type PartState } from './part-state.js';
 import { roundsOf, sinceResultsMoved } from './rounds.js';
 
@@ -25,6 +26,8 @@ export type LoadStatus = LoadFigures & {
   /** One state for the whole load: the worst of any job of its last round, otherwise the least advanced. */
   readonly state: JobState;
   readonly errors: readonly ErrorGroup[];
+  /** Why rows are in no job; absent for a load that goes on, or has sent them all. */
+  readonly halt?: Halt;
   /** Absolute paths, once the results have been collected; null for a set without rows, which has no file. */
   readonly files?: PerResultFile<string | null>;
 };
@@ -52,7 +55,8 @@ export function loadStatusOf(
 ): LoadStatus | undefined {
   if (records[0]?.type !== 'load') return undefined;
   const outcome = outcomeOf(records);
-  const status = statusOf(runId, roundsOf(records), partJobsOf(records, infos));
+  const jobs = partJobsOf(records, infos);
+  const status = statusOf(runId, { rounds: roundsOf(records), jobs, halt: haltIn(records) });
   return outcome === undefined ? status : { ...status, ...collectedFigures(outcome) };
 }
 
@@ -69,21 +73,26 @@ export function partJobsOf(
   });
 }
 
+/** What is known of a load: from its journal, or from what it has told while it ran. */
+export type KnownLoad = {
+  readonly rounds: readonly [LoadPlan, ...LoadPlan[]];
+  readonly jobs: readonly PartJob[];
+  readonly halt: Halt | undefined;
+};
+
 /** Puts together what is known of a load before its results are. */
-export function statusOf(
-  runId: string,
-  rounds: readonly [LoadPlan, ...LoadPlan[]],
-  jobs: readonly PartJob[],
-): LoadStatus {
+export function statusOf(runId: string, { rounds, jobs, halt }: KnownLoad): LoadStatus {
   const last = new Set((rounds.at(-1) ?? rounds[0]).parts.map(({ index }) => index));
+  const lastJobs = jobs.filter(({ part, jobId }) => last.has(part.index) && !(halt && jobId === undefined));
   return {
     runId,
     plan: rounds[0],
     jobs: jobs.flatMap(({ info }) => info ?? []),
     jobIds: jobs.flatMap(({ jobId }) => jobId ?? []),
-    state: stateOfAll(jobs.filter(({ part }) => last.has(part.index)).map(({ state }) => state)),
+    state: halt?.cause === 'refused' ? 'Failed' : stateOfAll(lastJobs.map(({ state }) => state)),
     ...figuresOf(rounds, jobs),
     errors: [],
+    ...(halt === undefined ? {} : { halt }),
   };
 }
 

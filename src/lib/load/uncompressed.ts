@@ -28,7 +28,8 @@ export async function fallBackToUncompressed(work: LoadWork): Promise<boolean> {
   const { journal } = work;
   const [plan] = journal.rounds;
   const isProven = journal.records.some(({ type }) => type === 'collected');
-  if (plan.compress !== true || isProven || plan.parts.length === 0) return false;
+  if (plan.compress !== true || journal.halt !== undefined || isProven || plan.parts.length === 0)
+    return false;
   for await (const { info } of endedParts(sentParts(plan, journal), sendOptions(work, plan))) {
     if (!tookNothing(info)) return false;
   }

@@ -182,6 +182,16 @@ export type JournalRecord =
   | { readonly type: 'uncompressed'; readonly parts: readonly number[] }
   /** Rows that failed temporarily are retried: these parts, whose numbers follow on, come behind those before. */
   | { readonly type: 'retry'; readonly at: string; readonly plan: RetryPlan }
+  /** No further job is created: rows that are in none stay unprocessed. What was closed is waited for and collected. */
+  | {
+      readonly type: 'halt';
+      readonly at: string;
+      readonly cause: 'refused';
+      /** A sentence: what the org says. */
+      readonly reason: string;
+      /** The org's own code of its refusal. */
+      readonly code?: string;
+    }
   /** The result files go into this folder, whatever was said before; what was collected is collected again. */
   | { readonly type: 'results'; readonly dir: string }
   /** The result files are complete and add up. From here on they get their names. */

@@ -12,7 +12,7 @@ import type { CollectProgress, CollectRequest, FinishedJob, PerResultFile } from
 import { isStillThere } from './result-files.js';
 import { gatheredIn, namesOf } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
-import { sourceRowsOf } from './source-rows.js';
+import { sourceRowsOf, type SourceRows } from './source-rows.js';
 import { adoptVersion1 } from './version-1.js';
 
 /** The rows of a round's jobs, in files of their own. */
@@ -36,14 +36,18 @@ export async function collectRound(
   const { journal, signal } = work;
   const plan = journal.rounds[number] ?? journal.rounds[0];
   const sent = sentParts(plan, journal);
+  const unsent = unsentRows(plan, sent);
   const files = gatheredIn(work, number);
   return onResultFiles(work, async () => {
     if (number === 0) await adoptVersion1(journal.records, namesOf(work), files);
     const from = collectedSoFar(work, sent);
-    const isDone = from?.progress.jobs === plan.parts.length;
+    const isDone = from?.progress.jobs === plan.parts.length && unsent.length === 0;
     if (isDone && (await isStillThere(files, from.progress))) return { files, progress: from.progress };
     await requireFree(namesOf(work), [resumeElsewhere(journal)]);
-    return { files, progress: await collectResults(requestFor(work, plan, { sent, files, from, signal })) };
+    return {
+      files,
+      progress: await collectResults(requestFor(work, plan, { sent, unsent, files, from, signal })),
+    };
   });
 }
 
@@ -53,7 +57,7 @@ function requestFor(
   {
     sent,
     ...rest
-  }: { readonly sent: readonly SentPart[] } & Pick<CollectRequest, 'files' | 'from' | 'signal'>,
+  }: { readonly sent: readonly SentPart[] } & Pick<CollectRequest, 'unsent' | 'files' | 'from' | 'signal'>,
 ): CollectRequest {
   const jobs = ingestJobs(work.api, rest.signal, plan.object);
   return {
@@ -90,6 +94,12 @@ async function* finishedJobs(
       keySum: addKeySums(part.segments.map(({ sum }) => sum)),
     };
   }
+}
+
+/** The rows of a halted load that are in no job. */
+function unsentRows(plan: LoadPlan, sent: readonly SentPart[]): SourceRows[] {
+  const indexes = new Set(sent.map(({ part }) => part.index));
+  return plan.parts.filter(({ index }) => !indexes.has(index)).map((part) => sourceRowsOf(plan, part));
 }
 
 /** What the journal has of the collection of these jobs. */

@@ -25,6 +25,7 @@ export async function collectResults(request: CollectRequest): Promise<CollectPr
   try {
     const collector = new Collector(request, { files, newline: lineEnding === 'CRLF' ? '\r\n' : '\n' });
     const short = await collector.collect(jobsOf(from));
+    for (const source of request.unsent ?? []) await collector.addUnsent(source);
     requireAllRows(short, { inputRows, rows: files.rows }, Object.values(request.files));
     return await files.sync();
   } finally {

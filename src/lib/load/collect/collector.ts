@@ -8,6 +8,7 @@ import type { ResultFiles } from './result-files.js';
 import { resultSets, type ResultSet } from './result-set.js';
 import type { JobRowCount } from './row-counts.js';
 import type { CollectRequest, FinishedJob, PerResultFile } from './request.js';
+import type { SourceRows } from './source-rows.js';
 import { appendSourceRows, unreturnedRows } from './unreturned-rows.js';
 
 /** Brings the rows of one job after the other into the result files. */
@@ -49,6 +50,13 @@ export class Collector {
       }
     }
     return short;
+  }
+
+  /** Puts rows that are in no job to those that were not processed. Not journalled: they can be had again. */
+  async addUnsent(source: SourceRows): Promise<void> {
+    await this.#request.confirm?.();
+    const rows = await appendSourceRows(this.#files.unprocessed, source, this.#layout(source.columns));
+    this.#files.countRows({ success: 0, failed: 0, unprocessed: rows });
   }
 
   /** @returns false when the rows do not add up; then nothing was written */

@@ -52,6 +52,8 @@ export type CollectRequest = {
   readonly columns?: readonly string[];
   /** Where the rows are gathered; the names end in `.part`. */
   readonly files: PerResultFile<string>;
+  /** Rows that are in no job, and never will be. */
+  readonly unsent?: readonly SourceRows[];
   /** Rows in the whole input, checked against the results of all jobs. */
   readonly inputRows?: number;
   /** A column that tells rows apart: the external id of an upsert, `Id` of an update or delete. */

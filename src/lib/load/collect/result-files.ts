@@ -46,6 +46,11 @@ export class ResultFiles {
   /** Takes note that all rows of a job have been written. */
   countJob(added: PerResultFile<number>): void {
     this.#jobs += 1;
+    this.countRows(added);
+  }
+
+  /** Takes note of rows that have been written. */
+  countRows(added: PerResultFile<number>): void {
     const { success, failed, unprocessed } = this.#rows;
     this.#rows = {
       success: success + added.success,

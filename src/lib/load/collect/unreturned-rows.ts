@@ -24,17 +24,20 @@ export async function unreturnedRows(
   return rows === rowsSent ? source : undefined;
 }
 
-/** Puts rows of the source at the end of the file of unprocessed rows, as they were uploaded. */
-export async function appendSourceRows(file: PartFile, source: SourceRows, layout: Layout): Promise<void> {
+/** Puts rows of the source at the end of the file of unprocessed rows, as they were to be uploaded. @returns how many */
+export async function appendSourceRows(file: PartFile, source: SourceRows, layout: Layout): Promise<number> {
   if (file.offset === 0) await file.write(headerLine('unprocessed', layout));
   const cells = cellsOf(source.columns, layout.columns);
   const lineEnd = Buffer.from(layout.newline);
   const out = new ByteSink();
+  let rows = 0;
   await source.scan(
     (record) => {
+      rows += 1;
       putCells(out, record, { cells, delimiter: layout.delimiter });
       out.append(lineEnd);
     },
     () => file.write(out.take()),
   );
+  return rows;
 }

@@ -20,7 +20,7 @@ export async function planRetry(work: LoadWork): Promise<boolean> {
   const { rounds } = journal;
   const [first] = rounds;
   const round = rounds.at(-1) ?? first;
-  if (rounds.length > (first.retries ?? 0)) return false;
+  if (rounds.length > (first.retries ?? 0) || journal.halt !== undefined) return false;
   const { files, progress } = await collectRound(work);
   if (progress.rows.failed + progress.rows.unprocessed === 0 || !canPass(work, round)) return false;
   const plan = await planRows({

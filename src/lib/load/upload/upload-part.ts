@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, OrgUnreachableError, UnknownOutcomeError } from '../../api/errors.js';
 import type { IngestJobs } from '../../api/ingest-jobs.js';
 import type { JobInfo } from '../../api/types.js';
-import { retryWaitMs } from '../../api/retry.js';
+import { isDefiniteRefusal, retryWaitMs } from '../../api/retry.js';
 import { gzip } from '../../input/gzip.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
@@ -28,6 +28,8 @@ export type SendPartOptions = {
   readonly jobs: IngestJobs;
   readonly journal: Pick<Journal, 'append' | 'replayed'>;
   readonly signal?: AbortSignal;
+  /** Whether jobs may still be created. Default: they may. */
+  readonly mayCreate?: () => boolean;
   readonly onCreated: (jobId: string) => void;
   readonly onBytes: (bytes: number) => void;
 };
@@ -35,9 +37,19 @@ export type SendPartOptions = {
 /**
  * Takes one part from wherever it stands to a closed job. What is about to be asked of the org is on disk before it is
  * asked, so that however this ends, the part's rows are in at most one closed job.
- * @returns the id of the closed job
+ * @returns the id of the closed job; undefined where there is none and none may be created
  */
-export async function sendPart(state: PartState, options: SendPartOptions): Promise<string> {
+export async function sendPart(state: PartState, options: SendPartOptions): Promise<string | undefined> {
+  try {
+    return await advance(state, options);
+  } catch (error) {
+    // A load that ends early ends without the jobs that the org refuses to close.
+    if (options.mayCreate?.() !== false || !('jobId' in state) || !isDefiniteRefusal(error)) throw error;
+    return giveUp(state.jobId, error.message, options);
+  }
+}
+
+async function advance(state: PartState, options: SendPartOptions): Promise<string | undefined> {
   switch (state.kind) {
     case 'closed':
     case 'ended':
@@ -56,8 +68,10 @@ export async function sendPart(state: PartState, options: SendPartOptions): Prom
   }
 }
 
-async function uploadAndClose(options: SendPartOptions): Promise<string> {
-  const { jobId, isClosed } = await upload(options);
+async function uploadAndClose(options: SendPartOptions): Promise<string | undefined> {
+  const uploaded = await upload(options);
+  if (uploaded === undefined) return undefined;
+  const { jobId, isClosed } = uploaded;
   if (!isClosed) await close(jobId, options);
   return jobId;
 }
@@ -66,7 +80,7 @@ async function uploadAndClose(options: SendPartOptions): Promise<string> {
  * A job that expired while it was Open, or was aborted, was never closed: its rows can go into another one. One that
  * is not Open any more was closed, with all of the rows in it, by whomever.
  */
-async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promise<string> {
+async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promise<string | undefined> {
   const { jobs, journal, part } = options;
   const info = await infoUnlessGone(jobId, jobs);
   if (info?.state === 'Open') await close(jobId, options);
@@ -80,10 +94,16 @@ async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promis
   return jobId;
 }
 
-/** Creates jobs until one has taken the data whole. The job is still Open, unless somebody else has closed it. */
-async function upload(options: SendPartOptions): Promise<{ jobId: string; isClosed: boolean }> {
-  const { journal, part, signal } = options;
+/**
+ * Creates jobs until one has taken the data whole. The job is still Open, unless somebody else has closed it.
+ * @returns undefined when no job may be created
+ */
+async function upload(
+  options: SendPartOptions,
+): Promise<{ readonly jobId: string; readonly isClosed: boolean } | undefined> {
+  const { journal, part, signal, mayCreate } = options;
   for (let attempt = 1; ; attempt += 1) {
+    if (mayCreate?.() === false) return undefined;
     const jobId = await createJob(options);
     await journal.append({ type: 'upload', part: part.index, jobId });
     const failure = await failureOfUpload(jobId, options);
@@ -156,6 +176,24 @@ async function abandon(
       : { type: 'abandoned', part: part.index, jobId, reason },
   );
   return outcome;
+}
+
+/** Ends a job that may have been closed. Where it was, its results tell what has become of its rows. */
+async function giveUp(
+  jobId: string,
+  reason: string,
+  { journal, part, jobs, signal }: SendPartOptions,
+): Promise<string | undefined> {
+  const hasChangedHands = journal.replayed.length > 0;
+  await fenceOff(jobId, { jobs, hasChangedHands, signal });
+  const info = await infoUnlessGone(jobId, jobs);
+  const hasEnded = info !== undefined && info.state !== 'Open';
+  await journal.append(
+    hasEnded
+      ? { type: 'closed', part: part.index, jobId }
+      : { type: 'abandoned', part: part.index, jobId, reason },
+  );
+  return hasEnded ? jobId : undefined;
 }
 
 async function close(jobId: string, options: SendPartOptions): Promise<void> {

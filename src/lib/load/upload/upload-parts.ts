@@ -9,7 +9,7 @@ import { pollUntilEnded } from '../../jobs/poll.js';
 import type { LoadEvents } from '../events.js';
 import type { LoadJournal } from '../load-journal.js';
 import type { PartState } from '../part-state.js';
-import { sendPart } from './upload-part.js';
+import { sendPart, type SendPartOptions } from './upload-part.js';
 
 export type SendOptions = {
   /** One round of a load. */
@@ -20,6 +20,7 @@ export type SendOptions = {
   readonly api: OrgApi;
   readonly journal: Pick<Journal, 'append' | 'replayed'>;
   readonly events: Events<LoadEvents>;
+  readonly mayCreate?: SendPartOptions['mayCreate'];
   /** See `RunContext.deadline`. */
   readonly deadline?: number | undefined;
   /** Whether each job has also ended before the next one begins. Default false. */
@@ -37,15 +38,16 @@ export type SentPart = {
   info: JobInfo | undefined;
 };
 
-/** Sends all parts, several at a time. */
+/** Sends all parts, several at a time. @returns those that are in a closed job: all, unless no more jobs may be created */
 export async function sendParts(options: SendOptions): Promise<SentPart[]> {
   const { plan, oneByOne = false } = options;
   const sender = new PartSender(options);
-  return inParallel(plan.parts, plan.concurrency, async (part) => {
+  const parts = await inParallel(plan.parts, plan.concurrency, async (part) => {
     const sent = await sender.send(part);
-    if (oneByOne) await sender.waitFor(sent);
+    if (sent !== undefined && oneByOne) await sender.waitFor(sent);
     return sent;
   });
+  return parts.filter((sent) => sent !== undefined);
 }
 
 /** The parts of a round whose jobs the journal has as closed. */
@@ -83,7 +85,7 @@ class PartSender {
     this.#totalBytes = options.plan.parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  async send(part: Part): Promise<SentPart> {
+  async send(part: Part): Promise<SentPart | undefined> {
     const { events, states } = this.#options;
     const state = states[part.index] ?? { kind: 'planned' };
     const jobId = await sendPart(state, {
@@ -96,6 +98,7 @@ class PartSender {
         events.emit('uploading', { bytes: this.#sentBytes, totalBytes: this.#totalBytes });
       },
     });
+    if (jobId === undefined) return undefined;
     events.emit('jobClosed', { jobId, part: part.index });
     const isNew = state.kind !== 'closed' && state.kind !== 'ended';
     return { part, jobId, isNew, info: state.kind === 'ended' ? state.info : undefined };

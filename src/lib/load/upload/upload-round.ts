@@ -3,16 +3,18 @@ import { ApiError } from '../../api/errors.js';
 import { isDefiniteRefusal } from '../../api/retry.js';
 import { PollingTimeoutError } from '../../jobs/errors.js';
 import type { LoadPlan } from '../../run/record.js';
+import { LoadRefusedError, type Halt } from '../halt.js';
 import type { LoadWork } from '../work.js';
 import { requireUnchanged } from './part-body.js';
 import { sendParts, type SendOptions } from './upload-parts.js';
 
 /**
  * Uploads and closes the parts of a load's last round, as far as they are not. An org that refuses compressed uploads
- * gets the same parts as they are.
+ * gets the same parts as they are. Once the org has refused something for good, no further job is created: whoever
+ * resumed the load would be refused again.
  *
- * @throws ApiError the org has refused. Where that is for good and nothing was sent, the load has ended: whoever resumed it
- *   would be refused again
+ * @throws ApiError the org has refused; where that is for good, nothing was sent and the load has ended
+ * @throws LoadRefusedError the same, found by a process that resumed it
  */
 export async function uploadRound(work: LoadWork): Promise<void> {
   const { journal, wait } = work;
@@ -29,9 +31,17 @@ export async function uploadRound(work: LoadWork): Promise<void> {
       await journal.append({ type: 'uncompressed', parts: [] });
       return uploadRound(work);
     }
-    if (isDefiniteRefusal(error) && nothingWasSent(work)) await endRefused(work, error);
-    throw error;
+    if (!isDefiniteRefusal(error) || journal.halt !== undefined) throw error;
+    if (nothingWasSent(work)) {
+      await endUnsent(work, error.message);
+      throw error;
+    }
+    await haltLoad(work, { cause: 'refused', reason: error.message, code: error.errorCode });
+    return uploadRound(work);
   }
+  if (journal.halt === undefined || !nothingWasSent(work)) return;
+  await endUnsent(work, journal.halt.reason);
+  throw new LoadRefusedError(journal.halt);
 }
 
 /** What the parts of a round are sent and waited for with. */
@@ -39,7 +49,8 @@ export function sendOptions(
   { journal, api, events, signal, deadline }: LoadWork,
   plan: LoadPlan,
 ): SendOptions {
-  return { plan, states: journal.states, api, journal, events, signal, deadline };
+  const mayCreate = (): boolean => journal.halt === undefined;
+  return { plan, states: journal.states, api, journal, events, mayCreate, signal, deadline };
 }
 
 function lastRound({ journal: { rounds } }: LoadWork): LoadPlan {
@@ -52,7 +63,12 @@ async function pauseBeforeRetry(
   { parts }: LoadPlan,
 ): Promise<void> {
   const { rounds, states } = journal;
-  if (rounds.length === 1 || parts.some(({ index }) => states[index]?.kind !== 'planned')) return;
+  if (
+    journal.halt !== undefined ||
+    rounds.length === 1 ||
+    parts.some(({ index }) => states[index]?.kind !== 'planned')
+  )
+    return;
   const pauseMs = firstRetryWaitMs * 3 ** (rounds.length - 2);
   // Whoever waits no longer does not wait for this either.
   if (deadline !== undefined && Date.now() + pauseMs > deadline) {
@@ -65,12 +81,12 @@ function nothingWasSent({ journal }: LoadWork): boolean {
   return journal.states.every(({ kind }) => kind === 'planned' || kind === 'open');
 }
 
-async function endRefused({ journal, events }: LoadWork, { message }: ApiError): Promise<void> {
-  await journal.append({
-    type: 'done',
-    at: new Date().toISOString(),
-    summary: undefined,
-    reason: message,
-  });
+async function endUnsent({ journal, events }: LoadWork, reason: string): Promise<void> {
+  await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined, reason });
   events.emit('refused');
+}
+
+async function haltLoad({ journal, events }: LoadWork, halt: Halt): Promise<void> {
+  await journal.append({ type: 'halt', at: new Date().toISOString(), ...halt });
+  events.emit('halted', halt);
 }

@@ -10,7 +10,13 @@ import { failureOf } from '../../../support/failure-of.ts';
 import { killedAt } from '../../../support/killed-at.ts';
 import { orgConnection } from '../../../support/org-connection.ts';
 
-type Answer = { status: number; message: string; actions?: string[]; result: LoadReport };
+type Answer = {
+  status: number;
+  message: string;
+  actions?: string[];
+  result: LoadReport;
+  data: LoadReport;
+};
 
 const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'];
 const csv = 'Name\nAda\nBob\nCyd\n';
@@ -101,6 +107,41 @@ test('a load that the library began is resumed by a command', async () => {
   expect(await readdir(bench.file('results'))).toHaveLength(1);
   expect(await bench.org.records('Account')).toHaveLength(3);
 }, 60_000);
+
+test('a load that the org took only a part of is over with exit code 1, and its other rows are retried later', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  const body =
+    '[{"errorCode":"INVALIDJOB","message":"InvalidJob : No create/update access for object:Account"}]';
+  const refuse = { kind: 'answer', status: 400, body } as const;
+  const fault = await bench.org.faults.add({
+    endpoint: 'ingest.create',
+    nth: 2,
+    count: 'always',
+    action: refuse,
+  });
+  const { code, answer } = await bench.runJson<Answer>(
+    ...insert,
+    '--max-rows-per-job',
+    '1',
+    '--concurrency',
+    '1',
+  );
+  expect(code, JSON.stringify(answer)).toBe(1);
+  expect(answer.message).toContain('No create/update access');
+  const { jobId, unprocessedFilePath } = answer.data;
+  expect(answer.data).toMatchObject({ state: 'Failed', successfulRecords: 1, unprocessedRecords: 2 });
+  expect(answer.actions?.join()).toContain(`sf bulk2 job retry --id ${jobId}`);
+  expect(answer.actions?.join()).toContain('permission to create');
+  expect(answer.actions?.join()).not.toContain('job resume');
+  expect(await readFile(unprocessedFilePath!, 'utf8')).toContain('Cyd');
+  const nothing = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+  expect(nothing.code).toBe(2);
+  await fault.remove();
+  const retried = await bench.runJson<Answer>('job', 'retry', '--id', jobId!);
+  expect(retried.code, JSON.stringify(retried.answer)).toBe(0);
+  expect(await bench.org.records('Account')).toHaveLength(3);
+});
 
 test.each([
   ['load', ['insert', '--file', 'a.csv', '--sobject', 'Acount', '--no-preflight']],

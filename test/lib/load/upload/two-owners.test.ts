@@ -74,7 +74,7 @@ class SharedRun {
     }
   }
 
-  #send(replayed: readonly JournalRecord[], journal: Journal): Promise<string> {
+  #send(replayed: readonly JournalRecord[], journal: Journal): Promise<string | undefined> {
     return sendPart(partStates(replayed, 1)[0]!, {
       plan: this.#plan,
       part: this.#plan.parts[0]!,
