@@ -5,10 +5,11 @@ import { Bulk2Error } from '../lib/errors.js';
 import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { adviceFor, canResume } from './advice.js';
 import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
-import { asWrongUse, exitCodeHelp, exitCodeOf, isInterruption } from './exit-codes.js';
+import { asWrongUse, exitCodeHelp, exitCodeOf, exitCodes, isInterruption } from './exit-codes.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson } from './shown.js';
 import { abortOnSignal } from './signals.js';
+import { outliveStreams, takeOutputLoss } from './standard-streams.js';
 
 keepYoungGenerationSmall();
 keepLogUntilExit(withoutSecrets);
@@ -23,6 +24,24 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   public static override readonly errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
 
   #stopSignal: AbortSignal | undefined;
+
+  /** A result that standard output has not taken is a failure, whatever became of the work. */
+  public override async _run<R>(): Promise<R> {
+    outliveStreams();
+    try {
+      const result = await super._run<R>();
+      const loss = takeOutputLoss();
+      if (loss !== undefined) {
+        tell(messages.getMessage('error.OutputLost', [loss.message]));
+        process.exitCode = exitCodes.failed;
+      }
+      return result;
+    } catch (error) {
+      // Under `--json` nobody has seen the error.
+      if (takeOutputLoss() !== undefined && this.jsonEnabled()) tell((error as Error).message);
+      throw error;
+    }
+  }
 
   /** The flags that a resume of this run takes; undefined while there is nothing to resume. */
   protected resumeFlags(): string | undefined {
@@ -108,4 +127,8 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     wrapped.setData({ ...figures, ...detail } as Parameters<SfError['setData']>[0]);
     return wrapped;
   }
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${shown(text)}\n`);
 }

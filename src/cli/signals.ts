@@ -8,9 +8,10 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
 /**
- * Turns signals into an abort: the first one lets the command end the normal way, the second ends it now. The base
- * class's own listeners throw out of the signal handler, past everything that would clean up, and are removed: they are
- * there once the command runs, and not when it is constructed.
+ * Turns signals into an abort: the first one lets the command end the normal way, the second ends it now. A second
+ * `SIGHUP` does not: the shell and the system both send one when a terminal goes. The base class's own listeners throw
+ * out of the signal handler, past everything that would clean up, and are removed: they are there once the command runs,
+ * and not when it is constructed.
  * @param lastWords what to say before the end that nothing else will be said at
  */
 export function abortOnSignal(lastWords: () => string | undefined = () => undefined): AbortSignal {
@@ -18,11 +19,10 @@ export function abortOnSignal(lastWords: () => string | undefined = () => undefi
   for (const signal of stopping) {
     process.removeAllListeners(signal);
     process.on(signal, () => {
-      if (controller.signal.aborted) stopAtOnce(lastWords());
-      else {
+      if (!controller.signal.aborted) {
         process.stderr.write(`${messages.getMessage('stopping')}\n`);
         controller.abort(new InterruptedError());
-      }
+      } else if (signal !== 'SIGHUP') stopAtOnce(lastWords());
     });
   }
   return controller.signal;

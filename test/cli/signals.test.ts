@@ -37,6 +37,15 @@ test('the second signal, of whichever kind, ends the process', () => {
   expect(exit).toHaveBeenCalledExactlyOnceWith(130);
 });
 
+test('a second SIGHUP leaves the work its time to stop: a terminal that goes sends two', () => {
+  abortOnSignal();
+  process.emit('SIGHUP');
+  process.emit('SIGHUP');
+  expect(exit).not.toHaveBeenCalled();
+  process.emit('SIGTERM');
+  expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+});
+
 test('the second signal says first how what was begun is resumed', () => {
   const known: string[] = [];
   abortOnSignal(() => known.at(-1));

@@ -1,18 +1,17 @@
-import { createWriteStream, fstatSync, writeSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { withoutSecrets } from '../../lib/secrets.js';
 import { visible } from '../shown.js';
-
-const stdoutFd = 1;
+import { isStdoutFile } from '../standard-streams.js';
 
 /**
- * Standard output for records. Node writes to one that is a file or a device without looking at how much was taken,
- * so that a disk that fills up would cut the records silently; a file stream looks.
+ * Standard output for records. To one that is a file or a device Node writes while everything else waits; a file stream
+ * does not, and fails where a disk takes no more.
  */
 export function dataOutput(): Writable {
   if (process.stdout.isTTY) return visibleOutput(process.stdout);
-  return isWrittenBlindly() ? createWriteStream('', { fd: stdoutFd, autoClose: false }) : process.stdout;
+  return isStdoutFile() ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout;
 }
 
 /** Text on its way to a terminal. It may come cut anywhere, within a character or a line ending too. */
@@ -36,20 +35,5 @@ export function visibleOutput(terminal: Writable): Writable {
 /** Writes the last text before the process ends, after everything else has been passed on. */
 export function writeLast(text: string): void {
   const clean = withoutSecrets(text);
-  if (!isWrittenBlindly()) {
-    process.stdout.write(process.stdout.isTTY ? visible(clean) : clean);
-    return;
-  }
-  const bytes = Buffer.from(clean);
-  for (let at = 0; at < bytes.length;) at += writeSync(stdoutFd, bytes, at);
-}
-
-function isWrittenBlindly(): boolean {
-  if (process.stdout.isTTY) return false;
-  try {
-    const kind = fstatSync(stdoutFd);
-    return !kind.isFIFO() && !kind.isSocket();
-  } catch {
-    return false;
-  }
+  process.stdout.write(process.stdout.isTTY ? visible(clean) : clean);
 }

@@ -13,7 +13,6 @@ import { showRunNews } from '../run-news.js';
 import { showQueryProgress, tellQueryNews } from './query-progress.js';
 import type { QueryReport } from './query-report.js';
 import { acceptedText, writtenText } from './query-text.js';
-import { shown } from '../shown.js';
 import { showRecords } from './show-records.js';
 import { keepHeapSmall } from '../startup/garbage-collection.js';
 
@@ -125,12 +124,7 @@ export class QuerySession {
   /** Ends the JSON document that the records have begun. @returns whether there is one */
   endJson(json: JsonDocument): boolean {
     if (!this.#json.isOpen) return false;
-    try {
-      writeLast(this.#json.tail(json));
-    } catch (error) {
-      // The disk is full, most likely; then the document is not whole, and only standard error is left.
-      process.stderr.write(`${shown(json.message ?? (error as Error).message)}\n`);
-    }
+    writeLast(this.#json.tail(json));
     return true;
   }
 
