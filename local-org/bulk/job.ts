@@ -3,7 +3,6 @@ import type { DelimiterName, LineEndingName } from '../csv/dialect.ts';
 import { invalidJobState } from '../server/errors.ts';
 import type { CountedRows } from '../csv/row-counter.ts';
 import type { HeldRequest } from '../server/faults.ts';
-import type { Segment } from './segments.ts';
 
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
@@ -31,6 +30,9 @@ export type Upload = {
   /** Sink mode: its rows, once they have been counted. */
   counted?: CountedRows;
 };
+
+/** A part of a file. */
+export type Segment = { readonly offset: number; readonly bytes: number };
 
 /** Results of one kind: a file of rows, in the order of processing, and its parts that may be served in any order. */
 export type ResultFile = { readonly path: string; readonly segments: Segment[]; rows: number };

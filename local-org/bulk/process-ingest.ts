@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CsvStructureError } from '../csv/read-records.ts';
-import type { ActiveFaults } from '../server/faults.ts';
 import type { World } from '../server/world.ts';
+import type { Processing } from './batch.ts';
 import { heldJob, isFinished, setState, type IngestJob } from './job.ts';
 import { sinkBatches } from './sink-batches.ts';
 import { strictBatches } from './strict-batches.ts';
-
-/** A job at work. */
-export type Processing = { readonly world: World; readonly job: IngestJob; readonly faults: ActiveFaults };
-
-/** One internal batch: running it saves its rows and counts them. */
-export type Batch = { readonly rows: number; readonly run: () => Promise<void> | void };
 
 /** A failure of the whole job; the message is its `errorMessage`. */
 class JobFailure extends Error {}

@@ -4,9 +4,6 @@ import type { ResultFile } from './job.ts';
 
 const highWaterMark = 256 * 1024;
 
-/** A part of a file. */
-export type Segment = { readonly offset: number; readonly bytes: number };
-
 /** Writes result rows batch by batch, each a segment of one file. */
 export class SegmentWriter {
   readonly file: ResultFile;

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { RowCounter, type CountedRows } from '../csv/row-counter.ts';
-import type { Batch, Processing } from './process-ingest.ts';
+import type { Batch, Processing } from './batch.ts';
 import { readRange, readRangeInPlace } from './segments.ts';
 
 /**

@@ -3,7 +3,7 @@ import { readRecords, readText, type CsvRecord } from '../csv/read-records.ts';
 import { shuffle } from '../server/random.ts';
 import { BatchApplier } from './apply-batch.ts';
 import { checkStructure } from './check-structure.ts';
-import type { Batch, Processing } from './process-ingest.ts';
+import type { Batch, Processing } from './batch.ts';
 import { rawResultHeader } from './result-header.ts';
 import { RowFaults } from './row-faults.ts';
 import { SegmentWriter } from './segments.ts';

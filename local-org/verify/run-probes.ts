@@ -1,5 +1,6 @@
 import { inPool } from './pool.ts';
-import { CannotAsk, type Probe } from './probe.ts';
+import type { Probe } from './probe.ts';
+import { CannotAsk } from './said.ts';
 import type { OrgSession } from './session.ts';
 
 /** What an org said to a probe, or why it could not be asked. */

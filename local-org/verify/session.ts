@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Ask, OrgHttp } from './http.ts';
-import { CannotAsk, said, withoutIds } from './probe.ts';
+import { CannotAsk, said, withoutIds } from './said.ts';
 import { plainRecord } from './records.ts';
 
 export type Json = Readonly<Record<string, unknown>>;

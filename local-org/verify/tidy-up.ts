@@ -1,6 +1,6 @@
 import type { OrgHttp } from './http.ts';
 import { inPool } from './pool.ts';
-import { said } from './probe.ts';
+import { said } from './said.ts';
 import { ownObjects, prefix } from './records.ts';
 import { OrgSession, type JobKind } from './session.ts';
 

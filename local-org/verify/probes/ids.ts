@@ -1,4 +1,5 @@
-import { CannotAsk, said, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
+import { CannotAsk, said } from '../said.ts';
 import { named } from '../records.ts';
 import { insertAccount, insertContact, loadProbe, updateAccount } from './load-probe.ts';
 

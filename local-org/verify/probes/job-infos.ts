@@ -1,4 +1,5 @@
-import { CannotAsk, keysOf, said, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
+import { CannotAsk, keysOf, said } from '../said.ts';
 import { named } from '../records.ts';
 import { outcomeOf, type Json, type OrgSession } from '../session.ts';
 import { insertAccount, insertContact } from './load-probe.ts';

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CannotAsk, keysOf, said, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
+import { CannotAsk, keysOf, said } from '../said.ts';
 import { named } from '../records.ts';
 import { outcomeOf, type Json, type OrgSession } from '../session.ts';
 import { insertAccount } from './load-probe.ts';

@@ -1,4 +1,5 @@
-import { CannotAsk, keysOf, said, withoutIds, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
+import { CannotAsk, keysOf, said, withoutIds } from '../said.ts';
 import { idOf, type OrgSession } from '../session.ts';
 
 const captures = 'cli-dx captures';

@@ -1,4 +1,5 @@
-import { said, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
+import { said } from '../said.ts';
 import { named } from '../records.ts';
 import type { Json, OrgSession } from '../session.ts';
 import { insertAccount, insertContact } from './load-probe.ts';

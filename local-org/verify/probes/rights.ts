@@ -1,4 +1,5 @@
-import { CannotAsk, said, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
+import { CannotAsk, said } from '../said.ts';
 import type { Json, OrgSession } from '../session.ts';
 
 /** Tries to create a job, which is never filled. */

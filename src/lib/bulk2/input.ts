@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { OpenBody } from '../api/ingest-jobs.js';
-import { delimiterCharacters, type IngestJobRequest } from '../api/types.js';
+import { delimiterCharacters } from '../api/types.js';
 import { InputError } from '../errors.js';
 import type { InputRecord } from '../input/input-record.js';
 import { countRows } from './count-rows.js';
-import { recordsBody } from './records-body.js';
+import { recordsBody, type RecordsBodyOptions } from './records-body.js';
 import { readStoredRecords, storedRecord } from './stored-record.js';
 
 /**
@@ -32,12 +32,7 @@ export type StagedInput = {
   readonly dispose: () => Promise<void>;
 };
 
-export type StageInputOptions = {
-  readonly job: IngestJobRequest;
-  /** Whether a column holds days, asked for only when there are Date values to write. */
-  readonly dateColumns: () => Promise<(column: string) => boolean>;
-  readonly signal: AbortSignal;
-};
+export type StageInputOptions = RecordsBodyOptions & { readonly signal: AbortSignal };
 
 const chunkBytes = 1024 * 1024;
 const byteOrderMark = Buffer.from('\uFEFF');

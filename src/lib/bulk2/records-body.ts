@@ -4,9 +4,14 @@ import { delimiterCharacters, type IngestJobRequest } from '../api/types.js';
 import { encodeCell } from '../csv/encode-cell.js';
 import { readRecords } from '../csv/records.js';
 import { recordsToCsv, type RecordSource } from '../input/records-to-csv.js';
-import type { StageInputOptions } from './input.js';
 import { fieldsToSend } from './fields-to-send.js';
 import { recordsName } from './stored-record.js';
+
+export type RecordsBodyOptions = {
+  readonly job: IngestJobRequest;
+  /** Whether a column holds days, asked for only when there are Date values to write. */
+  readonly dateColumns: () => Promise<(column: string) => boolean>;
+};
 
 /**
  * Records as the CSV that a job takes, made anew each time it is opened.
@@ -14,7 +19,7 @@ import { recordsName } from './stored-record.js';
  */
 export async function recordsBody(
   source: RecordSource,
-  { job, dateColumns }: Omit<StageInputOptions, 'signal'>,
+  { job, dateColumns }: RecordsBodyOptions,
 ): Promise<OpenBody> {
   const records = fieldsToSend(source, job.operation);
   const isDateColumn = (await hasDates(records)) ? await dateColumns() : undefined;

@@ -2,7 +2,7 @@ import { ApiError, UnknownOutcomeError } from '../api/errors.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
 import { UsageError } from '../errors.js';
-import { findJob, jobsOfKind } from './foreign-job.js';
+import { findJob, jobsOfKind } from './find-job.js';
 import { hasEnded } from './poll.js';
 
 /** A job after it was asked to stop, and whether it had ended before by itself. */

@@ -1,3 +1,4 @@
+import type { LookOptions } from '../api/calls.js';
 import { followPages } from '../api/follow-pages.js';
 import { ingestJobs } from '../api/ingest-jobs.js';
 import { isSameId, isSameObject } from '../api/job-answer.js';
@@ -52,4 +53,16 @@ function matches(job: JobInfo, filter: JobFilter): boolean {
     (filter.createdById === undefined || isSameId(job.createdById, filter.createdById)) &&
     (filter.since === undefined || new Date(job.createdDate) >= filter.since)
   );
+}
+
+/** Asks the org for each job of a load, one after another. @returns them by their ids */
+export async function jobInfos(
+  api: OrgApi,
+  { jobIds, plan }: { readonly jobIds: readonly string[]; readonly plan: { readonly object: string } },
+  look?: LookOptions,
+): Promise<ReadonlyMap<string, JobInfo>> {
+  const jobs = ingestJobs(api, undefined, plan.object);
+  const infos = new Map<string, JobInfo>();
+  for (const id of jobIds) infos.set(id, await jobs.info(id, look));
+  return infos;
 }

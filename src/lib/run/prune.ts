@@ -1,6 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunStore, RunView } from './store.js';
+import type { JournalRecord } from './record.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** The service forgets finished jobs after 7 days (limits: job retention); so do we. */
@@ -10,11 +10,16 @@ const secondLookAfterMs = dayMs;
 /** A file beside the run's others that says when it was found old, in milliseconds since 1970. */
 const noteSuffix = 'found-old';
 
+type KnownRun = { readonly runId: string; readonly records: readonly JournalRecord[] };
+
 export type Pruning = {
   /** The folder of runs, and the names of the files in it. */
   readonly folder: string;
   readonly names: readonly string[];
-  readonly store: Pick<RunStore, 'list' | 'remove'>;
+  readonly store: {
+    list(): Promise<readonly KnownRun[]>;
+    remove(runId: string): Promise<void>;
+  };
   /** Milliseconds since 1970. */
   readonly now: number;
 };
@@ -42,7 +47,7 @@ export async function pruneRuns({ folder, names, store, now }: Pruning): Promise
 }
 
 /** Runs that have not finished, those whose rows they retry, and those that finished less than 7 days ago. */
-function runsToKeep(views: readonly RunView[], now: number): Set<string> {
+function runsToKeep(views: readonly KnownRun[], now: number): Set<string> {
   return new Set(
     views.flatMap(({ runId, records }) => {
       const done = records.findLast((record) => record.type === 'done');

@@ -3,16 +3,9 @@ import { exportWorkload } from '../export-workload.ts';
 import { loadWorkload, retriedLoadWorkload } from '../load-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
+import type { MatrixReport } from './report.ts';
 import { liveRivals, stoppedRivals } from './rivals.ts';
 import { runBaseline, runCase, type Subject } from './run-case.ts';
-
-export type MatrixReport = {
-  readonly name: string;
-  readonly cases: number;
-  /** Cases in which the run had ended before its moment came: the number of looks at a job varies. */
-  readonly unmet: number;
-  readonly failures: readonly string[];
-};
 
 const casesAtOnce = 3;
 const chains = 40;

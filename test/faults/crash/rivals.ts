@@ -8,9 +8,9 @@ import type { Org } from '../../../local-org/index.ts';
 import { openLibrary, placeOf, type Place } from '../library.ts';
 import { loadWorkload } from '../load-workload.ts';
 import type { WorkerProgram } from './bundle-worker.ts';
-import type { MatrixReport } from './matrix.ts';
 import { nameOf, type Moment } from './moments.ts';
 import type { RivalEnding, RivalErrand } from './rival-worker.ts';
+import type { MatrixReport } from './report.ts';
 import { inPlace, resumeAndLook } from './run-case.ts';
 
 const casesAtOnce = 3;

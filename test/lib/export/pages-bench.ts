@@ -4,7 +4,8 @@ import type { ApiRequest, OrgApi } from '../../../src/lib/api/port.js';
 import { queryJobs } from '../../../src/lib/api/query-jobs.js';
 import { withRetry } from '../../../src/lib/api/retry.js';
 import { PageRestartedError } from '../../../src/lib/export/pages/page-flow.js';
-import { pagesOf, type Page, type PagesOptions } from '../../../src/lib/export/pages/pages.js';
+import type { PagesOptions } from '../../../src/lib/export/pages/page-queue.js';
+import { pagesOf, type Page } from '../../../src/lib/export/pages/pages.js';
 import { FakeOrg } from '../../support/fake-org.ts';
 import type { PagesShape } from '../../support/fake-query-jobs.ts';
 

@@ -1,9 +1,23 @@
-import type { PageHead } from '../../api/query-jobs.js';
+import type { PageHead, QueryJobs } from '../../api/query-jobs.js';
 import { RowCountError } from '../../row-count-error.js';
 import { fetchPage, type FetchedPage, type FetchPageOptions } from './fetch-page.js';
 import { LocatorFeed } from './locator-feed.js';
 import { PageFlow } from './page-flow.js';
-import type { PagesOptions } from './pages.js';
+
+export type PagesOptions = {
+  readonly jobs: QueryJobs;
+  readonly jobId: string;
+  readonly apiVersion: string;
+  /** Of the whole result, where that is known. */
+  readonly records?: number;
+  /** Pages fetched at once. Default: 4, and 12 as long as they take no more than 10 seconds each. */
+  readonly concurrency?: number | undefined;
+  /** Prefix of the files that hold pages until their turn comes. */
+  readonly spoolPrefix: string;
+  readonly signal: AbortSignal;
+  /** Where to go on after an interruption; absent for the beginning. */
+  readonly from?: { readonly page: number; readonly locator: string };
+};
 
 /**
  * Pages at once while nothing is said. An org counts requests that take over 20 seconds, and some take 5 of them at a

@@ -1,20 +1,4 @@
-import type { QueryJobs } from '../../api/query-jobs.js';
-import { PageQueue } from './page-queue.js';
-
-export type PagesOptions = {
-  readonly jobs: QueryJobs;
-  readonly jobId: string;
-  readonly apiVersion: string;
-  /** Of the whole result, where that is known. */
-  readonly records?: number;
-  /** Pages fetched at once. Default: 4, and 12 as long as they take no more than 10 seconds each. */
-  readonly concurrency?: number | undefined;
-  /** Prefix of the files that hold pages until their turn comes. */
-  readonly spoolPrefix: string;
-  readonly signal: AbortSignal;
-  /** Where to go on after an interruption; absent for the beginning. */
-  readonly from?: { readonly page: number; readonly locator: string };
-};
+import { PageQueue, type PagesOptions } from './page-queue.js';
 
 /** One page in its turn. It may still be on its way. */
 export type Page = {

@@ -1,7 +1,7 @@
-import { Collector } from './collector.js';
+import { Collector, type CollectRequest } from './collector.js';
 import { isStillThere, ResultFiles } from './result-files.js';
 import { requireAllRows } from './row-counts.js';
-import type { CollectProgress, CollectRequest } from './request.js';
+import type { CollectProgress } from './request.js';
 
 /**
  * Downloads the results of finished jobs and gathers them in three files: rows pass through as the service wrote them,

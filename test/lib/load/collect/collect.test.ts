@@ -2,11 +2,8 @@ import { readdir, rm, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { collectResults } from '../../../../src/lib/load/collect/collect.js';
-import type {
-  CollectProgress,
-  CollectRequest,
-  FinishedJob,
-} from '../../../../src/lib/load/collect/request.js';
+import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
+import type { CollectProgress, FinishedJob } from '../../../../src/lib/load/collect/request.js';
 import { RowCountError } from '../../../../src/lib/row-count-error.js';
 import {
   collected,

@@ -7,11 +7,8 @@ import { collectResults } from '../../../../src/lib/load/collect/collect.js';
 import { errorGroupsIn, outcomeOf } from '../../../../src/lib/load/collect/complete.js';
 import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import type { SourceRows } from '../../../../src/lib/load/collect/source-rows.js';
-import type {
-  CollectRequest,
-  PerResultFile,
-  ResultFetcher,
-} from '../../../../src/lib/load/collect/request.js';
+import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
+import type { PerResultFile, ResultFetcher } from '../../../../src/lib/load/collect/request.js';
 
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'collect-'));
