@@ -51,7 +51,14 @@ export type { ResultFinding } from './load/collect/findings.js';
 export type { SentKey } from './load/collect/key-difference.js';
 export type { JobRowCount } from './load/collect/row-counts.js';
 export type { PerResultFile } from './load/collect/request.js';
-export type { ColumnOptions, LoadInput, LoadLimits, LoadRequest, ReadingOptions } from './load/request.js';
+export type {
+  ColumnOptions,
+  DuplicateKeys,
+  LoadInput,
+  LoadLimits,
+  LoadRequest,
+  ReadingOptions,
+} from './load/request.js';
 export type { LoadFigures, LoadStatus } from './load/status.js';
 export { runStore, type RunStore, type RunView } from './run/store.js';
 export type { Journal, JournalOptions } from './run/journal.js';

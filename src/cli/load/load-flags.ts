@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { inputFormats, lineEndings } from '../choices.js';
+import { duplicateKeys, inputFormats, lineEndings } from '../choices.js';
 import { reportFlag } from './report-flag.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -97,6 +97,11 @@ const workFlags = {
     description: messages.getMessage('flags.dry-run.description'),
   }),
   'no-preflight': Flags.boolean({ summary: messages.getMessage('flags.no-preflight.summary') }),
+  'duplicate-keys': Flags.option({
+    options: duplicateKeys,
+    summary: messages.getMessage('flags.duplicate-keys.summary'),
+    default: 'warn',
+  })(),
   'results-dir': Flags.directory({
     summary: messages.getMessage('flags.results-dir.summary'),
     default: '.',

@@ -8,7 +8,12 @@ import { readTextFile } from '../../lib/files/read-text.js';
 import type { InputFormat } from '../../lib/input/format.js';
 import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
 import { parseSdl } from '../../lib/mapping/sdl.js';
-import { mostJobBytes, type LoadInput, type LoadRequest } from '../../lib/load/request.js';
+import {
+  mostJobBytes,
+  type DuplicateKeys,
+  type LoadInput,
+  type LoadRequest,
+} from '../../lib/load/request.js';
 import type { WaitFor } from '../../lib/run/wait.js';
 
 /** Flags of a load, parsed. */
@@ -35,6 +40,7 @@ export type LoadFlags = {
   readonly 'retry-failed': number;
   readonly 'dry-run': boolean;
   readonly 'no-preflight': boolean;
+  readonly 'duplicate-keys': DuplicateKeys;
   readonly 'results-dir': string;
   readonly report?: string | undefined;
   readonly operation: IngestOperation;
@@ -72,6 +78,7 @@ export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
     compress: flags.compress,
     retries: flags['retry-failed'],
     preflight: !flags['no-preflight'],
+    duplicateKeys: flags['duplicate-keys'],
     wait: waitOf(flags),
   };
 }

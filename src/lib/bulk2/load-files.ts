@@ -29,7 +29,7 @@ export type ResumeOptions = FollowOptions & {
 /** A load of any size. What is not given is found from the input, or as the commands have it. */
 export type LoadFilesOptions = FollowOptions &
   Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
-  Partial<Pick<LoadRequest, 'reading' | 'columns' | 'preflight'>> & {
+  Partial<Pick<LoadRequest, 'reading' | 'columns' | 'preflight' | 'duplicateKeys'>> & {
     /** Paths of files, or a stream: CSV in any dialect, JSON, NDJSON or Parquet, also compressed with gzip. */
     readonly input: string | readonly string[] | Readable;
     /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
@@ -63,6 +63,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     },
     resultsDir: resolve(options.resultsDir ?? '.'),
     preflight: options.preflight ?? true,
+    duplicateKeys: options.duplicateKeys ?? 'warn',
     wait: options.wait ?? 'end',
     compress: options.compress ?? false,
     retries: options.retryFailed ?? 0,

@@ -24,8 +24,13 @@ export type LoadRequest = {
   readonly retries?: number;
   /** Hold the input against the object's describe before anything is sent. */
   readonly preflight: boolean;
+  /** What to make of a key that occurs more than once in the input. Default: a warning. */
+  readonly duplicateKeys?: DuplicateKeys;
   readonly wait: WaitFor;
 };
+
+/** `refuse` refuses the input; `warn` loads it, and says so. */
+export type DuplicateKeys = 'warn' | 'refuse';
 
 /** A file by its absolute path, or a stream that can be read once, and what the user calls it. */
 export type LoadInput = { readonly name: string } & (

@@ -16,11 +16,20 @@ export function uniqueColumn(
   return operation === 'insert' ? undefined : columns.find(({ isKey }) => isKey);
 }
 
-type SeenKey = { readonly text: string; readonly row: number; readonly file: string | undefined };
+type SeenKey = {
+  /** The spelling that it is compared in. */
+  readonly text: string;
+  readonly written: string;
+  readonly row: number;
+  readonly file: string | undefined;
+};
+
+/** How many groups of equal keys are told one by one. */
+const mostGroups = 50;
 
 /**
  * Finds keys that occur more than once in an input, over all of its files: the service refuses such rows when
- * they meet in one of its batches, and otherwise lets the last one win.
+ * they meet in one of its transactions of 200, and otherwise lets the last one win.
  *
  * Two looks at the input. The first, through `collector`, keeps a hash of each key. `candidates` tells whether any
  * are equal; only then is a second look needed, through `verifier`, at the same files in the same order, which
@@ -34,7 +43,7 @@ export class DuplicateKeyCheck {
   #verified = 0;
 
   constructor(options: RepeatedHashesOptions = {}) {
-    this.#hashes = new RepeatedHashes(options);
+    this.#hashes = new RepeatedHashes({ maxGroups: mostGroups, ...options });
   }
 
   /** The first look at a file. */
@@ -59,17 +68,33 @@ export class DuplicateKeyCheck {
     return (record, row) => {
       const ordinal = this.#verified++;
       if (!this.#wanted.has(ordinal)) return;
-      this.#wanted.set(ordinal, { text: keyText(cellText(record, column.index), kind), row, file });
+      const written = cellText(record, column.index);
+      this.#wanted.set(ordinal, { text: keyText(written, kind), written, row, file });
     };
   }
 
   /** One problem for each repeated key that was found, at its second row. */
-  problems(column: CheckedColumn): InputProblem[] {
+  problems({ name }: CheckedColumn): InputProblem[] {
+    return this.#found().map(({ keys, untold }) => problemOf(keys, untold, name));
+  }
+
+  /** The same in one sentence, with both rows of the first key; none when no key is repeated. */
+  warnings({ name }: CheckedColumn): InputProblem[] {
+    const [first, ...others] = this.#found();
+    if (first === undefined) return [];
+    const [one, other = one] = first.keys;
+    const least = others.length + 1 >= mostGroups ? 'at least ' : '';
+    const rest = others.length === 1 ? '1 more key occurs' : `${least}${others.length} more keys occur`;
+    const message =
+      `The key ${show(one?.written ?? '')} (${name}) is in ${placeOf(one)} and in ${placeOf(other, one)}. Either row may win.` +
+      `${others.length === 0 ? '' : ` ${rest} more than once.`} To refuse such files, add --duplicate-keys refuse.`;
+    return [{ code: 'DUPLICATE_KEY', message, column: name }];
+  }
+
+  #found(): RepeatedKey[] {
     return this.#repeats.flatMap(({ rows, count }) => {
       const untold = count - rows.length;
-      return equalKeys(rows.flatMap((row) => this.#wanted.get(row) ?? [])).map((keys) =>
-        problemOf(keys, untold, column.name),
-      );
+      return equalKeys(rows.flatMap((row) => this.#wanted.get(row) ?? [])).map((keys) => ({ keys, untold }));
     });
   }
 
@@ -79,6 +104,9 @@ export class DuplicateKeyCheck {
   }
 }
 
+/** Rows with the same key: the first of them, and how many there are besides. */
+type RepeatedKey = { readonly keys: readonly SeenKey[]; readonly untold: number };
+
 /** Keys that are really equal, in groups of two and more. */
 function equalKeys(keys: readonly SeenKey[]): SeenKey[][] {
   return [...Map.groupBy(keys, ({ text }) => text).values()].filter(({ length }) => length > 1);
@@ -86,17 +114,23 @@ function equalKeys(keys: readonly SeenKey[]): SeenKey[][] {
 
 function problemOf(keys: readonly SeenKey[], untold: number, column: string): InputProblem {
   const [first, second = first, ...others] = keys;
-  const at = (key: SeenKey | undefined) =>
-    key?.file === undefined || key.file === second?.file
-      ? `row ${key?.row ?? 0}`
-      : `${key.file}, row ${key.row}`;
   const rest = others.length + untold;
   const more = rest === 0 ? '' : ` It occurs ${rest + 2} times in all.`;
   return {
     code: 'DUPLICATE_KEY',
-    message: `${show(second?.text ?? '')} is also in ${at(first)}.${more}`,
+    message: `${show(second?.written ?? '')} is also in ${placeOf(first, second)}${asWritten(first, second)}.${more}`,
     column,
     ...(second === undefined ? {} : { row: second.row }),
     ...(second?.file === undefined ? {} : { file: second.file }),
   };
+}
+
+/** A row, and its file where that is not the file of the other one. */
+function placeOf(key: SeenKey | undefined, other?: SeenKey): string {
+  const row = `row ${key?.row ?? 0}`;
+  return key?.file === undefined || key.file === other?.file ? row : `${key.file}, ${row}`;
+}
+
+function asWritten(key: SeenKey | undefined, other: SeenKey | undefined): string {
+  return key === undefined || key.written === other?.written ? '' : `, as ${show(key.written)}`;
 }

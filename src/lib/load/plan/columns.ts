@@ -1,6 +1,7 @@
 import { InputError, type InputProblem } from '../../errors.js';
 import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
 import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
+import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
 import { keepsEmpty } from '../check/presence.js';
 import type { LoadRequest } from '../request.js';
@@ -18,6 +19,8 @@ export type ColumnPlan = {
   readonly sent: readonly SentColumn[];
   /** Those of them whose values are checked, with their index in the input; none without a preflight. */
   readonly checked: readonly CheckedColumn[];
+  /** The column that records are matched by; a column of its own, or none. */
+  readonly key: CheckedColumn | undefined;
   /** False when the input's bytes can be sent under the new header as they are. */
   readonly needsRewrite: boolean;
   /** Upsert only. */
@@ -47,6 +50,7 @@ export async function planColumns(
   const header = await judge(names, externalId, request, target);
   if (header.problems.length > 0)
     throw new InputError(header.problems.map((problem) => ({ ...problem, file })));
+  const known = header.columns.flatMap((column) => inputColumn(column, mapped));
   const keepers = new Set(header.columns.filter(keepsEmpty).map(({ index }) => index));
   const sent = mapped.flatMap((column, at): SentColumn[] => {
     if (header.leftOut.has(at)) return [];
@@ -55,7 +59,8 @@ export async function planColumns(
   return {
     sent,
     externalId,
-    checked: request.preflight ? header.columns.flatMap((column) => inputColumn(column, mapped)) : [],
+    checked: request.preflight ? known : [],
+    key: uniqueColumn(known, request.operation),
     needsRewrite: !isOneToOne(sent, columns),
     warnings: header.warnings.map((problem) => ({ ...problem, file })),
   };

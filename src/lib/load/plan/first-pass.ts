@@ -1,9 +1,9 @@
 import type { IngestOperation } from '../../api/types.js';
 import { readCsvHead, scanCsv, type CsvScan, type VisitRecord } from '../../csv/scan.js';
 import { FieldIndex } from '../../describe/field-index.js';
-import { InputError } from '../../errors.js';
+import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
-import { DuplicateKeyCheck, uniqueColumn } from '../check/duplicate-keys.js';
+import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
 import { keyNameOf, KeySum } from '../check/key-sum.js';
 import { ProblemLog } from '../check/problem-log.js';
 import { ValueCheck } from '../check/values.js';
@@ -25,6 +25,13 @@ export type CheckedSource = {
   readonly columns: ColumnPlan;
 };
 
+/** What the first pass has found. */
+export type FirstPassResult = {
+  readonly checked: readonly CheckedSource[];
+  /** What stands in the way of nothing. */
+  readonly warnings: readonly InputProblem[];
+};
+
 /**
  * Reads every source once: its structure, and its values against the describe. Only when two keys look alike are the
  * sources read once more, to compare the keys themselves.
@@ -33,7 +40,7 @@ export type CheckedSource = {
 export async function firstPass(
   sources: readonly SourceFile[],
   options: FirstPassOptions,
-): Promise<CheckedSource[]> {
+): Promise<FirstPassResult> {
   const pass = new FirstPass(options);
   try {
     return await pass.run(sources);
@@ -51,13 +58,13 @@ class FirstPass {
     this.#options = options;
   }
 
-  async run(sources: readonly SourceFile[]): Promise<CheckedSource[]> {
+  async run(sources: readonly SourceFile[]): Promise<FirstPassResult> {
     const checked: CheckedSource[] = [];
     for (const source of sources) checked.push(await this.#check(source));
-    await this.#compareKeys(checked);
+    const repeatedKeys = await this.#compareKeys(checked);
     const { problems, total } = this.#log;
     if (problems.length > 0) throw new InputError(problems, moreThan(problems.length, total));
-    return checked;
+    return { checked, warnings: [...(checked[0]?.columns.warnings ?? []), ...repeatedKeys] };
   }
 
   close(): void {
@@ -88,38 +95,47 @@ class FirstPass {
     return { delimiter, lineEnding, isKnownField };
   }
 
-  #visitor({ name }: SourceFile, { checked }: ColumnPlan): VisitRecord | undefined {
+  #visitor({ name }: SourceFile, { checked, key }: ColumnPlan): VisitRecord | undefined {
     const { request, target } = this.#options;
-    if (target === undefined || !request.preflight) return undefined;
-    const { operation } = request;
-    const values = new ValueCheck({
-      operation,
-      describe: target.describe,
-      columns: checked,
-      log: this.#log,
-      emptyAsNull: request.columns.emptyAsNull,
-      file: name,
-    });
-    const key = uniqueColumn(checked, operation);
-    if (key === undefined) return values.visit;
-    const collect = this.#duplicates.collector(key);
+    const { operation, preflight } = request;
+    const values =
+      target === undefined || !preflight
+        ? undefined
+        : new ValueCheck({
+            operation,
+            describe: target.describe,
+            columns: checked,
+            log: this.#log,
+            emptyAsNull: request.columns.emptyAsNull,
+            file: name,
+          });
+    const collect = key === undefined || !this.#comparesKeys() ? undefined : this.#duplicates.collector(key);
+    if (values === undefined || collect === undefined) return values?.visit ?? collect;
     return (record, row) => {
       values.visit(record, row);
       collect(record, row);
     };
   }
 
-  async #compareKeys(checked: readonly CheckedSource[]): Promise<void> {
+  /** Also without a preflight, for those who want such files refused. */
+  #comparesKeys(): boolean {
+    const { preflight, duplicateKeys } = this.#options.request;
+    return preflight || duplicateKeys === 'refuse';
+  }
+
+  /** Logs what is to be refused, and returns what is not. */
+  async #compareKeys(checked: readonly CheckedSource[]): Promise<InputProblem[]> {
     const { request, signal } = this.#options;
-    if (!request.preflight || !this.#duplicates.candidates()) return;
+    const key = checked[0]?.columns.key;
+    if (key === undefined || !this.#comparesKeys() || !this.#duplicates.candidates()) return [];
     for (const { source, columns } of checked) {
-      const key = uniqueColumn(columns.checked, request.operation);
-      if (key === undefined) continue;
-      const verify = this.#duplicates.verifier(key, source.name);
+      if (columns.key === undefined) continue;
+      const verify = this.#duplicates.verifier(columns.key, source.name);
       await scanCsv(source, { ...this.#reading(), visit: () => verify, signal });
     }
-    const key = uniqueColumn(checked[0]?.columns.checked ?? [], request.operation);
-    if (key !== undefined) for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
+    if (request.duplicateKeys !== 'refuse') return this.#duplicates.warnings(key);
+    for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
+    return [];
   }
 }
 

@@ -7,7 +7,7 @@ import type { LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
 import { requireResultsFolder } from '../collect/results-folder.js';
 import type { LoadEvents } from '../events.js';
-import { firstPass, type CheckedSource } from './first-pass.js';
+import { firstPass, type CheckedSource, type FirstPassResult } from './first-pass.js';
 import { requireReadable } from './open-input.js';
 import { chooseForm, inForm, type SendableSource, type SendForm } from './send-form.js';
 import { stageInput, type StageOptions } from './stage.js';
@@ -67,12 +67,11 @@ class Planner {
     const staged = await this.#stage();
     const totalBytes = staged.reduce((sum, { bytes }) => sum + bytes, 0);
     const maxPartBytes = partBytesFor(totalBytes, this.#request.limits);
-    const checked = await this.#check(staged, totalBytes, maxPartBytes);
-    const [first] = checked as [CheckedSource];
+    const { checked, warnings } = await this.#check(staged, totalBytes, maxPartBytes);
+    const [first] = checked as readonly [CheckedSource];
     const form = chooseForm(first);
     requireSameColumns(checked, form);
     const sendable = await this.#reform(checked, form, maxPartBytes);
-    const { warnings } = first.columns;
     return {
       runId: this.#runId,
       plan: { ...this.#toPlan(form, sendable, first.columns.externalId, maxPartBytes), ...told(warnings) },
@@ -109,7 +108,7 @@ class Planner {
     };
   }
 
-  #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<CheckedSource[]> {
+  #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<FirstPassResult> {
     const { context, events, target } = this.#surroundings;
     const seen = new Map<SourceFile, number>();
     const onBytes = (source: SourceFile, bytes: number): void => {

@@ -28,7 +28,7 @@ async function check(...files: readonly File[]) {
   const hasCandidates = duplicates.candidates();
   if (hasCandidates) look(({ name }) => duplicates.verifier(column, name));
   duplicates.close();
-  return { hasCandidates, problems: duplicates.problems(column) };
+  return { hasCandidates, problems: duplicates.problems(column), warnings: duplicates.warnings(column) };
 }
 
 afterEach(() => {
@@ -37,18 +37,18 @@ afterEach(() => {
 
 test('keys that occur once need no second look', async () => {
   const result = await check({ rows: ['x,a', 'x,b', 'x,', 'x,', 'x,#N/A', 'x,#N/A', 'x'] });
-  expect(result).toEqual({ hasCandidates: false, problems: [] });
+  expect(result).toEqual({ hasCandidates: false, problems: [], warnings: [] });
 });
 
 test('a repeated key is told at its second row, with the first', async () => {
   const { problems } = await check({ rows: ['x,a', 'x,b', 'x,"A"', 'x,c', 'x,B', 'x,b'] });
   expect(problems).toEqual([
-    { code: 'DUPLICATE_KEY', row: 3, column: 'Ext__c', message: '"a" is also in row 1.' },
+    { code: 'DUPLICATE_KEY', row: 3, column: 'Ext__c', message: '"A" is also in row 1, as "a".' },
     {
       code: 'DUPLICATE_KEY',
       row: 5,
       column: 'Ext__c',
-      message: '"b" is also in row 2. It occurs 3 times in all.',
+      message: '"B" is also in row 2, as "b". It occurs 3 times in all.',
     },
   ]);
 });
@@ -74,7 +74,7 @@ test('keys that only share a hash are never reported', async () => {
   vi.spyOn(KeyHasher.prototype, 'low', 'get').mockReturnValue(1);
   const { hasCandidates, problems } = await check({ rows: ['x,a', 'x,b', 'x,c', 'x,B'] });
   expect(hasCandidates).toBe(true);
-  expect(problems.map(({ row, message }) => [row, message])).toEqual([[4, '"b" is also in row 2.']]);
+  expect(problems.map(({ row, message }) => [row, message])).toEqual([[4, '"B" is also in row 2, as "b".']]);
 });
 
 test('many repeats of one key are counted', async () => {
@@ -82,6 +82,22 @@ test('many repeats of one key are counted', async () => {
   expect(problems.map(({ row, message }) => [row, message])).toEqual([
     [2, '"a" is also in row 1. It occurs 500 times in all.'],
   ]);
+});
+
+test('the warning names both rows of the first key as it is written, and counts the other keys', async () => {
+  const { warnings } = await check(
+    { name: 'a.csv', rows: ['x,Aa', 'x,b'] },
+    { name: 'b.csv', rows: ['x,B', 'x,AA', 'x,b'] },
+  );
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'The key "b" (Ext__c) is in a.csv, row 2 and in b.csv, row 1. Either row may win. 1 more key occurs more than once.' +
+      ' To refuse such files, add --duplicate-keys refuse.',
+  ]);
+});
+
+test('of very many repeated keys the warning tells the least number', async () => {
+  const rows = Array.from({ length: 200 }, (_, row) => `x,${row % 100}`);
+  expect((await check({ rows })).warnings[0]?.message).toContain('at least 49 more keys occur');
 });
 
 test('an insert has no column whose values must differ', async () => {

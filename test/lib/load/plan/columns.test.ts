@@ -116,6 +116,26 @@ describe('a checkbox', () => {
   });
 });
 
+describe('a key that occurs twice', () => {
+  const contents = { 'a.csv': 'Ext__c,Name\nK1,a\nk2,b\nk1,c\n' };
+  const upsert = { operation: 'upsert', preflight: true } as const;
+
+  test('is a warning with both rows, and all rows are sent', async () => {
+    const { plan, warnings } = await planOf(contents, upsert, [account]);
+    expect(plan.rows).toBe(3);
+    expect(warnings.map(({ message }) => message)).toEqual(plan.warnings);
+    expect(plan.warnings).toEqual([expect.stringMatching(/"K1" .* row 1 and in row 3. Either row may win/)]);
+  });
+
+  test.each([true, false])('is refused where that was asked for, with preflight: %s', async (preflight) => {
+    const request = { ...upsert, preflight, duplicateKeys: 'refuse' } as const;
+    const { problems } = await failureOf<InputError>(planOf(contents, request, [account]));
+    expect(problems).toMatchObject([
+      { code: 'DUPLICATE_KEY', row: 3, message: expect.stringContaining('"k1"') as unknown },
+    ]);
+  });
+});
+
 test('empty keys stay empty with --empty-as-null, so that an upsert by Id creates their records', async () => {
   const request = { operation: 'upsert', columns: { emptyAsNull: true }, preflight: true } as const;
   const { plan } = await planOf({ 'a.csv': 'Id,Name,Ext__c\n,a,\n' }, request, [account]);
