@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
@@ -6,8 +7,8 @@ import { applySaved } from '../../lib/by-query/apply-saved.js';
 import { findRecords, type FoundRecords } from '../../lib/by-query/find.js';
 import type { ByQueryRequest, RouteOptions } from '../../lib/by-query/request.js';
 import { saveFound, type SavedRecords } from '../../lib/by-query/save.js';
+import { requireResultsFolder } from '../../lib/load/collect/results-folder.js';
 import { requireComplete } from '../../lib/load/load.js';
-import { makeOutputFolder } from '../../lib/files/folders.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { restOfWait } from '../../lib/run/wait.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -89,6 +90,8 @@ export abstract class ByQueryCommand extends LoadCommand {
 
   /** Counts, asks, saves, and only then changes. */
   protected async changeByQuery(flags: ByQueryFlags, request: ByQueryRequest): Promise<ByQueryReport> {
+    const resultsDir = resolve(flags['results-dir']);
+    if (!flags['dry-run']) await requireResultsFolder(resultsDir, randomUUID());
     const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
     try {
@@ -108,7 +111,6 @@ export abstract class ByQueryCommand extends LoadCommand {
       const rest = restOfWait(wait, startedMs);
       const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
       await ask?.(found.count);
-      const resultsDir = resolve(flags['results-dir']);
       return await withinWait(rest, context, (bounded) =>
         this.#change(found, { context: bounded, ask, resultsDir }),
       );
@@ -134,7 +136,6 @@ export abstract class ByQueryCommand extends LoadCommand {
   }
 
   async #change(found: FoundRecords, { resultsDir, context, ask }: Change): Promise<ByQueryReport> {
-    await makeOutputFolder(resultsDir);
     const stem = join(resultsDir, fileStem(found));
     const savedPath = `${stem}.csv`;
     const saved = await saveFound(found, context, savedPath);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import type { OrgApi } from '../../lib/api/port.js';
@@ -7,6 +8,7 @@ import { UsageError } from '../../lib/errors.js';
 import type { CollectOutcome } from '../../lib/load/collect/request.js';
 import { findJob } from '../../lib/jobs/find-job.js';
 import { collectForeignJob } from '../../lib/load/collect/foreign-job.js';
+import { requireResultsFolder } from '../../lib/load/collect/results-folder.js';
 import { requireComplete } from '../../lib/load/load.js';
 import { adoptQueryJob, planForJob } from '../../lib/export/adopt-job.js';
 import { OutputClosedError } from '../../lib/export/errors.js';
@@ -87,6 +89,8 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
   /** Waits for a job that is there already, and brings its results. Nothing of it is changed. */
   protected async collectJob(found: JobOfRun, flags: CollectFlags, wait: WaitFor): Promise<CollectReport> {
     const startedMs = Date.now();
+    const folder = flags['results-dir'];
+    if (folder !== undefined) await requireResultsFolder(resolve(folder), randomUUID());
     const { info, report } = await this.inOrg(found, flags, wait, async (context) => {
       const api = this.#apiOf(context);
       const { kind, info } = await findJob(api, found.jobId, context.signal);

@@ -6,6 +6,6 @@ import { renderPage } from './render/page.js';
 
 /** Writes the page, under its name when it is complete. */
 export async function writePage(path: string, page: ReportPage): Promise<void> {
-  await makeOutputFolder(dirname(path));
+  makeOutputFolder(dirname(path));
   await writeOutput(path, [renderPage(page)]);
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { requireResultsFolder } from '../load/collect/results-folder.js';
 import type { RunContext } from '../run/context.js';
 import { applySaved, type ApplyOptions, type ByQueryOutcome } from './apply-saved.js';
 import { findRecords } from './find.js';
@@ -56,6 +58,7 @@ async function changeByQuery(
   options: ByQueryOptions,
   context: RunContext,
 ): Promise<ByQueryOutcome> {
+  if (options.resultsDir !== undefined) await requireResultsFolder(options.resultsDir, randomUUID());
   const found = await findRecords(request, context);
   const saved = await saveFound(found, context, options.undoPath);
   return applySaved(saved, context, options);

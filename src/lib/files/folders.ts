@@ -1,12 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
+import { chmod, lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** What others than the owner may do with a file or a folder. */
 const forOthers = 0o077;
 
 /** Makes a folder that is its owner's alone, whatever the umask: state has the person's data in it. */
 export async function makePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   if (isOpenToOthers((await lstat(path)).mode)) await chmod(path, 0o700);
 }
 
@@ -15,7 +16,7 @@ export async function makePrivateFolder(path: string): Promise<void> {
  * @returns whether it is the person's own folder, and no link to another one
  */
 export function makePrivateFolderSync(path: string): boolean {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   const found = lstatSync(path);
   if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) return false;
   if (isOpenToOthers(found.mode)) chmodSync(path, 0o700);
@@ -23,8 +24,25 @@ export function makePrivateFolderSync(path: string): boolean {
 }
 
 /** Makes a folder for outputs or results: by the umask, and never for others to write in. */
-export async function makeOutputFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o755 });
+export function makeOutputFolder(path: string): void {
+  makeFolder(path, 0o755);
+}
+
+/**
+ * Makes a folder, and those above it, unless they are there. The `recursive` of `mkdir` does not return where the system
+ * says of a folder in an existing one that its parent is missing, as /proc does (Node 24).
+ */
+function makeFolder(path: string, mode: number): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    const parent = dirname(path);
+    const hasNoParent = (error as NodeJS.ErrnoException).code === 'ENOENT' && parent !== path;
+    if (hasNoParent && statSync(parent, { throwIfNoEntry: false }) === undefined) {
+      makeFolder(parent, mode);
+      makeFolder(path, mode);
+    } else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
 }
 
 /** Windows has lists in the place of modes. */

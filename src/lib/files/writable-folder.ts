@@ -16,7 +16,7 @@ export async function requireWritableFolder(
 ): Promise<void> {
   const probe = join(folder, `.bulk2-${id}`);
   try {
-    await makeOutputFolder(folder);
+    makeOutputFolder(folder);
     await rm(probe, { force: true });
     await writeFile(probe, 'Can this folder be written to?\n', { flag: 'wx', mode: 0o600 });
     await rm(probe);

@@ -11,7 +11,7 @@ import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
-import { prepareResults, requireResultsFolder } from './collect/results-folder.js';
+import { moveResults, requireResultsFolder, requireResultsFolderOf } from './collect/results-folder.js';
 import type { LoadEvents } from './events.js';
 import { LoadRefusedError } from './halt.js';
 import { LoadJournal } from './load-journal.js';
@@ -85,12 +85,10 @@ async function openAndRun(
       : await store.open(runId);
   try {
     const journal = new LoadJournal(opened);
-    if (first === undefined) await requireOwnOrg(journal.records, context);
-    else await journal.append(first);
+    if (first !== undefined) await journal.append(first);
     const work = workOn(runId, { journal, options, context });
-    if (isFinished(journal.records)) return statusOf(work);
-    if (first === undefined) await prepareResults(work, options.resultsDir);
-    return await run(work);
+    if (first === undefined) await prepareToResume(work, options.resultsDir);
+    return isFinished(journal.records) ? statusOf(work) : await run(work);
   } finally {
     await opened.close();
   }
@@ -126,6 +124,14 @@ async function firstRecord({ runId, plan }: PlannedLoad, context: RunContext): P
     org: await orgOf(context),
     plan: await withoutRefusedCompression(plan, context),
   };
+}
+
+/** @throws UsageError the load began in another org, or the folder for its results takes no files */
+async function prepareToResume(work: LoadWork, resultsDir: string | undefined): Promise<void> {
+  const { records } = work.journal;
+  if (!isFinished(records)) await requireResultsFolderOf(work, resultsDir);
+  await requireOwnOrg(records, work.context);
+  if (!isFinished(records) && resultsDir !== undefined) await moveResults(work, resultsDir);
 }
 
 type Setup = {

@@ -25,6 +25,19 @@ test('a folder for results that cannot be one is refused with exit code 2, befor
   expect(await requestsTo(bench)).toBe(0);
 });
 
+test.each([
+  ['an update by query', ['update', '--query', 'SELECT Id FROM Account', '--set', 'Name=A', '--no-prompt']],
+  ['a deletion by query', ['delete', '--query', 'SELECT Id FROM Account', '--no-prompt']],
+  ['the results of a job', ['job', 'results', '--id', '750000000000001AAA']],
+])('%s tries the folder for results before anything is asked of the org', async (_, args) => {
+  await using bench = await openBench();
+  await writeFile(bench.file('results'), 'in the way');
+  const { code, answer } = await bench.runJson<Answer>(...args, '--results-dir', 'results');
+  expect(code, answer.message).toBe(2);
+  expect(answer.message).toContain(bench.file('results'));
+  expect(await requestsTo(bench)).toBe(0);
+});
+
 test('a set without rows has no file, and null in the JSON', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
@@ -46,8 +59,10 @@ test('a load goes on into another folder when its own takes no files any more', 
   const jobId = await killedAt(bench, 'ingest.info', [...insert, '--results-dir', 'gone/results']);
   await rm(bench.file('gone'), { recursive: true });
   await writeFile(bench.file('gone'), 'in the way');
+  const before = await requestsTo(bench);
   const refused = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
   expect(refused.code).toBe(2);
+  expect(await requestsTo(bench)).toBe(before);
   expect(refused.answer.message).toContain(bench.file('gone/results'));
   expect(refused.answer.actions?.join()).toContain(`sf bulk2 job resume --id ${jobId} --results-dir`);
   const resumed = await bench.runJson<Answer>('job', 'resume', '--id', jobId, '--results-dir', 'other');

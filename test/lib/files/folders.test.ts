@@ -23,6 +23,17 @@ async function pathUnder(mask: number): Promise<string> {
   return path;
 }
 
+test.skipIf(process.platform !== 'linux').each([
+  ['outputs', makeOutputFolder],
+  ['state', makePrivateFolder],
+  ['code', makePrivateFolderSync],
+])(
+  'a folder for %s where none can be made is an error, and no endless search for its parent',
+  async (_, make) => {
+    await expect(Promise.resolve('/proc/no-such-folder/results').then(make)).rejects.toThrow('ENOENT');
+  },
+);
+
 test.each([0, 0o002, 0o022, 0o077])('state is its owner’s alone with the umask %o', async (mask) => {
   const path = await pathUnder(mask);
   await makePrivateFolder(path);
@@ -44,7 +55,7 @@ test.each([
   [0o077, 0o700],
 ])('with the umask %o a folder for outputs has the mode %o', async (mask, mode) => {
   const path = await pathUnder(mask);
-  await makeOutputFolder(path);
+  makeOutputFolder(path);
   expect(await modeOf(path)).toBe(mode);
 });
 
@@ -52,7 +63,7 @@ test('a folder for outputs that is there keeps its mode', async () => {
   const path = await pathUnder(0);
   await mkdir(path, { recursive: true });
   await chmod(path, 0o775);
-  await makeOutputFolder(path);
+  makeOutputFolder(path);
   expect(await modeOf(path)).toBe(0o775);
 });
 

@@ -21,7 +21,7 @@ export class ResultFiles {
   /** Goes on where `from` has the files, and cuts off what lies behind; without `from` they begin anew. */
   static async open(paths: PerResultFile<string>, from?: CollectProgress): Promise<ResultFiles> {
     const files = await perFile(async (name) => {
-      await makeOutputFolder(dirname(paths[name]));
+      makeOutputFolder(dirname(paths[name]));
       return openGathered(paths[name], from?.bytes[name]);
     });
     return new ResultFiles(files, from ?? { jobs: 0, rows: { success: 0, failed: 0, unprocessed: 0 } });

@@ -23,17 +23,25 @@ export function requireResultsFolder(folder: string, id: string): Promise<void> 
 }
 
 /**
- * Makes sure that a resumed load has a folder for its results, before anything is asked of the org.
+ * Makes sure that a load that is about to be resumed has a folder for its results, before anything is asked of the org.
  * @param resultsDir takes the place of the folder that it had
  * @throws UsageError it takes no files
  */
-export async function prepareResults(work: LoadWork, resultsDir?: string): Promise<void> {
-  const { journal } = work;
+export async function requireResultsFolderOf(
+  { runId, journal }: Pick<LoadWork, 'runId' | 'journal'>,
+  resultsDir?: string,
+): Promise<void> {
   const [plan] = journal.rounds;
   if (plan.rows === 0) return;
   const folder = resultsDir ?? plan.resultsDir;
-  await requireWritableFolder(folder, { id: work.runId, actions: [resumeElsewhere(journal)] });
-  if (folder === plan.resultsDir) return;
+  await requireWritableFolder(folder, { id: runId, actions: [resumeElsewhere(journal)] });
+}
+
+/** Moves the results of a load that is resumed. What was gathered elsewhere is gathered again. */
+export async function moveResults(work: LoadWork, folder: string): Promise<void> {
+  const { journal } = work;
+  const [plan] = journal.rounds;
+  if (plan.rows === 0 || folder === plan.resultsDir) return;
   const before = allGathered(work);
   await journal.append({ type: 'results', dir: folder });
   // Where it was may be out of reach: that may be why it is moved.

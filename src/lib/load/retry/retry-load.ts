@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
 import type { RunContext } from '../../run/context.js';
 import { requireOwnOrg } from '../../run/org.js';
+import { requireResultsFolder } from '../collect/results-folder.js';
 import type { PlannedLoad } from '../plan/plan.js';
 import { retriesOf } from '../retries-of.js';
 import { loadStatusOf } from '../status.js';
@@ -34,6 +35,7 @@ export async function planRetryOf(
   await requireNotRetried(run, jobId, context.store);
   await requireThere(files);
   const runId = await context.store.begin();
+  await requireResultsFolder(plan.resultsDir, runId);
   const rows = await planRows({
     plan,
     files,
