@@ -35,12 +35,14 @@ async function runBenchmark({ title, org, rounds, isLong = false, prepare }: Ben
 function row(name: string, runs: readonly Measured[], first: readonly Measured[]): Record<string, string> {
   const seconds = runs.map(({ wallMs }) => wallMs / 1000);
   const ratios = runs.map(({ wallMs }, round) => wallMs / first[round]!.wallMs);
+  const cpuSeconds = median(runs.map(({ cpuMs }) => cpuMs)) / 1000;
   const megabytes = Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 1e6;
   return {
     command: name,
     'median s': median(seconds).toFixed(2),
     'range s': `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)}`,
-    'times the first': median(ratios).toFixed(2),
+    'wall, times the first': median(ratios).toFixed(2),
+    'CPU s': cpuSeconds === 0 ? '' : cpuSeconds.toFixed(2),
     'peak MB': megabytes === 0 ? '' : megabytes.toFixed(0),
   };
 }

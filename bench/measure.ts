@@ -17,34 +17,46 @@ export type Command = {
   readonly codes?: readonly number[];
 };
 
-export type Measured = {
-  readonly wallMs: number;
-  /** Peak resident memory of the largest Node process in bytes; 0 for programs that are not Node. */
+export type Measured = Usage & { readonly wallMs: number };
+
+/** What the Node processes of a command have used; nothing for programs that are not Node. */
+type Usage = {
+  /** Of user and system, on all threads of all processes. */
+  readonly cpuMs: number;
+  /** Peak resident memory of the largest process. */
   readonly peakBytes: number;
 };
 
-const preload = pathToFileURL(join(import.meta.dirname, 'peak-memory.mjs')).href;
+const preload = pathToFileURL(join(import.meta.dirname, 'usage.mjs')).href;
 
 /**
  * Runs a command to its end and measures it from outside.
  * @throws Error it ended with another code than it should, with what it printed
  */
 export async function measure(command: Command): Promise<Measured> {
-  const peakFile = join(command.folder, 'peak-memory');
-  await rm(peakFile, { force: true });
+  const usageFile = join(command.folder, 'usage');
+  await rm(usageFile, { force: true });
   await settle();
   const startedMs = performance.now();
   const { code, text } = await run(command, {
     ...command.env,
-    BENCH_PEAK_FILE: peakFile,
+    BENCH_USAGE_FILE: usageFile,
     NODE_OPTIONS: `--import=${preload}`,
   });
   const wallMs = performance.now() - startedMs;
   if (!(command.codes ?? [0]).includes(code ?? -1)) {
     throw new Error(`${command.program} ${command.args.join(' ')} ended with ${code}:\n${text.slice(-2000)}`);
   }
-  const peaks = await readFile(peakFile, 'utf8').catch(() => '');
-  return { wallMs, peakBytes: Math.max(0, ...peaks.split('\n').map(Number)) * 1024 };
+  return { wallMs, ...(await readUsage(usageFile)) };
+}
+
+async function readUsage(file: string): Promise<Usage> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+  const processes = lines.map((line) => JSON.parse(line) as Usage);
+  return {
+    cpuMs: processes.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    peakBytes: Math.max(0, ...processes.map(({ peakBytes }) => peakBytes)),
+  };
 }
 
 /** What one command has left to be written to disk would be written while the next one is measured. */
