@@ -61,7 +61,7 @@ export type {
 } from './load/request.js';
 export type { LoadFigures, LoadStatus } from './load/status.js';
 export { runStore, type RunStore, type RunView } from './run/store.js';
-export type { Journal, JournalOptions } from './run/journal.js';
+export type { Journal, JournalOptions, JournalOwner } from './run/journal.js';
 export type { LockOptions, LockTimes, OwnerNotice, OwnerWait } from './run/lock.js';
 export type { RunEvents } from './run/open-interrupted.js';
 export { JournalDamagedError, JournalVersionError, LockLostError, RunLockedError } from './run/errors.js';

@@ -11,6 +11,7 @@ export function memoryJournal(
   const records: JournalRecord[] = [];
   return {
     path: 'memory',
+    owner: { token: 'memory', displaced: [] },
     replayed,
     skippedLines: 0,
     records,

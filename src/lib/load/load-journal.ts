@@ -1,4 +1,4 @@
-import type { Journal } from '../run/journal.js';
+import type { Journal, JournalOwner } from '../run/journal.js';
 import type { JournalRecord, LoadPlan } from '../run/record.js';
 import { partStates, type PartState } from './part-state.js';
 import { haltIn, type Halt } from './halt.js';
@@ -17,6 +17,10 @@ export class LoadJournal {
   /** Those that were there when it was opened, and those that have been written since. */
   get records(): readonly JournalRecord[] {
     return this.#records;
+  }
+
+  get owner(): JournalOwner {
+    return this.#journal.owner;
   }
 
   /** Aborts when another process has taken the run over. */

@@ -99,15 +99,17 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   const { journal } = work;
   for (const round of journal.rounds) work.events.emit('planned', round, work.runId);
   if (journal.halt !== undefined) work.events.emit('halted', journal.halt);
-  while (!hasCompleteResults(journal)) {
-    await uploadRound(work);
-    if (work.wait === 'accepted') return statusOf(work);
-    if (await fallBackToUncompressed(work)) continue;
-    await collectRound(work);
-    if (await planRetry(work)) continue;
-    await completeResults(work);
-  }
-  await nameResults(work);
+  do {
+    while (!hasCompleteResults(journal)) {
+      await uploadRound(work);
+      if (work.wait === 'accepted') return statusOf(work);
+      if (await fallBackToUncompressed(work)) continue;
+      await collectRound(work);
+      if (await planRetry(work)) continue;
+      await completeResults(work);
+    }
+    await nameResults(work);
+  } while (!hasCompleteResults(journal));
   await rememberRefusal(work);
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   return statusOf(work);

@@ -9,6 +9,8 @@ import { replayJournal, type Replay } from './replay.js';
 /** The append-only record of one run. */
 export type Journal = {
   readonly path: string;
+  /** This process, as long as it holds the run. */
+  readonly owner: JournalOwner;
   /** What was there when the journal was opened; empty for a new one. */
   readonly replayed: readonly JournalRecord[];
   /** Lines that were left out of `replayed`: their owner had lost the run to another process. */
@@ -28,6 +30,14 @@ export type Journal = {
   readonly lost: AbortSignal;
   /** Gives the run free for others. */
   close(): Promise<void>;
+};
+
+/** Whoever holds a run. */
+export type JournalOwner = {
+  /** Of this one opening of the journal. */
+  readonly token: string;
+  /** Tokens of the owners that the run was taken from without their giving it back, the last one last. */
+  readonly displaced: readonly string[];
 };
 
 /** How a journal is kept, and what happens when another process may own it. */
@@ -83,6 +93,7 @@ function journalOn(file: FileHandle, { path, lock, replay, syncs }: Opened): Jou
 
   return {
     path,
+    owner: lock.owner,
     replayed: replay.records,
     skippedLines: replay.skippedLines,
     lost: lock.lost,

@@ -158,7 +158,13 @@ export type JournalRecord =
   | { readonly type: 'closed'; readonly part: number; readonly jobId: string }
   | { readonly type: 'abandoned'; readonly part: number; readonly jobId: string; readonly reason: string }
   | { readonly type: 'ended'; readonly part: number; readonly jobId: string; readonly info: JobInfo }
-  | { readonly type: 'collected'; readonly jobId: string; readonly progress: unknown }
+  | {
+      readonly type: 'collected';
+      readonly jobId: string;
+      readonly progress: unknown;
+      /** In the names of the partial files that have the rows: see `gatheredBy`. Absent in older journals. */
+      readonly writer?: string;
+    }
   | {
       readonly type: 'page';
       /** Absent for part 0. */
@@ -195,7 +201,12 @@ export type JournalRecord =
   /** The result files go into this folder, whatever was said before; what was collected is collected again. */
   | { readonly type: 'results'; readonly dir: string }
   /** The result files are complete and add up. From here on they get their names. */
-  | { readonly type: 'complete'; readonly summary: unknown }
+  | {
+      readonly type: 'complete';
+      readonly summary: unknown;
+      /** Where the complete files are until then, by absolute paths. Absent in older journals. */
+      readonly files?: { readonly success: string; readonly failed: string; readonly unprocessed: string };
+    }
   /** Nothing is left to do. `reason`: why the run ended without results. */
   | { readonly type: 'done'; readonly at: string; readonly summary: unknown; readonly reason?: string }
   /** A retry's results have been brought into the result files of the load that its rows are of. */

@@ -10,8 +10,8 @@ import { collectResults } from './collect.js';
 import { requireFree } from './name-file.js';
 import type { CollectRequest } from './collector.js';
 import type { CollectProgress, FinishedJob, PerResultFile } from './request.js';
-import { isStillThere } from './result-files.js';
-import { gatheredIn, namesOf } from './result-paths.js';
+import { copyGathered, isStillThere } from './result-files.js';
+import { gatheredBy, namesOf, writerOf } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
 import { sourceRowsOf, type SourceRows } from './source-rows.js';
 import { adoptVersion1 } from './version-1.js';
@@ -38,18 +38,50 @@ export async function collectRound(
   const plan = journal.rounds[number] ?? journal.rounds[0];
   const sent = sentParts(plan, journal);
   const unsent = unsentRows(plan, sent);
-  const files = gatheredIn(work, number);
   return onResultFiles(work, async () => {
-    if (number === 0) await adoptVersion1(journal.records, namesOf(work), files);
-    const from = collectedSoFar(work, sent);
-    const isDone = from?.progress.jobs === plan.parts.length && unsent.length === 0;
-    if (isDone && (await isStillThere(files, from.progress))) return { files, progress: from.progress };
-    await requireFree(namesOf(work), [resumeElsewhere(journal)]);
-    return {
-      files,
-      progress: await collectResults(requestFor(work, plan, { sent, unsent, files, from, signal })),
+    if (number === 0) await adoptVersion1(journal.records, namesOf(work), gatheredBy(work, 0, undefined));
+    const last = await makeOwn(work, number, collectedSoFar(work, sent));
+    const { files, writer } = last ?? {
+      files: gatheredBy(work, number, writerOf(work)),
+      writer: writerOf(work),
     };
+    const isDone = last?.progress.jobs === plan.parts.length && unsent.length === 0;
+    if (isDone) return { files, progress: last.progress };
+    await requireFree(namesOf(work), [resumeElsewhere(journal)]);
+    const rest = { sent, unsent, files, writer, from: last, signal };
+    return { files, progress: await collectResults(requestFor(work, plan, rest)) };
   });
+}
+
+/** The last that the journal has of the collection of some jobs. */
+type Collected = NonNullable<CollectRequest['from']> & { readonly writer: string | undefined };
+
+/**
+ * Goes on in the files of an earlier owner. One whose run was taken from it may be alive, and in the middle of writing to
+ * them: then this owner goes on in copies.
+ * @returns undefined when the files have not got what the journal says
+ */
+async function makeOwn(
+  work: LoadWork,
+  round: number,
+  last: Collected | undefined,
+): Promise<(Collected & { readonly files: PerResultFile<string> }) | undefined> {
+  if (last === undefined) return undefined;
+  const files = gatheredBy(work, round, last.writer);
+  if (!(await isStillThere(files, last.progress))) return undefined;
+  const { journal } = work;
+  const writer = writerOf(work);
+  if (last.writer === writer || journal.owner.displaced.length === 0) return { ...last, files };
+  const own = gatheredBy(work, round, writer);
+  await journal.confirm();
+  await copyGathered(files, own, last.progress);
+  await journal.append({
+    type: 'collected',
+    jobId: last.jobIds.at(-1) ?? '',
+    progress: last.progress,
+    writer,
+  });
+  return { ...last, writer, files: own };
 }
 
 function requestFor(
@@ -57,8 +89,12 @@ function requestFor(
   plan: LoadPlan,
   {
     sent,
+    writer,
     ...rest
-  }: { readonly sent: readonly SentPart[] } & Pick<CollectRequest, 'unsent' | 'files' | 'from' | 'signal'>,
+  }: { readonly sent: readonly SentPart[]; readonly writer: string | undefined } & Pick<
+    CollectRequest,
+    'unsent' | 'files' | 'from' | 'signal'
+  >,
 ): CollectRequest {
   const jobs = ingestJobs(work.api, rest.signal, plan.object);
   return {
@@ -72,7 +108,7 @@ function requestFor(
     keyColumn: keyColumnOf(plan),
     confirm: () => work.journal.confirm(),
     onFinding: (jobId, finding) => work.events.emit('resultFinding', { jobId, finding }),
-    onJobCollected: (jobId, progress) => work.journal.append({ type: 'collected', jobId, progress }),
+    onJobCollected: (jobId, progress) => work.journal.append({ type: 'collected', jobId, progress, writer }),
   };
 }
 
@@ -104,14 +140,15 @@ function unsentRows(plan: LoadPlan, sent: readonly SentPart[]): SourceRows[] {
 }
 
 /** What the journal has of the collection of these jobs. */
-function collectedSoFar({ journal }: LoadWork, sent: readonly SentPart[]): CollectRequest['from'] {
+function collectedSoFar({ journal }: LoadWork, sent: readonly SentPart[]): Collected | undefined {
   const ofRound = new Set(sent.map(({ jobId }) => jobId));
   const collected = sinceResultsMoved(journal.records).flatMap((record) =>
     record.type === 'collected' && ofRound.has(record.jobId) ? [record] : [],
   );
   const last = collected.at(-1);
   if (last === undefined) return undefined;
-  return { jobIds: collected.map(({ jobId }) => jobId), progress: last.progress as CollectProgress };
+  const jobIds = collected.map(({ jobId }) => jobId);
+  return { jobIds, progress: last.progress as CollectProgress, writer: last.writer };
 }
 
 /** The column that tells rows apart when results come back in another order. */

@@ -33,7 +33,8 @@ export async function collectResults(request: CollectRequest): Promise<CollectPr
   }
 }
 
-/** The journal may also have jobs from before the files were lost: only the last ones count. */
+/** The journal may name jobs from before the files were lost, and a job again when the files were copied: the last ones count. */
 function jobsOf(from: CollectRequest['from']): ReadonlySet<string> {
-  return new Set(from?.jobIds.slice(from.jobIds.length - from.progress.jobs));
+  const lastFirst = new Set(from?.jobIds.toReversed());
+  return new Set([...lastFirst].slice(0, from?.progress.jobs));
 }

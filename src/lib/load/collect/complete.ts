@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { delimiterCharacters } from '../../api/types.js';
 import type { LoadJournal } from '../load-journal.js';
 import { sinceResultsMoved } from '../rounds.js';
@@ -11,13 +10,13 @@ import { joinRounds } from './join-rounds.js';
 import { nameFile } from './name-file.js';
 import type { CollectOutcome, PerResultFile } from './request.js';
 import { perFile } from './result-files.js';
-import { allGathered, namesOf, wholeFilesOf } from './result-paths.js';
+import { gatheredBy, joinedFailures, namesOf, partialsOf, removePartials } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
 import { requireAllRows } from './row-counts.js';
 
 /** Whether all rows of a load are gathered and add up, so that their files only need their names. */
 export function hasCompleteResults({ rounds: [plan], records }: LoadJournal): boolean {
-  return plan.parts.length === 0 || completedOutcome(records) !== undefined;
+  return plan.parts.length === 0 || completeRecord(records) !== undefined;
 }
 
 /**
@@ -31,31 +30,53 @@ export async function completeResults(work: LoadWork): Promise<void> {
   for (const round of rounds.keys()) gathered.push(await collectRound(work, round));
   await onResultFiles(work, async () => {
     await journal.confirm();
-    const files = wholeFilesOf(work);
+    const files = wholeFiles(work, gathered);
     const [{ rows: inputRows, columnDelimiter }] = rounds;
     const rows = await joinRounds(gathered, { rounds, files });
     requireAllRows([], { inputRows, rows }, Object.values(files));
     const errors =
       rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiterCharacters[columnDelimiter]);
     const summary = outcomeOf(rows, errors, namesOf(work));
-    await journal.append({ type: 'complete', summary });
+    await journal.append({ type: 'complete', summary, files });
   });
 }
 
-/** Gives the complete files their names, and removes the others. Can be repeated. */
+/**
+ * Gives the complete files their names, and removes the partial ones. Can be repeated. Where the files are gone that the
+ * journal says are complete, the results are to be collected again.
+ */
 export async function nameResults(work: LoadWork): Promise<void> {
   const { journal } = work;
-  const paths = completedOutcome(journal.records)?.paths;
-  if (paths === undefined) return;
+  const complete = completeRecord(journal.records);
+  if (complete === undefined) return;
+  const { paths } = complete.summary as CollectOutcome;
+  const files = complete.files ?? filesOfOlderJournal(work);
   await onResultFiles(work, async () => {
     await journal.confirm();
-    const files = wholeFilesOf(work);
-    await perFile(async (set) => {
+    const hasName = await perFile(async (set) => {
       const name = paths[set];
-      if (name !== null) await nameFile(files[set], name, [resumeElsewhere(journal)]);
+      return name === null || nameFile(files[set], name, [resumeElsewhere(journal)]);
     });
-    for (const path of allGathered(work)) await rm(path, { force: true });
+    if (Object.values(hasName).includes(false))
+      await journal.append({ type: 'results', dir: journal.rounds[0].resultsDir });
+    else await removePartials(partialsOf(work));
   });
+}
+
+/** The files with all rows of a load: those of its one round, or those that its rounds are brought together in. */
+function wholeFiles(work: LoadWork, gathered: readonly CollectedRound[]): PerResultFile<string> {
+  const [first] = gathered as [CollectedRound];
+  const { files } = gathered.at(-1) ?? first;
+  const failed = gathered.length === 1 ? files.failed : joinedFailures(work);
+  return { success: first.files.success, failed, unprocessed: files.unprocessed };
+}
+
+/** Journals that do not say where the complete files are have them under names that all owners share. */
+function filesOfOlderJournal(work: LoadWork): PerResultFile<string> {
+  const last = work.journal.rounds.length - 1;
+  const { success, failed } = gatheredBy(work, 0, undefined);
+  const { unprocessed } = gatheredBy(work, last, undefined);
+  return { success, failed: last === 0 ? failed : failed.replace(/part$/, 'all.part'), unprocessed };
 }
 
 /** Groups the rows of a file of failed records by their errors, worst first. */
@@ -79,7 +100,6 @@ export function outcomeOf(
   return { successful: success, failed, unprocessed, errors, paths };
 }
 
-function completedOutcome(records: LoadJournal['records']): CollectOutcome | undefined {
-  const complete = sinceResultsMoved(records).findLast((record) => record.type === 'complete');
-  return complete?.summary as CollectOutcome | undefined;
+function completeRecord(records: LoadJournal['records']) {
+  return sinceResultsMoved(records).findLast((record) => record.type === 'complete');
 }

@@ -1,4 +1,4 @@
-import { link, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Bulk2Error } from '../../errors.js';
 import { syncFolder } from '../../files/sync-folder.js';
@@ -7,19 +7,26 @@ import { syncFolder } from '../../files/sync-folder.js';
 export class ResultFilesTakenError extends Bulk2Error {}
 
 /**
- * Gives a complete file its name, unless another file has it. Can be repeated after a crash.
+ * Gives a complete file its name, unless another file has it. Can be repeated after a crash, and beside another process
+ * that does the same.
+ * @returns false when neither the complete file nor one of its name is there
  * @throws ResultFilesTakenError
  */
-export async function nameFile(complete: string, name: string, actions: readonly string[]): Promise<void> {
-  const found = await stat(complete).catch(() => undefined);
-  const taken = await stat(name).catch(() => undefined);
-  // It has got its name before.
-  if (found === undefined && taken !== undefined) return;
-  const isSame = taken !== undefined && taken.ino === found?.ino && taken.dev === found.dev;
-  if (isSame) await rm(complete);
-  else if (taken !== undefined) throw takenError(name, actions);
-  else await moveTo(complete, name, actions);
+export async function nameFile(complete: string, name: string, actions: readonly string[]): Promise<boolean> {
+  if (!(await isThere(complete))) return isThere(name);
+  try {
+    // A link does not take the place of what is there, as a rename does.
+    await link(complete, name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return isThere(name);
+    if (code === 'EEXIST') await requireSame(complete, name, actions);
+    else if (code !== undefined && withoutLinks.has(code)) return renameTo(complete, name, actions);
+    else throw error;
+  }
+  await rm(complete, { force: true });
   await syncFolder(dirname(name));
+  return true;
 }
 
 /** @throws ResultFilesTakenError one of the names is taken; it is named */
@@ -27,22 +34,47 @@ export async function requireFree(
   names: Readonly<Record<string, string>>,
   actions: readonly string[],
 ): Promise<void> {
-  for (const name of Object.values(names)) {
-    if ((await stat(name).catch(() => undefined)) !== undefined) throw takenError(name, actions);
-  }
+  for (const name of Object.values(names)) if (await isThere(name)) throw takenError(name, actions);
 }
 
-/** A link does not take the place of what is there, as a rename does; not every file system has links. */
-async function moveTo(complete: string, name: string, actions: readonly string[]): Promise<void> {
+/** What file systems that have no links answer: FAT, and some that are reached over a network. */
+const withoutLinks: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+  'EMLINK',
+]);
+
+/** Claims the name by an empty file, which a rename may then replace. An empty file is none of results: those have a header. */
+async function renameTo(complete: string, name: string, actions: readonly string[]): Promise<boolean> {
   try {
-    await link(complete, name);
+    await (await open(name, 'wx')).close();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw takenError(name, actions);
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOSPC') throw error;
-    return rename(complete, name);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const found = await lstat(name);
+    if (!found.isFile() || found.size > 0) throw takenError(name, actions);
   }
-  await rm(complete);
+  await rename(complete, name);
+  await syncFolder(dirname(name));
+  return true;
+}
+
+/** A process that was killed between the two steps of naming has left one file with two names. */
+async function requireSame(complete: string, name: string, actions: readonly string[]): Promise<void> {
+  const found = await lstat(complete).catch(() => undefined);
+  const taken = await lstat(name).catch(() => undefined);
+  // Another process has just taken the last step.
+  if (found === undefined && taken !== undefined) return;
+  if (taken?.ino !== found?.ino || taken?.dev !== found?.dev) throw takenError(name, actions);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function takenError(name: string, actions: readonly string[]): ResultFilesTakenError {

@@ -1,5 +1,6 @@
+import { constants } from 'node:fs';
+import { copyFile, lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileSize } from '../../files/file-size.js';
 import { makeOutputFolder } from '../../files/folders.js';
 import { PartFile } from '../../files/part-file.js';
 import type { CollectProgress, PerResultFile } from './request.js';
@@ -71,15 +72,37 @@ export class ResultFiles {
   }
 }
 
+/** Copies what was gathered, where the file system can by sharing the blocks. */
+export async function copyGathered(
+  from: PerResultFile<string>,
+  to: PerResultFile<string>,
+  { bytes }: CollectProgress,
+): Promise<void> {
+  await perFile(async (name) => {
+    if (bytes[name] === 0) return;
+    await rm(to[name], { force: true });
+    await copyFile(from[name], to[name], constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    const copy = await openGathered(to[name], bytes[name]);
+    await copy.sync();
+    await copy.close();
+  });
+}
+
 /** Whether files still have what was gathered in them. */
 export async function isStillThere(
   paths: PerResultFile<string>,
   { bytes }: CollectProgress,
 ): Promise<boolean> {
   const present = await perFile(
-    async (name) => bytes[name] === 0 || (await fileSize(paths[name])) >= bytes[name],
+    async (name) => bytes[name] === 0 || (await ownSize(paths[name])) >= bytes[name],
   );
   return names.every((name) => present[name]);
+}
+
+/** A link is nothing of this tool's, whatever it names. */
+async function ownSize(path: string): Promise<number> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isFile() === true ? found.size : -1;
 }
 
 export async function perFile<T>(

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { sentParts } from '../upload/upload-parts.js';
 import type { LoadWork } from '../work.js';
 import type { PerResultFile } from './request.js';
@@ -34,21 +35,37 @@ export function namesOf({ journal }: LoadWork): PerResultFile<string> {
   return resultPathsOf(plan.resultsDir, first?.jobId ?? '');
 }
 
-/** Where the rows of one round are gathered, the first of which is 0. */
-export function gatheredIn(work: LoadWork, round: number): PerResultFile<string> {
-  return gatheredPathsOf(namesOf(work), round === 0 ? work.runId : `${work.runId}-${round}`);
+/** What tells the partial files of this owner of a load from those of its other owners. */
+export function writerOf({ journal }: LoadWork): string {
+  return journal.owner.token.slice(0, 8);
 }
 
-/** The files with all rows of a load: those of its one round, or those that its rounds are brought together in. */
-export function wholeFilesOf(work: LoadWork): PerResultFile<string> {
-  const last = work.journal.rounds.length - 1;
-  const { success, failed } = gatheredIn(work, 0);
-  const { unprocessed } = gatheredIn(work, last);
-  return { success, failed: last === 0 ? failed : failed.replace(/part$/, 'all.part'), unprocessed };
+/**
+ * Where an owner of a load gathers the rows of one round, the first of which is 0.
+ * @param writer of a journal that does not name it: the load's owners all had the same names
+ */
+export function gatheredBy(work: LoadWork, round: number, writer: string | undefined): PerResultFile<string> {
+  const number = round === 0 ? work.runId : `${work.runId}-${round}`;
+  return gatheredPathsOf(namesOf(work), writer === undefined ? number : `${number}.${writer}`);
 }
 
-/** All files that a load gathers rows in. */
-export function allGathered(work: LoadWork): string[] {
-  const rounds = work.journal.rounds.flatMap((_, round) => Object.values(gatheredIn(work, round)));
-  return [...new Set([...rounds, ...Object.values(wholeFilesOf(work))])];
+/** Where this owner brings the failed rows of all rounds together. */
+export function joinedFailures(work: LoadWork): string {
+  return `${namesOf(work).failed}.${work.runId}.${writerOf(work)}.all.part`;
+}
+
+/** The partial files that a load has in its results folder, those of owners that were killed included. */
+export type Partials = { readonly folder: string; readonly prefixes: readonly string[] };
+
+export function partialsOf(work: LoadWork): Partials {
+  const [{ resultsDir }] = work.journal.rounds;
+  const prefixes = Object.values(namesOf(work)).map((name) => `${basename(name)}.${work.runId}`);
+  return { folder: resultsDir, prefixes };
+}
+
+/** Their names have the load's id in them, so that nothing of anybody else's is touched. */
+export async function removePartials({ folder, prefixes }: Partials): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (prefixes.some((prefix) => name.startsWith(prefix))) await rm(join(folder, name), { force: true });
+  }
 }

@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { Bulk2Error } from '../../errors.js';
 import { fileProblem } from '../../files/file-problem.js';
 import { requireWritableFolder } from '../../files/writable-folder.js';
 import { jobIdsOf } from '../../run/store.js';
 import type { LoadJournal } from '../load-journal.js';
 import type { LoadWork } from '../work.js';
-import { allGathered } from './result-paths.js';
+import { partialsOf, removePartials } from './result-paths.js';
 
 /** The result files cannot be written. What the org has done it has done; the load can be resumed into another folder. */
 export class ResultFilesError extends Bulk2Error {}
@@ -42,10 +41,10 @@ export async function moveResults(work: LoadWork, folder: string): Promise<void>
   const { journal } = work;
   const [plan] = journal.rounds;
   if (plan.rows === 0 || folder === plan.resultsDir) return;
-  const before = allGathered(work);
+  const before = partialsOf(work);
   await journal.append({ type: 'results', dir: folder });
   // Where it was may be out of reach: that may be why it is moved.
-  for (const path of before) await rm(path, { force: true }).catch(() => undefined);
+  await removePartials(before).catch(() => undefined);
 }
 
 /** Does work on the result files. @throws ResultFilesError the file system did not let it */
