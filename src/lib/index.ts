@@ -40,7 +40,7 @@ export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';
 export { ResultFilesTakenError } from './load/collect/name-file.js';
 export { ResultFilesError } from './load/collect/results-folder.js';
 export { planLoad, type PlannedLoad } from './load/plan/plan.js';
-export type { DescribeOf } from './describe/describe-of.js';
+export type { DescribeOf } from './describe/describe.js';
 export type { InputFormat } from './input/format.js';
 export type { ColumnKind, ColumnTypes } from './describe/column-types.js';
 export type { ColumnMapping, MappingRule } from './mapping/mapping.js';

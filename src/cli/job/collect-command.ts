@@ -139,7 +139,7 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
 
   /** @throws UsageError always: a query job has records, and no rows to account for */
   protected async nothingToReport(jobId: string): Promise<never> {
-    const { notALoad } = await import('../report/not-a-load.js');
+    const { notALoad } = await import('../report/notes.js');
     throw notALoad(jobId);
   }
 

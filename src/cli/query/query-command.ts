@@ -1,8 +1,7 @@
 import type { Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
-import type { DescribeOf } from '../../lib/describe/describe-of.js';
-import { describer } from '../../lib/describe/describe.js';
+import { type DescribeOf, describer } from '../../lib/describe/describe.js';
 import type { ExportPlan } from '../../lib/run/record.js';
 import { OutputClosedError } from '../../lib/export/errors.js';
 import { runExport } from '../../lib/export/export.js';

@@ -2,10 +2,11 @@ import type { LoadAccount } from '../../lib/load/account.js';
 import { LoadRefusedError } from '../../lib/load/halt.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
 import type { LoadPlan } from '../../lib/run/record.js';
-import { reportJob } from './job-row.js';
+import type { JobInfo } from '../../lib/api/types.js';
+import type { PartJob } from '../../lib/load/status.js';
 import { nextSteps } from './next-steps.js';
-import { outcomeOf, type Ending, type Outcome } from './outcome.js';
-import type { ReportFailure, ReportInput, ReportPage } from './page.js';
+import { type Ending, type Outcome, outcomeOf } from './outcome.js';
+import type { ReportFailure, ReportInput, ReportJob, ReportPage } from './page.js';
 
 /** What a page says beside what is known of the load itself. */
 export type PageNotes = {
@@ -68,4 +69,27 @@ function inputsOf({ sources, parts }: LoadPlan): ReportInput[] {
       pieces: spooled ? [] : pieces,
     };
   });
+}
+
+/** A job of a load of this tool, which knows what it has sent. */
+export function reportJob({ part, jobId, state, info, isRetry }: PartJob): ReportJob {
+  const { rows, bytes } = part;
+  const told = info === undefined ? {} : jobFacts(info);
+  return { id: jobId, state, ...told, rows, bytes, isRetry };
+}
+
+/** What the org says of a job. */
+export function jobFacts(info: JobInfo): ReportJob {
+  return {
+    id: info.id,
+    state: info.state,
+    processed: info.numberRecordsProcessed,
+    failed: info.numberRecordsFailed,
+    retries: info.retries,
+    createdAt: info.createdDate,
+    processingMs: info.totalProcessingTime,
+    apexMs: info.apexProcessingTime,
+    errorMessage: info.errorMessage,
+    isRetry: false,
+  };
 }

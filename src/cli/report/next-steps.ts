@@ -6,7 +6,6 @@ import { hasEnded } from '../../lib/jobs/poll.js';
 import { formatRows } from '../units.js';
 import type { Outcome } from './outcome.js';
 import type { NextStep, ReportOrg } from './page.js';
-import { shellWord } from './shell-word.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
@@ -70,4 +69,9 @@ export function foreignSteps(
 
 function targetOrg({ username }: Pick<ReportOrg, 'username'>): string[] {
   return username === undefined ? [] : ['--target-org', username];
+}
+
+/** A word of a command as a shell takes it: in single quotes unless it is plain. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

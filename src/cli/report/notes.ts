@@ -1,5 +1,5 @@
 import { Messages, StateAggregator } from '@salesforce/core';
-import { Bulk2Error } from '../../lib/errors.js';
+import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import type { LoadAccount } from '../../lib/load/account.js';
 import { PollingTimeoutError } from '../../lib/jobs/errors.js';
 import type { RunOrg } from '../../lib/run/record.js';
@@ -45,4 +45,11 @@ function failureOf(error: unknown): PageNotes['failure'] {
   const actions = error instanceof Bulk2Error ? error.actions : [];
   if (isInterruption(error)) return { ending: 'interrupted', message: '', actions: [] };
   return { ending: error instanceof PollingTimeoutError ? 'timedOut' : 'failed', message, actions };
+}
+
+/** Of a job that has records, and no rows to account for. */
+export function notALoad(jobId: string): UsageError {
+  return new UsageError(messages.getMessage('error.IsQuery', [jobId]), {
+    actions: [messages.getMessage('error.IsQueryAction', [jobId])],
+  });
 }

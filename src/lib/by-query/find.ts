@@ -1,8 +1,7 @@
 import { fitsAddress, restApi, type RestApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
 import { withRetry } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
-import type { DescribeOf } from '../describe/describe-of.js';
-import { describer } from '../describe/describe.js';
+import { type DescribeOf, describer } from '../describe/describe.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
 import type { InputRecord } from '../input/input-record.js';

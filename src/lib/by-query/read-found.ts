@@ -5,7 +5,7 @@ import { jobCsv } from '../export/job-csv.js';
 import { readRows } from '../csv/read-rows.js';
 import { RowCountError } from '../row-count-error.js';
 import type { RunContext } from '../run/context.js';
-import { fieldAt } from '../describe/field-at.js';
+import { fieldAt } from '../describe/field-index.js';
 import { fieldValue } from './field-value.js';
 import type { FoundRecords } from './find.js';
 import { queryJobsOf, runQueryJob } from './query-job.js';

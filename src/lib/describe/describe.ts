@@ -2,7 +2,6 @@ import { ApiError } from '../api/errors.js';
 import { isApiName } from '../api/identifiers.js';
 import type { RestApi } from '../api/rest.js';
 import type { SObjectDescribe } from '../api/types.js';
-import type { DescribeOf } from './describe-of.js';
 
 /** Describes objects, each at most once; undefined for what the org does not have, or does not show this user. */
 export function describer(rest: Pick<RestApi, 'describe'>): DescribeOf {
@@ -27,3 +26,6 @@ async function describeOrNothing(
     throw error;
   }
 }
+
+/** Finds the describe of an object; undefined when it cannot be had, and then nothing is said about its fields. */
+export type DescribeOf = (object: string) => Promise<SObjectDescribe | undefined>;

@@ -1,5 +1,6 @@
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import { alike, didYouMean } from './did-you-mean.js';
+import type { DescribeOf } from './describe.js';
 
 /** Looks up an object's fields and relationships by name; like the service, it does not mind upper and lower case. */
 export class FieldIndex {
@@ -52,4 +53,22 @@ export class FieldIndex {
       .filter((field) => field.compoundFieldName === compound.name && field.name !== compound.name)
       .map((field) => field.name);
   }
+}
+
+/** The field at a path such as `Account.Owner.Name`; undefined where a parent may be of several objects. */
+export async function fieldAt(
+  path: string,
+  root: FieldIndex,
+  describeOf: DescribeOf,
+): Promise<DescribeField | undefined> {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let fields = root;
+  for (const name of names) {
+    const [parent, ...others] = fields.relationship(name)?.referenceTo ?? [];
+    const describe = parent === undefined || others.length > 0 ? undefined : await describeOf(parent);
+    if (describe === undefined) return undefined;
+    fields = new FieldIndex(describe);
+  }
+  return fields.field(last);
 }

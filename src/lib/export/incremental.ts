@@ -1,5 +1,5 @@
 import type { QueryOperation } from '../api/types.js';
-import type { DescribeOf } from '../describe/describe-of.js';
+import type { DescribeOf } from '../describe/describe.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
 import type { ExportMark } from '../run/record.js';

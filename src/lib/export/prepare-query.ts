@@ -1,6 +1,6 @@
 import { fitsAddress } from '../api/rest.js';
 import { didYouMean, suggestion } from '../describe/did-you-mean.js';
-import type { DescribeOf } from '../describe/describe-of.js';
+import type { DescribeOf } from '../describe/describe.js';
 import { UsageError } from '../errors.js';
 import { checkSoql } from '../soql/check.js';
 import { SoqlError, type SoqlProblem } from '../soql/problem.js';

@@ -1,5 +1,5 @@
 import type { SObjectDescribe } from '../api/types.js';
-import type { DescribeOf } from '../describe/describe-of.js';
+import type { DescribeOf } from '../describe/describe.js';
 import { describeColumnTypes, type ColumnTypes } from '../describe/column-types.js';
 import type { ExportPlan } from '../run/record.js';
 

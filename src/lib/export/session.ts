@@ -1,7 +1,7 @@
 import type { OrgApi } from '../api/port.js';
 import { queryJobs, type QueryJobs } from '../api/query-jobs.js';
 import { withRetry } from '../api/retry.js';
-import type { DescribeOf } from '../describe/describe-of.js';
+import type { DescribeOf } from '../describe/describe.js';
 import type { Events } from '../events.js';
 import type { Journal } from '../run/journal.js';
 import type { ExportPlan } from '../run/record.js';

@@ -1,13 +1,11 @@
 import type { RowGroup, SchemaElement } from 'hyparquet';
-import { ByteWriter, ParquetWriter, type ColumnSource } from 'hyparquet-writer';
-
+import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
 import { cellText } from '../csv/cells.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+import type { ColumnKind, ColumnTypes } from '../describe/column-types.js';
 import { CellColumn } from './cell-column.js';
 import { CsvRecords, MalformedResultError } from './csv-records.js';
-import type { CsvRecord } from '../csv/record-tokenizer.js';
-import { markTextForOlderReaders, parquetSchema } from './parquet-schema.js';
-import { parquetValueReader } from './parquet-values.js';
-import type { ParquetValue } from './parquet-values.js';
+import { type ParquetValue, parquetValueReader } from './parquet-values.js';
 import type { ResultWriter, ResultWriterOptions } from './writer.js';
 
 /** A row group is held in memory until it is written, so it is bounded by rows and by bytes of CSV. */
@@ -140,5 +138,42 @@ function keepBounds(group: RowGroup | undefined): void {
     const bounds = facts?.statistics;
     if (bounds?.min_value instanceof Uint8Array) bounds.min_value = Uint8Array.from(bounds.min_value);
     if (bounds?.max_value instanceof Uint8Array) bounds.max_value = Uint8Array.from(bounds.max_value);
+  }
+}
+
+const elementsByKind: Readonly<Record<ColumnKind, Omit<SchemaElement, 'name'>>> = {
+  string: { type: 'BYTE_ARRAY', logical_type: { type: 'STRING' } },
+  boolean: { type: 'BOOLEAN' },
+  int: { type: 'INT32' },
+  long: { type: 'INT64' },
+  double: { type: 'DOUBLE' },
+  date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
+  datetime: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
+};
+
+/** A flat schema in which every column can be null; a relationship's column keeps its path as its name. */
+export function parquetSchema(columns: readonly string[], types: ColumnTypes | undefined): SchemaElement[] {
+  return [
+    { name: 'root', num_children: columns.length },
+    ...columns.map((name, index) => ({
+      name,
+      repetition_type: 'OPTIONAL' as const,
+      ...elementsByKind[types?.[index] ?? 'string'],
+    })),
+  ];
+}
+
+/**
+ * Adds the mark by which older readers tell text from bytes, once the values are written. While it is there,
+ * hyparquet-writer encodes all the strings of a row group into arrays of their own before it writes the first, and
+ * memory doubles.
+ */
+export function markTextForOlderReaders(schema: readonly SchemaElement[]): void {
+  for (const element of schema) {
+    if (element.logical_type?.type === 'STRING') element.converted_type = 'UTF8';
   }
 }

@@ -1,8 +1,7 @@
-import { isJsonNumber, isWord } from './byte-values.js';
+import { escapeLetters, isJsonNumber, isWord, maxJsonBytesPerByte, writeHexDigits, writeNull } from './json-values.js';
 import type { ByteSink } from './byte-sink.js';
 import type { ColumnKind } from '../describe/column-types.js';
 import type { JsonValue } from './json-shape.js';
-import { escapeLetters, maxJsonBytesPerByte, writeHexDigits, writeNull } from './json-values.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte.
 const QUOTE = 0x22;

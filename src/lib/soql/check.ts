@@ -1,5 +1,5 @@
 import { fitsAddress } from '../api/rest.js';
-import type { DescribeOf } from '../describe/describe-of.js';
+import type { DescribeOf } from '../describe/describe.js';
 import { fieldProblems } from './fields.js';
 import type { SoqlOutline } from './outline.js';
 import { parseSoql } from './parse.js';

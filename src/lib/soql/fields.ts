@@ -1,5 +1,5 @@
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
-import type { DescribeOf } from '../describe/describe-of.js';
+import type { DescribeOf } from '../describe/describe.js';
 import { suggestion } from '../describe/did-you-mean.js';
 import { FieldIndex } from '../describe/field-index.js';
 import type { SoqlOutline } from './outline.js';

@@ -3,8 +3,7 @@ import type { ErrorGroup, ErrorSample } from '../../../lib/load/collect/error-gr
 import { formatCount, formatRows } from '../../units.js';
 import { html, type Html } from './html.js';
 import type { ReportPage } from '../page.js';
-import { section } from './section.js';
-import { table } from './table.js';
+import { section, table } from './table.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');

@@ -1,9 +1,8 @@
 import { Messages } from '@salesforce/core';
 import { formatElapsed } from '../../units.js';
-import { html, type Hole, type Html } from './html.js';
 import type { Outcome } from '../outcome.js';
 import type { ReportOrg, ReportPage } from '../page.js';
-import { time } from './times.js';
+import { type Hole, html, type Html } from './html.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
@@ -74,4 +73,15 @@ function endOf(startedAt: string | undefined, endedAt: string | undefined): Hole
 function elapsed(startedAt: string | undefined, endedAt: string | undefined): string | undefined {
   if (startedAt === undefined || endedAt === undefined) return undefined;
   return formatElapsed(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)));
+}
+
+/** `2026-01-31 08:00:05 UTC`, the same for readers anywhere. What is no time is shown as it is. */
+export function timeText(text: string): string {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return text;
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+export function time(text: string): Html {
+  return html`<time datetime="${text}">${timeText(text)}</time>`;
 }

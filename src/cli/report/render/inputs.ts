@@ -2,8 +2,7 @@ import { Messages } from '@salesforce/core';
 import { formatBytes, formatCount } from '../../units.js';
 import { html, type Hole, type Html } from './html.js';
 import type { InputPiece, ReportInput, ReportPage } from '../page.js';
-import { section } from './section.js';
-import { table } from './table.js';
+import { section, table } from './table.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');

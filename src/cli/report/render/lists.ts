@@ -2,8 +2,7 @@ import { Messages } from '@salesforce/core';
 import type { InputProblem } from '../../../lib/errors.js';
 import { html, type Html } from './html.js';
 import type { NextStep, ReportPage } from '../page.js';
-import { section } from './section.js';
-import { table } from './table.js';
+import { section, table } from './table.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');

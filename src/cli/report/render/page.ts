@@ -3,11 +3,10 @@ import { html, type Html } from './html.js';
 import type { ReportPage } from '../page.js';
 import { counts } from './rows.js';
 import { errors } from './errors.js';
-import { deedText, head, outcomeText } from './head.js';
+import { deedText, head, outcomeText, timeText } from './head.js';
 import { inputs } from './inputs.js';
-import { jobs } from './jobs-and-inputs.js';
+import { jobs } from './jobs.js';
 import { failure, nextSteps, problems, resultFiles, warnings } from './lists.js';
-import { timeText } from './times.js';
 import { style } from './style.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { formatCount } from '../../units.js';
 import { html, type Html } from './html.js';
 import type { ReportCounts, ReportPage } from '../page.js';
-import { section } from './section.js';
+import { section } from './table.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');

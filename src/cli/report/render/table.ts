@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { formatCount } from '../../units.js';
-import { html, type Hole, type Html } from './html.js';
+import { type Hole, html, type Html } from './html.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
@@ -47,4 +47,12 @@ export function table<Row>({ caption, columns, rows, cellsOf }: Table<Row>): Htm
     </table>
     ${more > 0 && html`<p class="quiet">${messages.getMessage('table.more', [formatCount(more)])}</p>`}
   </div>`;
+}
+
+/** A part of the page under a heading of its own. @param id unique in the page */
+export function section(id: string, heading: string, content: Hole): Html {
+  return html`<section class="${id}" aria-labelledby="${id}">
+    <h2 id="${id}">${heading}</h2>
+    ${content}
+  </section>`;
 }

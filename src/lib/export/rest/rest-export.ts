@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { restApi, type RestApi, type RestQueryPage, type RestRecord } from '../../api/rest.js';
 import { withRetry } from '../../api/retry.js';
-import type { DescribeOf } from '../../describe/describe-of.js';
+import type { DescribeOf } from '../../describe/describe.js';
 import type { ColumnTypes } from '../../describe/column-types.js';
 import type { ExportPlan } from '../../run/record.js';
 import { RowCountError } from '../../row-count-error.js';
 import type { RunContext } from '../../run/context.js';
+import type { SelectedItem, SoqlShape } from '../../soql/shape.js';
+import { plainValue, valueAt } from '../../describe/rest-values.js';
 import type { ExportOptions } from '../session.js';
 import { placeOf, removePartial, tryPlace, withPlace } from '../place.js';
 import { publish } from '../publish.js';
 import { resultTypes } from '../result-types.js';
 import type { RecordSink } from '../sinks/sink.js';
-import type { SoqlShape } from '../../soql/shape.js';
-import { JsonLinesWriter } from './json-lines-writer.js';
-import { restColumns } from './rest-columns.js';
-import { csvRows, jsonLines, type RestRow, type RestTable } from './page-bytes.js';
-import { kindsFromValues } from './rest-types.js';
-import { plainValue, valueAt } from '../../describe/rest-values.js';
+import { csvRows, jsonLines, JsonLinesWriter, kindsFromValues, type RestRow, type RestTable } from './page-bytes.js';
 
 export type RestExportOptions = Omit<ExportOptions, 'wait' | 'describeOf'> & {
   readonly describeOf: DescribeOf;
@@ -140,4 +137,28 @@ function requireAllRecords(expected: number, received: number): void {
       data: { expected, received },
     },
   );
+}
+
+/**
+ * The columns of what REST answers, in the order of the select list: paths such as `Account.Name`, aliases, `expr0`
+ * for aggregates without one. Where only the records tell, as with `FIELDS(…)`, TYPEOF and a query that could not be
+ * read, they are taken from the first of them.
+ */
+export function restColumns(shape: SoqlShape | undefined, records: readonly RestRecord[]): string[] {
+  const onlyRecordsTell = shape?.items.some(({ kind }) => kind === 'fields' || kind === 'typeof') ?? true;
+  if (shape === undefined || onlyRecordsTell) return membersOf(records);
+  let unnamed = 0;
+  const nameOf = ({ kind, path, alias }: SelectedItem): string => {
+    if (alias !== undefined) return alias;
+    if (kind === 'aggregate' || path === undefined) return `expr${unnamed++}`;
+    // A grouped query names a parent's field by its last name only.
+    return shape.isGrouped && kind === 'field' ? (path.split('.').at(-1) ?? path) : path;
+  };
+  return [...new Set(shape.items.map(nameOf))];
+}
+
+function membersOf(records: readonly RestRecord[]): string[] {
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  names.delete('attributes');
+  return [...names];
 }

@@ -1,6 +1,6 @@
 import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { FieldIndex } from '../../describe/field-index.js';
-import type { DescribeOf } from '../../describe/describe-of.js';
+import type { DescribeOf } from '../../describe/describe.js';
 import type { ColumnTarget } from './column-target.js';
 import { mayBeSet, missingRequired, type Verdict } from './may-be-set.js';
 import { checkExternalId } from './external-id.js';

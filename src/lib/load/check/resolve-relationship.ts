@@ -3,7 +3,7 @@ import { suggestion } from '../../describe/did-you-mean.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import { isKey, keyFields } from './external-id.js';
 import { headerProblem, type HeaderProblemCode } from './column.js';
-import type { DescribeOf } from '../../describe/describe-of.js';
+import type { DescribeOf } from '../../describe/describe.js';
 import type { ResolvedColumn } from './column-target.js';
 
 /** `Lead:Who.Email` in its parts. */

@@ -1,8 +1,7 @@
 import type { OrgApi } from '../../api/port.js';
 import { restApi } from '../../api/rest.js';
 import type { SObjectDescribe } from '../../api/types.js';
-import { describer } from '../../describe/describe.js';
-import type { DescribeOf } from '../../describe/describe-of.js';
+import { type DescribeOf, describer } from '../../describe/describe.js';
 import { UsageError } from '../../errors.js';
 import type { LoadRequest } from '../request.js';
 

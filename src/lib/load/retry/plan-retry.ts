@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { delimiterCharacters } from '../../api/types.js';
 import { scanCsv } from '../../csv/scan.js';
-import type { DescribeOf } from '../../describe/describe-of.js';
+import type { DescribeOf } from '../../describe/describe.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import type { LoadPlan, RetryPlan } from '../../run/record.js';
 import { keyNameOf, keySumIn } from '../check/key-sum.js';

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import type { DescribeOf } from '../../describe/describe-of.js';
+import type { DescribeOf } from '../../describe/describe.js';
 import { UsageError } from '../../errors.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
 import type { RunContext } from '../../run/context.js';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../../src/cli/report/shell-word.js';
+import { shellWord } from '../../../src/cli/report/next-steps.js';
 
 test.each(['/tmp/a-b_c.csv', 'me+x@example.com', ''])('a plain word or nothing is readable: %j', (word) => {
   expect(shellWord(word)).toBe(word === '' ? "''" : word);

@@ -2,9 +2,8 @@ import { Messages } from '@salesforce/core';
 import { formatBytes, formatCount, formatElapsed } from '../../units.js';
 import { html, type Hole, type Html } from './html.js';
 import type { ReportJob, ReportPage } from '../page.js';
-import { section } from './section.js';
-import { table } from './table.js';
-import { time } from './times.js';
+import { section, table } from './table.js';
+import { time } from './head.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');

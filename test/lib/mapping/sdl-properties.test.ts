@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { parseProperties } from '../../../src/lib/mapping/properties.js';
+import { parseProperties } from '../../../src/lib/mapping/sdl.js';
 
 it.each([
   ['a=b', 'a', 'b'],
