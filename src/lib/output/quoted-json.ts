@@ -1,4 +1,11 @@
-import { escapeLetters, isJsonNumber, isWord, maxJsonBytesPerByte, writeHexDigits, writeNull } from './json-values.js';
+import {
+  escapeLetters,
+  isJsonNumber,
+  isWord,
+  maxJsonBytesPerByte,
+  writeHexDigits,
+  writeNull,
+} from './json-values.js';
 import type { ByteSink } from './byte-sink.js';
 import type { ColumnKind } from '../describe/column-types.js';
 import type { JsonValue } from './json-shape.js';

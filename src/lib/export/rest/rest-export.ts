@@ -13,7 +13,14 @@ import { placeOf, removePartial, tryPlace, withPlace } from '../place.js';
 import { publish } from '../publish.js';
 import { resultTypes } from '../result-types.js';
 import type { RecordSink } from '../sinks/sink.js';
-import { csvRows, jsonLines, JsonLinesWriter, kindsFromValues, type RestRow, type RestTable } from './page-bytes.js';
+import {
+  csvRows,
+  jsonLines,
+  JsonLinesWriter,
+  kindsFromValues,
+  type RestRow,
+  type RestTable,
+} from './page-bytes.js';
 
 export type RestExportOptions = Omit<ExportOptions, 'wait' | 'describeOf'> & {
   readonly describeOf: DescribeOf;
