@@ -11,7 +11,8 @@ export {
 } from './bulk2/bulk2.js';
 export type { InputRecord } from './input/input-record.js';
 export type { BulkInput } from './bulk2/input.js';
-export { IngestJobV2, type IngestResults } from './bulk2/ingest-job.js';
+export { IngestJobV2 } from './bulk2/ingest-job.js';
+export type { IngestResults } from './bulk2/whole-results.js';
 export type { JobEvents, PollDefaults } from './bulk2/job.js';
 export type { FollowOptions, LoadFilesOptions, ResumeOptions } from './bulk2/load-files.js';
 export type { OrgPortOptions } from './bulk2/org-port.js';

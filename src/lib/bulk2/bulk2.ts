@@ -10,14 +10,14 @@ import {
 import type { RecordMapping, RecordTemplate } from '../by-query/request.js';
 import { makeAssignable } from './assignable.js';
 import type { BulkInput } from './input.js';
-import { IngestJobV2, type IngestResults } from './ingest-job.js';
+import { IngestJobV2 } from './ingest-job.js';
 import type { PollDefaults } from './job.js';
 import { loadFiles, resumeByJobId, type LoadFilesOptions, type ResumeOptions } from './load-files.js';
 import { OrgPort, type OrgPortOptions } from './org-port.js';
 import { QueryJobV2 } from './query-job.js';
 import type { RecordStream } from './record-stream.js';
-import { requireEachRow } from './require-each-row.js';
 import { submitOnce } from './submit-once.js';
+import { measureInput, type IngestResults } from './whole-results.js';
 import type { LoadStatus } from '../load/status.js';
 import type { RunContext } from '../run/context.js';
 
@@ -92,20 +92,18 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    *
    * @throws JobFailedError the org ended the job as `Failed` or `Aborted`
    * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
-   * @throws RowCountError the results have more or fewer rows than the input
+   * @throws RowCountError the results have more or fewer rows than the input, or other keys
    * @throws InputError | UsageError the input cannot be loaded; nothing was sent
    */
   async loadAndWaitForResults(options: LoadAndWaitOptions): Promise<IngestResults> {
     const { input, pollInterval, pollTimeout, ...request } = options;
     const staged = await this.createJob(request).stage(input);
     try {
-      const rows = await staged.countRows();
-      if (rows === 0) return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
+      const sent = await measureInput(staged, request);
+      if (sent.rowsSent === 0) return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
       const job = await submitOnce(() => this.createJob(request), staged);
       await job.poll(pollInterval, pollTimeout);
-      const results = await job.getAllResults();
-      requireEachRow(job.id, rows, results);
-      return results;
+      return await job.wholeResults(sent);
     } finally {
       await staged.dispose();
     }

@@ -1,29 +1,22 @@
+import { UnknownOutcomeError } from '../api/errors.js';
 import { ingestJobs } from '../api/ingest-jobs.js';
 import { restApi } from '../api/rest.js';
 import type { IngestJobRequest, IngestOperation, JobInfo } from '../api/types.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
+import { settleClose } from '../load/upload/fence.js';
 import { stageBulkInput, type BulkInput, type StagedInput } from './input.js';
-import { closeJob } from './close-job.js';
 import { gather } from '../gather.js';
 import { Job, type JobSetup } from './job.js';
 import type { OrgPort } from './org-port.js';
+import { wholeResults, type IngestResults, type SentInput } from './whole-results.js';
 import { resultBytes, resultRecords, type ResultRecord, type ResultSetRequest } from './result-sets.js';
 
 export type IngestJobSetup = JobSetup & {
   readonly port: OrgPort;
   /** Of a job that is to be opened. */
   readonly request?: IngestJobRequest;
-};
-
-/** The results of a load, each row where it belongs. */
-export type IngestResults = {
-  /** With `sf__Id` and `sf__Created`. */
-  readonly successfulResults: ResultRecord[];
-  /** With `sf__Id` and `sf__Error`. */
-  readonly failedResults: ResultRecord[];
-  readonly unprocessedRecords: ResultRecord[];
 };
 
 /** One Bulk API 2.0 ingest job: open, upload, close, poll, results. */
@@ -108,11 +101,20 @@ export class IngestJobV2 extends Job {
   /** Says that the data is complete; the org takes the job up. Emits `close`. */
   close(): Promise<JobInfo> {
     return this.telling(async () => {
-      const info = this.remember(await closeJob(this.calls, this.id));
+      const info = this.remember(await this.#closeForSure());
       this.isClosed = true;
       this.emit('close', info);
       return info;
     });
+  }
+
+  /**
+   * All three result sets of a job that was opened and sent here, held to what was sent.
+   * @internal
+   */
+  async wholeResults(sent: SentInput): Promise<IngestResults> {
+    const request = this.#request ?? jobRequestOf(await this.known());
+    return wholeResults(await this.known(), { sent, request, jobs: this.calls, signal: this.signal });
   }
 
   /** All three result sets. For results that do not fit into memory use `results`. */
@@ -167,6 +169,17 @@ export class IngestJobV2 extends Job {
         ? known
         : this.remember(await this.calls.info(this.id));
     return { jobs: this.calls, job, name, signal: this.signal };
+  }
+
+  /** When the answer never came, the job itself tells whether it must be closed again. */
+  async #closeForSure(): Promise<JobInfo> {
+    const { id, calls: jobs, signal } = this;
+    try {
+      return await jobs.close(id);
+    } catch (error) {
+      if (!(error instanceof UnknownOutcomeError)) throw error;
+      return settleClose(id, { jobs, signal });
+    }
   }
 
   #requireNoData(): void {

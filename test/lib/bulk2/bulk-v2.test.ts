@@ -133,6 +133,21 @@ describe('a job', () => {
     expect(await org.records('Account')).toHaveLength(2);
   });
 
+  test('a lost answer to close is settled where the org still tells of the job as it was before', async () => {
+    const { org, bulk } = await openBulk();
+    const job = bulk.createJob(accounts);
+    await job.open();
+    await job.uploadData('Name\nA\n');
+    const stale = { ...job.getInfo(), state: 'Open' };
+    await org.faults.add({ endpoint: 'ingest.close', action: { kind: 'drop-after' } });
+    const headers = { 'content-type': 'application/json' };
+    const action = { kind: 'answer', status: 200, body: JSON.stringify(stale), headers } as const;
+    await org.faults.add({ endpoint: 'ingest.info', action });
+    expect((await job.close()).state).not.toBe('Open');
+    await job.poll();
+    expect(await org.records('Account')).toHaveLength(1);
+  });
+
   test.each(['drop-after', 'drop-before'] as const)(
     'a lost upload goes into another job: %s',
     async (kind) => {

@@ -68,8 +68,25 @@ test.each([
   await org.faults.add({ endpoint: 'ingest.info', action: answer(JSON.stringify(ended)) });
   const load = bulk.loadAndWaitForResults({ ...accounts, input });
   await expect(load).rejects.toThrow(RowCountError);
-  await expect(load).rejects.toThrow('2 rows were sent');
+  await expect(load).rejects.toThrow('was sent 2 rows');
 });
+
+test('results with one row twice in the place of another are an error that names both', async () => {
+  const { org, bulk } = await openBulk();
+  const input = ['a', 'b', 'c'].map((key) => ({ Name: key, External_Id__c: key }));
+  const rows = ['a', 'b', 'b'].map((key) => `"001000000000001AAA","true","${key}","${key}"`);
+  const csv = ['"sf__Id","sf__Created","Name","External_Id__c"', ...rows, ''].join('\n');
+  const lie = {
+    endpoint: 'ingest.results.successful',
+    count: 'always',
+    action: answer(csv, 'text/csv'),
+  } as const;
+  await org.faults.add(lie);
+  const upsert = { object: 'Account', operation: 'upsert', externalIdFieldName: 'External_Id__c' } as const;
+  const load = bulk.loadAndWaitForResults({ ...upsert, input });
+  await expect(load).rejects.toThrow(RowCountError);
+  await expect(load).rejects.toThrow('"b" (input, row 2) more than once, and "c" (input, row 3) none.');
+}, 30_000);
 
 /** What an org of that id calls the first job that it creates. */
 const firstJobId = '750Lo0000000001IAA';

@@ -134,7 +134,8 @@ export class Collector {
   }
 }
 
-function shortOf({ count, keys }: DownloadedJob): JobRowCount {
+/** What to say of a job whose rows do not add up. */
+export function shortOf({ count, keys }: DownloadedJob): JobRowCount {
   if (keys?.kind !== 'otherRows') return count;
   const { doubled, missing } = keys;
   return { ...count, otherRows: { doubled, missing } };

@@ -4,6 +4,7 @@ import type { IngestJobs } from '../../api/ingest-jobs.js';
 import { isDefiniteRefusal, retryWaitMs } from '../../api/retry.js';
 import type { JobInfo } from '../../api/types.js';
 import { Bulk2Error } from '../../errors.js';
+import { jobGone } from '../../jobs/poll.js';
 
 /** The org refuses to abort a job that another process might still close: its rows can't go into another one. */
 export class JobNotAbortedError extends Bulk2Error {}
@@ -51,6 +52,37 @@ async function failureOfAbort(jobId: string, jobs: IngestJobs): Promise<Error | 
     return new UnknownOutcomeError(`Job ${jobId} is ${state} after it was aborted.`);
   } catch (error) {
     return isGone(error) ? undefined : (error as Error);
+  }
+}
+
+export type SettleOptions = {
+  readonly jobs: IngestJobs;
+  /** Asks for the job the first time. Default: once. */
+  readonly ask?: () => Promise<JobInfo>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Closes a job whose closing was asked for before. The job itself tells what became of that; it is never aborted. One
+ * that somebody has aborted meanwhile counts as closed: it may have processed rows, and its results tell which.
+ * @returns the job as the org told it last
+ * @throws JobGoneError
+ */
+export async function settleClose(
+  jobId: string,
+  { jobs, signal, ask = () => jobs.info(jobId) }: SettleOptions,
+): Promise<JobInfo> {
+  for (let attempt = 1; ; attempt += 1) {
+    const info = await ask().catch((error: unknown) => {
+      throw isGone(error) ? jobGone(jobId, error) : error;
+    });
+    if (info.state !== 'Open') return info;
+    try {
+      return await jobs.close(jobId);
+    } catch (error) {
+      if (!isUnsettled(error) || attempt >= settleAttempts) throw error;
+      await sleep(retryWaitMs(attempt, error, settleWaits), undefined, { signal });
+    }
   }
 }
 

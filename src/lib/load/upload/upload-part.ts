@@ -6,16 +6,8 @@ import { isDefiniteRefusal, retryWaitMs } from '../../api/retry.js';
 import { gzip } from '../../input/gzip.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
-import { jobGone, untilFound } from '../../jobs/poll.js';
-import {
-  fenceOff,
-  infoUnlessGone,
-  isGone,
-  isUnsettled,
-  settleAttempts,
-  settleWaits,
-  wasClosed,
-} from './fence.js';
+import { untilFound } from '../../jobs/poll.js';
+import { fenceOff, infoUnlessGone, isUnsettled, settleClose, settleWaits, wasClosed } from './fence.js';
 import { partBody } from './part-body.js';
 import type { PartState } from '../part-state.js';
 
@@ -55,7 +47,7 @@ async function advance(state: PartState, options: SendPartOptions): Promise<stri
     case 'ended':
       return state.jobId;
     case 'closing':
-      await settleClose(state.jobId, options);
+      await closeForSure(state.jobId, options);
       return state.jobId;
     case 'uploaded':
       return closeIfStillOpen(state.jobId, options);
@@ -205,33 +197,17 @@ async function close(jobId: string, options: SendPartOptions): Promise<void> {
     if (!isUnsettled(error)) throw error;
     // The job was there a moment ago: a server of the org that does not know it yet may answer.
     const ask = (): Promise<JobInfo> => untilFound(jobId, () => jobs.info(jobId), options.signal);
-    return settleClose(jobId, options, ask);
+    return closeForSure(jobId, options, ask);
   }
   await journal.append({ type: 'closed', part: part.index, jobId });
 }
 
-/**
- * Closes a job whose closing was asked for before. The job itself tells what became of that. One that somebody has
- * aborted meanwhile counts as closed: it may have processed rows, and its results tell which.
- */
-async function settleClose(
+async function closeForSure(
   jobId: string,
   { jobs, journal, part, signal }: SendPartOptions,
-  ask = () => jobs.info(jobId),
+  ask?: () => Promise<JobInfo>,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const info = await ask().catch((error: unknown) => {
-      throw isGone(error) ? jobGone(jobId, error) : error;
-    });
-    if (info.state !== 'Open') break;
-    try {
-      await jobs.close(jobId);
-      break;
-    } catch (error) {
-      if (!isUnsettled(error) || attempt >= settleAttempts) throw error;
-      await sleep(retryWaitMs(attempt, error, settleWaits), undefined, { signal });
-    }
-  }
+  await settleClose(jobId, { jobs, signal, ...(ask === undefined ? {} : { ask }) });
   await journal.append({ type: 'closed', part: part.index, jobId });
 }
 

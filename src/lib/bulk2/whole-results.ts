@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IngestJobs } from '../api/ingest-jobs.js';
+import { delimiterCharacters, type IngestJobRequest, type JobInfo } from '../api/types.js';
+import { cellText } from '../csv/cells.js';
+import { readRows } from '../csv/read-rows.js';
+import { RecordReader } from '../csv/record-reader.js';
+import { gather } from '../gather.js';
+import { keyNameOf, keySumIn } from '../load/check/key-sum.js';
+import { shortOf } from '../load/collect/collector.js';
+import { disposeAll, downloadJob } from '../load/collect/download.js';
+import type { FinishedJob } from '../load/collect/request.js';
+import type { ResultSetName } from '../load/collect/result-set.js';
+import { requireAllRows } from '../load/collect/row-counts.js';
+import type { StagedInput } from './input.js';
+import type { ResultRecord } from './result-sets.js';
+
+/** The results of a load, each row where it belongs. */
+export type IngestResults = {
+  /** With `sf__Id` and `sf__Created`. */
+  readonly successfulResults: ResultRecord[];
+  /** With `sf__Id` and `sf__Error`. */
+  readonly failedResults: ResultRecord[];
+  readonly unprocessedRecords: ResultRecord[];
+};
+
+/** What is known of an input that one job is sent; nothing where it takes the service to say what is a row. */
+export type SentInput = Pick<FinishedJob, 'rowsSent' | 'keySum' | 'source'>;
+
+/** Reads an input before it is sent: its rows, and the checksum of their keys where they have some. */
+export async function measureInput(staged: StagedInput, job: IngestJobRequest): Promise<SentInput> {
+  const rowsSent = await staged.countRows();
+  if (rowsSent === undefined) return {};
+  const keyName = keyNameOf(job.operation, job.externalIdFieldName);
+  if (keyName === undefined) return { rowsSent };
+  const { columns, records } = await openRecords(staged, job);
+  const sum = keySumIn(columns, keyName);
+  await records.read(Number.POSITIVE_INFINITY, (record) => sum?.add(record));
+  return {
+    rowsSent,
+    keySum: sum?.take(),
+    source: {
+      columns,
+      async scan(visit, pause) {
+        let row = 0;
+        const again = await openRecords(staged, job);
+        await again.records.read(
+          Number.POSITIVE_INFINITY,
+          (record) => visit(record, 'input', (row += 1)),
+          pause,
+        );
+      },
+    },
+  };
+}
+
+/** Reads the header, and leaves the reader behind it. */
+async function openRecords({ open }: StagedInput, { columnDelimiter = 'COMMA' }: IngestJobRequest) {
+  const records = new RecordReader(open() as AsyncIterable<Buffer>, delimiterCharacters[columnDelimiter]);
+  const columns: string[] = [];
+  await records.read(1, (record) => {
+    for (let cell = 0; cell < record.count; cell += 1) columns.push(cellText(record, cell));
+  });
+  return { columns, records };
+}
+
+export type WholeResultsOptions = {
+  readonly sent: SentInput;
+  readonly request: IngestJobRequest;
+  readonly jobs: IngestJobs;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * All results of a job that has ended, held to what was sent in the way of every load: each row in one set, and the keys
+ * the same on both sides. Sets that don't add up are fetched again: they can lag behind the state of a job.
+ * @throws RowCountError
+ */
+export async function wholeResults(
+  info: JobInfo,
+  { sent, request, jobs, signal }: WholeResultsOptions,
+): Promise<IngestResults> {
+  const { id: jobId, state, numberRecordsProcessed: processed = 0, numberRecordsFailed: failed = 0 } = info;
+  const downloaded = await downloadJob(
+    { jobId, state, processed, failed, ...sent },
+    {
+      fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
+      delimiter: delimiterCharacters[request.columnDelimiter ?? 'COMMA'],
+      keyName: keyNameOf(request.operation, request.externalIdFieldName),
+      spoolPrefix: join(tmpdir(), `bulk2-${randomUUID()}-`),
+      refetchWaitMs: 1_000,
+      signal,
+    },
+  );
+  const { sets, count, addsUp } = downloaded;
+  const rowsOf = (name: ResultSetName): Promise<ResultRecord[]> => {
+    const set = sets.find((each) => each.name === name);
+    return set === undefined ? Promise.resolve([]) : gather(readRows(set.read(), set.delimiter));
+  };
+  try {
+    if (!addsUp) requireAllRows([shortOf(downloaded)], { inputRows: undefined, rows: count.results }, []);
+    return {
+      successfulResults: await rowsOf('success'),
+      failedResults: await rowsOf('failed'),
+      unprocessedRecords: await rowsOf('unprocessed'),
+    };
+  } finally {
+    await disposeAll(sets);
+  }
+}
