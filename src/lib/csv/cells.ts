@@ -16,6 +16,18 @@ export function isCellEmpty({ bytes, starts, ends, count }: CsvRecord, index: nu
   return length === 0 || (length === 2 && bytes[start] === QUOTE && bytes[start + 1] === QUOTE);
 }
 
+/** Whether no cell of a record has a value: delimiters alone, or `"","",""`. */
+export function isRecordEmpty(record: CsvRecord): boolean {
+  const { count } = record;
+  // Too long for cells of `""`, which is what nearly every record is.
+  const bytes = record.end - record.start;
+  if (bytes >= 3 * count) return false;
+  if (bytes === count - 1) return true;
+  if (count > record.starts.length) return false;
+  for (let cell = 0; cell < count; cell++) if (!isCellEmpty(record, cell)) return false;
+  return true;
+}
+
 /** All values of a record as text. */
 export function recordTexts(record: CsvRecord): string[] {
   return Array.from({ length: Math.min(record.count, record.starts.length) }, (_, index) =>

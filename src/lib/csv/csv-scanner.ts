@@ -1,4 +1,5 @@
 import { ByteHazards } from './byte-hazards.js';
+import { isRecordEmpty } from './cells.js';
 import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
 import type { LineEndingCounts } from './line-endings.js';
@@ -6,13 +7,7 @@ import { PartCutter, type CsvPart, type PartLimits, type RowSum } from './part-c
 import type { ProblemList } from './problems.js';
 import { readHeader, type CsvHead, type HeaderOptions, type HeaderReading } from './read-header.js';
 import { hazardProblem } from './hazard-problem.js';
-import {
-  blankLineProblem,
-  endlessRecordProblem,
-  partProblem,
-  recordProblem,
-  type RecordPlace,
-} from './record-problems.js';
+import { endlessRecordProblem, partProblem, recordProblem, type RecordPlace } from './record-problems.js';
 import type { CsvRecord, RecordTokenizer } from './record-tokenizer.js';
 
 const CRLF_BYTES = 2;
@@ -26,6 +21,8 @@ export type ScannerOptions = HeaderOptions &
     readonly visit?: ((columns: readonly string[]) => VisitRecord | undefined) | undefined;
     /** Asked likewise for what sums up the rows of each part. */
     readonly sumRows?: ((columns: readonly string[]) => RowSum | undefined) | undefined;
+    /** Records without a value in any cell have a number, and are no rows. Default: they are rows. */
+    readonly skipsEmptyRows?: boolean | undefined;
   };
 
 export type ScannedRows = {
@@ -34,7 +31,10 @@ export type ScannedRows = {
   readonly lineEndings: LineEndingCounts;
   /** Blank lines between rows. */
   readonly blankLines: number;
+  /** Records without a value in any cell. */
   readonly emptyRows: number;
+  /** Those of them that are no rows and have a row after them, so that they are among the bytes of the rows. */
+  readonly gaps: number;
 };
 
 /** The part of a scan that works on bytes in memory: windows in, problems and parts out. */
@@ -47,8 +47,13 @@ export class CsvScanner {
   readonly #unremarkableBytes: number;
   #reading: HeaderReading | undefined;
   #visit: VisitRecord | undefined;
-  #rows = 0;
+  /** The number of the last record, and how many of them are no rows. */
+  #row = 0;
+  #skippedRows = 0;
   #emptyRows = 0;
+  #gaps = 0;
+  /** Records that are no rows and count as gaps only when a row follows. */
+  #pendingGaps = 0;
   #blankLines = 0;
   /** Blank lines that count only when another row follows. */
   #pendingBlankLines = 0;
@@ -81,11 +86,12 @@ export class CsvScanner {
     if (this.#reading === undefined) throw new RangeError('The last window was not pushed.');
     return {
       head: this.#reading.head,
-      rows: this.#rows,
+      rows: this.#row - this.#skippedRows,
       parts: this.#cutter.finish(this.#endsWithNewline),
       lineEndings: this.#lineEndings,
       blankLines: this.#blankLines,
       emptyRows: this.#emptyRows,
+      gaps: this.#gaps,
     };
   }
 
@@ -112,6 +118,7 @@ export class CsvScanner {
       const next = record.next(bytes, at, limit);
       if (next === -1) break;
       if (record.isBlankLine) this.#addBlankLine(record);
+      else if (isRecordEmpty(record)) this.#addEmptyRow(record, next);
       else this.#addRow(record, next);
       at = next;
     }
@@ -123,18 +130,33 @@ export class CsvScanner {
   #addRow(record: RecordTokenizer, next: number): void {
     const columns = this.#reading?.head.columns ?? [];
     const bytes = record.end - record.start;
-    this.#rows++;
-    if (this.#pendingBlankLines > 0) this.#settleBlankLines(columns);
+    this.#row++;
+    if (this.#pendingBlankLines > 0) this.#settleBlankLines();
+    this.#gaps += this.#pendingGaps;
+    this.#pendingGaps = 0;
     const isSound =
       record.count === columns.length &&
       record.fault === undefined &&
       bytes <= this.#unremarkableBytes &&
       next <= this.#hazards.offset;
-    if (isSound || this.#isAcceptable(record, next)) this.#visit?.(record, this.#rows);
-    if (bytes === record.count - 1) this.#emptyRows++;
+    if (isSound || this.#isAcceptable(record, next)) this.#visit?.(record, this.#row);
     this.#countLineEndings(record);
+    this.#endsWithNewline = record.terminatorBytes > 0;
     this.#cutter.addRow(record.start, next);
     this.#cutter.sum?.add(record);
+  }
+
+  #addEmptyRow(record: RecordTokenizer, next: number): void {
+    this.#emptyRows++;
+    if (this.#options.skipsEmptyRows !== true) {
+      this.#addRow(record, next);
+      return;
+    }
+    this.#row++;
+    this.#skippedRows++;
+    this.#pendingGaps++;
+    this.#cutter.addGap(record.start);
+    this.#countLineEndings(record);
   }
 
   #isAcceptable(record: RecordTokenizer, next: number): boolean {
@@ -159,20 +181,19 @@ export class CsvScanner {
 
   #addBlankLine(record: RecordTokenizer): void {
     this.#pendingBlankLines++;
-    this.#cutter.addBlankLine(record.start);
+    this.#cutter.addGap(record.start);
     this.#countLineEndings(record);
   }
 
   /** Blank lines turned out to have a row after them. */
-  #settleBlankLines({ length: columnCount }: readonly string[]): void {
+  #settleBlankLines(): void {
     this.#blankLines += this.#pendingBlankLines;
     this.#pendingBlankLines = 0;
-    if (columnCount === 1) this.#problems.add(blankLineProblem(this.#place()));
   }
 
   #failEndlessRecord(record: RecordTokenizer, { bytes, to }: FileWindow, from: number): never {
     record.next(bytes, from, { to, isEnd: true });
-    this.#rows++;
+    this.#row++;
     this.#problems.fail(endlessRecordProblem(record, this.#place()));
   }
 
@@ -182,12 +203,11 @@ export class CsvScanner {
     else if (record.terminatorBytes === 2) counts.crlf++;
     counts.quotedLf += record.quotedLf;
     counts.quotedCrlf += record.quotedCrlf;
-    this.#endsWithNewline = record.terminatorBytes > 0;
   }
 
   #place(): RecordPlace {
     const { lf, crlf, quotedLf, quotedCrlf } = this.#lineEndings;
     const line = (this.#reading?.linesAbove ?? 0) + lf + crlf + quotedLf + quotedCrlf + 1;
-    return { columns: this.#reading?.head.columns ?? [], row: this.#rows, line };
+    return { columns: this.#reading?.head.columns ?? [], row: this.#row, line };
   }
 }

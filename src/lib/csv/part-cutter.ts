@@ -43,8 +43,8 @@ export class PartCutter {
   #base = 0;
   #hashedTo = 0;
   #hash: Hash | undefined;
-  /** The hash up to the last row, while it is open whether the blank lines after it are inside the part. */
-  #hashBeforeBlank: Hash | undefined;
+  /** The hash up to the last row, while it is open whether the lines after it that are no rows are inside the part. */
+  #hashBeforeGap: Hash | undefined;
   #rows = 0;
   #firstRow = 1;
   #start = 0;
@@ -82,16 +82,16 @@ export class PartCutter {
       this.#hashedTo = start;
       this.#start = this.#base + start;
     }
-    this.#hashBeforeBlank = undefined;
+    this.#hashBeforeGap = undefined;
     this.#rows++;
     this.#end = this.#base + end;
   }
 
-  /** Between two rows of a part a blank line's bytes are the part's; after the last row they are not. */
-  addBlankLine(start: number): void {
-    if (this.#hashBeforeBlank !== undefined) return;
+  /** A line that is no row: between two rows of a part its bytes are the part's; after the last row they are not. */
+  addGap(start: number): void {
+    if (this.#hashBeforeGap !== undefined) return;
     this.#hashUpTo(start);
-    this.#hashBeforeBlank = this.#hash?.copy();
+    this.#hashBeforeGap = this.#hash?.copy();
   }
 
   finish(endsWithNewline: boolean): readonly CsvPart[] {
@@ -100,8 +100,8 @@ export class PartCutter {
   }
 
   #close(endsWithNewline: boolean): void {
-    if (this.#hashBeforeBlank === undefined) this.#hashUpTo(this.#end - this.#base);
-    const sha256 = (this.#hashBeforeBlank ?? this.#hash ?? createHash('sha256')).digest('hex');
+    if (this.#hashBeforeGap === undefined) this.#hashUpTo(this.#end - this.#base);
+    const sha256 = (this.#hashBeforeGap ?? this.#hash ?? createHash('sha256')).digest('hex');
     this.#parts.push({
       start: this.#start,
       end: this.#end,
@@ -114,7 +114,7 @@ export class PartCutter {
     this.#firstRow += this.#rows;
     this.#rows = 0;
     this.#hash = undefined;
-    this.#hashBeforeBlank = undefined;
+    this.#hashBeforeGap = undefined;
   }
 
   #hashUpTo(end: number): void {

@@ -2,7 +2,6 @@ import { InputError, type InputProblem } from '../errors.js';
 
 /** What can be wrong with the structure of a CSV file. */
 export type CsvProblemCode =
-  | 'BLANK_LINE'
   | 'COLUMN_COUNT'
   | 'DUPLICATE_COLUMN'
   | 'EMPTY_COLUMN'

@@ -112,15 +112,6 @@ export function endlessRecordProblem(record: RecordTokenizer, place: RecordPlace
   return faultProblem(record, place) ?? recordTooLong(place);
 }
 
-export function blankLineProblem(place: RecordPlace): CsvProblem {
-  return {
-    code: 'BLANK_LINE',
-    row: place.row,
-    message: `There is a blank line before this row${onLine(place)}. In a file of one column it can mean an empty value or nothing.`,
-    action: 'Write "" for an empty value, or remove the blank line.',
-  };
-}
-
 export function partProblem(
   { start, end, terminatorBytes }: RecordTokenizer,
   place: RecordPlace,

@@ -6,7 +6,7 @@ import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes } from './limits.js';
 import { ProblemList, type CsvProblem } from './problems.js';
 import { endlessRecordProblem, recordProblem, type RecordPlace } from './record-problems.js';
-import { RecordTokenizer } from './record-tokenizer.js';
+import { RecordTokenizer, type CsvRecord } from './record-tokenizer.js';
 import { RecordWriter, type CellSource } from './record-writer.js';
 import { streamWindows } from './stream-windows.js';
 
@@ -29,6 +29,8 @@ export type RewriteOptions = {
    * `chooseLineEnding` says `hasForeignInQuotes`. Default false.
    */
   readonly rewriteQuotedLineEndings?: boolean | undefined;
+  /** Whether a record is written; it is valid during the call only, and `row` counts from 1. Default: all are. */
+  readonly keeps?: ((record: CsvRecord, row: number) => boolean) | undefined;
   /** What error messages call the input. */
   readonly name?: string | undefined;
 };
@@ -36,7 +38,7 @@ export type RewriteOptions = {
 /**
  * Writes a stream of CSV as CSV of another dialect, by its bytes and without making objects of rows. Quoted cells
  * stay quoted, others get quotes where the new delimiter is in them; blank lines are left out; every record ends in
- * the new line ending, the last one too. Rows keep their order and number.
+ * the new line ending, the last one too. Rows keep their order.
  *
  * @throws InputError for a record that is not sound CSV, before anything of it is written
  */
@@ -101,6 +103,7 @@ class CsvRewriter {
       return;
     }
     this.#rows++;
+    if (this.#options.keeps?.(record, this.#rows) === false) return;
     if (record.fault !== undefined || record.count !== this.#columns.length) {
       this.#fail(recordProblem(record, this.#place()));
     }

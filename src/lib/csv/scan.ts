@@ -39,6 +39,8 @@ export type ScanOptions = HeaderOptions &
     readonly visit?: ScannerOptions['visit'];
     /** Asked likewise for what sums up the rows of each part. Default: nothing is summed up. */
     readonly sumRows?: ScannerOptions['sumRows'];
+    /** Records without a value in any cell have a number, and are no rows. Default: they are rows. */
+    readonly skipsEmptyRows?: boolean;
     /** Scanning stops when so many problems are found. Default 20. */
     readonly maxProblems?: number;
   };
@@ -57,8 +59,8 @@ export type CsvScan = CsvHead &
  * on the file's size.
  *
  * Lines with nothing on them are no rows. After the last row they are ignored, and are outside every part; between
- * rows they are counted in `blankLines`, and the file has to be rewritten before it is sent. In a file of one column
- * such a line is refused, since it could mean an empty value.
+ * rows they are counted in `blankLines`, and the file has to be rewritten before it is sent. With `skipsEmptyRows` the
+ * same goes for records whose cells are all empty, but that they have a number: `emptyRows` and `gaps` count them.
  *
  * @throws InputError with up to `maxProblems` problems, when the file is not sound CSV in UTF-8 within the service's
  * limits

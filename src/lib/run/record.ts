@@ -29,6 +29,8 @@ export type SourceFile = {
   readonly spooled: boolean;
   /** A file that tells where each row of a spool was in the user's own input; absent where it is the same row. */
   readonly places?: string;
+  /** A file with the numbers of the input's rows that are not in this spool; absent where all are. */
+  readonly leftOut?: string;
 };
 
 /** A run of whole records in one source file. */

@@ -1,4 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { SourceFile } from '../../run/record.js';
+import { readLeftOut } from '../left-out.js';
 
 /** Where a row of a spool was in the user's own input. */
 export type Place = { readonly file: string; readonly row: number };
@@ -18,7 +20,14 @@ export async function writePlaces(path: string, places: readonly Place[]): Promi
   await writeFile(path, Buffer.concat([head, Buffer.from(numbers.buffer)]), { mode: 0o600 });
 }
 
-export async function readPlaces(path: string): Promise<PlaceOf> {
+/** Finds the places of a source's rows. */
+export async function placesOf({ name, places, leftOut }: SourceFile): Promise<PlaceOf> {
+  if (places !== undefined) return readPlaces(places);
+  const rowInInput = leftOut === undefined ? (row: number) => row : await readLeftOut(leftOut);
+  return (row) => ({ file: name, row: rowInInput(row) });
+}
+
+async function readPlaces(path: string): Promise<PlaceOf> {
   const bytes = await readFile(path);
   const start = bytes.indexOf('\n') + 1;
   const names = JSON.parse(bytes.toString('utf8', 0, start)) as string[];

@@ -4,7 +4,7 @@ import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
 import { InputChangedError } from '../../jobs/errors.js';
 import { requireUnchanged } from '../upload/part-body.js';
-import { readPlaces } from './places.js';
+import { placesOf } from './places.js';
 import { RecordReader } from '../../csv/record-reader.js';
 
 /** Takes one row of the source; `record` is valid during the call only. */
@@ -53,10 +53,10 @@ async function scanSegment(
   if (start >= end) return;
   const bytes = createReadStream(source.path, { start, end: end - 1, highWaterMark: readBytes });
   const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
-  const placeOf = source.places === undefined ? undefined : await readPlaces(source.places);
+  const placeOf = await placesOf(source);
   let row = segment.firstRow;
   const visitNext = (record: CsvRecord): void => {
-    const place = placeOf?.(row) ?? { file: source.name, row };
+    const place = placeOf(row);
     row += 1;
     visit(record, place.file, place.row);
   };

@@ -64,7 +64,12 @@ class FirstPass {
     const repeatedKeys = await this.#compareKeys(checked);
     const { problems, total } = this.#log;
     if (problems.length > 0) throw new InputError(problems, moreThan(problems.length, total));
-    return { checked, warnings: [...(checked[0]?.columns.warnings ?? []), ...repeatedKeys] };
+    const warnings = [
+      ...(checked[0]?.columns.warnings ?? []),
+      ...checked.flatMap(skippedRecords),
+      ...repeatedKeys,
+    ];
+    return { checked, warnings };
   }
 
   close(): void {
@@ -92,7 +97,7 @@ class FirstPass {
     const { delimiter, lineEnding } = request.reading;
     const fields = target === undefined ? undefined : new FieldIndex(target.describe);
     const isKnownField = fields === undefined ? undefined : (name: string) => isColumnOf(fields, name);
-    return { delimiter, lineEnding, isKnownField };
+    return { delimiter, lineEnding, isKnownField, skipsEmptyRows: true };
   }
 
   #visitor({ name }: SourceFile, { checked, key }: ColumnPlan): VisitRecord | undefined {
@@ -144,6 +149,17 @@ function keySumOf({ sent, externalId }: ColumnPlan, operation: IngestOperation):
   const name = keyNameOf(operation, externalId)?.toLowerCase();
   const column = sent.find((each) => each.name.toLowerCase() === name);
   return column !== undefined && 'index' in column ? new KeySum(column.index, column.name) : undefined;
+}
+
+/** Records that are no rows; where there is but one column, blank lines may be records. */
+function skippedRecords({ source: { name: file }, scan }: CheckedSource): InputProblem[] {
+  const count = scan.emptyRows + (scan.columns.length === 1 ? scan.blankLines : 0);
+  if (count === 0) return [];
+  const message =
+    count === 1
+      ? `1 row of ${file} has no values and is skipped.`
+      : `${count} rows of ${file} have no values and are skipped.`;
+  return [{ code: 'EMPTY_ROWS', file, message }];
 }
 
 function moreThan(shown: number, total: number) {

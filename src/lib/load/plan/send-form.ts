@@ -2,11 +2,13 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
 import { delimiterName } from '../../csv/delimiters.js';
+import { isRecordEmpty } from '../../csv/cells.js';
 import { encodeCell } from '../../csv/encode-cell.js';
 import { chooseLineEnding } from '../../csv/line-endings.js';
 import { scanCsv, type CsvScan } from '../../csv/scan.js';
 import { rewriteCsv } from '../../csv/rewrite.js';
 import type { Segment, SourceFile } from '../../run/record.js';
+import { RowNumbers, withLeftOut } from '../left-out.js';
 import type { ColumnOptions } from '../request.js';
 import type { CheckedSource } from './first-pass.js';
 import { keySumIn, type KeySum } from '../check/key-sum.js';
@@ -59,16 +61,22 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   const { source, scan } = checked;
   if (isInForm(checked, options)) return { source, segments: scan.parts };
   const { form, spoolPath, maxPartBytes, maxPartRows, signal } = options;
+  const leftOut = new RowNumbers();
   const rewritten = rewriteCsv(createReadStream(source.path), {
     from: scan.dialect,
     to: { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding },
     columns: checked.columns.sent,
     emptyAsNull: options.columns.emptyAsNull,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
+    keeps: (record, row) => {
+      if (!isRecordEmpty(record)) return true;
+      leftOut.add(row);
+      return false;
+    },
     name: source.name,
   });
   await pipeline(rewritten, createWriteStream(spoolPath, { mode: 0o600 }), { signal });
-  const spool = await sourceFile(spoolPath, source.name, true);
+  const spool = await withLeftOut(await sourceFile(spoolPath, source.name, true), leftOut);
   const dialect = { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding };
   const sumRows = (names: readonly string[]): KeySum | undefined => keySumIn(names, options.keyName);
   const { parts } = await scanCsv(spool, { ...dialect, maxPartBytes, maxPartRows, sumRows, signal });
@@ -87,6 +95,7 @@ function isInForm(
     delimiterCharacters[form.delimiter] === scan.dialect.delimiter &&
     otherEndings === 0 &&
     scan.blankLines === 0 &&
+    scan.gaps === 0 &&
     !hasForeignLineEndings(scan, form)
   );
 }
