@@ -22,8 +22,8 @@ export type { ResultRecord } from './bulk2/result-sets.js';
 
 // Update and delete by query.
 export type { RestRecord } from './api/rest.js';
-export type { ChangeProgress } from './by-query/apply-collections.js';
-export type { ApplyOptions, ByQueryOutcome } from './by-query/apply-saved.js';
+export { resumeChange, type ApplyOptions } from './by-query/apply-saved.js';
+export type { ByQueryOutcome } from './by-query/outcome.js';
 export {
   destroyByQuery,
   updateByQuery,
@@ -67,6 +67,8 @@ export type { LockOptions, LockTimes, OwnerNotice, OwnerWait } from './run/lock.
 export type { RunEvents } from './run/open-interrupted.js';
 export { JournalDamagedError, JournalVersionError, LockLostError, RunLockedError } from './run/errors.js';
 export type {
+  ChangePlan,
+  ChangeProgress,
   ExportMark,
   ExportPart,
   ExportPlan,
@@ -75,6 +77,7 @@ export type {
   JournalRecord,
   LoadPlan,
   Part,
+  QueriedChange,
   RetryPlan,
   RunOrg,
   Segment,

@@ -1,10 +1,8 @@
 import { Bulk2Error } from '../../src/lib/errors.js';
-import { Events } from '../../src/lib/events.js';
-import type { ByQueryOutcome } from '../../src/lib/by-query/apply-saved.js';
+import type { ByQueryOutcome } from '../../src/lib/by-query/outcome.js';
+import { resumeChange } from '../../src/lib/by-query/apply-saved.js';
 import { destroyByQuery, updateByQuery } from '../../src/lib/by-query/by-query.js';
 import type { RouteOptions } from '../../src/lib/by-query/request.js';
-import type { LoadEvents } from '../../src/lib/load/events.js';
-import { resumeLoad } from '../../src/lib/load/load.js';
 import type { RunContext } from '../../src/lib/run/context.js';
 import type { Org } from '../../local-org/index.ts';
 import type { Workload } from './workload.ts';
@@ -41,7 +39,7 @@ export function deleteWorkload(route: RouteOptions): Workload {
   );
 }
 
-/** Doing it again does no harm; a load that was begun for it is resumed. */
+/** Doing it again does no harm; one that was begun is resumed. */
 function byQueryWorkload(
   change: (context: RunContext) => Promise<ByQueryOutcome>,
   problems: (org: Org) => Promise<string[]>,
@@ -58,7 +56,7 @@ function byQueryWorkload(
       return Promise.resolve();
     },
     start: async (context) => requireAll(await change(context)),
-    resume: (run, context) => resumeLoad(run, { wait: 'end', events: new Events<LoadEvents>() }, context),
+    resume: (run, context) => resumeChange(run, context),
     problems,
     problemsUnbegun: () => Promise.resolve([]),
   };

@@ -2,57 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import type { ChangeProgress } from '../../lib/by-query/apply-collections.js';
 import { applySaved } from '../../lib/by-query/apply-saved.js';
 import { findRecords, type FoundRecords } from '../../lib/by-query/find.js';
 import type { ByQueryRequest, RouteOptions } from '../../lib/by-query/request.js';
-import { saveFound, type SavedRecords } from '../../lib/by-query/save.js';
+import { saveFound } from '../../lib/by-query/save.js';
 import { requireResultsFolder } from '../../lib/load/collect/results-folder.js';
-import { requireComplete } from '../../lib/load/load.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { restOfWait } from '../../lib/run/wait.js';
 import { withinWait } from '../../lib/run/within-wait.js';
-import {
-  collectionsReport,
-  plannedReport,
-  stoppedReport,
-  writeFailures,
-  type ByQueryReport,
-  type ChangeReport,
-} from './by-query-report.js';
+import { plannedReport, type ByQueryReport, type ChangeReport } from './by-query-report.js';
 import type { ByQueryFlags } from './by-query-request.js';
-import {
-  byQueryDoneText,
-  byQueryDryRunText,
-  deedText,
-  orgText,
-  progressText,
-  questionText,
-  savedText,
-  stoppedTexts,
-  undoText,
-} from './by-query-text.js';
-import { exitCodes, InterruptedError } from '../exit-codes.js';
+import { byQueryDryRunText, deedText, orgText, questionText, savedText } from './by-query-text.js';
+import { factsOf } from './change-facts.js';
+import { ChangeSession } from './change-session.js';
+import { InterruptedError } from '../exit-codes.js';
 import { LoadCommand } from '../load/load-command.js';
 import { waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
 import { contextOf } from '../org-context.js';
-import { ProgressLine } from '../progress-line.js';
 import { shown } from '../shown.js';
-import { showTable } from '../tables.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
 
 const longestThoughtMs = 600_000;
-
-/** A change whose records are saved: from here on it may have changed some of them. */
-type Underway = {
-  readonly saved: SavedRecords;
-  readonly savedFilePath: string;
-  readonly undo: string;
-  progress: ChangeProgress;
-};
 
 /** What a change goes on with once it has been agreed to. */
 type Change = {
@@ -65,23 +38,18 @@ type Change = {
 /** What the commands share that change the records of a file or those that a query finds. */
 export abstract class ByQueryCommand extends LoadCommand {
   readonly #session = new LoadSession(this);
-  #underway: Underway | undefined;
+  readonly #change = new ChangeSession(this, this.#session);
 
   protected override progressSoFar(): Partial<ChangeReport> {
-    const figures = this.#session.figures();
-    if (this.#underway === undefined) return figures ?? super.progressSoFar();
-    const { saved, savedFilePath, progress } = this.#underway;
-    return { ...(figures ?? stoppedReport(saved, progress, this.#session.effort)), savedFilePath };
+    return this.#change.figures() ?? super.progressSoFar();
   }
 
   protected override nextSteps(): readonly string[] {
-    if (this.#underway?.saved.found.route !== 'collections') return [];
-    const { saved, progress, undo } = this.#underway;
-    return stoppedTexts(saved, progress, undo);
+    return this.#change.nextSteps();
   }
 
   protected override resumeFlags(): string | undefined {
-    return this.#session.tracker.resumeFlags ?? super.resumeFlags();
+    return this.#change.resumeFlags ?? this.#session.tracker.resumeFlags ?? super.resumeFlags();
   }
 
   protected routeOf(flags: ByQueryFlags): RouteOptions {
@@ -112,9 +80,10 @@ export abstract class ByQueryCommand extends LoadCommand {
       const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
       await ask?.(found.count);
       return await withinWait(rest, context, (bounded) =>
-        this.#change(found, { context: bounded, ask, resultsDir }),
+        this.#saveAndChange(found, { context: bounded, ask, resultsDir }),
       );
     } finally {
+      this.#change.quiet();
       this.#session.quiet();
       await context.close();
     }
@@ -135,53 +104,22 @@ export abstract class ByQueryCommand extends LoadCommand {
     if (!isYes) throw new UsageError(messages.getMessage('error.Declined'));
   }
 
-  async #change(found: FoundRecords, { resultsDir, context, ask }: Change): Promise<ByQueryReport> {
+  async #saveAndChange(found: FoundRecords, { resultsDir, context, ask }: Change): Promise<ByQueryReport> {
     const stem = join(resultsDir, fileStem(found));
     const savedPath = `${stem}.csv`;
     const saved = await saveFound(found, context, savedPath);
     this.log(savedText(saved, savedPath));
-    // A yes to fewer records is none to these.
-    if (saved.count > found.count) await ask?.(saved.count);
-    const undo = undoText(saved, savedPath, context);
-    this.#underway = { saved, savedFilePath: savedPath, undo, progress: { successful: 0, failed: 0 } };
-    const report = await this.#apply(this.#underway, { resultsDir, stem }, context);
-    this.log(undo);
-    return { ...report, savedFilePath: savedPath };
-  }
-
-  async #apply(
-    underway: Underway,
-    { resultsDir, stem }: { readonly resultsDir: string; readonly stem: string },
-    context: RunContext,
-  ): Promise<ByQueryReport> {
-    const { saved } = underway;
-    const line = new ProgressLine({ silent: this.jsonEnabled() });
+    try {
+      // A yes to fewer records is none to these.
+      if (saved.count > found.count) await ask?.(saved.count);
+    } catch (error) {
+      await context.store.remove(saved.runId);
+      throw error;
+    }
+    this.#change.begin(factsOf(saved, stem, context.org));
     const { events } = this.#session.tracker;
-    const onChanged = (progress: ChangeProgress): void => {
-      underway.progress = progress;
-      line.update(() => progressText(saved, progress));
-    };
-    const outcome = await applySaved(saved, context, { resultsDir, events, onChanged });
-    line.clear();
-    const { load, total, route, failed } = outcome;
-    if (load !== undefined) {
-      const report = await this.#session.finish(load);
-      requireComplete(load);
-      return { ...report, totalSize: total, route };
-    }
-    if (failed > 0) process.exitCode = exitCodes.someRowsFailed;
-    const { effort } = this.#session;
-    const failedFilePath = `${stem}-failed-records.csv`;
-    const errors = failed === 0 ? [] : await writeFailures(outcome, failedFilePath);
-    this.log(byQueryDoneText(saved, outcome, effort.elapsedMs));
-    if (failed > 0) {
-      await showTable(this, {
-        data: errors.map(({ count, code, message }) => ({ records: count, code, message })),
-      });
-      this.log(failedFilePath);
-    }
-    const report = collectionsReport(saved.found, outcome, { errors, effort });
-    return failed > 0 ? { ...report, failedFilePath } : report;
+    const { onChanged } = this.#change;
+    return this.#change.finish(await applySaved(saved, context, { resultsDir, events, onChanged }));
   }
 }
 

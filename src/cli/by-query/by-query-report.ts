@@ -1,12 +1,12 @@
 import { encodeCell } from '../../lib/csv/encode-cell.js';
-import type { ChangeProgress } from '../../lib/by-query/apply-collections.js';
-import type { ByQueryOutcome } from '../../lib/by-query/apply-saved.js';
+import type { ChangeProgress } from '../../lib/run/record.js';
+import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
 import type { RecordResult } from '../../lib/by-query/record-result.js';
-import type { SavedRecords } from '../../lib/by-query/save.js';
 import { writeOutput } from '../../lib/files/write-output.js';
 import { ErrorGroups, type ErrorGroup } from '../../lib/load/collect/error-groups.js';
 import type { Effort, LoadReport } from '../load/load-report.js';
+import type { ChangeFacts } from './change-facts.js';
 
 /** The JSON of update and delete: that of a load, and what a query adds to it. */
 export type ChangeReport = LoadReport & {
@@ -16,63 +16,60 @@ export type ChangeReport = LoadReport & {
   route?: 'collections' | 'bulk';
   /** The ids and, on update, the values from before the change. */
   savedFilePath?: string;
+  /** Records that a resume has left alone, since somebody had modified them after they were found. */
+  skippedRecords?: number;
 };
 
 export type ByQueryReport = ChangeReport & Required<Pick<ChangeReport, 'totalSize' | 'route'>>;
 
+const noProgress: ChangeProgress = { successful: 0, failed: 0, skipped: 0 };
+
+type Facts = Pick<ChangeFacts, 'operation' | 'object' | 'route' | 'total'>;
+
 /** Of a change that has not been made. */
-export function plannedReport(found: FoundRecords, effort: Effort): ByQueryReport {
-  return {
-    ...figures(found, { successful: 0, failed: 0 }),
-    state: 'Open',
-    unprocessedRecords: found.count,
-    ...effort,
-  };
+export function plannedReport(
+  { request, object, route, count }: FoundRecords,
+  effort: Effort,
+): ByQueryReport {
+  const facts = { operation: request.operation, object, route, total: count };
+  return { ...figures(facts, noProgress), state: 'Open', ...effort };
 }
 
 /** Of a change over SObject Collections that stopped on the way. */
-export function stoppedReport(
-  { found, count }: SavedRecords,
-  progress: ChangeProgress,
-  effort: Effort,
-): ByQueryReport {
-  const { successful, failed } = progress;
-  return {
-    ...figures(found, progress),
-    totalSize: count,
-    state: 'InProgress',
-    unprocessedRecords: count - successful - failed,
-    ...effort,
-  };
+export function stoppedReport(facts: Facts, progress: ChangeProgress, effort: Effort): ByQueryReport {
+  return { ...figures(facts, progress), state: 'InProgress', ...effort };
 }
 
 /** Of a change that went through SObject Collections. */
 export function collectionsReport(
-  found: FoundRecords,
+  facts: Facts,
   outcome: ByQueryOutcome,
   { errors, effort }: { readonly errors: readonly ErrorGroup[]; readonly effort: Effort },
 ): ByQueryReport {
   return {
-    ...figures(found, outcome),
-    totalSize: outcome.total,
+    ...figures(facts, outcome),
     state: 'JobComplete',
     errors: errors.map(({ code, message, count }) => ({ code, message, count })),
     ...effort,
   };
 }
 
-function figures({ request, object, route, count }: FoundRecords, { successful, failed }: ChangeProgress) {
+function figures(
+  { operation, object, route, total }: Facts,
+  { successful, failed, skipped }: ChangeProgress,
+) {
   return {
     jobId: null,
     jobs: [],
-    operation: request.operation,
+    operation,
     object,
-    totalSize: count,
+    totalSize: total,
     route,
     processedRecords: successful + failed,
     successfulRecords: successful,
     failedRecords: failed,
-    unprocessedRecords: 0,
+    ...(skipped === 0 ? {} : { skippedRecords: skipped }),
+    unprocessedRecords: total - successful - failed - skipped,
     errors: [],
     successFilePath: null,
     failedFilePath: null,

@@ -2,12 +2,13 @@ import { Messages } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { ApiError } from '../../lib/api/errors.js';
-import type { ChangeProgress } from '../../lib/by-query/apply-collections.js';
-import type { ByQueryOutcome } from '../../lib/by-query/apply-saved.js';
+import type { ChangeProgress } from '../../lib/run/record.js';
+import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
 import type { SavedRecords } from '../../lib/by-query/save.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { formatCount, formatElapsed } from '../units.js';
+import type { ChangeFacts } from './change-facts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
@@ -56,33 +57,33 @@ export function savedText({ found, count }: SavedRecords, path: string): string 
   return `${messages.getMessage('otherCount', [formatCount(found.count), formatCount(count)])}\n${saved}`;
 }
 
-export function progressText({ count }: SavedRecords, { successful, failed }: ChangeProgress): string {
-  return messages.getMessage('progress', [formatCount(successful + failed), formatCount(count)]);
+export function progressText(total: number, { successful, failed, skipped }: ChangeProgress): string {
+  return messages.getMessage('progress', [formatCount(successful + failed + skipped), formatCount(total)]);
 }
 
-export function byQueryDoneText({ found }: SavedRecords, outcome: ByQueryOutcome, elapsedMs: number): string {
-  return messages.getMessage('done', [
-    found.request.operation,
-    outcome.object,
-    formatCount(outcome.successful),
-    formatCount(outcome.failed),
-    formatElapsed(elapsedMs),
-  ]);
+export function byQueryDoneText(
+  { operation, object }: ChangeFacts,
+  { successful, failed, skipped }: ByQueryOutcome,
+  elapsedMs: number,
+): string {
+  const figures = [formatCount(successful), formatCount(failed)];
+  const start = [operation, object, ...figures];
+  const elapsed = formatElapsed(elapsedMs);
+  if (skipped === 0) return messages.getMessage('done', [...start, elapsed]);
+  return messages.getMessage('doneWithSkipped', [...start, formatCount(skipped), elapsed]);
 }
 
 /** What a change that stopped has left, and how to take it back. */
-export function stoppedTexts(
-  saved: SavedRecords,
-  { successful, failed }: ChangeProgress,
-  undo: string,
-): readonly string[] {
-  const count = formatCount(saved.count);
-  return [messages.getMessage('stopped', [formatCount(successful), count, formatCount(failed)]), undo];
+export function stoppedTexts(facts: ChangeFacts, { successful, failed }: ChangeProgress): readonly string[] {
+  const undo = undoText(facts);
+  const figures = [formatCount(successful), formatCount(facts.total), formatCount(failed)];
+  return [messages.getMessage('stopped', figures), ...(undo === undefined ? [] : [undo])];
 }
 
-/** How to take the change back, where that can be. */
-export function undoText({ found }: SavedRecords, path: string, { org }: RunContext): string {
-  const { operation } = found.request;
-  const values = operation === 'update' ? [path, found.object, org.username ?? org.instanceUrl] : [path];
+/** How to take the change back, where that can be; undefined where nothing was saved. */
+export function undoText({ operation, object, savedFilePath, org }: ChangeFacts): string | undefined {
+  if (savedFilePath === undefined) return undefined;
+  const isUpdate = operation === 'update';
+  const values = isUpdate ? [savedFilePath, object, org.username ?? org.instanceUrl] : [savedFilePath];
   return messages.getMessage(`undo.${operation}`, values);
 }

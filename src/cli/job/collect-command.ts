@@ -15,6 +15,7 @@ import { OutputClosedError } from '../../lib/export/errors.js';
 import { restOfWait, type WaitFor } from '../../lib/run/wait.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
+import type { ChangeReport } from '../by-query/by-query-report.js';
 import { exitCodes } from '../exit-codes.js';
 import { contextForJob, type JobContext, type JobFlags, type JobOfRun } from './job-context.js';
 import { foreignStatus } from './job-status.js';
@@ -31,8 +32,8 @@ import { withReport } from '../load/with-report.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
-/** Of a load, or of an export. */
-export type CollectReport = LoadReport | QueryReport;
+/** Of a load, of a change by query, or of an export. */
+export type CollectReport = ChangeReport | QueryReport;
 
 export type CollectFlags = JobFlags & ResultsFlags;
 

@@ -4,7 +4,7 @@ import { UsageError } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/status.js';
 import { UnreadableJournalError } from '../../lib/run/errors.js';
 import type { JournalRecord } from '../../lib/run/record.js';
-import { isFinished, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder } from '../org-context.js';
 import { unreadableRunTexts } from './unreadable-runs.js';
@@ -23,9 +23,18 @@ export type JobContext = ReturnType<typeof contextOf>;
 /** A job, its run, and the ports to its org. */
 export type FoundRun = JobOfRun & { readonly context: JobContext };
 
-/** The run of this tool that has this job. @throws JournalDamagedError | JournalVersionError */
-export function findRun(jobId: string): Promise<RunView | undefined> {
-  return runStore(stateFolder()).findByJobId(jobId);
+/**
+ * The run of this tool that has this job, or this id.
+ * @throws JournalDamagedError | JournalVersionError
+ * @throws UsageError there is no run of this id
+ */
+export async function findRun(id: string): Promise<RunView | undefined> {
+  const store = runStore(stateFolder());
+  if (!isRunId(id)) return store.findByJobId(id);
+  const run = (await store.list()).find(({ runId }) => runId === id);
+  if (run === undefined) throw new UsageError(messages.getMessage('error.NoRun', [id]));
+  if (run.damage !== undefined) throw run.damage;
+  return run;
 }
 
 /** A job, the run that it belongs to if that can be read, and what tells in which org it began. */

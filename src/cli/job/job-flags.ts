@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import { isRunId } from '../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
@@ -17,13 +18,25 @@ const idFlag = {
 /** `--id` of a job. */
 export const jobIdFlag = Flags.salesforceId({ ...idFlag, aliases, required: true });
 
+/** `--id` of a job, or of a run that has none, as a change by query over SObject Collections. */
+function runIdFlag<T extends { parse: (input: string, ...rest: never[]) => Promise<unknown> }>(flag: T): T {
+  const parse: T['parse'] = (input, ...rest) =>
+    isRunId(input) ? Promise.resolve(input) : flag.parse(input, ...rest);
+  return { ...flag, parse };
+}
+
+/** `--id` of what is to be ended. */
+export const endedIdFlag = runIdFlag(Flags.salesforceId({ ...idFlag, aliases, required: true }));
+
 /** `--id`, or `--use-most-recent` instead, which each command takes to mean what its summary says. */
 export const runFlagsWith = (mostRecentSummary: string) => ({
-  id: Flags.salesforceId({
-    ...idFlag,
-    aliases,
-    exactlyOne: ['id', 'use-most-recent'],
-  }),
+  id: runIdFlag(
+    Flags.salesforceId({
+      ...idFlag,
+      aliases,
+      exactlyOne: ['id', 'use-most-recent'],
+    }),
+  ),
   'use-most-recent': Flags.boolean({
     summary: mostRecentSummary,
     exactlyOne: ['id', 'use-most-recent'],

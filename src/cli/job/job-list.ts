@@ -5,14 +5,18 @@ import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import { listJobs } from '../../lib/jobs/list.js';
 import type { RunContext } from '../../lib/run/context.js';
-import { jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { isSameOrg, type OrgIdentity } from '../../lib/run/org.js';
+import { isFinished, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { contextOf } from '../org-context.js';
 import { unreadableRunTexts } from './unreadable-runs.js';
 
 /** A job, and the first job of the load of this tool that it belongs to. */
 export type ListedJob = JobInfo & { load?: string };
 
-export type JobListReport = { jobs: ListedJob[] };
+/** An interrupted change by query over SObject Collections, which the org has no job for. */
+export type ListedChange = { runId: string; operation: string; object: string; startedAt: string };
+
+export type JobListReport = { jobs: ListedJob[]; interruptedChanges: ListedChange[] };
 
 export type JobListFlags = {
   readonly 'target-org': Org;
@@ -52,10 +56,20 @@ export async function jobList(
       context.signal,
     );
     const listed = jobs.map((job) => ({ ...job, load: loads.get(job.id.slice(0, 15)) }));
-    return { report: { jobs: grouped(listed) }, warnings: unreadableRunTexts(runs) };
+    const interruptedChanges = interruptedIn(runs, context.org);
+    return { report: { jobs: grouped(listed), interruptedChanges }, warnings: unreadableRunTexts(runs) };
   } finally {
     await context.close();
   }
+}
+
+function interruptedIn(runs: readonly RunView[], org: OrgIdentity): ListedChange[] {
+  return runs.flatMap(({ runId, records }) => {
+    const [first] = records;
+    if (first?.type !== 'change' || isFinished(records) || !isSameOrg(first.org, org)) return [];
+    const { operation, object } = first.plan;
+    return [{ runId, operation, object, startedAt: first.at }];
+  });
 }
 
 function loadsByJob(runs: readonly RunView[]): Map<string, string> {

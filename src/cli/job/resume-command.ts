@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
+import { resumeChange } from '../../lib/by-query/apply-saved.js';
 import { UsageError } from '../../lib/errors.js';
 import { requireComplete, resumeLoad } from '../../lib/load/load.js';
 import { loadStatusOf } from '../../lib/load/status.js';
@@ -7,6 +8,9 @@ import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
 import { isFinished, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
 import type { WaitFor } from '../../lib/run/wait.js';
+import type { ChangeReport } from '../by-query/by-query-report.js';
+import { factsOfRun } from '../by-query/change-facts.js';
+import { ChangeSession } from '../by-query/change-session.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
 import { findRun, jobOfRun, mostRecentRun, type JobContext } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
@@ -27,9 +31,19 @@ type ResumeFlags = CollectFlags & {
 
 /** Takes up a load or an export of this tool, or waits for a job of another one. */
 export abstract class ResumeCommand extends CollectCommand {
+  readonly #change = new ChangeSession(this, this.loadSession);
+
+  protected override progressSoFar(): CollectReport | undefined {
+    return this.#change.figures() ?? super.progressSoFar();
+  }
+
+  protected override nextSteps(): readonly string[] {
+    return [...super.nextSteps(), ...this.#change.nextSteps()];
+  }
+
   protected async resume(flags: ResumeFlags): Promise<ResumeReport> {
     const run = flags.id === undefined ? await mostRecentRun(this) : await findRun(flags.id);
-    const jobId = flags.id ?? jobIdsOf(run?.records ?? []).at(0) ?? '';
+    const jobId = flags.id ?? nameOf(run);
     const wait = waitOf({ async: false, wait: flags.wait });
     this.reportPath = await reportPathFor(flags, run);
     if (run === undefined) return this.collectJob(jobOfRun(jobId, run), flags, wait);
@@ -37,6 +51,7 @@ export abstract class ResumeCommand extends CollectCommand {
     return this.inOrg(jobOfRun(jobId, run), flags, wait, (context): Promise<CollectReport> => {
       const [first] = run.records;
       if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
+      if (factsOfRun(run, undefined) !== undefined) return this.#takeUpChange(run, flags, context);
       const session = this.loadSession;
       const pageOf = pageOfRun(session.tracker, run, context.store);
       return withReport({ path: this.reportPath, session, pageOf }, () =>
@@ -70,6 +85,18 @@ export abstract class ResumeCommand extends CollectCommand {
     return this.loadSession.finish(await resumeLoad(run, options, context));
   }
 
+  async #takeUpChange(run: RunView, flags: ResumeFlags, context: JobContext): Promise<ChangeReport> {
+    const dir = flags['results-dir'];
+    const facts = factsOfRun(run, dir);
+    if (facts === undefined) throw new TypeError('This run is not a change by query.');
+    if (isFinished(run.records)) this.log(messages.getMessage('alreadyDone', [nameOf(run)]));
+    this.#change.begin(facts);
+    const { events } = this.loadSession.tracker;
+    const resultsDir = dir === undefined ? {} : { resultsDir: resolve(dir) };
+    const options = { events, onChanged: this.#change.onChanged, ...resultsDir };
+    return this.#change.finish(await resumeChange(run, context, options));
+  }
+
   async #takeUpExport(
     { run, plan }: { readonly run: RunView; readonly plan: ExportPlan },
     wait: WaitFor,
@@ -88,6 +115,12 @@ export abstract class ResumeCommand extends CollectCommand {
     }
     return this.querySession.finish(plan, await resumeExport(run, { wait, events, openSink }, context));
   }
+}
+
+/** What a person names a run by: its first job, or its own id where it has none. */
+function nameOf(run: RunView | undefined): string {
+  const [first] = run?.records ?? [];
+  return jobIdsOf(run?.records ?? [])[0] ?? (first?.type === 'change' ? (run?.runId ?? '') : '');
 }
 
 /** @throws UsageError an export goes on where it began, and a load has no records */

@@ -1,6 +1,6 @@
 import type { OrgConnection } from '../api/session.js';
 import type { IngestJobRequest, QueryJobRequest } from '../api/types.js';
-import type { ByQueryOutcome } from '../by-query/apply-saved.js';
+import type { ByQueryOutcome } from '../by-query/outcome.js';
 import {
   destroyByQuery,
   updateByQuery,

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { delimiterCharacters } from '../api/types.js';
 import type { Events } from '../events.js';
 import type { LoadEvents } from '../load/events.js';
@@ -7,11 +8,15 @@ import { planLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadRequest } from '../load/request.js';
 import type { LoadStatus } from '../load/status.js';
 import { readRows } from '../csv/read-rows.js';
+import { RowCountError } from '../row-count-error.js';
 import type { RunContext } from '../run/context.js';
+import type { QueriedChange } from '../run/record.js';
 import { notProcessed, ofRowError, succeeded, type RecordResult } from './record-result.js';
 import type { SavedRecords } from './save.js';
 
 export type ApplyBulkOptions = {
+  /** Kept in the plan of the load. */
+  readonly change: QueriedChange;
   /** Absolute; gets the three files of results. */
   readonly resultsDir: string;
   readonly events: Events<LoadEvents>;
@@ -19,8 +24,8 @@ export type ApplyBulkOptions = {
 
 /** Loads the saved changes: journalled, so that an interrupted one can be resumed like any load. */
 export async function applyBulk(
-  { found, changesPath }: SavedRecords,
-  { resultsDir, events }: ApplyBulkOptions,
+  { found, runId, changesPath, count }: SavedRecords,
+  { change, resultsDir, events }: ApplyBulkOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
   const request: LoadRequest = {
@@ -34,8 +39,15 @@ export async function applyBulk(
     // A record whose new value the org does not take shall fail alone, as it does over SObject Collections.
     preflight: false,
     wait: 'end',
+    change,
   };
-  return runLoad(await planLoad(request, context, events), { events }, context);
+  const planned = await planLoad(request, context, events, runId);
+  const { rows } = planned.plan;
+  if (rows !== count)
+    throw new RowCountError(`${count} records were found, and ${rows} are in the load's input.`);
+  // The load has its own form of them.
+  await rm(changesPath, { force: true });
+  return runLoad(planned, { events }, context);
 }
 
 const unprocessed = 'The job ended before it came to this record.';

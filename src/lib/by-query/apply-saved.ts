@@ -1,15 +1,23 @@
-import { createReadStream } from 'node:fs';
+import { UsageError } from '../errors.js';
 import { Events } from '../events.js';
-import { readNdjson } from '../input/ndjson-in.js';
 import type { LoadEvents } from '../load/events.js';
-import type { LoadStatus } from '../load/status.js';
-import { gather } from '../gather.js';
-import { RowCountError } from '../row-count-error.js';
+import { runLoad } from '../load/load.js';
 import type { RunContext } from '../run/context.js';
-import { applyBulk, bulkResults } from './apply-bulk.js';
-import { applyCollections, type ChangeProgress } from './apply-collections.js';
-import type { RecordResult } from './record-result.js';
-import type { Route } from './request.js';
+import type { Journal } from '../run/journal.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { orgOf, requireOwnOrg } from '../run/org.js';
+import {
+  journalVersion,
+  type ChangePlan,
+  type ChangeProgress,
+  type JournalRecord,
+  type QueriedChange,
+} from '../run/record.js';
+import { isFinished, type RunView } from '../run/store.js';
+import { applyBulk } from './apply-bulk.js';
+import { answeredIn, applyCollections, resultsPathOf } from './apply-collections.js';
+import { outcomeOfCalls, outcomeOfLoad, outcomeOfNothing, type ByQueryOutcome } from './outcome.js';
+import { queriedChange } from './request.js';
 import type { SavedRecords } from './save.js';
 
 /** How a change is followed, and where its results go. */
@@ -22,75 +30,117 @@ export type ApplyOptions = {
   readonly onChanged?: (progress: ChangeProgress) => void;
 };
 
-/** A change by query that has ended. Iterating gives what became of each record, as often as wanted. */
-export type ByQueryOutcome = AsyncIterable<RecordResult> & {
-  readonly object: string;
-  readonly route: Route;
-  /** Records found, all of which have a result. */
-  readonly total: number;
-  readonly successful: number;
-  readonly failed: number;
-  /** The load that carried them, when they went through Bulk. */
-  readonly load: LoadStatus | undefined;
-  /** All results at once; for many records iterate instead. */
-  toArray(): Promise<RecordResult[]>;
-};
-
 /**
- * Changes the records that were saved.
+ * Changes the records that were saved. It is a run from here on: one that is interrupted can be resumed.
  * @throws RowCountError records are without a result
  */
 export async function applySaved(
   saved: SavedRecords,
   context: RunContext,
-  { resultsDir, events = new Events(), onChanged }: ApplyOptions = {},
+  options: ApplyOptions = {},
 ): Promise<ByQueryOutcome> {
   const { route, object } = saved.found;
-  const facts = { object, route, total: saved.count };
-  // No records: nothing to send, and no load of none.
-  if (route === 'collections' || saved.count === 0) {
-    const path = await applyCollections(saved, context, { events, onChanged });
-    return outcome(facts, await countIn(storedResults(path)), () => storedResults(path));
+  const { runId } = saved;
+  if (saved.count === 0) {
+    await context.store.remove(runId);
+    return outcomeOfNothing(object, route);
   }
-  const folder = resultsDir ?? context.store.pathFor(saved.runId, 'results');
-  const load = await applyBulk(saved, { resultsDir: folder, events }, context);
-  const { successful, failed, unprocessed } = load;
-  return outcome({ ...facts, load }, { successful, failed: failed + unprocessed }, () => bulkResults(load));
-}
-
-type Facts = Pick<ByQueryOutcome, 'object' | 'route' | 'total'> & { readonly load?: LoadStatus };
-
-function outcome(
-  { load, ...facts }: Facts,
-  figures: ChangeProgress,
-  results: () => AsyncGenerator<RecordResult>,
-): ByQueryOutcome {
-  requireAll(facts.total, figures.successful + figures.failed);
-  return {
-    ...facts,
-    ...figures,
-    load,
-    [Symbol.asyncIterator]: results,
-    toArray: () => gather(results()),
-  };
-}
-
-async function countIn(results: AsyncIterable<RecordResult>): Promise<ChangeProgress> {
-  const figures = { successful: 0, failed: 0 };
-  for await (const { success } of results) {
-    if (success) figures.successful += 1;
-    else figures.failed += 1;
+  const { events = new Events() } = options;
+  const change = changeOf(saved);
+  if (route === 'bulk') {
+    const resultsDir = options.resultsDir ?? context.store.pathFor(runId, 'results');
+    return outcomeOfLoad(await applyBulk(saved, { change, resultsDir, events }, context));
   }
-  return figures;
-}
-
-function requireAll(expected: number, received: number): void {
-  if (expected === received) return;
-  throw new RowCountError(`${expected} records were found, and ${received} have a result.`, {
-    data: { expected, received },
+  const first = await firstRecord(saved, change, context);
+  return withJournal(await context.store.open(runId), async (journal) => {
+    await journal.append(first);
+    return collect(runId, first.plan, { journal, context, options: { ...options, events } });
   });
 }
 
-async function* storedResults(path: string): AsyncGenerator<RecordResult> {
-  for await (const result of readNdjson(createReadStream(path), path)) yield result as RecordResult;
+/**
+ * Resumes an interrupted change by query, whoever began it, on the way that it took. What has a result is not sent
+ * again; records that were modified after they were found are skipped. Nothing is found or computed anew.
+ * @throws UsageError it began in another org, or has ended without results
+ * @throws RunLockedError another process works on it
+ */
+export async function resumeChange(
+  run: RunView,
+  context: RunContext,
+  options: ApplyOptions = {},
+): Promise<ByQueryOutcome> {
+  const { runId } = run;
+  const { events = new Events(), resultsDir } = options;
+  const [first] = run.records;
+  if (first?.type === 'load') {
+    requireResults(run.records);
+    const moved = resultsDir === undefined ? {} : { resultsDir };
+    return outcomeOfLoad(await runLoad(run, { events, wait: 'end', ...moved }, context));
+  }
+  if (first?.type !== 'change') throw new TypeError('This run is not a change by query.');
+  const opened = await openInterrupted({ runId, deadline: context.deadline, events }, context);
+  return withJournal(opened, async (journal) => {
+    await requireOwnOrg(journal.replayed, context);
+    return collect(runId, first.plan, { journal, context, options: { ...options, events } });
+  });
+}
+
+type Collecting = {
+  readonly journal: Journal;
+  readonly context: RunContext;
+  readonly options: ApplyOptions & { readonly events: Events<LoadEvents> };
+};
+
+async function collect(
+  runId: string,
+  plan: ChangePlan,
+  { journal, context, options: { events, onChanged } }: Collecting,
+): Promise<ByQueryOutcome> {
+  requireResults(journal.replayed);
+  let { progress } = answeredIn(journal.replayed);
+  if (!isFinished(journal.replayed)) {
+    const onProgress = (now: ChangeProgress): void => {
+      progress = now;
+      onChanged?.(now);
+    };
+    await applyCollections({ runId, plan, journal, context, events, onChanged: onProgress });
+  }
+  return outcomeOfCalls(plan, progress, resultsPathOf(runId, context));
+}
+
+/** @throws UsageError the change has ended without results */
+function requireResults(records: readonly JournalRecord[]): void {
+  const reason = records.findLast((record) => record.type === 'done')?.reason;
+  if (reason !== undefined) throw new UsageError(`This change by query has ended. ${reason}`);
+}
+
+async function withJournal<T>(journal: Journal, work: (journal: Journal) => Promise<T>): Promise<T> {
+  try {
+    return await work(journal);
+  } finally {
+    await journal.close();
+  }
+}
+
+async function firstRecord(
+  { found, count }: SavedRecords,
+  change: QueriedChange,
+  context: RunContext,
+): Promise<Extract<JournalRecord, { type: 'change' }>> {
+  const { object, request, stampField } = found;
+  const operation = request.operation === 'update' ? 'update' : 'delete';
+  return {
+    type: 'change',
+    version: journalVersion,
+    at: new Date().toISOString(),
+    org: await orgOf(context),
+    plan: { operation, object, change, rows: count, ...(stampField === undefined ? {} : { stampField }) },
+  };
+}
+
+function changeOf({ found, savedFilePath }: SavedRecords): QueriedChange {
+  return {
+    ...queriedChange(found.request),
+    ...(savedFilePath === undefined ? {} : { savedFilePath }),
+  };
 }

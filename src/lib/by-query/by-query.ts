@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { requireResultsFolder } from '../load/collect/results-folder.js';
 import type { RunContext } from '../run/context.js';
-import { applySaved, type ApplyOptions, type ByQueryOutcome } from './apply-saved.js';
+import { applySaved, type ApplyOptions } from './apply-saved.js';
 import { findRecords } from './find.js';
+import type { ByQueryOutcome } from './outcome.js';
 import type { ByQueryRequest, RecordMapping, RecordTemplate, RouteOptions } from './request.js';
 import { saveFound } from './save.js';
 

@@ -27,6 +27,8 @@ export type FoundRecords = {
   readonly source: FoundSource;
   /** The fields being set; undefined where a mapping decides for each record. */
   readonly sets: readonly string[] | undefined;
+  /** The field that tells when a record was last modified; absent: the object has none. */
+  readonly stampField?: string;
   /** The new values of a record, without its id. */
   readonly changeOf: (record: RestRecord) => InputRecord;
 };
@@ -73,23 +75,36 @@ async function countRecords(
   return { source: { job }, count: job.numberRecordsProcessed ?? 0 };
 }
 
-type Plan = Pick<FoundRecords, 'soql' | 'sets' | 'changeOf'>;
+type Plan = Pick<FoundRecords, 'soql' | 'sets' | 'stampField' | 'changeOf'>;
 
 function planOf(request: ByQueryRequest, fields: FieldIndex): Plan {
   const { soql } = request;
+  const stamp = (fields.field('SystemModstamp') ?? fields.field('LastModifiedDate'))?.name;
+  const stamps = stamp === undefined ? [] : [stamp];
+  const stampField = stamp === undefined ? {} : { stampField: stamp };
   if (request.operation !== 'update')
-    return { soql: withFields(soql, ['Id']), sets: [], changeOf: () => ({}) };
+    return { soql: withFields(soql, ['Id', ...stamps]), sets: [], changeOf: () => ({}), ...stampField };
   const { change } = request;
-  if (typeof change === 'function') return { soql: withId(soql), sets: undefined, changeOf: change };
+  if (typeof change === 'function')
+    return { soql: withMore(soql, ['Id', ...stamps]), sets: undefined, changeOf: change, ...stampField };
   const { sets, reads, apply } = readyTemplate(change, fields);
-  return { soql: withFields(soql, distinct(['Id', ...sets, ...reads])), sets, changeOf: apply };
+  const selected = distinct(['Id', ...sets, ...reads, ...stamps]);
+  return { soql: withFields(soql, selected), sets, changeOf: apply, ...stampField };
 }
 
-/** A mapping sees what the query selects; the id is selected if it was not. */
-function withId(soql: string): string {
-  const { selectList, items } = outlineForRewrite(soql);
-  const hasId = items.some(({ start, end }) => /^(?:\w+\.)?id$/i.test(soql.slice(start, end)));
-  return hasId ? soql : withFields(soql, ['Id', soql.slice(selectList.start, selectList.end)]);
+/** A mapping sees what the query selects, and these fields if it does not select them. */
+function withMore(soql: string, names: readonly string[]): string {
+  const { selectList, items, aliases } = outlineForRewrite(soql);
+  const texts = items.map(({ start, end }) => soql.slice(start, end));
+  const isGiven = (name: string): boolean =>
+    texts.some((text) => {
+      const [last = '', ...path] = text.toLowerCase().split('.').reverse();
+      return last === name.toLowerCase() && path.every((prefix) => aliases.get(prefix) === '');
+    });
+  // All fields are these as well, and none may come twice.
+  const missing = texts.some((text) => /^FIELDS\b/i.test(text)) ? [] : names.filter((name) => !isGiven(name));
+  if (missing.length === 0) return soql;
+  return withFields(soql, [...missing, soql.slice(selectList.start, selectList.end)]);
 }
 
 function distinct(names: readonly string[]): string[] {

@@ -3,7 +3,7 @@ import { parseRowError } from '../load/collect/row-error.js';
 
 /** Why a record was not changed. */
 export type RecordError = {
-  /** The service's code, or `NOT_PROCESSED` and `UNKNOWN_OUTCOME`, which are this library's. */
+  /** The service's code, or this library's `NOT_PROCESSED`, `UNKNOWN_OUTCOME` and `MODIFIED_SINCE_FOUND`. */
   readonly errorCode: string;
   readonly message: string;
   readonly fields: readonly string[];
@@ -26,6 +26,17 @@ export function failed(id: string, errorCode: string, message: string): RecordRe
 
 export function notProcessed(id: string, message: string): RecordResult {
   return failed(id, 'NOT_PROCESSED', message);
+}
+
+const modifiedCode = 'MODIFIED_SINCE_FOUND';
+
+/** A resume leaves a record alone that is not as it was found any more. */
+export function skipped(id: string, message: string): RecordResult {
+  return failed(id, modifiedCode, message);
+}
+
+export function isSkipped({ errors: [first] }: RecordResult): boolean {
+  return first?.errorCode === modifiedCode;
 }
 
 /** The org leaves the id out of failures; the order tells it. */

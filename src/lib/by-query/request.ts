@@ -1,6 +1,7 @@
 import type { RestRecord } from '../api/rest.js';
 import { UsageError } from '../errors.js';
 import type { InputRecord } from '../input/input-record.js';
+import type { QueriedChange } from '../run/record.js';
 
 /** New values by field. Text may have templates: `${Name} (old)`. `null`, empty text and `#N/A` clear the field. */
 export type RecordTemplate = Readonly<Record<string, string | number | boolean | null>>;
@@ -54,4 +55,11 @@ export function routeFor({ operation, ...options }: ByQueryRequest, count: numbe
   if (operation === 'hardDelete') return 'bulk';
   const isMany = count > (options.bulkThreshold ?? defaultBulkThreshold);
   return isMany && options.allowBulk !== false ? 'bulk' : 'collections';
+}
+
+/** What a change was asked for, as its run keeps it. A function's text says nothing of what it does. */
+export function queriedChange(request: ByQueryRequest): QueriedChange {
+  const { soql } = request;
+  if (request.operation !== 'update' || typeof request.change === 'function') return { soql };
+  return { soql, template: request.change };
 }

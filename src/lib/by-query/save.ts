@@ -16,12 +16,24 @@ import { readFound } from './read-found.js';
 /** What is about to be changed, on disk; nothing has been changed yet. */
 export type SavedRecords = {
   readonly found: FoundRecords;
-  /** Owns the files; they are removed with it, or after seven days. */
+  /** Owns the files. */
   readonly runId: string;
-  /** One JSON object a line: the id of a record and its new values. */
+  /** One JSON object a line: a `SavedRecord`; for Bulk, the input of its load: the id and the new values. */
   readonly changesPath: string;
   /** Records in that file. */
   readonly count: number;
+  /** Has the ids and the old values; absent: nobody wanted it. */
+  readonly savedFilePath?: string;
+};
+
+/** A record as it was found, and its new values, which are made here and never again. */
+export type SavedRecord = {
+  readonly id: string;
+  readonly set: InputRecord;
+  /** What the query has told of the fields that are set. */
+  readonly was: RestRecord;
+  /** When it was last modified, in the org's words; null where the object does not tell. */
+  readonly stamp: string | null;
 };
 
 /**
@@ -39,19 +51,24 @@ export async function saveFound(
   if (undoPath !== undefined) await requireFree(undoPath);
   await context.store.prune();
   const runId = await context.store.begin();
-  const changesPath = context.store.pathFor(runId, 'changes.ndjson');
   const files: TextFile[] = [];
   try {
-    files.push(await TextFile.open(changesPath));
+    files.push(await TextFile.open(changesPathOf(runId, context)));
     if (undoPath !== undefined) files.push(await TextFile.open(await placeOfUndo(undoPath, runId)));
     const count = await writeRecords(found, context, files);
     for (const file of files) await file.commit();
-    return { found, runId, changesPath, count };
+    const savedFilePath = undoPath === undefined ? {} : { savedFilePath: undoPath };
+    return { found, runId, changesPath: changesPathOf(runId, context), count, ...savedFilePath };
   } catch (error) {
     await Promise.allSettled(files.map((file) => file.discard()));
     await context.store.remove(runId);
     throw error;
   }
+}
+
+/** The file of a run's found records and their new values. */
+export function changesPathOf(runId: string, { store }: Pick<RunContext, 'store'>): string {
+  return store.pathFor(runId, 'changes.ndjson');
 }
 
 /** @returns how many there were */
@@ -64,12 +81,32 @@ async function writeRecords(
   await undo?.write(`${columns.join(',')}\n`);
   let count = 0;
   for await (const record of readFound(found, context)) {
-    const change = { Id: idOf(record), ...newValues(found.changeOf(record)) };
-    await changes?.write(`${JSON.stringify(change)}\n`);
+    await changes?.write(`${JSON.stringify(lineOf(record, found))}\n`);
     await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
     count += 1;
   }
   return count;
+}
+
+function lineOf(
+  record: RestRecord,
+  { changeOf, route, stampField }: FoundRecords,
+): SavedRecord | InputRecord {
+  const id = idOf(record);
+  const set = newValues(changeOf(record));
+  if (route === 'bulk') return { Id: id, ...set };
+  const told = new Set(Object.keys(record).map((name) => name.toLowerCase()));
+  const names = plainFields(set).filter((name) => told.has(name.toLowerCase()));
+  const was = Object.fromEntries(names.map((name) => [name, valueAt(record, name)]));
+  const stamp = stampField === undefined ? null : valueAt(record, stampField);
+  return { id, set, was, stamp: typeof stamp === 'string' ? stamp : null };
+}
+
+/** A parent record that is named by its external id can't be read back. */
+export function plainFields(set: InputRecord): string[] {
+  return Object.entries(set).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null ? [] : [name],
+  );
 }
 
 /** Nothing is there, so that it is a plain file. */

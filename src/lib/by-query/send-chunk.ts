@@ -1,18 +1,9 @@
 import { UnknownOutcomeError } from '../api/errors.js';
-import { Bulk2Error } from '../errors.js';
-import type { RestApi, RestRecord } from '../api/rest.js';
+import { isDefiniteRefusal } from '../api/retry.js';
 import type { InputRecord } from '../input/input-record.js';
 import { failed, ofCollection, succeeded, type RecordResult } from './record-result.js';
-import { sameValue } from './same-value.js';
-
-/** The id of a record and, on update, its new values. */
-export type RecordChange = InputRecord & { readonly Id: string };
-
-export type ChunkTarget = {
-  readonly rest: RestApi;
-  readonly object: string;
-  readonly operation: 'update' | 'delete';
-};
+import type { SavedRecord } from './save.js';
+import { settle, type ChangeTarget } from './settle.js';
 
 /** Calls with the same records before their outcome is reported as unknown. */
 const attempts = 3;
@@ -20,43 +11,41 @@ const attempts = 3;
 /**
  * Changes up to 200 records in one Collections call. When its answer never came, the org is asked what it has done:
  * only records that it has left as they were are sent again.
+ * @param maySent whether they may have been sent before: a record to delete that is gone then counts as deleted
  */
 export async function sendChunk(
-  changes: readonly RecordChange[],
-  target: ChunkTarget,
+  records: readonly SavedRecord[],
+  target: ChangeTarget,
+  maySent: boolean,
 ): Promise<RecordResult[]> {
   const results = new Map<string, RecordResult>();
-  let open = changes;
+  let open = records;
   for (let attempt = 1; open.length > 0; attempt += 1) {
     try {
       const answers = await send(open, target);
-      for (const [index, { Id }] of open.entries()) {
+      for (const [index, { id }] of open.entries()) {
         const answer = answers[index];
-        results.set(Id, answer === undefined ? unknown(Id) : ofCollection(Id, answer));
+        const result = answer === undefined ? unknown(id) : ofCollection(id, answer);
+        const isOwnDelete = target.operation === 'delete' && (maySent || attempt > 1) && isGone(result);
+        results.set(id, isOwnDelete ? succeeded(id) : result);
       }
       break;
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
-      const left = await stillOpen(open, target).catch(unknownOrThrow);
-      if (left === undefined) break;
-      for (const { Id } of open) if (!left.has(Id)) results.set(Id, succeeded(Id));
-      open = open.filter(({ Id }) => left.has(Id));
-      if (attempt < attempts) continue;
-      for (const { Id } of open) results.set(Id, unknown(Id));
-      break;
+      const settled = await settle(open, target, true).catch(undefinedIfRefused);
+      if (settled === undefined) break;
+      for (const result of settled.results) results.set(result.id, result);
+      open = settled.open;
+      if (attempt === attempts) break;
     }
   }
-  return changes.map(({ Id }) => results.get(Id) ?? unknown(Id));
+  return records.map(({ id }) => results.get(id) ?? unknown(id));
 }
 
-function send(changes: readonly RecordChange[], { rest, object, operation }: ChunkTarget) {
-  if (operation === 'delete') return rest.deleteMany(changes.map(({ Id }) => Id));
+function send(records: readonly SavedRecord[], { rest, object, operation }: ChangeTarget) {
+  if (operation === 'delete') return rest.deleteMany(records.map(({ id }) => id));
   return rest.updateMany(
-    changes.map(({ Id, ...values }) => ({
-      attributes: { type: object },
-      id: Id,
-      ...collectionValues(values),
-    })),
+    records.map(({ id, set }) => ({ attributes: { type: object }, id, ...collectionValues(set) })),
   );
 }
 
@@ -65,41 +54,13 @@ function collectionValues(values: InputRecord): InputRecord {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** Ids of the records that the org has not changed as it was asked to. */
-async function stillOpen(changes: readonly RecordChange[], target: ChunkTarget): Promise<Set<string>> {
-  const now = new Map((await read(changes, target)).map((record) => [String(record.Id), record]));
-  const open = changes.filter(({ Id, ...values }) => {
-    const record = now.get(Id);
-    if (target.operation === 'delete') return record !== undefined;
-    // A record that is gone is asked for again, and the org says so in its own words.
-    return (
-      record === undefined || !Object.entries(values).every(([name, value]) => sameValue(record[name], value))
-    );
-  });
-  return new Set(open.map(({ Id }) => Id));
+function isGone({ errors }: RecordResult): boolean {
+  return errors.some(({ errorCode }) => errorCode === 'ENTITY_IS_DELETED');
 }
 
-async function read(changes: readonly RecordChange[], { rest, object }: ChunkTarget): Promise<RestRecord[]> {
-  const names = new Map(changes.flatMap(plainFields).map((name) => [name.toLowerCase(), name]));
-  const ids = changes.map(({ Id }) => `'${Id}'`).join(',');
-  const page = await rest.query(
-    `SELECT ${[...names.values()].join(', ')} FROM ${object} WHERE Id IN (${ids})`,
-  );
-  const records: RestRecord[] = [];
-  for await (const each of rest.pagesFrom(page)) records.push(...each.records);
-  return records;
-}
-
-/** A parent record that is named by its external id cannot be read back, and counts as open. */
-function plainFields(change: RecordChange): string[] {
-  return Object.entries(change).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null ? [] : [name],
-  );
-}
-
-/** The org that cannot be asked leaves the outcome unknown. */
-function unknownOrThrow(error: unknown): undefined {
-  if (!(error instanceof Bulk2Error)) throw error;
+/** An org that does not let itself be asked leaves the outcome unknown; one that can't be reached is asked by a resume. */
+function undefinedIfRefused(error: unknown): undefined {
+  if (!isDefiniteRefusal(error)) throw error;
 }
 
 function unknown(id: string): RecordResult {

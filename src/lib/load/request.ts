@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { IngestOperation, LineEnding } from '../api/types.js';
 import type { InputFormat } from '../input/format.js';
 import type { ColumnMapping } from '../mapping/mapping.js';
+import type { QueriedChange } from '../run/record.js';
 import type { WaitFor } from '../run/wait.js';
 
 /** A load with every option decided. */
@@ -27,6 +28,8 @@ export type LoadRequest = {
   /** What to make of a key that occurs more than once in the input. Default: a warning. */
   readonly duplicateKeys?: DuplicateKeys;
   readonly wait: WaitFor;
+  /** The change by query whose new values these are. */
+  readonly change?: QueriedChange;
 };
 
 /** `refuse` refuses the input; `warn` loads it, and says so. */

@@ -30,7 +30,7 @@ export async function requireOwnOrg(records: readonly JournalRecord[], context: 
 
 /** The org that a run began in; undefined for a journal without a first record. */
 export function runOrgOf([first]: readonly JournalRecord[]): RunOrg | undefined {
-  return first?.type === 'load' || first?.type === 'export' ? first.org : undefined;
+  return first !== undefined && 'org' in first ? first.org : undefined;
 }
 
 /** The org of a context with its id, for which the org is asked, once, where the connection doesn't know it. */

@@ -83,6 +83,37 @@ export type LoadPlan = {
   readonly warnings?: readonly string[];
   /** The run whose failed and unprocessed rows these are. */
   readonly retryOf?: string;
+  /** The change by query whose new values these are. */
+  readonly change?: QueriedChange;
+};
+
+/** What a change by query was asked for; whether two of them are the same is told by it. */
+export type QueriedChange = {
+  /** The query as it was given. */
+  readonly soql: string;
+  /** The new values as they were given; absent for a deletion, and where a function makes them. */
+  readonly template?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Absolute: has the ids and, on update, the old values. Absent: nobody wanted it. */
+  readonly savedFilePath?: string;
+};
+
+/** Everything that resuming a change by query needs that goes through SObject Collections; others are loads. */
+export type ChangePlan = {
+  readonly operation: 'update' | 'delete';
+  readonly object: string;
+  readonly change: QueriedChange;
+  /** The field that tells when a record was last modified; absent: the object has none. */
+  readonly stampField?: string;
+  /** Records that were found, whose old and new values are in a file of the run's own. */
+  readonly rows: number;
+};
+
+/** What has become of the records of a change by query so far. */
+export type ChangeProgress = {
+  readonly successful: number;
+  readonly failed: number;
+  /** Left alone by a resume, since somebody has modified them after they were found. */
+  readonly skipped: number;
 };
 
 /** What a further round of a load differs in from the first. */
@@ -134,7 +165,7 @@ export type ExportPart = {
 };
 
 /** The record that a journal begins with. */
-export type FirstRecord = Extract<JournalRecord, { type: 'load' | 'export' }>;
+export type FirstRecord = Extract<JournalRecord, { type: 'load' | 'export' | 'change' }>;
 
 /** One line of a journal. `…ing` and `…e` records are written before the request that they name, `…ed` after its answer. */
 export type JournalRecord =
@@ -151,6 +182,22 @@ export type JournalRecord =
       readonly at: string;
       readonly org: RunOrg;
       readonly plan: ExportPlan;
+    }
+  | {
+      readonly type: 'change';
+      readonly version: number;
+      readonly at: string;
+      readonly org: RunOrg;
+      readonly plan: ChangePlan;
+    }
+  /** A call of SObject Collections with the found records from `from` up to, and without, `to`, counted from 0. */
+  | { readonly type: 'send'; readonly from: number; readonly to: number }
+  /** The results of all records before `to` are in the file of results, synced. */
+  | {
+      readonly type: 'answered';
+      readonly to: number;
+      readonly offset: number;
+      readonly progress: ChangeProgress;
     }
   | { readonly type: 'create'; readonly part: number }
   | { readonly type: 'created'; readonly part: number; readonly jobId: string }

@@ -119,5 +119,5 @@ function damaged(
 
 function firstRecord(line: JournalLine | undefined): FirstRecord | undefined {
   const record = line?.record;
-  return record?.type === 'load' || record?.type === 'export' ? record : undefined;
+  return record !== undefined && 'org' in record ? record : undefined;
 }

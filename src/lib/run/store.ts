@@ -123,6 +123,11 @@ export function jobIdsOf(records: readonly JournalRecord[]): string[] {
   return records.flatMap((record) => (record.type === 'created' ? [record.jobId] : []));
 }
 
+/** Whether a text is the id of a run: `20260131T080000123Z-a1b2c3`. Runs without a job are named by it. */
+export function isRunId(text: string): boolean {
+  return /^\d{8}T\d{9}Z-[0-9a-f]{6}$/.test(text);
+}
+
 /** Sorts by time of start. */
 function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:.]/g, '');

@@ -43,6 +43,9 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
       })),
     });
     this.log(formatJobs(report.jobs.length));
+    for (const { runId, operation, object, startedAt } of report.interruptedChanges) {
+      this.log(messages.getMessage('interruptedChange', [operation, object, startedAt, runId]));
+    }
     return report;
   }
 }

@@ -25,6 +25,7 @@ export type PlannedLoad = {
 
 /**
  * The first pass: reads the whole input, checks it, and cuts it into parts. Nothing is loaded before it is done.
+ * @param ownRunId of a run that has begun and has no journal yet; default: a new one
  * @throws InputError the input cannot be loaded; everything that is wrong with it, as far as that can be told
  * @throws UsageError the object or the external id does not exist, or the folder for the results takes no files
  */
@@ -32,9 +33,10 @@ export async function planLoad(
   request: LoadRequest,
   context: RunContext,
   events: Events<LoadEvents>,
+  ownRunId?: string,
 ): Promise<PlannedLoad> {
   await requireReadable(request.inputs);
-  const runId = await context.store.begin();
+  const runId = ownRunId ?? (await context.store.begin());
   await requireResultsFolder(request.resultsDir, runId);
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
   const target = await describeTarget(request, api, context.signal);
@@ -158,7 +160,7 @@ class Planner {
     maxPartBytes: number,
   ): LoadPlan {
     const { operation, object, assignmentRuleId, limits, resultsDir, wait } = this.#request;
-    const { compress = false, retries = 0 } = this.#request;
+    const { compress = false, retries = 0, change } = this.#request;
     const segments = sendable.flatMap((each, source) =>
       each.segments.map((segment) => ({ ...segment, source })),
     );
@@ -180,6 +182,7 @@ class Planner {
       wait,
       ...(compress ? { compress } : {}),
       ...(retries > 0 ? { retries } : {}),
+      ...(change === undefined ? {} : { change }),
     };
   }
 }

@@ -1,0 +1,110 @@
+import type { SfCommand } from '@salesforce/sf-plugins-core';
+import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
+import { requireComplete } from '../../lib/load/load.js';
+import type { ChangeProgress } from '../../lib/run/record.js';
+import { exitCodes } from '../exit-codes.js';
+import type { LoadSession } from '../load/load-session.js';
+import { ProgressLine } from '../progress-line.js';
+import { showTable } from '../tables.js';
+import {
+  collectionsReport,
+  stoppedReport,
+  writeFailures,
+  type ByQueryReport,
+  type ChangeReport,
+} from './by-query-report.js';
+import type { ChangeFacts } from './change-facts.js';
+import { byQueryDoneText, progressText, stoppedTexts, undoText } from './by-query-text.js';
+
+type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'jsonEnabled'>;
+
+/** What commands that make a change by query share: progress, its figures however it ends, and the rendering. */
+export class ChangeSession {
+  readonly #voice: Voice;
+  readonly #load: LoadSession;
+  readonly #line: ProgressLine;
+  #facts: ChangeFacts | undefined;
+  #progress: ChangeProgress = { successful: 0, failed: 0, skipped: 0 };
+
+  constructor(voice: Voice, load: LoadSession) {
+    this.#voice = voice;
+    this.#load = load;
+    this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
+  }
+
+  /** From here on the change may have changed something. */
+  begin(facts: ChangeFacts): void {
+    this.#facts = facts;
+  }
+
+  get onChanged(): (progress: ChangeProgress) => void {
+    return (progress) => {
+      this.#progress = progress;
+      const total = this.#facts?.total ?? 0;
+      this.#line.update(() => progressText(total, progress));
+    };
+  }
+
+  /** The change as far as it has come; undefined before it has begun. */
+  figures(): ChangeReport | undefined {
+    const facts = this.#facts;
+    if (facts === undefined) return undefined;
+    const load = facts.route === 'bulk' ? this.#load.figures() : undefined;
+    const soFar = load ?? stoppedReport(facts, this.#progress, this.#load.effort);
+    return { ...soFar, ...savedFile(facts) };
+  }
+
+  /** What else a person can do about a change that has stopped on the way. */
+  nextSteps(): readonly string[] {
+    return this.#facts?.route === 'collections' ? stoppedTexts(this.#facts, this.#progress) : [];
+  }
+
+  /** What a resume names the change by. One that went through Bulk has jobs, as a load has. */
+  get resumeFlags(): string | undefined {
+    return this.#facts?.route === 'collections' ? `--id ${this.#facts.runId}` : undefined;
+  }
+
+  quiet(): void {
+    this.#line.clear();
+  }
+
+  /** Tells how the change has ended, and sets the exit code. */
+  async finish(outcome: ByQueryOutcome): Promise<ByQueryReport> {
+    this.quiet();
+    const facts = this.#facts;
+    if (facts === undefined) throw new TypeError('This change has not begun.');
+    const { load, total, route } = outcome;
+    if (load === undefined) return this.#finishCalls(facts, outcome);
+    const report = await this.#load.finish(load);
+    requireComplete(load);
+    this.#tellUndo(facts);
+    return { ...report, totalSize: total, route, ...savedFile(facts) };
+  }
+
+  async #finishCalls(facts: ChangeFacts, outcome: ByQueryOutcome): Promise<ByQueryReport> {
+    const isIncomplete = outcome.failed + outcome.skipped > 0;
+    const { effort } = this.#load;
+    const { failedFilePath } = facts;
+    const errors = isIncomplete ? await writeFailures(outcome, failedFilePath) : [];
+    this.#voice.log(byQueryDoneText(facts, outcome, effort.elapsedMs));
+    if (isIncomplete) {
+      process.exitCode = exitCodes.someRowsFailed;
+      await showTable(this.#voice, {
+        data: errors.map(({ count, code, message }) => ({ records: count, code, message })),
+      });
+      this.#voice.log(failedFilePath);
+    }
+    this.#tellUndo(facts);
+    const report = collectionsReport(facts, outcome, { errors, effort });
+    return { ...report, ...(isIncomplete ? { failedFilePath } : {}), ...savedFile(facts) };
+  }
+
+  #tellUndo(facts: ChangeFacts): void {
+    const text = undoText(facts);
+    if (text !== undefined) this.#voice.log(text);
+  }
+}
+
+function savedFile({ savedFilePath }: ChangeFacts): Pick<ChangeReport, 'savedFilePath'> {
+  return savedFilePath === undefined ? {} : { savedFilePath };
+}

@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { gather } from '../gather.js';
+import { readNdjson } from '../input/ndjson-in.js';
+import type { LoadStatus } from '../load/status.js';
+import { RowCountError } from '../row-count-error.js';
+import type { ChangePlan, ChangeProgress } from '../run/record.js';
+import { bulkResults } from './apply-bulk.js';
+import type { RecordResult } from './record-result.js';
+import type { Route } from './request.js';
+
+/** A change by query that has ended. Iterating gives what became of each record, as often as wanted. */
+export type ByQueryOutcome = AsyncIterable<RecordResult> & {
+  readonly object: string;
+  readonly route: Route;
+  /** Records found, all of which have a result. */
+  readonly total: number;
+  readonly successful: number;
+  readonly failed: number;
+  /** Records that a resume has left alone, since somebody has modified them after they were found. */
+  readonly skipped: number;
+  /** The load that carried them, when they went through Bulk. */
+  readonly load: LoadStatus | undefined;
+  /** All results at once; for many records iterate instead. */
+  toArray(): Promise<RecordResult[]>;
+};
+
+/** Of a change that went through Bulk. Records that the load has not come to count as failed. */
+export function outcomeOfLoad(load: LoadStatus): ByQueryOutcome {
+  const { successful, failed, unprocessed, plan } = load;
+  const facts = { object: plan.object, route: 'bulk', total: plan.rows, load } as const;
+  return outcome(facts, { successful, failed: failed + unprocessed, skipped: 0 }, () => bulkResults(load));
+}
+
+/** Of a change over SObject Collections. @param path of the file with a result a line */
+export function outcomeOfCalls(
+  { object, rows }: ChangePlan,
+  progress: ChangeProgress,
+  path: string,
+): ByQueryOutcome {
+  const facts = { object, route: 'collections', total: rows, load: undefined } as const;
+  return outcome(facts, progress, () => storedResults(path));
+}
+
+/** Of a query that has found no record. */
+export function outcomeOfNothing(object: string, route: Route): ByQueryOutcome {
+  const progress = { successful: 0, failed: 0, skipped: 0 };
+  return outcome({ object, route, total: 0, load: undefined }, progress, () => Readable.from([]));
+}
+
+type Facts = Pick<ByQueryOutcome, 'object' | 'route' | 'total' | 'load'>;
+
+function outcome(
+  facts: Facts,
+  progress: ChangeProgress,
+  results: () => AsyncIterable<RecordResult>,
+): ByQueryOutcome {
+  const { successful, failed, skipped } = progress;
+  requireAll(facts.total, successful + failed + skipped);
+  return {
+    ...facts,
+    ...progress,
+    [Symbol.asyncIterator]: () => results()[Symbol.asyncIterator](),
+    toArray: () => gather(results()),
+  };
+}
+
+function requireAll(expected: number, received: number): void {
+  if (expected === received) return;
+  throw new RowCountError(`${expected} records were found, and ${received} have a result.`, {
+    data: { expected, received },
+  });
+}
+
+async function* storedResults(path: string): AsyncGenerator<RecordResult> {
+  for await (const result of readNdjson(createReadStream(path), path)) yield result as RecordResult;
+}

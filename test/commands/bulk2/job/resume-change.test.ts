@@ -1,0 +1,120 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { ByQueryReport } from '../../../../src/cli/by-query/by-query-report.js';
+import type { JobListReport } from '../../../../src/cli/job/job-list.js';
+import { openBench, type Bench } from '../../../support/bulk2.ts';
+
+type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench({}, { ownHost: true });
+});
+beforeEach(() => {
+  const accounts = Array.from({ length: 450 }, (_, row) => ({ Name: `A${row}`, Industry: 'Energy' }));
+  bench.org.database.load('Account', accounts);
+});
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+});
+
+const change = [
+  ...['update', '--query', "SELECT Id FROM Account WHERE Industry = 'Energy'", '--no-prompt'],
+  ...['--set', 'Name=${Name} (old)', '--no-allow-bulk', '--results-dir', 'results'],
+];
+
+/** Kills a change in its second call of SObject Collections, when the org has acted. */
+async function killed(): Promise<void> {
+  const hold = await bench.org.faults.add({
+    endpoint: 'collections.update',
+    nth: 2,
+    action: { kind: 'hold', when: 'after' },
+  });
+  const { child, ended } = bench.start(...change);
+  await hold.hit();
+  child.kill('SIGKILL');
+  await ended;
+  await hold.release('drop');
+  await hold.remove();
+}
+
+async function interruptedChanges(): Promise<JobListReport['interruptedChanges']> {
+  const { answer } = await bench.runJson<Answer<JobListReport>>('job', 'list');
+  return answer.result.interruptedChanges;
+}
+
+const accounts = async () =>
+  (await bench.org.records('Account')).filter(({ Industry }) => Industry === 'Energy');
+
+async function clear(): Promise<void> {
+  const { code } = await bench.run(
+    ...['delete', '--sobject', 'Account', '--where', "Industry = 'Energy'", '--no-prompt'],
+  );
+  expect(code).toBe(0);
+}
+
+test('a killed change is listed, and resumed by its id: no template is applied twice', async () => {
+  await killed();
+  const [listed] = await interruptedChanges();
+  expect(listed).toMatchObject({ operation: 'update', object: 'Account' });
+  const { runId = '' } = listed ?? {};
+  const { code, answer } = await bench.runJson<Answer<ByQueryReport>>('job', 'resume', '--id', runId);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result).toMatchObject({
+    state: 'JobComplete',
+    route: 'collections',
+    totalSize: 450,
+    successfulRecords: 450,
+    failedRecords: 0,
+    unprocessedRecords: 0,
+  });
+  const names = (await accounts()).map(({ Name }) => String(Name));
+  expect(names.filter((name) => /^A\d+ \(old\)$/.test(name))).toHaveLength(450);
+  expect((await readFile(answer.result.savedFilePath ?? '', 'utf8')).split('\n')).toHaveLength(452);
+  expect(await interruptedChanges()).toEqual([]);
+  await clear();
+}, 60_000);
+
+test('a record that was modified meanwhile is skipped, told of, and counted: exit code 68', async () => {
+  await killed();
+  const [record] = (await accounts()).filter(({ Name }) => !String(Name).includes('old'));
+  const where = ['--sobject', 'Account', '--where', `Id = '${String(record?.Id)}'`, '--no-prompt'];
+  expect((await bench.run('update', ...where, '--set', 'Name=mine')).code).toBe(0);
+  const { code, answer } = await bench.runJson<Answer<ByQueryReport>>('job', 'resume', '--use-most-recent');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({
+    successfulRecords: 449,
+    failedRecords: 0,
+    skippedRecords: 1,
+    unprocessedRecords: 0,
+    errors: [{ code: 'MODIFIED_SINCE_FOUND', count: 1 }],
+  });
+  const failures = await readFile(answer.result.failedFilePath ?? '', 'utf8');
+  expect(failures).toMatch(new RegExp(`^Id,sf__Error\n${String(record?.Id)},`));
+  await clear();
+}, 60_000);
+
+test('a change that was interrupted is ended by job abort, and offered no more', async () => {
+  await killed();
+  const [listed] = await interruptedChanges();
+  const { runId = '' } = listed ?? {};
+  const { code, stdout } = await bench.run('job', 'abort', '--id', runId);
+  expect(code).toBe(0);
+  expect(stdout).toContain(runId);
+  expect(await interruptedChanges()).toEqual([]);
+  const resumed = await bench.run('job', 'resume', '--id', runId);
+  expect(resumed.code).toBe(2);
+  expect(resumed.stderr).toContain('sf bulk2 job abort');
+  expect((await bench.run('job', 'resume', '--use-most-recent')).code).toBe(2);
+  const state = await readdir(bench.file('home/.sf/bulk2/runs'));
+  expect(state.filter((name) => name.includes('changes'))).toEqual([]);
+  await clear();
+}, 60_000);
+
+test('an id that no run has is refused with exit code 2', async () => {
+  for (const command of ['resume', 'abort']) {
+    const { code, stderr } = await bench.run('job', command, '--id', '20260131T080000123Z-a1b2c3');
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain("There's no run 20260131T080000123Z-a1b2c3 here");
+  }
+});
