@@ -15,9 +15,7 @@ export type OrgConnection = {
   /** Connections of `@salesforce/core` have it; for messages. */
   getUsername?(): string | undefined;
   /** The same, for what they know of the org. */
-  getAuthInfoFields?(): { readonly orgId?: string };
-  /** What a connection of jsforce knows of its org, after a login. */
-  readonly userInfo?: { readonly organizationId?: string } | null;
+  getAuthInfoFields?(): { readonly orgId?: string; readonly instanceUrl?: string };
 };
 
 /** The origin, version and token that requests are made with. */
@@ -60,7 +58,7 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
     basePath,
     apiVersion,
     username,
-    orgId: connection.getAuthInfoFields?.().orgId ?? connection.userInfo?.organizationId,
+    orgId: orgIdOf(connection, origin),
     token() {
       const token = connection.accessToken ?? '';
       keepSecret(token);
@@ -75,6 +73,15 @@ export function sessionOf(connection: OrgConnection, apiVersion = connection.ver
       if ((connection.accessToken ?? '') === staleToken) throw expired(origin, username);
     },
   };
+}
+
+/**
+ * The org's id, by the login that the CLI keeps. Connections can be pointed at another org; then it says nothing of that.
+ * What jsforce keeps of its own login is as little to be trusted: it stays when address and token change.
+ */
+function orgIdOf(connection: OrgConnection, origin: string): string | undefined {
+  const { orgId, instanceUrl = origin } = connection.getAuthInfoFields?.() ?? {};
+  return new URL(instanceUrl).origin === origin ? orgId : undefined;
 }
 
 /** A login by token alone has the token in the place of a name; it must not get into journals and messages. */

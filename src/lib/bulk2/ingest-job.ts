@@ -6,6 +6,7 @@ import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
 import { settleClose } from '../load/upload/fence.js';
+import { requireOfNoRun } from '../run/owned-job.js';
 import { stageBulkInput, type BulkInput, type StagedInput } from './input.js';
 import { gather } from '../gather.js';
 import { Job, type JobSetup } from './job.js';
@@ -53,13 +54,14 @@ export class IngestJobV2 extends Job {
    * @param input CSV in the job's delimiter and line ending (text or a stream), or records (an array, or a stream of
    *   objects). Records may differ in their fields: the columns are all of them, null becomes `#N/A`, a parent record
    *   becomes `Parent.Field`, a Date becomes ISO 8601.
-   * @throws UsageError data has been uploaded before, or the job has not been opened
+   * @throws UsageError data has been uploaded before, the job has not been opened, or a load of this computer has it
    * @throws InputError a record has a value that no cell can hold; nothing was sent, and the job can still be used
    * @throws UnknownOutcomeError the connection broke; use another job, the service takes one upload a job
    */
   uploadData(input: BulkInput): Promise<void> {
     return this.telling(async () => {
       const { id } = this;
+      await this.#requireOfNoRun();
       this.#requireNoData();
       const staged = await this.stage(input).catch((error: unknown) => {
         // Nothing was sent, so that the job can still take the data.
@@ -98,9 +100,13 @@ export class IngestJobV2 extends Job {
     });
   }
 
-  /** Says that the data is complete; the org takes the job up. Emits `close`. */
+  /**
+   * Says that the data is complete; the org takes the job up. Emits `close`.
+   * @throws UsageError a load of this computer has the job
+   */
   close(): Promise<JobInfo> {
     return this.telling(async () => {
+      await this.#requireOfNoRun();
       const info = this.remember(await this.#closeForSure());
       this.isClosed = true;
       this.emit('close', info);
@@ -180,6 +186,11 @@ export class IngestJobV2 extends Job {
       if (!(error instanceof UnknownOutcomeError)) throw error;
       return settleClose(id, { jobs, signal });
     }
+  }
+
+  /** Jobs that were opened here are in no journal. */
+  async #requireOfNoRun(): Promise<void> {
+    if (this.#request === undefined) await requireOfNoRun(this.id, this.#port.context().store);
   }
 
   #requireNoData(): void {

@@ -147,6 +147,49 @@ test('a load that the library began in one org is not resumed or retried over a 
   await expectUntouched(b.org);
 });
 
+test('a connection that still names the org of an earlier login is asked which org it is', async () => {
+  const { folder, a, b } = await twoOrgs();
+  const input = join(folder, 'a.csv');
+  await writeFile(input, 'Name\nAda\n');
+  await a.bulk.load({ ...account, input, resultsDir: folder, wait: 'accepted' });
+  const [job] = await a.org.jobs();
+  const { url, accessToken } = b.org;
+  for (const claims of [
+    { userInfo: { organizationId: first } },
+    { getAuthInfoFields: () => ({ orgId: first, instanceUrl: a.org.url }) },
+  ]) {
+    const connection = { ...orgConnection(url, { accessToken, version: '67.0' }), ...claims };
+    const bulk = new BulkV2(connection, { stateFolder: folder });
+    onTestFinished(() => bulk.close());
+    expect((await failureOf<UsageError>(bulk.resume(job!.id))).message).toContain(other);
+  }
+  await expectUntouched(b.org);
+});
+
+test('a job of a load can be aborted by its id, and not closed or sent other data beside the load', async () => {
+  const { folder, a } = await twoOrgs();
+  const input = join(folder, 'a.csv');
+  await writeFile(input, 'Name\nAda\n');
+  const hold = await a.org.faults.add({
+    endpoint: 'ingest.upload',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const loading = a.bulk.load({ ...account, input, resultsDir: folder });
+  await hold.hit();
+  const [job] = await a.org.jobs();
+  const handle = a.bulk.job('ingest', { id: job!.id });
+  for (const meddling of [handle.uploadData('Name\nBob\n'), handle.close()]) {
+    const refusal = await failureOf<UsageError>(meddling);
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect(refusal.message).toContain(job!.id);
+  }
+  await hold.remove();
+  expect(await loading).toMatchObject({ successful: 1 });
+  expect((await a.org.records('Account')).map(({ Name }) => Name)).toEqual(['Ada']);
+  // Of the service: a job that has ended can't be aborted. It was asked, at least.
+  expect((await failureOf<ApiError>(handle.abort())).errorCode).toBe('INVALIDJOBSTATE');
+});
+
 test('an export that the library began in one org is not resumed over a connection to another', async () => {
   const { folder, a, b } = await twoOrgs();
   const plan = {
