@@ -26,9 +26,10 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
   }
 
   protected async load(flags: LoadFlags): Promise<LoadReport> {
-    const request = await loadRequest(flags);
+    const signal = this.stopSignal();
+    const request = await loadRequest(flags, signal);
     const path = await reportPathOf(flags, request);
-    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
+    const context = contextOf(flags['target-org'], flags['api-version'], signal);
     this.#session.countRequestsOf(context.api);
     const pageOf = (told: Told) => this.#pageOf(request, context, told);
     try {

@@ -38,7 +38,6 @@ const columnFlags = {
     description: messages.getMessage('flags.map.description'),
   }),
   'mapping-file': Flags.file({
-    exists: true,
     summary: messages.getMessage('flags.mapping-file.summary'),
     description: messages.getMessage('flags.mapping-file.description'),
   }),

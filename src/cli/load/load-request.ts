@@ -50,7 +50,7 @@ export type LoadFlags = {
 const bytesPerMegabyte = 1_000_000;
 
 /** Decides every option of a load. @throws UsageError */
-export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
+export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promise<LoadRequest> {
   const delimiter = flags['column-delimiter'];
   return {
     operation: flags.operation,
@@ -65,7 +65,7 @@ export async function loadRequest(flags: LoadFlags): Promise<LoadRequest> {
       encoding: flags.encoding,
     },
     columns: {
-      mapping: await mappingOf(flags),
+      mapping: await mappingOf(flags, signal),
       ignoreUnknown: flags['ignore-unknown-columns'],
       emptyAsNull: flags['empty-as-null'],
     },
@@ -115,10 +115,13 @@ async function expand(name: string): Promise<string[]> {
   return matches.length === 0 ? [name] : matches;
 }
 
-async function mappingOf(flags: LoadFlags): Promise<ColumnMapping | undefined> {
+async function mappingOf(
+  flags: LoadFlags,
+  signal: AbortSignal | undefined,
+): Promise<ColumnMapping | undefined> {
   const rules = flags.map === undefined ? undefined : parseMapRules(flags.map);
   const file = flags['mapping-file'];
   if (file === undefined) return rules;
-  const base = parseSdl(await readTextFile(file), { file });
+  const base = parseSdl(await readTextFile(file, signal), { file });
   return rules === undefined ? base : combineMappings(base, rules);
 }

@@ -45,11 +45,10 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
   }
 
   protected async export(flags: QueryFlags & OrgFlags): Promise<QueryReport> {
-    const request = await queryRequest(flags, {
-      isTerminal: process.stdout.isTTY,
-      isJson: this.jsonEnabled(),
-    });
-    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
+    const signal = this.stopSignal();
+    const surroundings = { isTerminal: process.stdout.isTTY, isJson: this.jsonEnabled() };
+    const request = await queryRequest(flags, surroundings, signal);
+    const context = contextOf(flags['target-org'], flags['api-version'], signal);
     this.#session.countRequestsOf(context.api);
     try {
       return await withinWait(request.wait, context, (bounded) => this.#run(request, bounded));

@@ -48,14 +48,18 @@ export type QueryRequest = {
  * terminal, or CSV in a pipe.
  * @throws UsageError
  */
-export async function queryRequest(flags: QueryFlags, surroundings: Surroundings): Promise<QueryRequest> {
+export async function queryRequest(
+  flags: QueryFlags,
+  surroundings: Surroundings,
+  signal?: AbortSignal,
+): Promise<QueryRequest> {
   const outputFile = flags['output-file'] === undefined ? undefined : resolve(flags['output-file']);
   const outputDir = flags['output-dir'] === undefined ? undefined : resolve(flags['output-dir']);
   const output = outputFormat({ asked: flags['result-format'], outputFile, outputDir }, surroundings);
   requireUsable(output, flags, surroundings);
   await requireRoomFor({ outputFile, outputDir });
   return {
-    source: await sourceOf(flags),
+    source: await sourceOf(flags, signal),
     through: flags.rest ? 'rest' : 'bulk',
     ...(flags.since === undefined ? {} : { since: flags.since }),
     plan: {
@@ -73,9 +77,9 @@ export async function queryRequest(flags: QueryFlags, surroundings: Surroundings
   };
 }
 
-async function sourceOf(flags: QueryFlags): Promise<QuerySource> {
+async function sourceOf(flags: QueryFlags, signal: AbortSignal | undefined): Promise<QuerySource> {
   if (flags.sobject !== undefined) return objectSource(flags.sobject, flags);
-  const soql = flags.query ?? withoutComments(await readTextFile(flags['query-file'] ?? ''));
+  const soql = flags.query ?? withoutComments(await readTextFile(flags['query-file'] ?? '', signal));
   if (soql.trim() === '') throw new UsageError('The query is empty.');
   // What is in front stays: messages name the lines of the file.
   return { soql: soql.trimEnd() };

@@ -24,7 +24,6 @@ export default class Bulk2Query extends QueryCommand {
       exactlyOne: sources,
     }),
     'query-file': Flags.file({
-      exists: true,
       summary: messages.getMessage('flags.query-file.summary'),
       description: messages.getMessage('flags.query-file.description'),
       exactlyOne: sources,

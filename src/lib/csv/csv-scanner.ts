@@ -67,6 +67,11 @@ export class CsvScanner {
     this.#unremarkableBytes = Math.min(serviceLimits.fieldCharacters, options.maxPartBytes - CRLF_BYTES);
   }
 
+  /** Of the header; undefined before it is known. */
+  get columns(): readonly string[] | undefined {
+    return this.#reading?.head.columns;
+  }
+
   /** Reads the whole records of a window and sets how far it got. @throws InputError when reading cannot go on */
   push(window: FileWindow): void {
     this.#hazards.beginWindow(window);

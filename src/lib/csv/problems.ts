@@ -39,6 +39,10 @@ export class ProblemList {
     this.#maxProblems = maxProblems;
   }
 
+  get isEmpty(): boolean {
+    return this.#problems.length === 0;
+  }
+
   /** Notes a problem after which reading can go on. @throws InputError when the list is full */
   add({ action, ...problem }: CsvProblem): void {
     this.#problems.push({ ...problem, file: this.#file });

@@ -1,21 +1,48 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
 import { detectEncoding, type DetectedEncoding } from '../csv/encoding.js';
 import { windows1252Character } from '../csv/transcode.js';
 import { firstInvalidUtf8 } from '../csv/utf8.js';
 import { InputError, UsageError } from '../errors.js';
+import { inputKind, inputRefusal, openInputStream } from './input-stream.js';
+
+/** Far more than a query or a mapping takes; what is longer is another file. */
+const mostBytes = 16 * 1024 * 1024;
 
 /**
  * Reads a small file that a person wrote, such as a query or a mapping, in UTF-8 or UTF-16 with or without a byte order
  * mark: editors and shells on Windows write all of these.
  *
- * @throws UsageError the file can't be read
+ * A FIFO, a process substitution and standard input are read as files are.
+ *
+ * @param signal ends the wait for what a FIFO gives
+ * @throws UsageError the file can't be read, or has more than 16 MB
  * @throws InputError it is no text in one of these encodings
  */
-export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
+export async function readTextFile(path: string, signal?: AbortSignal): Promise<string> {
+  const bytes = await readBytes(resolve(path), signal).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    if (cause instanceof UsageError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`There is no file ${path}.`, { cause });
     throw new UsageError(`The file ${path} can't be read.`, { cause });
   });
   return decodeText(bytes, path);
+}
+
+async function readBytes(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const kind = await inputKind(path);
+  const refusal = inputRefusal(kind);
+  if (refusal !== undefined) throw new UsageError(`The file ${path} can't be read. ${refusal}`);
+  const stream = kind === 'stream' ? await openInputStream(path, signal) : createReadStream(path, { signal });
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > mostBytes) throw new UsageError(`The file ${path} has more than 16 MB.`);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Decodes the bytes of such a file. @throws InputError they are no text in UTF-8 or UTF-16 */

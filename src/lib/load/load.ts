@@ -112,13 +112,15 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   } while (!hasCompleteResults(journal));
   await rememberRefusal(work);
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
-  return statusOf(work);
+  const status = statusOf(work);
+  // Rows that did not succeed are retried as they were sent.
+  if (status.failed + status.unprocessed === 0) await work.context.store.removeCopies(work.runId);
+  return status;
 }
 
 /** @throws UsageError the folder for the results takes no files */
 async function firstRecord({ runId, plan }: PlannedLoad, context: RunContext): Promise<JournalRecord> {
   if (plan.rows > 0) await requireResultsFolder(plan.resultsDir, runId);
-  await context.store.prune();
   return {
     type: 'load',
     version: journalVersion,

@@ -1,5 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { beginningSuffix, isOrphan } from './beginning.js';
 import type { JournalRecord } from './record.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -27,11 +28,17 @@ export type Pruning = {
 /**
  * Removes finished runs, and what is left of runs that never began, when nothing has changed for 7 days: neither by the
  * times of their files nor by the journal's own. A run that has not finished stays, however old it is, and with it the
- * one whose rows it retries. A journal that can't be read stays too.
+ * one whose rows it retries. A journal that can't be read stays too. What a killed process has left of a run that it had
+ * not begun yet goes at once.
  */
 export async function pruneRuns({ folder, names, store, now }: Pruning): Promise<void> {
   const unchanged: string[] = [];
   for (const [runId, files] of Map.groupBy(names, (name) => name.slice(0, name.indexOf('.')))) {
+    const hasBegun = files.includes(`${runId}.journal`);
+    if (!hasBegun && (await isOrphan(join(folder, `${runId}.${beginningSuffix}`)))) {
+      await store.remove(runId);
+      continue;
+    }
     const note = `${runId}.${noteSuffix}`;
     const own = files.filter((name) => name !== note);
     const changes = await Promise.all(own.map((name) => lastChangeOf(join(folder, name))));

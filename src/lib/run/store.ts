@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../files/folders.js';
+import { beginningSuffix, noteBeginning } from './beginning.js';
 import { openJournal, type Journal, type JournalOptions } from './journal.js';
 import type { LockTimes } from './lock.js';
 import { pruneRuns } from './prune.js';
@@ -41,7 +42,12 @@ export type RunStore = {
   pathFor(runId: string, name: string): string;
   /** Removes a run's journal and files. */
   remove(runId: string): Promise<void>;
-  /** Removes finished runs that are older than 7 days, and what is left of runs that never began. */
+  /** Removes a run's files and leaves its journal. */
+  removeCopies(runId: string): Promise<void>;
+  /**
+   * Removes finished runs that are older than 7 days, and what is left of runs that never began: at once where the
+   * process that was about to is gone.
+   */
   prune(now?: number): Promise<void>;
 };
 
@@ -53,15 +59,25 @@ export type RunStore = {
 export function runStore(folder: string, times?: LockTimes): RunStore {
   const runs = join(folder, 'runs');
   const journalPath = (runId: string): string => join(runs, `${runId}${suffix}`);
+  const removeOf = async (runId: string, goes: (name: string) => boolean): Promise<void> => {
+    const own = (await namesIn(runs)).filter((name) => name.startsWith(`${runId}.`) && goes(name));
+    await Promise.all(own.map((name) => rm(join(runs, name), { force: true, recursive: true })));
+  };
 
   const store: RunStore = {
     folder,
     async begin() {
       await makePrivateFolder(folder);
       await makePrivateFolder(runs);
-      return newRunId();
+      const runId = newRunId();
+      await noteBeginning(store.pathFor(runId, beginningSuffix));
+      return runId;
     },
-    open: (runId, options) => openJournal(journalPath(runId), { times, ...options }),
+    async open(runId, options) {
+      const journal = await openJournal(journalPath(runId), { times, ...options });
+      await rm(store.pathFor(runId, beginningSuffix), { force: true });
+      return journal;
+    },
     async list() {
       const journals = (await namesIn(runs)).filter((name) => name.endsWith(suffix));
       const runIds = journals
@@ -79,10 +95,8 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
       return undefined;
     },
     pathFor: (runId, name) => join(runs, `${runId}.${name}`),
-    async remove(runId) {
-      const own = (await namesIn(runs)).filter((name) => name.startsWith(`${runId}.`));
-      await Promise.all(own.map((name) => rm(join(runs, name), { force: true, recursive: true })));
-    },
+    remove: (runId) => removeOf(runId, () => true),
+    removeCopies: (runId) => removeOf(runId, (name) => !name.startsWith(`${runId}${suffix}`)),
     async prune(now = Date.now()) {
       await pruneRuns({ folder: runs, names: await namesIn(runs), store, now });
     },

@@ -6,6 +6,7 @@ import { journalVersion, type JournalRecord } from '../../../src/lib/run/record.
 import { runStore, type RunStore } from '../../../src/lib/run/store.js';
 import { createdRecord, exportRecord, journalText } from '../../support/journal-records.ts';
 import { loadPlan } from '../../support/load-plan.ts';
+import { deadPid } from '../../support/lock-owner.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -173,10 +174,27 @@ describe('pruning', () => {
     const runId = await store.begin();
     await writeFile(store.pathFor(runId, 'stdin'), 'x');
     await store.prune(Date.now() + 6 * day);
-    expect(await namesIn(store)).toHaveLength(1);
+    expect(await namesIn(store)).toContain(`${runId}.stdin`);
     await store.prune(Date.now() + 8 * day);
     await store.prune(Date.now() + 10 * day);
     expect(await namesIn(store)).toEqual([]);
+  });
+
+  test('removes at once what a process has left that was killed before it began its run', async () => {
+    const store = await newStore();
+    const [killed, alive] = [await store.begin(), await store.begin()];
+    for (const runId of [killed, alive]) await writeFile(store.pathFor(runId, 'stdin'), 'x');
+    const note = store.pathFor(killed, 'beginning');
+    const owner = JSON.parse(await readFile(note, 'utf8')) as { pid: number };
+    await writeFile(note, JSON.stringify({ ...owner, pid: deadPid }));
+    await store.prune();
+    expect(await namesIn(store)).toEqual([`${alive}.beginning`, `${alive}.stdin`]);
+  });
+
+  test('of a run that was begun, the process that began it decides nothing', async () => {
+    const store = await newStore();
+    const runId = await newRun(store);
+    expect(await namesIn(store)).toEqual([`${runId}.journal`]);
   });
 
   test('keeps an old run that is being worked on', async () => {

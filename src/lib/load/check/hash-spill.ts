@@ -14,18 +14,19 @@ type Batch = { readonly offset: number; readonly starts: Uint32Array };
 
 /**
  * Entries on disk, in batches that are each sorted by part, so that one part of all of them can be read back
- * without the others. The file holds hashes and row numbers only, and is its owner's alone.
+ * without the others. The file holds hashes and row numbers only. It has no name, so that it goes with the process,
+ * however that ends.
  */
 export class HashSpill {
-  readonly #folder: string;
   readonly #file: number;
   readonly #batches: Batch[] = [];
   #sorted = new Uint32Array(0);
   #bytes = 0;
 
   constructor(directory = tmpdir()) {
-    this.#folder = mkdtempSync(join(directory, 'bulk2-keys-'));
-    this.#file = openSync(join(this.#folder, 'hashes'), 'wx+', 0o600);
+    const folder = mkdtempSync(join(directory, 'bulk2-keys-'));
+    this.#file = openSync(join(folder, 'hashes'), 'wx+', 0o600);
+    rmSync(folder, { recursive: true, force: true });
   }
 
   write(entries: Uint32Array): void {
@@ -57,7 +58,6 @@ export class HashSpill {
 
   close(): void {
     closeSync(this.#file);
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #read(part: number, visit: EntryVisitor): void {

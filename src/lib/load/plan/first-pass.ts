@@ -1,5 +1,5 @@
 import type { IngestOperation } from '../../api/types.js';
-import { readCsvHead, scanCsv, type CsvScan, type VisitRecord } from '../../csv/scan.js';
+import { readCsvHead, scanCsv, type ScanOptions, type CsvScan, type VisitRecord } from '../../csv/scan.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
@@ -53,9 +53,11 @@ class FirstPass {
   readonly #options: FirstPassOptions;
   readonly #log = new ProblemLog();
   readonly #duplicates = new DuplicateKeyCheck();
+  readonly #reading: Reading;
 
   constructor(options: FirstPassOptions) {
     this.#options = options;
+    this.#reading = readingOf(options.request, options.target);
   }
 
   async run(sources: readonly SourceFile[]): Promise<FirstPassResult> {
@@ -78,10 +80,10 @@ class FirstPass {
 
   async #check(source: SourceFile): Promise<CheckedSource> {
     const { request, target, signal } = this.#options;
-    const head = await readCsvHead(source, this.#reading());
+    const head = await readCsvHead(source, this.#reading);
     const columns = await planColumns(head.columns, source.name, request, target);
     const scan = await scanCsv(source, {
-      ...this.#reading(),
+      ...this.#reading,
       visit: () => this.#visitor(source, columns),
       sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
@@ -90,14 +92,6 @@ class FirstPass {
       signal,
     });
     return { source, scan, columns };
-  }
-
-  #reading() {
-    const { request, target } = this.#options;
-    const { delimiter, lineEnding } = request.reading;
-    const fields = target === undefined ? undefined : new FieldIndex(target.describe);
-    const isKnownField = fields === undefined ? undefined : (name: string) => isColumnOf(fields, name);
-    return { delimiter, lineEnding, isKnownField, skipsEmptyRows: true };
   }
 
   #visitor({ name }: SourceFile, { checked, key }: ColumnPlan): VisitRecord | undefined {
@@ -136,12 +130,25 @@ class FirstPass {
     for (const { source, columns } of checked) {
       if (columns.key === undefined) continue;
       const verify = this.#duplicates.verifier(columns.key, source.name);
-      await scanCsv(source, { ...this.#reading(), visit: () => verify, signal });
+      await scanCsv(source, { ...this.#reading, visit: () => verify, signal });
     }
     if (request.duplicateKeys !== 'refuse') return this.#duplicates.warnings(key);
     for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
     return [];
   }
+}
+
+/** How CSV is read. */
+export type Reading = Pick<ScanOptions, 'delimiter' | 'lineEnding' | 'isKnownField' | 'skipsEmptyRows'>;
+
+/** As the request says, and by the fields of the object where that leaves a choice. */
+export function readingOf(
+  { reading: { delimiter, lineEnding } }: LoadRequest,
+  target: LoadTarget | undefined,
+): Reading {
+  const fields = target === undefined ? undefined : new FieldIndex(target.describe);
+  const isKnownField = fields === undefined ? undefined : (name: string) => isColumnOf(fields, name);
+  return { delimiter, lineEnding, isKnownField, skipsEmptyRows: true };
 }
 
 /** Of the key's cell in the input, whatever it is called there. A constant is no key. */

@@ -1,13 +1,15 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError, type InputProblem } from '../../errors.js';
+import { inputKind, inputRefusal, openInputStream } from '../../files/input-stream.js';
 import type { LoadInput } from '../request.js';
 
 /** Enough to tell compression, format and encoding by. */
 const peekBytes = 64 * 1024;
 const readBytes = 256 * 1024;
 
-/** An input whose first bytes are known; `rest` gives all of it, those bytes included, once. */
+/** An input whose first bytes are known; `bytes` gives all of it, those bytes included, once where it is not stored. */
 export type OpenedInput = {
   readonly input: LoadInput;
   readonly first: Buffer;
@@ -31,12 +33,12 @@ export async function requireReadable(inputs: readonly LoadInput[]): Promise<voi
 
 async function problemOf(path: string, file: string): Promise<InputProblem | undefined> {
   try {
-    const info = await stat(path);
-    if (!info.isFile() && !info.isFIFO() && !info.isCharacterDevice()) {
-      return { code: 'NOT_A_FILE', file, message: 'This is not a file.' };
-    }
-    await (await open(path)).close();
-    return info.isFile() && info.size === 0 ? emptyInput(file) : undefined;
+    const kind = await inputKind(path);
+    const refusal = inputRefusal(kind);
+    if (refusal !== undefined) return { code: 'NOT_A_FILE', file, message: refusal };
+    if (kind === 'stream') return undefined;
+    await access(path, constants.R_OK);
+    return (await stat(path)).size === 0 ? emptyInput(file) : undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { code: 'FILE_NOT_FOUND', file, message: 'There is no such file.' };
@@ -49,12 +51,14 @@ function emptyInput(file: string): InputProblem {
   return { code: 'EMPTY_FILE', file, message: 'The file is empty: it has no header line.' };
 }
 
-export async function openInput(input: LoadInput): Promise<OpenedInput> {
-  const { path, stream, name } = input;
-  if (path !== undefined) {
+/** @throws the reason of `signal`, also while nothing comes */
+export async function openInput(input: LoadInput, signal?: AbortSignal): Promise<OpenedInput> {
+  const { path, name } = input;
+  if (path !== undefined && (await inputKind(path)) === 'file') {
     const bytes = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: readBytes });
     return { input, first: await firstBytes(path), isStored: true, bytes };
   }
+  const stream = path === undefined ? abortable(input.stream, signal) : await openInputStream(path, signal);
   const chunks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const taken: Buffer[] = [];
   for (let length = 0; length < peekBytes;) {
@@ -73,6 +77,10 @@ export async function openInput(input: LoadInput): Promise<OpenedInput> {
       yield* { [Symbol.asyncIterator]: () => chunks };
     },
   };
+}
+
+function abortable(stream: Readable, signal: AbortSignal | undefined): Readable {
+  return signal === undefined ? stream : addAbortSignal(signal, stream);
 }
 
 async function firstBytes(path: string): Promise<Buffer> {

@@ -7,7 +7,9 @@ import type { LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
 import { requireResultsFolder } from '../collect/results-folder.js';
 import type { LoadEvents } from '../events.js';
-import { firstPass, type CheckedSource, type FirstPassResult } from './first-pass.js';
+import { checkedEarly } from './check-early.js';
+import { planColumns } from './columns.js';
+import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from './first-pass.js';
 import { requireReadable } from './open-input.js';
 import { chooseForm, inForm, type SendableSource, type SendForm } from './send-form.js';
 import { stageInput, type StageOptions } from './stage.js';
@@ -36,6 +38,7 @@ export async function planLoad(
   ownRunId?: string,
 ): Promise<PlannedLoad> {
   await requireReadable(request.inputs);
+  await context.store.prune();
   const runId = ownRunId ?? (await context.store.begin());
   await requireResultsFolder(request.resultsDir, runId);
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
@@ -87,11 +90,20 @@ class Planner {
     const staged: SourceFile[] = [];
     for (const [index, input] of withOwnNames(inputs).entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
+      const { signal } = context;
+      const checked = this.#checkedEarly(input);
       staged.push(
-        await stageInput(input, { reading, spoolPath, signal: context.signal, ...this.#fieldsOfColumns() }),
+        await stageInput(input, { reading, spoolPath, checked, signal, ...this.#fieldsOfColumns() }),
       );
     }
     return staged;
+  }
+
+  #checkedEarly({ name }: LoadInput): StageOptions['checked'] {
+    const { target } = this.#surroundings;
+    const checkColumns = (columns: readonly string[]) => planColumns(columns, name, this.#request, target);
+    const check = { name, reading: readingOf(this.#request, target), checkColumns };
+    return (csv) => checkedEarly(csv, check);
   }
 
   /**

@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
 import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
 import { delimiterName } from '../../csv/delimiters.js';
 import { isRecordEmpty } from '../../csv/cells.js';
@@ -13,6 +12,7 @@ import type { ColumnOptions } from '../request.js';
 import type { CheckedSource } from './first-pass.js';
 import { keySumIn, type KeySum } from '../check/key-sum.js';
 import { sourceFile } from './stage.js';
+import { writeCopy } from './write-copy.js';
 
 /** The header and dialect that all parts of a load share. */
 export type SendForm = {
@@ -75,7 +75,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     },
     name: source.name,
   });
-  await pipeline(rewritten, createWriteStream(spoolPath, { mode: 0o600 }), { signal });
+  await writeCopy(rewritten, { path: spoolPath, name: source.name, signal });
   const spool = await withLeftOut(await sourceFile(spoolPath, source.name, true), leftOut);
   const dialect = { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding };
   const sumRows = (names: readonly string[]): KeySum | undefined => keySumIn(names, options.keyName);

@@ -1,6 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { detectEncoding } from '../../csv/encoding.js';
 import { isUtf8Name, transcodeToUtf8 } from '../../csv/transcode.js';
 import { gunzip } from '../../input/gzip.js';
@@ -12,12 +11,15 @@ import { recordsToCsv, type RecordSource } from '../../input/records-to-csv.js';
 import type { SourceFile } from '../../run/record.js';
 import type { LoadInput, ReadingOptions } from '../request.js';
 import { openInput, type OpenedInput } from './open-input.js';
+import { writeCopy } from './write-copy.js';
 
 export type StageOptions = {
   readonly reading: ReadingOptions;
   /** Where to put the input when it has to be written anew. */
   readonly spoolPath: string;
   readonly signal: AbortSignal | undefined;
+  /** Checks CSV on its way to the spool, so that a problem is told before all of it is there. */
+  readonly checked: (csv: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
   /** Whether a column holds dates without a time; decides how dates of typed formats are written. */
   readonly isDateColumn?: (column: string) => boolean;
   /** Whether a column's field takes a null. Default: it does. */
@@ -31,14 +33,16 @@ type ActualForm = { readonly format: InputFormat; readonly encoding: string | un
  * spool. Compressed and piped inputs, other encodings and other formats are written to the spool as they are read.
  */
 export async function stageInput(input: LoadInput, options: StageOptions): Promise<SourceFile> {
-  const opened = await openInput(input);
+  const opened = await openInput(input, options.signal);
   const { format, isGzip } = detectInputFormat(input.name, opened.first);
   const plain = isGzip ? await unpacked(opened) : opened;
   const actual = options.reading.format ?? format ?? detectInputFormat('', plain.first).format ?? 'csv';
   const encoding = encodingOf(actual, plain, options.reading);
-  const isPlainFile = input.path !== undefined && !isGzip && actual === 'csv' && encoding === undefined;
-  if (isPlainFile) return sourceFile(input.path, input.name, false);
-  await spool(await csvBytes(plain, { format: actual, encoding }, options), options);
+  const isPlain = !isGzip && actual === 'csv' && encoding === undefined;
+  if (isPlain && opened.isStored && input.path !== undefined)
+    return sourceFile(input.path, input.name, false);
+  const bytes = await csvBytes(plain, { format: actual, encoding }, options);
+  await writeCopy(options.checked(bytes), copyOf(input, options.spoolPath, options));
   return sourceFile(options.spoolPath, input.name, true);
 }
 
@@ -77,7 +81,7 @@ async function csvBytes(
   const { bytes, input } = plain;
   const file = input.name;
   if (format === 'csv') return encoding === undefined ? bytes() : transcodeToUtf8(bytes(), encoding);
-  const { path } = await rereadable(plain, options);
+  const path = await rereadable(plain, options);
   const again = (): AsyncIterable<Buffer> => {
     const raw = createReadStream(path);
     return encoding === undefined ? raw : transcodeToUtf8(raw, encoding);
@@ -92,15 +96,15 @@ async function csvBytes(
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */
-async function rereadable({ input, bytes, isStored }: OpenedInput, { spoolPath, signal }: StageOptions) {
-  if (isStored && input.path !== undefined) return { path: input.path };
-  const path = `${spoolPath}.raw`;
-  await pipeline(bytes(), createWriteStream(path, { mode: 0o600 }), { signal });
-  return { path };
+async function rereadable({ input, bytes, isStored }: OpenedInput, options: StageOptions): Promise<string> {
+  if (isStored && input.path !== undefined) return input.path;
+  const path = `${options.spoolPath}.raw`;
+  await writeCopy(bytes(), copyOf(input, path, options));
+  return path;
 }
 
-async function spool(bytes: AsyncIterable<Buffer>, { spoolPath, signal }: StageOptions): Promise<void> {
-  await pipeline(bytes, createWriteStream(spoolPath, { mode: 0o600 }), { signal });
+function copyOf({ name }: LoadInput, path: string, { signal }: StageOptions) {
+  return { path, name, signal };
 }
 
 /** What tells later whether a file is still the one that was planned. */

@@ -1,0 +1,119 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { openBench, type Bench } from '../../support/bulk2.ts';
+
+const script = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js');
+const hasBash = spawnSync('bash', ['-c', 'cat <(true)']).status === 0;
+const insert = 'insert --sobject Account --no-preflight';
+
+/** Runs a line of bash in which `sf` is the command. */
+async function bash(bench: Bench, line: string) {
+  const child = spawn('bash', ['-c', `sf() { "$NODE" "$SCRIPT" "$@"; }; ${line}`], {
+    env: { ...bench.env, NODE: process.execPath, SCRIPT: script },
+    cwd: bench.folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
+
+async function namesIn({ org }: Bench): Promise<unknown[]> {
+  return (await org.records('Account')).map(({ Name }) => Name).sort();
+}
+
+async function copiesIn(bench: Bench): Promise<string[]> {
+  const names = await readdir(bench.file('home/.sf/bulk2/runs'));
+  return names.filter((name) => !name.endsWith('.journal'));
+}
+
+describe.skipIf(!hasBash)('an input that is no file', () => {
+  test.each([
+    [
+      'two process substitutions',
+      `sf bulk2 ${insert} -f <(printf 'Name\\nAda\\n') -f <(printf 'Name\\nBob\\n')`,
+    ],
+    ['/dev/stdin from a pipe', `printf 'Name\\nAda\\nBob\\n' | sf bulk2 ${insert} -f /dev/stdin`],
+    [
+      '/dev/stdin from a file',
+      `printf 'Name\\nAda\\nBob\\n' > a.csv; sf bulk2 ${insert} -f /dev/stdin < a.csv`,
+    ],
+    ['an open file', `printf 'Name\\nAda\\nBob\\n' > a.csv; sf bulk2 ${insert} -f /dev/fd/5 5< a.csv`],
+    ['a FIFO', `mkfifo pipe; (sleep 1; printf 'Name\\nAda\\nBob\\n' > pipe) & sf bulk2 ${insert} -f pipe`],
+    [
+      'a mapping by process substitution',
+      `printf 'N\\nAda\\nBob\\n' > a.csv; sf bulk2 ${insert} -f a.csv --mapping-file <(echo N=Name)`,
+    ],
+  ])('%s is loaded like a file, and leaves no copy', async (_, line) => {
+    await using bench = await openBench();
+    const { code, stderr } = await bash(bench, line);
+    expect(code, stderr).toBe(0);
+    expect(await namesIn(bench)).toEqual(['Ada', 'Bob']);
+    expect(await copiesIn(bench)).toEqual([]);
+  });
+
+  test('a query is read from a process substitution', async () => {
+    await using bench = await openBench();
+    const { code, stdout, stderr } = await bash(
+      bench,
+      `sf bulk2 query --query-file <(echo 'SELECT Name FROM Account')`,
+    );
+    expect(code, stderr).toBe(0);
+    expect(stdout).toBe('"Name"\n');
+  });
+
+  // Seen by /proc.
+  test.skipIf(process.platform !== 'linux').each([
+    ['--file', (fifo: string) => ['insert', '--sobject', 'Account', '--file', fifo]],
+    ['--query-file', (fifo: string) => ['query', '--query-file', fifo]],
+  ])(
+    'a FIFO for %s that nobody writes to is waited for until Ctrl-C, which ends with exit code 130',
+    async (_, args) => {
+      await using bench = await openBench({}, { ownProcesses: true });
+      execFileSync('mkfifo', [bench.file('pipe')]);
+      const { child, ended } = bench.start(...args('pipe'));
+      // What has come this far waits for the FIFO: the object has been described, or the query is about to be read.
+      await waitingForFifo(child.pid ?? 0);
+      child.kill('SIGINT');
+      const { code, stderr } = await ended;
+      expect(code, stderr).toBe(130);
+    },
+  );
+
+  test('folders, sockets and devices are refused by name', async () => {
+    await using bench = await openBench();
+    await mkdir(bench.file('folder.csv'));
+    const load = await bench.run('insert', '--sobject', 'Account', '--file', 'folder.csv');
+    expect(load.code).toBe(2);
+    expect(load.stderr).toContain('folder.csv: This is a folder, not a file.');
+    const query = await bench.run('query', '--query-file', 'folder.csv');
+    expect(query.code).toBe(2);
+    expect(query.stderr).toContain('This is a folder, not a file.');
+    const missing = await bench.run('query', '--query-file', 'none.soql');
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('There is no file none.soql.');
+  });
+});
+
+test('a compressed input leaves no copy when every row has succeeded', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv.gz'), gzipSync('Name\nAda\n'));
+  const { code, stderr } = await bench.run('insert', '--sobject', 'Account', '--file', 'a.csv.gz');
+  expect(code, stderr).toBe(0);
+  expect(await copiesIn(bench)).toEqual([]);
+});
+
+/** Resolves when a process has a FIFO open. */
+async function waitingForFifo(pid: number): Promise<void> {
+  for (;;) {
+    const listed = spawnSync('ls', ['-l', `/proc/${pid}/fd`]).stdout.toString();
+    if (/ -> \/.*\/pipe$/m.test(listed)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
