@@ -22,6 +22,9 @@ import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } fr
 import { uploadRound } from './upload/upload-round.js';
 import type { LoadWork } from './work.js';
 
+/** What the names of copies of the input begin with, as they are and as they are sent. */
+const copies = ['input-', 'send-', 'retry-'];
+
 /** How a load is followed. */
 export type LoadOptions = {
   readonly events: Events<LoadEvents>;
@@ -114,7 +117,7 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   const status = statusOf(work);
   // Rows that did not succeed are retried as they were sent.
-  if (status.failed + status.unprocessed === 0) await work.context.store.removeCopies(work.runId);
+  if (status.failed + status.unprocessed === 0) await work.context.store.removeFiles(work.runId, copies);
   return status;
 }
 

@@ -42,8 +42,8 @@ export type RunStore = {
   pathFor(runId: string, name: string): string;
   /** Removes a run's journal and files. */
   remove(runId: string): Promise<void>;
-  /** Removes a run's files and leaves its journal. */
-  removeCopies(runId: string): Promise<void>;
+  /** Removes files of the run's own whose names begin like this. */
+  removeFiles(runId: string, beginnings: readonly string[]): Promise<void>;
   /**
    * Removes finished runs that are older than 7 days, and what is left of runs that never began: at once where the
    * process that was about to is gone.
@@ -96,7 +96,8 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
     },
     pathFor: (runId, name) => join(runs, `${runId}.${name}`),
     remove: (runId) => removeOf(runId, () => true),
-    removeCopies: (runId) => removeOf(runId, (name) => !name.startsWith(`${runId}${suffix}`)),
+    removeFiles: (runId, beginnings) =>
+      removeOf(runId, (name) => beginnings.some((beginning) => name.startsWith(`${runId}.${beginning}`))),
     async prune(now = Date.now()) {
       await pruneRuns({ folder: runs, names: await namesIn(runs), store, now });
     },
