@@ -10,7 +10,8 @@ export {
   type WithSignal,
 } from './bulk2/bulk2.js';
 export type { InputRecord } from './input/input-record.js';
-export type { BulkInput } from './bulk2/input.js';
+export type { BulkInput, FileInput } from './bulk2/input.js';
+export type { LoadFrom } from './bulk2/load-inputs.js';
 export { IngestJobV2 } from './bulk2/ingest-job.js';
 export type { IngestResults } from './bulk2/whole-results.js';
 export type { JobEvents, PollDefaults } from './bulk2/job.js';
@@ -53,8 +54,10 @@ export type { SentKey } from './load/collect/key-difference.js';
 export type { JobRowCount } from './load/collect/row-counts.js';
 export type { PerResultFile } from './load/collect/request.js';
 export type {
+  ByteInput,
   ColumnOptions,
   DuplicateKeys,
+  RecordInput,
   LoadInput,
   LoadLimits,
   LoadRequest,

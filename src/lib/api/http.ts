@@ -7,6 +7,7 @@ import {
   UnexpectedAnswerError,
   UnknownOutcomeError,
 } from './errors.js';
+import { unlessAborted } from '../abortable.js';
 import { refusal } from './refusal.js';
 import { brokenAnswer, connectionFailure, lateAnswer } from './network-failure.js';
 import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js';
@@ -72,7 +73,9 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     const { token, response } = await attempt(request);
     if (response.statusCode !== 401) return response;
     await response.body.dump();
-    await unlessAborted(session.renew(token), request.signal);
+    await (request.signal === undefined
+      ? session.renew(token)
+      : unlessAborted(session.renew(token), request.signal));
     return (await attempt(request)).response;
   }
 
@@ -109,19 +112,6 @@ async function inTime<T>(
     return await work({ ...request, signal });
   } catch (error) {
     throw error === late.reason ? lateAnswer(request, timeoutMs) : error;
-  }
-}
-
-/** For work that does not know of the signal; it goes on unheard. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../by-query/by-query.js';
 import type { RecordMapping, RecordTemplate } from '../by-query/request.js';
 import { makeAssignable } from './assignable.js';
+import { dateColumnsOf } from './date-columns.js';
 import type { BulkInput } from './input.js';
 import { IngestJobV2 } from './ingest-job.js';
 import type { PollDefaults } from './job.js';
@@ -16,6 +17,7 @@ import { loadFiles, resumeByJobId, type LoadFilesOptions, type ResumeOptions } f
 import { OrgPort, type OrgPortOptions } from './org-port.js';
 import { QueryJobV2 } from './query-job.js';
 import type { RecordStream } from './record-stream.js';
+import { stageBulkInput } from './stage-input.js';
 import { submitOnce } from './submit-once.js';
 import { measureInput, type IngestResults } from './whole-results.js';
 import type { LoadStatus } from '../load/status.js';
@@ -97,13 +99,20 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    */
   async loadAndWaitForResults(options: LoadAndWaitOptions): Promise<IngestResults> {
     const { input, pollInterval, pollTimeout, ...request } = options;
-    const staged = await this.createJob(request).stage(input);
+    const signal = this.#port.signalWith(request.signal);
+    const staged = await stageBulkInput(input, {
+      operation: request.operation,
+      given: request,
+      dateColumns: () => dateColumnsOf(request.object, this.#port.api, signal),
+      signal,
+    });
     try {
       const sent = await measureInput(staged, request);
       if (sent.rowsSent === 0) return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
-      const job = await submitOnce(() => this.createJob(request), staged);
+      const jobRequest = { ...request, ...staged.form };
+      const job = await submitOnce(() => this.createJob(jobRequest), staged);
       await job.poll(pollInterval, pollTimeout);
-      return await job.wholeResults(sent);
+      return await job.wholeResults(sent, jobRequest);
     } finally {
       await staged.dispose();
     }

@@ -1,26 +1,28 @@
 import type { IngestOperation } from '../api/types.js';
 import type { InputRecord } from '../input/input-record.js';
-import type { RecordSource } from '../input/records-to-csv.js';
 
 /**
  * Leaves out of records what an operation has no use for: an insert takes no Id, a deletion takes nothing else, so
  * that records can be loaded as a query gave them.
  */
-export function fieldsToSend(source: RecordSource, operation: IngestOperation): RecordSource {
+export function fieldsToSend(
+  records: AsyncIterable<InputRecord>,
+  operation: IngestOperation,
+): AsyncIterable<InputRecord> {
   switch (operation) {
     case 'insert':
-      return () => mapped(source(), (name) => name.toLowerCase() !== 'id');
+      return filtered(records, (name) => name.toLowerCase() !== 'id');
     case 'delete':
     case 'hardDelete':
-      return () => mapped(source(), (name) => name.toLowerCase() === 'id');
+      return filtered(records, (name) => name.toLowerCase() === 'id');
     case 'update':
     case 'upsert':
-      return source;
+      return records;
   }
 }
 
-async function* mapped(
-  records: ReturnType<RecordSource>,
+async function* filtered(
+  records: AsyncIterable<InputRecord>,
   keeps: (name: string) => boolean,
 ): AsyncGenerator<InputRecord> {
   for await (const record of records) {

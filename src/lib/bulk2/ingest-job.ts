@@ -1,13 +1,13 @@
 import { UnknownOutcomeError } from '../api/errors.js';
 import { ingestJobs } from '../api/ingest-jobs.js';
-import { restApi } from '../api/rest.js';
 import type { IngestJobRequest, IngestOperation, JobInfo } from '../api/types.js';
-import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
 import { settleClose } from '../load/upload/fence.js';
 import { requireOfNoRun } from '../run/owned-job.js';
-import { stageBulkInput, type BulkInput, type StagedInput } from './input.js';
+import { dateColumnsOf } from './date-columns.js';
+import type { BulkInput } from './input.js';
+import { stageBulkInput, type StagedInput } from './stage-input.js';
 import { gather } from '../gather.js';
 import { Job, type JobSetup } from './job.js';
 import type { OrgPort } from './org-port.js';
@@ -51,10 +51,11 @@ export class IngestJobV2 extends Job {
   /**
    * Uploads the data, once.
    *
-   * @param input CSV in the job's delimiter and line ending (text or a stream), or records (an array, or a stream of
-   *   objects). Records may differ in their fields: the columns are all of them, null becomes `#N/A`, a parent record
-   *   becomes `Parent.Field`, a Date becomes ISO 8601.
-   * @throws UsageError data has been uploaded before, the job has not been opened, or a load of this computer has it
+   * @param input CSV text, a file (`{ path }`), a stream of CSV, or records (an array, a generator, a stream of objects).
+   *   CSV in another delimiter or line ending than the job's is brought into them. Records may differ in their fields:
+   *   the columns are all of them, null becomes `#N/A`, a plain object is a parent record, and becomes `Parent.Field`.
+   * @throws UsageError data has been uploaded before, the job has not been opened, this is no input, or a
+   *   load of this computer has the job
    * @throws InputError a record has a value that no cell can hold; nothing was sent, and the job can still be used
    * @throws UnknownOutcomeError the connection broke; use another job, the service takes one upload a job
    */
@@ -63,7 +64,7 @@ export class IngestJobV2 extends Job {
       const { id } = this;
       await this.#requireOfNoRun();
       this.#requireNoData();
-      const staged = await this.stage(input).catch((error: unknown) => {
+      const staged = await this.#stage(input).catch((error: unknown) => {
         // Nothing was sent, so that the job can still take the data.
         this.#hasData = false;
         throw error;
@@ -87,16 +88,16 @@ export class IngestJobV2 extends Job {
     });
   }
 
-  /**
-   * Makes an input ready to be uploaded to this job, and finds what is wrong with it.
-   * @internal
-   */
-  async stage(input: BulkInput): Promise<StagedInput> {
-    const job = this.#request ?? jobRequestOf(await this.known());
+  async #stage(input: BulkInput): Promise<StagedInput> {
+    const job = await this.known();
+    const { columnDelimiter = 'COMMA', lineEnding = 'LF', object, operation } = job;
+    const given = this.#request ?? (columnDelimiter === 'COMMA' ? {} : { columnDelimiter });
     return stageBulkInput(input, {
-      job,
+      operation: operation as IngestOperation,
+      given,
+      fixed: { columnDelimiter, lineEnding },
+      dateColumns: () => dateColumnsOf(object, this.#port.api, this.signal),
       signal: this.signal,
-      dateColumns: () => this.#dateColumns(job.object),
     });
   }
 
@@ -118,8 +119,7 @@ export class IngestJobV2 extends Job {
    * All three result sets of a job that was opened and sent here, held to what was sent.
    * @internal
    */
-  async wholeResults(sent: SentInput): Promise<IngestResults> {
-    const request = this.#request ?? jobRequestOf(await this.known());
+  async wholeResults(sent: SentInput, request: IngestJobRequest): Promise<IngestResults> {
     return wholeResults(await this.known(), { sent, request, jobs: this.calls, signal: this.signal });
   }
 
@@ -197,13 +197,4 @@ export class IngestJobV2 extends Job {
     if (this.#hasData) throw new UsageError('Data can only be uploaded to a job once.');
     this.#hasData = true;
   }
-
-  async #dateColumns(object: string): Promise<(column: string) => boolean> {
-    const fields = new FieldIndex(await restApi(this.#port.api, this.signal).describe(object));
-    return (column) => fields.field(column)?.type === 'date';
-  }
-}
-
-function jobRequestOf(info: JobInfo): IngestJobRequest {
-  return { ...info, operation: info.operation as IngestOperation, contentType: 'CSV' };
 }

@@ -1,116 +1,100 @@
-import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { OpenBody } from '../api/ingest-jobs.js';
-import { delimiterCharacters } from '../api/types.js';
-import { InputError } from '../errors.js';
-import type { InputRecord } from '../input/input-record.js';
-import { countRows } from './count-rows.js';
-import { recordsBody, type RecordsBodyOptions } from './records-body.js';
-import { readStoredRecords, storedRecord } from './stored-record.js';
+import { types } from 'node:util';
+import { InputError, UsageError } from '../errors.js';
+import { kindOf } from '../input/cell-text.js';
 
 /**
- * What one job can be loaded with, up to 100 MB of CSV: CSV in the job's delimiter and line ending, as text or as a
- * stream of bytes or text; or records, as an array or as a stream of objects.
+ * What one job can be loaded with, up to 100 MB of CSV: CSV as text or as a stream of bytes or text; a file by its path;
+ * or records, as an array, a generator or a stream of objects.
  */
 export type BulkInput =
-  | string
-  | readonly InputRecord[]
-  | Readable
-  | AsyncIterable<Uint8Array | string>
-  | AsyncIterable<InputRecord>;
+  string | FileInput | Readable | Iterable<object> | AsyncIterable<object> | AsyncIterable<string>;
 
-/** An input that can be read as often as it takes to get it across. */
-export type StagedInput = {
-  readonly open: OpenBody;
-  /** Rows that the job should account for; undefined where the CSV leaves that to the service. */
-  readonly countRows: () => Promise<number | undefined>;
-  readonly dispose: () => Promise<void>;
-};
+/** A file, by its path: CSV in any dialect, JSON, NDJSON or Parquet, also compressed with gzip. */
+export type FileInput = { readonly path: string };
 
-export type StageInputOptions = RecordsBodyOptions & { readonly signal: AbortSignal };
+/** An input, by how it is read. */
+export type KnownInput = { readonly kind: 'text'; readonly text: string } | KnownObject;
 
-const chunkBytes = 1024 * 1024;
-const byteOrderMark = Buffer.from('\uFEFF');
-const nothingToDispose = (): Promise<void> => Promise.resolve();
+/** An input that is no text. */
+type KnownObject =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'records'; readonly records: readonly unknown[] }
+  /** Pieces of CSV, or records; what they are shows when the first one comes. */
+  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<unknown> | Iterable<unknown> };
+
+/** Generators and streams that have been read: nothing is left in them. */
+const consumed = new WeakSet<object>();
 
 /**
- * Makes an input readable again: streams are kept in a temporary file, so that an expired session or a broken
- * connection does not end the load. An error of the input is thrown before anything has been sent.
+ * Tells what an input is. What can be read only once is noted as read.
+ * @throws UsageError it is no input, or nothing is left of it
+ * @throws InputError text without anything in it
  */
-export async function stageBulkInput(input: BulkInput, options: StageInputOptions): Promise<StagedInput> {
-  if (typeof input === 'string') {
-    const bytes = Buffer.from(input.replace(/^\uFEFF/, ''));
-    return stagedCsv(() => Readable.from(slicesOf(bytes), { objectMode: false }), bytes.length, options);
+export function knownInput(input: unknown): KnownInput {
+  return typeof input === 'string' ? { kind: 'text', text: csvText(input) } : knownObject(input);
+}
+
+/** As `knownInput`, where text means something else than CSV. */
+export function knownObject(input: unknown): KnownObject {
+  if (typeof input !== 'object' || input === null) throw noInput(textOfKind(input));
+  if (Array.isArray(input)) return { kind: 'records', records: input };
+  if (types.isAnyArrayBuffer(input) || ArrayBuffer.isView(input)) {
+    throw noInput('bytes in memory', 'Make them a stream: Readable.from([bytes]).');
   }
-  if (Array.isArray(input)) {
-    const open = await recordsBody(() => input as readonly InputRecord[], options);
-    return { open, countRows: () => Promise.resolve(input.length), dispose: nothingToDispose };
+  if (input instanceof Blob) throw noInput('a Blob', 'Give its stream: blob.stream().');
+  if (types.isPromise(input)) throw noInput('a Promise', 'Wait for it: input: await …');
+  if (isIterable(input)) return { kind: 'stream', chunks: unread(input) };
+  if ('path' in input) return { kind: 'file', path: filePath(input.path) };
+  throw noInput(kindOf(input) === 'Object' ? 'one object' : `an object of the kind ${kindOf(input)}`);
+}
+
+/** @throws UsageError what can only be read once has been read, or somebody else reads it */
+function unread<T extends object>(input: T): T {
+  const { destroyed, readableFlowing } = input as Partial<Readable>;
+  const isRead = consumed.has(input) || Readable.isDisturbed(input as Readable) || destroyed === true;
+  if (isRead || readableFlowing === true) {
+    const message = `The input ${isRead ? 'has been read already' : 'is being read by something else'}.`;
+    throw new UsageError(message, { actions: ['Give a new stream or generator, or an array.'] });
   }
-  return stageStream(input as AsyncIterable<unknown>, options);
+  if (isReadOnce(input)) consumed.add(input);
+  return input;
 }
 
-/** In pieces: whoever reads it copies a piece at a time. */
-function* slicesOf(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+/** A generator is its own iterator; an array or a Set makes a new one each time. */
+function isReadOnce(input: object): boolean {
+  return 'next' in input || 'pipe' in input || 'getReader' in input;
 }
 
-function stagedCsv(open: OpenBody, bytes: number, { job }: StageInputOptions): StagedInput {
-  if (bytes === 0) {
-    const message = 'The input is empty: it has no header line.';
-    throw new InputError([{ code: 'EMPTY_FILE', message }]);
+function isIterable(input: object): input is AsyncIterable<unknown> | Iterable<unknown> {
+  return Symbol.asyncIterator in input || Symbol.iterator in input;
+}
+
+/** @throws UsageError it is rather the path of a file */
+function csvText(text: string): string {
+  if (text === '') {
+    throw new InputError([{ code: 'EMPTY_FILE', message: 'The input is empty: it has no header line.' }]);
   }
-  const delimiter = delimiterCharacters[job.columnDelimiter ?? 'COMMA'];
-  return { open, countRows: () => countRows(open(), delimiter), dispose: nothingToDispose };
+  if (/[\r\n]/.test(text)) return text;
+  const start = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  throw new UsageError(`The text ${JSON.stringify(start)} is one line, and CSV has a header and rows.`, {
+    actions: [`For a file, give its path: { path: ${JSON.stringify(start)} }.`],
+  });
 }
 
-/** What has gone through a stream. */
-type Seen = { bytes: number; records: number };
-
-async function stageStream(input: AsyncIterable<unknown>, options: StageInputOptions): Promise<StagedInput> {
-  const path = join(tmpdir(), `bulk2-${randomUUID()}`);
-  const dispose = (): Promise<void> => rm(path, { force: true });
-  const seen: Seen = { bytes: 0, records: 0 };
-  try {
-    await pipeline(storable(input, seen), createWriteStream(path, { mode: 0o600 }), {
-      signal: options.signal,
-    });
-    if (seen.records === 0 && !(seen.bytes === 0 && givesObjects(input))) {
-      const start = await markBytes(path);
-      return { ...stagedCsv(() => createReadStream(path, { start }), seen.bytes - start, options), dispose };
-    }
-    const records = () => readStoredRecords(createReadStream(path));
-    const countRows = (): Promise<number> => Promise.resolve(seen.records);
-    return { open: await recordsBody(records, options), countRows, dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
+/** @throws UsageError it names no file */
+export function filePath(path: unknown): string {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return path;
+  throw new UsageError('The path of the input is not text that names a file.');
 }
 
-async function* storable(input: AsyncIterable<unknown>, seen: Seen): AsyncGenerator<string | Uint8Array> {
-  for await (const chunk of input) {
-    if (typeof chunk === 'string' || chunk instanceof Uint8Array) {
-      seen.bytes += chunk.length;
-      yield chunk;
-    } else {
-      seen.records += 1;
-      yield storedRecord(chunk as InputRecord, seen.records);
-    }
-  }
+function noInput(what: string, ...actions: readonly string[]): UsageError {
+  return new UsageError(
+    `The input is ${what}; it can be CSV text, { path }, an array of records, or a stream or generator.`,
+    { actions },
+  );
 }
 
-/** The service takes a byte order mark for a part of the first column's name. */
-async function markBytes(path: string): Promise<number> {
-  await using file = await open(path);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(byteOrderMark.length));
-  return buffer.subarray(0, bytesRead).equals(byteOrderMark) ? byteOrderMark.length : 0;
-}
-
-function givesObjects(input: AsyncIterable<unknown>): boolean {
-  return !(input instanceof Readable) || input.readableObjectMode;
+function textOfKind(value: unknown): string {
+  return value === undefined || value === null ? String(value) : `a ${typeof value}`;
 }

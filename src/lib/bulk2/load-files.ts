@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { IngestJobRequest } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import { Events } from '../events.js';
 import type { LoadEvents } from '../load/events.js';
 import { resumeLoad, startLoad } from '../load/load.js';
 import { planLoad } from '../load/plan/plan.js';
-import { mostJobBytes, type LoadInput, type LoadLimits, type LoadRequest } from '../load/request.js';
+import { mostJobBytes, type LoadLimits, type LoadRequest } from '../load/request.js';
 import type { LoadStatus } from '../load/status.js';
 import type { RunContext } from '../run/context.js';
 import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
+import { loadInputs, type LoadFrom } from './load-inputs.js';
 
 /** How a load is followed. */
 export type FollowOptions = {
@@ -30,8 +30,7 @@ export type ResumeOptions = FollowOptions & {
 export type LoadFilesOptions = FollowOptions &
   Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
   Partial<Pick<LoadRequest, 'reading' | 'columns' | 'preflight' | 'duplicateKeys'>> & {
-    /** Paths of files, or a stream: CSV in any dialect, JSON, NDJSON or Parquet, also compressed with gzip. */
-    readonly input: string | readonly string[] | Readable;
+    readonly input: LoadFrom;
     /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
     readonly resultsDir?: string;
     /** Compress uploads, unless the org turns out not to take them so. Default false. */
@@ -52,7 +51,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     object: options.object,
     ...(options.externalIdFieldName === undefined ? {} : { externalId: options.externalIdFieldName }),
     ...(options.assignmentRuleId === undefined ? {} : { assignmentRuleId: options.assignmentRuleId }),
-    inputs: inputsOf(options.input),
+    inputs: await loadInputs(options.input, options.operation, context.signal),
     reading: options.reading ?? {},
     columns: options.columns ?? {},
     limits: {
@@ -92,13 +91,4 @@ export async function resumeByJobId(
     },
     context,
   );
-}
-
-function inputsOf(input: LoadFilesOptions['input']): LoadInput[] {
-  if (typeof input === 'string') return [fileInput(input)];
-  return 'pipe' in input ? [{ name: 'stream', stream: input }] : input.map(fileInput);
-}
-
-function fileInput(path: string): LoadInput {
-  return { name: path, path: resolve(path) };
 }

@@ -1,6 +1,6 @@
 import { UnknownOutcomeError } from '../api/errors.js';
-import type { StagedInput } from './input.js';
 import type { IngestJobV2 } from './ingest-job.js';
+import type { StagedInput } from './stage-input.js';
 
 /** Uploads before giving up, each into a job of its own. */
 const attempts = 3;

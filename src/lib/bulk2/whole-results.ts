@@ -13,7 +13,7 @@ import { disposeAll, downloadJob } from '../load/collect/download.js';
 import type { FinishedJob } from '../load/collect/request.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
 import { requireAllRows } from '../load/collect/row-counts.js';
-import type { StagedInput } from './input.js';
+import type { StagedInput } from './stage-input.js';
 import type { ResultRecord } from './result-sets.js';
 
 /** The results of a load, each row where it belongs. */
@@ -30,11 +30,11 @@ export type SentInput = Pick<FinishedJob, 'rowsSent' | 'keySum' | 'source'>;
 
 /** Reads an input before it is sent: its rows, and the checksum of their keys where they have some. */
 export async function measureInput(staged: StagedInput, job: IngestJobRequest): Promise<SentInput> {
-  const rowsSent = await staged.countRows();
+  const { rows: rowsSent } = staged;
   if (rowsSent === undefined) return {};
   const keyName = keyNameOf(job.operation, job.externalIdFieldName);
   if (keyName === undefined) return { rowsSent };
-  const { columns, records } = await openRecords(staged, job);
+  const { columns, records } = await openRecords(staged);
   const sum = keySumIn(columns, keyName);
   await records.read(Number.POSITIVE_INFINITY, (record) => sum?.add(record));
   return {
@@ -44,7 +44,7 @@ export async function measureInput(staged: StagedInput, job: IngestJobRequest): 
       columns,
       async scan(visit, pause) {
         let row = 0;
-        const again = await openRecords(staged, job);
+        const again = await openRecords(staged);
         await again.records.read(
           Number.POSITIVE_INFINITY,
           (record) => visit(record, 'input', (row += 1)),
@@ -56,8 +56,9 @@ export async function measureInput(staged: StagedInput, job: IngestJobRequest): 
 }
 
 /** Reads the header, and leaves the reader behind it. */
-async function openRecords({ open }: StagedInput, { columnDelimiter = 'COMMA' }: IngestJobRequest) {
-  const records = new RecordReader(open() as AsyncIterable<Buffer>, delimiterCharacters[columnDelimiter]);
+async function openRecords({ open, form }: StagedInput) {
+  const delimiter = delimiterCharacters[form.columnDelimiter];
+  const records = new RecordReader(open() as AsyncIterable<Buffer>, delimiter);
   const columns: string[] = [];
   await records.read(1, (record) => {
     for (let cell = 0; cell < record.count; cell += 1) columns.push(cellText(record, cell));

@@ -47,7 +47,8 @@ export function kindOf(value: object): string {
   return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : tag;
 }
 
-function tagOf(value: object): string {
+/** What `Object.prototype.toString` calls an object: `Object` for plain ones and instances of classes. */
+export function tagOf(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 

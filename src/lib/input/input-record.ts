@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 import { InputError } from '../errors.js';
+import { isPlainObject, kindOf, tagOf } from './cell-text.js';
 
 /** A record of a JSON, NDJSON or Parquet input, its values as they were read. */
 export type InputRecord = Readonly<Record<string, unknown>>;
@@ -30,6 +31,21 @@ export function parseJsonRecord(bytes: Buffer, place: RecordPlace): InputRecord 
     throw recordError('JSON', 'is not a JSON object.', place);
   }
   return value as InputRecord;
+}
+
+/**
+ * A program's record: an object with its fields as its own properties, of a class or not.
+ * @throws InputError it is something else
+ */
+export function requireRecord(value: unknown, place: RecordPlace): InputRecord {
+  if (typeof value !== 'object' || value === null) {
+    const kind = value === null || value === undefined ? 'missing' : `a ${typeof value}`;
+    const hint = typeof value === 'string' ? '; for a file, the input is { path }' : '';
+    throw recordError('RECORD', `is ${kind}, and must be an object with fields${hint}.`, place);
+  }
+  const isRecord = isPlainObject(value) || (tagOf(value) === 'Object' && Object.keys(value).length > 0);
+  if (isRecord) return value as InputRecord;
+  throw recordError('RECORD', `is an object of the kind ${kindOf(value)}, which has no fields.`, place);
 }
 
 /** The refusal of one record; `what` completes a sentence that begins with it. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { IngestOperation, LineEnding } from '../api/types.js';
 import type { InputFormat } from '../input/format.js';
+import type { InputRecord } from '../input/input-record.js';
 import type { ColumnMapping } from '../mapping/mapping.js';
 import type { QueriedChange } from '../run/record.js';
 import type { WaitFor } from '../run/wait.js';
@@ -35,11 +36,22 @@ export type LoadRequest = {
 /** `refuse` refuses the input; `warn` loads it, and says so. */
 export type DuplicateKeys = 'warn' | 'refuse';
 
-/** A file by its absolute path, or a stream that can be read once, and what the user calls it. */
-export type LoadInput = { readonly name: string } & (
+/** What a load is given, and what the user calls it. */
+export type LoadInput = ByteInput | RecordInput;
+
+/** A file by its absolute path, or a stream that can be read once. */
+export type ByteInput = { readonly name: string; readonly records?: undefined } & (
   | { readonly path: string; readonly stream?: undefined }
   | { readonly stream: Readable; readonly path?: undefined }
 );
+
+/** Records of a program, which are read once. */
+export type RecordInput = {
+  readonly name: string;
+  readonly records: AsyncIterable<InputRecord>;
+  readonly path?: undefined;
+  readonly stream?: undefined;
+};
 
 /** How the input is written, where that is known. What is absent is found from the content. */
 export type ReadingOptions = {

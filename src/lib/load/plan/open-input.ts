@@ -3,7 +3,7 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError, type InputProblem } from '../../errors.js';
 import { inputKind, inputRefusal, openInputStream } from '../../files/input-stream.js';
-import type { LoadInput } from '../request.js';
+import type { ByteInput, LoadInput } from '../request.js';
 
 /** Enough to tell compression, format and encoding by. */
 const peekBytes = 64 * 1024;
@@ -11,7 +11,7 @@ const readBytes = 256 * 1024;
 
 /** An input whose first bytes are known; `bytes` gives all of it, those bytes included, once where it is not stored. */
 export type OpenedInput = {
-  readonly input: LoadInput;
+  readonly input: ByteInput;
   readonly first: Buffer;
   /** Whether these very bytes are a file, and can be read again. */
   readonly isStored: boolean;
@@ -52,7 +52,7 @@ function emptyInput(file: string): InputProblem {
 }
 
 /** @throws the reason of `signal`, also while nothing comes */
-export async function openInput(input: LoadInput, signal?: AbortSignal): Promise<OpenedInput> {
+export async function openInput(input: ByteInput, signal?: AbortSignal): Promise<OpenedInput> {
   const { path, name } = input;
   if (path !== undefined && (await inputKind(path)) === 'file') {
     const bytes = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: readBytes });

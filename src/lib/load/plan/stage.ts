@@ -6,10 +6,12 @@ import { gunzip } from '../../input/gzip.js';
 import { detectInputFormat, type InputFormat } from '../../input/format.js';
 import { readJson } from '../../input/json.js';
 import { readNdjson } from '../../input/ndjson-in.js';
+import type { InputRecord } from '../../input/input-record.js';
 import { readParquet } from '../../input/parquet.js';
 import { recordsToCsv, type RecordSource } from '../../input/records-to-csv.js';
+import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
 import type { SourceFile } from '../../run/record.js';
-import type { LoadInput, ReadingOptions } from '../request.js';
+import type { LoadInput, ReadingOptions, RecordInput } from '../request.js';
 import { openInput, type OpenedInput } from './open-input.js';
 import { writeCopy } from './write-copy.js';
 
@@ -33,6 +35,7 @@ type ActualForm = { readonly format: InputFormat; readonly encoding: string | un
  * spool. Compressed and piped inputs, other encodings and other formats are written to the spool as they are read.
  */
 export async function stageInput(input: LoadInput, options: StageOptions): Promise<SourceFile> {
+  if (input.records !== undefined) return stageRecords(input, options);
   const opened = await openInput(input, options.signal);
   const { format, isGzip } = detectInputFormat(input.name, opened.first);
   const plain = isGzip ? await unpacked(opened) : opened;
@@ -44,6 +47,16 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   const bytes = await csvBytes(plain, { format: actual, encoding }, options);
   await writeCopy(options.checked(bytes), copyOf(input, options.spoolPath, options));
   return sourceFile(options.spoolPath, input.name, true);
+}
+
+/** Records are kept on disk too, since they are read twice. */
+async function stageRecords(input: RecordInput, options: StageOptions): Promise<SourceFile> {
+  const { spoolPath } = options;
+  const path = `${spoolPath}.raw`;
+  await writeCopy(storedRecords(input.records), copyOf(input, path, options));
+  const again = (): AsyncIterable<InputRecord> => readStoredRecords(createReadStream(path));
+  await writeCopy(recordsToCsv(again, { ...options, file: input.name }), copyOf(input, spoolPath, options));
+  return sourceFile(spoolPath, input.name, true);
 }
 
 /** Undefined for UTF-8. */

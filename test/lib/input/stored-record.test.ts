@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { InputError } from '../../../src/lib/index.js';
 import { gather } from '../../../src/lib/gather.js';
-import { readStoredRecords, storedRecord } from '../../../src/lib/bulk2/stored-record.js';
+import { readStoredRecords, storedRecord } from '../../../src/lib/input/stored-record.js';
 
 const back = (record: Record<string, unknown>) =>
   gather(readStoredRecords(Readable.from([Buffer.from(storedRecord(record, 1))], { objectMode: false })));

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { flattenRecord } from '../input/flatten-record.js';
-import type { InputRecord } from '../input/input-record.js';
-import { readNdjson } from '../input/ndjson-in.js';
+import { flattenRecord } from './flatten-record.js';
+import type { InputRecord } from './input-record.js';
+import { readNdjson } from './ndjson-in.js';
 
 /** What messages call the records of a program. */
 export const recordsName = 'records';
@@ -24,6 +24,12 @@ export function storedRecord(record: InputRecord, row: number): string {
     cells[column] = text !== undefined && dates.has(column) ? [text] : (text ?? null);
   });
   return `${JSON.stringify(cells)}\n`;
+}
+
+/** Records as the lines of a temporary file. @throws InputError a value that no cell can hold */
+export async function* storedRecords(records: AsyncIterable<InputRecord>): AsyncGenerator<Buffer> {
+  let row = 0;
+  for await (const record of records) yield Buffer.from(storedRecord(record, (row += 1)));
 }
 
 /** Reads records back that were written with `storedRecord`, Dates included. */

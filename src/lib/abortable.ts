@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream';
+
+/**
+ * Reads a source as long as the signal lets it. A source that has stalled is left behind: the reason is thrown at once,
+ * and the source told that nobody reads it any more.
+ * @throws what the signal was aborted with
+ */
+export async function* abortable<T>(
+  source: AsyncIterable<T> | Iterable<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  const iterator =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  let isDone = false;
+  try {
+    for (;;) {
+      const next = await unlessAborted(iterator.next(), signal);
+      if (next.done === true) {
+        isDone = true;
+        return;
+      }
+      yield next.value;
+    }
+  } finally {
+    if (!isDone) leave(source, iterator);
+  }
+}
+
+/**
+ * Waits for work that does not know of the signal; it goes on unheard.
+ * @throws what the signal was aborted with
+ */
+export async function unlessAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A generator that waits for something can't be ended, and nobody waits for it. */
+function leave(source: unknown, iterator: AsyncIterator<unknown> | Iterator<unknown>): void {
+  if (source instanceof Readable) source.destroy();
+  void Promise.resolve(iterator.return?.()).catch(() => undefined);
+}
