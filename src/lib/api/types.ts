@@ -111,4 +111,9 @@ export type SObjectDescribe = {
   readonly label: string;
   readonly keyPrefix: string | null;
   readonly fields: readonly DescribeField[];
+  /** The objects whose records have one of these as a parent, and what the lists of them are called. */
+  readonly childRelationships?: ReadonlyArray<{
+    readonly relationshipName: string | null;
+    readonly childSObject: string;
+  }>;
 };

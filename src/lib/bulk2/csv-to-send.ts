@@ -68,7 +68,6 @@ function isInForm({ dialect, lineEndings, blankLines }: CsvScan, form: JobForm):
 
 /** Problems of records that the service reports by record; any other is one of the whole file. */
 const recordProblems = new Set([
-  'BLANK_LINE',
   'COLUMN_COUNT',
   'LONE_CARRIAGE_RETURN',
   'TEXT_AFTER_QUOTE',

@@ -79,13 +79,14 @@ async function fromBytes(
 ): Promise<CsvToSend> {
   const path = folder.pathOf('input');
   await writeCopy(utf8Bytes(abortable(chunks, signal)), { path, name, signal });
-  const csv = await stageInput(
+  const { source, isEmpty } = await stageInput(
     { name, path },
     { reading: {}, spoolPath: folder.pathOf('input.csv'), checked: (csv) => csv, signal },
   );
+  if (isEmpty) return nothingToSend(fixed ?? given);
   const { columnDelimiter } = given;
   const delimiter = columnDelimiter === undefined ? {} : { delimiter: delimiterCharacters[columnDelimiter] };
-  return csvToSend({ path: csv.path, name }, { ...delimiter, wanted: fixed ?? given, signal });
+  return csvToSend({ path: source.path, name }, { ...delimiter, wanted: fixed ?? given, signal });
 }
 
 async function fromStream(

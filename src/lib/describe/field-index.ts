@@ -26,6 +26,13 @@ export class FieldIndex {
     return this.#relationships.get(name.toLowerCase());
   }
 
+  /** The object of the child records in a list, such as `Contact` for `Contacts`. */
+  children(list: string): string | undefined {
+    const isCalled = (name: string | null) => name?.toLowerCase() === list.toLowerCase();
+    return this.describe.childRelationships?.find(({ relationshipName }) => isCalled(relationshipName))
+      ?.childSObject;
+  }
+
   /** The field whose label is `name`, or whose name is nearest to it, or whose label is. */
   nearestField(name: string): string | undefined {
     const fields = [...this.#fields.values()];

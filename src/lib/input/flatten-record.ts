@@ -11,6 +11,8 @@ export type FlattenOptions = {
   readonly place: RecordPlace;
   /** Whether a column is a `date` field, so that a Date gives a day and not an instant; default never. */
   readonly isDateColumn?: (column: string) => boolean;
+  /** A list of child records is a column, which then turns out to be no field; default: it is refused at once. */
+  readonly takesChildLists?: boolean;
 };
 
 /**
@@ -24,6 +26,11 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
     for (const [key, value] of Object.entries(members) as Array<[string, unknown]>) {
       const column = prefix + key;
       if (value === undefined || (key === 'attributes' && typeof value === 'object')) continue;
+      if (isChildList(value)) {
+        if (options.takesChildLists !== true) throw cellError('is a list of child records', column, options);
+        visit(column, `${value.records.length} records`);
+        continue;
+      }
       if (isPlainObject(value)) {
         if (Object.keys(value).length === 0) throw cellError('is an object without fields', column, options);
         visitMembers(value, `${column}.`, depth + 1);
@@ -35,6 +42,11 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
     }
   };
   visitMembers(record, '', 0);
+}
+
+/** The records below one, as queries with a subquery and tree files have them. */
+function isChildList(value: unknown): value is { readonly records: readonly unknown[] } {
+  return isPlainObject(value) && 'records' in value && Array.isArray(value.records);
 }
 
 /** A load names one parent; SOQL reads five. What is deeper is no record, or has itself as its parent. */

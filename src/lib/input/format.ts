@@ -1,12 +1,7 @@
+import { recordsIn } from './json-envelope.js';
+
 /** The formats that a load takes. */
 export type InputFormat = 'csv' | 'json' | 'ndjson' | 'parquet';
-
-export type DetectedInput = {
-  /** Undefined only when the data are compressed and the name does not tell what is inside. */
-  readonly format: InputFormat | undefined;
-  /** Decompress first; where `format` is undefined, detect again with the bytes that come out. */
-  readonly isGzip: boolean;
-};
 
 const formatsByExtension: Readonly<Record<string, InputFormat>> = {
   csv: 'csv',
@@ -19,31 +14,54 @@ const formatsByExtension: Readonly<Record<string, InputFormat>> = {
   parquet: 'parquet',
 };
 
-const parquetMagic = Buffer.from('PAR1');
-
-/**
- * Tells the format of an input by what is certain in its content (gzip, Parquet), else by its name, else by its
- * first character. `name` may be `-` or empty. Some 16 first bytes are enough unless the file begins with blanks.
- */
-export function detectInputFormat(name: string, firstBytes: Buffer): DetectedInput {
-  const isGzip = firstBytes[0] === 0x1f && firstBytes[1] === 0x8b;
-  const extension = /\.([^.]+?)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
-  const named = formatsByExtension[extension];
-  if (isGzip) return { format: named, isGzip };
-  if (firstBytes.subarray(0, parquetMagic.length).equals(parquetMagic)) return { format: 'parquet', isGzip };
-  return { format: named ?? formatByFirstCharacter(firstBytes), isGzip };
+/** Whether an input is compressed: its format is then that of the bytes that come out. */
+export function isGzip(firstBytes: Buffer): boolean {
+  return firstBytes[0] === 0x1f && firstBytes[1] === 0x8b;
 }
 
-/** Byte order marks, blanks, and the zero bytes of UTF-16 say nothing. */
-const meaninglessBytes = new Set([0xef, 0xbb, 0xbf, 0xfe, 0xff, 0x00, 0x09, 0x0a, 0x0d, 0x20]);
+/**
+ * Tells the format of an input by its content, and by its name where the content may be of several.
+ * @param name also of the compressed file; may be `-` or empty
+ * @param firstBytes of the uncompressed data, the more the better
+ */
+export function detectInputFormat(name: string, firstBytes: Buffer): InputFormat {
+  if (firstBytes.toString('latin1', 0, 4) === 'PAR1') return 'parquet';
+  const extension = /\.([^.]+?)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  const named = formatsByExtension[extension];
+  const start = Buffer.from(firstBytes.subarray(0, jsonSampleBytes).filter(isMeaningful));
+  const opening = start.find((byte) => byte > 0x20);
+  if (opening === undefined) return named ?? 'csv';
+  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) return named === 'parquet' ? named : 'csv';
+  const text = start.toString('utf8');
+  if (opening === OPEN_BRACKET) return startsArray.test(text) ? 'json' : (named ?? 'json');
+  if (!startsObject.test(text)) return named ?? 'ndjson';
+  if (isInEnvelope(start) || isSpreadOverLines(text)) return 'json';
+  return named === 'json' ? 'json' : 'ndjson';
+}
 
-function formatByFirstCharacter(firstBytes: Buffer): InputFormat {
-  switch (firstBytes.find((byte) => !meaninglessBytes.has(byte))) {
-    case 0x5b:
-      return 'json';
-    case 0x7b:
-      return 'ndjson';
-    default:
-      return 'csv';
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const startsArray = /^\s*\[\s*[{\]]/;
+const startsObject = /^\s*\{\s*(?:["}]|$)/;
+const jsonSampleBytes = 64 * 1024;
+
+/** Byte order marks, and the zero bytes of UTF-16, say nothing. */
+function isMeaningful(byte: number, index: number): boolean {
+  return byte !== 0 && !(index < 3 && [0xef, 0xbb, 0xbf, 0xfe, 0xff].includes(byte));
+}
+
+function isInEnvelope(start: Buffer): boolean {
+  return typeof recordsIn(start) === 'number';
+}
+
+/** Whether the first line is not a whole object, as it is where there is one a line. */
+function isSpreadOverLines(text: string): boolean {
+  const [, line] = /^\s*(\S.*?)\r?\n/.exec(text) ?? [];
+  if (line === undefined) return false;
+  try {
+    JSON.parse(line);
+    return false;
+  } catch {
+    return true;
   }
 }

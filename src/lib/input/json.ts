@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { openEnvelope, type JsonEnvelope } from './json-envelope.js';
 import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
 
 const QUOTE = 0x22;
@@ -13,21 +14,23 @@ const CLOSE_BRACKET = 0x5d;
 type Place = 'start' | 'array-start' | 'after-comma' | 'after-object' | 'between-objects' | 'end';
 
 /**
- * Reads the objects of a JSON array, or objects one after another, from UTF-8 bytes. Memory is bounded by the
+ * Reads the objects of a JSON array, in an envelope or not, or objects one after another, from UTF-8 bytes. Memory is bounded by the
  * longest object and the chunks' size. Throws InputError with the record's number.
  */
 export async function* readJson(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   file: string,
 ): AsyncGenerator<InputRecord, void, undefined> {
-  const splitter = new JsonSplitter(file);
-  for await (const chunk of chunks) yield* splitter.push(chunk);
+  const { envelope, chunks: bytes } = await openEnvelope(chunks, file);
+  const splitter = new JsonSplitter(file, envelope);
+  for await (const chunk of bytes) yield* splitter.push(chunk);
   splitter.finish();
 }
 
 /** Cuts JSON into its top-level objects by brackets and quotes alone; JSON.parse then judges each. */
 class JsonSplitter {
   readonly #file: string;
+  readonly #envelope: JsonEnvelope | undefined;
   #place: Place = 'start';
   #row = 0;
   #depth = 0;
@@ -38,8 +41,9 @@ class JsonSplitter {
   #pieceBytes = 0;
   #bomBytesLeft = 3;
 
-  constructor(file: string) {
+  constructor(file: string, envelope: JsonEnvelope | undefined) {
     this.#file = file;
+    this.#envelope = envelope;
   }
 
   *push(chunk: Buffer): Generator<InputRecord, void, undefined> {
@@ -62,6 +66,7 @@ class JsonSplitter {
   finish(): void {
     if (this.#depth > 0)
       throw recordError('JSON', 'is not complete: the input ends inside it.', this.#here());
+    if (this.#place === 'end') this.#envelope?.finish();
     if (this.#place === 'end' || this.#place === 'between-objects') return;
     if (this.#place === 'start') throw this.#refuse('There is no JSON in it.');
     throw this.#refuse(`The array is not closed: the input ends after ${this.#row} records.`);
@@ -71,6 +76,10 @@ class JsonSplitter {
   #findObject(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
+      if (this.#place === 'end' && this.#envelope !== undefined) {
+        this.#envelope.add(chunk.subarray(at));
+        return chunk.length;
+      }
       if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
       if (this.#place === 'start' && this.#isByteOrderMark(byte)) continue;
       if (byte === OPEN_BRACE && this.#takesObject()) {

@@ -4,10 +4,13 @@ import { flattenRecord, nullText, type FlattenOptions } from './flatten-record.j
 import { recordError, type InputRecord } from './input-record.js';
 import { RecordColumnsBuilder, type RecordColumns } from './record-columns.js';
 
+/** An input of records has none with a field, so that it has no columns either. */
+export class NoRecordsError extends InputError {}
+
 /** Gives the same records each time it is called. */
 export type RecordSource = () => AsyncIterable<InputRecord> | Iterable<InputRecord>;
 
-export type RecordsToCsvOptions = Pick<FlattenOptions, 'isDateColumn'> & {
+export type RecordsToCsvOptions = Pick<FlattenOptions, 'isDateColumn' | 'takesChildLists'> & {
   /** What messages call the input. */
   readonly file: string;
   /** Whether a column's field can be null; the null of one that can't leaves its cell empty. Default: it can. */
@@ -22,7 +25,8 @@ const pieceLength = 64 * 1024;
  * in the order they are first seen and without regard to case, so the source is read twice. Null becomes `#N/A`
  * where a field takes it, also for each column of a parent record that is null; a key that is not there leaves its cell empty.
  *
- * @throws InputError when there are no records, or one has a value that no cell can hold.
+ * @throws NoRecordsError there are no records, or none has a field
+ * @throws InputError one has a value that no cell can hold
  */
 export async function* recordsToCsv(
   source: RecordSource,
@@ -53,7 +57,9 @@ async function gatherColumns(
   }
   const columns = builder.build();
   if (columns.names.length === 0) {
-    throw new InputError([{ code: 'EMPTY_FILE', file, message: 'There are no records with fields in it.' }]);
+    throw new NoRecordsError([
+      { code: 'EMPTY_FILE', file, message: 'There are no records with fields in it.' },
+    ]);
   }
   return columns;
 }

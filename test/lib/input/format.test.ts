@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 import { expect, it } from 'vitest';
 
-import { detectInputFormat } from '../../../src/lib/input/format.js';
+import { detectInputFormat, isGzip } from '../../../src/lib/input/format.js';
 
 it.each([
   ['a.csv', 'Id,Name', 'csv'],
@@ -11,6 +11,7 @@ it.each([
   ['a.txt', 'Id', 'csv'],
   ['a.json', '[{}]', 'json'],
   ['a.json', '{}', 'json'],
+  ['a.json', '{"a":1}\n{"a":2}\n', 'json'],
   ['a.ndjson', '{}', 'ndjson'],
   ['a.jsonl', '{}', 'ndjson'],
   ['a.parquet', 'PAR1', 'parquet'],
@@ -21,21 +22,34 @@ it.each([
   ['', '', 'csv'],
   ['data', '{"a"', 'ndjson'],
   ['data.v2', '[', 'json'],
+  ['a.csv.gz', 'Id', 'csv'],
 ])('%s beginning with %j is %s', (name, start, format) => {
-  expect(detectInputFormat(name, Buffer.from(start))).toEqual({ format, isGzip: false });
+  expect(detectInputFormat(name, Buffer.from(start))).toBe(format);
+});
+
+it.each([
+  ['a.csv', '[{"Name":"a"}]', 'json'],
+  ['a.txt', '\uFEFF[\n  {"Name":"a"}\n]', 'json'],
+  ['a.csv', '[]', 'json'],
+  ['a.ndjson', '[{"Name":"a"}]', 'json'],
+  ['a.txt', '{"Name":"a"}\n{"Name":"b"}\n', 'ndjson'],
+  ['a.ndjson', '{\n  "Name": "a"\n}', 'json'],
+  ['-', '{\n  "records": [\n', 'json'],
+  ['-', '{"status":0,"result":{"records":[{"Name":"a"}]}}\n', 'json'],
+  ['a.json', 'Name,Site\na,1\n', 'csv'],
+  ['a.json', '"Name","Site"\n', 'csv'],
+  ['a.csv.gz', '[{"Name":"a"}]', 'json'],
+])('the content of %s counts, not its name: %j is %s', (name, start, format) => {
+  expect(detectInputFormat(name, Buffer.from(start))).toBe(format);
 });
 
 it('tells the first character of UTF-16', () => {
   for (const bytes of [Buffer.from('\uFEFF[', 'utf16le'), Buffer.from('\uFEFF[', 'utf16le').swap16()]) {
-    expect(detectInputFormat('-', bytes)).toEqual({ format: 'json', isGzip: false });
+    expect(detectInputFormat('-', bytes)).toBe('json');
   }
 });
 
-it('knows gzip by its first bytes, and what is inside by the rest of the name', () => {
-  const zipped = gzipSync('x');
-  expect(detectInputFormat('a.json.gz', zipped)).toEqual({ format: 'json', isGzip: true });
-  expect(detectInputFormat('a.csv', zipped)).toEqual({ format: 'csv', isGzip: true });
-  expect(detectInputFormat('a.gz', zipped)).toEqual({ format: undefined, isGzip: true });
-  expect(detectInputFormat('-', zipped)).toEqual({ format: undefined, isGzip: true });
-  expect(detectInputFormat('a.csv.gz', Buffer.from('Id'))).toEqual({ format: 'csv', isGzip: false });
+it('knows gzip by its first bytes', () => {
+  expect(isGzip(gzipSync('x'))).toBe(true);
+  expect(isGzip(Buffer.from('Id'))).toBe(false);
 });

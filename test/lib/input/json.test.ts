@@ -42,6 +42,47 @@ describe('readJson', () => {
     expect(await read('[ ]')).toEqual([]);
   });
 
+  it.each([
+    ['a tree file', '{"records":[{"a":1},{"a":2}]}'],
+    [
+      'what --json prints',
+      '{"status":0,"result":{"records":[{"a":1},{"a":2}],"totalSize":2,"done":true},"warnings":[]}',
+    ],
+    [
+      'the same, in lines',
+      '\uFEFF{\n  "status": 0,\n  "warnings": ["a \\"]\\" [{"],\n  "result": {\n    "done": true,\n    "records": [\n {"a":1},\n {"a":2} ]\n  }\n}\n',
+    ],
+    ['a result that is the list', '{"status":0,"result":[{"a":1},{"a":2}]}'],
+    ['a page of the REST API', '{"totalSize":2,"done":true,"records":[{"a":1},{"a":2}]}'],
+    ['records between other members', '{"result":{"x":{"records":[{"a":0}]}},"records":[{"a":1},{"a":2}]}'],
+  ])('takes records out of their envelope, at every chunk boundary: %s', async (_, text) => {
+    const bytes = Buffer.from(text);
+    for (const chunks of [...cutsInTwo(bytes), singleBytes(bytes)]) {
+      expect(await gather(readJson(chunks, 'in.json'))).toEqual([{ a: 1 }, { a: 2 }]);
+    }
+  });
+
+  it('has no records in an envelope with none', async () => {
+    expect(await read('{"status":0,"result":{"records":[],"done":true}}')).toEqual([]);
+  });
+
+  it.each(['{"a":1,"records":[1,2]}', '{"result":"x","b":{"records":[{}]}}', '{"records":{"a":[{}]}}'])(
+    'takes an object for a record that only looks like an envelope: %s',
+    async (text) => {
+      expect(await read(text)).toEqual([JSON.parse(text)]);
+    },
+  );
+
+  it.each([
+    ['{"records":[{"a":1}]', /is not complete: it ends or breaks/],
+    ['{"records":[{"a":1}]} x', /is not complete: it ends or breaks/],
+    ['{"result":{"records":[{"a":1}', /array is not closed/],
+    ['{"done":false,"records":[{"a":1}]}', /one page of a query's result/],
+    ['{"status":0,"result":{"records":[{"a":1}],"done":false}}', /one page of a query's result/],
+  ])('refuses an envelope that is broken or not all: %s', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+  });
+
   it('leaves numbers that JavaScript cannot hold as they were written', async () => {
     const text =
       '[{"id":12345678901234567890,"n":0.1,"d":1.00000000000000000001,"s":"12345678901234567890","e":1e3}]';

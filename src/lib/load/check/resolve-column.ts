@@ -34,6 +34,13 @@ function explain(column: string, index: FieldIndex): string {
       ` or "${column}.FIELD" with a key of the parent.`
     );
   }
+  const children = index.children(column);
+  if (children !== undefined) {
+    return (
+      ` "${column}" is a list of child records: load those into ${children} from an input of their own,` +
+      ' and leave the list out with --ignore-unknown-columns.'
+    );
+  }
   const blank = column !== column.trim() && index.field(column.trim()) !== undefined;
   if (blank) return ` There are blanks around "${column.trim()}"; they are part of the name.`;
   return suggestion(index.nearestField(column));

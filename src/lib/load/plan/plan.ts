@@ -11,8 +11,8 @@ import { checkedEarly } from './check-early.js';
 import { planColumns } from './columns.js';
 import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from './first-pass.js';
 import { requireReadable } from './open-input.js';
-import { chooseForm, inForm, type SendableSource, type SendForm } from './send-form.js';
-import { stageInput, type StageOptions } from './stage.js';
+import { chooseForm, formOfNothing, inForm, type SendableSource, type SendForm } from './send-form.js';
+import { stageInput, type StagedInput, type StageOptions } from './stage.js';
 import { packParts } from './parts.js';
 import { keyNameOf } from '../check/key-sum.js';
 import { partBytesFor, type LoadInput, type LoadRequest } from '../request.js';
@@ -70,24 +70,29 @@ class Planner {
 
   async plan(): Promise<PlannedLoad> {
     const staged = await this.#stage();
-    const totalBytes = staged.reduce((sum, { bytes }) => sum + bytes, 0);
+    const sources = staged.flatMap(({ source, isEmpty }) => (isEmpty ? [] : [source]));
+    const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
     const maxPartBytes = partBytesFor(totalBytes, this.#request.limits);
-    const { checked, warnings } = await this.#check(staged, totalBytes, maxPartBytes);
-    const [first] = checked as readonly [CheckedSource];
-    const form = chooseForm(first);
+    const { checked, warnings } = await this.#check(sources, totalBytes, maxPartBytes);
+    const [first] = checked;
+    const form = first === undefined ? formOfNothing : chooseForm(first);
     requireSameColumns(checked, form);
-    const sendable = await this.#reform(checked, form, maxPartBytes);
+    const sendable = [
+      ...(await this.#reform(checked, form, maxPartBytes)),
+      ...staged.flatMap(({ source, isEmpty }) => (isEmpty ? [{ source, segments: [] }] : [])),
+    ];
+    const externalId = first === undefined ? this.#request.externalId : first.columns.externalId;
     return {
       runId: this.#runId,
-      plan: { ...this.#toPlan(form, sendable, first.columns.externalId, maxPartBytes), ...told(warnings) },
+      plan: { ...this.#toPlan(form, sendable, externalId, maxPartBytes), ...told(warnings) },
       warnings,
     };
   }
 
-  async #stage(): Promise<SourceFile[]> {
+  async #stage(): Promise<StagedInput[]> {
     const { context } = this.#surroundings;
     const { inputs, reading } = this.#request;
-    const staged: SourceFile[] = [];
+    const staged: StagedInput[] = [];
     for (const [index, input] of withOwnNames(inputs).entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
       const { signal } = context;

@@ -22,6 +22,9 @@ export type SendForm = {
   readonly header: string;
 };
 
+/** Of a load without a row. */
+export const formOfNothing: SendForm = { delimiter: 'COMMA', lineEnding: 'LF', columns: [], header: '' };
+
 /** The form that needs the fewest bytes rewritten: the first source's own, as far as the service takes it. */
 export function chooseForm({ scan, columns }: CheckedSource): SendForm {
   const delimiter = delimiterName(scan.dialect.delimiter) ?? 'COMMA';

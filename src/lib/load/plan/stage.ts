@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import { detectEncoding } from '../../csv/encoding.js';
 import { isUtf8Name, transcodeToUtf8 } from '../../csv/transcode.js';
 import { gunzip } from '../../input/gzip.js';
-import { detectInputFormat, type InputFormat } from '../../input/format.js';
+import { detectInputFormat, isGzip, type InputFormat } from '../../input/format.js';
 import { readJson } from '../../input/json.js';
 import { readNdjson } from '../../input/ndjson-in.js';
 import type { InputRecord } from '../../input/input-record.js';
 import { readParquet } from '../../input/parquet.js';
-import { recordsToCsv, type RecordSource } from '../../input/records-to-csv.js';
+import { NoRecordsError, recordsToCsv, type RecordSource } from '../../input/records-to-csv.js';
 import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
 import type { SourceFile } from '../../run/record.js';
 import type { LoadInput, ReadingOptions, RecordInput } from '../request.js';
@@ -30,33 +30,54 @@ export type StageOptions = {
 
 type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };
 
+/** An input as a plain CSV file in UTF-8 that can be read again. */
+export type StagedInput = {
+  readonly source: SourceFile;
+  /** It has no records, and no columns either: `[]`. */
+  readonly isEmpty: boolean;
+};
+
 /**
  * Makes an input a plain CSV file in UTF-8 that can be read again: the user's own file where it is one, otherwise a
  * spool. Compressed and piped inputs, other encodings and other formats are written to the spool as they are read.
  */
-export async function stageInput(input: LoadInput, options: StageOptions): Promise<SourceFile> {
+export async function stageInput(input: LoadInput, options: StageOptions): Promise<StagedInput> {
   if (input.records !== undefined) return stageRecords(input, options);
   const opened = await openInput(input, options.signal);
-  const { format, isGzip } = detectInputFormat(input.name, opened.first);
-  const plain = isGzip ? await unpacked(opened) : opened;
-  const actual = options.reading.format ?? format ?? detectInputFormat('', plain.first).format ?? 'csv';
-  const encoding = encodingOf(actual, plain, options.reading);
-  const isPlain = !isGzip && actual === 'csv' && encoding === undefined;
+  const isPacked = isGzip(opened.first);
+  const plain = isPacked ? await unpacked(opened) : opened;
+  const format = options.reading.format ?? detectInputFormat(input.name, plain.first);
+  const encoding = encodingOf(format, plain, options.reading);
+  const isPlain = !isPacked && format === 'csv' && encoding === undefined;
   if (isPlain && opened.isStored && input.path !== undefined)
-    return sourceFile(input.path, input.name, false);
-  const bytes = await csvBytes(plain, { format: actual, encoding }, options);
-  await writeCopy(options.checked(bytes), copyOf(input, options.spoolPath, options));
-  return sourceFile(options.spoolPath, input.name, true);
+    return { source: await sourceFile(input.path, input.name, false), isEmpty: false };
+  return spool(options.checked(await csvBytes(plain, { format, encoding }, options)), input, options);
 }
 
 /** Records are kept on disk too, since they are read twice. */
-async function stageRecords(input: RecordInput, options: StageOptions): Promise<SourceFile> {
+async function stageRecords(input: RecordInput, options: StageOptions): Promise<StagedInput> {
   const { spoolPath } = options;
   const path = `${spoolPath}.raw`;
   await writeCopy(storedRecords(input.records), copyOf(input, path, options));
   const again = (): AsyncIterable<InputRecord> => readStoredRecords(createReadStream(path));
   await writeCopy(recordsToCsv(again, { ...options, file: input.name }), copyOf(input, spoolPath, options));
-  return sourceFile(spoolPath, input.name, true);
+  return { source: await sourceFile(spoolPath, input.name, true), isEmpty: false };
+}
+
+async function spool(
+  csv: AsyncIterable<Buffer>,
+  input: LoadInput,
+  options: StageOptions,
+): Promise<StagedInput> {
+  const { spoolPath } = options;
+  let isEmpty = false;
+  try {
+    await writeCopy(csv, copyOf(input, spoolPath, options));
+  } catch (error) {
+    if (!(error instanceof NoRecordsError)) throw error;
+    isEmpty = true;
+  }
+  return { source: await sourceFile(spoolPath, input.name, true), isEmpty };
 }
 
 /** Undefined for UTF-8. */
@@ -105,7 +126,7 @@ async function csvBytes(
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
-  return recordsToCsv(records, { ...options, file });
+  return recordsToCsv(records, { ...options, file, takesChildLists: true });
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { InputError } from '../../../../src/lib/errors.js';
+import { account } from '../../describe/fake-describe.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { planOf, uploadsOf } from './support.ts';
@@ -48,6 +49,64 @@ test('all inputs that are no files, are missing or are empty are refused at once
   const inputs = ['missing.csv', 'empty.csv', ''].map((name) => ({ name, path: join(folder, name) }));
   const refusal = await failureOf<InputError>(planOf({}, { inputs }));
   expect(refusal.problems.map(({ code }) => code)).toEqual(['FILE_NOT_FOUND', 'EMPTY_FILE', 'NOT_A_FILE']);
+});
+
+test.each([
+  [
+    'a tree file',
+    'a.txt',
+    '{"records":[{"attributes":{"type":"Account","referenceId":"AccountRef1"},"Name":"a"}]}',
+  ],
+  [
+    'what the stock CLI prints',
+    'a.csv',
+    '{\n  "status": 0,\n  "result": { "records": [ { "Name": "a" } ] }\n}',
+  ],
+  ['an array in a file that is called CSV', 'a.csv', '[{"Name":"a"}]'],
+])('%s is read for what it is', async (_, name, text) => {
+  const { plan } = await planOf({ [name]: text });
+  expect(await uploadsOf(plan)).toEqual(['Name\na\n']);
+});
+
+test('a list of child records is a column that is no field: refused by its name, or left out', async () => {
+  const contents = {
+    'a.json': '[{"Name":"a","Contacts":{"records":[{"LastName":"b"}]}},{"Name":"c","Contacts":null}]',
+  };
+  const object = {
+    ...account,
+    childRelationships: [{ relationshipName: 'Contacts', childSObject: 'Contact' }],
+  };
+  const request = { preflight: true };
+  const refusal = await failureOf<InputError>(planOf(contents, request, [object]));
+  expect(refusal.problems).toMatchObject([
+    {
+      code: 'UNKNOWN_COLUMN',
+      column: 'Contacts',
+      message: expect.stringContaining('into Contact from') as unknown,
+    },
+  ]);
+  const { plan } = await planOf(contents, { ...request, columns: { ignoreUnknown: true } }, [object]);
+  expect(await uploadsOf(plan)).toEqual(['Name\na\nc\n']);
+});
+
+test.each(['[]', '{"records":[]}', '{"status":0,"result":{"records":[],"done":true}}', '[{},{}]'])(
+  'no records in %s make a load of nothing, beside others too',
+  async (text) => {
+    const { plan } = await planOf({ 'a.json': text });
+    expect(plan).toMatchObject({ rows: 0, parts: [], columns: [] });
+    const both = await planOf({ 'a.json': text, 'b.csv': 'Name\na\n', 'c.json': text });
+    expect(await uploadsOf(both.plan)).toEqual(['Name\na\n']);
+    expect(both.plan.sources).toHaveLength(3);
+  },
+);
+
+test.each([
+  ['a.csv', ''],
+  ['a.json', ''],
+  ['a.csv', gzipSync('')],
+])('%s of no byte, %o, is refused', async (name, content) => {
+  const refusal = await failureOf<InputError>(planOf({ [name]: content }));
+  expect(refusal.problems).toMatchObject([{ code: 'EMPTY_FILE' }]);
 });
 
 test('a stream without a byte is refused like an empty file', async () => {
