@@ -19,7 +19,7 @@ export type { FollowOptions, LoadFilesOptions, ResumeOptions } from './bulk2/loa
 export type { OrgPortOptions } from './bulk2/org-port.js';
 export { QueryJobV2 } from './bulk2/query-job.js';
 export { RecordStream, type QueryRecord } from './bulk2/record-stream.js';
-export type { ResultRecord } from './bulk2/result-sets.js';
+export type { ResultRecord, UnprocessedRecord } from './bulk2/result-sets.js';
 
 // Update and delete by query.
 export type { RestRecord } from './api/rest.js';

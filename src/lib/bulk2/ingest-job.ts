@@ -12,7 +12,13 @@ import { gather } from '../gather.js';
 import { Job, type JobSetup } from './job.js';
 import type { OrgPort } from './org-port.js';
 import { wholeResults, type IngestResults, type SentInput } from './whole-results.js';
-import { resultBytes, resultRecords, type ResultRecord, type ResultSetRequest } from './result-sets.js';
+import {
+  resultBytes,
+  resultRecords,
+  type ResultRecord,
+  type ResultSetRequest,
+  type UnprocessedRecord,
+} from './result-sets.js';
 
 export type IngestJobSetup = JobSetup & {
   readonly port: OrgPort;
@@ -147,21 +153,29 @@ export class IngestJobV2 extends Job {
     return this.#read('failed', raw);
   }
 
-  /** Rows that the job did not come to; `raw` gives CSV text instead. */
-  getUnprocessedRecords(raw?: false): Promise<ResultRecord[]>;
+  /**
+   * Rows that the job did not come to; `raw` gives CSV text instead. A row that is no sound CSV comes as text: it may be
+   * why the job failed.
+   */
+  getUnprocessedRecords(raw?: false): Promise<UnprocessedRecord[]>;
   getUnprocessedRecords(raw: true): Promise<string>;
-  getUnprocessedRecords(raw?: boolean): Promise<ResultRecord[] | string> {
-    return this.#read('unprocessed', raw);
+  getUnprocessedRecords(raw?: boolean): Promise<UnprocessedRecord[] | string> {
+    return this.#read<UnprocessedRecord>('unprocessed', raw);
   }
 
   /** The rows of one result set as they are read, in constant memory whatever their number. */
-  async *results(name: ResultSetName): AsyncGenerator<ResultRecord, void, undefined> {
+  results(name: 'success' | 'failed'): AsyncGenerator<ResultRecord, void, undefined>;
+  results(name: 'unprocessed'): AsyncGenerator<UnprocessedRecord, void, undefined>;
+  async *results(name: ResultSetName): AsyncGenerator<UnprocessedRecord, void, undefined> {
     yield* resultRecords(await this.#setRequest(name));
   }
 
-  #read(name: ResultSetName, raw?: boolean): Promise<ResultRecord[] | string> {
+  #read<R extends UnprocessedRecord = ResultRecord>(
+    name: ResultSetName,
+    raw?: boolean,
+  ): Promise<R[] | string> {
     return this.telling(async () => {
-      if (raw !== true) return gather(this.results(name));
+      if (raw !== true) return (await gather(resultRecords(await this.#setRequest(name)))) as R[];
       const chunks = await gather(resultBytes(await this.#setRequest(name)));
       return Buffer.concat(chunks).toString('utf8');
     });

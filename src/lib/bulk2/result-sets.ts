@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import { downloadSet } from '../load/collect/download-set.js';
-import type { ResultSet, ResultSetName } from '../load/collect/result-set.js';
+import type { ResultSetName } from '../load/collect/result-set.js';
 import { RowCountError } from '../row-count-error.js';
 import { readRows } from '../csv/read-rows.js';
+import { readUploadedRows } from '../csv/read-uploaded-rows.js';
+import type { ResultFetcher } from '../load/collect/request.js';
+import { unprocessedRows, type SpooledSet } from './unprocessed-rows.js';
 
 /** One row of results: the columns as uploaded, and those that the service adds. Values are text. */
 export type ResultRecord = Readonly<Record<string, string>>;
+
+/** A row that the job did not come to: as text, when it is no sound CSV. */
+export type UnprocessedRecord = ResultRecord | string;
 
 export type ResultSetRequest = {
   readonly jobs: IngestJobs;
@@ -20,15 +26,16 @@ export type ResultSetRequest = {
 
 /**
  * Reads one result set of a finished job, in constant memory: it is on disk before the first row is handed out, so
- * that a broken download is repeated unseen.
+ * that a broken download is repeated unseen. An unprocessed row that is no sound CSV comes as text.
  * @throws RowCountError the set has more or fewer rows than the job says
  */
 export async function* resultRecords(
   request: ResultSetRequest,
-): AsyncGenerator<ResultRecord, void, undefined> {
+): AsyncGenerator<UnprocessedRecord, void, undefined> {
   const set = await download(request);
   try {
-    yield* readRows(set.read(), set.delimiter);
+    const read = request.name === 'unprocessed' ? readUploadedRows : readRows;
+    yield* read(set.read(), set.delimiter);
   } finally {
     await set.dispose();
   }
@@ -44,11 +51,17 @@ export async function* resultBytes(request: ResultSetRequest): AsyncGenerator<Bu
   }
 }
 
-async function download({ jobs, job, name, signal }: ResultSetRequest): Promise<ResultSet> {
+async function download({ jobs, job, name, signal }: ResultSetRequest): Promise<SpooledSet> {
+  const delimiter = delimiterCharacters[job.columnDelimiter ?? 'COMMA'];
+  const spoolPrefix = join(tmpdir(), `bulk2-${randomUUID()}-`);
+  if (name === 'unprocessed' && job.state !== 'JobComplete') {
+    return unprocessedRows({ jobs, job, delimiter, spoolPath: `${spoolPrefix}${name}`, signal });
+  }
+  const fetch: ResultFetcher = (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body));
   const set = await downloadSet(job.id, name, {
-    fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
-    delimiter: delimiterCharacters[job.columnDelimiter ?? 'COMMA'],
-    spoolPrefix: join(tmpdir(), `bulk2-${randomUUID()}-`),
+    fetch,
+    delimiter,
+    spoolPrefix,
     refetchWaitMs: 1_000,
     signal,
   });

@@ -14,7 +14,7 @@ import type { FinishedJob } from '../load/collect/request.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
 import { requireAllRows } from '../load/collect/row-counts.js';
 import type { StagedInput } from './stage-input.js';
-import type { ResultRecord } from './result-sets.js';
+import type { ResultRecord, UnprocessedRecord } from './result-sets.js';
 
 /** The results of a load, each row where it belongs. */
 export type IngestResults = {
@@ -22,7 +22,8 @@ export type IngestResults = {
   readonly successfulResults: ResultRecord[];
   /** With `sf__Id` and `sf__Error`. */
   readonly failedResults: ResultRecord[];
-  readonly unprocessedRecords: ResultRecord[];
+  /** A row that is no sound CSV comes as text. */
+  readonly unprocessedRecords: UnprocessedRecord[];
 };
 
 /** What is known of an input that one job is sent; nothing where it takes the service to say what is a row. */

@@ -26,7 +26,7 @@ export async function* readRows(
   }
 }
 
-function rowOf(columns: readonly string[], values: readonly string[]): Record<string, string> {
+export function rowOf(columns: readonly string[], values: readonly string[]): Record<string, string> {
   const row: Record<string, string> = {};
   for (const [index, column] of columns.entries()) row[column] = values[index] ?? '';
   return row;

@@ -183,6 +183,26 @@ describe('a job', () => {
   });
 });
 
+describe('a job that failed because of a row that is no sound CSV', () => {
+  test.each([
+    [
+      'Name,Phone\nGood,1\n"A"x,1\nB,2\n',
+      [{ Name: 'Good', Phone: '1' }, '"A"x,1', { Name: 'B', Phone: '2' }],
+    ],
+    ['Name,Phone\nGood,1\nA,"1\nB,2\n', [{ Name: 'Good', Phone: '1' }, 'A,"1\nB,2\n']],
+  ])('gives the row as text among the unprocessed ones: %j', async (csv, unprocessedRecords) => {
+    const { bulk } = await openBulk();
+    const job = bulk.createJob(accounts);
+    await job.open();
+    await job.uploadData(csv);
+    await job.close();
+    await expect(job.poll()).rejects.toThrow('Failed to parse CSV');
+    const results = { successfulResults: [], failedResults: [], unprocessedRecords };
+    expect(await job.getAllResults()).toEqual(results);
+    expect(await job.getUnprocessedRecords(true)).toBe(csv);
+  });
+});
+
 describe('a query', () => {
   test('can be followed by its job: its id, its events, and its records more than once', async () => {
     const { org, bulk } = await openBulk({ queryDelayMs: 50 });
