@@ -1,4 +1,4 @@
-import { chmod, copyFile, lstat, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, copyFile, lstat, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../files/replace-file.js';
 import { syncFolder } from '../files/sync-folder.js';
@@ -46,17 +46,31 @@ async function publishFolder(place: FolderPlace): Promise<void> {
 
 /**
  * A folder that is mounted, as a container's is, stays where it is. The files are copied in, and last the one that tells
- * that all are there: a copy that was cut off has left files of the output's own, and not that one.
+ * that all are there. May be repeated after a kill: then there are files of the output's own, or all of them.
  */
 async function copyInto(place: FolderPlace): Promise<void> {
   const { path, partial } = place;
-  const own = await readdir(partial);
-  const isOurs = (name: string): boolean => name !== manifestFileName && own.includes(name);
-  if (!(await readdir(path)).every(isOurs)) throw filled(place);
-  for (const name of [...own.filter(isOurs), manifestFileName])
-    await copyFile(join(partial, name), join(path, name));
-  await syncFolder(path);
+  if (!(await isCopied(place))) {
+    const own = (await readdir(partial)).filter((name) => name !== manifestFileName);
+    const mayBeOurs = new Set([...own, manifestCopy]);
+    if (!(await readdir(path)).every((name) => mayBeOurs.has(name))) throw filled(place);
+    for (const name of own) await copyFile(join(partial, name), join(path, name));
+    await copyFile(join(partial, manifestFileName), join(path, manifestCopy));
+    await rename(join(path, manifestCopy), join(path, manifestFileName));
+    await syncFolder(path);
+  }
+  // First what the copy is known by: without it, it is known that the copy is complete.
+  await rm(join(partial, manifestFileName), { force: true });
   await rm(partial, { recursive: true });
+}
+
+const manifestCopy = `${manifestFileName}.part`;
+
+async function isCopied({ path, partial }: FolderPlace): Promise<boolean> {
+  const [ours, theirs] = await Promise.all(
+    [partial, path].map((folder) => readFile(join(folder, manifestFileName)).catch(() => undefined)),
+  );
+  return theirs !== undefined && (ours === undefined || ours.equals(theirs));
 }
 
 function filled({ path, partial }: FolderPlace): OutputError {
