@@ -20,7 +20,7 @@ export const stepRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
 );
 
 /** The first line of an export's journal. */
-export function exportRecord(version = journalVersion): JournalRecord {
+export function exportRecord(version = journalVersion): Extract<JournalRecord, { type: 'export' }> {
   return {
     type: 'export',
     version,

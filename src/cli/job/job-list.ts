@@ -1,13 +1,16 @@
+import { access } from 'node:fs/promises';
 import type { Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
+import { placeOf } from '../../lib/export/place.js';
 import { listJobs } from '../../lib/jobs/list.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { isSameOrg, type OrgIdentity } from '../../lib/run/org.js';
 import { isFinished, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { contextOf } from '../org-context.js';
+import { timeOfSpan } from '../since.js';
 import { unreadableRunTexts } from './unreadable-runs.js';
 
 /** A job, and the first job of the load of this tool that it belongs to. */
@@ -16,7 +19,21 @@ export type ListedJob = JobInfo & { load?: string };
 /** An interrupted change by query over SObject Collections, which the org has no job for. */
 export type ListedChange = { runId: string; operation: string; object: string; startedAt: string };
 
-export type JobListReport = { jobs: ListedJob[]; interruptedChanges: ListedChange[] };
+/** An export that has not finished, and the file or folder that has what came so far. */
+export type ListedExport = {
+  runId: string;
+  jobId: string | null;
+  outputPath: string;
+  /** Null where there is none yet. */
+  partialPath: string | null;
+  startedAt: string;
+};
+
+export type JobListReport = {
+  jobs: ListedJob[];
+  interruptedChanges: ListedChange[];
+  unfinishedExports: ListedExport[];
+};
 
 export type JobListFlags = {
   readonly 'target-org': Org;
@@ -57,7 +74,11 @@ export async function jobList(
     );
     const listed = jobs.map((job) => ({ ...job, load: loads.get(job.id.slice(0, 15)) }));
     const interruptedChanges = interruptedIn(runs, context.org);
-    return { report: { jobs: grouped(listed), interruptedChanges }, warnings: unreadableRunTexts(runs) };
+    const unfinishedExports = await unfinishedIn(runs, context.org);
+    return {
+      report: { jobs: grouped(listed), interruptedChanges, unfinishedExports },
+      warnings: unreadableRunTexts(runs),
+    };
   } finally {
     await context.close();
   }
@@ -70,6 +91,30 @@ function interruptedIn(runs: readonly RunView[], org: OrgIdentity): ListedChange
     const { operation, object } = first.plan;
     return [{ runId, operation, object, startedAt: first.at }];
   });
+}
+
+async function unfinishedIn(runs: readonly RunView[], org: OrgIdentity): Promise<ListedExport[]> {
+  const found = runs.map(async ({ runId, records }): Promise<ListedExport[]> => {
+    const [first] = records;
+    if (first?.type !== 'export' || isFinished(records) || !isSameOrg(first.org, org)) return [];
+    const place = placeOf(first.plan);
+    if (place === undefined || place.kind === 'stream') return [];
+    const { path, partial } = place;
+    const hasPartial = await access(partial).then(
+      () => true,
+      () => false,
+    );
+    return [
+      {
+        runId,
+        jobId: jobIdsOf(records)[0] ?? null,
+        outputPath: path,
+        partialPath: hasPartial ? partial : null,
+        startedAt: first.at,
+      },
+    ];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function loadsByJob(runs: readonly RunView[]): Map<string, string> {
@@ -94,12 +139,7 @@ async function userIdOf(org: Org, { api, signal }: RunContext): Promise<string> 
 
 /** A point in time, or a span before now: `2026-11-01`, `90m`, `24h`, `7d`. */
 function timeOf(text: string): Date {
-  const span = /^(\d+)([mhd])$/.exec(text);
-  const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-  const time =
-    span === null
-      ? new Date(text)
-      : new Date(Date.now() - Number(span[1]) * unitsMs[span[2] as keyof typeof unitsMs]);
+  const time = timeOfSpan(text) ?? new Date(text);
   if (!Number.isNaN(time.getTime())) return time;
   throw new UsageError(`"${text}" is not a time.`, {
     actions: ['Write a date, such as 2026-11-01, or a span, such as 24h or 7d.'],

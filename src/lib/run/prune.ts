@@ -46,11 +46,21 @@ export async function pruneRuns({ folder, names, store, now }: Pruning): Promise
     else if (own.length < files.length) await rm(join(folder, note), { force: true });
   }
   if (unchanged.length === 0) return;
-  const kept = runsToKeep(await store.list(), now);
+  const runs = await store.list();
+  const kept = runsToKeep(runs, now);
   for (const runId of unchanged) {
     if (kept.has(runId) || !(await wasFoundOld(join(folder, `${runId}.${noteSuffix}`), now))) continue;
+    await removePartial(runs.find((run) => run.runId === runId));
     await store.remove(runId);
   }
+}
+
+/** Of an export that was given up, and killed before it had tidied up. Names of version 1 may be anybody's. */
+async function removePartial(run: KnownRun | undefined): Promise<void> {
+  const first = run?.records[0];
+  const place = first?.type === 'export' ? first.plan.place : undefined;
+  if (place === undefined || place.kind === 'stream') return;
+  await rm(place.partial, { recursive: true, force: true });
 }
 
 /** Runs that have not finished, those whose rows they retry, and those that finished less than 7 days ago. */

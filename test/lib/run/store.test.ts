@@ -197,6 +197,23 @@ describe('pruning', () => {
     expect(await namesIn(store)).toEqual([`${runId}.journal`]);
   });
 
+  test('takes the partial file of an export along, and nothing else beside its output', async () => {
+    const store = await newStore();
+    const folder = await tempFolder();
+    const partial = join(folder, 'a.csv.1.part');
+    for (const path of [partial, join(folder, 'a.csv.part')]) await writeFile(path, 'x');
+    const runId = await store.begin();
+    const journal = await store.open(runId);
+    const record = exportRecord();
+    const plan = { ...record.plan, place: { kind: 'file', path: join(folder, 'a.csv'), partial } } as const;
+    await journal.append({ ...record, plan });
+    await journal.append(doneAt(0));
+    await journal.close();
+    await age(store, runId, 30 * day);
+    for (const later of [0, 2]) await store.prune(Date.now() + later * day);
+    expect(await readdir(folder)).toEqual(['a.csv.part']);
+  });
+
   test('keeps an old run that is being worked on', async () => {
     const store = await newStore();
     const runId = await newRun(store, [doneAt(0)]);

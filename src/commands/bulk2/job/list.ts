@@ -46,6 +46,10 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
     for (const { runId, operation, object, startedAt } of report.interruptedChanges) {
       this.log(messages.getMessage('interruptedChange', [operation, object, startedAt, runId]));
     }
+    for (const { runId, jobId, outputPath, partialPath, startedAt } of report.unfinishedExports) {
+      const partial = partialPath ?? messages.getMessage('noPartial');
+      this.log(messages.getMessage('unfinishedExport', [outputPath, startedAt, partial, jobId ?? runId]));
+    }
     return report;
   }
 }

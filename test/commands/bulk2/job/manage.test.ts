@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JobListReport } from '../../../../src/cli/job/job-list.js';
 import type { StatusReport } from '../../../../src/cli/job/job-watch.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
+import { killedAt } from '../../../support/killed-at.ts';
 
 type Answer<T> = { status: number; message: string; actions: string[]; warnings: string[]; result: T };
 
@@ -46,6 +47,22 @@ describe('job list', () => {
     const { stdout } = await bench.run('job', 'list');
     expect(stdout).toContain(load);
     expect(stdout).toMatch(/\d jobs\n/);
+  });
+
+  test('names unfinished exports with their partial files, until they are finished', async () => {
+    await using own = await openBench({ tables: { Product2: 3 }, queryPageRows: 1 });
+    const listed = async () => (await own.runJson<Answer<JobListReport>>('job', 'list')).answer.result;
+    const args = ['query', '-q', 'SELECT Id FROM Product2', '--output-file', 'a.csv', '--concurrency', '1'];
+    const jobId = await killedAt(own, 'query.results', args, { nth: 2, pagesInJournal: 1 });
+    const [unfinished] = (await listed()).unfinishedExports;
+    expect(unfinished).toMatchObject({ jobId, outputPath: own.file('a.csv') });
+    expect(await readFile(unfinished?.partialPath ?? '', 'utf8')).toContain('"Id"');
+    const { stdout } = await own.run('job', 'list');
+    expect(stdout).toContain(unfinished?.partialPath);
+    expect(stdout).toContain(`sf bulk2 job resume --id ${jobId}`);
+    expect((await own.run('job', 'resume', '--id', jobId)).code).toBe(0);
+    expect((await listed()).unfinishedExports).toEqual([]);
+    await expect(readFile(unfinished?.partialPath ?? '')).rejects.toThrow('ENOENT');
   });
 
   test('is narrowed by type, state, object, operation, time and user', async () => {
