@@ -23,8 +23,21 @@ export function isRecordEmpty(record: CsvRecord): boolean {
   const bytes = record.end - record.start;
   if (bytes >= 3 * count) return false;
   if (bytes === count - 1) return true;
-  if (count > record.starts.length) return false;
-  for (let cell = 0; cell < count; cell++) if (!isCellEmpty(record, cell)) return false;
+  return isEmptyFrom(record, 0);
+}
+
+/** Whether a record has no value from this cell on. */
+export function isEmptyFrom(record: CsvRecord, from: number): boolean {
+  const { count, starts } = record;
+  if (count > starts.length) return false;
+  for (let cell = from; cell < count; cell++) if (!isCellEmpty(record, cell)) return false;
+  return true;
+}
+
+/** Takes empty cells off a record's end that are more than `count`. @returns whether there were some, all empty */
+export function dropExtraCells(record: CsvRecord & { count: number }, count: number): boolean {
+  if (record.count <= count || !isEmptyFrom(record, count)) return false;
+  record.count = count;
   return true;
 }
 

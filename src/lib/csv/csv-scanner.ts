@@ -1,5 +1,5 @@
 import { ByteHazards } from './byte-hazards.js';
-import { isRecordEmpty } from './cells.js';
+import { dropExtraCells, isRecordEmpty } from './cells.js';
 import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
 import type { LineEndingCounts } from './line-endings.js';
@@ -21,6 +21,8 @@ export type ScannerOptions = HeaderOptions &
     readonly visit?: ((columns: readonly string[]) => VisitRecord | undefined) | undefined;
     /** Asked likewise for what sums up the rows of each part. */
     readonly sumRows?: ((columns: readonly string[]) => RowSum | undefined) | undefined;
+    /** Cells beyond the header's that are empty are dropped. Default: a row that has some is refused. */
+    readonly dropsExtraCells?: boolean | undefined;
     /** Records without a value in any cell have a number, and are no rows. Default: they are rows. */
     readonly skipsEmptyRows?: boolean | undefined;
   };
@@ -35,6 +37,8 @@ export type ScannedRows = {
   readonly emptyRows: number;
   /** Those of them that are no rows and have a row after them, so that they are among the bytes of the rows. */
   readonly gaps: number;
+  /** Rows that had empty cells beyond the header's. */
+  readonly longRows: number;
 };
 
 /** The part of a scan that works on bytes in memory: windows in, problems and parts out. */
@@ -52,6 +56,7 @@ export class CsvScanner {
   #skippedRows = 0;
   #emptyRows = 0;
   #gaps = 0;
+  #longRows = 0;
   /** Records that are no rows and count as gaps only when a row follows. */
   #pendingGaps = 0;
   #blankLines = 0;
@@ -97,6 +102,7 @@ export class CsvScanner {
       blankLines: this.#blankLines,
       emptyRows: this.#emptyRows,
       gaps: this.#gaps,
+      longRows: this.#longRows,
     };
   }
 
@@ -166,6 +172,8 @@ export class CsvScanner {
 
   #isAcceptable(record: RecordTokenizer, next: number): boolean {
     const place = this.#place();
+    if (this.#options.dropsExtraCells === true && dropExtraCells(record, place.columns.length))
+      this.#longRows++;
     const isIntact = !this.#refuseHazard(next, record, place);
     const { maxPartBytes } = this.#options;
     const problem = isIntact

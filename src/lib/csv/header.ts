@@ -1,10 +1,10 @@
 import { cellText } from './cells.js';
 import { serviceLimits } from './limits.js';
-import type { ProblemList } from './problems.js';
+import type { CsvProblem, ProblemList } from './problems.js';
 import type { CsvRecord } from './record-tokenizer.js';
 
 /** Reads the names of a header record and notes what no service could make sense of. */
-export function readHeaderNames(header: CsvRecord, problems: ProblemList): string[] {
+export function readHeaderNames(header: CsvRecord, problems: ProblemList, takesAnyNames = false): string[] {
   if (header.count > serviceLimits.columns) {
     problems.fail({
       code: 'TOO_MANY_COLUMNS',
@@ -13,36 +13,47 @@ export function readHeaderNames(header: CsvRecord, problems: ProblemList): strin
     });
   }
   const columns = Array.from({ length: header.count }, (_, index) => cellText(header, index));
-  checkNames(columns, problems);
+  if (!takesAnyNames)
+    for (const problem of nameProblems(columns.entries(), columns.length)) problems.add(problem);
   checkLength(header, problems);
   return columns;
 }
 
-/** Names are compared without regard to case, as the service does. */
-function checkNames(columns: readonly string[], problems: ProblemList): void {
+/**
+ * What is wrong with the names of columns, by their places from 0 among `count`. Names are compared without regard to
+ * case, as the service does.
+ */
+export function nameProblems(columns: Iterable<readonly [number, string]>, count: number): CsvProblem[] {
   const firstOfName = new Map<string, number>();
-  for (const [index, name] of columns.entries()) {
+  return Array.from(columns).flatMap(([index, name]): CsvProblem[] => {
     const key = name.trim().toLowerCase();
     const first = firstOfName.get(key);
-    if (key === '') {
-      problems.add({
-        code: 'EMPTY_COLUMN',
-        row: 0,
-        column: String(index + 1),
-        message: `Column ${index + 1} of ${columns.length} has no name.`,
-        action: 'Name every column, or remove the ones without a name.',
-      });
-    } else if (first === undefined) firstOfName.set(key, index);
-    else {
-      problems.add({
+    if (key === '') return [namelessColumn(index, count)];
+    if (first === undefined) {
+      firstOfName.set(key, index);
+      return [];
+    }
+    return [
+      {
         code: 'DUPLICATE_COLUMN',
         row: 0,
         column: name,
         message: `"${name}" is the name of both column ${first + 1} and column ${index + 1}.`,
         action: 'Keep one of the columns with the same name.',
-      });
-    }
-  }
+      },
+    ];
+  });
+}
+
+function namelessColumn(index: number, count: number): CsvProblem {
+  return {
+    code: 'EMPTY_COLUMN',
+    row: 0,
+    column: String(index + 1),
+    message: `Column ${index + 1} of ${count} has no name.`,
+    action:
+      'Name every column after a field, or leave those without a name out with --ignore-unknown-columns.',
+  };
 }
 
 function checkLength({ bytes, start, end }: CsvRecord, problems: ProblemList): void {

@@ -32,6 +32,8 @@ export type HeaderReading = {
 export type HeaderOptions = Omit<DialectOptions, 'isWholeFile'> & {
   /** How much of the file to tell its dialect by. Default {@link dialectSampleBytes}. */
   readonly sampleBytes?: number | undefined;
+  /** Names that are blank or there twice are let through, for those who leave columns out. Default false. */
+  readonly takesAnyNames?: boolean | undefined;
 };
 
 /**
@@ -58,7 +60,7 @@ export function readHeader(
   if (end === -1 && to - start < maxHeaderBytes) return undefined;
   if (end === -1) failEndlessHeader(to - start, problems);
   if (record.fault !== undefined) failFaultyHeader(record, problems);
-  const columns = readHeaderNames(record, problems);
+  const columns = readHeaderNames(record, problems, options.takesAnyNames);
   const header = Buffer.from(bytes.subarray(start, record.end));
   const linesAbove = bytes.subarray(from, start).filter((byte) => byte === LF).length;
   return { head: { dialect, columns, header, dataStart: base + end }, record, end, linesAbove };

@@ -1,4 +1,4 @@
-import { cellText, recordTexts } from './cells.js';
+import { cellText, isEmptyFrom, recordTexts } from './cells.js';
 import { serviceLimits } from './limits.js';
 import type { CsvProblem, CsvProblemCode } from './problems.js';
 import type { CsvRecord, RecordFault, RecordTokenizer } from './record-tokenizer.js';
@@ -63,15 +63,19 @@ function faultProblem({ fault, faultCell }: RecordTokenizer, place: RecordPlace)
   };
 }
 
-function countProblem({ count }: RecordTokenizer, place: RecordPlace): CsvProblem | undefined {
+function countProblem(record: RecordTokenizer, place: RecordPlace): CsvProblem | undefined {
+  const { count } = record;
   const { columns, row } = place;
   if (count === columns.length) return undefined;
   const values = count === 1 ? '1 value' : `${count} values`;
+  const isEmptyEnd = count > columns.length && isEmptyFrom(record, columns.length);
   return {
     code: 'COLUMN_COUNT',
     row,
-    message: `${values} where the header has ${columns.length}${onLine(place)}.`,
-    action: 'Give every row as many values as the header has, and quote values that contain the delimiter.',
+    message: `${values} where the header has ${columns.length}${isEmptyEnd ? ', all empty beyond those' : ''}${onLine(place)}.`,
+    action: isEmptyEnd
+      ? 'Empty cells beyond the columns of the header are dropped with --ignore-unknown-columns.'
+      : 'Give every row as many values as the header has, and quote values that contain the delimiter.',
   };
 }
 

@@ -1,5 +1,5 @@
 import type { LineEnding } from '../api/types.js';
-import { recordTexts } from './cells.js';
+import { dropExtraCells, recordTexts } from './cells.js';
 import { assertDelimiter } from './delimiters.js';
 import type { Dialect } from './dialect.js';
 import type { FileWindow } from './windows.js';
@@ -31,6 +31,8 @@ export type RewriteOptions = {
   readonly rewriteQuotedLineEndings?: boolean | undefined;
   /** Whether a record is written; it is valid during the call only, and `row` counts from 1. Default: all are. */
   readonly keeps?: ((record: CsvRecord, row: number) => boolean) | undefined;
+  /** As in `scanCsv`; `columns` has to be given with it. Default false. */
+  readonly dropsExtraCells?: boolean | undefined;
   /** What error messages call the input. */
   readonly name?: string | undefined;
 };
@@ -104,6 +106,7 @@ class CsvRewriter {
     }
     this.#rows++;
     if (this.#options.keeps?.(record, this.#rows) === false) return;
+    if (this.#options.dropsExtraCells === true) dropExtraCells(record, this.#columns.length);
     if (record.fault !== undefined || record.count !== this.#columns.length) {
       this.#fail(recordProblem(record, this.#place()));
     }

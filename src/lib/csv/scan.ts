@@ -39,6 +39,8 @@ export type ScanOptions = HeaderOptions &
     readonly visit?: ScannerOptions['visit'];
     /** Asked likewise for what sums up the rows of each part. Default: nothing is summed up. */
     readonly sumRows?: ScannerOptions['sumRows'];
+    /** Cells beyond the header's that are empty are dropped. Default: a row that has some is refused. */
+    readonly dropsExtraCells?: boolean;
     /** Records without a value in any cell have a number, and are no rows. Default: they are rows. */
     readonly skipsEmptyRows?: boolean;
     /** Scanning stops when so many problems are found. Default 20. */

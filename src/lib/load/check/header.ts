@@ -1,7 +1,7 @@
 import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import type { DescribeOf } from '../../describe/describe.js';
-import type { ColumnTarget } from './column-target.js';
+import type { ColumnTarget, ResolvedColumn } from './column-target.js';
 import { mayBeSet, missingRequired, type Verdict } from './may-be-set.js';
 import { checkExternalId } from './external-id.js';
 import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.js';
@@ -97,7 +97,8 @@ async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promis
   const checked: CheckedColumn[] = [];
   const leftOut = new Set<number>();
   for (const [position, name] of columns.entries()) {
-    const resolved = await resolveColumn(name, index, describeOf);
+    const resolved =
+      name.trim() === '' ? nameless(position, columns.length) : await resolveColumn(name, index, describeOf);
     if ('problem' in resolved) {
       if (resolved.unknown) unknownColumns.push(name);
       if (resolved.unknown && ignoreUnknownColumns) {
@@ -134,6 +135,14 @@ function idMissing(operation: IngestOperation): HeaderProblem {
   const verb = operation === 'update' ? 'update' : 'delete';
   const message = `There is no Id column, and records to ${verb} are found by their Id.`;
   return wholeHeaderProblem('ID_MISSING', message);
+}
+
+function nameless(position: number, count: number): ResolvedColumn {
+  const column = String(position + 1);
+  const message =
+    `Column ${column} of ${count} has no name. Name it after a field,` +
+    ' or leave columns without a name out with --ignore-unknown-columns.';
+  return { problem: headerProblem('EMPTY_COLUMN', column, message), unknown: true };
 }
 
 function duplicate(column: string, field: string): HeaderProblem {

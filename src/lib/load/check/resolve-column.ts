@@ -11,10 +11,6 @@ export async function resolveColumn(
   index: FieldIndex,
   describeOf: DescribeOf,
 ): Promise<ResolvedColumn> {
-  if (column.trim() === '') {
-    const message = 'A column has no name. Name it after a field, or take it out.';
-    return { problem: headerProblem('EMPTY_COLUMN', column, message), unknown: true };
-  }
   const field = index.field(column);
   if (field !== undefined) return { target: { field, byParentKey: false } };
   if (/[.:]/.test(column) && !looksMisread(column)) return resolveRelationship(column, index, describeOf);

@@ -1,3 +1,4 @@
+import { nameProblems } from '../../csv/header.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
 import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
@@ -48,8 +49,8 @@ export async function planColumns(
   const names = mapped.map(({ name }) => name);
   const externalId = externalIdOf(request, target, names);
   const header = await judge(names, externalId, request, target);
-  if (header.problems.length > 0)
-    throw new InputError(header.problems.map((problem) => ({ ...problem, file })));
+  const problems = header.problems.length > 0 ? header.problems : wrongNames(names, header.leftOut);
+  if (problems.length > 0) throw new InputError(problems.map((problem) => ({ ...problem, file })));
   const known = header.columns.flatMap((column) => inputColumn(column, mapped));
   const keepers = new Set(header.columns.filter(keepsEmpty).map(({ index }) => index));
   const sent = mapped.flatMap((column, at): SentColumn[] => {
@@ -64,6 +65,15 @@ export async function planColumns(
     needsRewrite: !isOneToOne(sent, columns),
     warnings: header.warnings.map((problem) => ({ ...problem, file })),
   };
+}
+
+/** No field has a blank name, and none can be set twice, whatever the org has. */
+function wrongNames(names: readonly string[], leftOut: ReadonlySet<number>): InputProblem[] {
+  const sent = [...names.entries()].filter(([position]) => !leftOut.has(position));
+  return nameProblems(sent, names.length).map(({ action = '', message, ...problem }) => ({
+    ...problem,
+    message: `${message} ${action}`.trim(),
+  }));
 }
 
 type Judgement = Pick<HeaderCheck, 'problems' | 'warnings' | 'columns' | 'leftOut'>;

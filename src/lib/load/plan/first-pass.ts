@@ -69,6 +69,7 @@ class FirstPass {
     const warnings = [
       ...(checked[0]?.columns.warnings ?? []),
       ...checked.flatMap(skippedRecords),
+      ...checked.flatMap(longRows),
       ...repeatedKeys,
     ];
     return { checked, warnings };
@@ -139,16 +140,26 @@ class FirstPass {
 }
 
 /** How CSV is read. */
-export type Reading = Pick<ScanOptions, 'delimiter' | 'lineEnding' | 'isKnownField' | 'skipsEmptyRows'>;
+export type Reading = Pick<
+  ScanOptions,
+  'delimiter' | 'lineEnding' | 'isKnownField' | 'skipsEmptyRows' | 'dropsExtraCells' | 'takesAnyNames'
+>;
 
 /** As the request says, and by the fields of the object where that leaves a choice. */
 export function readingOf(
-  { reading: { delimiter, lineEnding } }: LoadRequest,
+  { reading: { delimiter, lineEnding }, columns: { ignoreUnknown } }: LoadRequest,
   target: LoadTarget | undefined,
 ): Reading {
   const fields = target === undefined ? undefined : new FieldIndex(target.describe);
   const isKnownField = fields === undefined ? undefined : (name: string) => isColumnOf(fields, name);
-  return { delimiter, lineEnding, isKnownField, skipsEmptyRows: true };
+  return {
+    delimiter,
+    lineEnding,
+    isKnownField,
+    skipsEmptyRows: true,
+    dropsExtraCells: ignoreUnknown === true,
+    takesAnyNames: true,
+  };
 }
 
 /** Of the key's cell in the input, whatever it is called there. A constant is no key. */
@@ -167,6 +178,13 @@ function skippedRecords({ source: { name: file }, scan }: CheckedSource): InputP
       ? `1 row of ${file} has no values and is skipped.`
       : `${count} rows of ${file} have no values and are skipped.`;
   return [{ code: 'EMPTY_ROWS', file, message }];
+}
+
+function longRows({ source: { name: file }, scan: { longRows: count } }: CheckedSource): InputProblem[] {
+  if (count === 0) return [];
+  const rows = count === 1 ? '1 row' : `${count} rows`;
+  const message = `${rows} of ${file} had empty cells beyond the columns of the header, which are dropped.`;
+  return [{ code: 'LONG_ROWS', file, message }];
 }
 
 function moreThan(shown: number, total: number) {

@@ -76,6 +76,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
       leftOut.add(row);
       return false;
     },
+    dropsExtraCells: scan.longRows > 0,
     name: source.name,
   });
   await writeCopy(rewritten, { path: spoolPath, name: source.name, signal });
@@ -99,6 +100,7 @@ function isInForm(
     otherEndings === 0 &&
     scan.blankLines === 0 &&
     scan.gaps === 0 &&
+    scan.longRows === 0 &&
     !hasForeignLineEndings(scan, form)
   );
 }

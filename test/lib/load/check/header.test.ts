@@ -79,7 +79,12 @@ describe('what is wrong with a column', () => {
     ['blanks', 'update Account: Id, Name', 'UNKNOWN_COLUMN  Name', /blanks around "Name"/],
     ['a column of results', 'update Account: Id,sf__Error', 'UNKNOWN_COLUMN sf__Error', /file of results/],
     ['a relationship alone', 'update Contact: Id,Account', 'UNKNOWN_COLUMN Account', /use "AccountId"/],
-    ['no name', 'update Account: Id,', 'EMPTY_COLUMN ', /no name/],
+    [
+      'no name',
+      'update Account: Id,',
+      'EMPTY_COLUMN 2',
+      /Column 2 of 2 has no name.*--ignore-unknown-columns/,
+    ],
     ['Id on insert', 'insert Account: Name,Id', 'ID_ON_INSERT Id', /upsert/],
     ['a computed field', 'insert Account: Name,CreatedDate', 'NOT_CREATEABLE CreatedDate', /new records/],
     [
