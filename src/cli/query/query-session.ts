@@ -14,7 +14,7 @@ import { showQueryProgress, tellQueryNews } from './query-progress.js';
 import type { QueryReport } from './query-report.js';
 import { acceptedText, writtenText } from './query-text.js';
 import { showRecords } from './show-records.js';
-import { keepHeapSmall } from '../startup/garbage-collection.js';
+import { exposeGarbageCollection } from '../startup/garbage-collection.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
@@ -80,7 +80,7 @@ export class QuerySession {
   /** Opens the output that the plan names: a file, a folder, a table, or standard output. */
   readonly openSink: OpenSink = async (start) => {
     const { outputFile, outputDir, format } = start.plan;
-    if (format === 'parquet') keepHeapSmall();
+    if (format === 'parquet') exposeGarbageCollection();
     const isOnStdout = outputFile === undefined && outputDir === undefined;
     if (isOnStdout && this.#voice.jsonEnabled()) return this.#json.open(start);
     const open = openOutput({

@@ -14,7 +14,7 @@ const maxGroupRows = 100_000;
 /** Many columns want longer groups: every column of every group costs memory until the footer is written. */
 function groupByteLimit(columnCount: number): number {
   const mebibyte = 1024 * 1024;
-  return Math.min(8 * mebibyte, Math.max(3 * mebibyte, (columnCount * mebibyte) / 32));
+  return Math.min(8 * mebibyte, Math.max(2 * mebibyte, (columnCount * mebibyte) / 32));
 }
 
 type Column = {
@@ -87,6 +87,8 @@ export class ParquetResultWriter implements ResultWriter {
     this.#earlierRows += this.#groupRows;
     this.#groupRows = 0;
     this.#groupBytes = 0;
+    // Where the process has it: the values of a group pile up otherwise, to many times what one of them takes.
+    globalThis.gc?.();
   }
 
   /** Values of a column are made when they are asked for, and those of the one before are forgotten. */
