@@ -36,6 +36,7 @@ export type { RecordMapping, RecordTemplate, Route, RouteOptions } from './by-qu
 
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';
+export type { FailureLimit } from './load/brake.js';
 export { LoadRefusedError, type Halt } from './load/halt.js';
 export type { LoadEvents } from './load/events.js';
 export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';

@@ -11,7 +11,7 @@ import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
-import { waitOf } from '../load/load-request.js';
+import { failureLimitOf, waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
 import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
 
@@ -26,6 +26,7 @@ type RetryFlags = JobFlags & {
   readonly wait?: number | undefined;
   readonly async: boolean;
   readonly report?: string | undefined;
+  readonly 'max-failures'?: string | undefined;
 };
 
 /** Sends failed and unprocessed rows again. */
@@ -72,7 +73,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     }
     if (planned === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
     const { events } = this.#session.tracker;
-    const options = { wait: waitOf(flags), events };
+    const options = { wait: waitOf(flags), events, ...failureLimitOf(flags) };
     return this.#session.finish(await startLoad(planned, options, context));
   }
 }

@@ -6,6 +6,14 @@ import { reportFlag } from './report-flag.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 
+/** When to stop. It takes waiting to know whether rows fail. */
+export const maxFailuresFlag = Flags.string({
+  summary: messages.getMessage('flags.max-failures.summary'),
+  description: messages.getMessage('flags.max-failures.description'),
+  helpValue: 'N|P%',
+  exclusive: ['async'],
+});
+
 /** What to load, and how it is written. */
 const inputFlags = {
   file: Flags.string({
@@ -91,6 +99,7 @@ const workFlags = {
     max: 10,
     default: 0,
   }),
+  'max-failures': maxFailuresFlag,
   'dry-run': Flags.boolean({
     summary: messages.getMessage('flags.dry-run.summary'),
     description: messages.getMessage('flags.dry-run.description'),

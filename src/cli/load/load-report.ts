@@ -24,6 +24,8 @@ export type LoadReport = {
   failedFilePath: string | null;
   /** Null until the results are collected, and when every row was processed. */
   unprocessedFilePath: string | null;
+  /** Why no more jobs were created: --max-failures, or the org refused the rest. */
+  stopReason?: string;
   /** With --report: the page that was written. */
   reportFilePath?: string;
   /** HTTP requests sent to the org. */
@@ -61,6 +63,7 @@ export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
     successFilePath: files?.success ?? null,
     failedFilePath: files?.failed ?? null,
     unprocessedFilePath: files?.unprocessed ?? null,
+    ...(status.halt === undefined ? {} : { stopReason: status.halt.reason }),
     ...effort,
   };
 }

@@ -38,6 +38,7 @@ export type LoadFlags = {
   readonly concurrency: number;
   readonly compress: boolean;
   readonly 'retry-failed': number;
+  readonly 'max-failures'?: string | undefined;
   readonly 'dry-run': boolean;
   readonly 'no-preflight': boolean;
   readonly 'duplicate-keys': DuplicateKeys;
@@ -77,6 +78,7 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
     resultsDir: resolve(flags['results-dir']),
     compress: flags.compress,
     retries: flags['retry-failed'],
+    ...failureLimitOf(flags),
     preflight: !flags['no-preflight'],
     duplicateKeys: flags['duplicate-keys'],
     wait: waitOf(flags),
@@ -88,6 +90,20 @@ function assignmentRule(id: string | undefined): string | undefined {
   throw new UsageError(
     `"${id}" is not the id of an assignment rule: those have 15 or 18 characters and begin with 01Q.`,
   );
+}
+
+/** `--max-failures N` or `N%`. @throws UsageError */
+export function failureLimitOf({
+  'max-failures': text,
+}: Pick<LoadFlags, 'max-failures'>): Pick<LoadRequest, 'maxFailures'> {
+  if (text === undefined) return {};
+  const [, number, sign] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const value = Number(number);
+  if (sign === '%' && value <= 100) return { maxFailures: { percent: value } };
+  if (sign === '' && Number.isSafeInteger(value)) return { maxFailures: { rows: value } };
+  throw new UsageError(`"${text}" is no limit of failed rows.`, {
+    actions: ['Write a number of rows, such as 100, or a share of the rows of the input, such as 5%.'],
+  });
 }
 
 /** `--async`, `--wait MINUTES`, or to the end. */

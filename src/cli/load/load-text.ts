@@ -17,13 +17,16 @@ export function loadText(status: LoadStatus, report: LoadReport): string {
     const resume = `sf bulk2 job resume --id ${report.jobId}`;
     return messages.getMessage('accepted', [formatRows(plan.rows), formatJobs(plan.parts.length), resume]);
   }
-  return messages.getMessage('done', [
+  const done = messages.getMessage('done', [
     `${plan.operation} ${plan.object}`,
     formatRows(status.successful),
     formatCount(status.failed),
     formatCount(status.unprocessed),
     formatElapsed(report.elapsedMs),
   ]);
+  if (status.halt?.cause !== 'failures') return done;
+  const rest = [status.halt.reason, formatRows(status.unprocessed), report.jobId];
+  return [done, messages.getMessage('stopped', rest)].join('\n');
 }
 
 /** What a person reads of something strange about a job's results; undefined for what is told as an error. */

@@ -16,7 +16,7 @@ export class LoadTracker {
   #rounds: LoadPlan[] = [];
   #runId: string | undefined;
   #isRefused = false;
-  #halt: Halt | undefined;
+  #refusal: Halt | undefined;
 
   constructor() {
     this.events.on('planned', (plan, runId) => {
@@ -34,7 +34,7 @@ export class LoadTracker {
       this.#isRefused = true;
     });
     this.events.on('halted', (halt) => {
-      this.#halt = halt;
+      this.#refusal = halt;
     });
   }
 
@@ -64,7 +64,7 @@ export class LoadTracker {
     const jobs = [first, ...retries].flatMap((round) =>
       round.parts.map((part) => this.#jobOf(part, round !== first)),
     );
-    return statusOf('', { rounds: [first, ...retries], jobs, halt: this.#halt });
+    return statusOf('', { rounds: [first, ...retries], jobs, refusal: this.#refusal });
   }
 
   #jobOf(part: LoadPlan['parts'][number], isRetry: boolean): PartJob {

@@ -6,6 +6,7 @@ import type { LoadEvents } from '../load/events.js';
 import { resumeLoad, startLoad } from '../load/load.js';
 import { planLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadLimits, type LoadRequest } from '../load/request.js';
+import type { FailureLimit } from '../load/brake.js';
 import type { LoadStatus } from '../load/status.js';
 import type { RunContext } from '../run/context.js';
 import type { WaitFor } from '../run/wait.js';
@@ -37,6 +38,8 @@ export type LoadFilesOptions = FollowOptions &
     readonly compress?: boolean;
     /** How often rows that failed temporarily are retried. Default 0. */
     readonly retryFailed?: number;
+    /** Create no further job once so many rows have failed: `{ rows: 100 }`, `{ percent: 5 }` of the input's. */
+    readonly maxFailures?: FailureLimit;
     readonly limits?: Partial<LoadLimits>;
   };
 
@@ -66,6 +69,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     wait: options.wait ?? 'end',
     compress: options.compress ?? false,
     retries: options.retryFailed ?? 0,
+    ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
   };
   return withinWait(request.wait, context, async (bounded) =>
     startLoad(await planLoad(request, bounded, events), { events }, bounded),

@@ -24,7 +24,7 @@ export type LoadEvents = RunEvents & {
   resultFinding: [{ readonly jobId: string; readonly finding: ResultFinding }];
   /** The org has refused the load for good and nothing was sent: there is nothing to resume. */
   refused: [];
-  /** No further job is created; what was sent is collected. */
+  /** The org has refused more of the load: no further job is created, and what was sent is collected. */
   halted: [Halt];
   collecting: [{ readonly jobId: string; readonly done: number; readonly total: number }];
   /** A request failed and will be sent again. */

@@ -1,16 +1,17 @@
 import { Bulk2Error, type ErrorDetail } from '../errors.js';
-import type { JournalRecord } from '../run/record.js';
 
 /**
  * Why a load creates no further job. The jobs that it has closed are waited for and collected; rows without one are
  * unprocessed.
  */
-export type Halt = Pick<Extract<JournalRecord, { type: 'halt' }>, 'cause' | 'reason' | 'code'>;
-
-/** @returns undefined for a load that goes on */
-export function haltIn(records: readonly JournalRecord[]): Halt | undefined {
-  return records.find((record) => record.type === 'halt');
-}
+export type Halt = {
+  /** The org has refused more of it, or as many rows have failed as the plan allows. */
+  readonly cause: 'refused' | 'failures';
+  /** A sentence. */
+  readonly reason: string;
+  /** The org's own code of its refusal. */
+  readonly code?: string;
+};
 
 /** The org has refused for good to take more of a load. The rows that it had taken before are in the result files. */
 export class LoadRefusedError extends Bulk2Error {

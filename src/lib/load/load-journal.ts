@@ -1,8 +1,9 @@
 import type { Journal, JournalOwner } from '../run/journal.js';
 import type { JournalRecord, LoadPlan } from '../run/record.js';
 import { partStates, type PartState } from './part-state.js';
-import { haltIn, type Halt } from './halt.js';
+import type { Halt } from './halt.js';
 import { roundsOf } from './rounds.js';
+import { loadStatusOf } from './status.js';
 
 /** The journal of a load at work. What the load is and how far it has come is read from its records, and kept nowhere else. */
 export class LoadJournal {
@@ -34,7 +35,7 @@ export class LoadJournal {
 
   /** Why no further job is created; undefined while the load goes on. */
   get halt(): Halt | undefined {
-    return haltIn(this.#records);
+    return loadStatusOf('', this.#records)?.halt;
   }
 
   /** Of the parts of all rounds, by their numbers. */

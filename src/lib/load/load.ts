@@ -12,6 +12,7 @@ import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
 import { moveResults, requireResultsFolder, requireResultsFolderOf } from './collect/results-folder.js';
+import { failedRowsAllowed, type FailureLimit } from './brake.js';
 import type { LoadEvents } from './events.js';
 import { LoadRefusedError } from './halt.js';
 import { LoadJournal } from './load-journal.js';
@@ -32,6 +33,8 @@ export type LoadOptions = {
   readonly wait?: WaitFor;
   /** Absolute; gets the result files instead of the folder that the load began with. */
   readonly resultsDir?: string;
+  /** Of a load that is started. Default: what the plan says. */
+  readonly maxFailures?: FailureLimit;
   /** Milliseconds before the first retry; three times as long before each further one. Default 5,000. */
   readonly firstRetryWaitMs?: number;
 };
@@ -81,7 +84,7 @@ async function openAndRun(
 ): Promise<LoadStatus> {
   const { runId } = load;
   const { deadline, store } = context;
-  const first = 'plan' in load ? await firstRecord(load, context) : undefined;
+  const first = 'plan' in load ? await firstRecord(load, options, context) : undefined;
   const opened =
     first === undefined
       ? await openInterrupted({ runId, deadline, events: options.events }, context)
@@ -101,7 +104,7 @@ async function openAndRun(
 async function run(work: LoadWork): Promise<LoadStatus> {
   const { journal } = work;
   for (const round of journal.rounds) work.events.emit('planned', round, work.runId);
-  if (journal.halt !== undefined) work.events.emit('halted', journal.halt);
+  if (journal.halt?.cause === 'refused') work.events.emit('halted', journal.halt);
   do {
     while (!hasCompleteResults(journal)) {
       await uploadRound(work);
@@ -122,7 +125,15 @@ async function run(work: LoadWork): Promise<LoadStatus> {
 }
 
 /** @throws UsageError the folder for the results takes no files */
-async function firstRecord({ runId, plan }: PlannedLoad, context: RunContext): Promise<JournalRecord> {
+async function firstRecord(
+  { runId, plan: planned }: PlannedLoad,
+  { maxFailures }: LoadOptions,
+  context: RunContext,
+): Promise<JournalRecord> {
+  const plan =
+    maxFailures === undefined
+      ? planned
+      : { ...planned, maxFailures: failedRowsAllowed(maxFailures, planned.rows) };
   if (plan.rows > 0) await requireResultsFolder(plan.resultsDir, runId);
   return {
     type: 'load',

@@ -4,6 +4,7 @@ import type { InputFormat } from '../input/format.js';
 import type { InputRecord } from '../input/input-record.js';
 import type { ColumnMapping } from '../mapping/mapping.js';
 import type { QueriedChange } from '../run/record.js';
+import type { FailureLimit } from './brake.js';
 import type { WaitFor } from '../run/wait.js';
 
 /** A load with every option decided. */
@@ -24,6 +25,8 @@ export type LoadRequest = {
   readonly compress?: boolean;
   /** How often rows that failed temporarily are retried. Default 0. */
   readonly retries?: number;
+  /** Create no further job once so many rows have failed. Default: however many fail. */
+  readonly maxFailures?: FailureLimit;
   /** Hold the input against the object's describe before anything is sent. */
   readonly preflight: boolean;
   /** What to make of a key that occurs more than once in the input. Default: a warning. */

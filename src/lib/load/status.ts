@@ -2,7 +2,8 @@ import type { JobInfo, JobState } from '../api/types.js';
 import type { JournalRecord, LoadPlan, Part } from '../run/record.js';
 import type { ErrorGroup } from './collect/error-groups.js';
 import type { CollectOutcome, PerResultFile } from './collect/request.js';
-import { haltIn, type Halt } from './halt.js';
+import { brakeOf } from './brake.js';
+import type { Halt } from './halt.js';
 import { partStates, type PartState } from './part-state.js';
 import { roundsOf, sinceResultsMoved } from './rounds.js';
 
@@ -26,7 +27,7 @@ export type LoadStatus = LoadFigures & {
   /** One state for the whole load: the worst of any job of its last round, otherwise the least advanced. */
   readonly state: JobState;
   readonly errors: readonly ErrorGroup[];
-  /** Why rows are in no job; absent for a load that goes on, or has sent them all. */
+  /** Why no further job is created; absent where jobs still are, or would have been. */
   readonly halt?: Halt;
   /** Absolute paths, once the results have been collected; null for a set without rows, which has no file. */
   readonly files?: PerResultFile<string | null>;
@@ -56,7 +57,8 @@ export function loadStatusOf(
   if (records[0]?.type !== 'load') return undefined;
   const outcome = outcomeOf(records);
   const jobs = partJobsOf(records, infos);
-  const status = statusOf(runId, { rounds: roundsOf(records), jobs, halt: haltIn(records) });
+  const refusal = records.find((record) => record.type === 'halt');
+  const status = statusOf(runId, { rounds: roundsOf(records), jobs, refusal });
   return outcome === undefined ? status : { ...status, ...collectedFigures(outcome) };
 }
 
@@ -77,20 +79,28 @@ export function partJobsOf(
 export type KnownLoad = {
   readonly rounds: readonly [LoadPlan, ...LoadPlan[]];
   readonly jobs: readonly PartJob[];
-  readonly halt: Halt | undefined;
+  /** Why the org takes no more of it. */
+  readonly refusal: Halt | undefined;
 };
 
 /** Puts together what is known of a load before its results are. */
-export function statusOf(runId: string, { rounds, jobs, halt }: KnownLoad): LoadStatus {
-  const last = new Set((rounds.at(-1) ?? rounds[0]).parts.map(({ index }) => index));
-  const lastJobs = jobs.filter(({ part, jobId }) => last.has(part.index) && !(halt && jobId === undefined));
+export function statusOf(runId: string, { rounds, jobs, refusal }: KnownLoad): LoadStatus {
+  const [plan] = rounds;
+  const last = new Set((rounds.at(-1) ?? plan).parts.map(({ index }) => index));
+  const lastJobs = jobs.filter(({ part }) => last.has(part.index));
+  const figures = figuresOf(rounds, jobs);
+  const hasMore = lastJobs.some(({ jobId }) => jobId === undefined) || rounds.length <= (plan.retries ?? 0);
+  const halt =
+    refusal ?? (hasMore ? brakeOf(plan, { failed: figures.failed, left: rowsLeft(lastJobs) }) : undefined);
+  // A part of a halted load that has no job is not going to get one.
+  const counted = lastJobs.filter(({ jobId }) => halt === undefined || jobId !== undefined);
   return {
     runId,
-    plan: rounds[0],
+    plan,
     jobs: jobs.flatMap(({ info }) => info ?? []),
     jobIds: jobs.flatMap(({ jobId }) => jobId ?? []),
-    state: halt?.cause === 'refused' ? 'Failed' : stateOfAll(lastJobs.map(({ state }) => state)),
-    ...figuresOf(rounds, jobs),
+    state: refusal === undefined ? stateOfAll(counted.map(({ state }) => state)) : 'Failed',
+    ...figures,
     errors: [],
     ...(halt === undefined ? {} : { halt }),
   };
@@ -122,6 +132,12 @@ export function stateOfAll(states: readonly JobState[]): JobState {
   const worst = worstFirst.find((state) => states.includes(state)) ?? 'JobComplete';
   const isEnded = worst === 'JobComplete' && states.some((state) => !worstFirst.includes(state));
   return isEnded ? 'InProgress' : worst;
+}
+
+/** Rows that jobs did not come to before the org ended them. */
+function rowsLeft(jobs: readonly PartJob[]): number {
+  const ended = jobs.filter(({ state }) => state === 'Failed' || state === 'Aborted');
+  return ended.reduce((sum, { part, info }) => sum + part.rows - (info?.numberRecordsProcessed ?? 0), 0);
 }
 
 /** Figures by what the jobs say of themselves. A row that is retried counts as what it is in the last round. */

@@ -77,6 +77,8 @@ export type LoadPlan = {
   readonly compress?: boolean;
   /** How often rows that failed temporarily are retried; absent: never. */
   readonly retries?: number;
+  /** Once so many rows have failed, no further job is created; absent: however many fail. */
+  readonly maxFailures?: number;
   /** How long whoever started the load waits for it; absent: to its end. */
   readonly wait?: WaitFor;
   /** What was found of the input that did not stand in the way of the load, a sentence each; absent: nothing. */

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { maxFailuresFlag } from '../../../cli/load/load-flags.js';
 import { reportFlag } from '../../../cli/load/report-flag.js';
 import { RetryCommand, type RetryReport } from '../../../cli/job/retry-command.js';
 
@@ -29,6 +30,7 @@ export default class Bulk2JobRetry extends RetryCommand {
       summary: load.getMessage('flags.async.summary'),
       exclusive: ['wait'],
     }),
+    'max-failures': maxFailuresFlag,
     report: reportFlag(),
   };
 

@@ -13,6 +13,7 @@ import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from '
 import { requireReadable } from './open-input.js';
 import { chooseForm, formOfNothing, inForm, type SendableSource, type SendForm } from './send-form.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
+import { brakeProblems, failedRowsAllowed } from '../brake.js';
 import { packParts } from './parts.js';
 import { keyNameOf } from '../check/key-sum.js';
 import { partBytesFor, type LoadInput, type LoadRequest } from '../request.js';
@@ -82,11 +83,9 @@ class Planner {
       ...staged.flatMap(({ source, isEmpty }) => (isEmpty ? [{ source, segments: [] }] : [])),
     ];
     const externalId = first === undefined ? this.#request.externalId : first.columns.externalId;
-    return {
-      runId: this.#runId,
-      plan: { ...this.#toPlan(form, sendable, externalId, maxPartBytes), ...told(warnings) },
-      warnings,
-    };
+    const plan = this.#toPlan(form, sendable, externalId, maxPartBytes);
+    const all = [...warnings, ...brakeProblems(plan)];
+    return { runId: this.#runId, plan: { ...plan, ...told(all) }, warnings: all };
   }
 
   async #stage(): Promise<StagedInput[]> {
@@ -177,11 +176,12 @@ class Planner {
     maxPartBytes: number,
   ): LoadPlan {
     const { operation, object, assignmentRuleId, limits, resultsDir, wait } = this.#request;
-    const { compress = false, retries = 0, change } = this.#request;
+    const { compress = false, retries = 0, maxFailures, change } = this.#request;
     const segments = sendable.flatMap((each, source) =>
       each.segments.map((segment) => ({ ...segment, source })),
     );
     const parts = packParts(segments, { maxPartBytes, maxPartRows: limits.maxRowsPerJob });
+    const rows = parts.reduce((sum, part) => sum + part.rows, 0);
     return {
       operation,
       object,
@@ -193,12 +193,13 @@ class Planner {
       columns: form.columns,
       sources: sendable.map(({ source }) => source),
       parts,
-      rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+      rows,
       concurrency: limits.concurrency,
       resultsDir,
       wait,
       ...(compress ? { compress } : {}),
       ...(retries > 0 ? { retries } : {}),
+      ...(maxFailures === undefined ? {} : { maxFailures: failedRowsAllowed(maxFailures, rows) }),
       ...(change === undefined ? {} : { change }),
     };
   }

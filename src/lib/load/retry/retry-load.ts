@@ -45,8 +45,9 @@ export async function planRetryOf(
     firstPart: 0,
   });
   if (rows === undefined) return undefined;
-  // How long it is waited for is for whoever retries them to say.
-  return { runId, plan: { ...plan, ...rows, retries: 0, wait: 'end', retryOf: run.runId }, warnings: [] };
+  // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
+  const retry = { retries: 0, wait: 'end', maxFailures: undefined, retryOf: run.runId } as const;
+  return { runId, plan: { ...plan, ...rows, ...retry }, warnings: [] };
 }
 
 async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {

@@ -23,7 +23,7 @@ export type SendOptions = {
   readonly mayCreate?: SendPartOptions['mayCreate'];
   /** See `RunContext.deadline`. */
   readonly deadline?: number | undefined;
-  /** Whether each job has also ended before the next one begins. Default false. */
+  /** Whether each of the uploads at once also waits for its job to end before it begins with the next. Default false. */
   readonly oneByOne?: boolean;
   readonly signal: AbortSignal;
 };

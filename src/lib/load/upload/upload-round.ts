@@ -3,7 +3,7 @@ import { ApiError } from '../../api/errors.js';
 import { isDefiniteRefusal } from '../../api/retry.js';
 import { PollingTimeoutError } from '../../jobs/errors.js';
 import type { LoadPlan } from '../../run/record.js';
-import { LoadRefusedError, type Halt } from '../halt.js';
+import { LoadRefusedError } from '../halt.js';
 import type { LoadWork } from '../work.js';
 import { requireUnchanged } from './part-body.js';
 import { sendParts, type SendOptions } from './upload-parts.js';
@@ -11,7 +11,7 @@ import { sendParts, type SendOptions } from './upload-parts.js';
 /**
  * Uploads and closes the parts of a load's last round, as far as they are not. An org that refuses compressed uploads
  * gets the same parts as they are. Once the org has refused something for good, no further job is created: whoever
- * resumed the load would be refused again.
+ * resumed the load would be refused again. The same where as many rows have failed as the plan allows.
  *
  * @throws ApiError the org has refused; where that is for good, nothing was sent and the load has ended
  * @throws LoadRefusedError the same, found by a process that resumed it
@@ -23,7 +23,8 @@ export async function uploadRound(work: LoadWork): Promise<void> {
   if (journal.states.some(({ kind }) => kind === 'planned' || kind === 'open')) {
     await requireUnchanged(plan.sources);
   }
-  const oneByOne = plan.concurrency === 1 && wait !== 'accepted';
+  // Whether to go on is known only once jobs have ended.
+  const oneByOne = (plan.concurrency === 1 && wait !== 'accepted') || plan.maxFailures !== undefined;
   try {
     await sendParts({ ...sendOptions(work, plan), oneByOne });
   } catch (error) {
@@ -36,7 +37,7 @@ export async function uploadRound(work: LoadWork): Promise<void> {
       await endUnsent(work, error.message);
       throw error;
     }
-    await haltLoad(work, { cause: 'refused', reason: error.message, code: error.errorCode });
+    await haltRefused(work, error);
     return uploadRound(work);
   }
   if (journal.halt === undefined || !nothingWasSent(work)) return;
@@ -86,7 +87,8 @@ async function endUnsent({ journal, events }: LoadWork, reason: string): Promise
   events.emit('refused');
 }
 
-async function haltLoad({ journal, events }: LoadWork, halt: Halt): Promise<void> {
+async function haltRefused({ journal, events }: LoadWork, error: ApiError): Promise<void> {
+  const halt = { cause: 'refused', reason: error.message, code: error.errorCode } as const;
   await journal.append({ type: 'halt', at: new Date().toISOString(), ...halt });
   events.emit('halted', halt);
 }
