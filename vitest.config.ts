@@ -1,11 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-// A process for each file costs half a second of CPU: only files that change what others would see get one.
-const changesItsProcess = /\bvi\.(mock|doMock|stub|useFake|spyOn|resetModules)|process\.(env\.\w+ =|chdir)/;
-const files = globSync(['test/**/*.test.ts', 'local-org/**/*.test.ts'], { exclude: ['**/node_modules'] });
-const apart = files.filter((path) => changesItsProcess.test(readFileSync(path, 'utf8')));
-const together = files.filter((path) => !apart.includes(path));
+const tests = ['test/**/*.test.ts', 'local-org/**/*.test.ts'];
+const isolated = '**/*.isolated.test.ts';
+const exclude = ['**/node_modules/**'];
 
 export default defineConfig({
   test: {
@@ -14,8 +11,12 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: 'together', include: together, isolate: false } },
-      { extends: true, test: { name: 'apart', include: apart } },
+      // A process for each file costs half a second of CPU: only files that change what others would see get one.
+      {
+        extends: true,
+        test: { name: 'together', include: tests, exclude: [...exclude, isolated], isolate: false },
+      },
+      { extends: true, test: { name: 'isolated', include: [isolated], exclude } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** What is mocked: `vi.mock('node:timers/promises', () => import('…/fake-sleep.ts'))`. */
+/** The waits that were asked for, in tests that have this module in the place of `node:timers/promises`. */
 export const sleeps: number[] = [];
 
 /** Stands for the `setTimeout` of `node:timers/promises`: it notes the wait, and time moves on by it at once. */

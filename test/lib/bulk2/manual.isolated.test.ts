@@ -7,7 +7,7 @@ import { SfDate } from '@jsforce/jsforce-node';
 import { describe, expect, test } from 'vitest';
 import type { JobInfo, QueryRecord } from '../../../src/lib/index.js';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { connectionKinds, openManual } from './manual-connections.ts';
+import { connectionKinds, openManual } from './manual-connections.isolated.ts';
 import { addAccounts } from './open-bulk.ts';
 
 const insert = { operation: 'insert', object: 'Account' } as const;
