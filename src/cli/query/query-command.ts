@@ -82,13 +82,19 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
 
   async #planOf(
     { soql }: PreparedQuery,
-    { since, plan }: QueryRequest,
+    { since, sinceField: field, plan }: QueryRequest,
     ports: { readonly describeOf: DescribeOf; readonly context: RunContext },
   ): Promise<ExportPlan> {
     if (since === undefined) return { ...plan, soql };
     const output = plan.outputFile ?? plan.outputDir;
     const { operation } = plan;
-    const request = { soql, operation, since, ...(output === undefined ? {} : { output }) };
+    const request = {
+      soql,
+      operation,
+      since,
+      ...(field === undefined ? {} : { field }),
+      ...(output === undefined ? {} : { output }),
+    };
     const narrowed = await incrementalQuery(request, ports);
     this.#session.note(sinceText(narrowed));
     const { mark } = narrowed;

@@ -6,6 +6,7 @@ import type { QuerySource } from '../../lib/export/prepare-query.js';
 import { readTextFile } from '../../lib/files/read-text.js';
 import { withoutComments } from '../../lib/soql/comments.js';
 import type { WaitFor } from '../../lib/run/wait.js';
+import { timeOfSpan } from '../since.js';
 import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
 import { requireRoomFor } from './query-place.js';
 
@@ -20,6 +21,7 @@ export type QueryFlags = {
   readonly where?: string;
   readonly 'all-rows': boolean;
   readonly since?: string;
+  readonly 'since-field'?: string;
   readonly rest: boolean;
   readonly 'result-format'?: QueryFormat;
   readonly typed: boolean;
@@ -39,6 +41,7 @@ export type QueryRequest = {
   readonly through: 'bulk' | 'rest';
   /** `LAST`, or a time. */
   readonly since?: string;
+  readonly sinceField?: string;
   readonly plan: Omit<ExportPlan, 'soql' | 'mark'>;
   readonly wait: WaitFor;
 };
@@ -61,7 +64,8 @@ export async function queryRequest(
   return {
     source: await sourceOf(flags, signal),
     through: flags.rest ? 'rest' : 'bulk',
-    ...(flags.since === undefined ? {} : { since: flags.since }),
+    ...(flags.since === undefined ? {} : { since: timeOfSpan(flags.since)?.toISOString() ?? flags.since }),
+    ...(flags['since-field'] === undefined ? {} : { sinceField: flags['since-field'] }),
     plan: {
       operation: flags['all-rows'] ? 'queryAll' : 'query',
       columnDelimiter: flags['column-delimiter'],

@@ -54,8 +54,14 @@ export default class Bulk2Query extends QueryCommand {
     since: Flags.string({
       summary: messages.getMessage('flags.since.summary'),
       description: messages.getMessage('flags.since.description'),
-      helpValue: 'LAST|TIMESTAMP',
+      helpValue: 'LAST|TIME|SPAN',
       exclusive: ['rest'],
+    }),
+    'since-field': Flags.string({
+      summary: messages.getMessage('flags.since-field.summary'),
+      description: messages.getMessage('flags.since-field.description'),
+      helpValue: 'FIELD',
+      dependsOn: ['since'],
     }),
     rest: Flags.boolean({
       summary: messages.getMessage('flags.rest.summary'),

@@ -24,7 +24,7 @@ export type HighWater = {
 
 type StoredMark = { readonly version: 1; readonly mark: ExportMark; readonly submittedAt: string };
 
-/** Reads the mark of the last complete export; undefined when there was none, or it was of another query. */
+/** Reads the mark of the last complete export; undefined when there was none, or it was of another query or field. */
 export async function readMark(mark: ExportMark, context: RunContext): Promise<HighWater | undefined> {
   const text = await readFile(pathOf(mark, context), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -32,7 +32,8 @@ export async function readMark(mark: ExportMark, context: RunContext): Promise<H
   });
   if (text === undefined) return undefined;
   const stored = JSON.parse(text) as StoredMark;
-  if (stored.mark.query !== mark.query || stored.mark.operation !== mark.operation) return undefined;
+  const isOfIt = (['query', 'operation', 'field'] as const).every((each) => stored.mark[each] === mark[each]);
+  if (!isOfIt) return undefined;
   const since = new Date(new Date(stored.submittedAt).getTime() - overlapMs).toISOString();
   return { submittedAt: stored.submittedAt, since };
 }

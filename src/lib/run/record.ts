@@ -156,6 +156,8 @@ export type ExportMark = {
   readonly output?: string;
   /** The query before it was narrowed: one query's mark says nothing about another. */
   readonly query: string;
+  /** What changes are told by, where that is not SystemModstamp. */
+  readonly field?: string;
 };
 
 /** One query job of an export: part 0 is the query as it was asked for, the others are ranges of it. */

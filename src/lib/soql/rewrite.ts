@@ -30,14 +30,15 @@ export function withFields(soql: string, fields: readonly string[]): string {
 }
 
 /**
- * Narrows a query to the records that changed at `since` or later, by SystemModstamp.
+ * Narrows a query to the records whose `field` is at `since` or later.
  *
+ * @param field a field of dates with times: when records were changed, or created
  * @param since a day (`2026-01-31`, midnight UTC) or a time with its zone (`2026-01-31T08:00:00Z`)
  * @throws UsageError when `since` is neither, and for queries with LIMIT, OFFSET or GROUP BY: what they leave out
  *   of one export would be missing from the next as well
  * @throws SoqlError the query can't be read to its end
  */
-export function withSince(soql: string, since: string): string {
+export function withSince(soql: string, since: string, field = 'SystemModstamp'): string {
   const outline = outlineForRewrite(soql);
   const cut = (['LIMIT', 'OFFSET', 'GROUP BY'] as const).find((clause) => outline.clauses.has(clause));
   if (cut !== undefined) {
@@ -48,7 +49,7 @@ export function withSince(soql: string, since: string): string {
       },
     );
   }
-  return addCondition(outline, `SystemModstamp >= ${soqlTime(since)}`);
+  return addCondition(outline, `${field} >= ${soqlTime(since)}`);
 }
 
 const day = /^\d{4}-\d\d-\d\d$/;

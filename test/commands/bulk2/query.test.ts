@@ -136,6 +136,16 @@ describe('what is exported', () => {
     expect(second.stderr).toContain('Exporting what has changed since 20');
   });
 
+  test('what has changed within a span, told by a field of choice', async () => {
+    const args = ['--query', 'SELECT Name FROM Account', '--since', '24h', '--since-field', 'CreatedDate'];
+    const before = Date.now();
+    const { code, stderr } = await bench.run('query', ...args);
+    expect(code, stderr).toBe(0);
+    const since = Date.parse(/changed since (\S+Z)/.exec(stderr)?.[1] ?? '');
+    expect(since).toBeGreaterThanOrEqual(before - 24 * 3_600_000);
+    expect(since).toBeLessThanOrEqual(Date.now() - 24 * 3_600_000);
+  });
+
   test('what only REST can answer', async () => {
     const args = ['--query', 'SELECT COUNT(Id) n FROM Account', '--rest'];
     const { code, answer } = await bench.runJson<Success>('query', ...args);

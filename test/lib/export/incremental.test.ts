@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -5,7 +6,10 @@ import { restApi } from '../../../src/lib/api/rest.js';
 import { describer } from '../../../src/lib/describe/describe.js';
 import { UsageError } from '../../../src/lib/errors.js';
 import { incrementalQuery, type IncrementalQuery } from '../../../src/lib/export/incremental.js';
+import type { JournalRecord } from '../../../src/lib/run/record.js';
+import type { RunStore } from '../../../src/lib/run/store.js';
 import { failureOf } from '../../support/failure-of.ts';
+import { ProcessEnded } from '../../support/mortal-store.ts';
 import { accountCount, exportBench, soql, type ExportBench } from './export-bench.ts';
 
 const longAgo = '2020-01-01T00:00:00.000Z';
@@ -21,7 +25,12 @@ function quietBench(): Promise<ExportBench> {
 async function since(
   bench: ExportBench,
   when: string,
-  more: { readonly soql?: string; readonly operation?: 'query' | 'queryAll'; readonly output?: string } = {},
+  more: {
+    readonly soql?: string;
+    readonly operation?: 'query' | 'queryAll';
+    readonly output?: string;
+    readonly field?: string;
+  } = {},
 ): Promise<IncrementalQuery> {
   const output = bench.file(more.output ?? 'a.csv');
   const request = { soql, operation: 'query' as const, since: when, ...more, output };
@@ -78,6 +87,14 @@ describe('--since LAST', () => {
     expect((await since(bench, 'LAST', { soql: 'SELECT Id FROM Account' })).last).toBeUndefined();
   });
 
+  test('knows nothing of another field that changes are told by', async () => {
+    const bench = await quietBench();
+    await exportSince(bench, 'LAST');
+    expect((await since(bench, 'LAST', { field: 'CreatedDate' })).last).toBeUndefined();
+    await exportSince(bench, 'LAST', { field: 'CreatedDate' });
+    expect((await since(bench, 'LAST', { field: 'createddate' })).last).toBeDefined();
+  });
+
   test('does not move when the export is not complete', async () => {
     const bench = await quietBench();
     const action = { kind: 'truncate', keepRecords: 1 } as const;
@@ -130,6 +147,81 @@ test('an object that cannot be filtered by its modification date is refused befo
   expect(error).toBeInstanceOf(UsageError);
   expect(error.message).toContain("can't filter Account by SystemModstamp");
   expect(await bench.requests('query.create')).toBe(0);
+});
+
+test('where another field tells what has changed, it is named', async () => {
+  const bench = await exportBench({ dataQuirks: { unfilterableModstamps: ['Account'] } });
+  const error = await failureOf<UsageError>(since(bench, 'LAST'));
+  expect(error.actions).toEqual(['Tell changes by another field: --since-field LastModifiedDate']);
+  const { soql: narrowed } = await since(bench, '2026-01-01', { field: 'lastmodifieddate' });
+  expect(narrowed).toContain('LastModifiedDate >= 2026-01-01T00:00:00.000Z');
+});
+
+test.each([
+  ['LastModifedDate', 'Account has no LastModifedDate', 'Did you mean LastModifiedDate?'],
+  ['Name', 'Name is no date with a time', 'Tell changes by another field: --since-field SystemModstamp'],
+])('%s tells no changes, and is refused with what does', async (field, message, action) => {
+  const bench = await exportBench();
+  const error = await failureOf<UsageError>(since(bench, 'LAST', { field }));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error.message).toContain(message);
+  expect(error.actions).toContain(action);
+});
+
+describe('an export with LAST that is killed', () => {
+  type Death = 'before its output has its name' | 'before its mark is kept' | 'before its end is written';
+
+  /** What is needed of the process ends at that moment. */
+  async function killedExport(bench: ExportBench, moment: Death): Promise<void> {
+    const { soql: narrowed, mark } = await since(bench, 'LAST');
+    const { store } = bench.context;
+    const dying: RunStore = {
+      ...store,
+      get folder() {
+        if (moment === 'before its mark is kept' && existsSync(bench.file('a.csv'))) throw new ProcessEnded();
+        return store.folder;
+      },
+      async open(...args) {
+        const journal = await store.open(...args);
+        const append = async (record: JournalRecord): Promise<void> => {
+          const isLast = moment === 'before its output has its name' ? 'finish' : 'done';
+          if (record.type === isLast) throw new ProcessEnded();
+          await journal.append(record);
+        };
+        return { ...journal, append };
+      },
+    };
+    const plan = bench.plan({
+      soql: narrowed,
+      outputFile: bench.file('a.csv'),
+      ...(mark === undefined ? {} : { mark }),
+    });
+    await expect(bench.run(plan, { store: dying })).rejects.toBeInstanceOf(ProcessEnded);
+  }
+
+  test.each(['before its output has its name', 'before its mark is kept'] as const)(
+    '%s exports its records again',
+    async (moment) => {
+      const bench = await quietBench();
+      await killedExport(bench, moment);
+      expect(await exportSince(bench, 'LAST')).toMatchObject({ since: undefined, rows: accountCount });
+    },
+  );
+
+  test('keeps its mark when it is resumed instead', async () => {
+    const bench = await quietBench();
+    await killedExport(bench, 'before its mark is kept');
+    expect((await since(bench, 'LAST')).last).toBeUndefined();
+    await bench.resume(await bench.newestRun());
+    expect((await since(bench, 'LAST')).last).toBeDefined();
+  });
+
+  test('has its output in place where it has a mark', async () => {
+    const bench = await quietBench();
+    await killedExport(bench, 'before its end is written');
+    expect((await since(bench, 'LAST')).last).toBeDefined();
+    expect((await bench.read('a.csv')).toString().match(/^"001/gm)).toHaveLength(accountCount);
+  });
 });
 
 async function restJob({ org }: ExportBench, jobId: string): Promise<unknown> {
