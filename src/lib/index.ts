@@ -7,6 +7,8 @@ export {
   type NewIngestJobOptions,
   type NewQueryJobOptions,
   type QueryOptions,
+  type WithJob,
+  type WithJobSignal,
   type WithSignal,
 } from './bulk2/bulk2.js';
 export type { InputRecord } from './input/input-record.js';

@@ -9,7 +9,9 @@ import {
 } from '../by-query/by-query.js';
 import type { RecordMapping, RecordTemplate } from '../by-query/request.js';
 import { makeAssignable } from './assignable.js';
+import { isQuery, requireCall, requireConnection, signalOf } from './check-calls.js';
 import { dateColumnsOf } from './date-columns.js';
+import { atDoor } from './door.js';
 import type { BulkInput } from './input.js';
 import { IngestJobV2 } from './ingest-job.js';
 import type { PollDefaults } from './job.js';
@@ -29,17 +31,32 @@ export type BulkV2Options = OrgPortOptions & Partial<PollDefaults>;
 /** Ends what was asked for early: the promise rejects with the signal's reason, and jobs go on in the org. */
 export type WithSignal = { readonly signal?: AbortSignal };
 
+/** A signal for one job, and what it does to the job. */
+export type WithJobSignal = WithSignal & {
+  /** Abort the job in the org, too, when the signal fires. Default false. */
+  readonly abortJob?: boolean;
+};
+
+/** For a call that makes a job of its own. */
+export type WithJob<J> = {
+  /** Called with the job once it has an id, for whoever wants to follow it, or to know it after an error. */
+  readonly onJob?: (job: J) => void;
+};
+
 /** An ingest job as the service creates it; `columnDelimiter` COMMA and `lineEnding` LF unless they are given. */
-export type NewIngestJobOptions = IngestJobRequest & WithSignal;
+export type NewIngestJobOptions = IngestJobRequest & WithJobSignal;
 
 /** A query job as the service creates it. */
-export type NewQueryJobOptions = QueryJobRequest & WithSignal;
+export type NewQueryJobOptions = QueryJobRequest & WithJobSignal;
 
 /** A job, what goes into it, and in milliseconds how often and how long to look whether it has ended. */
-export type LoadAndWaitOptions = NewIngestJobOptions & Partial<PollDefaults> & { readonly input: BulkInput };
+export type LoadAndWaitOptions = NewIngestJobOptions &
+  WithJob<IngestJobV2> &
+  Partial<PollDefaults> & { readonly input: BulkInput };
 
 /** `pollInterval` and `pollTimeout` in milliseconds; the delimiter and line ending are those of `stream()`. */
-export type QueryOptions = WithSignal &
+export type QueryOptions = WithJobSignal &
+  WithJob<QueryJobV2> &
   Partial<PollDefaults> &
   Pick<QueryJobRequest, 'columnDelimiter' | 'lineEnding'> & {
     /** Deleted and archived records too. Default false. */
@@ -61,7 +78,10 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   pollTimeout: number;
   readonly #port: OrgPort;
 
+  /** @throws UsageError no connection, or an option that cannot be */
   constructor(connection: OrgConnection, options: BulkV2Options = {}) {
+    requireConnection(connection);
+    requireCall.bulkV2(options);
     this.pollInterval = options.pollInterval ?? 1_000;
     this.pollTimeout = options.pollTimeout ?? 30_000;
     this.#port = new OrgPort(connection, options);
@@ -72,19 +92,20 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   createJob(options: NewIngestJobOptions): IngestJobV2;
   /** A query job that is still to be opened, for those who want its id and its events; `query` does it all. */
   createJob(options: NewQueryJobOptions): QueryJobV2;
-  createJob({ signal, ...request }: NewIngestJobOptions | NewQueryJobOptions): IngestJobV2 | QueryJobV2 {
-    const setup = this.#jobSetup(signal);
-    return isQuery(request) ? new QueryJobV2({ ...setup, request }) : new IngestJobV2({ ...setup, request });
+  createJob(options: NewIngestJobOptions | NewQueryJobOptions): IngestJobV2 | QueryJobV2 {
+    requireCall.createJob(options);
+    const setup = this.#jobSetup(options);
+    return isQuery(options)
+      ? new QueryJobV2({ ...setup, request: queryRequestOf(options) })
+      : new IngestJobV2({ ...setup, request: ingestRequestOf(options) });
   }
 
   /** A job that the org has, whoever created it. */
-  job(type: 'query', options: { readonly id: string } & WithSignal): QueryJobV2;
-  job(type: 'ingest', options: { readonly id: string } & WithSignal): IngestJobV2;
-  job(
-    type: 'ingest' | 'query',
-    { id, signal }: { readonly id: string } & WithSignal,
-  ): IngestJobV2 | QueryJobV2 {
-    const setup = { ...this.#jobSetup(signal), id };
+  job(type: 'query', options: { readonly id: string } & WithJobSignal): QueryJobV2;
+  job(type: 'ingest', options: { readonly id: string } & WithJobSignal): IngestJobV2;
+  job(type: 'ingest' | 'query', options: { readonly id: string } & WithJobSignal): IngestJobV2 | QueryJobV2 {
+    requireCall.job(type, options);
+    const setup = { ...this.#jobSetup(options), id: options.id };
     return type === 'query' ? new QueryJobV2(setup) : new IngestJobV2(setup);
   }
 
@@ -97,25 +118,30 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    * @throws RowCountError the results have more or fewer rows than the input, or other keys
    * @throws InputError | UsageError the input cannot be loaded; nothing was sent
    */
-  async loadAndWaitForResults(options: LoadAndWaitOptions): Promise<IngestResults> {
-    const { input, pollInterval, pollTimeout, ...request } = options;
-    const signal = this.#port.signalWith(request.signal);
-    const staged = await stageBulkInput(input, {
-      operation: request.operation,
-      given: request,
-      dateColumns: () => dateColumnsOf(request.object, this.#port.api, signal),
-      signal,
+  loadAndWaitForResults(options: LoadAndWaitOptions): Promise<IngestResults> {
+    return this.#atDoor(options, async (signal) => {
+      requireCall.loadAndWaitForResults(options);
+      const { input, pollInterval, pollTimeout, onJob } = options;
+      const request = ingestRequestOf(options);
+      const staged = await stageBulkInput(input, {
+        operation: request.operation,
+        given: request,
+        dateColumns: () => dateColumnsOf(request.object, this.#port.api, signal),
+        signal,
+      });
+      try {
+        const sent = await measureInput(staged, request);
+        if (sent.rowsSent === 0) return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
+        const jobRequest = { ...request, ...staged.form };
+        const setup = { ...this.#jobSetup(options), request: jobRequest };
+        const createJob = (): IngestJobV2 => told(new IngestJobV2(setup), onJob);
+        const job = await submitOnce(createJob, staged);
+        await job.poll(pollInterval, pollTimeout);
+        return await job.wholeResults(sent, jobRequest);
+      } finally {
+        await staged.dispose();
+      }
     });
-    try {
-      const sent = await measureInput(staged, request);
-      if (sent.rowsSent === 0) return { successfulResults: [], failedResults: [], unprocessedRecords: [] };
-      const jobRequest = { ...request, ...staged.form };
-      const job = await submitOnce(() => this.createJob(jobRequest), staged);
-      await job.poll(pollInterval, pollTimeout);
-      return await job.wholeResults(sent, jobRequest);
-    } finally {
-      await staged.dispose();
-    }
   }
 
   /**
@@ -126,12 +152,18 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    * @throws JobFailedError | PollingTimeoutError | RowCountError
    */
   load(options: LoadFilesOptions): Promise<LoadStatus> {
-    return loadFiles(options, this.context(options));
+    return this.#atDoor(options, (signal) => {
+      requireCall.load(options);
+      return loadFiles(options, this.#port.context(signal));
+    });
   }
 
   /** Takes an interrupted `load` to its end, by the id of any of its jobs. Throws as `load` does. */
   resume(jobId: string, options: ResumeOptions = {}): Promise<LoadStatus> {
-    return resumeByJobId(jobId, options, this.context(options));
+    return this.#atDoor(options, (signal) => {
+      requireCall.resume(jobId, options);
+      return resumeByJobId(jobId, options, this.#port.context(signal));
+    });
   }
 
   /**
@@ -140,18 +172,17 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    * @throws JobFailedError the org could not run the query; the message says why
    * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
    */
-  async query(soql: string, options: QueryOptions = {}): Promise<RecordStream> {
-    const { scanAll = false, columnDelimiter, lineEnding, pollInterval, pollTimeout, signal } = options;
-    const job = this.createJob({
-      query: soql,
-      operation: scanAll ? 'queryAll' : 'query',
-      ...(columnDelimiter === undefined ? {} : { columnDelimiter }),
-      ...(lineEnding === undefined ? {} : { lineEnding }),
-      ...(signal === undefined ? {} : { signal }),
+  query(soql: string, options: QueryOptions = {}): Promise<RecordStream> {
+    return this.#atDoor(options, async () => {
+      requireCall.query(soql, options);
+      const { scanAll = false, pollInterval, pollTimeout, onJob } = options;
+      const operation = scanAll ? 'queryAll' : 'query';
+      const request = queryRequestOf({ ...options, query: soql, operation });
+      const job = told(new QueryJobV2({ ...this.#jobSetup(options), request }), onJob);
+      await job.open();
+      await job.poll(pollInterval, pollTimeout);
+      return job.result();
     });
-    await job.open();
-    await job.poll(pollInterval, pollTimeout);
-    return job.result();
   }
 
   /**
@@ -160,7 +191,10 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    * @throws UsageError | SoqlError the query cannot be used; nothing was deleted
    */
   destroy(soql: string, options: ByQueryOptions & DestroyOptions & WithSignal = {}): Promise<ByQueryOutcome> {
-    return destroyByQuery(soql, { ...options, context: this.context(options) });
+    return this.#atDoor(options, (signal) => {
+      requireCall.destroy(soql, options);
+      return destroyByQuery(soql, { ...options, context: this.#port.context(signal) });
+    });
   }
 
   /**
@@ -174,7 +208,10 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     change: RecordTemplate | RecordMapping,
     options: ByQueryOptions & WithSignal = {},
   ): Promise<ByQueryOutcome> {
-    return updateByQuery(soql, change, { ...options, context: this.context(options) });
+    return this.#atDoor(options, (signal) => {
+      requireCall.update(soql, change, options);
+      return updateByQuery(soql, change, { ...options, context: this.#port.context(signal) });
+    });
   }
 
   /** The ports that `planLoad`, `startLoad`, `runExport` and the other engines take. */
@@ -192,11 +229,43 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     return this.close();
   }
 
-  #jobSetup(signal: AbortSignal | undefined) {
-    return { port: this.#port, pollDefaults: this, signal: this.#port.signalWith(signal) };
+  #jobSetup({ signal, abortJob }: WithJobSignal) {
+    return { port: this.#port, pollDefaults: this, signal: this.#port.signalWith(signal), abortJob };
+  }
+
+  /** A call in full: what is thrown, also at once, is what programs for jsforce know. */
+  async #atDoor<T>(options: WithSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const signal = this.#port.signalWith(signalOf(options));
+    return atDoor(signal, async () => work(signal));
   }
 }
 
-function isQuery(request: IngestJobRequest | QueryJobRequest): request is QueryJobRequest {
-  return 'query' in request;
+function told<J extends IngestJobV2 | QueryJobV2>(job: J, onJob: ((job: J) => void) | undefined): J {
+  if (onJob !== undefined) job.once('open', () => onJob(job));
+  return job;
+}
+
+/** What the service is sent, and nothing else that a program has in its options. */
+function ingestRequestOf(options: IngestJobRequest): IngestJobRequest {
+  const { object, operation, externalIdFieldName, assignmentRuleId, ...form } = options;
+  const { columnDelimiter, lineEnding, contentType } = form;
+  return given({
+    object,
+    operation,
+    externalIdFieldName,
+    columnDelimiter,
+    lineEnding,
+    contentType,
+    assignmentRuleId,
+  });
+}
+
+function queryRequestOf({ query, operation, columnDelimiter, lineEnding }: QueryJobRequest): QueryJobRequest {
+  return given({ query, operation, columnDelimiter, lineEnding });
+}
+
+type Given<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
+
+function given<T extends object>(options: T): Given<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
 }

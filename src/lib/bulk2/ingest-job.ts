@@ -39,18 +39,15 @@ export class IngestJobV2 extends Job {
     this.#request = request;
   }
 
-  protected override get calls() {
-    return ingestJobs(this.#port.api, this.signal, this.#request?.object);
+  protected override callsWith(signal: AbortSignal | undefined) {
+    return ingestJobs(this.#port.api, signal, this.#request?.object);
   }
 
   /** Creates the job in the org. It processes nothing until it is closed. Emits `open`. */
   open(): Promise<JobInfo> {
-    return this.telling(async () => {
-      if (this.#request === undefined)
-        throw new UsageError(`Job ${this.id} exists already; it cannot be opened.`);
-      const info = this.remember(await this.calls.create(this.#request));
-      this.emit('open', info);
-      return info;
+    return this.create(async (signal) => {
+      if (this.#request === undefined) throw new UsageError('The job has nothing to be created of.');
+      return this.callsWith(signal).create(this.#request);
     });
   }
 
@@ -76,7 +73,7 @@ export class IngestJobV2 extends Job {
         throw error;
       });
       try {
-        await this.calls.upload(id, staged.open);
+        await this.callsWith(this.signal).upload(id, staged.open);
       } finally {
         await staged.dispose();
       }
@@ -90,7 +87,7 @@ export class IngestJobV2 extends Job {
   uploadStaged({ open }: StagedInput): Promise<void> {
     return this.telling(async () => {
       this.#requireNoData();
-      await this.calls.upload(this.id, open);
+      await this.callsWith(this.signal).upload(this.id, open);
     });
   }
 
@@ -113,6 +110,7 @@ export class IngestJobV2 extends Job {
    */
   close(): Promise<JobInfo> {
     return this.telling(async () => {
+      if (this.isClosed) throw new UsageError(`Job ${this.id} is closed already.`);
       await this.#requireOfNoRun();
       const info = this.remember(await this.#closeForSure());
       this.isClosed = true;
@@ -126,7 +124,12 @@ export class IngestJobV2 extends Job {
    * @internal
    */
   async wholeResults(sent: SentInput, request: IngestJobRequest): Promise<IngestResults> {
-    return wholeResults(await this.known(), { sent, request, jobs: this.calls, signal: this.signal });
+    return wholeResults(await this.known(), {
+      sent,
+      request,
+      jobs: this.callsWith(this.signal),
+      signal: this.signal,
+    });
   }
 
   /** All three result sets. For results that do not fit into memory use `results`. */
@@ -187,13 +190,14 @@ export class IngestJobV2 extends Job {
     const job =
       known.state === 'JobComplete' && known.numberRecordsProcessed !== undefined
         ? known
-        : this.remember(await this.calls.info(this.id));
-    return { jobs: this.calls, job, name, signal: this.signal };
+        : this.remember(await this.callsWith(this.signal).info(this.id));
+    return { jobs: this.callsWith(this.signal), job, name, signal: this.signal };
   }
 
   /** When the answer never came, the job itself tells whether it must be closed again. */
   async #closeForSure(): Promise<JobInfo> {
-    const { id, calls: jobs, signal } = this;
+    const { id, signal } = this;
+    const jobs = this.callsWith(signal);
     try {
       return await jobs.close(id);
     } catch (error) {
@@ -208,6 +212,7 @@ export class IngestJobV2 extends Job {
   }
 
   #requireNoData(): void {
+    if (this.isClosed) throw new UsageError(`Job ${this.id} is closed: it takes no more data.`);
     if (this.#hasData) throw new UsageError('Data can only be uploaded to a job once.');
     this.#hasData = true;
   }

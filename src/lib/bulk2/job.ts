@@ -1,9 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import type { JobInfo } from '../api/types.js';
+import { unlessAborted } from '../abortable.js';
+import { UnknownOutcomeError } from '../api/errors.js';
 import { UsageError } from '../errors.js';
 import { JobFailedError, PollingTimeoutError } from '../jobs/errors.js';
-import { pollUntilEnded } from '../jobs/poll.js';
+import { hasEnded, pollUntilEnded } from '../jobs/poll.js';
+import { requireValue, rules } from './check-options.js';
+import { errorFor } from './door.js';
 
 /** What a job tells while its methods run. Nobody has to listen, not even to `error`: methods throw as well. */
 export type JobEvents = {
@@ -31,11 +35,16 @@ export type PollDefaults = {
 export type JobSetup = {
   readonly pollDefaults: PollDefaults;
   readonly signal: AbortSignal;
+  /** Abort the job in the org when the signal fires. Default: it goes on there. */
+  readonly abortJob?: boolean | undefined;
   /** Of a job that the org has; absent for one that is still to be opened. */
   readonly id?: string;
 };
 
 type JobCalls = Pick<IngestJobs, 'info' | 'abort' | 'remove'>;
+
+/** How long it may take after a signal has fired to learn of a job's id, and to abort it. */
+const settleWithinMs = 10_000;
 
 /** What ingest jobs and query jobs have in common. */
 export abstract class Job extends EventEmitter<JobEvents> {
@@ -45,17 +54,26 @@ export abstract class Job extends EventEmitter<JobEvents> {
   readonly #pollDefaults: PollDefaults;
   readonly #givenId: string | undefined;
   #info: JobInfo | undefined;
+  #creation: Promise<JobInfo> | undefined;
+  #isAbortTold = false;
+  /** Ends when the job that the signal was to abort is aborted. */
+  #abortion: Promise<void> | undefined;
+  readonly #onSignal = (): void => {
+    this.#abortion = this.#abortQuietly();
+  };
 
-  constructor({ pollDefaults, signal, id }: JobSetup) {
+  constructor({ pollDefaults, signal, id, abortJob = false }: JobSetup) {
     super();
     this.signal = signal;
     this.#pollDefaults = pollDefaults;
     this.#givenId = id;
     // Without a listener an emitter throws its errors at the process; here each one is thrown by a method as well.
     this.on('error', () => undefined);
+    if (abortJob) signal.addEventListener('abort', this.#onSignal, { once: true });
   }
 
-  protected abstract readonly calls: JobCalls;
+  /** The calls of the org for a job of this kind. @param signal ends them */
+  protected abstract callsWith(signal: AbortSignal | undefined): JobCalls;
 
   /** @throws UsageError the job has not been opened */
   get id(): string {
@@ -72,21 +90,22 @@ export abstract class Job extends EventEmitter<JobEvents> {
 
   /** Asks the org for the job. */
   check(): Promise<JobInfo> {
-    return this.telling(async () => this.remember(await this.calls.info(this.id)));
+    return this.telling(async () => this.remember(await this.callsWith(this.signal).info(this.id)));
   }
 
-  /** Stops the job in the org; records that were processed stay so. Emits `aborted`. */
+  /** Stops the job in the org, also when the signal has fired; records that were processed stay so. Emits `aborted`. */
   abort(): Promise<JobInfo> {
     return this.telling(async () => {
-      const info = this.remember(await this.calls.abort(this.id));
-      this.emit('aborted', info);
+      await this.#creation;
+      const info = this.remember(await this.callsWith(undefined).abort(this.id));
+      this.#tellAborted(info);
       return info;
     });
   }
 
-  /** Deletes the job and its results; records stay as they are. */
+  /** Deletes the job and its results, also when the signal has fired; records stay as they are. */
   delete(): Promise<void> {
-    return this.telling(() => this.calls.remove(this.id));
+    return this.telling(() => this.callsWith(undefined).remove(this.id));
   }
 
   /**
@@ -104,9 +123,12 @@ export abstract class Job extends EventEmitter<JobEvents> {
   ): Promise<void> {
     return this.telling(async () => {
       const { id: jobId, signal } = this;
+      requireValue('The interval of poll()', interval, rules.interval);
+      requireValue('The timeout of poll()', timeout, rules.timeout);
+      const calls = this.callsWith(signal);
       const looking = pollUntilEnded({
         jobId,
-        ask: (look) => this.calls.info(jobId, look),
+        ask: (look) => calls.info(jobId, look),
         onInfo: (info) => this.#tell(info),
         deadline: Date.now() + timeout,
         intervalMs: interval,
@@ -119,13 +141,39 @@ export abstract class Job extends EventEmitter<JobEvents> {
     });
   }
 
+  /**
+   * Creates the job, once. A signal ends the wait for its id, and not the request: a job whose id nobody knows could not
+   * be aborted.
+   */
+  protected create(request: (signal: AbortSignal) => Promise<JobInfo>): Promise<JobInfo> {
+    return this.telling(async () => {
+      if (this.#givenId !== undefined) throw new UsageError(`Job ${this.id} exists; it can't be opened.`);
+      if (this.#creation !== undefined)
+        throw new UsageError('A job is opened once: use createJob() for another.');
+      this.signal.throwIfAborted();
+      this.#creation = request(firedLater(this.signal, settleWithinMs)).then((created) =>
+        this.remember(created),
+      );
+      const info = await unlessAborted(this.#creation.catch(this.#creationFailed), this.signal);
+      this.emit('open', info);
+      return info;
+    });
+  }
+
+  /** It can be opened again, unless there may be a job. */
+  readonly #creationFailed = (error: unknown): never => {
+    if (!(error instanceof UnknownOutcomeError)) this.#creation = undefined;
+    throw error;
+  };
+
   /** The job as far as it is known, asked for when it is not. */
   protected async known(): Promise<JobInfo> {
-    return this.#info ?? this.remember(await this.calls.info(this.id));
+    return this.#info ?? this.remember(await this.callsWith(this.signal).info(this.id));
   }
 
   protected remember(info: JobInfo): JobInfo {
     this.#info = { ...this.#info, ...info };
+    if (hasEnded(this.#info.state)) this.signal.removeEventListener('abort', this.#onSignal);
     return this.#info;
   }
 
@@ -133,10 +181,29 @@ export abstract class Job extends EventEmitter<JobEvents> {
   protected async telling<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
-    } catch (error) {
+    } catch (cause) {
+      await this.#abortion;
+      const error = errorFor(this.signal, cause);
       this.emit('error', error as Error);
       throw error;
     }
+  }
+
+  async #abortQuietly(): Promise<void> {
+    try {
+      await this.#creation;
+      this.#tellAborted(
+        this.remember(await this.callsWith(AbortSignal.timeout(settleWithinMs)).abort(this.id)),
+      );
+    } catch {
+      // It has ended already, or the org can't be reached: the signal's reason is what counts.
+    }
+  }
+
+  #tellAborted(info: JobInfo): void {
+    if (this.#isAbortTold) return;
+    this.#isAbortTold = true;
+    this.emit('aborted', info);
   }
 
   /** @throws JobFailedError | UsageError */
@@ -152,7 +219,7 @@ export abstract class Job extends EventEmitter<JobEvents> {
         throw failure;
       }
       case 'Aborted':
-        this.emit('aborted', info);
+        this.#tellAborted(info);
         throw new JobFailedError(info, { data: { jobId: info.id } });
       case 'Open':
         if (this.isClosed) break;
@@ -163,6 +230,14 @@ export abstract class Job extends EventEmitter<JobEvents> {
     }
     this.emit('inProgress', info);
   }
+}
+
+/** A signal that fires so long after another one. */
+function firedLater(signal: AbortSignal, afterMs: number): AbortSignal {
+  const later = new AbortController();
+  const fire = (): void => void setTimeout(() => later.abort(signal.reason), afterMs).unref();
+  signal.addEventListener('abort', fire, { once: true, signal: later.signal });
+  return later.signal;
 }
 
 function timedOut(id: string, { message, data }: PollingTimeoutError, timeout: number): PollingTimeoutError {

@@ -4,6 +4,7 @@ import { httpApi } from '../api/http.js';
 import type { OrgApi } from '../api/port.js';
 import { withRetry, type RetryPolicy } from '../api/retry.js';
 import { sessionOf, type OrgConnection, type Session } from '../api/session.js';
+import { UsageError } from '../errors.js';
 import { runStore } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 
@@ -73,6 +74,7 @@ export class OrgPort {
   }
 
   #port(): OpenPort {
+    requireLogin(this.#connection);
     const { instanceUrl, version } = this.#connection;
     const known = this.#open?.session;
     if (known?.origin !== new URL(instanceUrl).origin || known.apiVersion !== version) {
@@ -82,4 +84,17 @@ export class OrgPort {
     }
     return this.#open as OpenPort;
   }
+}
+
+/** @throws UsageError the connection has no org yet, and no way to one */
+function requireLogin(connection: OrgConnection): void {
+  const { instanceUrl, accessToken, version } = connection;
+  const isWeb = URL.canParse(instanceUrl) && /^https?:$/.test(new URL(instanceUrl).protocol);
+  const canRenew = '_refreshDelegate' in connection && connection._refreshDelegate !== undefined;
+  const hasToken = typeof accessToken === 'string' && accessToken !== '';
+  if (isWeb && (hasToken || canRenew) && /^\d+\.0$/.test(version)) return;
+  const what = isWeb ? (hasToken || canRenew ? 'version' : 'access token') : 'instance URL';
+  throw new UsageError(`The connection is not logged in to an org: it has no ${what} that can be used.`, {
+    actions: ['Log in first: connection.login(…), or give instanceUrl and accessToken.'],
+  });
 }

@@ -25,18 +25,15 @@ export class QueryJobV2 extends Job {
     this.#request = request;
   }
 
-  protected override get calls() {
-    return queryJobs(this.#port.api, this.signal, this.#request && objectOf(this.#request.query));
+  protected override callsWith(signal: AbortSignal | undefined) {
+    return queryJobs(this.#port.api, signal, this.#request && objectOf(this.#request.query));
   }
 
   /** Creates the job in the org, which begins with it at once. Emits `open`. */
   open(): Promise<JobInfo> {
-    return this.telling(async () => {
-      if (this.#request === undefined)
-        throw new UsageError(`Job ${this.id} exists already; it cannot be opened.`);
-      const info = this.remember(await this.calls.create(this.#request));
-      this.emit('open', info);
-      return info;
+    return this.create(async (signal) => {
+      if (this.#request === undefined) throw new UsageError('The job has nothing to be created of.');
+      return this.callsWith(signal).create(this.#request);
     });
   }
 
@@ -47,7 +44,11 @@ export class QueryJobV2 extends Job {
   result(): Promise<RecordStream> {
     return this.telling(async () => {
       const job = await this.check();
-      const { calls: jobs, signal } = this;
+      if (job.state !== 'JobComplete') {
+        throw new UsageError(`Job ${job.id} is ${job.state}: call poll() before result().`);
+      }
+      const { signal } = this;
+      const jobs = this.callsWith(signal);
       const { apiVersion } = this.#port;
       const delimiter = delimiterCharacters[job.columnDelimiter ?? 'COMMA'];
       return new RecordStream(() => jobCsv({ jobs, job, apiVersion, signal }), delimiter);

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { types } from 'node:util';
 import { abortable } from '../abortable.js';
 import { delimiterCharacters, type IngestOperation } from '../api/types.js';
 import { inputKind, openInputStream } from '../files/input-stream.js';
+import { flattenRecord } from '../input/flatten-record.js';
 import type { InputRecord } from '../input/input-record.js';
 import { recordsToCsv } from '../input/records-to-csv.js';
 import { readStoredRecords, recordsName, storedRecords } from '../input/stored-record.js';
@@ -115,14 +115,19 @@ async function fromRecords(
   return csvToSend({ path, name: recordsName }, { delimiter: ',', wanted: fixed ?? given, signal });
 }
 
+/** Reads records once, so that what is wrong with them is told before anything is asked of the org. */
 async function survey(
   records: () => AsyncIterable<InputRecord>,
 ): Promise<{ count: number; hasDates: boolean }> {
   let count = 0;
   let hasDates = false;
+  const isDateColumn = (): boolean => {
+    hasDates = true;
+    return false;
+  };
   for await (const record of records()) {
     count += 1;
-    hasDates ||= Object.values(record).some(types.isDate);
+    flattenRecord(record, { place: { file: recordsName, row: count }, isDateColumn }, () => undefined);
   }
   return { count, hasDates };
 }
