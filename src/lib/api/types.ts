@@ -111,6 +111,10 @@ export type SObjectDescribe = {
   readonly label: string;
   readonly keyPrefix: string | null;
   readonly fields: readonly DescribeField[];
+  /** What the user may do with its records; absent where the org doesn't say. */
+  readonly createable?: boolean;
+  readonly updateable?: boolean;
+  readonly deletable?: boolean;
   /** The objects whose records have one of these as a parent, and what the lists of them are called. */
   readonly childRelationships?: ReadonlyArray<{
     readonly relationshipName: string | null;

@@ -4,8 +4,6 @@ import { type ColumnMapping, mappingRule } from './mapping.js';
 export type SdlOptions = {
   /** What messages call the mapping file. */
   readonly file: string;
-  /** Whether a relationship of the object can lead to several objects; default never. */
-  readonly isPolymorphic?: (relationshipName: string) => boolean;
 };
 
 /**
@@ -16,12 +14,12 @@ export type SdlOptions = {
  *
  * @throws InputError with the line for what Data Loader joins or misreads: `A,B=Field`, and spaces without `\`.
  */
-export function parseSdl(text: string, { file, isPolymorphic = () => false }: SdlOptions): ColumnMapping {
+export function parseSdl(text: string, { file }: SdlOptions): ColumnMapping {
   return {
     rules: parseProperties(text).map((entry) => {
       requirePlain(entry, file);
       const { from, fields } = mappingRule(entry.key, entry.value);
-      return { from, fields: fields.map((field) => serviceFieldName(field, isPolymorphic)) };
+      return { from, fields: fields.map(serviceFieldName) };
     }),
     keepsOtherColumns: false,
     needsEveryColumn: false,
@@ -38,13 +36,16 @@ function requirePlain({ key, value, line }: PropertyEntry, file: string): void {
   if (message !== undefined) throw new InputError([{ code: 'MAPPING', file, message }]);
 }
 
-/** `Owner:Username` and `Owner:User-Username` as the service writes them: `Owner.Username`, `User:Owner.Username`. */
-function serviceFieldName(field: string, isPolymorphic: (relationshipName: string) => boolean): string {
+/**
+ * `Owner:Username` and `Owner:User-Username` as the service writes them: `Owner.Username`, `User:Owner.Username`. The
+ * object is right only where the relationship leads to several, which the load finds out (`withoutNeedlessType`).
+ */
+function serviceFieldName(field: string): string {
   const match = /^(?<relationship>[^:.]+):(?:(?<object>[^-.]+)-)?(?<parentField>[^-.]+)$/.exec(field);
   const { relationship, object, parentField } = match?.groups ?? {};
   if (relationship === undefined || parentField === undefined) return field;
   const path = `${relationship}.${parentField}`;
-  return object !== undefined && isPolymorphic(relationship) ? `${object}:${path}` : path;
+  return object === undefined ? path : `${object}:${path}`;
 }
 
 /** An entry of a Java properties file, and the line it begins on, from 1. */

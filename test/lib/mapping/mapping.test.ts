@@ -86,13 +86,12 @@ describe('parseSdl', () => {
   it.each([
     ['Owner\\:Username', 'Owner.Username'],
     ['Owner:Username', 'Owner.Username'],
-    ['Account:Account-Ext__c', 'Account.Ext__c'],
+    ['Account\\:Account-Ext__c', 'Account:Account.Ext__c'],
     ['Who:Lead-Email', 'Lead:Who.Email'],
     ['Lead:Who.Email', 'Lead:Who.Email'],
     ['Account.Ext__c', 'Account.Ext__c'],
   ])('writes the parent field %s as %s', (field, expected) => {
-    const isPolymorphic = (name: string): boolean => name === 'Who';
-    const { rules } = parseSdl(`C=${field}`, { file: 'a.sdl', isPolymorphic });
+    const { rules } = parseSdl(`C=${field}`, { file: 'a.sdl' });
     expect(rules).toEqual([{ from: { column: 'C' }, fields: [expected] }]);
   });
 

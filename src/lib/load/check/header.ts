@@ -2,7 +2,7 @@ import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import type { ColumnTarget, ResolvedColumn } from './column-target.js';
-import { mayBeSet, missingRequired, type Verdict } from './may-be-set.js';
+import { mayBeSet, mayBeUsed, missingRequired, type Verdict } from './may-be-set.js';
 import { checkExternalId } from './external-id.js';
 import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.js';
 import { resolveColumn } from './resolve-column.js';
@@ -46,7 +46,11 @@ export type HeaderCheck = {
 /** Holds the header of an input against the object's describe, and tells everything that is wrong with it. */
 export async function checkHeader(request: HeaderCheckRequest): Promise<HeaderCheck> {
   const index = new FieldIndex(request.describe);
-  return isDeletion(request.operation) ? checkDelete(request, index) : checkSave(request, index);
+  const check = isDeletion(request.operation) ? checkDelete(request, index) : await checkSave(request, index);
+  const { problem, warning } = mayBeUsed(index, request.operation);
+  // Whatever else is wrong does not matter then.
+  if (problem !== undefined) return { ...check, problems: [problem] };
+  return warning === undefined ? check : { ...check, warnings: [warning, ...check.warnings] };
 }
 
 function checkDelete({ columns, operation }: HeaderCheckRequest, index: FieldIndex): HeaderCheck {

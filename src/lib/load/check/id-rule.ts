@@ -9,7 +9,10 @@ type IdRuleOptions = {
   readonly object?: string;
 };
 
-/** Record ids: 15 or 18 letters and digits. */
+/**
+ * Record ids: 15 or 18 letters and digits. The last three of 18 tell which of the others are capital letters, and the org
+ * refuses an id whose letters have changed their case.
+ */
 export function idRule(field: DescribeField, { keyPrefix = '', object = '' }: IdRuleOptions = {}): CellRule {
   const prefix = Buffer.from(keyPrefix);
   return {
@@ -17,7 +20,7 @@ export function idRule(field: DescribeField, { keyPrefix = '', object = '' }: Id
       const length = end - start;
       if (length !== 15 && length !== 18) return false;
       for (let at = 0; at < prefix.length; at++) if (bytes[start + at] !== prefix[at]) return false;
-      return isAlphanumeric(bytes, start, end);
+      return isAlphanumeric(bytes, start, end) && (length === 15 || hasOwnCase(bytes, start));
     },
     fault: (value) => {
       if (!/^(?:[\da-z]{15}|[\da-z]{18})$/i.test(value)) {
@@ -26,6 +29,10 @@ export function idRule(field: DescribeField, { keyPrefix = '', object = '' }: Id
           message: `${show(value)} is not an id of 15 or 18 characters.${keyHint(field)}`,
         };
       }
+      if (value.length === 18 && !hasOwnCase(Buffer.from(value), 0)) {
+        const message = `${show(value)} is no valid id: letters in it have changed between upper and lower case. Take the ids from the org again.`;
+        return { code: 'BAD_ID', message };
+      }
       if (value.startsWith(keyPrefix)) return undefined;
       return {
         code: 'WRONG_OBJECT',
@@ -33,6 +40,27 @@ export function idRule(field: DescribeField, { keyPrefix = '', object = '' }: Id
       };
     },
   };
+}
+
+const suffixCharacters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345');
+const A = 0x41;
+const Z = 0x5a;
+const LOWER_A = 0x61;
+const CASE = 0x20;
+
+/** Whether the last three of 18 characters are those that the capital letters of the others make. */
+function hasOwnCase(bytes: Uint8Array, start: number): boolean {
+  for (let group = 0; group < 3; group++) {
+    let capitals = 0;
+    for (let nth = 0; nth < 5; nth++) {
+      const byte = bytes[start + group * 5 + nth] ?? 0;
+      if (byte >= A && byte <= Z) capitals |= 1 << nth;
+    }
+    const given = bytes[start + 15 + group] ?? 0;
+    // A capital letter, whichever case it has, or a digit.
+    if ((given >= LOWER_A ? given - CASE : given) !== suffixCharacters[capitals]) return false;
+  }
+  return true;
 }
 
 function keyHint({ relationshipName }: DescribeField): string {

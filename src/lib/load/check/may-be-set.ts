@@ -15,6 +15,12 @@ export function mayBeSet(
   index: FieldIndex,
 ): Verdict {
   if (field.type === 'id') {
+    if (operation === 'upsert') {
+      const message =
+        'The upsert matches records by another field, and the org then refuses their Id. Leave the column out with' +
+        ` --map "${column}=", or match by it with --external-id Id.`;
+      return { problem: headerProblem('ID_BESIDE_KEY', column, message) };
+    }
     if (operation !== 'insert') return {};
     const message = 'New records get their Id from the org. Take the column out, or use update or upsert.';
     return { problem: headerProblem('ID_ON_INSERT', column, message) };
@@ -47,6 +53,29 @@ function whyReadOnly(field: DescribeField, index: FieldIndex): string {
   return components.length > 0
     ? `It is made of ${components.join(', ')}: set those instead.`
     : 'The org fills it in, or your user may not edit it.';
+}
+
+/** Whether the user may do with records of the object what the operation does; the org refuses the job otherwise. */
+export function mayBeUsed({ describe }: FieldIndex, operation: IngestOperation): Verdict {
+  const { name, createable = true, updateable = true, deletable = true } = describe;
+  const about = (verb: string) =>
+    wholeHeaderProblem(
+      'OBJECT_READ_ONLY',
+      `Records of ${name} can't be ${verb}: the object doesn't allow it, or your user has no right to.`,
+    );
+  switch (operation) {
+    case 'insert':
+      return createable ? {} : { problem: about('created') };
+    case 'update':
+      return updateable ? {} : { problem: about('updated') };
+    case 'upsert':
+      if (createable && updateable) return {};
+      // As with fields: the rows may all be such that the one of them is enough.
+      if (!createable && !updateable) return { problem: about('created or updated') };
+      return { warning: about(createable ? 'updated' : 'created') };
+    default:
+      return deletable ? {} : { problem: about('deleted') };
+  }
 }
 
 /** Fields a new record needs that no column sets. */

@@ -40,6 +40,18 @@ function parseHeader(column: string): RelationshipHeader | undefined {
   return { column, relationship, parentField, ...(objectType === undefined ? {} : { objectType }) };
 }
 
+/**
+ * A parent's column without the object's name where the relationship leads to that object alone: mapping files of Data
+ * Loader name it always, and the service takes it only where there are several.
+ */
+export function withoutNeedlessType(column: string, index: FieldIndex): string {
+  const header = parseHeader(column);
+  if (header?.objectType === undefined) return column;
+  const { objectType, relationship, parentField } = header;
+  const [parent = '', ...others] = index.relationship(relationship)?.referenceTo ?? [];
+  return others.length === 0 && same(parent, objectType) ? `${relationship}.${parentField}` : column;
+}
+
 function tooDeep(column: string): string {
   return column.split('.').length > 2
     ? `"${column}" goes up more than one level. A parent is named by "RELATIONSHIP.FIELD", one level up.`

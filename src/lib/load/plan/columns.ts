@@ -4,6 +4,8 @@ import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
 import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
+import { FieldIndex } from '../../describe/field-index.js';
+import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
 import type { LoadRequest } from '../request.js';
 import type { LoadTarget } from './target.js';
@@ -42,10 +44,10 @@ export async function planColumns(
   target: LoadTarget | undefined,
 ): Promise<ColumnPlan> {
   const { mapping } = request.columns;
-  const mapped: MappedColumn[] =
+  const mapped =
     mapping === undefined
-      ? columns.map((name, index) => ({ name, index }))
-      : applyMapping(mapping, columns, file);
+      ? columns.map((name, index): MappedColumn => ({ name, index }))
+      : inServiceNames(applyMapping(mapping, columns, file), target);
   const names = mapped.map(({ name }) => name);
   const externalId = externalIdOf(request, target, names);
   const header = await judge(names, externalId, request, target);
@@ -65,6 +67,12 @@ export async function planColumns(
     needsRewrite: !isOneToOne(sent, columns),
     warnings: header.warnings.map((problem) => ({ ...problem, file })),
   };
+}
+
+function inServiceNames(columns: readonly MappedColumn[], target: LoadTarget | undefined): MappedColumn[] {
+  if (target === undefined) return [...columns];
+  const fields = new FieldIndex(target.describe);
+  return columns.map((column) => ({ ...column, name: withoutNeedlessType(column.name, fields) }));
 }
 
 /** No field has a blank name, and none can be set twice, whatever the org has. */

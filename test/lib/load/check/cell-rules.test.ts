@@ -52,8 +52,14 @@ const usual: Record<RuleName, string[]> = {
   int: ['0', '-12', '123456789'],
   boolean: ['true', 'false', 'TRUE', 'False'],
   text: ['a', 'abcde', 'äö'],
-  id: ['001000000000001', '001000000000001AAA'],
-  lookup: ['003000000000001', '003000000000001AbC'],
+  id: [
+    '001000000000001',
+    '001000000000001AAA',
+    '001000000000001aaa',
+    '0014x00000Xl3OlAAJ',
+    '0014x00000Xl3OlaAj',
+  ],
+  lookup: ['003000000000001', '003000000000AbCAAU'],
   picklist: ['Red', 'Dark Red', 'Grün'],
   multipicklist: ['Red', 'Red;Grün', 'Old;Dark Red'],
 };
@@ -136,6 +142,8 @@ const wrong: Record<RuleName, Array<[string, RegExp]>> = {
   ],
   id: [
     ['00100000000000', /not an id of 15 or 18/],
+    ['0014x00000xl3olaaj', /changed between upper and lower case/],
+    ['0014X00000XL3OLAAJ', /changed between upper and lower case/],
     ['001000000000001A', /not an id of 15 or 18/],
     ['00100000000000-', /not an id of 15 or 18/],
     ['003000000000001', /not an id of Account; those start with 001/],

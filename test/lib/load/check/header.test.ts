@@ -72,6 +72,36 @@ function checkLine(line: string, options: Options = {}): Promise<HeaderCheck> {
   return check(operation as IngestOperation, object, header, options);
 }
 
+describe('what the object allows', () => {
+  test.each<[IngestOperation, Partial<SObjectDescribe>]>([
+    ['insert', { createable: false }],
+    ['update', { updateable: false }],
+    ['upsert', { createable: false, updateable: false }],
+    ['delete', { deletable: false }],
+    ['hardDelete', { deletable: false }],
+  ])('%s into an object with %o is refused for that alone', async (operation, may) => {
+    expect(codes(await check(operation, { ...account, ...may }, 'Nonsense'))).toEqual(['OBJECT_READ_ONLY']);
+  });
+
+  test.each([{ createable: false }, { updateable: false }])(
+    'an upsert that can do only one of the two is warned of: %o',
+    async (may) => {
+      const object = { ...account, ...may };
+      const { problems, warnings } = await check('upsert', object, 'Ext__c,Name', {
+        externalIdField: 'Ext__c',
+      });
+      expect(problems).toEqual([]);
+      expect(warnings).toMatchObject([{ code: 'OBJECT_READ_ONLY' }]);
+    },
+  );
+});
+
+test('an Id beside the key of an upsert is refused, with the ways out', async () => {
+  const result = await check('upsert', account, 'Ext__c,id,Name', { externalIdField: 'Ext__c' });
+  expect(codes(result)).toEqual(['ID_BESIDE_KEY id']);
+  expect(result.problems[0]?.message).toMatch(/--map "id=".*--external-id Id/);
+});
+
 describe('what is wrong with a column', () => {
   test.each([
     ['an unknown name', 'update Account: Id,Nmae', 'UNKNOWN_COLUMN Nmae', /Did you mean "Name"/],

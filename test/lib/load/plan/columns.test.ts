@@ -5,6 +5,7 @@ import { account, fakeField, fakeObject, lookup } from '../../describe/fake-desc
 import { failureOf } from '../../../support/failure-of.ts';
 import { planOf, uploadsOf } from './support.ts';
 import { parseMapRules } from '../../../../src/lib/mapping/mapping.js';
+import { parseSdl } from '../../../../src/lib/mapping/sdl.js';
 
 describe('columns of a load that is not checked', () => {
   test('go to the fields of their names, whatever those are', async () => {
@@ -195,6 +196,18 @@ describe('empty cells beyond the columns of the header', () => {
     const refusal = failureOf<InputError>(planOf({ 'a.csv': 'Name,Phone\na,1,,x\n' }, request, [phone]));
     expect((await refusal).problems).toMatchObject([{ code: 'COLUMN_COUNT', row: 1 }]);
   });
+});
+
+test.each([
+  ['Owner\\:User-Username', 'User:Owner.Username'],
+  ['Parent\\:Account-Ext__c', 'Parent.Ext__c'],
+  ['Parent\\:Ext__c', 'Parent.Ext__c'],
+])('a mapping file may name a parent as %s', async (field, header) => {
+  const mapping = parseSdl(`N=Name\nP=${field}\n`, { file: 'a.sdl' });
+  for (const preflight of [true, false]) {
+    const { plan } = await planOf({ 'a.csv': 'N,P\na,b\n' }, { preflight, columns: { mapping } }, [account]);
+    expect(plan.columns).toEqual(['Name', header]);
+  }
 });
 
 test('empty keys stay empty with --empty-as-null, so that an upsert by Id creates their records', async () => {
