@@ -12,6 +12,7 @@ import type { ChangeReport } from '../by-query/by-query-report.js';
 import { factsOfRun } from '../by-query/change-facts.js';
 import { ChangeSession } from '../by-query/change-session.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
+import { finishedExport, requireResultFiles } from './finished-run.js';
 import { findRun, jobOfRun, mostRecentRun, type JobContext } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
 import { waitOf } from '../load/load-request.js';
@@ -71,6 +72,7 @@ export abstract class ResumeCommand extends CollectCommand {
       if (ended.files === undefined) {
         throw new UsageError(messages.getMessage('error.LoadRefused', [jobId, reasonIn(run.records)]));
       }
+      await requireResultFiles(jobId, ended.files, resultsDir);
       this.log(messages.getMessage('alreadyDone', [jobId]));
       const report = await this.loadSession.finish(ended);
       requireComplete(ended);
@@ -106,9 +108,7 @@ export abstract class ResumeCommand extends CollectCommand {
     if (this.reportPath !== undefined) await this.nothingToReport(jobIdsOf(run.records)[0] ?? '');
     this.querySession.begin(plan);
     if (isFinished(run.records)) {
-      const jobId = jobIdsOf(run.records)[0] ?? '';
-      const rows = rowsOf(run.records);
-      if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]));
+      const { jobId, rows } = await finishedExport(run, plan);
       events.emit('jobCreated', { jobId });
       this.querySession.note(messages.getMessage('alreadyDone', [jobId]));
       return this.querySession.finish(plan, { rows });
@@ -136,11 +136,4 @@ function requireOwnOutput(jobId: string, { records: [first] }: RunView, flags: R
 /** Why a run has ended without results. */
 function reasonIn(records: readonly JournalRecord[]): string {
   return records.findLast((record) => record.type === 'done')?.reason ?? '';
-}
-
-/** Undefined for an export that another one to the same output has taken the place of. */
-function rowsOf(records: readonly JournalRecord[]): number | undefined {
-  const done = records.findLast(({ type }) => type === 'done');
-  const { rows } = (done?.type === 'done' ? done.summary : {}) as { rows?: number | null };
-  return rows ?? undefined;
 }

@@ -1,0 +1,74 @@
+import { access } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { Messages } from '@salesforce/core';
+import { UsageError, type ErrorDetail } from '../../lib/errors.js';
+import { placeOf } from '../../lib/export/place.js';
+import type { PerResultFile } from '../../lib/load/collect/request.js';
+import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
+import { jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { shellWord } from '../report/next-steps.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
+
+/** The rows of a finished export whose output is there. @throws UsageError it isn't, and can't come by a resume */
+export async function finishedExport(
+  { records }: RunView,
+  plan: ExportPlan,
+): Promise<{ readonly jobId: string; readonly rows: number }> {
+  const jobId = jobIdsOf(records)[0] ?? '';
+  const rows = rowsOf(records);
+  const place = placeOf(plan);
+  const recover = (flags = ''): ErrorDetail => ({
+    actions: [
+      messages.getMessage('action.ResultsAgain', [jobId, flags]),
+      messages.getMessage('action.QueryAgain'),
+    ],
+  });
+  if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]), recover());
+  if (place === undefined || place.kind === 'stream') {
+    throw new UsageError(messages.getMessage('error.WasStream', [jobId]), recover());
+  }
+  if (await isThere(place.path)) return { jobId, rows };
+  const flag = place.kind === 'folder' ? '--output-dir' : '--output-file';
+  throw new UsageError(
+    messages.getMessage('error.OutputGone', [jobId, place.path]),
+    recover(` ${flag} ${shellWord(place.path)}`),
+  );
+}
+
+/** @throws UsageError a result file of a finished load is gone, or was asked for in another folder than it is in */
+export async function requireResultFiles(
+  jobId: string,
+  files: PerResultFile<string | null>,
+  resultsDir: string | undefined,
+): Promise<void> {
+  const paths = Object.values(files).filter((path) => path !== null);
+  const wanted = resultsDir === undefined ? undefined : resolve(resultsDir);
+  const there = await Promise.all(paths.map(isThere));
+  const missing = paths.find((path, at) => there[at] !== true);
+  const elsewhere = paths.find((path) => wanted !== undefined && dirname(path) !== wanted);
+  if (missing === undefined && elsewhere === undefined) return;
+  const folder = wanted ?? dirname(missing ?? '');
+  const message =
+    missing === undefined
+      ? messages.getMessage('error.ResultsElsewhere', [jobId, dirname(elsewhere ?? '')])
+      : messages.getMessage('error.ResultsGone', [jobId, missing]);
+  throw new UsageError(message, {
+    actions: [messages.getMessage('action.ResultsAgain', [jobId, ` --results-dir ${shellWord(folder)}`])],
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Undefined for an export that another one to the same output has taken the place of. */
+function rowsOf(records: readonly JournalRecord[]): number | undefined {
+  const done = records.findLast(({ type }) => type === 'done');
+  const { rows } = (done?.type === 'done' ? done.summary : {}) as { rows?: number | null };
+  return rows ?? undefined;
+}
