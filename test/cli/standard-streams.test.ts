@@ -5,6 +5,7 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBench, type Bench } from '../support/bulk2.ts';
+import { needing } from '../support/systems.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'bin', 'run.js');
 const soql = 'SELECT Id, Name FROM Account';
@@ -69,7 +70,7 @@ test('a load whose stderr is closed ends as any other', async () => {
   expect(await locksOf(bench)).toEqual([]);
 });
 
-test('a load whose stderr is full ends as any other', async () => {
+needing('a POSIX shell')('a load whose stderr is full ends as any other', async () => {
   await using bench = await loadedBench();
   using full = await fullFile(bench);
   const { code, stdout } = await startFull(bench, insert, ['ignore', 'pipe', full.fd]);
@@ -78,7 +79,7 @@ test('a load whose stderr is full ends as any other', async () => {
   expect(await locksOf(bench)).toEqual([]);
 });
 
-test('an export to a file whose stderr is full ends as any other', async () => {
+needing('a POSIX shell')('an export to a file whose stderr is full ends as any other', async () => {
   await using bench = await loadedBench();
   using full = await fullFile(bench);
   const args = ['query', '--query', soql, '--output-file', 'out.csv'];
@@ -88,7 +89,7 @@ test('an export to a file whose stderr is full ends as any other', async () => {
   expect(await locksOf(bench)).toEqual([]);
 });
 
-test.each([
+needing('a POSIX shell').each([
   ['a load', insert],
   ['a load with --json', [...insert, '--json']],
   ['an export', ['query', '--query', soql]],
@@ -106,7 +107,7 @@ test.each([
   expect(await locksOf(bench)).toEqual([]);
 });
 
-test('an error with --json whose stdout is full keeps its exit code', async () => {
+needing('a POSIX shell')('an error with --json whose stdout is full keeps its exit code', async () => {
   await using bench = await loadedBench();
   using full = await fullFile(bench);
   const args = ['insert', '--file', 'none.csv', '--sobject', 'Account', '--json'];

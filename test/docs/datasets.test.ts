@@ -4,10 +4,11 @@ import { readdir, readFile, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { DatasetManifest } from '../../src/lib/output/dataset-manifest.js';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { duckDb } from '../support/duckdb.ts';
+import { needing } from '../support/systems.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'datasets.md'), 'utf8');
@@ -71,29 +72,36 @@ const shown = [...firstPart.matchAll(/^```sql\n(.*?)^```\n\n(\|.*?)\n\n/gms)].ma
 );
 
 describe('docs/datasets.md', () => {
-  test.each(shown)('DuckDB answers as the page shows: %s', async (sql, table) => {
+  needing('a POSIX shell').each(shown)('DuckDB answers as the page shows: %s', async (sql, table) => {
     const { types, rows } = await duckDb(here(sql));
     const answer = [Object.keys(types), ...rows.map((row) => Object.values(row).map(String))];
     expect(answer).toEqual(cellsOf(table));
   });
 
-  test('shows what each statement of its first sections answers', () => {
+  needing('a POSIX shell')('shows what each statement of its first sections answers', () => {
     expect(shown.map(([sql]) => sql)).toEqual(blocks(firstPart, 'sql'));
     expect(shown.length).toBeGreaterThan(1);
   });
 
-  test('shows the manifest of the export, but for ids, times and what depends on them', async () => {
-    const [shownManifest = ''] = blocks(page, 'json');
-    const told = JSON.parse(shownManifest) as DatasetManifest;
-    const real = JSON.parse(await readFile(bench.file('accounts/_manifest.json'), 'utf8')) as DatasetManifest;
-    expect(stable(told)).toEqual(stable(real));
-    expect(Object.keys(told)).toEqual(Object.keys(real));
-    expect(told.parts.map((part) => Object.keys(part))).toEqual(real.parts.map((part) => Object.keys(part)));
-    const files = [...real.parts.map(({ file }) => file), '_manifest.json'];
-    expect(readdirSync(bench.file('accounts')).sort()).toEqual(files.sort());
-  });
+  needing('a POSIX shell')(
+    'shows the manifest of the export, but for ids, times and what depends on them',
+    async () => {
+      const [shownManifest = ''] = blocks(page, 'json');
+      const told = JSON.parse(shownManifest) as DatasetManifest;
+      const real = JSON.parse(
+        await readFile(bench.file('accounts/_manifest.json'), 'utf8'),
+      ) as DatasetManifest;
+      expect(stable(told)).toEqual(stable(real));
+      expect(Object.keys(told)).toEqual(Object.keys(real));
+      expect(told.parts.map((part) => Object.keys(part))).toEqual(
+        real.parts.map((part) => Object.keys(part)),
+      );
+      const files = [...real.parts.map(({ file }) => file), '_manifest.json'];
+      expect(readdirSync(bench.file('accounts')).sort()).toEqual(files.sort());
+    },
+  );
 
-  test('shows a program for Node that runs', async () => {
+  needing('a POSIX shell')('shows a program for Node that runs', async () => {
     await symlink(join(root, 'node_modules'), bench.file('node_modules'), 'junction');
     const [program = ''] = blocks(page, 'js');
     const args = ['--input-type=module', '--eval', program];
@@ -102,33 +110,37 @@ describe('docs/datasets.md', () => {
     expect(stdout.match(/2020-01-01/g)).toHaveLength(5);
   });
 
-  test('exports what has changed, and its view has the last version of each record', async () => {
-    const [update = ''] = blocks(lastPart, 'sh');
-    await shell(update);
-    const [first = ''] = await readdir(bench.file('history'));
-    // As if time had passed: the page names folders by the second.
-    await rename(bench.file(`history/${first}`), bench.file('history/20250101T000000Z'));
-    await changeAndDelete();
-    await shell(update);
-    const second = (await readdir(bench.file('history'))).sort().at(-1) ?? '';
-    const changes = await duckDb(
-      here(`SELECT Name, IsDeleted FROM 'history/${second}/*.parquet' ORDER BY Name`),
-    );
-    expect(changes.rows).toEqual([
-      { Name: 'Gone', IsDeleted: true },
-      { Name: 'New name', IsDeleted: false },
-    ]);
-    const [view = '', count = ''] = blocks(lastPart, 'sql').map(here);
-    expect((await duckDb(view, count)).rows).toEqual([
-      { IsDeleted: false, accounts: 3375n },
-      { IsDeleted: true, accounts: 1n },
-    ]);
-    const names = await duckDb(
-      view,
-      "SELECT Name FROM accounts WHERE Name IN ('Thigpen', 'New name', 'Gone') ORDER BY Name",
-    );
-    expect(names.rows).toEqual([{ Name: 'Gone' }, { Name: 'New name' }]);
-  }, 120_000);
+  needing('a POSIX shell')(
+    'exports what has changed, and its view has the last version of each record',
+    async () => {
+      const [update = ''] = blocks(lastPart, 'sh');
+      await shell(update);
+      const [first = ''] = await readdir(bench.file('history'));
+      // As if time had passed: the page names folders by the second.
+      await rename(bench.file(`history/${first}`), bench.file('history/20250101T000000Z'));
+      await changeAndDelete();
+      await shell(update);
+      const second = (await readdir(bench.file('history'))).sort().at(-1) ?? '';
+      const changes = await duckDb(
+        here(`SELECT Name, IsDeleted FROM 'history/${second}/*.parquet' ORDER BY Name`),
+      );
+      expect(changes.rows).toEqual([
+        { Name: 'Gone', IsDeleted: true },
+        { Name: 'New name', IsDeleted: false },
+      ]);
+      const [view = '', count = ''] = blocks(lastPart, 'sql').map(here);
+      expect((await duckDb(view, count)).rows).toEqual([
+        { IsDeleted: false, accounts: 3375n },
+        { IsDeleted: true, accounts: 1n },
+      ]);
+      const names = await duckDb(
+        view,
+        "SELECT Name FROM accounts WHERE Name IN ('Thigpen', 'New name', 'Gone') ORDER BY Name",
+      );
+      expect(names.rows).toEqual([{ Name: 'Gone' }, { Name: 'New name' }]);
+    },
+    120_000,
+  );
 });
 
 /** A manifest without what every export has anew, and whether that is of its form. */

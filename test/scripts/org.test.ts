@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { compiled, sfRoot } from '../host/sf.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { needing } from '../support/systems.ts';
 
 const script = join(import.meta.dirname, '../../scripts/org.ts');
 const hasStockCli = existsSync(sfRoot);
@@ -32,7 +33,7 @@ test('a second npm run org in the same folder refuses and says how to use the fi
 });
 
 // It prints lines for a POSIX shell.
-test.skipIf(process.platform === 'win32')(
+needing('a POSIX shell')(
   'every line that npm run org prints works as printed, in any folder',
   { timeout: 120_000 },
   async () => {

@@ -219,7 +219,7 @@ describe('starting', () => {
     );
   });
 
-  it('from the command line', async () => {
+  it.skipIf(process.platform === 'win32')('from the command line', async () => {
     const main = join(import.meta.dirname, '../../main.ts');
     const child = spawn(process.execPath, [
       main,

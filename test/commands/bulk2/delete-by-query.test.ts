@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ByQueryReport } from '../../../src/cli/by-query/by-query-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { needing } from '../../support/systems.ts';
 
 type Answer = { status: number; result: ByQueryReport };
 
@@ -69,36 +70,39 @@ test('a file, a query or a condition: one of them', async () => {
   expect((await bench.run('delete', ...gone, '--file', 'x.csv')).code).toBe(2);
 });
 
-test('interrupted over SObject Collections, it tells how far it came and where the ids are', async () => {
-  bench.org.database.load(
-    'Lead',
-    Array.from({ length: 450 }, (_, row) => ({ LastName: `L${row}`, Company: 'Many' })),
-  );
-  const held = await bench.org.faults.add({
-    endpoint: 'collections.delete',
-    nth: 2,
-    action: { kind: 'hold', when: 'before' },
-  });
-  const many = ['--sobject', 'Lead', '--where', "Company = 'Many'", '--no-allow-bulk', '--no-prompt'];
-  const { child, ended } = bench.start('delete', ...many, '--json');
-  await held.hit();
-  child.kill('SIGINT');
-  const { code, stdout } = await ended;
-  await held.release('drop');
-  expect(code).toBe(130);
-  const { data, actions } = JSON.parse(stdout) as { data: ByQueryReport; actions: string[] };
-  expect(data).toMatchObject({
-    totalSize: 450,
-    successfulRecords: 200,
-    failedRecords: 0,
-    unprocessedRecords: 250,
-    state: 'InProgress',
-    route: 'collections',
-  });
-  expect((await readFile(data.savedFilePath ?? '', 'utf8')).trimEnd().split('\n')).toHaveLength(451);
-  expect(actions.join('\n')).toContain('200 of 450 records were changed');
-  expect(actions.join('\n')).toContain(data.savedFilePath);
-});
+needing('signals')(
+  'interrupted over SObject Collections, it tells how far it came and where the ids are',
+  async () => {
+    bench.org.database.load(
+      'Lead',
+      Array.from({ length: 450 }, (_, row) => ({ LastName: `L${row}`, Company: 'Many' })),
+    );
+    const held = await bench.org.faults.add({
+      endpoint: 'collections.delete',
+      nth: 2,
+      action: { kind: 'hold', when: 'before' },
+    });
+    const many = ['--sobject', 'Lead', '--where', "Company = 'Many'", '--no-allow-bulk', '--no-prompt'];
+    const { child, ended } = bench.start('delete', ...many, '--json');
+    await held.hit();
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    await held.release('drop');
+    expect(code).toBe(130);
+    const { data, actions } = JSON.parse(stdout) as { data: ByQueryReport; actions: string[] };
+    expect(data).toMatchObject({
+      totalSize: 450,
+      successfulRecords: 200,
+      failedRecords: 0,
+      unprocessedRecords: 250,
+      state: 'InProgress',
+      route: 'collections',
+    });
+    expect((await readFile(data.savedFilePath ?? '', 'utf8')).trimEnd().split('\n')).toHaveLength(451);
+    expect(actions.join('\n')).toContain('200 of 450 records were changed');
+    expect(actions.join('\n')).toContain(data.savedFilePath);
+  },
+);
 
 test.each([
   'SELECT COUNT() FROM Lead',

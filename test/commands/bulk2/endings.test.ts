@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBench } from '../../support/bulk2.ts';
+import { needing } from '../../support/systems.ts';
 
 type Failure = { status: number; message: string; actions?: string[]; stack?: string };
 
@@ -73,25 +74,28 @@ test('an org that is not there is told within seconds, by its host', async () =>
   expect(answer.message).toContain(new URL(bench.org.url).host);
 });
 
-test('Ctrl-C while the org works prints the resume command and ends with exit code 130, the job untouched', async () => {
-  await using bench = await openBench({}, processes);
-  await writeFile(bench.file('a.csv'), csv);
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.info',
-    action: { kind: 'hold', when: 'before' },
-  });
-  const { child, ended } = bench.start(...upsert);
-  await hold.hit();
-  child.kill('SIGINT');
-  const { code, stderr } = await ended;
-  await hold.remove();
-  expect(code).toBe(130);
-  const [job] = await bench.org.jobs();
-  expect(stderr).toContain(`sf bulk2 job resume --id ${job?.id ?? ''}`);
-  expect(['UploadComplete', 'InProgress', 'JobComplete']).toContain(job?.state);
-});
+needing('signals')(
+  'Ctrl-C while the org works prints the resume command and ends with exit code 130, the job untouched',
+  async () => {
+    await using bench = await openBench({}, processes);
+    await writeFile(bench.file('a.csv'), csv);
+    const hold = await bench.org.faults.add({
+      endpoint: 'ingest.info',
+      action: { kind: 'hold', when: 'before' },
+    });
+    const { child, ended } = bench.start(...upsert);
+    await hold.hit();
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    await hold.remove();
+    expect(code).toBe(130);
+    const [job] = await bench.org.jobs();
+    expect(stderr).toContain(`sf bulk2 job resume --id ${job?.id ?? ''}`);
+    expect(['UploadComplete', 'InProgress', 'JobComplete']).toContain(job?.state);
+  },
+);
 
-test.each([
+needing('signals').each([
   ['before its job is known', 'ingest.create', upsert],
   ['in the middle of the upload', 'ingest.upload', upsert],
   ['in the middle of the close', 'ingest.close', upsert],

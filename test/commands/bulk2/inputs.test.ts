@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { needing } from '../../support/systems.ts';
 
 const script = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js');
-const hasBash = spawnSync('bash', ['-c', 'cat <(true)']).status === 0;
 const insert = 'insert --sobject Account --no-preflight';
 
 /** Runs a line of bash in which `sf` is the command. */
@@ -33,8 +33,8 @@ async function copiesIn(bench: Bench): Promise<string[]> {
   return names.filter((name) => !name.endsWith('.journal'));
 }
 
-describe.skipIf(!hasBash)('an input that is no file', () => {
-  test.each([
+describe('an input that is no file', () => {
+  needing('a POSIX shell').each([
     [
       'two process substitutions',
       `sf bulk2 ${insert} -f <(printf 'Name\\nAda\\n') -f <(printf 'Name\\nBob\\n')`,
@@ -58,7 +58,7 @@ describe.skipIf(!hasBash)('an input that is no file', () => {
     expect(await copiesIn(bench)).toEqual([]);
   });
 
-  test('a query is read from a process substitution', async () => {
+  needing('a POSIX shell')('a query is read from a process substitution', async () => {
     await using bench = await openBench();
     const { code, stdout, stderr } = await bash(
       bench,
@@ -69,7 +69,7 @@ describe.skipIf(!hasBash)('an input that is no file', () => {
   });
 
   // Seen by /proc.
-  test.skipIf(process.platform !== 'linux').each([
+  needing('/proc').each([
     ['--file', (fifo: string) => ['insert', '--sobject', 'Account', '--file', fifo]],
     ['--query-file', (fifo: string) => ['query', '--query-file', fifo]],
   ])(

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { needing } from '../../support/systems.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: LoadReport; data: LoadReport };
 
@@ -112,7 +113,7 @@ test('a wait that runs out leaves a page that says how to go on, and resuming re
   expect(late).not.toContain(resume);
 });
 
-test('Ctrl-C leaves a page that says how to go on', async () => {
+needing('signals')('Ctrl-C leaves a page that says how to go on', async () => {
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
   const hold = await bench.org.faults.add({
     endpoint: 'ingest.info',

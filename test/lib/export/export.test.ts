@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { accountCount, exportBench, pageCount, soql } from './export-bench.ts';
+import { needing } from '../../support/systems.ts';
 
 type Row = Record<string, string>;
 
@@ -103,7 +104,7 @@ describe('every record in every format', () => {
     expect(await bench.run({ ...plan, operation: 'queryAll' })).toMatchObject({ rows: accountCount });
   });
 
-  test('result files follow the umask, as those of every tool', async () => {
+  needing('modes')('result files follow the umask, as those of every tool', async () => {
     const bench = await exportBench();
     await bench.run(bench.plan({ outputFile: bench.file('a.csv') }));
     await writeFile(bench.file('as-every-tool'), '');

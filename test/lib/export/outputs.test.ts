@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
 import { OutputError } from '../../../src/lib/export/errors.js';
 import { accountCount, exportBench, type ExportBench } from './export-bench.ts';
+import { needing } from '../../support/systems.ts';
 
 /** Holds the first page's answer, so that something can happen while an export is under way. */
 async function held(bench: ExportBench, plan: Parameters<ExportBench['plan']>[0]) {
@@ -30,17 +31,20 @@ async function jobCount(bench: ExportBench): Promise<number> {
 }
 
 describe('a file', () => {
-  test('that is a link stays one, and what it names is replaced and keeps its mode', async () => {
-    const bench = await exportBench();
-    await writeFile(bench.file('real.csv'), 'old', { mode: 0o640 });
-    await symlink('real.csv', bench.file('link.csv'));
-    await bench.run(bench.plan({ outputFile: bench.file('link.csv') }));
-    expect(await readlink(bench.file('link.csv'))).toBe('real.csv');
-    expect(await readFile(bench.file('real.csv'), 'utf8')).toContain('"Account 0"');
-    expect((await stat(bench.file('real.csv'))).mode & 0o777).toBe(0o640);
-  });
+  needing('symlinks')(
+    'that is a link stays one, and what it names is replaced and keeps its mode',
+    async () => {
+      const bench = await exportBench();
+      await writeFile(bench.file('real.csv'), 'old', { mode: 0o640 });
+      await symlink('real.csv', bench.file('link.csv'));
+      await bench.run(bench.plan({ outputFile: bench.file('link.csv') }));
+      expect(await readlink(bench.file('link.csv'))).toBe('real.csv');
+      expect(await readFile(bench.file('real.csv'), 'utf8')).toContain('"Account 0"');
+      expect((await stat(bench.file('real.csv'))).mode & 0o777).toBe(0o640);
+    },
+  );
 
-  test('has whatever lies beside it untouched', async () => {
+  needing('symlinks')('has whatever lies beside it untouched', async () => {
     const bench = await exportBench();
     await writeFile(bench.file('mine.txt'), 'precious');
     await symlink('mine.txt', bench.file('a.csv.part'));
@@ -57,17 +61,20 @@ describe('a file', () => {
     expect((await bench.newestRun()).records.at(-1)?.type).toBe('done');
   });
 
-  test('is refused while another export writes it by another name, and a finished one leaves nothing', async () => {
-    const bench = await exportBench();
-    await mkdir(bench.file('data'));
-    await symlink('data', bench.file('other'));
-    const { exported, release } = await held(bench, { outputFile: bench.file('data/a.csv') });
-    const second = bench.run(bench.plan({ outputFile: bench.file('other/a.csv') }));
-    await expect(second).rejects.toThrow('Another export is writing');
-    await release();
-    expect((await exported).rows).toBe(accountCount);
-    expect(await readdir(bench.file('data'))).toEqual(['a.csv']);
-  });
+  needing('symlinks')(
+    'is refused while another export writes it by another name, and a finished one leaves nothing',
+    async () => {
+      const bench = await exportBench();
+      await mkdir(bench.file('data'));
+      await symlink('data', bench.file('other'));
+      const { exported, release } = await held(bench, { outputFile: bench.file('data/a.csv') });
+      const second = bench.run(bench.plan({ outputFile: bench.file('other/a.csv') }));
+      await expect(second).rejects.toThrow('Another export is writing');
+      await release();
+      expect((await exported).rows).toBe(accountCount);
+      expect(await readdir(bench.file('data'))).toEqual(['a.csv']);
+    },
+  );
 });
 
 describe('a folder', () => {
@@ -127,7 +134,7 @@ describe.each(['outputFile', 'outputDir'] as const)('stopped after the last step
 });
 
 describe('a stream', () => {
-  test('gets the records, and stays what it is', async () => {
+  needing('fifos')('gets the records, and stays what it is', async () => {
     const bench = await exportBench();
     const fifo = bench.file('fifo');
     execFileSync('mkfifo', [fifo]);
@@ -138,7 +145,7 @@ describe('a stream', () => {
     expect(await bench.files()).toEqual(['fifo']);
   });
 
-  test('cannot be resumed, and says how to get the records', async () => {
+  needing('fifos')('cannot be resumed, and says how to get the records', async () => {
     const bench = await exportBench();
     const fifo = bench.file('fifo');
     execFileSync('mkfifo', [fifo]);

@@ -1,12 +1,13 @@
 import { chmod, mkdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import {
   makeOutputFolder,
   makePrivateFolder,
   makePrivateFolderSync,
 } from '../../../src/lib/files/folders.js';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 const umask = process.umask(0o022);
 process.umask(umask);
@@ -23,7 +24,7 @@ async function pathUnder(mask: number): Promise<string> {
   return path;
 }
 
-test.skipIf(process.platform !== 'linux').each([
+needing('/proc').each([
   ['outputs', makeOutputFolder],
   ['state', makePrivateFolder],
   ['code', makePrivateFolderSync],
@@ -34,21 +35,24 @@ test.skipIf(process.platform !== 'linux').each([
   },
 );
 
-test.each([0, 0o002, 0o022, 0o077])('state is its owner’s alone with the umask %o', async (mask) => {
-  const path = await pathUnder(mask);
-  await makePrivateFolder(path);
-  expect(await modeOf(path)).toBe(0o700);
-  expect(await modeOf(join(path, '..'))).toBe(0o700);
-});
+needing('modes').each([0, 0o002, 0o022, 0o077])(
+  'state is its owner’s alone with the umask %o',
+  async (mask) => {
+    const path = await pathUnder(mask);
+    await makePrivateFolder(path);
+    expect(await modeOf(path)).toBe(0o700);
+    expect(await modeOf(join(path, '..'))).toBe(0o700);
+  },
+);
 
-test('a folder for state that others may read becomes its owner’s', async () => {
+needing('modes')('a folder for state that others may read becomes its owner’s', async () => {
   const path = await pathUnder(0);
   await mkdir(path, { recursive: true });
   await makePrivateFolder(path);
   expect(await modeOf(path)).toBe(0o700);
 });
 
-test.each([
+needing('modes').each([
   [0, 0o755],
   [0o002, 0o755],
   [0o022, 0o755],
@@ -59,7 +63,7 @@ test.each([
   expect(await modeOf(path)).toBe(mode);
 });
 
-test('a folder for outputs that is there keeps its mode', async () => {
+needing('modes')('a folder for outputs that is there keeps its mode', async () => {
   const path = await pathUnder(0);
   await mkdir(path, { recursive: true });
   await chmod(path, 0o775);
@@ -67,7 +71,7 @@ test('a folder for outputs that is there keeps its mode', async () => {
   expect(await modeOf(path)).toBe(0o775);
 });
 
-test('code is kept in no folder that is a link', async () => {
+needing('modes')('code is kept in no folder that is a link', async () => {
   const path = await pathUnder(0);
   expect(makePrivateFolderSync(path)).toBe(true);
   expect(await modeOf(path)).toBe(0o700);

@@ -7,8 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { inputKind, inputRefusal, openInputStream } from '../../../src/lib/files/input-stream.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-
-const hasFifos = process.platform !== 'win32';
+import { needing } from '../../support/systems.ts';
 
 async function textOf(path: string): Promise<string> {
   const chunks: Buffer[] = [];
@@ -16,8 +15,8 @@ async function textOf(path: string): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-describe.skipIf(!hasFifos)('what a path names', () => {
-  test('a file, a folder, a socket, a FIFO, an open file', async () => {
+describe('what a path names', () => {
+  needing('fifos')('a file, a folder, a socket, a FIFO, an open file', async () => {
     const folder = await tempFolder();
     const [file, fifo, socket] = ['file', 'fifo', 'socket'].map((name) => join(folder, name)) as [
       string,
@@ -37,7 +36,7 @@ describe.skipIf(!hasFifos)('what a path names', () => {
     }
   });
 
-  test('a device', async () => {
+  needing('fifos')('a device', async () => {
     const path = join(await tempFolder(), 'zero');
     // Nodes are for root to make.
     if (spawnSync('mknod', [path, 'c', '1', '5']).status !== 0) return;
@@ -46,7 +45,7 @@ describe.skipIf(!hasFifos)('what a path names', () => {
   });
 });
 
-describe.skipIf(!hasFifos)('a FIFO', () => {
+describe('a FIFO', () => {
   async function fifoWith(script: string): Promise<string> {
     const path = join(await tempFolder(), 'fifo');
     execFileSync('mkfifo', [path]);
@@ -54,16 +53,16 @@ describe.skipIf(!hasFifos)('a FIFO', () => {
     return path;
   }
 
-  test('is read to its end, also when its writer comes late and is slow', async () => {
+  needing('fifos')('is read to its end, also when its writer comes late and is slow', async () => {
     const path = await fifoWith('sleep 0.2; { echo one; sleep 0.2; echo two; } > "$0"');
     expect(await textOf(path)).toBe('one\ntwo\n');
   });
 
-  test('whose writer has nothing to say is empty', async () => {
+  needing('fifos')('whose writer has nothing to say is empty', async () => {
     expect(await textOf(await fifoWith(': > "$0"'))).toBe('');
   });
 
-  test('that nobody writes to is waited for until the signal', async () => {
+  needing('fifos')('that nobody writes to is waited for until the signal', async () => {
     const path = await fifoWith(':');
     const stop = new AbortController();
     const stream = await openInputStream(path, stop.signal);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { outputPlace, type FilePlace, type OutputPlace } from '../../../src/lib/files/output-place.js';
 import { PartFile } from '../../../src/lib/files/part-file.js';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 const id = '20260101T000000000Z-abcdef';
 
@@ -22,7 +23,7 @@ describe('a plain file', () => {
     });
   });
 
-  test('that is there keeps its permissions', async () => {
+  needing('modes')('that is there keeps its permissions', async () => {
     const path = join(await tempFolder(), 'out.csv');
     await writeFile(path, 'old', { mode: 0o640 });
     const file = await PartFile.open((await placeOf(path)) as FilePlace);
@@ -32,7 +33,7 @@ describe('a plain file', () => {
     expect(await readFile(path, 'utf8')).toBe('new');
   });
 
-  test.each([
+  needing('modes').each([
     [0o022, 0o644],
     [0o077, 0o600],
     [0o002, 0o664],
@@ -55,21 +56,24 @@ describe('a plain file', () => {
 });
 
 describe('a link', () => {
-  test.each([true, false])('stays, and what it names is replaced (there: %s)', async (isThere) => {
-    const folder = await tempFolder();
-    const target = join(folder, 'data', 'real.csv');
-    await mkdir(join(folder, 'data'));
-    if (isThere) await writeFile(target, 'old');
-    await symlink('data/real.csv', join(folder, 'b'));
-    await symlink('b', join(folder, 'a'));
-    const file = await PartFile.open((await placeOf(join(folder, 'a'))) as FilePlace);
-    await file.write(Buffer.from('new'));
-    await file.commit();
-    expect(await readlink(join(folder, 'a'))).toBe('b');
-    expect(await readFile(target, 'utf8')).toBe('new');
-  });
+  needing('symlinks').each([true, false])(
+    'stays, and what it names is replaced (there: %s)',
+    async (isThere) => {
+      const folder = await tempFolder();
+      const target = join(folder, 'data', 'real.csv');
+      await mkdir(join(folder, 'data'));
+      if (isThere) await writeFile(target, 'old');
+      await symlink('data/real.csv', join(folder, 'b'));
+      await symlink('b', join(folder, 'a'));
+      const file = await PartFile.open((await placeOf(join(folder, 'a'))) as FilePlace);
+      await file.write(Buffer.from('new'));
+      await file.commit();
+      expect(await readlink(join(folder, 'a'))).toBe('b');
+      expect(await readFile(target, 'utf8')).toBe('new');
+    },
+  );
 
-  test('in the place of the partial file is not followed', async () => {
+  needing('symlinks')('in the place of the partial file is not followed', async () => {
     const folder = await tempFolder();
     const mine = join(folder, 'mine.txt');
     await writeFile(mine, 'precious');
@@ -85,7 +89,7 @@ describe('a link', () => {
 });
 
 describe('what is no plain file takes a stream:', () => {
-  test('a FIFO, and a link to one', async () => {
+  needing('fifos')('a FIFO, and a link to one', async () => {
     const folder = await tempFolder();
     const path = join(folder, 'fifo');
     execFileSync('mkfifo', [path]);
@@ -94,7 +98,7 @@ describe('what is no plain file takes a stream:', () => {
     expect(await placeOf(join(folder, 'link'))).toEqual({ kind: 'stream', path: join(folder, 'link') });
   });
 
-  test.each([
+  needing('a POSIX shell').each([
     ['/dev/fd/63', 63],
     ['/proc/self/fd/7', 7],
     ['/dev/stdout', 1],

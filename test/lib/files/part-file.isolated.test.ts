@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { PartFile, PartFileLostError } from '../../../src/lib/files/part-file.js';
 import { fileHandlePrototype, openFiles } from '../../support/file-handles.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 describe('a file', () => {
   test('appears under its name at commit, replacing what was there, and not before', async () => {
@@ -50,7 +51,7 @@ describe('a file', () => {
     expect(await readFile(path, 'utf8')).toBe('');
   });
 
-  test.each([0, 3])(
+  needing('modes').each([0, 3])(
     'is readable by its owner only, even if its partial file was not (from byte %i)',
     async (offset) => {
       const { path } = await target();

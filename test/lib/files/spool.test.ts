@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PageSpool } from '../../../src/lib/files/spool.js';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 test('a small page stays in memory', async () => {
   const folder = await tempFolder();
@@ -15,20 +16,23 @@ test('a small page stays in memory', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a large page goes to a file that only its owner can read, and leaves none behind', async () => {
-  const folder = await tempFolder();
-  const path = join(folder, 'page-0');
-  const spool = new PageSpool(path);
-  const chunks = Array.from({ length: 50 }, (_, index) => Buffer.alloc(100_000, index));
-  for (const chunk of chunks) await spool.write(chunk);
-  const { mode, size } = await stat(path);
-  expect(mode & 0o777).toBe(0o600);
-  expect(size).toBeLessThan(5_000_000);
-  expect((await buffer(spool.read())).equals(Buffer.concat(chunks))).toBe(true);
-  await spool.dispose();
-  expect(await readdir(folder)).toEqual([]);
-  await spool.dispose();
-});
+needing('modes')(
+  'a large page goes to a file that only its owner can read, and leaves none behind',
+  async () => {
+    const folder = await tempFolder();
+    const path = join(folder, 'page-0');
+    const spool = new PageSpool(path);
+    const chunks = Array.from({ length: 50 }, (_, index) => Buffer.alloc(100_000, index));
+    for (const chunk of chunks) await spool.write(chunk);
+    const { mode, size } = await stat(path);
+    expect(mode & 0o777).toBe(0o600);
+    expect(size).toBeLessThan(5_000_000);
+    expect((await buffer(spool.read())).equals(Buffer.concat(chunks))).toBe(true);
+    await spool.dispose();
+    expect(await readdir(folder)).toEqual([]);
+    await spool.dispose();
+  },
+);
 
 test('what was written last is all there is, however much there was before', async () => {
   const folder = await tempFolder();

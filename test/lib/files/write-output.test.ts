@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { writeOutput } from '../../../src/lib/files/write-output.js';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 test('a file appears when it is complete, and nothing is left of one that fails', async () => {
   const folder = await tempFolder();
@@ -22,7 +23,7 @@ test('a file appears when it is complete, and nothing is left of one that fails'
   expect(await readdir(folder)).toEqual(['r.html']);
 });
 
-test('somebody else’s file, folder or link beside it stays as it is', async () => {
+needing('symlinks')('somebody else’s file, folder or link beside it stays as it is', async () => {
   const folder = await tempFolder();
   await writeFile(join(folder, 'mine'), 'precious');
   await symlink('mine', join(folder, 'r.html.part'));
@@ -31,7 +32,7 @@ test('somebody else’s file, folder or link beside it stays as it is', async ()
   expect((await readdir(folder)).sort()).toEqual(['mine', 'r.html', 'r.html.part']);
 });
 
-test('a FIFO gets the text, and stays one', async () => {
+needing('fifos')('a FIFO gets the text, and stays one', async () => {
   const path = join(await tempFolder(), 'fifo');
   execFileSync('mkfifo', [path]);
   const read = text(createReadStream(path));

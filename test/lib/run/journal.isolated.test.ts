@@ -10,6 +10,7 @@ import { replayJournal } from '../../../src/lib/run/replay.js';
 import { fileHandlePrototype, openFiles } from '../../support/file-handles.ts';
 import { createdRecord, exportRecord, journalText, stepRecord } from '../../support/journal-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 const jobId = '750000000000001AAA';
 
@@ -92,7 +93,7 @@ describe('a journal', () => {
     await again.close();
   });
 
-  test('is readable by its owner only, and so is its lock', async () => {
+  needing('modes')('is readable by its owner only, and so is its lock', async () => {
     const path = join(await tempFolder(), 'a.journal');
     const journal = await openJournal(path);
     expect((await stat(path)).mode & 0o777).toBe(0o600);

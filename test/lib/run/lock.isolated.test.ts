@@ -18,6 +18,7 @@ import {
 } from '../../support/lock-owner.ts';
 import { nodeTs } from '../../support/node-ts.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 const lockTaker = new URL('../../support/take-lock-when-told.ts', import.meta.url);
 
@@ -37,7 +38,7 @@ describe('a lock that is held', () => {
     await (await takeLock(path)).release();
   });
 
-  test.each([
+  needing('/proc').each([
     ['of another PID namespace with the same host name', unseen],
     ['on another machine', elsewhere],
     ['on the same host before it started again', { boot: 'before' }],
@@ -67,7 +68,7 @@ describe('a lock that is held', () => {
     kill.mockRestore();
   });
 
-  test('by a process that is stopped is left alone, however long that is', async () => {
+  needing('/proc')('by a process that is stopped is left alone, however long that is', async () => {
     const { path, child } = await lockOfAnotherProcess();
     child.kill('SIGSTOP');
     const { options, notices } = watching();
@@ -83,7 +84,7 @@ describe('a lock that is held', () => {
 });
 
 describe('a lock is free at once', () => {
-  test.each([
+  needing('/proc').each([
     ['its process is dead', dead],
     ['its pid belongs to another process now', { startTime: '1' }],
   ])('when %s', async (_, owner) => {
@@ -103,7 +104,7 @@ describe('a lock is free at once', () => {
     await (await takeLock(path)).release();
   });
 
-  test('when its process was killed and nobody has collected its exit code', async () => {
+  needing('/proc')('when its process was killed and nobody has collected its exit code', async () => {
     const pid = await zombie();
     expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
     const path = await lockPath({ pid, startTime: await startTimeOf(pid) });

@@ -2,10 +2,11 @@ import { hostname } from 'node:os';
 import { expect, test, vi } from 'vitest';
 import { lifeOf, thisProcess, type ProcessIdentity } from '../../../src/lib/run/owner.js';
 import { deadPid } from '../../support/lock-owner.ts';
+import { needing } from '../../support/systems.ts';
 
 const self = await thisProcess();
 
-test('on Linux a process is told apart by machine, namespace and start time', () => {
+needing('/proc')('on Linux a process is told apart by machine, namespace and start time', () => {
   const { host, ...facts } = self;
   expect(host).toBe(hostname());
   expect(facts).toMatchObject({ pid: process.pid, platform: 'linux' });
@@ -14,7 +15,7 @@ test('on Linux a process is told apart by machine, namespace and start time', ()
   expect(facts.startTime).toMatch(/^\d+$/);
 });
 
-test.each<[string, Partial<ProcessIdentity>, 'alive' | 'dead' | 'unknown']>([
+needing('/proc').each<[string, Partial<ProcessIdentity>, 'alive' | 'dead' | 'unknown']>([
   ['itself', {}, 'alive'],
   ['a process beside it under another host name', { host: 'renamed' }, 'alive'],
   ['its own pid at another time', { startTime: '1' }, 'dead'],
@@ -39,19 +40,22 @@ test.each<[string, Partial<ProcessIdentity>, 'dead' | 'unknown']>([
   expect(await lifeOf({ ...mac, ...other }, mac)).toBe(life);
 });
 
-test('a process with the /proc of an outer namespace does not take its pids for its own', async () => {
-  vi.resetModules();
-  vi.doMock('node:fs/promises', async (importOriginal) => {
-    const real = await importOriginal<typeof import('node:fs/promises')>();
-    return {
-      ...real,
-      readFile: (path: string) =>
-        path === '/proc/self/status'
-          ? Promise.resolve('Name:\tnode\nNSpid:\t4711\t1\n')
-          : real.readFile(path, 'utf8'),
-    };
-  });
-  const owner = await import('../../../src/lib/run/owner.js');
-  expect(await owner.lifeOf({ ...self, pid: deadPid }, self)).toBe('unknown');
-  vi.doUnmock('node:fs/promises');
-});
+needing('/proc')(
+  'a process with the /proc of an outer namespace does not take its pids for its own',
+  async () => {
+    vi.resetModules();
+    vi.doMock('node:fs/promises', async (importOriginal) => {
+      const real = await importOriginal<typeof import('node:fs/promises')>();
+      return {
+        ...real,
+        readFile: (path: string) =>
+          path === '/proc/self/status'
+            ? Promise.resolve('Name:\tnode\nNSpid:\t4711\t1\n')
+            : real.readFile(path, 'utf8'),
+      };
+    });
+    const owner = await import('../../../src/lib/run/owner.js');
+    expect(await owner.lifeOf({ ...self, pid: deadPid }, self)).toBe('unknown');
+    vi.doUnmock('node:fs/promises');
+  },
+);

@@ -8,6 +8,7 @@ import { createdRecord, exportRecord, journalText } from '../../support/journal-
 import { loadPlan } from '../../support/load-plan.ts';
 import { deadPid } from '../../support/lock-owner.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { needing } from '../../support/systems.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const jobId = '750000000000AbCAA2';
@@ -42,7 +43,7 @@ describe('a run', () => {
     expect(names).toHaveLength(2);
   });
 
-  test('lies in a folder that only its owner can open', async () => {
+  needing('modes')('lies in a folder that only its owner can open', async () => {
     const store = await newStore();
     await newRun(store);
     expect((await stat(store.folder)).mode & 0o777).toBe(0o700);

@@ -5,6 +5,7 @@ import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import type { Owner } from '../../../../src/lib/run/lock-file.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { needing } from '../../../support/systems.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: LoadReport };
 
@@ -66,15 +67,19 @@ test('a load of another container that shows a sign of life is not resumed', asy
   expect(await bench.org.records('Account')).toHaveLength(0);
 }, 60_000);
 
-test('Ctrl-C ends the watching', async () => {
-  await using bench = await openBench();
-  await killedElsewhere(bench);
-  const { child, ended } = await resumeThatWatches(bench);
-  child.kill('SIGINT');
-  const { code, stderr } = await ended;
-  expect(code, stderr).toBe(130);
-  expect(stderr).toContain('sf bulk2 job resume');
-}, 60_000);
+needing('signals')(
+  'Ctrl-C ends the watching',
+  async () => {
+    await using bench = await openBench();
+    await killedElsewhere(bench);
+    const { child, ended } = await resumeThatWatches(bench);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain('sf bulk2 job resume');
+  },
+  60_000,
+);
 
 test('--wait bounds the watching, with the command to go on with', async () => {
   await using bench = await openBench();

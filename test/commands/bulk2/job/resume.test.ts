@@ -13,6 +13,7 @@ import { openBench } from '../../../support/bulk2.ts';
 import { journalText } from '../../../support/journal-records.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
 import { killedAt } from '../../../support/killed-at.ts';
+import { needing } from '../../../support/systems.ts';
 
 type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
 
@@ -55,26 +56,30 @@ test('of two resumes at once one works, and the other says which process holds t
   expect(await bench.org.records('Account')).toHaveLength(1);
 }, 60_000);
 
-test('Ctrl-C twice stops at once, and what was begun is taken to its end later, once', async () => {
-  await using bench = await openBench();
-  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.close',
-    action: { kind: 'hold', when: 'after' },
-  });
-  const { child, ended } = bench.start(...insert);
-  await hold.hit();
-  child.kill('SIGINT');
-  child.kill('SIGINT');
-  expect((await ended).code).toBe(130);
-  await hold.remove();
-  const { code, stderr } = await bench.run('job', 'resume', '--use-most-recent');
-  expect(code, stderr).toBe(0);
-  expect(await bench.org.records('Account')).toHaveLength(1);
-  const nothing = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--use-most-recent');
-  expect(nothing.code).toBe(2);
-  expect(nothing.answer.message).toContain('waiting to be taken up');
-}, 60_000);
+needing('signals')(
+  'Ctrl-C twice stops at once, and what was begun is taken to its end later, once',
+  async () => {
+    await using bench = await openBench();
+    await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+    const hold = await bench.org.faults.add({
+      endpoint: 'ingest.close',
+      action: { kind: 'hold', when: 'after' },
+    });
+    const { child, ended } = bench.start(...insert);
+    await hold.hit();
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    await hold.remove();
+    const { code, stderr } = await bench.run('job', 'resume', '--use-most-recent');
+    expect(code, stderr).toBe(0);
+    expect(await bench.org.records('Account')).toHaveLength(1);
+    const nothing = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--use-most-recent');
+    expect(nothing.code).toBe(2);
+    expect(nothing.answer.message).toContain('waiting to be taken up');
+  },
+  60_000,
+);
 
 test('a killed export goes on behind its last page, and ends equal to one that was not', async () => {
   await using bench = await openBench({ tables: { Product2: 45 }, queryPageRows: 10 });

@@ -7,6 +7,7 @@ import { OutputClosedError, OutputError } from '../../../../src/lib/export/error
 import { openStreamSink } from '../../../../src/lib/export/sinks/stream-sink.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { factsOf, rows, sinkStart } from './sink-start.ts';
+import { needing } from '../../../support/systems.ts';
 
 const page = '"1","a"\n'.repeat(50_000);
 
@@ -31,7 +32,7 @@ describe('a stream that takes no more', () => {
     expect(await failed).toBeInstanceOf(OutputClosedError);
   });
 
-  test('a full disk is an error of its own', async () => {
+  needing('/dev/full')('a full disk is an error of its own', async () => {
     const error = await failureOf(writeForEver(createWriteStream('/dev/full')));
     expect(error).toBeInstanceOf(OutputError);
     expect(error.message).toContain('ENOSPC');

@@ -15,6 +15,7 @@ import {
   sourceOf,
   temporaryFolder,
 } from './support.ts';
+import { needing } from '../../../support/systems.ts';
 
 const success = '"sf__Id","sf__Created",Name,Phone\n';
 const failed = '"sf__Id","sf__Error",Name,Phone\n';
@@ -76,7 +77,7 @@ it('merges the results of all jobs into three files and nothing else', async () 
   expect(await readdir(dirname(outcome.paths.success))).toHaveLength(3);
 });
 
-it('makes the files by the umask', async () => {
+needing('modes')('makes the files by the umask', async () => {
   const before = process.umask(0o027);
   try {
     const { paths } = await collected(await requestForBoth());

@@ -5,6 +5,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { nameFile, requireFree, ResultFilesTakenError } from '../../../../src/lib/load/collect/name-file.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { temporaryFolder } from './support.ts';
+import { needing } from '../../../support/systems.ts';
 
 let complete = '';
 let name = '';
@@ -64,7 +65,7 @@ test('when neither the complete file nor its name is there, it says so', async (
   expect(await nameFile(complete, name, [])).toBe(false);
 });
 
-test('a link to nothing has its name as a file has', async () => {
+needing('symlinks')('a link to nothing has its name as a file has', async () => {
   await files.symlink(`${name}.nowhere`, name);
   expect(await failureOf(requireFree({ name }, []))).toBeInstanceOf(ResultFilesTakenError);
   expect(await failureOf(nameFile(complete, name, []))).toBeInstanceOf(ResultFilesTakenError);

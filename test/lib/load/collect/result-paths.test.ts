@@ -12,6 +12,7 @@ import { insertRequest } from '../../../support/insert-request.ts';
 import { dead, writeOwner } from '../../../support/lock-owner.ts';
 import { mortalStore, ProcessEnded } from '../../../support/mortal-store.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { needing } from '../../../support/systems.ts';
 
 const names = Array.from({ length: 30 }, (_, row) => `row ${row}`);
 const options = { wait: 'end', events: new Events<LoadEvents>() } as const;
@@ -85,17 +86,20 @@ test('what killed owners of a load have left in its folder goes with its success
   );
 });
 
-test('a link in the place of a partial file is not followed, and the rows are collected again', async () => {
-  const { partials, resume, folder } = await stoppedAt('collected', 2);
-  const [partial = ''] = await partials();
-  const other = join(folder, 'somebody-elses.txt');
-  await writeFile(other, 'x'.repeat(10_000));
-  await rm(partial);
-  await symlink(other, partial);
-  const { files } = await resume();
-  expect(await readFile(other, 'utf8')).toBe('x'.repeat(10_000));
-  expect(await namesIn(files?.success)).toEqual([...names].sort());
-});
+needing('symlinks')(
+  'a link in the place of a partial file is not followed, and the rows are collected again',
+  async () => {
+    const { partials, resume, folder } = await stoppedAt('collected', 2);
+    const [partial = ''] = await partials();
+    const other = join(folder, 'somebody-elses.txt');
+    await writeFile(other, 'x'.repeat(10_000));
+    await rm(partial);
+    await symlink(other, partial);
+    const { files } = await resume();
+    expect(await readFile(other, 'utf8')).toBe('x'.repeat(10_000));
+    expect(await namesIn(files?.success)).toEqual([...names].sort());
+  },
+);
 
 test('complete results whose files are gone before they got their names are collected again', async () => {
   const { partials, resume, results } = await stoppedAt('complete');
@@ -106,7 +110,7 @@ test('complete results whose files are gone before they got their names are coll
   expect(await readdir(results)).toHaveLength(1);
 });
 
-test('result files get the mode that the umask says', async () => {
+needing('modes')('result files get the mode that the umask says', async () => {
   const { resume, results } = await stoppedAt('complete');
   await mkdir(join(results, 'plain'));
   await writeFile(join(results, 'plain', 'file'), '');

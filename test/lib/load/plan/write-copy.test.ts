@@ -6,6 +6,7 @@ import type { InputError } from '../../../../src/lib/errors.js';
 import { writeCopy } from '../../../../src/lib/load/plan/write-copy.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { needing } from '../../../support/systems.ts';
 
 const gigabyte = 1024 ** 3;
 
@@ -17,7 +18,7 @@ function* endless(written: { bytes: number }): Generator<Buffer> {
   }
 }
 
-test("a copy is its owner's alone", async () => {
+needing('modes')("a copy is its owner's alone", async () => {
   const path = join(await tempFolder(), 'copy');
   const bytes = Readable.from([Buffer.from('a,b\n'), Buffer.from('1,2\n')]);
   await writeCopy(bytes, { path, name: 'a.csv.gz', signal: undefined });
