@@ -3,8 +3,7 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
-import { startLoad } from '../../lib/load/load.js';
-import { planRetryOf } from '../../lib/load/retry/retry-load.js';
+import { retryLoad } from '../../lib/load/retry/retry-load.js';
 import { loadStatusOf } from '../../lib/load/status.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -64,16 +63,23 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
   }
 
   async #sendAgain(run: RunView, flags: RetryFlags, context: JobContext): Promise<LoadReport> {
-    const describeOf = describer(restApi(withRetry(context.api), context.signal));
-    const planned = await planRetryOf(run, describeOf, context);
+    const status = await retryLoad(
+      run,
+      {
+        describeOf: describer(restApi(withRetry(context.api), context.signal)),
+        events: this.#session.tracker.events,
+        wait: waitOf(flags),
+        ...failureLimitOf(flags),
+        onPlanned: ({ warnings }) => {
+          for (const { message } of warnings) this.warn(message);
+        },
+      },
+      context,
+    );
+    if (status !== undefined) return this.#session.finish(status);
+    this.log(messages.getMessage('nothing', [flags.id]));
     const known = loadStatusOf(run.runId, run.records);
-    if (planned === undefined && known !== undefined) {
-      this.log(messages.getMessage('nothing', [flags.id]));
-      return this.#session.finish(known);
-    }
-    if (planned === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
-    const { events } = this.#session.tracker;
-    const options = { wait: waitOf(flags), events, ...failureLimitOf(flags) };
-    return this.#session.finish(await startLoad(planned, options, context));
+    if (known === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
+    return this.#session.finish(known);
   }
 }

@@ -48,7 +48,7 @@ export async function measureInput(staged: StagedInput, job: IngestJobRequest): 
         const again = await openRecords(staged);
         await again.records.read(
           Number.POSITIVE_INFINITY,
-          (record) => visit(record, 'input', (row += 1)),
+          (record) => visit(record, 'input', (row += 1), 0),
           pause,
         );
       },

@@ -31,6 +31,11 @@ export class RecordReader {
     return this.#consumed + this.#at;
   }
 
+  /** Offset in the stream of the first byte of the record that is being visited. */
+  get recordStart(): number {
+    return this.#consumed + this.#tokenizer.start;
+  }
+
   /** Lines with nothing on them, so far. */
   get blankLines(): number {
     return this.#blankLines;

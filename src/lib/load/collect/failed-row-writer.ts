@@ -30,10 +30,15 @@ export class FailedRowWriter {
     this.#beforeRow = this.#placeBefore(undefined);
   }
 
-  put(record: CsvRecord, place: Place | undefined): void {
+  /** @param line the row as it was uploaded: the service writes numbers and times anew */
+  put(record: CsvRecord, place: Place | undefined, line?: Buffer): void {
     const { delimiter } = this.#layout;
     const out = this.#out;
-    if (this.#isAlike) {
+    if (line !== undefined) {
+      putCells(out, record, { cells: serviceCells, delimiter });
+      this.#putPlace(place);
+      out.append(line);
+    } else if (this.#isAlike) {
       putBytes(out, record, { from: record.start, to: record.ends[1] ?? 0 });
       this.#putPlace(place);
       putBytes(out, record, { from: record.starts[2] ?? 0, to: record.end });
@@ -54,7 +59,8 @@ export class FailedRowWriter {
     if (place?.file !== this.#file) this.#beforeRow = this.#placeBefore(place?.file);
     this.#file = place?.file;
     this.#out.append(this.#beforeRow);
-    this.#out.append(Buffer.from(`${place?.row ?? ''}${this.#layout.delimiter}`, 'latin1'));
+    const hasRow = place !== undefined && place.row > 0;
+    this.#out.append(Buffer.from(`${hasRow ? place.row : ''}${this.#layout.delimiter}`, 'latin1'));
   }
 
   #placeBefore(file: string | undefined): Buffer {

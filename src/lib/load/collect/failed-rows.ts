@@ -1,14 +1,15 @@
 import type { PartFile } from '../../files/part-file.js';
-import { cellsOf } from './columns.js';
+import { areSameColumns, cellsOf } from './columns.js';
 import { FailedRowWriter } from './failed-row-writer.js';
 import { headerLine, type Layout } from './layout.js';
 import { matchRows, type MatchOptions, type PlaceOf } from './match-rows.js';
 import { RecordReader, type VisitRecord } from '../../csv/record-reader.js';
 import type { ResultSet } from './result-set.js';
+import type { SourceLines } from './source-lines.js';
 import type { SourceRows } from './source-rows.js';
 
 /** Failed rows that are matched at once. More are matched group by group, in the same memory. */
-const defaultGroupRows = 500_000;
+const defaultGroupRows = 300_000;
 
 export type FailedRowsOptions = {
   readonly layout: Layout;
@@ -18,7 +19,10 @@ export type FailedRowsOptions = {
   readonly groupRows?: number;
 };
 
-/** Puts failed rows at the end of their file, each with its place in the input. */
+/**
+ * Puts failed rows at the end of their file, each with its place in the input, and with the cells that were uploaded where
+ * that place is known: what a retry sends, and what a person fixes.
+ */
 export async function appendFailedRows(
   file: PartFile,
   set: ResultSet,
@@ -28,16 +32,27 @@ export async function appendFailedRows(
   if (file.offset === 0) await file.write(headerLine('failed', layout));
   const reader = await rowsAfter(0, set);
   const writer = new FailedRowWriter(set, layout);
+  using lines = linesOf(options);
   for (let done = 0; done < set.rows; done += groupRows) {
     const count = Math.min(groupRows, set.rows - done);
     const placeOf = await placesOf({ from: done, count }, set, options);
     let index = 0;
     await reader.read(
       count,
-      (record) => writer.put(record, placeOf(index++)),
+      (record) => {
+        const place = placeOf(index++);
+        writer.put(record, place, place?.line && lines?.read(place.line));
+      },
       () => file.write(writer.take()),
     );
   }
+}
+
+/** Undefined where the rows were uploaded with other columns than the file has. */
+function linesOf({ source, layout }: FailedRowsOptions): SourceLines | undefined {
+  return source !== undefined && areSameColumns(source.columns, layout.columns)
+    ? source.openLines?.()
+    : undefined;
 }
 
 async function placesOf(

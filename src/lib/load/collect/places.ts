@@ -1,38 +1,123 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { ByteSink } from '../../output/byte-sink.js';
 import type { SourceFile } from '../../run/record.js';
 import { readLeftOut } from '../left-out.js';
+import { FileNumbers } from './file-numbers.js';
 
-/** Where a row of a spool was in the user's own input. */
-export type Place = { readonly file: string; readonly row: number };
+/** Where a row of a spool was in the user's own input; row 0 where that is not known. */
+export type SpoolPlace = { readonly file: string; readonly row: number };
 
-/** Finds the place of a spool's row, counted from 1. */
-export type PlaceOf = (row: number) => Place;
+const entryBytes = 8;
+const entriesInWindow = 8 * 1024;
 
-/** Keeps the places of a spool's rows beside it: the names as a line of JSON, then two numbers of 32 bits a row. */
-export async function writePlaces(path: string, places: readonly Place[]): Promise<void> {
-  const names = [...new Set(places.map(({ file }) => file))];
-  const numbers = new Uint32Array(places.length * 2);
-  for (const [index, { file, row }] of places.entries()) {
-    numbers[index * 2] = names.indexOf(file);
-    numbers[index * 2 + 1] = row;
+/**
+ * Keeps the places of a spool's rows beside it: the names of the files as a line of JSON, then two numbers of 32 bits a row,
+ * the index of the file's name and the row. The names are known last, so that the numbers are in a file of their own first.
+ */
+export class PlacesWriter {
+  readonly #path: string;
+  readonly #numbers: FileHandle;
+  readonly #names = new FileNumbers();
+  readonly #out = new ByteSink();
+
+  private constructor(path: string, numbers: FileHandle) {
+    this.#path = path;
+    this.#numbers = numbers;
   }
-  const head = Buffer.from(`${JSON.stringify(names)}\n`);
-  await writeFile(path, Buffer.concat([head, Buffer.from(numbers.buffer)]), { mode: 0o600 });
+
+  static async open(path: string): Promise<PlacesWriter> {
+    return new PlacesWriter(path, await open(`${path}.numbers`, 'w', 0o600));
+  }
+
+  /** Gathers a place until the next `flush`. */
+  add({ file, row }: SpoolPlace): void {
+    this.#out.reserve(entryBytes);
+    this.#out.length = this.#out.bytes.writeUInt32LE(this.#names.numberOf(file), this.#out.length);
+    this.#out.length = this.#out.bytes.writeUInt32LE(row, this.#out.length);
+  }
+
+  async flush(): Promise<void> {
+    await this.#numbers.appendFile(this.#out.take());
+  }
+
+  /** Brings names and numbers together. */
+  async commit(): Promise<void> {
+    await this.flush();
+    const whole = await open(this.#path, 'w', 0o600);
+    await whole.appendFile(`${JSON.stringify(this.#names.names)}\n`);
+    await pipeline(createReadStream(`${this.#path}.numbers`), whole.createWriteStream());
+    await rm(`${this.#path}.numbers`);
+  }
+
+  async close(): Promise<void> {
+    await this.#numbers.close();
+  }
 }
 
-/** Finds the places of a source's rows. */
-export async function placesOf({ name, places, leftOut }: SourceFile): Promise<PlaceOf> {
-  if (places !== undefined) return readPlaces(places);
+/** Finds the places of a source's rows. To be disposed. */
+export type Places = Disposable & {
+  /** @param row of the source, from 1 */
+  placeOf(row: number): SpoolPlace;
+};
+
+export async function openPlaces({ name, places, leftOut }: SourceFile): Promise<Places> {
+  if (places !== undefined) return new PlacesReader(places);
   const rowInInput = leftOut === undefined ? (row: number) => row : await readLeftOut(leftOut);
-  return (row) => ({ file: name, row: rowInInput(row) });
+  return {
+    placeOf: (row) => ({ file: name, row: rowInInput(row) }),
+    [Symbol.dispose]: () => undefined,
+  };
 }
 
-async function readPlaces(path: string): Promise<PlaceOf> {
-  const bytes = await readFile(path);
-  const start = bytes.indexOf('\n') + 1;
-  const names = JSON.parse(bytes.toString('utf8', 0, start)) as string[];
-  return (row) => {
-    const at = start + (row - 1) * 8;
-    return { file: names[bytes.readUInt32LE(at)] ?? '', row: bytes.readUInt32LE(at + 4) };
-  };
+/** Reads the places of a spool's rows, in their order or nearly so, in constant memory. */
+class PlacesReader implements Places {
+  readonly #fd: number;
+  readonly #names: readonly string[];
+  readonly #start: number;
+  readonly #window = Buffer.alloc(entriesInWindow * entryBytes);
+  /** The number of the first row in the window, from 0. */
+  #first = 0;
+  #rows = 0;
+
+  constructor(path: string) {
+    this.#fd = openSync(path, 'r');
+    const line = readLine(this.#fd);
+    this.#start = line.length + 1;
+    this.#names = JSON.parse(line.toString('utf8')) as string[];
+  }
+
+  placeOf(row: number): SpoolPlace {
+    const index = row - 1;
+    if (index < this.#first || index >= this.#first + this.#rows) this.#load(index);
+    const at = (index - this.#first) * entryBytes;
+    return {
+      file: this.#names[this.#window.readUInt32LE(at)] ?? '',
+      row: this.#window.readUInt32LE(at + entryBytes / 2),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd);
+  }
+
+  #load(index: number): void {
+    const bytes = readSync(this.#fd, this.#window, 0, this.#window.length, this.#start + index * entryBytes);
+    this.#first = index;
+    this.#rows = Math.floor(bytes / entryBytes);
+  }
+}
+
+/** The first line of a file, without its newline. */
+function readLine(fd: number): Buffer {
+  const pieces: Buffer[] = [];
+  for (let position = 0; ;) {
+    const piece = Buffer.alloc(64 * 1024);
+    const bytes = readSync(fd, piece, 0, piece.length, position);
+    const end = piece.subarray(0, bytes).indexOf('\n');
+    pieces.push(piece.subarray(0, end < 0 ? bytes : end));
+    if (end >= 0 || bytes === 0) return Buffer.concat(pieces);
+    position += bytes;
+  }
 }

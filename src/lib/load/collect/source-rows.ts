@@ -4,11 +4,15 @@ import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
 import { InputChangedError } from '../../jobs/errors.js';
 import { requireUnchanged } from '../upload/part-body.js';
-import { placesOf } from './places.js';
+import { openPlaces } from './places.js';
+import { SourceLines } from './source-lines.js';
 import { RecordReader } from '../../csv/record-reader.js';
 
-/** Takes one row of the source; `record` is valid during the call only. */
-export type VisitSourceRow = (record: CsvRecord, file: string, row: number) => void;
+/**
+ * Takes one row of the source; `record` is valid during the call only.
+ * @param position where its line begins, for `SourceLines`
+ */
+export type VisitSourceRow = (record: CsvRecord, file: string, row: number, position: number) => void;
 
 /** The rows that were uploaded to a job, in the files they came from. */
 export type SourceRows = {
@@ -19,6 +23,8 @@ export type SourceRows = {
    * is awaited now and then, for what the visitor has gathered.
    */
   readonly scan: (visit: VisitSourceRow, pause?: () => Promise<void>) => Promise<void>;
+  /** Reads single rows as they were uploaded; absent where only a scan can. */
+  readonly openLines?: () => SourceLines;
 };
 
 const readBytes = 256 * 1024;
@@ -31,15 +37,20 @@ export function sourceRowsOf(plan: LoadPlan, part: Part): SourceRows {
     async scan(visit, pause) {
       const used = part.segments.map((segment) => plan.sources[segment.source] as SourceFile);
       if (!(await areUnchanged([...new Set(used)]))) return;
+      let before = 0;
       for (const [index, segment] of part.segments.entries()) {
-        await scanSegment(used[index] as SourceFile, { segment, delimiter, visit, pause });
+        await scanSegment(used[index] as SourceFile, { segment, before, delimiter, visit, pause });
+        before += segment.end - segment.start;
       }
     },
+    openLines: () => new SourceLines(plan, part),
   };
 }
 
 type SegmentScan = {
   readonly segment: Segment;
+  /** Bytes of the segments before. */
+  readonly before: number;
   readonly delimiter: string;
   readonly visit: VisitSourceRow;
   readonly pause: (() => Promise<void>) | undefined;
@@ -47,18 +58,18 @@ type SegmentScan = {
 
 async function scanSegment(
   source: SourceFile,
-  { segment, delimiter, visit, pause }: SegmentScan,
+  { segment, before, delimiter, visit, pause }: SegmentScan,
 ): Promise<void> {
   const { start, end } = segment;
   if (start >= end) return;
   const bytes = createReadStream(source.path, { start, end: end - 1, highWaterMark: readBytes });
   const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
-  const placeOf = await placesOf(source);
+  using places = await openPlaces(source);
   let row = segment.firstRow;
   const visitNext = (record: CsvRecord): void => {
-    const place = placeOf(row);
+    const place = places.placeOf(row);
     row += 1;
-    visit(record, place.file, place.row);
+    visit(record, place.file, place.row, before + reader.recordStart);
   };
   await reader.read(Infinity, visitNext, pause);
 }

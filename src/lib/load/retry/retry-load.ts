@@ -1,21 +1,54 @@
 import { access } from 'node:fs/promises';
 import type { DescribeOf } from '../../describe/describe.js';
 import { UsageError } from '../../errors.js';
+import type { LoadPlan } from '../../run/record.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
 import type { RunContext } from '../../run/context.js';
 import { requireOwnOrg } from '../../run/org.js';
 import { requireResultsFolder } from '../collect/results-folder.js';
+import { startLoad, type LoadOptions } from '../load.js';
 import type { PlannedLoad } from '../plan/plan.js';
 import { retriesOf } from '../retries-of.js';
-import { loadStatusOf } from '../status.js';
-import { planRows } from './plan-retry.js';
-import type { RowFiles } from './select-rows.js';
+import { loadStatusOf, type LoadStatus } from '../status.js';
+import { readEditedFiles, type WrittenFile } from './edited-files.js';
+import { planRows } from './plan-rows.js';
+
+/** How a load is retried, and how that is followed. */
+export type RetryOptions = LoadOptions & {
+  readonly describeOf: DescribeOf;
+  /** Hears of the plan before anything is sent. */
+  readonly onPlanned: (planned: PlannedLoad) => void;
+};
 
 /**
- * Plans to send all failed and unprocessed rows of a load that has ended again, as a load of its own.
+ * Retries a load and runs that to its end. Meanwhile nobody else can: two retries would load the same rows.
+ * @returns undefined when there is nothing to retry
+ * @throws as `planRetryOf` and `startLoad` do
+ * @throws RunLockedError another process works on the load
+ */
+export async function retryLoad(
+  run: RunView,
+  { describeOf, onPlanned, ...options }: RetryOptions,
+  context: RunContext,
+): Promise<LoadStatus | undefined> {
+  const held = await context.store.open(run.runId);
+  try {
+    const planned = await planRetryOf(run, describeOf, context);
+    if (planned === undefined) return undefined;
+    onPlanned(planned);
+    return await startLoad(planned, options, context);
+  } finally {
+    await held.close();
+  }
+}
+
+/**
+ * Plans to send the rows again that are in a load's files of failed and unprocessed records now, as a load of its own. Rows
+ * that a person has removed from the files stay what they are.
  * @returns undefined when every row has succeeded
- * @throws UsageError the load began in another org or has not ended, its result files are gone, or its rows were sent
- *   again before: what succeeded then must not be sent a third time
+ * @throws UsageError the load began in another org or has not ended, its result files are gone or have more rows than it put
+ *   there, or its rows were sent again before: what succeeded then must not be sent a third time
+ * @throws InputError the files cannot be sent as they are now
  */
 export async function planRetryOf(
   run: RunView,
@@ -33,21 +66,60 @@ export async function planRetryOf(
     });
   }
   await requireNotRetried(run, jobId, context.store);
-  await requireThere(files);
-  const runId = await context.store.begin();
-  await requireResultsFolder(plan.resultsDir, runId);
-  const rows = await planRows({
-    plan,
-    files,
-    failed: 'all',
-    describeOf,
-    pathFor: (name) => context.store.pathFor(runId, `retry.${name}`),
-    firstPart: 0,
+  const written = (['failed', 'unprocessed'] as const).flatMap((kind) => {
+    const path = files[kind];
+    return path === null ? [] : [{ kind, path, rows: status[kind] }];
   });
-  if (rows === undefined) return undefined;
-  // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
-  const retry = { retries: 0, wait: 'end', maxFailures: undefined, retryOf: run.runId } as const;
-  return { runId, plan: { ...plan, ...rows, ...retry }, warnings: [] };
+  if (written.length === 0) return undefined;
+  await requireThere(written, plan, jobId);
+  const runId = await context.store.begin();
+  try {
+    await requireResultsFolder(plan.resultsDir, runId);
+    const rows = await planFiles(written, { plan, jobId, runId, describeOf, context });
+    // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
+    const retry = { retries: 0, wait: 'end', maxFailures: undefined, retryOf: run.runId } as const;
+    const warnings = rows.warnings.map((message) => ({ code: 'RETRY', message }));
+    return { runId, plan: { ...rows.plan, ...retry, warnings: rows.warnings }, warnings };
+  } catch (error) {
+    await context.store.remove(runId);
+    throw error;
+  }
+}
+
+type Setup = {
+  readonly plan: LoadPlan;
+  readonly jobId: string;
+  readonly runId: string;
+  readonly describeOf: DescribeOf;
+  readonly context: RunContext;
+};
+
+async function planFiles(
+  written: readonly WrittenFile[],
+  { plan, jobId, runId, describeOf, context: { store, signal } }: Setup,
+): Promise<{ readonly plan: LoadPlan; readonly warnings: readonly string[] }> {
+  const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
+  const now = await readEditedFiles({ plan, files: written, describeOf, pathFor, signal });
+  const { files, nameInFile, warnings } = now;
+  const isSent = (): boolean => true;
+  const rows = await planRows({
+    plan: now.plan,
+    files,
+    isSent,
+    nameInFile,
+    describeOf,
+    pathFor,
+    firstPart: 0,
+    signal,
+  });
+  if (rows !== undefined && rows.rows === now.rows) return { plan: { ...now.plan, ...rows }, warnings };
+  if (rows !== undefined || now.rows > 0) {
+    const names = written.map(({ path }) => path).join(' and ');
+    throw new UsageError(`${names} changed while the rows were read.`, {
+      actions: ['Retry once they are saved.'],
+    });
+  }
+  throw new UsageError(`The result files of job ${jobId} have no rows any more, so that nothing is sent.`);
 }
 
 async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {
@@ -74,12 +146,21 @@ function alreadyRetried(jobId: string, retryId: string, { records }: RunView): U
   );
 }
 
-async function requireThere({ failed, unprocessed }: RowFiles): Promise<void> {
-  for (const path of [failed, unprocessed].filter((each) => each !== null)) {
+async function requireThere(
+  files: readonly WrittenFile[],
+  { operation, object }: LoadPlan,
+  jobId: string,
+): Promise<void> {
+  for (const { path } of files) {
     await access(path).catch((cause: unknown) => {
       throw new UsageError(`The result file ${path} is not there any more.`, {
         cause,
-        actions: ['Get the results from the org again: sf bulk2 job results'],
+        actions: [
+          'Put it back where it was, and retry.',
+          `Or get the results of each job of the load from the org: sf bulk2 job results --id ${jobId}`,
+          `Then load its file of failed records: sf bulk2 ${operation} --sobject ${object} --file FILE`,
+        ],
+        data: { path },
       });
     });
   }

@@ -1,11 +1,12 @@
 import { restApi } from '../../api/rest.js';
-import type { JobInfo } from '../../api/types.js';
+import { delimiterCharacters, type JobInfo } from '../../api/types.js';
 import { describer } from '../../describe/describe.js';
 import type { LoadPlan } from '../../run/record.js';
 import { collectRound } from '../collect/collect-round.js';
+import { isRetriable } from '../collect/row-error.js';
 import { partJobsOf } from '../status.js';
 import type { LoadWork } from '../work.js';
-import { planRows } from './plan-retry.js';
+import { planRows } from './plan-rows.js';
 
 /** Reasons of the org for ending a job that do not lie in its data (Bulk API guide: Bulk API 2.0 errors). */
 const passingJobFailure = /TooManyLockFailure|ExceededQuota|Timeout|UNABLE_TO_LOCK_ROW/;
@@ -23,16 +24,16 @@ export async function planRetry(work: LoadWork): Promise<boolean> {
   if (rounds.length > (first.retries ?? 0) || journal.halt !== undefined) return false;
   const { files, progress } = await collectRound(work);
   if (progress.rows.failed + progress.rows.unprocessed === 0 || !canPass(work, round)) return false;
+  const delimiter = delimiterCharacters[first.columnDelimiter];
+  const kinds = (['failed', 'unprocessed'] as const).filter((kind) => progress.rows[kind] > 0);
   const plan = await planRows({
     plan: first,
-    files: {
-      failed: progress.rows.failed === 0 ? null : files.failed,
-      unprocessed: progress.rows.unprocessed === 0 ? null : files.unprocessed,
-    },
-    failed: 'transient',
+    files: kinds.map((kind) => ({ kind, path: files[kind], bytes: progress.bytes[kind], delimiter })),
+    isSent: ({ kind, error }) => kind === 'unprocessed' || isRetriable(error),
     describeOf: describer(restApi(api, signal)),
     pathFor: (name) => context.store.pathFor(runId, `retry-${rounds.length}.${name}`),
     firstPart: rounds.reduce((sum, { parts }) => sum + parts.length, 0),
+    signal,
   });
   if (plan === undefined) return false;
   await journal.append({ type: 'retry', at: new Date().toISOString(), plan });

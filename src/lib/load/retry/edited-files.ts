@@ -1,0 +1,224 @@
+import { delimiterCharacters } from '../../api/types.js';
+import { cellText, isCellEmpty } from '../../csv/cells.js';
+import { encodeCell } from '../../csv/encode-cell.js';
+import { nameProblems } from '../../csv/header.js';
+import { scanCsv, type VisitRecord } from '../../csv/scan.js';
+import type { DescribeOf } from '../../describe/describe.js';
+import { FieldIndex } from '../../describe/field-index.js';
+import { InputError, UsageError, type InputProblem } from '../../errors.js';
+import type { LoadPlan } from '../../run/record.js';
+import { isDeletion } from '../check/header.js';
+import { keyNameOf } from '../check/key-sum.js';
+import { resolveColumn } from '../check/resolve-column.js';
+import { cellsOf } from '../collect/columns.js';
+import { isOwnColumn } from '../own-columns.js';
+import { stageInput } from '../plan/stage.js';
+import { PlaceSet } from './place-set.js';
+import { isEmpty, placeIn, type ResultFile } from './result-rows.js';
+
+/** A result file of a load that has ended, and how many rows the load has put into it. */
+export type WrittenFile = { readonly kind: ResultFile['kind']; readonly path: string; readonly rows: number };
+
+export type EditedFiles = {
+  readonly files: readonly ResultFile[];
+  /** The load's plan with the columns that the files have now. */
+  readonly plan: LoadPlan;
+  readonly nameInFile: (column: string) => string;
+  /** How many there are in all of them. */
+  readonly rows: number;
+  /** What is not sent of them, and what becomes of it; a sentence each. */
+  readonly warnings: readonly string[];
+};
+
+export type EditedFilesOptions = {
+  readonly plan: LoadPlan;
+  readonly files: readonly WrittenFile[];
+  readonly describeOf: DescribeOf;
+  readonly pathFor: (name: string) => string;
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * Reads the result files of a load as they are now: a person may have changed cells, removed rows or columns, and saved them
+ * in another dialect or encoding.
+ * @throws InputError they cannot be read, have a column that is no field, or a row twice
+ * @throws UsageError they have rows that the load has not put there
+ */
+export async function readEditedFiles(options: EditedFilesOptions): Promise<EditedFiles> {
+  const { plan } = options;
+  // Journals of version 1 may have several inputs of one name.
+  const names = plan.sources.map(({ name }) => name);
+  const places = new Set(names).size === names.length ? new PlaceSet() : undefined;
+  const read: ReadFile[] = [];
+  for (const file of options.files) read.push(await readFile(file, places, options));
+  const columns = await columnsNow(read, options);
+  const nameInFile = idColumnIn(read, plan);
+  const key = keyNameOf(plan.operation, plan.externalId);
+  if (key !== undefined && !read.every(({ header }) => has(header, nameInFile(key))))
+    throw keyMissing(key, read);
+  return {
+    files: read.map(({ file }) => file),
+    plan: { ...plan, ...withColumns(plan, columns) },
+    nameInFile,
+    rows: read.reduce((sum, { rows }) => sum + rows, 0),
+    warnings: [...read.flatMap(({ removed }) => removed), ...columnsGone(plan, columns)],
+  };
+}
+
+type ReadFile = {
+  readonly file: ResultFile;
+  readonly path: string;
+  readonly rows: number;
+  readonly header: readonly string[];
+  readonly removed: readonly string[];
+};
+
+async function readFile(
+  written: WrittenFile,
+  places: PlaceSet | undefined,
+  { plan, pathFor, signal }: EditedFilesOptions,
+): Promise<ReadFile> {
+  const { kind, path } = written;
+  const { source } = await stageInput(
+    { name: path, path },
+    { reading: {}, spoolPath: pathFor(`${kind}.csv`), checked: (csv) => csv, signal },
+  );
+  let rows = 0;
+  const problems: InputProblem[] = [];
+  const add = (problem: InputProblem): void => {
+    if (problems.length < mostProblems) problems.push({ ...problem, file: path });
+  };
+  const visitorOf = (header: readonly string[]): VisitRecord => {
+    const idName = isKey(plan, 'Id') && !has(header, 'Id') ? 'sf__Id' : undefined;
+    const sent = header.flatMap((name, index) => (isOwnColumn(name) && !isSame(name, idName) ? [] : [index]));
+    const [file = -1, row = -1] = cellsOf(header, ['source__File', 'source__Row']);
+    const nameless = header.flatMap((name, index) => (name.trim() === '' ? [index] : []));
+    const named = [...header.entries()].filter(([, name]) => name.trim() !== '');
+    for (const problem of nameProblems(named, header.length)) add(problem);
+    return (record, at) => {
+      for (const cell of nameless) if (!isCellEmpty(record, cell)) add(namelessValue(cell, at));
+      if (isEmpty(record, sent)) return;
+      rows += 1;
+      if (places === undefined || file < 0 || row < 0) return;
+      const place = placeIn(cellText(record, file), cellText(record, row));
+      if (place.row === 0 || places.add(place)) return;
+      const message = `Row ${place.row} of ${place.file} is in this file twice: remove one of them.`;
+      add({ code: 'ROW_TWICE', row: at, message });
+    };
+  };
+  const scan = await scanCsv(source, {
+    isKnownField: isKnownIn(plan),
+    takesAnyNames: true,
+    dropsExtraCells: true,
+    visit: visitorOf,
+    signal,
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  if (rows > written.rows) throw rowsAdded(written, rows, plan);
+  const { delimiter, headerStart } = scan.dialect;
+  return {
+    file: { kind, path: source.path, delimiter, headerStart },
+    path,
+    rows,
+    header: scan.columns.filter((name) => name.trim() !== ''),
+    removed: rows === written.rows ? [] : [rowsRemoved(written, rows)],
+  };
+}
+
+function namelessValue(cell: number, row: number): InputProblem {
+  const column = String(cell + 1);
+  return { code: 'EMPTY_COLUMN', row, column, message: 'There is a value, and the column has no name.' };
+}
+
+const mostProblems = 20;
+
+function isKnownIn({ columns }: LoadPlan): (name: string) => boolean {
+  const names = new Set(columns.map((name) => name.toLowerCase()));
+  return (name) => isOwnColumn(name) || names.has(name.trim().toLowerCase());
+}
+
+/** Those of the load that are still there, in its order, then those that a person has added. */
+async function columnsNow(
+  read: readonly ReadFile[],
+  { plan, describeOf }: EditedFilesOptions,
+): Promise<readonly string[]> {
+  const { columns, object, operation } = plan;
+  const there = columns.filter(
+    (column) => isKey(plan, column) || read.some(({ header }) => has(header, column)),
+  );
+  const added = read.flatMap(({ header, path }) =>
+    header.filter((name) => !isOwnColumn(name) && !has(columns, name)).map((name) => ({ name, path })),
+  );
+  if (added.length === 0 || isDeletion(operation)) return there;
+  const describe = await describeOf(object);
+  const fields = describe === undefined ? undefined : new FieldIndex(describe);
+  const problems: InputProblem[] = [];
+  for (const { name, path } of added) {
+    const resolved = fields === undefined ? undefined : await resolveColumn(name, fields, describeOf);
+    if (resolved !== undefined && 'problem' in resolved) problems.push({ ...resolved.problem, file: path });
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return [...there, ...new Map(added.map(({ name }) => [name.toLowerCase(), name])).values()];
+}
+
+/** The record's id is sent as `Id` where records are found by it and the files have no such column. */
+function idColumnIn(read: readonly ReadFile[], plan: LoadPlan): (column: string) => string {
+  const servesAsId = isKey(plan, 'Id') && !read.some(({ header }) => has(header, 'Id'));
+  return (column) => (servesAsId && isKey(plan, column) ? 'sf__Id' : column);
+}
+
+function isKey({ operation, externalId }: LoadPlan, column: string): boolean {
+  return isSame(column, keyNameOf(operation, externalId));
+}
+
+function has(names: readonly string[], wanted: string): boolean {
+  return names.some((name) => isSame(name, wanted));
+}
+
+function isSame(name: string, other: string | undefined): boolean {
+  return name.toLowerCase() === other?.toLowerCase();
+}
+
+function withColumns(plan: LoadPlan, columns: readonly string[]): Pick<LoadPlan, 'columns' | 'header'> {
+  if (columns.join('\n') === plan.columns.join('\n')) return plan;
+  const delimiter = delimiterCharacters[plan.columnDelimiter];
+  return { columns, header: columns.map((name) => encodeCell(name, delimiter)).join(delimiter) };
+}
+
+function columnsGone(plan: LoadPlan, columns: readonly string[]): string[] {
+  const gone = plan.columns.filter((column) => !has(columns, column));
+  return gone.length === 0
+    ? []
+    : [`The result files have these columns no longer, so that they aren't sent: ${gone.join(', ')}.`];
+}
+
+function keyMissing(key: string, read: readonly ReadFile[]): InputError {
+  const problems = read
+    .filter(({ header }) => !has(header, key))
+    .map(({ path }): InputProblem => ({
+      code: 'ID_MISSING',
+      file: path,
+      row: 0,
+      message: `There is no column "${key}" any more, by which records are found.`,
+    }));
+  return new InputError(problems);
+}
+
+function rowsRemoved({ kind, path, rows }: WrittenFile, left: number): string {
+  const gone = rows - left;
+  const what = gone === 1 ? 'it is not sent, and stays' : 'they are not sent, and stay';
+  return `${gone} of ${rows} ${kind} rows can't be found in ${path} any more: ${what} ${kind}.`;
+}
+
+function rowsAdded({ kind, path, rows: written }: WrittenFile, rows: number, plan: LoadPlan): UsageError {
+  return new UsageError(
+    `${path} has ${rows} rows, but the load has only ${written} ${kind} rows: a retry can't send rows that were added.`,
+    {
+      actions: [
+        `Move new rows into a file of their own, and load that: sf bulk2 ${plan.operation} --sobject ${plan.object} --file FILE`,
+        'Then retry.',
+      ],
+      data: { path, rows, expected: written },
+    },
+  );
+}

@@ -1,0 +1,103 @@
+import { delimiterCharacters } from '../../api/types.js';
+import { scanCsv } from '../../csv/scan.js';
+import type { DescribeOf } from '../../describe/describe.js';
+import { FieldIndex } from '../../describe/field-index.js';
+import type { LoadPlan, RetryPlan } from '../../run/record.js';
+import { keyNameOf, keySumIn } from '../check/key-sum.js';
+import type { ColumnPlan } from '../plan/columns.js';
+import { packParts } from '../plan/parts.js';
+import { inForm } from '../plan/send-form.js';
+import { sourceFile } from '../plan/stage.js';
+import { readResultRows, type ResultFile, type ResultRow, type RowForm } from './result-rows.js';
+import { RowSpool } from './row-spool.js';
+
+/** One of the service's internal batches: batches of a job run side by side, and would meet each other's locks. */
+const rowsPerJob = 10_000;
+
+export type RowPlanOptions = {
+  /** Of the load whose rows these are, with the columns and the header that are sent now. */
+  readonly plan: LoadPlan;
+  readonly files: readonly ResultFile[];
+  readonly isSent: (row: ResultRow) => boolean;
+  readonly nameInFile?: RowForm['nameInFile'];
+  readonly describeOf: DescribeOf;
+  /** Where to keep a file of the run that retries them. */
+  readonly pathFor: (name: string) => string;
+  /** Number of the first part. */
+  readonly firstPart: number;
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * Plans to send rows of result files again: sorted by parent, in small jobs, one after another.
+ * @returns undefined when there is nothing to send again
+ */
+export async function planRows(options: RowPlanOptions): Promise<RetryPlan | undefined> {
+  const { plan, files, isSent, nameInFile, describeOf, pathFor, firstPart, signal } = options;
+  const { columns, header, lineEnding, operation, externalId, columnDelimiter } = plan;
+  const delimiter = delimiterCharacters[columnDelimiter];
+  const parent = await parentColumn(plan, describeOf);
+  const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
+  await using spool = await RowSpool.open({ pathFor, header, newline, isSorted: parent >= 0 });
+  let rows = 0;
+  for (const file of files) {
+    const form = { columns, nameInFile, delimiter, parent };
+    const take = (row: ResultRow): void => {
+      if (!isSent(row)) return;
+      rows += 1;
+      spool.add(row);
+    };
+    await readResultRows(file, form, take, () => {
+      signal?.throwIfAborted();
+      return spool.flush();
+    });
+  }
+  if (rows === 0) return undefined;
+  await spool.commit();
+  const limits = { maxPartBytes: Number.POSITIVE_INFINITY, maxPartRows: rowsPerJob };
+  const keyName = keyNameOf(operation, externalId);
+  const written = await sourceFile(spool.path, 'rows to send again', true);
+  const sumRows = (names: readonly string[]) => keySumIn(names, keyName);
+  const scan = await scanCsv(written, { delimiter, lineEnding, ...limits, sumRows, signal });
+  // A person's editor may have changed the line endings inside of values.
+  const { source, segments } = await inForm(
+    { source: written, scan, columns: asTheyAre(columns) },
+    {
+      form: { delimiter: columnDelimiter, lineEnding, columns, header },
+      columns: {},
+      keyName,
+      spoolPath: pathFor('send.csv'),
+      ...limits,
+      signal,
+    },
+  );
+  const parts = packParts(
+    segments.map((segment) => ({ ...segment, source: 0 })),
+    limits,
+  );
+  return {
+    sources: [{ ...source, places: spool.places }],
+    parts: parts.map((part) => ({ ...part, index: part.index + firstPart })),
+    rows: scan.rows,
+    concurrency: 1,
+  };
+}
+
+function asTheyAre(columns: readonly string[]): ColumnPlan {
+  return {
+    sent: columns.map((name, index) => ({ name, index })),
+    checked: [],
+    key: undefined,
+    needsRewrite: false,
+    externalId: undefined,
+    warnings: [],
+  };
+}
+
+/** The first column that is a lookup, or names a parent by its key. */
+async function parentColumn({ object, columns }: LoadPlan, describeOf: DescribeOf): Promise<number> {
+  const describe = await describeOf(object);
+  if (describe === undefined) return -1;
+  const fields = new FieldIndex(describe);
+  return columns.findIndex((column) => column.includes('.') || fields.field(column)?.type === 'reference');
+}

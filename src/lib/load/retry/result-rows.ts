@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs';
+import { cellBytes, cellText, isCellEmpty, recordTexts } from '../../csv/cells.js';
+import { RecordReader } from '../../csv/record-reader.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { ByteSink } from '../../output/byte-sink.js';
+import { cellsOf } from '../collect/columns.js';
+import { putCells } from '../collect/put-cells.js';
+import type { SpoolPlace } from '../collect/places.js';
+
+/** A file of rows that did not succeed: one of result files, as it is now. Its structure has been checked. */
+export type ResultFile = {
+  readonly kind: 'failed' | 'unprocessed';
+  readonly path: string;
+  readonly delimiter: string;
+  /** Bytes before the header. */
+  readonly headerStart?: number;
+  /** What is behind so many bytes does not count; absent: all counts. */
+  readonly bytes?: number;
+};
+
+/** How rows of result files are written to be sent again. */
+export type RowForm = {
+  readonly columns: readonly string[];
+  /** In the file, where it is another one than what is sent: the record's id that is sent as `Id`. */
+  readonly nameInFile?: ((column: string) => string) | undefined;
+  readonly delimiter: string;
+  /** The column that rows are sorted by; -1 for none. */
+  readonly parent: number;
+};
+
+/** A row to send again. Its bytes are valid during the call only. */
+export type ResultRow = {
+  /** In the delimiter that is sent, without its end. */
+  readonly line: Buffer;
+  readonly parent: Buffer;
+  readonly place: SpoolPlace;
+  /** Of the file that it is in. */
+  readonly kind: ResultFile['kind'];
+  /** Its `sf__Error`; empty for a row that was not processed. */
+  readonly error: string;
+};
+
+/**
+ * Reads the rows of a result file one by one, in constant memory. Columns are found by their names, wherever they are; one
+ * that is not there is empty.
+ * @param pause awaited now and then, for what the visitor has gathered
+ */
+export async function readResultRows(
+  { kind, path, delimiter, headerStart = 0, bytes = Number.POSITIVE_INFINITY }: ResultFile,
+  { columns, nameInFile = (name) => name, ...form }: RowForm,
+  visit: (row: ResultRow) => void,
+  pause: () => Promise<void>,
+): Promise<void> {
+  const chunks = createReadStream(path, { start: headerStart, end: bytes - 1, highWaterMark: 256 * 1024 });
+  const reader = new RecordReader(chunks as AsyncIterable<Buffer>, delimiter);
+  let header: readonly string[] = [];
+  await reader.read(1, (record) => {
+    header = recordTexts(record);
+  });
+  const [file = -1, row = -1, error = -1] = cellsOf(header, ['source__File', 'source__Row', 'sf__Error']);
+  const cells = cellsOf(header, columns.map(nameInFile));
+  const parent = cells[form.parent] ?? -1;
+  const out = new ByteSink();
+  await reader.read(
+    Number.POSITIVE_INFINITY,
+    (record) => {
+      if (isEmpty(record, cells)) return;
+      out.length = 0;
+      putCells(out, record, { cells, delimiter: form.delimiter });
+      visit({
+        kind,
+        line: out.bytes.subarray(0, out.length),
+        parent: parent < 0 ? noBytes : cellBytes(record, parent),
+        place: placeIn(file < 0 ? '' : cellText(record, file), row < 0 ? '' : cellText(record, row)),
+        error: error < 0 ? '' : cellText(record, error),
+      });
+    },
+    pause,
+  );
+}
+
+/** Whether all cells that would be sent are empty: such a record is no row, here as in any input. */
+export function isEmpty(record: CsvRecord, cells: readonly number[]): boolean {
+  return cells.every((cell) => cell < 0 || isCellEmpty(record, cell));
+}
+
+const noBytes = Buffer.alloc(0);
+const mostRow = 0xffffffff;
+
+/** The place that a row says of itself. */
+export function placeIn(file: string, rowText: string): SpoolPlace {
+  const row = /^\d{1,10}$/.test(rowText) ? Number(rowText) : 0;
+  return row > 0 && row <= mostRow ? { file, row } : { file: '', row: 0 };
+}

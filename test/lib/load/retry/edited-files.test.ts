@@ -1,0 +1,272 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { restApi } from '../../../../src/lib/api/rest.js';
+import { describer } from '../../../../src/lib/describe/describe.js';
+import { InputError, UsageError } from '../../../../src/lib/errors.js';
+import { Events } from '../../../../src/lib/events.js';
+import type { LoadEvents } from '../../../../src/lib/load/events.js';
+import { startLoad } from '../../../../src/lib/load/load.js';
+import { planLoad } from '../../../../src/lib/load/plan/plan.js';
+import { retryLoad } from '../../../../src/lib/load/retry/retry-load.js';
+import type { LoadRequest } from '../../../../src/lib/load/request.js';
+import { RunLockedError } from '../../../../src/lib/run/errors.js';
+import { startOrg } from '../../../../local-org/index.ts';
+import { openLibrary, placeOf } from '../../../faults/library.ts';
+import { failureOf } from '../../../support/failure-of.ts';
+import { insertRequest } from '../../../support/insert-request.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+type Row = Record<string, string>;
+
+const names = Array.from({ length: 12 }, (_, row) => `row ${row}`);
+const tooLong = 'x'.repeat(300);
+const isBad = (row: number): boolean => row % 3 === 1;
+
+/** A load of 12 accounts, four of which fail because of a number that is too long, and what a person does next. */
+async function failedLoad(more: Partial<LoadRequest> = {}) {
+  const org = await startOrg();
+  const folder = await tempFolder();
+  const library = openLibrary(placeOf(org, folder));
+  onTestFinished(async () => {
+    await library.close();
+    await org.stop();
+  });
+  const path = join(folder, 'a.csv');
+  const lines = names.map((name, row) => `${name},${isBad(row) ? tooLong : row},"a ""b"", c\nd"`);
+  await writeFile(path, `Name,AccountNumber,Description\n${lines.join('\n')}\n`);
+  const events = new Events<LoadEvents>();
+  const request = { ...insertRequest(path, folder), ...more };
+  const { files, failed } = await startLoad(
+    await planLoad(request, library, events),
+    { events, wait: 'end' },
+    library,
+  );
+  expect(failed).toBe(4);
+  const failedPath = files?.failed ?? '';
+  const warnings: string[] = [];
+  const run = (await library.store.list())[0]!;
+  return {
+    org,
+    failedPath,
+    warnings,
+    rows: parse<Row>(await readFile(failedPath), { columns: true }),
+    retry: () =>
+      retryLoad(
+        run,
+        {
+          events,
+          wait: 'end',
+          describeOf: describer(restApi(library.api)),
+          onPlanned: (planned) => warnings.push(...planned.warnings.map(({ message }) => message)),
+        },
+        library,
+      ),
+    records: async () => {
+      const records = await org.records('Account');
+      return records.map(({ Name, AccountNumber }) => [String(Name), String(AccountNumber)]).sort();
+    },
+  };
+}
+
+const fixed = (rows: readonly Row[]): Row[] =>
+  rows.map((row, at) => ({ ...row, AccountNumber: `fixed ${at}` }));
+
+type Writing = {
+  readonly delimiter?: string;
+  readonly newline?: string;
+  readonly columns?: readonly string[];
+  /** Only where they are needed, as a spreadsheet writes them. */
+  readonly quotes?: boolean;
+};
+
+function csvOf(
+  rows: readonly Row[],
+  { delimiter = ',', newline = '\n', columns, quotes = false }: Writing = {},
+) {
+  const header = columns ?? Object.keys(rows[0] ?? {});
+  const cell = (text: string): string =>
+    quotes || /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  const lines = [header, ...rows.map((row) => header.map((name) => row[name] ?? ''))];
+  return lines.map((cells) => cells.map(cell).join(delimiter) + newline).join('');
+}
+
+const withCrlf = (rows: readonly Row[]): Row[] =>
+  rows.map((row) => ({ ...row, Description: row.Description?.replaceAll('\n', '\r\n') ?? '' }));
+
+const saves: Record<string, (rows: readonly Row[]) => string | Buffer> = {
+  'with a byte order mark and quotes dropped': (rows) => `\uFEFF${csvOf(rows)}`,
+  'with semicolons and CRLF': (rows) => csvOf(rows, { delimiter: ';', newline: '\r\n' }),
+  'with CRLF in its values too': (rows) => csvOf(withCrlf(rows), { newline: '\r\n' }),
+  'with a line that names its delimiter': (rows) =>
+    `sep=;\r\n${csvOf(rows, { delimiter: ';', newline: '\r\n' })}`,
+  'with tabs': (rows) => csvOf(rows, { delimiter: '\t' }),
+  'as Unicode text, in UTF-16 with tabs': (rows) =>
+    Buffer.from(`\uFEFF${csvOf(rows, { delimiter: '\t', newline: '\r\n' })}`, 'utf16le'),
+  'with its columns in another order': (rows) =>
+    csvOf(rows, {
+      columns: ['Description', 'source__Row', 'Name', 'sf__Error', 'AccountNumber', 'sf__Id', 'source__File'],
+    }),
+  'without the columns of the tool': (rows) =>
+    csvOf(rows, { columns: ['Name', 'AccountNumber', 'Description'] }),
+  'with every value quoted': (rows) => csvOf(rows, { quotes: true }),
+  'with trailing columns that have no name': (rows) =>
+    csvOf(
+      rows.map((row) => ({ ...row, ' ': '', '': '' })),
+      { columns: [...Object.keys(rows[0]!), ' ', ''] },
+    ),
+  'with blank lines, and a row that only has commas': (rows) => `${csvOf(rows)},,,,,,\n\n`,
+};
+
+describe('a retry sends what a person has fixed in the file of failed records', () => {
+  test.each(Object.entries(saves))('when it was saved %s', async (_, save) => {
+    const { failedPath, rows, retry, records, warnings } = await failedLoad();
+    await writeFile(failedPath, save(fixed(rows)));
+    const status = await retry();
+    expect(status).toMatchObject({ successful: 4, failed: 0, unprocessed: 0 });
+    const numbers = new Map(rows.map(({ Name = '' }, at) => [Name, `fixed ${at}`]));
+    expect(await records()).toEqual(
+      names.map((name, row) => [name, numbers.get(name) ?? String(row)]).sort(),
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  test('with its places in the input, wherever its columns are', async () => {
+    const { failedPath, rows, retry } = await failedLoad();
+    const halfFixed = fixed(rows).map((row) =>
+      row.Name === 'row 7' ? { ...row, AccountNumber: tooLong } : row,
+    );
+    await writeFile(failedPath, csvOf(halfFixed, { columns: Object.keys(halfFixed[0]!).reverse() }));
+    const { files } = (await retry())!;
+    const [left] = parse<Row>(await readFile(files?.failed ?? ''), { columns: true });
+    expect(left).toMatchObject({ Name: 'row 7', source__File: 'a.csv', source__Row: '8' });
+  });
+
+  test('with a column that was added, and without one that was removed', async () => {
+    const { failedPath, rows, retry, org, warnings } = await failedLoad();
+    const columns = ['Name', 'AccountNumber', 'Site'];
+    await writeFile(
+      failedPath,
+      csvOf(
+        fixed(rows).map((row) => ({ ...row, Site: `of ${row.Name}` })),
+        { columns },
+      ),
+    );
+    expect(await retry()).toMatchObject({ successful: 4 });
+    const sites = (await org.records('Account')).map(({ Site }) => Site);
+    expect(sites).toContain('of row 4');
+    expect(warnings.join()).toContain('Description');
+  });
+});
+
+describe('of the rows of a result file', () => {
+  test('those that a person removed are not sent, and it is said that they stay failed', async () => {
+    const { failedPath, rows, retry, warnings } = await failedLoad();
+    await writeFile(failedPath, csvOf(fixed(rows).slice(1)));
+    expect(await retry()).toMatchObject({ successful: 3, failed: 0 });
+    expect(warnings).toEqual([expect.stringMatching(/1 of 4 failed rows.*stays failed/)]);
+  });
+
+  test('none is sent when there are more than the load has put there', async () => {
+    const { failedPath, rows, retry, org } = await failedLoad();
+    await writeFile(failedPath, csvOf([...fixed(rows), { Name: 'new', AccountNumber: '1' }]));
+    const refusal = await failureOf<UsageError>(retry());
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect(refusal.message).toContain('5 rows');
+    expect(refusal.actions.join()).toContain('sf bulk2 insert --sobject Account --file');
+    expect(await org.jobs()).toHaveLength(1);
+  });
+
+  test('none is sent when one is there twice', async () => {
+    const { failedPath, rows, retry, org } = await failedLoad();
+    const [first, second, third] = fixed(rows);
+    await writeFile(failedPath, csvOf([first!, second!, third!, first!]));
+    const refusal = await failureOf<InputError>(retry());
+    expect(refusal.problems).toEqual([expect.objectContaining({ file: failedPath, row: 4 })]);
+    expect(refusal.message).toContain('Row 2 of a.csv');
+    expect(await org.jobs()).toHaveLength(1);
+  });
+
+  test('none is sent when all were removed', async () => {
+    const { failedPath, retry, org } = await failedLoad();
+    await writeFile(failedPath, 'sf__Id,sf__Error,source__File,source__Row,Name,AccountNumber,Description\n');
+    expect(await failureOf(retry())).toBeInstanceOf(UsageError);
+    expect(await org.jobs()).toHaveLength(1);
+  });
+
+  test('what is wrong with one is said by file, row and column, and nothing is left in the state folder', async () => {
+    const { failedPath, retry, org } = await failedLoad();
+    await writeFile(failedPath, 'Name,AccountNumber\nrow 1,2\n"row 4,5\n');
+    const refusal = await failureOf<InputError>(retry());
+    expect(refusal.problems[0]).toMatchObject({ file: failedPath, row: 2, column: 'Name' });
+    expect(await org.jobs()).toHaveLength(1);
+  });
+});
+
+test('a column that is no field of the object is refused with the name of the file', async () => {
+  const { failedPath, rows, retry } = await failedLoad();
+  await writeFile(failedPath, csvOf(rows.map((row) => ({ ...row, Remarks: 'call them' }))));
+  const refusal = await failureOf<InputError>(retry());
+  expect(refusal.problems).toEqual([expect.objectContaining({ file: failedPath, column: 'Remarks' })]);
+});
+
+test('a result file that was moved is named, with what can be done', async () => {
+  const { failedPath, retry } = await failedLoad();
+  await rename(failedPath, `${failedPath}.old`);
+  const refusal = await failureOf<UsageError>(retry());
+  expect(refusal.message).toContain(failedPath);
+  expect(refusal.actions.join('\n')).toMatch(
+    /Put it back[^]*sf bulk2 job results --id 750[^]*insert --sobject Account/,
+  );
+});
+
+test('a retry of rows that nobody has touched sends the bytes that were loaded, not those of the results', async () => {
+  const { rows, retry, org } = await failedLoad();
+  expect(rows[0]).toMatchObject({ Description: 'a "b", c\nd', AccountNumber: tooLong });
+  expect(await retry()).toMatchObject({ successful: 0, failed: 4 });
+  const [, job] = await org.jobs();
+  const sent = await readFile(job!.content!.path, 'utf8');
+  expect(sent).toContain(`row 1,${tooLong},"a ""b"", c\nd"\n`);
+});
+
+test('of two retries of one load at the same time, one is refused', async () => {
+  const { failedPath, rows, retry, records } = await failedLoad();
+  await writeFile(failedPath, csvOf(fixed(rows)));
+  const outcomes = await Promise.allSettled([retry(), retry()]);
+  const refusals = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason as Error] : []));
+  expect(refusals).toHaveLength(1);
+  expect(refusals[0]).toBeInstanceOf(RunLockedError);
+  expect(await records()).toHaveLength(12);
+  await rm(failedPath);
+});
+
+test('the id of a record serves as Id when the file has no column of that name', async () => {
+  const { failedPath, rows, retry, org } = await failedLoad();
+  await writeFile(failedPath, csvOf(fixed(rows)));
+  await retry();
+  const ids = (await org.records('Account')).map(({ Id }) => String(Id)).slice(0, 4);
+  const folder = await tempFolder();
+  const library = openLibrary(placeOf(org, folder));
+  const path = join(folder, 'ids.csv');
+  await writeFile(path, csvOf(ids.map((Id, at) => ({ Id, AccountNumber: at < 2 ? tooLong : '1' }))));
+  const events = new Events<LoadEvents>();
+  const request = { ...insertRequest(path, folder), operation: 'update' } as const;
+  const { files } = await startLoad(
+    await planLoad(request, library, events),
+    { events, wait: 'end' },
+    library,
+  );
+  const columns = ['sf__Id', 'AccountNumber'];
+  const left = parse<Row>(await readFile(files?.failed ?? ''), { columns: true });
+  await writeFile(files?.failed ?? '', csvOf(fixed(left), { columns }));
+  const run = (await library.store.list())[0]!;
+  const options = {
+    events,
+    wait: 'end',
+    describeOf: describer(restApi(library.api)),
+    onPlanned: () => undefined,
+  } as const;
+  expect(await retryLoad(run, options, library)).toMatchObject({ successful: 2, failed: 0 });
+  await library.close();
+});
