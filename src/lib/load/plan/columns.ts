@@ -7,6 +7,7 @@ import { chooseExternalId } from '../check/external-id.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
+import { withoutOwnColumns } from '../own-columns.js';
 import type { LoadRequest } from '../request.js';
 import type { LoadTarget } from './target.js';
 
@@ -32,7 +33,7 @@ export type ColumnPlan = {
 };
 
 /**
- * Decides what becomes of each column: mapping first, then the object's describe. What is decided is the same with and
+ * Decides what becomes of each column: mapping first, then the columns of result files, then the object's describe. What is decided is the same with and
  * without a preflight; without one, the header's problems are for the org to find.
  * @throws InputError with all problems of the header
  * @throws UsageError no field can be told that an upsert matches records by
@@ -44,10 +45,11 @@ export async function planColumns(
   target: LoadTarget | undefined,
 ): Promise<ColumnPlan> {
   const { mapping } = request.columns;
-  const mapped =
+  const all =
     mapping === undefined
       ? columns.map((name, index): MappedColumn => ({ name, index }))
       : inServiceNames(applyMapping(mapping, columns, file), target);
+  const { columns: mapped, notice } = withoutOwnColumns(all, request.operation, request.externalId);
   const names = mapped.map(({ name }) => name);
   const externalId = externalIdOf(request, target, names);
   const header = await judge(names, externalId, request, target);
@@ -65,7 +67,10 @@ export async function planColumns(
     checked: request.preflight ? known : [],
     key: uniqueColumn(known, request.operation),
     needsRewrite: !isOneToOne(sent, columns),
-    warnings: header.warnings.map((problem) => ({ ...problem, file })),
+    warnings: [
+      ...(notice === undefined ? [] : [{ code: 'RESULT_COLUMNS', file, message: notice }]),
+      ...header.warnings.map((problem) => ({ ...problem, file })),
+    ],
   };
 }
 

@@ -7,6 +7,7 @@ import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
 import { keyNameOf, KeySum } from '../check/key-sum.js';
 import { ProblemLog } from '../check/problem-log.js';
 import { ValueCheck } from '../check/values.js';
+import { isOwnColumn } from '../own-columns.js';
 import type { LoadRequest } from '../request.js';
 import type { LoadTarget } from './target.js';
 import { planColumns, type ColumnPlan } from './columns.js';
@@ -151,7 +152,8 @@ export function readingOf(
   target: LoadTarget | undefined,
 ): Reading {
   const fields = target === undefined ? undefined : new FieldIndex(target.describe);
-  const isKnownField = fields === undefined ? undefined : (name: string) => isColumnOf(fields, name);
+  const isKnownField =
+    fields === undefined ? undefined : (name: string) => isOwnColumn(name) || isColumnOf(fields, name);
   return {
     delimiter,
     lineEnding,

@@ -222,3 +222,48 @@ test('an empty cell that would clear a field which cannot be empty is found by t
   const refusal = await failureOf<InputError>(planOf(contents, request, [account]));
   expect(refusal.problems).toMatchObject([{ code: 'NULL_NOT_ALLOWED', row: 1, column: 'Name' }]);
 });
+
+describe('columns of a result file', () => {
+  const failed = '"sf__Id","sf__Error","source__File","source__Row",Name,Site\n"","E:x:--",a.csv,3,a,1\n';
+  const success = '"sf__Id","sf__Created",Name,Site\n"001000000000001AAA","true","a","1"\n';
+
+  test.each([[[]], [[account]]])("that are the tool's own are not sent, with a notice", async (objects) => {
+    const { plan, warnings } = await planOf(
+      { '750-failed-records.csv': failed },
+      { operation: 'insert' },
+      objects,
+    );
+    expect(await uploadsOf(plan)).toEqual(['Name,Site\na,1\n']);
+    expect(warnings.map(({ message }) => message).join()).toContain(
+      'sf__Id, sf__Error, source__File, source__Row',
+    );
+  });
+
+  test.each(['delete', 'hardDelete'] as const)('name the records of a %s by sf__Id', async (operation) => {
+    const { plan } = await planOf({ '750-success-records.csv': success }, { operation }, [account]);
+    expect(await uploadsOf(plan)).toEqual(['Id\n"001000000000001AAA"\n']);
+  });
+
+  test('name the records of an update by sf__Id, and of an upsert by Id', async () => {
+    const contents = { '750-success-records.csv': success };
+    const { plan } = await planOf(contents, { operation: 'update' }, [account]);
+    expect(await uploadsOf(plan)).toEqual(['Id,Name,Site\n"001000000000001AAA","a","1"\n']);
+    const { plan: upsert } = await planOf(contents, { operation: 'upsert', externalId: 'Id' }, [account]);
+    expect(upsert.columns).toEqual(['Id', 'Name', 'Site']);
+  });
+
+  test('leave an Id that the file has alone, and one that a mapping makes', async () => {
+    const contents = { 'a.csv': 'sf__Id,Id,Name\nx,001000000000002AAA,a\n' };
+    const { plan } = await planOf(contents, { operation: 'update' }, [account]);
+    expect(await uploadsOf(plan)).toEqual(['Id,Name\n001000000000002AAA,a\n']);
+    const mapping = parseMapRules(['sf__Id=ParentId']);
+    const mapped = await planOf({ 'a.csv': success }, { operation: 'insert', columns: { mapping } });
+    expect(mapped.plan.columns).toEqual(['ParentId', 'Name', 'Site']);
+  });
+
+  test('are not counted against a delimiter', async () => {
+    const saved = 'sf__Id;sf__Error;source__File;source__Row;Name\n;E:a, b:--;a.csv;3;a\n';
+    const { plan } = await planOf({ 'a.csv': saved }, { operation: 'insert' }, [account]);
+    expect(plan.columns).toEqual(['Name']);
+  });
+});
