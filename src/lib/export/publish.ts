@@ -1,5 +1,6 @@
-import { chmod, copyFile, lstat, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, copyFile, lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { renameFile } from '../files/rename-file.js';
 import { replaceFile } from '../files/replace-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
@@ -34,14 +35,20 @@ async function publishFolder(place: FolderPlace): Promise<void> {
   try {
     // Windows renames nothing onto a folder; elsewhere an empty one is replaced at once, and no other.
     if (process.platform === 'win32') await rmdir(path).catch(() => undefined);
-    await rename(partial, path);
+    await renameFile(partial, path);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') throw filled(place);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || (await isInTheWayOnWindows(path, code)))
+      throw filled(place);
     if (code !== 'EXDEV' && code !== 'EBUSY') throw error;
     await copyInto(place);
   }
   await syncFolder(dirname(path));
+}
+
+/** Windows says of a folder that is there what it says of one that may not be written. */
+async function isInTheWayOnWindows(path: string, code: string): Promise<boolean> {
+  return process.platform === 'win32' && code === 'EPERM' && (await isThere(path));
 }
 
 /**
@@ -56,7 +63,7 @@ async function copyInto(place: FolderPlace): Promise<void> {
     if (!(await readdir(path)).every((name) => mayBeOurs.has(name))) throw filled(place);
     for (const name of own) await copyFile(join(partial, name), join(path, name));
     await copyFile(join(partial, manifestFileName), join(path, manifestCopy));
-    await rename(join(path, manifestCopy), join(path, manifestFileName));
+    await renameFile(join(path, manifestCopy), join(path, manifestFileName));
     await syncFolder(path);
   }
   // First what the copy is known by: without it, it is known that the copy is complete.

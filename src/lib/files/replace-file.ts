@@ -1,7 +1,8 @@
 import { constants, createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { renameFile } from './rename-file.js';
 import { syncFolder } from './sync-folder.js';
 
 /** Another file system, and a file that is mounted by itself, as a container's is. */
@@ -15,7 +16,7 @@ const withoutLinks = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC 
  */
 export async function replaceFile(complete: string, path: string): Promise<void> {
   try {
-    await rename(complete, path);
+    await renameFile(complete, path);
   } catch (error) {
     if (!cannotBeRenamedTo.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     const file = await open(path, withoutLinks);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { renameFile } from '../files/rename-file.js';
 import { PollingTimeoutError } from '../jobs/errors.js';
 import { LockLostError, RunLockedError } from './errors.js';
 import { createLock, readLock, writeBeat, type FoundLock, type Owner } from './lock-file.js';
@@ -103,7 +104,7 @@ async function displace(
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error: unknown) => {
+  await renameFile(from, to).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   });
 }
