@@ -21,6 +21,10 @@ export type HttpOptions = {
   readonly answerTimeoutMs?: number;
   /** Connections to the org at once. Default 12. */
   readonly connections?: number;
+  /** The proxy to go through. Default: what the environment names (`HTTPS_PROXY`, `NO_PROXY`). */
+  readonly httpProxy?: string;
+  /** Members of `Sforce-Call-Options`, such as `client` and `defaultNamespace`. Default: the client `sf-bulk2`. */
+  readonly callOptions?: Readonly<Record<string, string>>;
 };
 
 /** The port over HTTP. */
@@ -33,20 +37,13 @@ export type HttpApi = OrgApi & {
 const gunzipChunkBytes = 64 * 1024;
 
 /**
- * The HTTP adapter of the port: undici, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`).
+ * The HTTP adapter of the port: undici.
  * @returns the port, and `close`, which ends its connections
  */
 export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
-  const { idleTimeoutMs = 120_000, answerTimeoutMs = 300_000 } = options;
-  const dispatcher = new EnvHttpProxyAgent({
-    connections: options.connections ?? 12,
-    pipelining: 1,
-    // HTTP/2 would put all pages and uploads on one connection, and the limit per connection with them.
-    allowH2: false,
-    connectTimeout: Math.min(idleTimeoutMs, 30_000),
-    headersTimeout: idleTimeoutMs,
-    bodyTimeout: idleTimeoutMs,
-  });
+  const { answerTimeoutMs = 300_000 } = options;
+  const callOptions = callOptionsHeader(options.callOptions);
+  const dispatcher = dispatcherFor(options);
   let requestCount = 0;
 
   async function attempt(request: ApiRequest): Promise<{ token: string; response: Dispatcher.ResponseData }> {
@@ -58,7 +55,7 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: request.method,
-        headers: headersOf(request, token),
+        headers: { 'sforce-call-options': callOptions, ...headersOf(request, token) },
         body: bodyOf(request),
         signal: request.signal,
       });
@@ -156,6 +153,28 @@ function urlOf(session: Session, { path, query, step }: ApiRequest): URL {
   return url;
 }
 
+function dispatcherFor({ idleTimeoutMs = 120_000, connections = 12, httpProxy }: HttpOptions): Dispatcher {
+  return new EnvHttpProxyAgent({
+    connections,
+    pipelining: 1,
+    // HTTP/2 would put all pages and uploads on one connection, and the limit per connection with them.
+    allowH2: false,
+    connectTimeout: Math.min(idleTimeoutMs, 30_000),
+    headersTimeout: idleTimeoutMs,
+    bodyTimeout: idleTimeoutMs,
+    ...(httpProxy === undefined ? {} : { httpProxy, httpsProxy: httpProxy, noProxy: '' }),
+  });
+}
+
+function callOptionsHeader({
+  client = 'sf-bulk2',
+  ...others
+}: Readonly<Record<string, string>> = {}): string {
+  return Object.entries({ client, ...others })
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
 /** A stream is handed over as it is: wrapped, its early errors would reach nobody. */
 function bodyOf({ body }: ApiRequest): string | Readable | undefined {
   if (typeof body !== 'function') return body;
@@ -167,7 +186,6 @@ function headersOf(request: ApiRequest, token: string): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
     accept: 'application/json',
-    'sforce-call-options': 'client=sf-bulk2',
     ...(request.method === 'GET' ? { 'accept-encoding': 'gzip' } : {}),
     ...(typeof request.body === 'string' ? { 'content-type': 'application/json; charset=UTF-8' } : {}),
     ...request.headers,

@@ -10,6 +10,8 @@ export type RetryPolicy = {
   readonly attemptsBeforeFirstAnswer: number;
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
+  /** Called each time before a wait, whoever sends the request. */
+  readonly onRetry?: (notice: RetryNotice) => void;
 };
 
 export const defaultRetryPolicy: RetryPolicy = {
@@ -112,7 +114,9 @@ export function withRetry(
         const mayHelp = isPatient ? mayPass(error, failure) : failure === 'transient' && attempt < attempts;
         if (!mayHelp) throw error;
         const waitMs = retryWaitMs(attempt, error, policy);
-        onRetry({ step: request.step, attempt, waitMs, reason: (error as Error).message });
+        const notice = { step: request.step, attempt, waitMs, reason: (error as Error).message };
+        onRetry(notice);
+        policy.onRetry?.(notice);
         await sleep(waitMs, undefined, { signal: request.signal });
       }
     }

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { connectionOptions } from '../api/connection-options.js';
 import { httpApi } from '../api/http.js';
 import type { OrgApi } from '../api/port.js';
-import { withRetry, type RetryPolicy } from '../api/retry.js';
+import { defaultRetryPolicy, withRetry, type RetryNotice, type RetryPolicy } from '../api/retry.js';
 import { sessionOf, type OrgConnection, type Session } from '../api/session.js';
 import { UsageError } from '../errors.js';
 import { runStore } from '../run/store.js';
@@ -17,7 +18,11 @@ export type OrgPortOptions = {
   readonly stateFolder?: string;
   /** Stops everything that is asked of the org; what goes on in the org goes on. */
   readonly signal?: AbortSignal;
-  readonly retryPolicy?: RetryPolicy;
+  readonly retryPolicy?: Partial<RetryPolicy>;
+  /** Called each time a request has failed and will be sent again. */
+  readonly onRetry?: (notice: RetryNotice) => void;
+  /** What the org is told of the program, in `Sforce-Call-Options`. Default: the connection's own, or `sf-bulk2`. */
+  readonly client?: string;
 };
 
 type OpenPort = {
@@ -56,13 +61,13 @@ export class OrgPort {
   context(signal?: AbortSignal): RunContext {
     const { session, bare } = this.#port();
     const { username, orgId, origin: instanceUrl, apiVersion } = session;
-    const { retryPolicy, stateFolder = join(homedir(), '.sf', 'bulk2') } = this.#options;
+    const { stateFolder = join(homedir(), '.sf', 'bulk2') } = this.#options;
     return {
       api: bare,
       store: runStore(stateFolder),
       org: { username, orgId, instanceUrl, apiVersion },
       signal: this.signalWith(signal),
-      ...(retryPolicy === undefined ? {} : { retryPolicy }),
+      retryPolicy: this.#retryPolicy,
     };
   }
 
@@ -73,14 +78,22 @@ export class OrgPort {
     await open?.bare.close();
   }
 
+  get #retryPolicy(): RetryPolicy {
+    const { retryPolicy, onRetry } = this.#options;
+    return { ...defaultRetryPolicy, ...retryPolicy, ...(onRetry && { onRetry }) };
+  }
+
   #port(): OpenPort {
     requireLogin(this.#connection);
     const { instanceUrl, version } = this.#connection;
     const known = this.#open?.session;
     if (known?.origin !== new URL(instanceUrl).origin || known.apiVersion !== version) {
       const session = sessionOf(this.#connection);
-      const bare = httpApi(session);
-      this.#open = { session, bare, api: withRetry(bare, undefined, this.#options.retryPolicy) };
+      const { client } = this.#options;
+      const { callOptions, ...options } = connectionOptions(this.#connection);
+      const ownOptions = client === undefined ? callOptions : { ...callOptions, client };
+      const bare = httpApi(session, { ...options, ...(ownOptions && { callOptions: ownOptions }) });
+      this.#open = { session, bare, api: withRetry(bare, undefined, this.#retryPolicy) };
     }
     return this.#open as OpenPort;
   }

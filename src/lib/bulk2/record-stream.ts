@@ -13,7 +13,7 @@ export class RecordStream extends Readable {
   readonly #csv: () => AsyncIterable<Buffer>;
   readonly #delimiter: string;
   #records: AsyncGenerator<QueryRecord> | undefined;
-  #isCsv = false;
+  #bytes: Readable | undefined;
 
   /** @param csv gives all of the results with one header; called once, when reading begins */
   constructor(csv: () => AsyncIterable<Buffer>, delimiter: string) {
@@ -25,17 +25,20 @@ export class RecordStream extends Readable {
   /** The results as CSV bytes. @throws UsageError records have been read already */
   // oxlint-disable-next-line typescript/no-inferrable-types -- it would be inferred as any string
   stream(type: 'csv' = 'csv'): Readable {
-    if (this.#records !== undefined || this.#isCsv) {
+    if (this.#records !== undefined || this.#bytes !== undefined) {
       throw new UsageError(`The results are being read already; they cannot be read as ${type} too.`);
     }
-    this.#isCsv = true;
     const bytes = Readable.from(this.#csv(), { objectMode: false });
+    this.#bytes = bytes;
     // Whoever listens on the record stream hears of the end and of errors as well.
     bytes.once('end', () => this.resume().push(null));
     bytes.once('error', (error) => {
       // Heard on the bytes is heard. Heard by nobody must end the process: `pipe` alone leaves a cut file behind.
       if (bytes.listenerCount('error') > 0) this.on('error', () => undefined);
       this.destroy(error);
+    });
+    bytes.once('close', () => {
+      if (!bytes.readableEnded) this.destroy();
     });
     return bytes;
   }
@@ -77,16 +80,18 @@ export class RecordStream extends Readable {
 
   /** @internal */
   override _read(): void {
-    if (this.#isCsv) return;
+    if (this.#bytes !== undefined) return;
     this.#records ??= readRows(this.#csv(), this.#delimiter);
-    this.#records.next().then(
-      ({ done, value }) => this.push(done === true ? null : value),
-      (error: unknown) => this.destroy(error as Error),
-    );
+    // A listener that throws, throws in `push`.
+    this.#records
+      .next()
+      .then(({ done, value }) => this.push(done === true ? null : value))
+      .catch((error: unknown) => this.destroy(error as Error));
   }
 
   /** @internal */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#bytes?.destroy(error ?? undefined);
     const ended = this.#records?.return(undefined) ?? Promise.resolve();
     ended.then(
       () => callback(error),

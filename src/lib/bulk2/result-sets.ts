@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import { downloadSet } from '../load/collect/download-set.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
+import { TempFolder } from '../files/temp-folder.js';
 import { RowCountError } from '../row-count-error.js';
 import { readRows } from '../csv/read-rows.js';
 import { readUploadedRows } from '../csv/read-uploaded-rows.js';
@@ -51,13 +49,35 @@ export async function* resultBytes(request: ResultSetRequest): AsyncGenerator<Bu
   }
 }
 
-async function download({ jobs, job, name, signal }: ResultSetRequest): Promise<SpooledSet> {
+async function download(request: ResultSetRequest): Promise<SpooledSet> {
+  const folder = await TempFolder.make();
+  try {
+    const set = await downloadInto(folder, request);
+    const { read, delimiter } = set;
+    return {
+      read,
+      delimiter,
+      async dispose() {
+        await set.dispose();
+        await folder.remove();
+      },
+    };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+async function downloadInto(
+  folder: TempFolder,
+  { jobs, job, name, signal }: ResultSetRequest,
+): Promise<SpooledSet> {
   const delimiter = delimiterCharacters[job.columnDelimiter ?? 'COMMA'];
-  const spoolPrefix = join(tmpdir(), `bulk2-${randomUUID()}-`);
   if (name === 'unprocessed' && job.state !== 'JobComplete') {
-    return unprocessedRows({ jobs, job, delimiter, spoolPath: `${spoolPrefix}${name}`, signal });
+    return unprocessedRows({ jobs, job, delimiter, spoolPath: folder.pathOf(name), signal });
   }
   const fetch: ResultFetcher = (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body));
+  const spoolPrefix = folder.pathOf('');
   const set = await downloadSet(job.id, name, {
     fetch,
     delimiter,

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { abortable } from '../abortable.js';
 import { delimiterCharacters, type IngestOperation } from '../api/types.js';
 import { inputKind, openInputStream } from '../files/input-stream.js';
+import { TempFolder } from '../files/temp-folder.js';
 import { flattenRecord } from '../input/flatten-record.js';
 import type { InputRecord } from '../input/input-record.js';
 import { recordsToCsv } from '../input/records-to-csv.js';
@@ -16,7 +17,6 @@ import { csvToSend, nothingToSend, type CsvToSend, type JobForm } from './csv-to
 import { fieldsToSend } from './fields-to-send.js';
 import { knownInput, type KnownInput } from './input.js';
 import { sortStream } from './sort-stream.js';
-import { TempFolder } from './temp-folder.js';
 import { utf8Bytes } from './utf8-bytes.js';
 
 /** An input that can be read as often as it takes to get it across, in the form of its job. */

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type IngestJobRequest, type JobInfo } from '../api/types.js';
 import { cellText } from '../csv/cells.js';
 import { readRows } from '../csv/read-rows.js';
 import { RecordReader } from '../csv/record-reader.js';
+import { TempFolder } from '../files/temp-folder.js';
 import { gather } from '../gather.js';
 import { keyNameOf, keySumIn } from '../load/check/key-sum.js';
 import { shortOf } from '../load/collect/collector.js';
@@ -79,7 +77,17 @@ export type WholeResultsOptions = {
  * the same on both sides. Sets that don't add up are fetched again: they can lag behind the state of a job.
  * @throws RowCountError
  */
-export async function wholeResults(
+export async function wholeResults(info: JobInfo, options: WholeResultsOptions): Promise<IngestResults> {
+  const folder = await TempFolder.make();
+  try {
+    return await wholeResultsIn(folder, info, options);
+  } finally {
+    await folder.remove();
+  }
+}
+
+async function wholeResultsIn(
+  folder: TempFolder,
   info: JobInfo,
   { sent, request, jobs, signal }: WholeResultsOptions,
 ): Promise<IngestResults> {
@@ -90,7 +98,7 @@ export async function wholeResults(
       fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
       delimiter: delimiterCharacters[request.columnDelimiter ?? 'COMMA'],
       keyName: keyNameOf(request.operation, request.externalIdFieldName),
-      spoolPrefix: join(tmpdir(), `bulk2-${randomUUID()}-`),
+      spoolPrefix: folder.pathOf(''),
       refetchWaitMs: 1_000,
       signal,
     },

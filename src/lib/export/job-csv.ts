@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { QueryJobs } from '../api/query-jobs.js';
 import type { JobInfo } from '../api/types.js';
+import { TempFolder } from '../files/temp-folder.js';
 import { pagesOf } from './pages/pages.js';
 import { requireAllRows } from './require-all-rows.js';
 
@@ -20,11 +18,11 @@ export type JobCsvRequest = {
  */
 export async function* jobCsv(request: JobCsvRequest): AsyncGenerator<Buffer, void, undefined> {
   const { jobs, job, apiVersion, signal } = request;
-  const folder = await mkdtemp(join(tmpdir(), 'bulk2-'));
+  const folder = await TempFolder.make();
   const newline = Buffer.from(job.lineEnding === 'CRLF' ? '\r\n' : '\n');
   let rows = 0;
   try {
-    const spoolPrefix = join(folder, 'page-');
+    const spoolPrefix = folder.pathOf('page-');
     const pages = pagesOf({ jobs, jobId: job.id, apiVersion, spoolPrefix, signal });
     for await (const page of pages) {
       const { rowCount } = await page.whole();
@@ -33,7 +31,7 @@ export async function* jobCsv(request: JobCsvRequest): AsyncGenerator<Buffer, vo
       rows += rowCount;
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
   requireAllRows(job, rows);
 }

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
 import { RecordStream, type QueryRecord } from '../../../src/lib/bulk2/record-stream.js';
@@ -61,3 +62,40 @@ test('the end is heard on the records when they are read as CSV', async () => {
   expect(Buffer.concat((await stream.stream().toArray()) as Buffer[]).toString()).toContain('"B"');
   expect(await ended).toBe('ended');
 });
+
+test('a listener that throws ends the stream with its error', async () => {
+  const stream = new RecordStream(whole, ',');
+  const error = await new Promise((resolve) => {
+    stream.on('error', resolve).on('record', () => {
+      throw lost;
+    });
+  });
+  expect(error).toBe(lost);
+  expect(stream.destroyed).toBe(true);
+});
+
+describe('destroy()', () => {
+  test('ends the CSV too', async () => {
+    const stream = new RecordStream(endless, ',').on('error', () => undefined);
+    const bytes = stream.stream();
+    const ended = new Promise((resolve) =>
+      bytes.on('error', resolve).once('data', () => stream.destroy(lost)),
+    );
+    expect(await ended).toBe(lost);
+    expect(bytes.destroyed).toBe(true);
+  });
+
+  test('of the CSV ends the records', async () => {
+    const stream = new RecordStream(endless, ',');
+    const closed = new Promise((resolve) => stream.once('close', resolve));
+    stream.stream().once('data', function (this: Readable) {
+      this.destroy();
+    });
+    await closed;
+  });
+});
+
+async function* endless(): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from('"Name"\n'));
+  for (;;) yield await Promise.resolve(Buffer.from('"A"\n'));
+}

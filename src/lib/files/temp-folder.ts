@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 /** A folder for the files of one call, which its owner alone can read. A process that ends takes it along. */
 export class TempFolder {
@@ -18,8 +18,9 @@ export class TempFolder {
     return new TempFolder(path);
   }
 
+  /** @param name of a file, or what its name begins with */
   pathOf(name: string): string {
-    return join(this.#path, name);
+    return `${this.#path}${sep}${name}`;
   }
 
   async remove(): Promise<void> {
