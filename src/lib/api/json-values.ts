@@ -1,11 +1,11 @@
-/** More than any page of records or describe has; each takes up to 100 bytes once it is parsed. */
-const mostValues = 2_000_000;
+/** More than any page of records or describe has; each takes up to 150 bytes once it is parsed. */
+const mostValues = 1_000_000;
 
 /** A text of this length cannot have more than that, whatever is in it. */
 const surelyFewLength = 2 * mostValues;
 
 /**
- * Whether a JSON text has more values than fit into memory well: 64 MB of empty lists would take 1.8 GB. Text that is not
+ * Whether a JSON text has more values than fit into memory well: 16 MB of empty objects would take 850 MB. Text that is not
  * JSON is for the parser to refuse.
  */
 export function hasTooManyValues(text: string): boolean {

@@ -1,10 +1,11 @@
 import { afterChange, checking, isCount, readAs, withoutNulls, type AnswerCheck } from './answers.js';
 import { callsOn } from './calls.js';
+import { AnswerTooLargeError } from './errors.js';
 import { followPages } from './follow-pages.js';
 import { idSegment, isApiName, isSalesforceId, nameSegment } from './identifiers.js';
 import { isSameObject } from './job-answer.js';
 import { withoutSecrets } from '../secrets.js';
-import type { OrgApi } from './port.js';
+import type { ApiRequest, OrgApi } from './port.js';
 import type { SObjectDescribe } from './types.js';
 
 /** A record as the REST API gives it: values by field, parents as objects, null for nothing (REST guide: Query). */
@@ -40,9 +41,30 @@ export function fitsAddress(soql: string): boolean {
   return new URLSearchParams({ q: soql }).toString().length <= longestQueryParameter;
 }
 
+/** Of 2,000 records, which is the default, to 200, which is the least (REST guide: Query Options Header). */
+const smallPages = { 'sforce-query-options': 'batchSize=200' };
+
 /** Calls of the REST API that Bulk work needs around it. */
 export function restApi(api: OrgApi, signal?: AbortSignal) {
   const calls = callsOn(api, signal);
+  let pageHeaders: ApiRequest['headers'];
+
+  /** Pages of long records that are too large to be read whole are asked for with fewer records. */
+  async function page(request: Pick<ApiRequest, 'path' | 'query' | 'step'>): Promise<RestQueryPage> {
+    const ask = (): Promise<RestQueryPage> =>
+      api.send(
+        { method: 'GET', repeatable: true, signal, headers: pageHeaders, ...request },
+        readAs(restQueryPage, request.step),
+      );
+    try {
+      return await ask();
+    } catch (error) {
+      const isTooLarge = (error as Error).cause instanceof AnswerTooLargeError;
+      if (!isTooLarge || pageHeaders !== undefined) throw error;
+      pageHeaders = smallPages;
+      return ask();
+    }
+  }
 
   return {
     describe: (object: string) =>
@@ -57,22 +79,12 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
     limits: () => calls.get('limits', 'read the limits', orgLimits),
 
     query: (soql: string, { includeDeleted = false } = {}) =>
-      api.send(
-        {
-          method: 'GET',
-          path: includeDeleted ? 'queryAll' : 'query',
-          query: { q: soql },
-          repeatable: true,
-          step: 'run the query',
-          signal,
-        },
-        readAs(restQueryPage, 'run the query'),
-      ),
+      page({ path: includeDeleted ? 'queryAll' : 'query', query: { q: soql }, step: 'run the query' }),
     /** The page that a query gave, and those behind it. @throws UnexpectedAnswerError they never end */
     pagesFrom: (first: RestQueryPage) =>
       followPages(first, {
         nextOf: ({ done, nextRecordsUrl }) => (done ? undefined : nextRecordsUrl),
-        fetch: (address) => calls.get(address, 'read the next records of the query', restQueryPage),
+        fetch: (path) => page({ path, step: 'read the next records of the query' }),
       }),
 
     /** Updates at most 200 records, each with `attributes.type` and `id`; the answer keeps their order. */

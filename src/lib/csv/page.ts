@@ -1,8 +1,12 @@
+import { ResultFormatError } from './errors.js';
 import { beginning, countRows, type RowPosition } from './count-rows.js';
 
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
+
+/** A query has 100,000 characters at the most (SOQL guide: Limits), and its names come back in quotes. */
+const mostHeaderBytes = 1024 * 1024;
 
 export type CsvPageSummary = {
   /** Records after the header; blank lines are none. */
@@ -26,6 +30,7 @@ export class CsvPage {
   readonly #headerPieces: Buffer[] = [];
   #inHeader = true;
   #isHeaderQuoted = false;
+  #headerBytes = 0;
   #position: RowPosition = beginning;
 
   /** With `skipHeader`, as for every page of an export but the first, `push` hands out the rows only. */
@@ -43,7 +48,10 @@ export class CsvPage {
     return this.#inHeader ? undefined : withoutCr(Buffer.concat(this.#headerPieces));
   }
 
-  /** Takes the page's next bytes; returns what belongs in the output, sharing memory with `chunk`. */
+  /**
+   * Takes the page's next bytes; returns what belongs in the output, sharing memory with `chunk`.
+   * @throws ResultFormatError the header does not end
+   */
   push(chunk: Buffer): Buffer | undefined {
     if (chunk.length === 0) return undefined;
     const rowsStart = this.#inHeader ? this.#takeHeader(chunk) : 0;
@@ -76,6 +84,8 @@ export class CsvPage {
       this.#inHeader = false;
       return at + 1;
     }
+    this.#headerBytes += chunk.length;
+    if (this.#headerBytes > mostHeaderBytes) throw new ResultFormatError('Its header is longer than 1 MB.');
     this.#headerPieces.push(Buffer.from(chunk));
     return chunk.length;
   }

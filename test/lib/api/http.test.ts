@@ -181,7 +181,7 @@ describe('answers that are too large', () => {
     const error = await failureOf(openHttpApi(server.origin).send(aRequest({ repeatable }), readJson));
     expect(error).toBeInstanceOf(kind);
     expect(error.message).toBe(
-      "Could not read the limits: the response isn't what Salesforce sends, it has more than 64 MB.",
+      "Could not read the limits: the response isn't what Salesforce sends, it has more than 16 MB.",
     );
     expect(classifyFailure(error, repeatable)).toBe('permanent');
   });

@@ -3,6 +3,8 @@ import { restApi, type RestApi } from '../../../src/lib/api/rest.js';
 import { UnexpectedAnswerError, UnknownOutcomeError } from '../../../src/lib/api/errors.js';
 import { UsageError } from '../../../src/lib/errors.js';
 import { failureOf } from '../../support/failure-of.ts';
+import { openHttpApi } from '../../support/http-api.ts';
+import { httpServer } from '../../support/http-server.ts';
 import { recordingApi } from '../../support/recording-api.ts';
 import { json } from '../../support/reply.ts';
 
@@ -125,3 +127,26 @@ test.each(['Invoice__c', 'INVOICE__C', 'ns__Invoice__c'])(
     expect(await restApi(api).describe('Invoice__c')).toEqual({ name, fields: [] });
   },
 );
+
+test('pages of records too long to be read whole are asked for with fewer records from then on', async () => {
+  const sizes: unknown[] = [];
+  const long = 'x'.repeat(20 * 1024);
+  const server = await httpServer(({ headers, url }, response) => {
+    const size = Number(/batchSize=(\d+)/.exec(String(headers['sforce-query-options']))?.[1] ?? 2_000);
+    sizes.push(size);
+    const isLast = url === more;
+    const answer = {
+      totalSize: 4_000,
+      done: isLast,
+      ...(isLast ? {} : { nextRecordsUrl: more }),
+      records: Array.from({ length: size }, () => ({ Name: long })),
+    };
+    response.end(JSON.stringify(answer));
+  });
+  const rest = restApi(openHttpApi(server.origin));
+  const counts: number[] = [];
+  for await (const { records: each } of rest.pagesFrom(await rest.query('SELECT Name FROM X')))
+    counts.push(each.length);
+  expect(sizes).toEqual([2_000, 200, 200]);
+  expect(counts).toEqual([200, 200]);
+});

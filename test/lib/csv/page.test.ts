@@ -15,6 +15,15 @@ function readPage(bytes: string | Buffer, chunkLength: number, skipHeader = true
 }
 
 describe('CsvPage', () => {
+  it('refuses a header that does not end, before it fills the memory', () => {
+    const page = new CsvPage({ skipHeader: true });
+    const chunk = Buffer.alloc(64 * 1024, 'x');
+    const push = (): void => {
+      for (let times = 0; times < 100; times += 1) page.push(chunk);
+    };
+    expect(push).toThrow('Its header is longer than 1 MB.');
+  });
+
   it('counts the records that csv-parse finds and hands out exactly their bytes, whatever the chunks', () => {
     fc.assert(
       fc.property(csvText({ hasBlankLines: true }), fc.integer({ min: 1, max: 9 }), (csv, length) => {
