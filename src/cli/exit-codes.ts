@@ -40,10 +40,10 @@ export function exitCodeOf(error: unknown): number {
   return exitCodes.failed;
 }
 
-/** What the signal handlers abort with. */
+/** What the signal handlers abort with, and what ends a command whose question was answered with no. */
 export class InterruptedError extends Error {
-  constructor() {
-    super('Interrupted.');
+  constructor(message = 'Interrupted.') {
+    super(message);
     this.name = 'InterruptedError';
   }
 }

@@ -1,3 +1,7 @@
+import { Messages } from '@salesforce/core';
+import { repeatedFiles } from '../../lib/load/plan/repeated-files.js';
+import { InterruptedError } from '../exit-codes.js';
+import { shown } from '../shown.js';
 import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
 import { startLoad } from '../../lib/load/load.js';
 import type { LoadRequest } from '../../lib/load/request.js';
@@ -12,6 +16,11 @@ import { contextOf } from '../org-context.js';
 import type { Told } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
 import { withReport } from './with-report.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
+
+const promptTimeoutMs = 600_000;
 
 /** What the commands that load records share; they differ in their operation alone. */
 export abstract class LoadCommand extends Bulk2Command<LoadReport> {
@@ -28,6 +37,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
   protected async load(flags: LoadFlags): Promise<LoadReport> {
     const signal = this.stopSignal();
     const request = await loadRequest(flags, signal);
+    await this.#askAboutRepeats(request);
     const path = await reportPathOf(flags, request);
     const context = contextOf(flags['target-org'], flags['api-version'], signal);
     this.#session.countRequestsOf(context.api);
@@ -40,6 +50,18 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
       this.#session.quiet();
       await context.close();
     }
+  }
+
+  /** Somebody at a terminal may have typed a name twice. @throws InterruptedError so it was */
+  async #askAboutRepeats({ inputs }: LoadRequest): Promise<void> {
+    const [file] = await repeatedFiles(inputs);
+    const isSomebodyThere = process.stdin.isTTY && !this.jsonEnabled();
+    if (file === undefined || !isSomebodyThere) return;
+    const message = shown(messages.getMessage('question.repeatedFile', [file]));
+    const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
+      () => false,
+    );
+    if (!isYes) throw new InterruptedError(messages.getMessage('declined'));
   }
 
   async #run(flags: LoadFlags, request: LoadRequest, context: RunContext): Promise<LoadReport> {

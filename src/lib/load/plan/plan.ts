@@ -9,6 +9,7 @@ import { requireResultsFolder } from '../collect/results-folder.js';
 import type { LoadEvents } from '../events.js';
 import { checkedEarly } from './check-early.js';
 import { planColumns } from './columns.js';
+import { repeatedFiles } from './repeated-files.js';
 import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from './first-pass.js';
 import { requireReadable } from './open-input.js';
 import { chooseForm, formOfNothing, inForm, type SendableSource, type SendForm } from './send-form.js';
@@ -77,14 +78,13 @@ class Planner {
     const { checked, warnings } = await this.#check(sources, totalBytes, maxPartBytes);
     const [first] = checked;
     const form = first === undefined ? formOfNothing : chooseForm(first);
-    requireSameColumns(checked, form);
     const sendable = [
-      ...(await this.#reform(checked, form, maxPartBytes)),
+      ...(await this.#reform(inOneOrder(checked, form), form, maxPartBytes)),
       ...staged.flatMap(({ source, isEmpty }) => (isEmpty ? [{ source, segments: [] }] : [])),
     ];
     const externalId = first === undefined ? this.#request.externalId : first.columns.externalId;
     const plan = this.#toPlan(form, sendable, externalId, maxPartBytes);
-    const all = [...warnings, ...brakeProblems(plan)];
+    const all = [...(await repeatedInputs(this.#request.inputs)), ...warnings, ...brakeProblems(plan)];
     return { runId: this.#runId, plan: { ...plan, ...told(all) }, warnings: all };
   }
 
@@ -226,13 +226,51 @@ function told(warnings: readonly InputProblem[]): Pick<LoadPlan, 'warnings'> {
   return warnings.length === 0 ? {} : { warnings: warnings.map(({ message }) => message) };
 }
 
-/** All parts of a load share one header. */
-function requireSameColumns(checked: readonly CheckedSource[], form: SendForm): void {
-  const problems = checked.flatMap(({ source, columns }): InputProblem[] => {
-    const names = columns.sent.map(({ name }) => name);
-    if (names.join('\n').toLowerCase() === form.columns.join('\n').toLowerCase()) return [];
-    const message = `The columns are ${names.join(', ')}, and those of ${checked[0]?.source.name ?? ''} are ${form.columns.join(', ')}.`;
-    return [{ code: 'OTHER_COLUMNS', file: source.name, row: 0, message }];
+/**
+ * All parts of a load share one header: the columns of every source are sent in the order of the first.
+ * @throws InputError a source has other columns
+ */
+function inOneOrder(checked: readonly CheckedSource[], form: SendForm): CheckedSource[] {
+  const problems: InputProblem[] = [];
+  const ordered = checked.map((each): CheckedSource => {
+    const { source, columns } = each;
+    const byName = new Map(columns.sent.map((column) => [column.name.toLowerCase(), column]));
+    const sent = form.columns.flatMap((name) => byName.get(name.toLowerCase()) ?? []);
+    if (sent.length !== form.columns.length || sent.length !== columns.sent.length) {
+      const message = otherColumns(columns.sent, form.columns, checked[0]?.source.name ?? '');
+      problems.push({ code: 'OTHER_COLUMNS', file: source.name, row: 0, message });
+    }
+    const isInOrder = sent.every((column, at) => column === columns.sent[at]);
+    return isInOrder ? each : { ...each, columns: { ...columns, sent, needsRewrite: true } };
   });
   if (problems.length > 0) throw new InputError(problems);
+  return ordered;
+}
+
+function otherColumns(
+  sent: CheckedSource['columns']['sent'],
+  wanted: readonly string[],
+  first: string,
+): string {
+  const lower = (names: readonly string[]) => new Set(names.map((name) => name.toLowerCase()));
+  const own = sent.map(({ name }) => name);
+  const missing = wanted.filter((name) => !lower(own).has(name.toLowerCase()));
+  const extra = own.filter((name) => !lower(wanted).has(name.toLowerCase()));
+  const parts = [
+    ...(missing.length > 0
+      ? [`${missing.join(', ')} of ${first} ${missing.length === 1 ? 'is' : 'are'} not in it`]
+      : []),
+    ...(extra.length > 0 ? [`${extra.join(', ')} ${extra.length === 1 ? 'is' : 'are'} not in ${first}`] : []),
+  ];
+  return `All files of a load have the same columns, and ${parts.join('; ')}. Load the files one by one, or leave columns out with --map "COLUMN=".`;
+}
+
+/** A file that is given twice is loaded twice: nothing says that it is a mistake, and much that it may be one. */
+async function repeatedInputs(inputs: readonly LoadInput[]): Promise<InputProblem[]> {
+  const repeated = await repeatedFiles(inputs);
+  return repeated.map((file) => ({
+    code: 'REPEATED_FILE',
+    file,
+    message: `${file} is given more than once: its rows are loaded each time.`,
+  }));
 }

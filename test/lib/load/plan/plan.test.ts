@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -92,6 +92,34 @@ test('files with other columns are refused together, by their names', async () =
     'OTHER_COLUMNS b.csv',
     'OTHER_COLUMNS d.csv',
   ]);
+});
+
+test('files with the same columns in other orders are sent in the order of the first', async () => {
+  const { plan } = await planOf({
+    'a.csv': 'Name,Site,Phone\na,1,x\n',
+    'b.csv': 'phone;name;site\n"y;z";b;2\n',
+    'c.json': '[{"Site":3,"Phone":"w","Name":"c"}]',
+    'd.csv': 'Name,Site,Phone\nd,4,v\n',
+  });
+  expect((await uploadsOf(plan)).join('')).toBe('Name,Site,Phone\na,1,x\nb,2,"y;z"\nc,3,w\nd,4,v\n');
+  expect(plan.sources.map(({ spooled }) => spooled)).toEqual([false, true, true, false]);
+});
+
+test('what columns a file has more or fewer is told', async () => {
+  const refusal = await failureOf<InputError>(
+    planOf({ 'a.csv': 'Name,Site\na,1\n', 'b.csv': 'Name,Phone\nb,2\n' }),
+  );
+  expect(refusal.problems[0]?.message).toMatch(/Site of a.csv is not in it; Phone is not in a.csv/);
+});
+
+test('a file that is given twice is loaded twice, with a warning', async () => {
+  const { plan, folder } = await planOf({ 'a.csv': 'Name\na\n' });
+  await symlink(join(folder, 'a.csv'), join(folder, 'link.csv'));
+  const inputs = ['a.csv', 'link.csv'].map((name) => ({ name, path: join(folder, name) }));
+  const again = await planOf({}, { inputs });
+  expect(plan.warnings).toBeUndefined();
+  expect(again.plan.rows).toBe(2);
+  expect(again.plan.warnings).toEqual([expect.stringContaining('link.csv is given more than once')]);
 });
 
 test('a file of a header alone has no jobs', async () => {
