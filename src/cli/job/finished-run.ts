@@ -25,6 +25,12 @@ export async function finishedExport(
       messages.getMessage('action.QueryAgain'),
     ],
   });
+  const reason = reasonIn(records);
+  if (reason !== '') {
+    throw new UsageError(messages.getMessage('error.ExportEnded', [jobId, reason]), {
+      actions: [messages.getMessage('action.QueryAgain')],
+    });
+  }
   if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]), recover());
   if (place === undefined || place.kind === 'stream') {
     throw new UsageError(messages.getMessage('error.WasStream', [jobId]), recover());
@@ -59,6 +65,11 @@ export async function requireResultFiles(
   });
 }
 
+/** Why a run has ended without results; empty for one that has some. */
+export function reasonIn(records: readonly JournalRecord[]): string {
+  return records.findLast((record) => record.type === 'done')?.reason ?? '';
+}
+
 async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -69,6 +80,6 @@ async function isThere(path: string): Promise<boolean> {
 /** Undefined for an export that another one to the same output has taken the place of. */
 function rowsOf(records: readonly JournalRecord[]): number | undefined {
   const done = records.findLast(({ type }) => type === 'done');
-  const { rows } = (done?.type === 'done' ? done.summary : {}) as { rows?: number | null };
-  return rows ?? undefined;
+  const summary = (done?.type === 'done' ? done.summary : undefined) as { rows?: number | null } | undefined;
+  return summary?.rows ?? undefined;
 }

@@ -49,6 +49,11 @@ export function jobOfRun(jobId: string, run: RunView | undefined): JobOfRun {
   return { jobId, run, origin: run?.records ?? [] };
 }
 
+/** What a person names a run by: its first job, or its own id where it has none. */
+export function nameOfRun(run: RunView): string {
+  return jobIdsOf(run.records)[0] ?? run.runId;
+}
+
 /** The same for who only asks the org: it knows of a job what a journal that cannot be read does not tell. */
 export async function findReadableRun(jobId: string): Promise<JobOfRun> {
   try {

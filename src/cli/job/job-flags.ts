@@ -25,9 +25,6 @@ function runIdFlag<T extends { parse: (input: string, ...rest: never[]) => Promi
   return { ...flag, parse };
 }
 
-/** `--id` of what is to be ended. */
-export const endedIdFlag = runIdFlag(Flags.salesforceId({ ...idFlag, aliases, required: true }));
-
 /** `--id`, or `--use-most-recent` instead, which each command takes to mean what its summary says. */
 export const runFlagsWith = (mostRecentSummary: string) => ({
   id: runIdFlag(

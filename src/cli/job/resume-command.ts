@@ -4,7 +4,7 @@ import { resumeChange } from '../../lib/by-query/apply-saved.js';
 import { UsageError } from '../../lib/errors.js';
 import { requireComplete, resumeLoad } from '../../lib/load/load.js';
 import { loadStatusOf } from '../../lib/load/status.js';
-import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
+import type { ExportPlan } from '../../lib/run/record.js';
 import { isFinished, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
 import type { WaitFor } from '../../lib/run/wait.js';
@@ -12,8 +12,8 @@ import type { ChangeReport } from '../by-query/by-query-report.js';
 import { factsOfRun } from '../by-query/change-facts.js';
 import { ChangeSession } from '../by-query/change-session.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
-import { finishedExport, requireResultFiles } from './finished-run.js';
-import { findRun, jobOfRun, mostRecentRun, type JobContext } from './job-context.js';
+import { finishedExport, reasonIn, requireResultFiles } from './finished-run.js';
+import { findRun, jobOfRun, mostRecentRun, nameOfRun, type JobContext } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
 import { waitOf } from '../load/load-request.js';
 import type { QueryReport } from '../query/query-report.js';
@@ -44,7 +44,7 @@ export abstract class ResumeCommand extends CollectCommand {
 
   protected async resume(flags: ResumeFlags): Promise<ResumeReport> {
     const run = flags.id === undefined ? await mostRecentRun(this) : await findRun(flags.id);
-    const jobId = flags.id ?? nameOf(run);
+    const jobId = flags.id ?? (run === undefined ? '' : nameOfRun(run));
     const wait = waitOf({ async: false, wait: flags.wait });
     this.reportPath = await reportPathFor(flags, run);
     if (run === undefined) return this.collectJob(jobOfRun(jobId, run), flags, wait);
@@ -70,7 +70,7 @@ export abstract class ResumeCommand extends CollectCommand {
     if (ended !== undefined) {
       const jobId = jobIdsOf(run.records)[0] ?? '';
       if (ended.files === undefined) {
-        throw new UsageError(messages.getMessage('error.LoadRefused', [jobId, reasonIn(run.records)]));
+        throw new UsageError(messages.getMessage('error.LoadEnded', [jobId, reasonIn(run.records)]));
       }
       await requireResultFiles(jobId, ended.files, resultsDir);
       this.log(messages.getMessage('alreadyDone', [jobId]));
@@ -91,7 +91,7 @@ export abstract class ResumeCommand extends CollectCommand {
     const dir = flags['results-dir'];
     const facts = factsOfRun(run, dir);
     if (facts === undefined) throw new TypeError('This run is not a change by query.');
-    if (isFinished(run.records)) this.log(messages.getMessage('alreadyDone', [nameOf(run)]));
+    if (isFinished(run.records)) this.log(messages.getMessage('alreadyDone', [nameOfRun(run)]));
     this.#change.begin(facts);
     const { events } = this.loadSession.tracker;
     const resultsDir = dir === undefined ? {} : { resultsDir: resolve(dir) };
@@ -117,12 +117,6 @@ export abstract class ResumeCommand extends CollectCommand {
   }
 }
 
-/** What a person names a run by: its first job, or its own id where it has none. */
-function nameOf(run: RunView | undefined): string {
-  const [first] = run?.records ?? [];
-  return jobIdsOf(run?.records ?? [])[0] ?? (first?.type === 'change' ? (run?.runId ?? '') : '');
-}
-
 /** @throws UsageError an export goes on where it began, and a load has no records */
 function requireOwnOutput(jobId: string, { records: [first] }: RunView, flags: ResumeFlags): void {
   const isExport = first?.type === 'export' && flags['results-dir'] !== undefined;
@@ -131,9 +125,4 @@ function requireOwnOutput(jobId: string, { records: [first] }: RunView, flags: R
   throw new UsageError(messages.getMessage('error.OwnOutput', [jobId, unfit]), {
     actions: [messages.getMessage('error.OwnOutputAction', [jobId])],
   });
-}
-
-/** Why a run has ended without results. */
-function reasonIn(records: readonly JournalRecord[]): string {
-  return records.findLast((record) => record.type === 'done')?.reason ?? '';
 }

@@ -15,6 +15,7 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
   const { status, endedAt, retriedBy } = account;
   const [jobId] = status.jobIds;
   if (outcome === 'nothing') return [];
+  if (outcome === 'aborted') return [abortedStep(jobId)];
   if (outcome === 'orgRefused') return [{ text: messages.getMessage('next.orgRefused') }];
   if (endedAt === undefined) return [unfinishedStep(jobId)];
   if (outcome === 'succeeded') return [{ text: messages.getMessage('next.succeeded') }];
@@ -24,6 +25,11 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
     command: `sf bulk2 job retry --id ${jobId ?? ''}`,
   };
   return [retry, mendStep(account)];
+}
+
+function abortedStep(jobId: string | undefined): NextStep {
+  const text = messages.getMessage('next.aborted');
+  return jobId === undefined ? { text } : { text, command: `sf bulk2 job results --id ${jobId}` };
 }
 
 function unfinishedStep(jobId: string | undefined): NextStep {

@@ -11,15 +11,17 @@ export type Outcome =
   | 'interrupted'
   | 'refused'
   | 'nothing'
-  | 'orgRefused';
+  | 'orgRefused'
+  | 'aborted';
 
 /** What ended the command early, if anything did: the error, already told apart. */
 export type Ending = 'interrupted' | 'timedOut' | 'failed' | undefined;
 
-export function outcomeOf({ status, endedAt }: LoadAccount, ending?: Ending): Outcome {
+export function outcomeOf({ status, endedAt, isAborted }: LoadAccount, ending?: Ending): Outcome {
   const { plan, state, failed, unprocessed, files } = status;
   if (plan.rows === 0) return 'nothing';
   const isBroken = state === 'Failed' || state === 'Aborted';
+  if (isAborted === true) return 'aborted';
   if (endedAt !== undefined && files === undefined) return 'orgRefused';
   if (endedAt === undefined) {
     if (ending === 'interrupted') return 'interrupted';

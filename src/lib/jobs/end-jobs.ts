@@ -1,29 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, UnknownOutcomeError } from '../api/errors.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import { findJob, jobsOfKind } from './find-job.js';
-import { hasEnded } from './poll.js';
+import { hasEnded, pollWaitMs } from './poll.js';
 
 /** A job after it was asked to stop, and whether it had ended before by itself. */
 export type AbortedJob = { readonly info: JobInfo; readonly hadEnded: boolean };
 
+/** How often a job is asked to stop while the org goes on telling of it as before. */
+const attempts = 3;
+
 /**
  * Aborts a job, of either kind. What the org has saved of it stays saved. A job that has ended is left as it is.
+ * @throws UnknownOutcomeError the org does not say that it has ended, however often it is aborted
  */
 export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal): Promise<AbortedJob> {
   const found = await findJob(api, jobId, signal);
   if (hasEnded(found.info.state)) return { info: found.info, hadEnded: true };
   const jobs = jobsOfKind(api, found, signal);
-  try {
-    await jobs.abort(jobId);
-  } catch (error) {
-    // Either the answer was lost, or the job ended meanwhile: the job itself tells.
-    const hasEndedMeanwhile = error instanceof ApiError && error.errorCode === 'INVALIDJOBSTATE';
-    if (!(error instanceof UnknownOutcomeError) && !hasEndedMeanwhile) throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await jobs.abort(jobId);
+    } catch (error) {
+      // Either the answer was lost, or the job ended meanwhile: the job itself tells.
+      if (!isUnsettled(error)) throw error;
+    }
+    const info = await jobs.info(jobId);
+    if (hasEnded(info.state)) return { info, hadEnded: info.state !== 'Aborted' };
+    if (attempt === attempts) throw stillThere(info);
+    await sleep(pollWaitMs(0), undefined, { signal });
   }
-  const after = await jobs.info(jobId);
-  return { info: after, hadEnded: after.state !== 'Aborted' };
+}
+
+function isUnsettled(error: unknown): boolean {
+  const hasEndedMeanwhile = error instanceof ApiError && error.errorCode === 'INVALIDJOBSTATE';
+  return error instanceof UnknownOutcomeError || hasEndedMeanwhile;
+}
+
+function stillThere({ id, state }: JobInfo): UnknownOutcomeError {
+  return new UnknownOutcomeError(`Job ${id} is still ${state} after it was aborted.`, {
+    data: { jobId: id },
+  });
 }
 
 /**

@@ -15,6 +15,8 @@ export type LoadAccount = {
   readonly endedAt?: string;
   /** Why the load ended without results: the org has refused it. */
   readonly refusal?: string;
+  /** A person has ended it before it had results. */
+  readonly isAborted?: boolean;
   /** In the order in which they were sent. */
   readonly parts: readonly PartJob[];
   /** Jobs that the load has created and does not need. */
@@ -45,6 +47,7 @@ export async function accountOf(
     startedAt: first.at,
     ...(done === undefined ? {} : { endedAt: done.at }),
     ...(done?.reason === undefined ? {} : { refusal: done.reason }),
+    ...(done?.isAborted === undefined ? {} : { isAborted: done.isAborted }),
     parts: partJobsOf(records, infos),
     abandoned: abandonedIn(records),
     ...retriedBy(retries.at(-1)),

@@ -13,6 +13,7 @@ import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
 import { moveResults, requireResultsFolder, requireResultsFolderOf } from './collect/results-folder.js';
 import { failedRowsAllowed, type FailureLimit } from './brake.js';
+import { copiesOfInput } from './copies.js';
 import type { LoadEvents } from './events.js';
 import { LoadRefusedError } from './halt.js';
 import { LoadJournal } from './load-journal.js';
@@ -22,9 +23,6 @@ import { loadStatusOf, type LoadStatus } from './status.js';
 import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } from './uncompressed.js';
 import { uploadRound } from './upload/upload-round.js';
 import type { LoadWork } from './work.js';
-
-/** What the names of copies of the input begin with, as they are and as they are sent. */
-const copies = ['input-', 'send-', 'retry-'];
 
 /** How a load is followed. */
 export type LoadOptions = {
@@ -120,7 +118,8 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   const status = statusOf(work);
   // Rows that did not succeed are retried as they were sent.
-  if (status.failed + status.unprocessed === 0) await work.context.store.removeFiles(work.runId, copies);
+  if (status.failed + status.unprocessed === 0)
+    await work.context.store.removeFiles(work.runId, copiesOfInput);
   return status;
 }
 

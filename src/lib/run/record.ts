@@ -260,7 +260,15 @@ export type JournalRecord =
       /** Where the complete files are until then, by absolute paths. Absent in older journals. */
       readonly files?: { readonly success: string; readonly failed: string; readonly unprocessed: string };
     }
-  /** Nothing is left to do. `reason`: why the run ended without results. */
-  | { readonly type: 'done'; readonly at: string; readonly summary: unknown; readonly reason?: string }
+  /** Nothing is left to do. */
+  | {
+      readonly type: 'done';
+      readonly at: string;
+      readonly summary: unknown;
+      /** Why the run ended without results. */
+      readonly reason?: string;
+      /** A person has ended it. */
+      readonly isAborted?: boolean;
+    }
   /** A retry's results have been brought into the result files of the load that its rows are of. */
   | { readonly type: 'merged'; readonly into: string };

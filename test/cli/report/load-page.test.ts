@@ -119,6 +119,12 @@ test('a load without rows, and one that the org has refused, offer no command', 
   expect(commandsOf(account({ files: undefined }))).toEqual(['orgRefused']);
 });
 
+test('a load that a person has ended offers the results of its jobs', () => {
+  const page = loadPage(account({ files: undefined }, { isAborted: true }), notes);
+  expect(page.outcome).toBe('aborted');
+  expect(page.nextSteps.map(({ command }) => command)).toEqual(['sf bulk2 job results --id 750a']);
+});
+
 test('an input is told with its rows and the hash of each piece, unless it was written anew', () => {
   const [input] = loadPage(account(), notes).inputs;
   expect(input).toMatchObject({ name: 'a.csv', rows: 3 });

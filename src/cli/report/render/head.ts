@@ -18,6 +18,7 @@ const moods: Readonly<Record<Outcome, Mood>> = {
   notFinished: 'open',
   interrupted: 'open',
   orgRefused: 'bad',
+  aborted: 'bad',
 };
 
 /** `Upsert of Account` */

@@ -1,15 +1,29 @@
 import { Messages } from '@salesforce/core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
-import { findRun, jobsOf, openJob, type FoundRun } from '../../../cli/job/job-context.js';
-import { endedIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import {
+  contextForJob,
+  findReadableRun,
+  findRun,
+  jobOfRun,
+  jobsOf,
+  mostRecentRun,
+  nameOfRun,
+  type JobFlags,
+  type JobOfRun,
+} from '../../../cli/job/job-context.js';
+import { jobOrgFlags, runFlagsWith } from '../../../cli/job/job-flags.js';
 import { stateFolder } from '../../../cli/org-context.js';
+import { showRunNews } from '../../../cli/run-news.js';
 import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { endChange } from '../../../lib/by-query/end-change.js';
-import { UsageError } from '../../../lib/errors.js';
-import { abortJob } from '../../../lib/jobs/end-jobs.js';
-import { RunLockedError } from '../../../lib/run/errors.js';
-import { isRunId, jobIdsOf, runStore } from '../../../lib/run/store.js';
+import { Events } from '../../../lib/events.js';
+import { abortExport } from '../../../lib/export/abort-export.js';
+import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
+import { abortLoad } from '../../../lib/load/abort-load.js';
+import type { RunContext } from '../../../lib/run/context.js';
+import type { RunEvents } from '../../../lib/run/open-interrupted.js';
+import { isFinished, isRunId, runStore, type RunView } from '../../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.abort');
@@ -21,48 +35,58 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...jobOrgFlags, id: endedIdFlag };
+  public static override readonly flags = {
+    ...jobOrgFlags,
+    ...runFlagsWith(messages.getMessage('flags.use-most-recent.summary')),
+  };
+
+  readonly #jobs: JobInfo[] = [];
 
   public async run(): Promise<AbortReport> {
     const { flags } = await this.parse(Bulk2JobAbort);
-    if (isRunId(flags.id)) return this.#endChange(flags.id);
-    const found = await openJob(flags, this.stopSignal());
-    const { context } = found;
+    const found = await this.#find(flags);
+    if (found.run?.records[0]?.type === 'change') return this.#endChange(found.run);
+    const context = await contextForJob(found, flags, this.stopSignal());
     try {
-      await this.#warnOfOwner(found);
-      const jobs: JobInfo[] = [];
-      for (const id of jobsOf(found)) {
-        const { info, hadEnded } = await abortJob(withRetry(context.api), id, context.signal);
-        this.log(messages.getMessage(hadEnded ? 'hadEnded' : 'now', [id, info.state]));
-        jobs.push(info);
-      }
-      return { jobs };
+      const isInterrupted = found.run !== undefined && !isFinished(found.run.records);
+      await (isInterrupted ? this.#endRun(found.run, context) : this.#abortJobs(found, context));
+      return { jobs: this.#jobs };
     } finally {
       await context.close();
     }
   }
 
-  /** A change by query over SObject Collections has no job that the org could abort. */
-  async #endChange(id: string): Promise<AbortReport> {
-    const run = await findRun(id);
-    const [jobId] = jobIdsOf(run?.records ?? []);
-    if (run?.records[0]?.type !== 'change') {
-      throw new UsageError(messages.getMessage('error.HasJobs', [id, jobId ?? '']));
-    }
-    const store = runStore(stateFolder());
-    const { hadEnded } = await endChange(id, messages.getMessage('reason'), { store });
-    this.log(messages.getMessage(hadEnded ? 'changeHadEnded' : 'changeEnded', [id]));
-    return { jobs: [] };
+  async #find({ id }: JobFlags): Promise<JobOfRun> {
+    if (id !== undefined) return isRunId(id) ? jobOfRun(id, await findRun(id)) : findReadableRun(id);
+    const run = await mostRecentRun(this);
+    return jobOfRun(nameOfRun(run), run);
   }
 
-  /** A process that is at work on the load would go on to create further jobs. */
-  async #warnOfOwner({ run, context }: FoundRun): Promise<void> {
-    if (run === undefined) return;
-    try {
-      await (await context.store.open(run.runId)).close();
-    } catch (error) {
-      if (!(error instanceof RunLockedError)) throw error;
-      this.warn(messages.getMessage('warning.Held', [error.message]));
-    }
+  /** What is left of a run that has ended, or a job that this tool knows nothing of. */
+  async #abortJobs(found: JobOfRun, { api, signal }: RunContext): Promise<void> {
+    for (const id of jobsOf(found)) this.#tell(await abortJob(withRetry(api), id, signal));
+  }
+
+  async #endRun(run: RunView, context: RunContext): Promise<void> {
+    const events = new Events<RunEvents>();
+    showRunNews(events, this);
+    const isExport = run.records[0]?.type === 'export';
+    const reason = messages.getMessage('reason');
+    const onJob = (job: AbortedJob): void => this.#tell(job);
+    await (isExport ? abortExport : abortLoad)(run, { reason, events, onJob }, context);
+    this.log(messages.getMessage(isExport ? 'exportEnded' : 'loadEnded', [nameOfRun(run)]));
+  }
+
+  #tell({ info, hadEnded }: AbortedJob): void {
+    this.log(messages.getMessage(hadEnded ? 'hadEnded' : 'now', [info.id, info.state]));
+    this.#jobs.push(info);
+  }
+
+  /** A change by query over SObject Collections has no job that the org could abort. */
+  async #endChange({ runId }: RunView): Promise<AbortReport> {
+    const store = runStore(stateFolder());
+    const { hadEnded } = await endChange(runId, messages.getMessage('reason'), { store });
+    this.log(messages.getMessage(hadEnded ? 'changeHadEnded' : 'changeEnded', [runId]));
+    return { jobs: [] };
   }
 }

@@ -29,7 +29,7 @@ export function gatheredPathsOf(
 }
 
 /** The names that the files of a load get. */
-export function namesOf({ journal }: LoadWork): PerResultFile<string> {
+export function namesOf({ journal }: Pick<LoadWork, 'journal'>): PerResultFile<string> {
   const [plan] = journal.rounds;
   const [first] = sentParts(plan, journal);
   return resultPathsOf(plan.resultsDir, first?.jobId ?? '');
@@ -57,7 +57,7 @@ export function joinedFailures(work: LoadWork): string {
 /** The partial files that a load has in its results folder, those of owners that were killed included. */
 export type Partials = { readonly folder: string; readonly prefixes: readonly string[] };
 
-export function partialsOf(work: LoadWork): Partials {
+export function partialsOf(work: Pick<LoadWork, 'runId' | 'journal'>): Partials {
   const [{ resultsDir }] = work.journal.rounds;
   const prefixes = Object.values(namesOf(work)).map((name) => `${basename(name)}.${work.runId}`);
   return { folder: resultsDir, prefixes };

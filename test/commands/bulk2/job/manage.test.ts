@@ -1,7 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JobListReport } from '../../../../src/cli/job/job-list.js';
 import type { StatusReport } from '../../../../src/cli/job/job-watch.js';
+import type { LoadReport } from '../../../../src/cli/load/load-report.js';
+import type { JobInfo } from '../../../../src/lib/api/types.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
 import { killedAt } from '../../../support/killed-at.ts';
@@ -118,7 +120,7 @@ describe('job abort', () => {
     expect(again.stdout).toContain('had ended before, as Aborted');
   });
 
-  test('warns of a process that is at work on the load', async () => {
+  test('leaves a load alone that a process is at work on, and names the process', async () => {
     const hold = await bench.org.faults.add({
       endpoint: 'ingest.info',
       action: { kind: 'hold', when: 'before' },
@@ -131,17 +133,60 @@ describe('job abort', () => {
         .map(({ id }) => id)
         .toSorted()
         .at(-1) ?? '';
-    await hold.release();
+    const refused = await bench.runJson<Answer<unknown>>('job', 'abort', '--id', jobId);
+    expect(refused.code).toBe(1);
+    expect(refused.answer.message).toContain(`process ${child.pid}`);
     await hold.remove();
-    const second = await bench.org.faults.add({
-      endpoint: 'ingest.results',
+    expect((await ended).code).toBe(0);
+  }, 60_000);
+
+  test('ends an interrupted load, which is not offered any more, and the results of its jobs can be had', async () => {
+    await using own = await openBench();
+    await writeFile(own.file('a.csv'), 'Name\nAda\nBob\nEve\n');
+    const hold = await own.org.faults.add({
+      endpoint: 'ingest.process',
+      nth: 2,
       action: { kind: 'hold', when: 'before' },
     });
-    await second.hit();
-    const { answer } = await bench.runJson<Answer<unknown>>('job', 'abort', '--id', jobId);
-    expect(answer.warnings.join()).toContain(`process ${child.pid}`);
-    await second.remove();
-    expect((await ended).code).toBe(0);
+    const { child, ended } = own.start(...insert, '--concurrency', '1');
+    await hold.hit();
+    child.kill('SIGKILL');
+    await ended;
+    const { code, answer } = await own.runJson<Answer<{ jobs: JobInfo[] }>>(
+      'job',
+      'abort',
+      '--use-most-recent',
+    );
+    expect(code, JSON.stringify(answer)).toBe(0);
+    await hold.remove();
+    const { jobs } = answer.result;
+    expect(jobs.map(({ state }) => state)).toEqual(['JobComplete', 'Aborted']);
+    expect(await own.org.records('Account')).toHaveLength(2);
+    for (const command of ['resume', 'abort']) {
+      const nothing = await own.runJson<Answer<unknown>>('job', command, '--use-most-recent');
+      expect(nothing.code, command).toBe(2);
+    }
+    const resumed = await own.runJson<Answer<unknown>>('job', 'resume', '--id', jobs[0]!.id);
+    expect(resumed.code).toBe(2);
+    expect(resumed.answer.message).toContain('sf bulk2 job abort');
+    const results = await own.runJson<Answer<LoadReport>>('job', 'results', '--id', jobs[0]!.id);
+    expect(results.answer.result).toMatchObject({ successfulRecords: 2, failedRecords: 0 });
+    expect(await own.org.jobs()).toHaveLength(2);
+    expect((await own.run('job', 'report', '--id', jobs[0]!.id, '--output-file', 'r.html')).code).toBe(0);
+    expect(await readFile(own.file('r.html'), 'utf8')).toContain('Ended before all rows were loaded');
+  }, 60_000);
+
+  test('ends an interrupted export, and nothing is left of its output', async () => {
+    await using own = await openBench({ tables: { Product2: 3 }, queryPageRows: 1 });
+    const args = ['query', '-q', 'SELECT Id FROM Product2', '--output-file', 'a.csv', '--concurrency', '1'];
+    const jobId = await killedAt(own, 'query.results', args, { nth: 2, pagesInJournal: 1 });
+    const { code, stdout } = await own.run('job', 'abort', '--id', jobId);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`The export ${jobId} has ended`);
+    expect(await readdir(own.folder)).not.toContainEqual(expect.stringContaining('a.csv'));
+    const resumed = await own.runJson<Answer<unknown>>('job', 'resume', '--id', jobId);
+    expect(resumed.code).toBe(2);
+    expect(resumed.answer.message).toContain('sf bulk2 job abort');
   }, 60_000);
 });
 

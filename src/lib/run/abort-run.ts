@@ -1,0 +1,60 @@
+import { withRetry } from '../api/retry.js';
+import { abortJob, type AbortedJob } from '../jobs/end-jobs.js';
+import { JobGoneError } from '../jobs/errors.js';
+import type { RunContext } from './context.js';
+import type { Journal } from './journal.js';
+import { openInterrupted, type Interrupted } from './open-interrupted.js';
+import { requireOwnOrg } from './org.js';
+import type { JournalRecord } from './record.js';
+import { isFinished, type RunView } from './store.js';
+
+/** How the end of a run is followed. */
+export type AbortOptions = Pick<Interrupted, 'events'> & {
+  /** A sentence that says who ends it. */
+  readonly reason: string;
+  /** Hears of each job once it has ended. */
+  readonly onJob?: (job: AbortedJob) => void;
+};
+
+/** What differs between kinds of runs. */
+type KindOfRun = {
+  /** Ids of the jobs that it needs, and may have in the org still. */
+  readonly jobsIn: (records: readonly JournalRecord[]) => readonly string[];
+  /** Removes what only a resume needs. */
+  readonly tidy: (journal: Journal) => Promise<void>;
+};
+
+/**
+ * Ends an interrupted run for good: its jobs are aborted, and it can't be resumed any more. Jobs that have ended, and what
+ * the others had processed, stay as they are, and their results can be had from the org. Can be repeated until it is done.
+ * @throws RunLockedError another process works on it
+ * @throws UsageError it began in another org
+ */
+export async function abortRun(
+  { runId }: RunView,
+  { jobsIn, tidy, reason, events, onJob }: AbortOptions & KindOfRun,
+  context: RunContext,
+): Promise<void> {
+  const { deadline, retryPolicy, signal } = context;
+  const journal = await openInterrupted({ runId, deadline, events }, context);
+  try {
+    await requireOwnOrg(journal.replayed, context);
+    const api = withRetry(context.api, undefined, retryPolicy);
+    for (const jobId of jobsIn(journal.replayed)) {
+      const job = await abortJob(api, jobId, signal).catch(goneOrThrow);
+      if (job !== undefined) onJob?.(job);
+    }
+    if (!isFinished(journal.replayed)) {
+      const at = new Date().toISOString();
+      await journal.append({ type: 'done', at, summary: undefined, reason, isAborted: true });
+    }
+    await tidy(journal);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** The org forgets jobs that stay open for a day; that they are gone is all that is wanted. */
+function goneOrThrow(error: unknown): undefined {
+  if (!(error instanceof JobGoneError)) throw error;
+}
