@@ -34,7 +34,13 @@ export {
   type DestroyOptions,
 } from './by-query/by-query.js';
 export type { RecordError, RecordResult } from './by-query/record-result.js';
-export type { RecordMapping, RecordTemplate, Route, RouteOptions } from './by-query/request.js';
+export type {
+  RecordMapping,
+  RecordTemplate,
+  Route,
+  RouteOptions,
+  TemplateValue,
+} from './by-query/request.js';
 
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';

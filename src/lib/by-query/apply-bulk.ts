@@ -50,16 +50,25 @@ export async function applyBulk(
   return runLoad(planned, { events }, context);
 }
 
-const unprocessed = 'The job ended before it came to this record.';
-
 /** A result for every record of the load, failed and unprocessed ones included. */
-export async function* bulkResults({ files, plan }: LoadStatus): AsyncGenerator<RecordResult> {
+export async function* bulkResults(load: LoadStatus): AsyncGenerator<RecordResult> {
+  const { files, plan } = load;
   if (files === undefined) return;
+  const unprocessed = unprocessedReason(load);
   const delimiter = delimiterCharacters[plan.columnDelimiter];
   const rows = (path: string | null) => (path === null ? [] : readRows(createReadStream(path), delimiter));
   for await (const row of rows(files.success)) yield succeeded(idOf(row));
   for await (const row of rows(files.failed)) yield ofRowError(idOf(row), row.sf__Error ?? '');
   for await (const row of rows(files.unprocessed)) yield notProcessed(idOf(row), unprocessed);
+}
+
+/** The org says why of its jobs only, not of each record. */
+function unprocessedReason({ jobs }: LoadStatus): string {
+  const reasons = jobs.flatMap(({ state, errorMessage }) =>
+    state === 'Failed' && errorMessage !== undefined ? [errorMessage] : [],
+  );
+  const reason = [...new Set(reasons)].join('; ');
+  return `The job ended before it came to this record${reason === '' ? '.' : `: ${reason}`}`;
 }
 
 /** The org leaves `sf__Id` out of some failures; the row's own column has it always. */

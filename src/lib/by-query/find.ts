@@ -4,7 +4,6 @@ import type { JobInfo } from '../api/types.js';
 import { type DescribeOf, describer } from '../describe/describe.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
-import type { InputRecord } from '../input/input-record.js';
 import { checkSoql } from '../soql/check.js';
 import { SoqlError } from '../soql/problem.js';
 import type { SelectedItem } from '../soql/shape.js';
@@ -30,7 +29,7 @@ export type FoundRecords = {
   /** The field that tells when a record was last modified; absent: the object has none. */
   readonly stampField?: string;
   /** The new values of a record, without its id. */
-  readonly changeOf: (record: RestRecord) => InputRecord;
+  readonly changeOf: (record: RestRecord) => unknown;
 };
 
 /** What counted the records, and has them: a REST query, or a finished Bulk query. */

@@ -1,16 +1,21 @@
+import { types } from 'node:util';
 import type { RestRecord } from '../api/rest.js';
 import { UsageError } from '../errors.js';
-import type { InputRecord } from '../input/input-record.js';
 import type { QueriedChange } from '../run/record.js';
 
-/** New values by field. Text may have templates: `${Name} (old)`. `null`, empty text and `#N/A` clear the field. */
-export type RecordTemplate = Readonly<Record<string, string | number | boolean | null>>;
+/**
+ * New values by field. Text may have templates: `${Name} (old)`. `null`, empty text and `#N/A` clear the field; a Date is
+ * an instant, and in a date field its UTC day.
+ */
+export type RecordTemplate = Readonly<Record<string, TemplateValue>>;
+
+export type TemplateValue = string | number | bigint | boolean | Date | null;
 
 /**
  * Makes the new values out of a record as the query gave it; fields that are left out stay as they are. `null`, empty
  * text and `#N/A` clear a field.
  */
-export type RecordMapping = (record: RestRecord) => InputRecord;
+export type RecordMapping = (record: RestRecord) => object;
 
 /** Which API changes the records; the names are jsforce's. */
 export type RouteOptions = {
@@ -61,5 +66,10 @@ export function routeFor({ operation, ...options }: ByQueryRequest, count: numbe
 export function queriedChange(request: ByQueryRequest): QueriedChange {
   const { soql } = request;
   if (request.operation !== 'update' || typeof request.change === 'function') return { soql };
-  return { soql, template: request.change };
+  return { soql, template: Object.fromEntries(Object.entries(request.change).map(jsonEntry)) };
+}
+
+function jsonEntry([name, value]: readonly [string, TemplateValue]) {
+  if (types.isDate(value)) return [name, value.toJSON()] as const;
+  return [name, typeof value === 'bigint' ? String(value) : value] as const;
 }

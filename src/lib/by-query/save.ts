@@ -11,6 +11,7 @@ import { valueAt } from '../describe/rest-values.js';
 import type { InputRecord } from '../input/input-record.js';
 import type { RunContext } from '../run/context.js';
 import type { FoundRecords } from './find.js';
+import { newValues } from './new-values.js';
 import { readFound } from './read-found.js';
 
 /** What is about to be changed, on disk; nothing has been changed yet. */
@@ -81,19 +82,20 @@ async function writeRecords(
   await undo?.write(`${columns.join(',')}\n`);
   let count = 0;
   for await (const record of readFound(found, context)) {
-    await changes?.write(`${JSON.stringify(lineOf(record, found))}\n`);
-    await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
     count += 1;
+    await changes?.write(`${JSON.stringify(lineOf(record, found, count))}\n`);
+    await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
   }
   return count;
 }
 
 function lineOf(
   record: RestRecord,
-  { changeOf, route, stampField }: FoundRecords,
+  { changeOf, fields, route, stampField }: FoundRecords,
+  row: number,
 ): SavedRecord | InputRecord {
   const id = idOf(record);
-  const set = newValues(changeOf(record));
+  const set = newValues(changeOf(record), fields, row);
   if (route === 'bulk') return { Id: id, ...set };
   const told = new Set(Object.keys(record).map((name) => name.toLowerCase()));
   const names = plainFields(set).filter((name) => told.has(name.toLowerCase()));
@@ -132,19 +134,6 @@ function idOf(record: RestRecord): string {
   const id = valueAt(record, 'Id');
   if (isSalesforceId(id)) return id;
   throw new UnexpectedAnswerError(`A record of the query has ${JSON.stringify(id)} for its Id.`);
-}
-
-/**
- * The record stays the one that was found, whatever a mapping says. Empty text and `#N/A` become null, which is the same
- * on either route: in a Bulk load empty text would change nothing, and SObject Collections would write `#N/A`.
- */
-function newValues(change: InputRecord): InputRecord {
-  const others = new Set(['id', 'attributes']);
-  return Object.fromEntries(
-    Object.entries(change)
-      .filter(([name]) => !others.has(name.toLowerCase()))
-      .map(([name, value]) => [name, value === '' || value === nullText ? null : value]),
-  );
 }
 
 function cell(record: RestRecord, column: string): string {

@@ -2,10 +2,11 @@ import type { RestRecord } from '../api/rest.js';
 import type { DescribeField } from '../api/types.js';
 import type { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
+import { cellText } from '../input/cell-text.js';
 import type { InputRecord } from '../input/input-record.js';
 import { valueAt } from '../describe/rest-values.js';
 import { fieldValue } from './field-value.js';
-import type { RecordTemplate } from './request.js';
+import type { RecordTemplate, TemplateValue } from './request.js';
 
 const placeholder = /\$\{\s*([\w.]+)\s*\}/g;
 /** All that looks like a placeholder, and may be none. */
@@ -25,6 +26,7 @@ export type ReadyTemplate = {
 export function readyTemplate(template: RecordTemplate, fields: FieldIndex): ReadyTemplate {
   const entries = Object.entries(template).map(([name, value]) => ({ field: writable(name, fields), value }));
   if (entries.length === 0) throw new UsageError('No field is set: say which fields get which values.');
+  for (const { field, value } of entries) requireValue(field, value);
   const texts = entries.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
   for (const text of texts) requirePaths(text);
   return {
@@ -33,6 +35,17 @@ export function readyTemplate(template: RecordTemplate, fields: FieldIndex): Rea
     apply: (record) =>
       Object.fromEntries(entries.map(({ field, value }) => [field.name, evaluate(value, field, record)])),
   };
+}
+
+/** @throws UsageError a field can't have the value: undefined would change nothing, and NaN is no number */
+function requireValue(field: DescribeField, value: unknown): void {
+  if (value === undefined) {
+    throw new UsageError(`The new value of ${field.name} is undefined.`, {
+      actions: ['Use null to clear a field.'],
+    });
+  }
+  const text = cellText(value, field.name, () => field.type === 'date');
+  if (typeof text === 'object') throw new UsageError(`The new value of ${field.name} ${text.what}.`);
 }
 
 /** @throws UsageError a placeholder names no field, and would be written into the records as it is */
@@ -49,11 +62,7 @@ function pathsIn(text: string): string[] {
   return [...text.matchAll(placeholder)].map(([, path = '']) => path);
 }
 
-function evaluate(
-  value: string | number | boolean | null,
-  field: DescribeField,
-  record: RestRecord,
-): unknown {
+function evaluate(value: TemplateValue, field: DescribeField, record: RestRecord): unknown {
   if (typeof value !== 'string') return value;
   const [whole] = pathsIn(value);
   const isCopy = whole !== undefined && value.trim().replace(placeholder, '') === '';
