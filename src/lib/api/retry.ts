@@ -71,6 +71,9 @@ const passingCodes = new Set([
   'TXNSECURITYMETERINGERROR',
   'UNABLETOLOCKROW',
   'SERVERUNAVAILABLE',
+  // "Temporarily unavailable", for want of a better cause (SOAP API guide: exception codes).
+  'APICURRENTLYDISABLED',
+  'FUNCTIONALITYTEMPORARILYUNAVAILABLE',
   'INVALIDSESSIONID',
 ]);
 

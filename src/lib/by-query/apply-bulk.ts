@@ -63,11 +63,11 @@ export async function* bulkResults(load: LoadStatus): AsyncGenerator<RecordResul
 }
 
 /** The org says why of its jobs only, not of each record. */
-function unprocessedReason({ jobs }: LoadStatus): string {
+function unprocessedReason({ jobs, halt }: LoadStatus): string {
   const reasons = jobs.flatMap(({ state, errorMessage }) =>
     state === 'Failed' && errorMessage !== undefined ? [errorMessage] : [],
   );
-  const reason = [...new Set(reasons)].join('; ');
+  const reason = [...new Set(halt === undefined ? reasons : [...reasons, halt.reason])].join('; ');
   return `The job ended before it came to this record${reason === '' ? '.' : `: ${reason}`}`;
 }
 

@@ -94,6 +94,8 @@ describe('a definite refusal', () => {
     ['too many long requests at once', answer(403, 'REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrgLongTxn')],
     ['429', answer(429)],
     ['503', answer(503, 'SERVER_UNAVAILABLE')],
+    ['an API that is down for a while', answer(403, 'API_CURRENTLY_DISABLED')],
+    ['a feature that is down for a while', answer(403, 'FUNCTIONALITY_TEMPORARILY_UNAVAILABLE')],
     ['500 with a code', answer(500, 'UNKNOWN_EXCEPTION')],
     ['a redirection', answer(302)],
     ['a page of a proxy', answer(403, 'HTTP_403')],
