@@ -114,7 +114,7 @@ export async function failedLoadProblems(
 }
 
 /** Compares as bags: a row that is there twice is as wrong as one that is missing. */
-function differences(place: string, actual: readonly string[], expected: readonly string[]): string[] {
+export function differences(place: string, actual: readonly string[], expected: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const each of expected) counts.set(each, (counts.get(each) ?? 0) - 1);
   for (const each of actual) counts.set(each, (counts.get(each) ?? 0) + 1);

@@ -9,6 +9,8 @@ export type Workload = {
   prepare(folder: string, org: Org): Promise<void>;
   readonly start: (context: RunContext, folder: string) => Promise<unknown>;
   readonly resume: (run: RunView, context: RunContext) => Promise<unknown>;
+  /** Whether a run is what is worked on, and nothing of its preparation. Default: every run is. */
+  readonly isOwn?: (run: RunView) => boolean;
   /** It may be done again from its start where there is nothing to resume. */
   readonly isRepeatable?: boolean;
   /** What is wrong once it has ended; empty when nothing is. */

@@ -1,5 +1,6 @@
 import { inParallel } from '../../../src/lib/parallel.js';
 import { exportWorkload } from '../export-workload.ts';
+import { jobRetryWorkload } from '../job-retry-workload.ts';
 import { loadWorkload, retriedLoadWorkload } from '../load-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
@@ -10,12 +11,13 @@ import { runBaseline, runCase, type Subject } from './run-case.ts';
 const casesAtOnce = 3;
 const chains = 40;
 
-/** Kills a load and an export at every moment, and resumes them; of all these cases every nth. */
+/** Kills a load, a retry and an export at every moment, and resumes them; of all these cases every nth. */
 export async function crashMatrix(everyNth = 1): Promise<MatrixReport[]> {
   await using program = await bundleWorker();
   const subjects: Subject[] = [
     { name: 'load', workload: loadWorkload, program },
     { name: 'retriedLoad', workload: retriedLoadWorkload, program },
+    { name: 'jobRetry', workload: jobRetryWorkload, program },
     { name: 'export', workload: await exportWorkload(), program },
   ];
   const reports: MatrixReport[] = [];

@@ -5,7 +5,7 @@ export type JournalMoment = {
   readonly when: 'before' | 'torn' | 'after';
 };
 
-/** At a file's getting or losing a name, counted from 1: before it, or when it is done and nothing has been told of it. */
+/** At a file's getting or losing a name, or bytes, counted from 1: before it, or when it is done and nothing has been told of it. */
 export type FileMoment = { readonly at: 'file'; readonly nth: number; readonly when: 'before' | 'after' };
 
 /** What the process itself knows the time of. */
@@ -23,7 +23,7 @@ export type Moment = InnerMoment | RequestMoment;
 
 export type Baseline = {
   readonly journalWrites: number;
-  /** Renames, links and removals of files. */
+  /** Renames, links, copies and removals of files, and writes to them. */
   readonly fileSteps: number;
   readonly requests: Readonly<Record<string, number>>;
 };

@@ -51,11 +51,17 @@ export async function runCase(
 /** Runs it in a process of its own that nobody kills. */
 export async function runBaseline({ name, workload, program }: Subject): Promise<Baseline> {
   return inPlace(workload, async (org, folder) => {
+    const { requests: before } = await org.counters();
     const ending = await startWorker(program).run({ workload: name, place: placeOf(org, folder) });
     const problems = await workload.problems(org, folder);
     if (ending === undefined || problems.length > 0)
       throw new Error(`It fails by itself: ${problems.join()}`);
-    return { ...ending, requests: (await org.counters()).requests };
+    const { requests } = await org.counters();
+    const own = Object.entries(requests).map(([endpoint, count]) => [
+      endpoint,
+      count - (before[endpoint] ?? 0),
+    ]);
+    return { ...ending, requests: Object.fromEntries(own) as Record<string, number> };
   });
 }
 
@@ -96,7 +102,7 @@ export async function resumeAndLook(
 ): Promise<string[]> {
   const library = openLibrary(placeOf(org, folder), lockTimes === undefined ? {} : { lockTimes });
   try {
-    const [run] = await library.store.list();
+    const run = (await library.store.list()).find(workload.isOwn ?? (() => true));
     if (run === undefined || run.records.length === 0) return await workload.problemsUnbegun(org, folder);
     if (run.records.at(-1)?.type !== 'done') await workload.resume(run, library);
     return await workload.problems(org, folder);

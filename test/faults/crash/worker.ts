@@ -7,12 +7,14 @@ import type { JournalRecord } from '../../../src/lib/run/record.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
+import { jobRetryWorkload } from '../job-retry-workload.ts';
 import { loadWorkload, retriedLoadWorkload } from '../load-workload.ts';
+import type { Workload } from '../workload.ts';
 import type { InnerMoment, JournalMoment } from './moments.ts';
 
 /** What the process is told once it is up. What an earlier one has begun it takes to its end. */
 export type Errand = {
-  readonly workload: 'load' | 'retriedLoad' | 'export';
+  readonly workload: 'load' | 'retriedLoad' | 'jobRetry' | 'export';
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
   readonly moment?: InnerMoment;
@@ -25,15 +27,20 @@ process.once('message', (errand: Errand) => {
   void run(errand);
 });
 
-const workloads = { load: loadWorkload, retriedLoad: retriedLoadWorkload, export: exportSteps };
+const workloads: Record<Errand['workload'], Pick<Workload, 'start' | 'resume' | 'isOwn'>> = {
+  load: loadWorkload,
+  retriedLoad: retriedLoadWorkload,
+  jobRetry: jobRetryWorkload,
+  export: exportSteps,
+};
 
 async function run({ workload, place, moment }: Errand): Promise<void> {
-  const fileSteps = mortalFileSteps(moment);
+  const fileSteps = await mortalFileSteps(moment);
   const library = openLibrary(place);
   const store = mortalStore(library.store, moment);
   const context = { ...library, store };
-  const { start, resume } = workloads[workload];
-  const [begun] = await store.list();
+  const { start, resume, isOwn = () => true } = workloads[workload];
+  const begun = (await store.list()).find(isOwn);
   if (begun === undefined || begun.records.length === 0) await start(context, place.folder);
   else if (begun.records.at(-1)?.type !== 'done') await resume(begun, context);
   await library.close();
@@ -41,21 +48,32 @@ async function run({ workload, place, moment }: Errand): Promise<void> {
   process.send?.(ending, () => process.disconnect());
 }
 
-/** From now on a file that gets or loses a name may be the last thing that the process does. */
-function mortalFileSteps(moment: InnerMoment | undefined): { readonly count: number } {
+/** From now on a file that gets or loses a name, or bytes, may be the last thing that the process does. */
+async function mortalFileSteps(moment: InnerMoment | undefined): Promise<{ readonly count: number }> {
   const steps = { count: 0 };
-  const mortally = async (step: () => Promise<void>): Promise<void> => {
+  const mortally = async <T>(step: () => Promise<T>): Promise<T> => {
     steps.count += 1;
     const when = moment?.at === 'file' && moment.nth === steps.count ? moment.when : undefined;
     if (when === 'before') die();
-    await step();
+    const done = await step();
     if (when === 'after') die();
+    return done;
   };
-  const { rename, link, rm } = files;
+  const { rename, link, rm, copyFile } = files;
   files.rename = (...names) => mortally(() => rename(...names));
   files.link = (...names) => mortally(() => link(...names));
   files.rm = (...what) => mortally(() => rm(...what));
+  files.copyFile = (...names) => mortally(() => copyFile(...names));
   syncBuiltinESMExports();
+  const handle = await files.open(process.execPath);
+  const prototype = Object.getPrototypeOf(handle) as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  await handle.close();
+  for (const name of ['writev', 'appendFile', 'truncate']) {
+    const write = prototype[name];
+    prototype[name] = function (this: unknown, ...args) {
+      return mortally(() => write?.apply(this, args) ?? Promise.resolve());
+    };
+  }
   return steps;
 }
 
