@@ -5,7 +5,14 @@ import { Bulk2Error } from '../lib/errors.js';
 import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { adviceFor, canResume } from './advice.js';
 import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
-import { asWrongUse, exitCodeHelp, exitCodeOf, exitCodes, isInterruption } from './exit-codes.js';
+import {
+  asWrongUse,
+  DeclinedError,
+  exitCodeHelp,
+  exitCodeOf,
+  exitCodes,
+  isInterruption,
+} from './exit-codes.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson } from './shown.js';
 import { abortOnSignal } from './signals.js';
@@ -81,6 +88,10 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   }
 
   protected override async catch(error: Error): Promise<never> {
+    if (error instanceof DeclinedError) {
+      this.log(error.message);
+      this.exit(exitCodes.interrupted);
+    }
     return super.catch(this.toSfError(error));
   }
 

@@ -48,6 +48,9 @@ export class InterruptedError extends Error {
   }
 }
 
+/** A person has said no to a question. That is no failure: the message is all there is to say. */
+export class DeclinedError extends InterruptedError {}
+
 /** Abortable calls of the platform throw an error of their own, with the signal's reason as its cause. */
 export function isInterruption(error: unknown): boolean {
   if (error instanceof InterruptedError) return true;

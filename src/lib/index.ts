@@ -86,6 +86,7 @@ export type {
   ExportPlan,
   FirstRecord,
   FolderPlace,
+  InputMark,
   JournalRecord,
   LoadPlan,
   Part,

@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import { applySaved } from '../../lib/by-query/apply-saved.js';
+import { applySaved, resumeChange } from '../../lib/by-query/apply-saved.js';
 import { findRecords, type FoundRecords } from '../../lib/by-query/find.js';
 import type { ByQueryRequest, RouteOptions } from '../../lib/by-query/request.js';
 import { saveFound } from '../../lib/by-query/save.js';
 import { requireResultsFolder } from '../../lib/load/collect/results-folder.js';
 import type { RunContext } from '../../lib/run/context.js';
-import { restOfWait } from '../../lib/run/wait.js';
+import type { RunView } from '../../lib/run/store.js';
+import { restOfWait, type WaitFor } from '../../lib/run/wait.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { plannedReport, type ByQueryReport, type ChangeReport } from './by-query-report.js';
 import type { ByQueryFlags } from './by-query-request.js';
 import { byQueryDryRunText, deedText, orgText, questionText, savedText } from './by-query-text.js';
-import { factsOf } from './change-facts.js';
+import { factsOf, factsOfRun } from './change-facts.js';
 import { ChangeSession } from './change-session.js';
-import { InterruptedError } from '../exit-codes.js';
+import { settleInterruptedChange } from './interrupted-change.js';
+import { DeclinedError } from '../exit-codes.js';
+import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { LoadCommand } from '../load/load-command.js';
 import { waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
@@ -25,8 +28,6 @@ import { shown } from '../shown.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
 
-const longestThoughtMs = 600_000;
-
 /** What a change goes on with once it has been agreed to. */
 type Change = {
   readonly resultsDir: string;
@@ -34,6 +35,8 @@ type Change = {
   /** Asks for leave to change so many records; undefined where nobody is to be asked. */
   readonly ask: ((count: number) => Promise<void>) | undefined;
 };
+
+type Resuming = Pick<Change, 'resultsDir' | 'context'> & { readonly wait: WaitFor };
 
 /** What the commands share that change the records of a file or those that a query finds. */
 export abstract class ByQueryCommand extends LoadCommand {
@@ -65,6 +68,8 @@ export abstract class ByQueryCommand extends LoadCommand {
     try {
       const wait = waitOf({ async: false, wait: flags.wait });
       const startedMs = Date.now();
+      const interrupted = flags['dry-run'] ? undefined : await this.#interrupted(flags, request, context);
+      if (interrupted !== undefined) return await this.#resume(interrupted, { resultsDir, wait, context });
       const found = await withinWait(wait, context, (bounded) => findRecords(request, bounded));
       if (found.count === 0) {
         this.log(messages.getMessage('nothing', [found.object]));
@@ -89,7 +94,32 @@ export abstract class ByQueryCommand extends LoadCommand {
     }
   }
 
-  /** @throws UsageError nobody is there, or the answer was no */
+  /** The same change that was interrupted and is to be resumed instead. */
+  #interrupted(
+    flags: ByQueryFlags,
+    request: ByQueryRequest,
+    context: RunContext,
+  ): Promise<RunView | undefined> {
+    const { events } = this.#session.tracker;
+    return settleInterruptedChange(this, request, flags['if-interrupted'], { context, events });
+  }
+
+  async #resume(run: RunView, { resultsDir, wait, context }: Resuming): Promise<ByQueryReport> {
+    const facts = factsOfRun(run, undefined);
+    if (facts === undefined) throw new TypeError('This run is not a change by query.');
+    this.#change.begin(facts);
+    const { events } = this.#session.tracker;
+    const { onChanged } = this.#change;
+    const outcome = await withinWait(wait, context, (bounded) =>
+      resumeChange(run, bounded, { events, onChanged, resultsDir }),
+    );
+    return this.#change.finish(outcome);
+  }
+
+  /**
+   * @throws UsageError nobody is there
+   * @throws DeclinedError the answer was no
+   */
   async #ask(found: FoundRecords, org: string): Promise<void> {
     if (this.jsonEnabled() || !process.stdin.isTTY) {
       throw new UsageError(messages.getMessage('error.CannotAsk', [deedText(found), org]), {
@@ -98,10 +128,10 @@ export abstract class ByQueryCommand extends LoadCommand {
       });
     }
     const message = shown(questionText(found, org));
-    const isYes = await this.confirm({ message, ms: longestThoughtMs, defaultAnswer: false }).catch(
+    const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
       interruption,
     );
-    if (!isYes) throw new UsageError(messages.getMessage('error.Declined'));
+    if (!isYes) throw new DeclinedError(messages.getMessage('error.Declined'));
   }
 
   async #saveAndChange(found: FoundRecords, { resultsDir, context, ask }: Change): Promise<ByQueryReport> {
@@ -121,11 +151,6 @@ export abstract class ByQueryCommand extends LoadCommand {
     const { onChanged } = this.#change;
     return this.#change.finish(await applySaved(saved, context, { resultsDir, events, onChanged }));
   }
-}
-
-/** The prompt takes Ctrl-C for itself, and throws an error of its own. */
-function interruption(error: unknown): never {
-  throw error instanceof Error && error.name === 'ExitPromptError' ? new InterruptedError() : error;
 }
 
 /** `Account-before-delete-20260131T080000123Z`: two commands of the same second must not share it. */

@@ -1,6 +1,7 @@
 import { Messages, type Org } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
 import type { RecordTemplate } from '../../lib/by-query/request.js';
+import type { IfInterrupted } from '../load/if-interrupted.js';
 import { outlineForRewrite } from '../../lib/soql/rewrite.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -17,6 +18,7 @@ export type ByQueryFlags = {
   readonly 'allow-bulk': boolean;
   readonly 'no-prompt': boolean;
   readonly 'dry-run': boolean;
+  readonly 'if-interrupted'?: IfInterrupted | undefined;
   readonly 'results-dir': string;
   readonly wait?: number | undefined;
 };
@@ -31,6 +33,7 @@ const forBoth = [
   'results-dir',
   'wait',
   'dry-run',
+  'if-interrupted',
   'no-prompt',
   'hard-delete',
 ];

@@ -6,7 +6,7 @@ import { placeOf } from '../../lib/export/place.js';
 import type { PerResultFile } from '../../lib/load/collect/request.js';
 import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
-import { shellWord } from '../report/next-steps.js';
+import { shellWord } from '../shell-word.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');

@@ -3,11 +3,12 @@ import { repeatedFiles } from '../../lib/load/plan/repeated-files.js';
 import { InterruptedError } from '../exit-codes.js';
 import { shown } from '../shown.js';
 import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
-import { startLoad } from '../../lib/load/load.js';
+import { resumeLoad, startLoad } from '../../lib/load/load.js';
 import type { LoadRequest } from '../../lib/load/request.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
+import { settleInterrupted } from './interrupted-load.js';
 import { dryRunReport, type LoadReport } from './load-report.js';
 import { loadRequest, type LoadFlags } from './load-request.js';
 import { LoadSession } from './load-session.js';
@@ -70,7 +71,13 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     this.#session.quiet();
     for (const { message } of planned.warnings) this.warn(message);
     if (flags['dry-run']) return this.#dryRun(planned, context);
-    return this.#session.finish(await startLoad(planned, { events }, context));
+    const interrupted = await settleInterrupted(this, planned, flags['if-interrupted'], { context, events });
+    if (interrupted === undefined) {
+      return this.#session.finish(await startLoad(planned, { events }, context));
+    }
+    const { run, sources } = interrupted;
+    const { wait, resultsDir } = request;
+    return this.#session.finish(await resumeLoad(run, { events, wait, resultsDir, sources }, context));
   }
 
   async #pageOf(

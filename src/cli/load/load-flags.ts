@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { duplicateKeys, inputFormats, lineEndings } from '../choices.js';
+import { ifInterruptedFlag } from './if-interrupted.js';
 import { reportFlag } from './report-flag.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -100,6 +101,7 @@ const workFlags = {
     default: 0,
   }),
   'max-failures': maxFailuresFlag,
+  'if-interrupted': ifInterruptedFlag,
   'dry-run': Flags.boolean({
     summary: messages.getMessage('flags.dry-run.summary'),
     description: messages.getMessage('flags.dry-run.description'),

@@ -15,6 +15,7 @@ import {
   type LoadRequest,
 } from '../../lib/load/request.js';
 import type { WaitFor } from '../../lib/run/wait.js';
+import type { IfInterrupted } from './if-interrupted.js';
 
 /** Flags of a load, parsed. */
 export type LoadFlags = {
@@ -40,6 +41,7 @@ export type LoadFlags = {
   readonly 'retry-failed': number;
   readonly 'max-failures'?: string | undefined;
   readonly 'dry-run': boolean;
+  readonly 'if-interrupted'?: IfInterrupted | undefined;
   readonly 'no-preflight': boolean;
   readonly 'duplicate-keys': DuplicateKeys;
   readonly 'results-dir': string;

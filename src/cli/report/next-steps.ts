@@ -3,6 +3,7 @@ import type { JobInfo } from '../../lib/api/types.js';
 import type { LoadAccount } from '../../lib/load/account.js';
 import type { PerResultFile } from '../../lib/load/collect/request.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
+import { shellWord } from '../shell-word.js';
 import { formatRows } from '../units.js';
 import type { Outcome } from './outcome.js';
 import type { NextStep, ReportOrg } from './page.js';
@@ -75,9 +76,4 @@ export function foreignSteps(
 
 function targetOrg({ username }: Pick<ReportOrg, 'username'>): string[] {
   return username === undefined ? [] : ['--target-org', username];
-}
-
-/** A word of a command as a shell takes it: in single quotes unless it is plain. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { Events } from '../events.js';
+import type { LoadEvents } from '../load/events.js';
 import type { RunContext } from '../run/context.js';
+import { openInterrupted } from '../run/open-interrupted.js';
 import { isFinished } from '../run/store.js';
 import { changesPathOf } from './save.js';
 
@@ -13,15 +16,22 @@ import { changesPathOf } from './save.js';
 export async function endChange(
   runId: string,
   reason: string,
-  { store }: Pick<RunContext, 'store'>,
+  context: Pick<RunContext, 'store' | 'signal' | 'deadline'>,
+  events = new Events<LoadEvents>(),
 ): Promise<{ readonly hadEnded: boolean }> {
-  const journal = await store.open(runId);
+  const journal = await openInterrupted({ runId, deadline: context.deadline, events }, context);
   try {
     const hadEnded = isFinished(journal.replayed);
     if (!hadEnded) {
-      await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined, reason });
+      await journal.append({
+        type: 'done',
+        at: new Date().toISOString(),
+        summary: undefined,
+        reason,
+        isAborted: true,
+      });
     }
-    await rm(changesPathOf(runId, { store }), { force: true });
+    await rm(changesPathOf(runId, context), { force: true });
     return { hadEnded };
   } finally {
     await journal.close();

@@ -48,6 +48,11 @@ function requireValue(field: DescribeField, value: unknown): void {
   if (typeof text === 'object') throw new UsageError(`The new value of ${field.name} ${text.what}.`);
 }
 
+/** Whether new values are made of values that the record has. */
+export function readsRecords(template: RecordTemplate): boolean {
+  return Object.values(template).some((value) => typeof value === 'string' && pathsIn(value).length > 0);
+}
+
 /** @throws UsageError a placeholder names no field, and would be written into the records as it is */
 function requirePaths(text: string): void {
   for (const [whole, path = ''] of text.matchAll(braced)) {

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { InputError } from '../errors.js';
 import { CsvScanner, type ScannedRows, type ScannerOptions } from './csv-scanner.js';
 import { dialectSampleBytes } from './dialect.js';
@@ -51,6 +52,8 @@ export type CsvScan = CsvHead &
   ScannedRows & {
     /** Size of the file. */
     readonly bytes: number;
+    /** CRC-32 of the whole file. */
+    readonly crc32: number;
     /** Whether records end in LF here and CRLF there, header included; see `chooseLineEnding`. */
     readonly mixedLineEndings: boolean;
   };
@@ -71,14 +74,16 @@ export async function scanCsv(input: CsvInput, options: ScanOptions = {}): Promi
   const problems = new ProblemList(input.name, options.maxProblems ?? 20);
   const { maxPartBytes = Infinity, maxPartRows = Infinity } = options;
   const scanner = new CsvScanner({ ...options, maxPartBytes, maxPartRows }, problems);
+  let crc = 0;
   const bytes = await eachWindow(input, options, (window) => {
+    crc = crc32(window.bytes.subarray(window.newFrom, window.to), crc);
     scanner.push(window);
     return true;
   });
   const { head, ...scanned } = scanner.finish();
   problems.throwIfAny();
   const { lf, crlf } = scanned.lineEndings;
-  return { ...head, ...scanned, bytes, mixedLineEndings: lf > 0 && crlf > 0 };
+  return { ...head, ...scanned, bytes, crc32: crc, mixedLineEndings: lf > 0 && crlf > 0 };
 }
 
 /** Reads no more of a file than it takes to know its dialect and header. @throws InputError as {@link scanCsv} */

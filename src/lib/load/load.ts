@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { withRetry } from '../api/retry.js';
 import type { ErrorDetail } from '../errors.js';
 import type { Events } from '../events.js';
@@ -5,7 +6,7 @@ import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
-import { journalVersion, type JournalRecord } from '../run/record.js';
+import { journalVersion, type JournalRecord, type SourceFile } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
@@ -33,6 +34,8 @@ export type LoadOptions = {
   readonly resultsDir?: string;
   /** Of a load that is started. Default: what the plan says. */
   readonly maxFailures?: FailureLimit;
+  /** Where the inputs of a load that is resumed are now, with the same bytes as when it was planned. */
+  readonly sources?: readonly SourceFile[];
   /** Milliseconds before the first retry; three times as long before each further one. Default 5,000. */
   readonly firstRetryWaitMs?: number;
 };
@@ -91,7 +94,7 @@ async function openAndRun(
     const journal = new LoadJournal(opened);
     if (first !== undefined) await journal.append(first);
     const work = workOn(runId, { journal, options, context });
-    if (first === undefined) await prepareToResume(work, options.resultsDir);
+    if (first === undefined) await prepareToResume(work, options);
     return isFinished(journal.records) ? statusOf(work) : await run(work);
   } finally {
     await opened.close();
@@ -144,11 +147,15 @@ async function firstRecord(
 }
 
 /** @throws UsageError the load began in another org, or the folder for its results takes no files */
-async function prepareToResume(work: LoadWork, resultsDir: string | undefined): Promise<void> {
-  const { records } = work.journal;
+async function prepareToResume(work: LoadWork, { resultsDir, sources }: LoadOptions): Promise<void> {
+  const { records, rounds } = work.journal;
   if (!isFinished(records)) await requireResultsFolderOf(work, resultsDir);
   await requireOwnOrg(records, work.context);
-  if (!isFinished(records) && resultsDir !== undefined) await moveResults(work, resultsDir);
+  if (isFinished(records)) return;
+  if (resultsDir !== undefined) await moveResults(work, resultsDir);
+  if (sources !== undefined && !isDeepStrictEqual(sources, rounds[0].sources)) {
+    await work.journal.append({ type: 'sources', sources });
+  }
 }
 
 type Setup = {

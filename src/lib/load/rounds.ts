@@ -12,6 +12,7 @@ export function roundsOf(records: readonly JournalRecord[]): readonly [LoadPlan,
   for (const record of records) {
     if (record.type === 'retry') retries.push(record.plan);
     if (record.type === 'uncompressed') plan = { ...plan, compress: false };
+    if (record.type === 'sources') plan = { ...plan, sources: record.sources };
     if (record.type === 'results') plan = { ...plan, resultsDir: record.dir };
   }
   return [plan, ...retries.map((retry) => ({ ...plan, ...retry }))];

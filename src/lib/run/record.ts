@@ -33,6 +33,18 @@ export type SourceFile = {
   readonly leftOut?: string;
 };
 
+/** What tells whether an input is one that another load has sent. */
+export type InputMark = {
+  /** Absolute, behind all links; absent for a stream. */
+  readonly path?: string;
+  /** Of the file at the path, as `SourceFile` has it. */
+  readonly size?: number;
+  readonly mtimeMs?: number;
+  /** Of the input as CSV in UTF-8. */
+  readonly bytes: number;
+  readonly crc32: number;
+};
+
 /** A run of whole records in one source file. */
 export type Segment = {
   /** Index into the plan's sources. */
@@ -87,6 +99,10 @@ export type LoadPlan = {
   readonly retryOf?: string;
   /** The change by query whose new values these are. */
   readonly change?: QueriedChange;
+  /** In the order of the sources; absent in older journals. */
+  readonly inputs?: readonly InputMark[];
+  /** Options that decide what is sent of the inputs, by their names in the request; those that were not given are absent. */
+  readonly options?: Readonly<Record<string, unknown>>;
 };
 
 /** What a change by query was asked for; whether two of them are the same is told by it. */
@@ -253,6 +269,8 @@ export type JournalRecord =
     }
   /** The result files go into this folder, whatever was said before; what was collected is collected again. */
   | { readonly type: 'results'; readonly dir: string }
+  /** The sources were found to be elsewhere, with the same bytes: this is where they are now. */
+  | { readonly type: 'sources'; readonly sources: readonly SourceFile[] }
   /** The result files are complete and add up. From here on they get their names. */
   | {
       readonly type: 'complete';

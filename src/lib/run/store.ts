@@ -3,11 +3,12 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../files/folders.js';
 import { beginningSuffix, noteBeginning } from './beginning.js';
+import { UnreadableJournalError } from './errors.js';
 import { openJournal, type Journal, type JournalOptions } from './journal.js';
 import type { LockTimes } from './lock.js';
 import { pruneRuns } from './prune.js';
 import { replayJournal } from './replay.js';
-import type { JournalRecord } from './record.js';
+import type { FirstRecord, JournalRecord } from './record.js';
 
 const suffix = '.journal';
 
@@ -127,6 +128,12 @@ async function view(runId: string, path: string): Promise<RunView> {
   } catch (error) {
     return { runId, path, records: [], damage: error as Error };
   }
+}
+
+/** What a run began as, also where its journal can't be read any further. */
+export function beginningOf({ records: [first], damage }: RunView): FirstRecord | undefined {
+  if (first !== undefined) return 'org' in first ? first : undefined;
+  return damage instanceof UnreadableJournalError ? damage.first : undefined;
 }
 
 /** Whether a run has come to its end, with results or without: there is nothing left to resume. */

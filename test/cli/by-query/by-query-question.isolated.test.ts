@@ -33,11 +33,14 @@ function addLeads(count: number): void {
 }
 
 /** Runs the command on a terminal whose person answers so. @returns the questions */
-async function answer(...answers: Array<() => boolean>): Promise<{ questions: string[]; error: unknown }> {
+async function answer(
+  ...answers: Array<() => boolean>
+): Promise<{ questions: string[]; said: string[]; error: unknown }> {
   const { SfCommand } = await import('@salesforce/sf-plugins-core');
   const { default: Bulk2Delete } = await import('../../../src/commands/bulk2/delete.js');
   const questions: string[] = [];
-  vi.spyOn(SfCommand.prototype, 'log').mockImplementation(() => undefined);
+  const said: string[] = [];
+  vi.spyOn(SfCommand.prototype, 'log').mockImplementation((text = '') => void said.push(text));
   vi.spyOn(SfCommand.prototype, 'confirm').mockImplementation(({ message }) => {
     questions.push(message);
     return new Promise((resolve) => resolve(answers[questions.length - 1]?.() ?? false));
@@ -49,16 +52,17 @@ async function answer(...answers: Array<() => boolean>): Promise<{ questions: st
     (reason: unknown) => reason,
   );
   process.stdin.isTTY = wasTerminal;
-  return { questions, error };
+  return { questions, said, error };
 }
 
-test('a no changes nothing and saves nothing', async () => {
+test('a no changes nothing and saves nothing, in plain words and with exit code 130', async () => {
   addLeads(3);
-  const { questions, error } = await answer(() => false);
+  const { questions, said, error } = await answer(() => false);
   expect(questions).toEqual([
     expect.stringMatching(/^This will delete 3 Lead records in the PRODUCTION org/),
   ]);
-  expect(error).toMatchObject({ message: 'Nothing was changed.', exitCode: 2 });
+  expect(said).toEqual(['Nothing was changed.']);
+  expect(error).toMatchObject({ oclif: { exit: 130 } });
   expect(await org.records('Lead')).toHaveLength(3);
   expect(await readdir(join(folder, 'out'))).toEqual([]);
 });
@@ -71,7 +75,7 @@ test('a yes to 3 records is none to 5: it asks again when there are more by then
   };
   const { questions, error } = await answer(more, () => false);
   expect(questions).toEqual([expect.stringContaining('3 Lead'), expect.stringContaining('5 Lead')]);
-  expect(error).toMatchObject({ exitCode: 2 });
+  expect(error).toMatchObject({ oclif: { exit: 130 } });
   expect(await org.records('Lead')).toHaveLength(5);
 });
 

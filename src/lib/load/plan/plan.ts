@@ -3,7 +3,7 @@ import { FieldIndex } from '../../describe/field-index.js';
 import type { Events } from '../../events.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import { fieldsFor } from '../../mapping/mapping.js';
-import type { LoadPlan, SourceFile } from '../../run/record.js';
+import type { InputMark, LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
 import { requireResultsFolder } from '../collect/results-folder.js';
 import type { LoadEvents } from '../events.js';
@@ -12,6 +12,7 @@ import { planColumns } from './columns.js';
 import { repeatedFiles } from './repeated-files.js';
 import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from './first-pass.js';
 import { requireReadable } from './open-input.js';
+import { marksOf, optionsOf } from './identity.js';
 import { chooseForm, formOfNothing, inForm, type SendableSource, type SendForm } from './send-form.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
 import { brakeProblems, failedRowsAllowed } from '../brake.js';
@@ -84,8 +85,17 @@ class Planner {
     ];
     const externalId = first === undefined ? this.#request.externalId : first.columns.externalId;
     const plan = this.#toPlan(form, sendable, externalId, maxPartBytes);
+    const inputs = await this.#marks(staged, checked);
     const all = [...(await repeatedInputs(this.#request.inputs)), ...warnings, ...brakeProblems(plan)];
-    return { runId: this.#runId, plan: { ...plan, ...told(all) }, warnings: all };
+    return { runId: this.#runId, plan: { ...plan, inputs, ...told(all) }, warnings: all };
+  }
+
+  /** In the order of the sources: empty inputs come last. */
+  async #marks(staged: readonly StagedInput[], checked: readonly CheckedSource[]): Promise<InputMark[]> {
+    const { inputs } = this.#request;
+    const filled = inputs.filter((_, index) => staged[index]?.isEmpty === false);
+    const empty = inputs.filter((_, index) => staged[index]?.isEmpty !== false);
+    return [...(await marksOf(filled, checked)), ...(await marksOf(empty, []))];
   }
 
   async #stage(): Promise<StagedInput[]> {
@@ -201,6 +211,7 @@ class Planner {
       ...(retries > 0 ? { retries } : {}),
       ...(maxFailures === undefined ? {} : { maxFailures: failedRowsAllowed(maxFailures, rows) }),
       ...(change === undefined ? {} : { change }),
+      options: optionsOf(this.#request),
     };
   }
 }

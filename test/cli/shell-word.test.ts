@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../../src/cli/report/next-steps.js';
-import { needing } from '../../support/systems.ts';
+import { shellWord } from '../../src/cli/shell-word.js';
+import { needing } from '../support/systems.ts';
 
 test.each(['/tmp/a-b_c.csv', 'me+x@example.com', ''])('a plain word or nothing is readable: %j', (word) => {
   expect(shellWord(word)).toBe(word === '' ? "''" : word);

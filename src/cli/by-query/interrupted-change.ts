@@ -1,0 +1,47 @@
+import { Messages } from '@salesforce/core';
+import { endChange } from '../../lib/by-query/end-change.js';
+import { changesTwice, interruptedChanges } from '../../lib/by-query/interrupted.js';
+import type { ByQueryRequest } from '../../lib/by-query/request.js';
+import type { Events } from '../../lib/events.js';
+import type { LoadEvents } from '../../lib/load/events.js';
+import type { RunContext } from '../../lib/run/context.js';
+import { beginningOf, type RunView } from '../../lib/run/store.js';
+import { decide, describeRun, holderOf, type Asker, type IfInterrupted } from '../load/if-interrupted.js';
+import { endAndTell } from '../load/interrupted-load.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.interrupted');
+
+type Voice = Asker & { log(text?: string): void };
+
+type Surroundings = { readonly context: RunContext; readonly events: Events<LoadEvents> };
+
+/**
+ * Finds out whether a change by query was begun before and interrupted, and what becomes of that.
+ * @returns the change to resume instead of a new one; undefined when that is to begin
+ */
+export async function settleInterruptedChange(
+  command: Voice,
+  request: ByQueryRequest,
+  asked: IfInterrupted | undefined,
+  surroundings: Surroundings,
+): Promise<RunView | undefined> {
+  const same = await interruptedChanges(request, surroundings.context);
+  const [run] = same;
+  if (run === undefined) return undefined;
+  const heldBy = await holderOf(run, surroundings.context.store);
+  const decision = await decide(command, { run, asked, isRisky: changesTwice(request), heldBy });
+  if (decision === 'new') for (const each of same) await end(command, each, surroundings);
+  if (decision !== 'resume') return undefined;
+  command.log(messages.getMessage('resuming', [...describeRun(run).facts]));
+  return run;
+}
+
+async function end(command: Voice, run: RunView, { context, events }: Surroundings): Promise<void> {
+  if (run.damage !== undefined || beginningOf(run)?.type === 'load') {
+    await endAndTell(command, run, { context, events });
+    return;
+  }
+  await endChange(run.runId, messages.getMessage('reason'), context, events);
+  command.log(messages.getMessage('ended', [...describeRun(run).facts]));
+}

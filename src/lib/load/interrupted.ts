@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RunContext } from '../run/context.js';
+import { isSameOrg, orgOf } from '../run/org.js';
+import type { InputMark, LoadPlan, SourceFile } from '../run/record.js';
+import { beginningOf, isFinished, type RunView } from '../run/store.js';
+import type { PlannedLoad } from './plan/plan.js';
+import { partStates } from './part-state.js';
+
+/** An unfinished load of the same rows as one that is about to begin. */
+export type InterruptedLoad = {
+  /** Its `damage` says why it can't be resumed. */
+  readonly run: RunView;
+  readonly startedAt: string;
+  /** Options, by their names in the request, that the new load has otherwise: it would not send the same. */
+  readonly differences: readonly string[];
+  /** Where its inputs are now. */
+  readonly sources: readonly SourceFile[];
+};
+
+/** Unfinished loads that have something to do with one that is about to begin, newest first. */
+export type InterruptedLoads = {
+  /** Of the same bytes, object, operation and org. */
+  readonly same: readonly InterruptedLoad[];
+  /** Of some of the same files, by bytes or by path, into the same object. */
+  readonly similar: readonly RunView[];
+};
+
+/**
+ * Looks for unfinished loads of what a planned one would send. An asynchronous load whose jobs are all closed has done
+ * what was asked of it. Retries and changes by query are not looked at.
+ */
+export async function interruptedLoads(
+  { runId, plan }: PlannedLoad,
+  context: RunContext,
+): Promise<InterruptedLoads> {
+  const org = await orgOf(context);
+  const unfinished = (await context.store.list()).flatMap((run) => {
+    const first = beginningOf(run);
+    if (run.runId === runId || first?.type !== 'load' || isDone(run, first.plan)) return [];
+    const isAlike = isSameTarget(first.plan, plan) && isSameOrg(first.org, org);
+    return isAlike ? [{ run, plan: first.plan, startedAt: first.at }] : [];
+  });
+  const [same, others] = partition(unfinished, (load) => hasSameInputs(load.plan, plan));
+  return {
+    same: same.map(({ run, plan: old, startedAt }) => ({
+      run,
+      startedAt,
+      differences: differencesBetween(old, plan),
+      sources: sourcesNow(old, plan),
+    })),
+    similar: others.filter((load) => sharesInput(load.plan, plan)).map(({ run }) => run),
+  };
+}
+
+function isDone({ records }: RunView, { wait, parts, retryOf, change }: LoadPlan): boolean {
+  if (isFinished(records) || retryOf !== undefined || change !== undefined) return true;
+  if (wait !== 'accepted' || records.length === 0) return false;
+  return partStates(records, parts.length).every(({ kind }) => kind === 'closed' || kind === 'ended');
+}
+
+function isSameTarget(one: LoadPlan, other: LoadPlan): boolean {
+  return one.operation === other.operation && one.object.toLowerCase() === other.object.toLowerCase();
+}
+
+/** In any order: the rows are the same. */
+function hasSameInputs({ inputs: one = [] }: LoadPlan, { inputs: other = [] }: LoadPlan): boolean {
+  if (one.length !== other.length) return false;
+  const left = [...other];
+  return one.every((mark) => {
+    const at = left.findIndex((each) => isSameInput(mark, each));
+    if (at !== -1) left.splice(at, 1);
+    return at !== -1;
+  });
+}
+
+/** The same bytes; or the same file, unchanged, that another encoding or format makes other CSV of. */
+function isSameInput(one: InputMark, other: InputMark): boolean {
+  if (one.bytes > 0 && one.bytes === other.bytes && one.crc32 === other.crc32) return true;
+  const { path, size, mtimeMs } = one;
+  return path !== undefined && path === other.path && size === other.size && mtimeMs === other.mtimeMs;
+}
+
+function sharesInput({ inputs: one = [] }: LoadPlan, { inputs: other = [] }: LoadPlan): boolean {
+  const isAlike = (mark: InputMark, each: InputMark): boolean =>
+    isSameInput(mark, each) || (mark.path !== undefined && mark.path === each.path);
+  return one.some((mark) => other.some((each) => isAlike(mark, each)));
+}
+
+/** Of the external id the one counts that was chosen in the end. */
+function differencesBetween(old: LoadPlan, plan: LoadPlan): string[] {
+  const one = decisionsOf(old);
+  const other = decisionsOf(plan);
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => !isDeepStrictEqual(one[name], other[name]));
+}
+
+/** As a journal has them. */
+function decisionsOf({ externalId, options }: LoadPlan): Record<string, unknown> {
+  return JSON.parse(JSON.stringify({ ...options, externalId })) as Record<string, unknown>;
+}
+
+/** Files of the person may be elsewhere now, with the same bytes; what the older run has written itself is where it was. */
+function sourcesNow(old: LoadPlan, plan: LoadPlan): readonly SourceFile[] {
+  return old.sources.map((source, index) => {
+    const mark = old.inputs?.[index];
+    const at = plan.inputs?.findIndex((each) => mark !== undefined && isSameInput(mark, each)) ?? -1;
+    const now = plan.sources[at];
+    if (source.spooled || now === undefined || now.spooled) return source;
+    return { ...source, path: now.path, mtimeMs: now.mtimeMs };
+  });
+}
+
+function partition<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
+}

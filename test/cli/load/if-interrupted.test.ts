@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DeclinedError, InterruptedError } from '../../../src/cli/exit-codes.js';
+import { decide, type Asker, type Question } from '../../../src/cli/load/if-interrupted.js';
+import { UsageError } from '../../../src/lib/errors.js';
+import type { LoadPlan } from '../../../src/lib/run/record.js';
+
+let wasTerminal: boolean;
+beforeEach(() => {
+  wasTerminal = process.stdin.isTTY;
+  process.stdin.isTTY = true;
+});
+afterEach(() => {
+  process.stdin.isTTY = wasTerminal;
+});
+
+const question: Question = {
+  run: {
+    runId: '20260131T080000123Z-a1b2c3',
+    path: '/state/runs/x.journal',
+    records: [
+      {
+        type: 'load',
+        version: 2,
+        at: '2026-01-31T08:00:00.123Z',
+        org: { instanceUrl: 'https://org.example', apiVersion: '67.0' },
+        plan: { operation: 'insert', object: 'Account' } as LoadPlan,
+      },
+      { type: 'created', part: 0, jobId: '750000000000001AAA' },
+    ],
+  },
+  asked: undefined,
+  isRisky: true,
+};
+
+/** A command on a terminal whose person answers so. */
+function asker(
+  answers: ReadonlyArray<boolean | Error> = [],
+  isJson = false,
+): Asker & { questions: string[] } {
+  const questions: string[] = [];
+  return {
+    questions,
+    id: 'bulk2:insert',
+    argv: ['--file', "it's.csv", '--sobject', 'Account', '--if-interrupted=fail'],
+    jsonEnabled: () => isJson,
+    warn: (warning) => {
+      questions.push(typeof warning === 'string' ? warning : warning.message);
+      return warning;
+    },
+    confirm: ({ message }) => {
+      questions.push(message);
+      const answer = answers[questions.length - 1] ?? false;
+      return typeof answer === 'boolean' ? Promise.resolve(answer) : Promise.reject(answer);
+    },
+  };
+}
+
+test('a person is asked whether to resume, then whether to start anew', async () => {
+  expect(await decide(asker([true]), question)).toBe('resume');
+  const second = asker([false, true]);
+  expect(await decide(second, question)).toBe('new');
+  expect(second.questions).toEqual([
+    expect.stringMatching(/insert of Account, started 2026-01-31.+Resume it\?$/),
+    expect.stringContaining('Send everything again instead?'),
+  ]);
+});
+
+test('no to both is a refusal in plain words', async () => {
+  await expect(decide(asker([false, false]), question)).rejects.toThrow(DeclinedError);
+});
+
+test('Ctrl-C at the question is an interruption', async () => {
+  const forced = Object.assign(new Error('User force closed the prompt'), { name: 'ExitPromptError' });
+  await expect(decide(asker([forced]), question)).rejects.toThrow(InterruptedError);
+});
+
+test('what other flags began is not offered to be resumed', async () => {
+  const person = asker([]);
+  await expect(decide(person, { ...question, otherFlags: ['--map'] })).rejects.toThrow(DeclinedError);
+  expect(person.questions).toEqual([
+    expect.stringContaining('--map'),
+    expect.stringContaining('Send everything again'),
+  ]);
+});
+
+test.each([
+  ['under --json', asker([true], true)],
+  ['with --if-interrupted fail', asker([true])],
+])('nobody is asked %s', async (how, command) => {
+  const asked = how.includes('fail') ? 'fail' : undefined;
+  const refusal = await decide(command, { ...question, asked }).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(UsageError);
+  expect(command.questions).toEqual([]);
+  const { actions } = refusal as UsageError;
+  expect(actions.join('\n')).toContain('sf bulk2 job resume --id 750000000000001AAA');
+  expect(actions.join('\n')).toContain(
+    "sf bulk2 insert --file 'it'\\''s.csv' --sobject Account --if-interrupted new",
+  );
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { ByQueryReport } from '../../../src/cli/by-query/by-query-report.js';
+import { isFinished, runStore } from '../../../src/lib/run/store.js';
+import { openBench, type Bench } from '../../support/bulk2.ts';
+import { killedAt } from '../../support/killed-at.ts';
+
+type Answer = {
+  status: number;
+  message: string;
+  actions?: string[];
+  warnings?: string[];
+  result: ByQueryReport;
+};
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench({}, { ownHost: true });
+});
+beforeEach(async () => {
+  const where = ['--sobject', 'Account', '--where', "Industry = 'Energy'", '--no-prompt'];
+  await bench.run('delete', ...where, '--if-interrupted', 'new');
+  const accounts = Array.from({ length: 410 }, (_, row) => ({ Name: `A${row}`, Industry: 'Energy' }));
+  bench.org.database.load('Account', accounts);
+});
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+});
+
+const calls = '--no-allow-bulk';
+const bulk = '--bulk-threshold=0';
+const query = "SELECT Id FROM Account WHERE Industry = 'Energy'";
+const update = (...sets: string[]): string[] => [
+  ...['update', '--query', query, '--no-prompt'],
+  ...sets.flatMap((set) => ['--set', set]),
+];
+const rename = update('Name=${Name} (old)');
+
+async function renamed(): Promise<{ once: number; all: number }> {
+  const all = (await bench.org.records('Account')).filter(({ Industry }) => Industry === 'Energy');
+  return { once: all.filter(({ Name }) => /^A\d+ \(old\)$/.test(String(Name))).length, all: all.length };
+}
+
+const moments = [
+  [calls, 'collections.update', 2],
+  [bulk, 'ingest.upload', 1],
+  [bulk, 'ingest.info', 1],
+] as const;
+
+test.each(moments)(
+  'with %s, killed at %s %i, the same line finishes it with --if-interrupted resume',
+  async (...moment) => {
+    const [route, endpoint, nth] = moment;
+    await killedAt(bench, endpoint, [...rename, route], { nth });
+    const { code, answer } = await bench.runJson<Answer>(...rename, route, '--if-interrupted', 'resume');
+    expect(code, JSON.stringify(answer)).toBe(0);
+    expect(answer.result).toMatchObject({ totalSize: 410, successfulRecords: 410, failedRecords: 0 });
+    expect(await renamed()).toEqual({ once: 410, all: 410 });
+  },
+  60_000,
+);
+
+test.each(moments)(
+  'with %s, killed at %s %i, the same line is refused without it',
+  async (route, endpoint, nth) => {
+    await killedAt(bench, endpoint, [...rename, route], { nth });
+    const before = await renamed();
+    const { code, answer } = await bench.runJson<Answer>(...rename, route);
+    expect(code, JSON.stringify(answer)).toBe(2);
+    expect(answer.message).toContain('The same change was interrupted');
+    const actions = answer.actions?.join('\n');
+    expect(actions).toMatch(/sf bulk2 job resume --id \w+/);
+    expect(actions).toContain(`--set 'Name=\${Name} (old)' ${route} --json --if-interrupted new`);
+    expect(await renamed()).toEqual(before);
+    const ended = await bench.run(...rename, route, '--if-interrupted', 'new');
+    expect(ended.code, ended.stderr).toBe(0);
+    const runs = await runStore(bench.file('home/.sf/bulk2')).list();
+    expect(runs.every(({ records }) => isFinished(records))).toBe(true);
+  },
+  60_000,
+);
+
+test('fixed values are only warned of, and set anew', async () => {
+  const line = [...update('Phone=1', 'Fax=2'), calls];
+  await killedAt(bench, 'collections.update', line, { nth: 2 });
+  const { code, answer } = await bench.runJson<Answer>(...update('Fax=2', 'Phone=1'), calls);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.warnings?.join('\n')).toContain('The same change was interrupted');
+  const resumed = await bench.runJson<Answer>(...line, '--if-interrupted', 'resume');
+  expect(resumed.code, JSON.stringify(resumed.answer)).toBe(0);
+}, 60_000);
+
+test('another query, other values or a dry run are not asked about', async () => {
+  await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
+  for (const line of [update('Name=${Name}!'), [...rename, '--dry-run']]) {
+    const { code, stderr } = await bench.run(...line, calls);
+    expect(code, stderr).toBe(0);
+    expect(stderr).not.toContain('interrupted');
+  }
+  await bench.run(...rename, calls, '--if-interrupted', 'new');
+}, 60_000);
