@@ -149,6 +149,7 @@ export class CsvScanner {
       record.count === columns.length &&
       record.fault === undefined &&
       bytes <= this.#unremarkableBytes &&
+      bytes > 1 &&
       next <= this.#hazards.offset;
     if (isSound || this.#isAcceptable(record, next)) this.#visit?.(record, this.#row);
     this.#countLineEndings(record);

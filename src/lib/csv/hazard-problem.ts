@@ -2,7 +2,8 @@ import type { Hazard } from './byte-hazards.js';
 import type { CsvProblem } from './problems.js';
 import { columnName, onLine, type RecordPlace } from './record-problems.js';
 import type { CsvRecord } from './record-tokenizer.js';
-import { windows1252Character } from './transcode.js';
+import { windows1252Character } from './encoding-names.js';
+import { likelyEncodings } from './likely-encoding.js';
 
 /** Says where bytes are that no CSV in UTF-8 may have. */
 export function hazardProblem(hazard: Hazard, record: CsvRecord, place: RecordPlace): CsvProblem {
@@ -16,13 +17,15 @@ export function hazardProblem(hazard: Hazard, record: CsvRecord, place: RecordPl
     };
   }
   const byte = record.bytes[hazard.at] ?? 0;
+  const encodings = likelyEncodings(record.bytes.subarray(record.start, record.end));
+  const isWestern = encodings[0] === 'windows-1252';
+  const meaning = isWestern ? `; in Windows-1252 it is ${windows1252Character(byte)}` : '';
   const hex = byte.toString(16).toUpperCase().padStart(2, '0');
   return {
     code: 'INVALID_UTF8',
     ...where,
-    message: `The byte 0x${hex} (byte ${hazard.at - record.start + 1} of the record) is not UTF-8; in Windows-1252 it is ${windows1252Character(byte)}${onLine(place)}.`,
-    action:
-      'Give the encoding the file was saved in (--encoding windows-1252 for most files from Windows), or save it as CSV UTF-8.',
+    message: `The byte 0x${hex} (byte ${hazard.at - record.start + 1} of the record) is not UTF-8${meaning}${onLine(place)}.`,
+    action: `Give the encoding that the file was saved in (${encodings.map((name) => `--encoding ${name}`).join(' or ')}), or save it as CSV UTF-8.`,
   };
 }
 

@@ -6,6 +6,7 @@ export type CsvProblemCode =
   | 'DUPLICATE_COLUMN'
   | 'EMPTY_COLUMN'
   | 'EMPTY_FILE'
+  | 'END_OF_FILE_MARK'
   | 'FILE_CHANGED'
   | 'HEADER_TOO_LONG'
   | 'INVALID_UTF8'

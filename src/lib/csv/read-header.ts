@@ -7,6 +7,7 @@ import { recordProblem } from './record-problems.js';
 import { RecordTokenizer } from './record-tokenizer.js';
 
 const LF = 0x0a;
+const CR = 0x0d;
 /** Far beyond what the service takes; a header as long as that has an open quote in it. */
 const maxHeaderBytes = dialectSampleBytes;
 
@@ -51,6 +52,7 @@ export function readHeader(
   if (to - from < sampleBytes && !isEnd) return undefined;
   const sample = bytes.subarray(from, to);
   refuseOtherFormats(sample, problems);
+  if (isEnd || sample.length >= dialectSampleBytes) refuseCarriageReturnsAlone(sample, problems);
   const dialect = detectDialect(sample, { ...options, isWholeFile: isEnd });
   refuseOtherEncodings(dialect, problems);
   const start = from + dialect.headerStart;
@@ -73,6 +75,17 @@ function refuseOtherFormats(sample: Buffer, problems: ProblemList): void {
     code: 'NOT_CSV',
     message: `This is ${format}, not CSV.`,
     action: 'Save it as CSV (UTF-8).',
+  });
+}
+
+/** Lines as old Macs ended them, and Excel still does in one of its formats. */
+function refuseCarriageReturnsAlone(sample: Buffer, problems: ProblemList): void {
+  if (sample.includes(LF) || !sample.includes(CR)) return;
+  problems.fail({
+    code: 'LONE_CARRIAGE_RETURN',
+    row: 0,
+    message: 'Its lines end in a carriage return alone, as in files for old Macs.',
+    action: "Save it as CSV UTF-8, or convert it: tr '\\r' '\\n' < FILE > NEW_FILE",
   });
 }
 

@@ -38,7 +38,12 @@ const faults: Readonly<Record<RecordFault, { code: CsvProblemCode; message: stri
 
 /** Says what is wrong with a record's structure, its first fault only: the others mostly follow from it. */
 export function recordProblem(record: RecordTokenizer, place: RecordPlace): CsvProblem | undefined {
-  return faultProblem(record, place) ?? countProblem(record, place) ?? lengthProblem(record, place);
+  return (
+    markProblem(record, place) ??
+    faultProblem(record, place) ??
+    countProblem(record, place) ??
+    lengthProblem(record, place)
+  );
 }
 
 /** The name of a column for a message, or its number where the header has none. */
@@ -49,6 +54,18 @@ export function columnName({ columns }: Pick<RecordPlace, 'columns'>, index: num
 /** Row and line differ once values contain line breaks; editors know lines only. */
 export function onLine({ row, line }: RecordPlace): string {
   return line === row + 1 ? '' : ` (line ${line} of the file)`;
+}
+
+const endOfFileMark = 0x1a;
+
+function markProblem({ bytes, start, end }: CsvRecord, place: RecordPlace): CsvProblem | undefined {
+  if (end - start !== 1 || bytes[start] !== endOfFileMark) return undefined;
+  return {
+    code: 'END_OF_FILE_MARK',
+    row: place.row,
+    message: `This is no row but the byte 0x1A (Ctrl-Z), with which some old programs end a file${onLine(place)}.`,
+    action: "Remove it: tr -d '\\032' < FILE > NEW_FILE",
+  };
 }
 
 function faultProblem({ fault, faultCell }: RecordTokenizer, place: RecordPlace): CsvProblem | undefined {

@@ -40,6 +40,23 @@ describe('transcodeToUtf8', () => {
     expect(await transcode(Buffer.from([0x83, 0x65, 0x83, 0x58]), 'shift_jis')).toBe('テス');
   });
 
+  it.each([
+    ['cp932', [0x83, 0x65, 0x83, 0x58], 'テス'],
+    ['sjis', [0x83, 0x65], 'テ'],
+    ['Windows-932', [0x83, 0x65], 'テ'],
+    ['cp850', [0x84, 0x9b, 0xd5, 0xff], 'äøı\u00a0'],
+    ['ibm850', [0x81], 'ü'],
+    ['858', [0xd5], '€'],
+    ['cp437', [0x81, 0xe1], 'üß'],
+    ['cp1250', [0xb9], 'ą'],
+    ['cp1251', [0xc4], 'Д'],
+    ['cp936', [0xc4, 0xe3], '你'],
+    ['cp949', [0xb0, 0xa1], '가'],
+    ['cp65001', [0xc3, 0xa9], 'é'],
+  ])('takes the name %s', async (name, bytes, text) => {
+    expect(await transcode(Buffer.from(bytes), name)).toBe(text);
+  });
+
   it('refuses bytes that are not in the encoding', async () => {
     await expect(transcode(Buffer.from([0x41]), 'utf-16le')).rejects.toThrow('not text in utf-16le');
     await expect(transcode(Buffer.from([0x41, 0xff]), 'utf-8')).rejects.toThrow(UsageError);

@@ -1,10 +1,11 @@
 import { nameProblems } from '../../csv/header.js';
-import { InputError, type InputProblem } from '../../errors.js';
+import { InputError, UsageError, type InputProblem } from '../../errors.js';
 import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
 import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
 import { FieldIndex } from '../../describe/field-index.js';
+import { misreadHeader } from '../check/misread-header.js';
 import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
 import { withoutOwnColumns } from '../own-columns.js';
@@ -33,8 +34,8 @@ export type ColumnPlan = {
 };
 
 /**
- * Decides what becomes of each column: mapping first, then the columns of result files, then the object's describe. What is decided is the same with and
- * without a preflight; without one, the header's problems are for the org to find.
+ * Decides what becomes of each column: mapping first, then the columns of result files, then the object's describe. What
+ * is decided is the same with and without a preflight; without one, the header's problems are for the org to find.
  * @throws InputError with all problems of the header
  * @throws UsageError no field can be told that an upsert matches records by
  */
@@ -51,10 +52,7 @@ export async function planColumns(
       : inServiceNames(applyMapping(mapping, columns, file), target);
   const { columns: mapped, notice } = withoutOwnColumns(all, request.operation, request.externalId);
   const names = mapped.map(({ name }) => name);
-  const externalId = externalIdOf(request, target, names);
-  const header = await judge(names, externalId, request, target);
-  const problems = header.problems.length > 0 ? header.problems : wrongNames(names, header.leftOut);
-  if (problems.length > 0) throw new InputError(problems.map((problem) => ({ ...problem, file })));
+  const { externalId, header } = await judgedOrMisread(names, file, request, target);
   const known = header.columns.flatMap((column) => inputColumn(column, mapped));
   const keepers = new Set(header.columns.filter(keepsEmpty).map(({ index }) => index));
   const sent = mapped.flatMap((column, at): SentColumn[] => {
@@ -78,6 +76,27 @@ function inServiceNames(columns: readonly MappedColumn[], target: LoadTarget | u
   if (target === undefined) return [...columns];
   const fields = new FieldIndex(target.describe);
   return columns.map((column) => ({ ...column, name: withoutNeedlessType(column.name, fields) }));
+}
+
+/** @throws InputError | UsageError with one reason where the header was misread: what else is wrong follows from it */
+async function judgedOrMisread(
+  names: readonly string[],
+  file: string,
+  request: LoadRequest,
+  target: LoadTarget | undefined,
+): Promise<{ readonly externalId: string | undefined; readonly header: Judgement }> {
+  try {
+    const externalId = externalIdOf(request, target, names);
+    const header = await judge(names, externalId, request, target);
+    const problems = header.problems.length > 0 ? header.problems : wrongNames(names, header.leftOut);
+    if (problems.length > 0) throw new InputError(problems.map((problem) => ({ ...problem, file })));
+    return { externalId, header };
+  } catch (error) {
+    const index = target === undefined ? undefined : new FieldIndex(target.describe);
+    const isRefusal = error instanceof InputError || error instanceof UsageError;
+    const misread = isRefusal ? misreadHeader(names, index) : undefined;
+    throw misread === undefined ? error : new InputError([{ ...misread, file }], { cause: error });
+  }
 }
 
 /** No field has a blank name, and none can be set twice, whatever the org has. */

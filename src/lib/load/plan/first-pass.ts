@@ -1,4 +1,5 @@
 import type { IngestOperation } from '../../api/types.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { readCsvHead, scanCsv, type ScanOptions, type CsvScan, type VisitRecord } from '../../csv/scan.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import { InputError, type InputProblem } from '../../errors.js';
@@ -86,7 +87,7 @@ class FirstPass {
     const columns = await planColumns(head.columns, source.name, request, target);
     const scan = await scanCsv(source, {
       ...this.#reading,
-      visit: () => this.#visitor(source, columns),
+      visit: () => this.#visitor(source, columns, head.header),
       sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
       maxPartRows: request.limits.maxRowsPerJob,
@@ -96,7 +97,7 @@ class FirstPass {
     return { source, scan, columns };
   }
 
-  #visitor({ name }: SourceFile, { checked, key }: ColumnPlan): VisitRecord | undefined {
+  #visitor({ name }: SourceFile, { checked, key }: ColumnPlan, header: Buffer): VisitRecord | undefined {
     const { request, target } = this.#options;
     const { operation, preflight } = request;
     const values =
@@ -111,10 +112,14 @@ class FirstPass {
             file: name,
           });
     const collect = key === undefined || !this.#comparesKeys() ? undefined : this.#duplicates.collector(key);
-    if (values === undefined || collect === undefined) return values?.visit ?? collect;
+    if (values === undefined) return collect;
     return (record, row) => {
+      if (isHeaderAgain(record, header)) {
+        this.#log.add({ ...headerAgain, file: name, row });
+        return;
+      }
       values.visit(record, row);
-      collect(record, row);
+      collect?.(record, row);
     };
   }
 
@@ -138,6 +143,15 @@ class FirstPass {
     for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
     return [];
   }
+}
+
+const headerAgain = {
+  code: 'HEADER_AGAIN',
+  message: 'This is the header again, as it is where files were put one behind the other. Remove the line.',
+};
+
+function isHeaderAgain({ bytes, start, end }: CsvRecord, header: Buffer): boolean {
+  return end - start === header.length && header.compare(bytes, start, end) === 0;
 }
 
 /** How CSV is read. */

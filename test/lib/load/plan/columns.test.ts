@@ -210,6 +210,27 @@ test.each([
   }
 });
 
+test.each([
+  ['delete', '001000000000001AAA\n001000000000002AAA\n'],
+  ['delete', '\u00a0Id\n001000000000001AAA\n'],
+  ['upsert', '"Ext__c,Name"\n"1,a"\n'],
+  ['update', 'Id~Name\n001000000000001AAA~a\n'],
+] as const)('an input for %s whose header is none is refused for that alone: %j', async (operation, text) => {
+  // Without a preflight an update is not refused for want of an Id.
+  for (const preflight of operation === 'update' ? [true] : [true, false]) {
+    const refusal = await failureOf<InputError>(
+      planOf({ 'a.csv': text }, { operation, preflight }, [account]),
+    );
+    expect(refusal.problems).toMatchObject([{ code: 'MISREAD_HEADER', file: 'a.csv' }]);
+  }
+});
+
+test('a header in the middle of the rows is refused', async () => {
+  const contents = { 'a.csv': 'Name,Ext__c\na,1\nName,Ext__c\nb,2\n' };
+  const refusal = await failureOf<InputError>(planOf(contents, { preflight: true }, [account]));
+  expect(refusal.problems).toMatchObject([{ code: 'HEADER_AGAIN', row: 2, file: 'a.csv' }]);
+});
+
 test('empty keys stay empty with --empty-as-null, so that an upsert by Id creates their records', async () => {
   const request = { operation: 'upsert', columns: { emptyAsNull: true }, preflight: true } as const;
   const { plan } = await planOf({ 'a.csv': 'Id,Name,Ext__c\n,a,\n' }, request, [account]);
