@@ -15,7 +15,16 @@ export type { InputRecord } from './input/input-record.js';
 export type { BulkInput, FileInput } from './bulk2/input.js';
 export type { LoadFrom } from './bulk2/load-inputs.js';
 export { IngestJobV2 } from './bulk2/ingest-job.js';
-export type { IngestResults } from './bulk2/whole-results.js';
+export type {
+  IngestJobV2FailedResults,
+  IngestJobV2Results,
+  IngestJobV2SuccessfulResults,
+  IngestJobV2UnprocessedRecords,
+  JobInfoV2,
+  QueryJobInfoV2,
+} from './bulk2/jsforce-types.js';
+export { withBulk2, type WithBulk2 } from './bulk2/with-bulk2.js';
+export type { TypedRecord } from './bulk2/typed-rows.js';
 export type { JobEvents, PollDefaults } from './bulk2/job.js';
 export type { FollowOptions, LoadFilesOptions, ResumeOptions } from './bulk2/load-files.js';
 export type { OrgPortOptions } from './bulk2/org-port.js';
@@ -148,6 +157,7 @@ export {
   JobVanishedError,
   PollingTimeoutError,
 } from './jobs/errors.js';
+export type { JobFilter } from './jobs/list.js';
 export type { JobWarning } from './jobs/watcher.js';
 export { SoqlError, type SoqlPosition, type SoqlProblem, type SoqlProblemCode } from './soql/problem.js';
 export { JobNotAbortedError } from './load/upload/fence.js';

@@ -14,14 +14,19 @@ import { dateColumnsOf } from './date-columns.js';
 import { atDoor } from './door.js';
 import type { BulkInput } from './input.js';
 import { IngestJobV2 } from './ingest-job.js';
-import type { PollDefaults } from './job.js';
+import type { Job, PollDefaults } from './job.js';
 import { loadFiles, resumeByJobId, type LoadFilesOptions, type ResumeOptions } from './load-files.js';
 import { OrgPort, type OrgPortOptions } from './org-port.js';
 import { QueryJobV2 } from './query-job.js';
-import type { RecordStream } from './record-stream.js';
+import { jobInfoV2, type IngestJobV2Results, type JobInfoV2 } from './jsforce-types.js';
+import type { QueryRecord, RecordStream } from './record-stream.js';
+import type { ResultRecord } from './result-sets.js';
+import type { TypedRecord } from './typed-rows.js';
+import { ingestRequestOf, queryRequestOf } from './job-requests.js';
 import { stageBulkInput } from './stage-input.js';
 import { submitOnce } from './submit-once.js';
-import { measureInput, type IngestResults } from './whole-results.js';
+import { measureInput } from './whole-results.js';
+import { listJobs, type JobFilter } from '../jobs/list.js';
 import type { LoadStatus } from '../load/status.js';
 import type { RunContext } from '../run/context.js';
 
@@ -89,24 +94,41 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 
   /** An ingest job that is still to be opened. */
-  createJob(options: NewIngestJobOptions): IngestJobV2;
+  createJob<R extends object = ResultRecord>(options: NewIngestJobOptions): IngestJobV2<R>;
   /** A query job that is still to be opened, for those who want its id and its events; `query` does it all. */
   createJob(options: NewQueryJobOptions): QueryJobV2;
-  createJob(options: NewIngestJobOptions | NewQueryJobOptions): IngestJobV2 | QueryJobV2 {
+  createJob<R extends object>(
+    options: NewIngestJobOptions | NewQueryJobOptions,
+  ): IngestJobV2<R> | QueryJobV2 {
     requireCall.createJob(options);
     const setup = this.#jobSetup(options);
     return isQuery(options)
       ? new QueryJobV2({ ...setup, request: queryRequestOf(options) })
-      : new IngestJobV2({ ...setup, request: ingestRequestOf(options) });
+      : new IngestJobV2<R>({ ...setup, request: ingestRequestOf(options) });
   }
 
   /** A job that the org has, whoever created it. */
   job(type: 'query', options: { readonly id: string } & WithJobSignal): QueryJobV2;
-  job(type: 'ingest', options: { readonly id: string } & WithJobSignal): IngestJobV2;
-  job(type: 'ingest' | 'query', options: { readonly id: string } & WithJobSignal): IngestJobV2 | QueryJobV2 {
+  job<R extends object = ResultRecord>(
+    type: 'ingest',
+    options: { readonly id: string } & WithJobSignal,
+  ): IngestJobV2<R>;
+  job<R extends object>(
+    type: 'ingest' | 'query',
+    options: { readonly id: string } & WithJobSignal,
+  ): IngestJobV2<R> | QueryJobV2 {
     requireCall.job(type, options);
     const setup = { ...this.#jobSetup(options), id: options.id };
-    return type === 'query' ? new QueryJobV2(setup) : new IngestJobV2(setup);
+    return type === 'query' ? new QueryJobV2(setup) : new IngestJobV2<R>(setup);
+  }
+
+  /** The jobs that the org shows this user, newest first, whoever created them: those of the last seven days. */
+  jobs(options: JobFilter & WithSignal = {}): Promise<JobInfoV2[]> {
+    return this.#atDoor(options, async (signal) => {
+      requireCall.jobs(options);
+      const jobs = await listJobs(this.#port.api, options, signal);
+      return jobs.map(jobInfoV2);
+    });
   }
 
   /**
@@ -118,7 +140,9 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    * @throws RowCountError the results have more or fewer rows than the input, or other keys
    * @throws InputError | UsageError the input cannot be loaded; nothing was sent
    */
-  loadAndWaitForResults(options: LoadAndWaitOptions): Promise<IngestResults> {
+  loadAndWaitForResults<R extends object = ResultRecord>(
+    options: LoadAndWaitOptions,
+  ): Promise<IngestJobV2Results<R>> {
     return this.#atDoor(options, async (signal) => {
       requireCall.loadAndWaitForResults(options);
       const { input, pollInterval, pollTimeout, onJob } = options;
@@ -137,7 +161,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
         const createJob = (): IngestJobV2 => told(new IngestJobV2(setup), onJob);
         const job = await submitOnce(createJob, staged);
         await job.poll(pollInterval, pollTimeout);
-        return await job.wholeResults(sent, jobRequest);
+        return await job.wholeResults<R>(sent, jobRequest);
       } finally {
         await staged.dispose();
       }
@@ -167,21 +191,33 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 
   /**
-   * Runs a query as a Bulk job, waits until it has been processed, and gives its records as a stream.
+   * Runs a query as a Bulk job, waits until it has been processed, and gives its records as a stream. Values are text,
+   * `''` for null; with `typed: true` numbers, booleans and null are what they are.
    *
    * @throws JobFailedError the org could not run the query; the message says why
    * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
    */
-  query(soql: string, options: QueryOptions = {}): Promise<RecordStream> {
+  query<R extends object = TypedRecord>(
+    soql: string,
+    options: QueryOptions & { readonly typed: true },
+  ): Promise<RecordStream<R>>;
+  query<R extends object = QueryRecord>(
+    soql: string,
+    options?: QueryOptions & { readonly typed?: false },
+  ): Promise<RecordStream<R>>;
+  query<R extends object>(
+    soql: string,
+    options: QueryOptions & { readonly typed?: boolean } = {},
+  ): Promise<RecordStream<R>> {
     return this.#atDoor(options, async () => {
       requireCall.query(soql, options);
-      const { scanAll = false, pollInterval, pollTimeout, onJob } = options;
+      const { scanAll = false, typed = false, pollInterval, pollTimeout, onJob } = options;
       const operation = scanAll ? 'queryAll' : 'query';
       const request = queryRequestOf({ ...options, query: soql, operation });
       const job = told(new QueryJobV2({ ...this.#jobSetup(options), request }), onJob);
       await job.open();
       await job.poll(pollInterval, pollTimeout);
-      return job.result();
+      return typed ? job.result<R>({ typed }) : job.result<R>();
     });
   }
 
@@ -240,32 +276,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 }
 
-function told<J extends IngestJobV2 | QueryJobV2>(job: J, onJob: ((job: J) => void) | undefined): J {
+function told<J extends Job>(job: J, onJob: ((job: J) => void) | undefined): J {
   if (onJob !== undefined) job.once('open', () => onJob(job));
   return job;
-}
-
-/** What the service is sent, and nothing else that a program has in its options. */
-function ingestRequestOf(options: IngestJobRequest): IngestJobRequest {
-  const { object, operation, externalIdFieldName, assignmentRuleId, ...form } = options;
-  const { columnDelimiter, lineEnding, contentType } = form;
-  return given({
-    object,
-    operation,
-    externalIdFieldName,
-    columnDelimiter,
-    lineEnding,
-    contentType,
-    assignmentRuleId,
-  });
-}
-
-function queryRequestOf({ query, operation, columnDelimiter, lineEnding }: QueryJobRequest): QueryJobRequest {
-  return given({ query, operation, columnDelimiter, lineEnding });
-}
-
-type Given<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
-
-function given<T extends object>(options: T): Given<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
 }

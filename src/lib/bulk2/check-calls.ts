@@ -78,6 +78,12 @@ export const requireCall = {
     requireOptions('job()', options, { required: { id: rules.id }, optional: following });
   },
 
+  jobs(options: unknown): void {
+    const { signal, jobType: type, text, date: since } = { ...rules, ...following };
+    const optional = { signal, type, state: text, object: text, operation: text, createdById: text, since };
+    requireOptions('jobs()', options, { optional });
+  },
+
   loadAndWaitForResults(options: unknown): void {
     const optional = { ...ingest.optional, ...polling };
     requireIngest('loadAndWaitForResults()', options, { ...ingest, optional });

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isSalesforceId } from '../api/identifiers.js';
 import { delimiterCharacters } from '../api/types.js';
 import { UsageError } from '../errors.js';
@@ -46,6 +47,7 @@ export const rules = {
     holds: (value) => value === 'end' || value === 'accepted' || hasTimeout(value),
   },
   flag: { what: 'true or false', holds: (value) => typeof value === 'boolean' },
+  date: { what: 'a valid Date', holds: (value) => types.isDate(value) && !Number.isNaN(value.getTime()) },
   callback: { what: 'a function', holds: (value) => typeof value === 'function' },
   object: { what: 'an object', holds: isObject },
   signal: { what: 'an AbortSignal', holds: (value) => isObject(value) && 'aborted' in value },

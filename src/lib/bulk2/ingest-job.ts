@@ -10,8 +10,16 @@ import type { BulkInput } from './input.js';
 import { stageBulkInput, type StagedInput } from './stage-input.js';
 import { gather } from '../gather.js';
 import { Job, type JobSetup } from './job.js';
+import {
+  jobInfoV2,
+  type IngestJobV2FailedResults,
+  type IngestJobV2Results,
+  type IngestJobV2SuccessfulResults,
+  type IngestJobV2UnprocessedRecords,
+  type JobInfoV2,
+} from './jsforce-types.js';
 import type { OrgPort } from './org-port.js';
-import { wholeResults, type IngestResults, type SentInput } from './whole-results.js';
+import { wholeResults, type SentInput } from './whole-results.js';
 import {
   resultBytes,
   resultRecords,
@@ -27,7 +35,7 @@ export type IngestJobSetup = JobSetup & {
 };
 
 /** One Bulk API 2.0 ingest job: open, upload, close, poll, results. */
-export class IngestJobV2 extends Job {
+export class IngestJobV2<R extends object = ResultRecord> extends Job {
   readonly #port: OrgPort;
   readonly #request: IngestJobRequest | undefined;
   #hasData = false;
@@ -44,7 +52,7 @@ export class IngestJobV2 extends Job {
   }
 
   /** Creates the job in the org. It processes nothing until it is closed. Emits `open`. */
-  open(): Promise<JobInfo> {
+  open(): Promise<JobInfoV2> {
     return this.create(async (signal) => {
       if (this.#request === undefined) throw new UsageError('The job has nothing to be created of.');
       return this.callsWith(signal).create(this.#request);
@@ -108,11 +116,11 @@ export class IngestJobV2 extends Job {
    * Says that the data is complete; the org takes the job up. Emits `close`.
    * @throws UsageError a load of this computer has the job
    */
-  close(): Promise<JobInfo> {
+  close(): Promise<JobInfoV2> {
     return this.telling(async () => {
       if (this.isClosed) throw new UsageError(`Job ${this.id} is closed already.`);
       await this.#requireOfNoRun();
-      const info = this.remember(await this.#closeForSure());
+      const info = jobInfoV2(this.remember(await this.#closeForSure()));
       this.isClosed = true;
       this.emit('close', info);
       return info;
@@ -123,17 +131,21 @@ export class IngestJobV2 extends Job {
    * All three result sets of a job that was opened and sent here, held to what was sent.
    * @internal
    */
-  async wholeResults(sent: SentInput, request: IngestJobRequest): Promise<IngestResults> {
-    return wholeResults(await this.known(), {
+  async wholeResults<S extends object>(
+    sent: SentInput,
+    request: IngestJobRequest,
+  ): Promise<IngestJobV2Results<S>> {
+    const results: unknown = await wholeResults(await this.known(), {
       sent,
       request,
       jobs: this.callsWith(this.signal),
       signal: this.signal,
     });
+    return results as IngestJobV2Results<S>;
   }
 
   /** All three result sets. For results that do not fit into memory use `results`. */
-  async getAllResults(): Promise<IngestResults> {
+  async getAllResults(): Promise<IngestJobV2Results<R>> {
     const [successfulResults, failedResults, unprocessedRecords] = await Promise.all([
       this.getSuccessfulResults(),
       this.getFailedResults(),
@@ -143,42 +155,45 @@ export class IngestJobV2 extends Job {
   }
 
   /** Rows that succeeded, in no particular order, with `sf__Id` and `sf__Created`; `raw` gives CSV text instead. */
-  getSuccessfulResults(raw?: false): Promise<ResultRecord[]>;
+  getSuccessfulResults(raw?: false): Promise<IngestJobV2SuccessfulResults<R>>;
   getSuccessfulResults(raw: true): Promise<string>;
-  getSuccessfulResults(raw?: boolean): Promise<ResultRecord[] | string> {
-    return this.#read('success', raw);
+  getSuccessfulResults(raw?: boolean): Promise<IngestJobV2SuccessfulResults<R> | string> {
+    return this.#read<IngestJobV2SuccessfulResults<R>>('success', raw);
   }
 
   /** Rows that failed, in no particular order, with `sf__Id` and `sf__Error`; `raw` gives CSV text instead. */
-  getFailedResults(raw?: false): Promise<ResultRecord[]>;
+  getFailedResults(raw?: false): Promise<IngestJobV2FailedResults<R>>;
   getFailedResults(raw: true): Promise<string>;
-  getFailedResults(raw?: boolean): Promise<ResultRecord[] | string> {
-    return this.#read('failed', raw);
+  getFailedResults(raw?: boolean): Promise<IngestJobV2FailedResults<R> | string> {
+    return this.#read<IngestJobV2FailedResults<R>>('failed', raw);
   }
 
   /**
    * Rows that the job did not come to; `raw` gives CSV text instead. A row that is no sound CSV comes as text: it may be
    * why the job failed.
    */
-  getUnprocessedRecords(raw?: false): Promise<UnprocessedRecord[]>;
+  getUnprocessedRecords(raw?: false): Promise<IngestJobV2UnprocessedRecords<R>>;
   getUnprocessedRecords(raw: true): Promise<string>;
-  getUnprocessedRecords(raw?: boolean): Promise<UnprocessedRecord[] | string> {
-    return this.#read<UnprocessedRecord>('unprocessed', raw);
+  getUnprocessedRecords(raw?: boolean): Promise<IngestJobV2UnprocessedRecords<R> | string> {
+    return this.#read<IngestJobV2UnprocessedRecords<R>>('unprocessed', raw);
   }
 
   /** The rows of one result set as they are read, in constant memory whatever their number. */
-  results(name: 'success' | 'failed'): AsyncGenerator<ResultRecord, void, undefined>;
-  results(name: 'unprocessed'): AsyncGenerator<UnprocessedRecord, void, undefined>;
-  async *results(name: ResultSetName): AsyncGenerator<UnprocessedRecord, void, undefined> {
+  results(name: 'success'): AsyncGenerator<IngestJobV2SuccessfulResults<R>[number], void, undefined>;
+  results(name: 'failed'): AsyncGenerator<IngestJobV2FailedResults<R>[number], void, undefined>;
+  results(name: 'unprocessed'): AsyncGenerator<IngestJobV2UnprocessedRecords<R>[number], void, undefined>;
+  results(name: ResultSetName): AsyncGenerator {
+    return this.#rows(name);
+  }
+
+  async *#rows(name: ResultSetName): AsyncGenerator<UnprocessedRecord, void, undefined> {
     yield* resultRecords(await this.#setRequest(name));
   }
 
-  #read<R extends UnprocessedRecord = ResultRecord>(
-    name: ResultSetName,
-    raw?: boolean,
-  ): Promise<R[] | string> {
+  /** @typeParam T what the program says that the rows are */
+  #read<T>(name: ResultSetName, raw?: boolean): Promise<T | string> {
     return this.telling(async () => {
-      if (raw !== true) return (await gather(resultRecords(await this.#setRequest(name)))) as R[];
+      if (raw !== true) return (await gather(this.#rows(name))) as T;
       const chunks = await gather(resultBytes(await this.#setRequest(name)));
       return Buffer.concat(chunks).toString('utf8');
     });

@@ -8,18 +8,19 @@ import { JobFailedError, PollingTimeoutError } from '../jobs/errors.js';
 import { hasEnded, pollUntilEnded } from '../jobs/poll.js';
 import { requireValue, rules } from './check-options.js';
 import { errorFor } from './door.js';
+import { jobInfoV2, type JobInfoV2 } from './jsforce-types.js';
 
 /** What a job tells while its methods run. Nobody has to listen, not even to `error`: methods throw as well. */
 export type JobEvents = {
-  open: [JobInfo];
+  open: [JobInfoV2];
   /** The data is complete, and the org takes the job up. Ingest jobs only. */
-  close: [JobInfo];
+  close: [JobInfoV2];
   /** At each look of `poll` at a job that has not ended. */
-  inProgress: [JobInfo];
-  jobComplete: [JobInfo];
+  inProgress: [JobInfoV2];
+  jobComplete: [JobInfoV2];
   /** `poll` found that the org ended the job as `Failed`. */
   failed: [JobFailedError];
-  aborted: [JobInfo];
+  aborted: [JobInfoV2];
   error: [Error];
 };
 
@@ -83,21 +84,23 @@ export abstract class Job extends EventEmitter<JobEvents> {
   }
 
   /** The job as the org last told it. @throws UsageError the org has not told of it yet */
-  getInfo(): JobInfo {
-    if (this.#info !== undefined) return this.#info;
+  getInfo(): JobInfoV2 {
+    if (this.#info !== undefined) return jobInfoV2(this.#info);
     throw new UsageError('Nothing is known of the job yet: call check() first.');
   }
 
   /** Asks the org for the job. */
-  check(): Promise<JobInfo> {
-    return this.telling(async () => this.remember(await this.callsWith(this.signal).info(this.id)));
+  check(): Promise<JobInfoV2> {
+    return this.telling(async () =>
+      jobInfoV2(this.remember(await this.callsWith(this.signal).info(this.id))),
+    );
   }
 
   /** Stops the job in the org, also when the signal has fired; records that were processed stay so. Emits `aborted`. */
-  abort(): Promise<JobInfo> {
+  abort(): Promise<JobInfoV2> {
     return this.telling(async () => {
       await this.#creation;
-      const info = this.remember(await this.callsWith(undefined).abort(this.id));
+      const info = jobInfoV2(this.remember(await this.callsWith(undefined).abort(this.id)));
       this.#tellAborted(info);
       return info;
     });
@@ -145,7 +148,7 @@ export abstract class Job extends EventEmitter<JobEvents> {
    * Creates the job, once. A signal ends the wait for its id, and not the request: a job whose id nobody knows could not
    * be aborted.
    */
-  protected create(request: (signal: AbortSignal) => Promise<JobInfo>): Promise<JobInfo> {
+  protected create(request: (signal: AbortSignal) => Promise<JobInfo>): Promise<JobInfoV2> {
     return this.telling(async () => {
       if (this.#givenId !== undefined) throw new UsageError(`Job ${this.id} exists; it can't be opened.`);
       if (this.#creation !== undefined)
@@ -154,7 +157,7 @@ export abstract class Job extends EventEmitter<JobEvents> {
       this.#creation = request(firedLater(this.signal, settleWithinMs)).then((created) =>
         this.remember(created),
       );
-      const info = await unlessAborted(this.#creation.catch(this.#creationFailed), this.signal);
+      const info = jobInfoV2(await unlessAborted(this.#creation.catch(this.#creationFailed), this.signal));
       this.emit('open', info);
       return info;
     });
@@ -203,12 +206,12 @@ export abstract class Job extends EventEmitter<JobEvents> {
   #tellAborted(info: JobInfo): void {
     if (this.#isAbortTold) return;
     this.#isAbortTold = true;
-    this.emit('aborted', info);
+    this.emit('aborted', jobInfoV2(info));
   }
 
   /** @throws JobFailedError | UsageError */
   #tell(news: JobInfo): void {
-    const info = this.remember(news);
+    const info = jobInfoV2(this.remember(news));
     switch (info.state) {
       case 'JobComplete':
         this.emit('jobComplete', info);

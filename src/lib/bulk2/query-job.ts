@@ -1,11 +1,15 @@
 import { queryJobs } from '../api/query-jobs.js';
-import { delimiterCharacters, type JobInfo, type QueryJobRequest } from '../api/types.js';
+import { restApi } from '../api/rest.js';
+import { delimiterCharacters, type QueryJobRequest } from '../api/types.js';
 import { UsageError } from '../errors.js';
+import { readRows } from '../csv/read-rows.js';
 import { objectOf } from '../soql/outline.js';
 import { Job, type JobSetup } from './job.js';
+import type { QueryJobInfoV2 } from './jsforce-types.js';
 import { jobCsv } from '../export/job-csv.js';
 import type { OrgPort } from './org-port.js';
-import { RecordStream } from './record-stream.js';
+import { RecordStream, type QueryRecord } from './record-stream.js';
+import { readTypedRows, type TypedRecord } from './typed-rows.js';
 
 export type QueryJobSetup = JobSetup & {
   readonly port: OrgPort;
@@ -30,7 +34,7 @@ export class QueryJobV2 extends Job {
   }
 
   /** Creates the job in the org, which begins with it at once. Emits `open`. */
-  open(): Promise<JobInfo> {
+  open(): Promise<QueryJobInfoV2> {
     return this.create(async (signal) => {
       if (this.#request === undefined) throw new UsageError('The job has nothing to be created of.');
       return this.callsWith(signal).create(this.#request);
@@ -38,10 +42,13 @@ export class QueryJobV2 extends Job {
   }
 
   /**
-   * The records of a job that has been processed; can be called again for reading them again.
+   * The records of a job that has been processed; can be called again for reading them again. `typed` gives numbers,
+   * booleans and null for what they are, by a describe of each object that the query reads.
    * The stream ends with a RowCountError when records are missing.
    */
-  result(): Promise<RecordStream> {
+  result<R extends object = TypedRecord>(options: { readonly typed: true }): Promise<RecordStream<R>>;
+  result<R extends object = QueryRecord>(options?: { readonly typed?: false }): Promise<RecordStream<R>>;
+  result<R extends object>({ typed = false }: { readonly typed?: boolean } = {}): Promise<RecordStream<R>> {
     return this.telling(async () => {
       const job = await this.check();
       if (job.state !== 'JobComplete') {
@@ -49,9 +56,14 @@ export class QueryJobV2 extends Job {
       }
       const { signal } = this;
       const jobs = this.callsWith(signal);
-      const { apiVersion } = this.#port;
-      const delimiter = delimiterCharacters[job.columnDelimiter ?? 'COMMA'];
-      return new RecordStream(() => jobCsv({ jobs, job, apiVersion, signal }), delimiter);
+      const { api, apiVersion } = this.#port;
+      const delimiter = delimiterCharacters[job.columnDelimiter];
+      const { describe } = restApi(api, signal);
+      const { object } = job;
+      const read = (csv: AsyncIterable<Buffer>) =>
+        typed ? readTypedRows(csv, { delimiter, object, describe }) : readRows(csv, delimiter);
+      type Read = (csv: AsyncIterable<Buffer>) => AsyncGenerator<R, void, undefined>;
+      return new RecordStream(() => jobCsv({ jobs, job, apiVersion, signal }), read as Read);
     });
   }
 }

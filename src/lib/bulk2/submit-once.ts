@@ -1,4 +1,5 @@
 import { UnknownOutcomeError } from '../api/errors.js';
+import type { Job } from './job.js';
 import type { IngestJobV2 } from './ingest-job.js';
 import type { StagedInput } from './stage-input.js';
 
@@ -26,7 +27,7 @@ export async function submitOnce(createJob: () => IngestJobV2, staged: StagedInp
 }
 
 /** It processes nothing as long as nobody closes it, so that failing to tidy up does no harm. */
-async function discard(job: IngestJobV2): Promise<void> {
+async function discard(job: Job): Promise<void> {
   await job.abort().then(
     () => job.delete().catch(() => undefined),
     () => undefined,

@@ -12,17 +12,8 @@ import type { FinishedJob } from '../load/collect/request.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
 import { requireAllRows } from '../load/collect/row-counts.js';
 import type { StagedInput } from './stage-input.js';
-import type { ResultRecord, UnprocessedRecord } from './result-sets.js';
-
-/** The results of a load, each row where it belongs. */
-export type IngestResults = {
-  /** With `sf__Id` and `sf__Created`. */
-  readonly successfulResults: ResultRecord[];
-  /** With `sf__Id` and `sf__Error`. */
-  readonly failedResults: ResultRecord[];
-  /** A row that is no sound CSV comes as text. */
-  readonly unprocessedRecords: UnprocessedRecord[];
-};
+import type { PlainResults } from './jsforce-types.js';
+import type { ResultRecord } from './result-sets.js';
 
 /** What is known of an input that one job is sent; nothing where it takes the service to say what is a row. */
 export type SentInput = Pick<FinishedJob, 'rowsSent' | 'keySum' | 'source'>;
@@ -77,7 +68,7 @@ export type WholeResultsOptions = {
  * the same on both sides. Sets that don't add up are fetched again: they can lag behind the state of a job.
  * @throws RowCountError
  */
-export async function wholeResults(info: JobInfo, options: WholeResultsOptions): Promise<IngestResults> {
+export async function wholeResults(info: JobInfo, options: WholeResultsOptions): Promise<PlainResults> {
   const folder = await TempFolder.make();
   try {
     return await wholeResultsIn(folder, info, options);
@@ -90,7 +81,7 @@ async function wholeResultsIn(
   folder: TempFolder,
   info: JobInfo,
   { sent, request, jobs, signal }: WholeResultsOptions,
-): Promise<IngestResults> {
+): Promise<PlainResults> {
   const { id: jobId, state, numberRecordsProcessed: processed = 0, numberRecordsFailed: failed = 0 } = info;
   const downloaded = await downloadJob(
     { jobId, state, processed, failed, ...sent },

@@ -3,7 +3,7 @@ import { requireResultsFolder } from '../load/collect/results-folder.js';
 import type { RunContext } from '../run/context.js';
 import { applySaved, type ApplyOptions } from './apply-saved.js';
 import { findRecords } from './find.js';
-import type { ByQueryOutcome } from './outcome.js';
+import { outcomeOfDryRun, type ByQueryOutcome } from './outcome.js';
 import type { ByQueryRequest, RecordMapping, RecordTemplate, RouteOptions } from './request.js';
 import { saveFound } from './save.js';
 
@@ -15,6 +15,8 @@ export type ByQueryOptions = RouteOptions &
      * changed: CSV, `#N/A` for null. Loaded as an update, it puts them back. Refused when it is there already.
      */
     readonly undoPath?: string;
+    /** Finds the records and makes their new values, and changes nothing: `total` is how many there are. Default false. */
+    readonly dryRun?: boolean;
   };
 
 /**
@@ -61,6 +63,11 @@ async function changeByQuery(
 ): Promise<ByQueryOutcome> {
   if (options.resultsDir !== undefined) await requireResultsFolder(options.resultsDir, randomUUID());
   const found = await findRecords(request, context);
+  if (options.dryRun === true) {
+    const { runId, count } = await saveFound(found, context);
+    await context.store.remove(runId);
+    return outcomeOfDryRun(found, count);
+  }
   const saved = await saveFound(found, context, options.undoPath);
   return applySaved(saved, context, options);
 }

@@ -13,7 +13,7 @@ import type { Route } from './request.js';
 export type ByQueryOutcome = AsyncIterable<RecordResult> & {
   readonly object: string;
   readonly route: Route;
-  /** Records found, all of which have a result. */
+  /** Records found, all of which have a result, but in a dry run. */
   readonly total: number;
   readonly successful: number;
   readonly failed: number;
@@ -46,6 +46,14 @@ export function outcomeOfCalls(
 export function outcomeOfNothing(object: string, route: Route): ByQueryOutcome {
   const progress = { successful: 0, failed: 0, skipped: 0 };
   return outcome({ object, route, total: 0, load: undefined }, progress, () => Readable.from([]));
+}
+
+/** Of a change that was not made. @param total the records that it would have changed */
+export function outcomeOfDryRun(
+  { object, route }: Pick<ByQueryOutcome, 'object' | 'route'>,
+  total: number,
+): ByQueryOutcome {
+  return { ...outcomeOfNothing(object, route), total };
 }
 
 type Facts = Pick<ByQueryOutcome, 'object' | 'route' | 'total' | 'load'>;

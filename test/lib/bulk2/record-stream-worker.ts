@@ -1,6 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRows } from '../../../src/lib/csv/read-rows.js';
 import { RecordStream } from '../../../src/lib/bulk2/record-stream.js';
+
+const rows = (csv: AsyncIterable<Buffer>) => readRows(csv, ',');
 
 async function* broken(): AsyncGenerator<Buffer> {
   yield await Promise.resolve(Buffer.from('"Name"\n"A"\n'));
@@ -11,6 +14,6 @@ process.once('uncaughtException', ({ message }) => {
   console.log(`ended by: ${message}`);
   process.exit(1);
 });
-new RecordStream(broken, ',').stream().pipe(new PassThrough()).resume();
+new RecordStream(broken, rows).stream().pipe(new PassThrough()).resume();
 await sleep(2_000);
 console.log('went on');

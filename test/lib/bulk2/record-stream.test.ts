@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
+import { readRows } from '../../../src/lib/csv/read-rows.js';
 import { RecordStream, type QueryRecord } from '../../../src/lib/bulk2/record-stream.js';
+import { UsageError } from '../../../src/lib/errors.js';
 import { nodeTs } from '../../support/node-ts.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const lost = new Error('the rest is lost');
+
+const rows = (csv: AsyncIterable<Buffer>) => readRows(csv, ',');
 
 async function* whole(): AsyncGenerator<Buffer> {
   yield await Promise.resolve(Buffer.from('"Name"\n"A"\n"B"\n'));
@@ -20,7 +24,7 @@ async function* broken(): AsyncGenerator<Buffer> {
 
 describe('an error half-way', () => {
   test('is heard on the records', async () => {
-    const stream = new RecordStream(broken, ',');
+    const stream = new RecordStream(broken, rows);
     const error = await new Promise((resolve) => {
       stream.on('error', resolve).on('record', () => undefined);
     });
@@ -28,7 +32,7 @@ describe('an error half-way', () => {
   });
 
   test('is heard on the records when they are read as CSV, and on the CSV', async () => {
-    const stream = new RecordStream(broken, ',');
+    const stream = new RecordStream(broken, rows);
     const onRecords = new Promise((resolve) => stream.on('error', resolve));
     await expect(stream.stream().toArray()).rejects.toThrow(lost);
     expect(await onRecords).toBe(lost);
@@ -36,7 +40,7 @@ describe('an error half-way', () => {
 
   test('is heard by a pipeline to a file, without a listener anywhere', async () => {
     const path = join(await tempFolder(), 'cut.csv');
-    const bytes = new RecordStream(broken, ',').stream();
+    const bytes = new RecordStream(broken, rows).stream();
     await expect(pipeline(bytes, createWriteStream(path))).rejects.toThrow(lost);
   });
 
@@ -47,7 +51,7 @@ describe('an error half-way', () => {
 });
 
 test('a listener of records can be taken away again', async () => {
-  const stream = new RecordStream(whole, ',');
+  const stream = new RecordStream(whole, rows);
   const seen: QueryRecord[] = [];
   const listener = (record: QueryRecord): void => void seen.push(record);
   stream.on('record', listener).off('record', listener);
@@ -57,14 +61,20 @@ test('a listener of records can be taken away again', async () => {
 });
 
 test('the end is heard on the records when they are read as CSV', async () => {
-  const stream = new RecordStream(whole, ',');
+  const stream = new RecordStream(whole, rows);
   const ended = new Promise((resolve) => stream.once('end', () => resolve('ended')));
   expect(Buffer.concat((await stream.stream().toArray()) as Buffer[]).toString()).toContain('"B"');
   expect(await ended).toBe('ended');
 });
 
+test('records that have been read are not told as none', async () => {
+  const stream = new RecordStream(whole, rows);
+  expect(await stream.toArray()).toHaveLength(2);
+  await expect(stream.toArray()).rejects.toThrow(UsageError);
+});
+
 test('a listener that throws ends the stream with its error', async () => {
-  const stream = new RecordStream(whole, ',');
+  const stream = new RecordStream(whole, rows);
   const error = await new Promise((resolve) => {
     stream.on('error', resolve).on('record', () => {
       throw lost;
@@ -76,7 +86,7 @@ test('a listener that throws ends the stream with its error', async () => {
 
 describe('destroy()', () => {
   test('ends the CSV too', async () => {
-    const stream = new RecordStream(endless, ',').on('error', () => undefined);
+    const stream = new RecordStream(endless, rows).on('error', () => undefined);
     const bytes = stream.stream();
     const ended = new Promise((resolve) =>
       bytes.on('error', resolve).once('data', () => stream.destroy(lost)),
@@ -86,7 +96,7 @@ describe('destroy()', () => {
   });
 
   test('of the CSV ends the records', async () => {
-    const stream = new RecordStream(endless, ',');
+    const stream = new RecordStream(endless, rows);
     const closed = new Promise((resolve) => stream.once('close', resolve));
     stream.stream().once('data', function (this: Readable) {
       this.destroy();

@@ -1,0 +1,59 @@
+import type { JobInfo } from '../api/types.js';
+import type { ResultRecord, UnprocessedRecord } from './result-sets.js';
+
+/** A job as the service tells it, with jsforce's name for it; figures that it does not tell yet are 0. */
+export type JobInfoV2 = JobInfo & Required<Pick<JobInfo, FigureName | 'columnDelimiter' | 'lineEnding'>>;
+
+/** The same for a query job. */
+export type QueryJobInfoV2 = JobInfoV2;
+
+type FigureName =
+  | 'numberRecordsProcessed'
+  | 'numberRecordsFailed'
+  | 'retries'
+  | 'totalProcessingTime'
+  | 'apiActiveProcessingTime'
+  | 'apexProcessingTime';
+
+const nothingYet = {
+  columnDelimiter: 'COMMA',
+  lineEnding: 'LF',
+  numberRecordsProcessed: 0,
+  numberRecordsFailed: 0,
+  retries: 0,
+  totalProcessingTime: 0,
+  apiActiveProcessingTime: 0,
+  apexProcessingTime: 0,
+} as const;
+
+/** A job for a program. */
+export function jobInfoV2(info: JobInfo): JobInfoV2 {
+  return { ...nothingYet, ...info };
+}
+
+/** Rows that succeeded, with the fields as they were uploaded. */
+export type IngestJobV2SuccessfulResults<R extends object = ResultRecord> = Array<
+  { readonly sf__Id: string; readonly sf__Created: 'true' | 'false' } & R
+>;
+
+/** Rows that failed, with the fields as they were uploaded. */
+export type IngestJobV2FailedResults<R extends object = ResultRecord> = Array<
+  { readonly sf__Id: string; readonly sf__Error: string } & R
+>;
+
+/** Rows that the job did not come to; one that is no sound CSV comes as text. */
+export type IngestJobV2UnprocessedRecords<R extends object = ResultRecord> = Array<R | string>;
+
+/** The results of a job, each row where it belongs. The values are text, whatever `R` says of the fields. */
+export type IngestJobV2Results<R extends object = ResultRecord> = {
+  readonly successfulResults: IngestJobV2SuccessfulResults<R>;
+  readonly failedResults: IngestJobV2FailedResults<R>;
+  readonly unprocessedRecords: IngestJobV2UnprocessedRecords<R>;
+};
+
+/** What is read of the three sets, before a program says what its fields are. */
+export type PlainResults = {
+  readonly successfulResults: ResultRecord[];
+  readonly failedResults: ResultRecord[];
+  readonly unprocessedRecords: UnprocessedRecord[];
+};
