@@ -113,6 +113,32 @@ export async function failedLoadProblems(
   ];
 }
 
+/**
+ * Holds a load that the org took only a part of to the org's own account: every row is in one of the three files, and
+ * unprocessed where it is in no closed job. Jobs whose creation was never answered count too, so that it may take none.
+ */
+export async function refusedLoadProblems(
+  org: Org,
+  folder: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const closed = await closedRows(org);
+  const records = await org.records('Account');
+  const { success, failed, unprocessed, others } = await resultsIn(join(folder, 'results'));
+  if (closed.length === 0) return success.length + failed.length > 0 ? ['results of nothing'] : [];
+  const namesOf = (rows: readonly Row[]) => rows.map(({ Name }) => Name ?? '');
+  return [
+    ...differences('files', namesOf([...success, ...failed, ...unprocessed]), names),
+    ...differences('processed files', namesOf([...success, ...failed]), closed),
+    ...differences(
+      'success file',
+      namesOf(success),
+      records.map(({ Name }) => String(Name)),
+    ),
+    ...others.map((name) => `left behind: ${name}`),
+  ];
+}
+
 /** Compares as bags: a row that is there twice is as wrong as one that is missing. */
 export function differences(place: string, actual: readonly string[], expected: readonly string[]): string[] {
   const counts = new Map<string, number>();

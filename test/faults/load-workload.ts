@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDefiniteRefusal } from '../../src/lib/api/retry.js';
 import { Events } from '../../src/lib/events.js';
 import type { LoadEvents } from '../../src/lib/load/events.js';
+import { LoadRefusedError } from '../../src/lib/load/halt.js';
 import { resumeLoad, startLoad } from '../../src/lib/load/load.js';
 import { planLoad } from '../../src/lib/load/plan/plan.js';
 import type { LoadRequest } from '../../src/lib/load/request.js';
 import { JobFailedError } from '../../src/lib/jobs/errors.js';
 import type { FaultSpec } from '../../local-org/index.ts';
-import { closedRows, failedLoadProblems, loadProblems } from './load-problems.ts';
+import { closedRows, failedLoadProblems, loadProblems, refusedLoadProblems } from './load-problems.ts';
 import type { Workload } from './workload.ts';
 
 const rowsPerJob = 10;
@@ -85,6 +87,32 @@ export function failedLoadOf(parts: number): Workload {
 }
 
 export const failedLoadWorkload = failedLoadOf(usualParts);
+
+/**
+ * The same, in an org that refuses to create more than two jobs: the load ends with its reason, what it took is in the
+ * files of results, and the rest in that of unprocessed records.
+ */
+export const refusedLoadWorkload = refusedLoadOf(4);
+
+function refusedLoadOf(parts: number): Workload {
+  const load = loadOf(parts);
+  const names = Array.from({ length: parts * rowsPerJob }, (_, row) => nameOf(row));
+  const body = '[{"errorCode":"INVALIDJOB","message":"InvalidJob : No create/update access"}]';
+  const action = { kind: 'answer', status: 400, body } as const;
+  return {
+    ...load,
+    orgOptions: { faults: [{ endpoint: 'ingest.create', nth: 3, count: 'always', action }] },
+    start: (context, folder) => unlessRefused(load.start(context, folder)),
+    resume: (run, context) => unlessRefused(load.resume(run, context)),
+    problems: (org, folder) => refusedLoadProblems(org, folder, names),
+  };
+}
+
+async function unlessRefused(load: Promise<unknown>): Promise<void> {
+  await load.catch((error: unknown) => {
+    if (!(error instanceof LoadRefusedError) && !isDefiniteRefusal(error)) throw error;
+  });
+}
 
 function givesUp(): FaultSpec {
   const action = { kind: 'fail-job', afterBatches: 1, errorMessage: 'Timeout : too slow' } as const;

@@ -9,6 +9,7 @@ import type { QueriedChange } from '../run/record.js';
  */
 export type RecordTemplate = Readonly<Record<string, TemplateValue>>;
 
+/** The new value of a field, or a template of it. */
 export type TemplateValue = string | number | bigint | boolean | Date | null;
 
 /**

@@ -1,7 +1,7 @@
 import { inParallel } from '../../../src/lib/parallel.js';
 import { exportWorkload } from '../export-workload.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
-import { loadWorkload, retriedLoadWorkload } from '../load-workload.ts';
+import { loadWorkload, refusedLoadWorkload, retriedLoadWorkload } from '../load-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
 import type { MatrixReport } from './report.ts';
@@ -18,6 +18,7 @@ export async function crashMatrix(everyNth = 1): Promise<MatrixReport[]> {
     { name: 'load', workload: loadWorkload, program },
     { name: 'retriedLoad', workload: retriedLoadWorkload, program },
     { name: 'jobRetry', workload: jobRetryWorkload, program },
+    { name: 'refusedLoad', workload: refusedLoadWorkload, program },
     { name: 'export', workload: await exportWorkload(), program },
   ];
   const reports: MatrixReport[] = [];

@@ -8,13 +8,13 @@ import type { RunStore } from '../../../src/lib/run/store.js';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
-import { loadWorkload, retriedLoadWorkload } from '../load-workload.ts';
+import { loadWorkload, refusedLoadWorkload, retriedLoadWorkload } from '../load-workload.ts';
 import type { Workload } from '../workload.ts';
 import type { InnerMoment, JournalMoment } from './moments.ts';
 
 /** What the process is told once it is up. What an earlier one has begun it takes to its end. */
 export type Errand = {
-  readonly workload: 'load' | 'retriedLoad' | 'jobRetry' | 'export';
+  readonly workload: 'load' | 'retriedLoad' | 'refusedLoad' | 'jobRetry' | 'export';
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
   readonly moment?: InnerMoment;
@@ -31,6 +31,7 @@ const workloads: Record<Errand['workload'], Pick<Workload, 'start' | 'resume' | 
   load: loadWorkload,
   retriedLoad: retriedLoadWorkload,
   jobRetry: jobRetryWorkload,
+  refusedLoad: refusedLoadWorkload,
   export: exportSteps,
 };
 
