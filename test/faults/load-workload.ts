@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDefiniteRefusal } from '../../src/lib/api/retry.js';
 import { Events } from '../../src/lib/events.js';
 import type { LoadEvents } from '../../src/lib/load/events.js';
 import { LoadRefusedError } from '../../src/lib/load/halt.js';
+import { interruptedLoads } from '../../src/lib/load/interrupted.js';
 import { resumeLoad, startLoad } from '../../src/lib/load/load.js';
 import { planLoad } from '../../src/lib/load/plan/plan.js';
 import type { LoadRequest } from '../../src/lib/load/request.js';
+import type { RunContext } from '../../src/lib/run/context.js';
 import { JobFailedError } from '../../src/lib/jobs/errors.js';
 import type { FaultSpec } from '../../local-org/index.ts';
 import { closedRows, failedLoadProblems, loadProblems, refusedLoadProblems } from './load-problems.ts';
@@ -44,6 +46,23 @@ export function loadOf(parts: number): Workload {
 }
 
 export const loadWorkload = loadOf(usualParts);
+
+/** The same, continued by the same command again, as `--if-interrupted resume` does it. */
+export const loadAgainWorkload: Workload = {
+  ...loadWorkload,
+  start: loadAgain,
+  resume: (_, context) => loadAgain(context, dirname(context.store.folder)),
+};
+
+async function loadAgain(context: RunContext, folder: string): Promise<unknown> {
+  const planned = await planLoad(requestFor(folder), context, new Events<LoadEvents>());
+  const { same } = await interruptedLoads(planned, context);
+  const [interrupted] = same;
+  if (interrupted === undefined) return startLoad(planned, toTheEnd(), context);
+  await context.store.remove(planned.runId);
+  const { run, sources } = interrupted;
+  return resumeLoad(run, { ...toTheEnd(), sources }, context);
+}
 
 /**
  * The same, compressed at first, in an org that takes no compressed uploads, and with two rows that meet a lock twice:

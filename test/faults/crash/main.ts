@@ -3,9 +3,15 @@ import '../../support/ts-specifiers.ts';
 // Only now can the sources be found by the names that they give each other.
 const { crashMatrix, rivalMatrix } = await import('./matrix.ts');
 
+// Names of workloads on the command line leave out all others.
+const names = process.argv.slice(2);
+const reports =
+  names.length === 0
+    ? [...(await crashMatrix()), ...(await rivalMatrix())]
+    : await crashMatrix(1, (name) => names.includes(name));
 let cases = 0;
 let failures = 0;
-for (const report of [...(await crashMatrix()), ...(await rivalMatrix())]) {
+for (const report of reports) {
   cases += report.cases;
   failures += report.failures.length;
   console.log(

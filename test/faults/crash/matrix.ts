@@ -1,7 +1,13 @@
 import { inParallel } from '../../../src/lib/parallel.js';
+import { changeWorkloads } from '../change-workload.ts';
 import { exportWorkload } from '../export-workload.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
-import { loadWorkload, refusedLoadWorkload, retriedLoadWorkload } from '../load-workload.ts';
+import {
+  loadAgainWorkload,
+  loadWorkload,
+  refusedLoadWorkload,
+  retriedLoadWorkload,
+} from '../load-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
 import type { MatrixReport } from './report.ts';
@@ -11,18 +17,29 @@ import { runBaseline, runCase, type Subject } from './run-case.ts';
 const casesAtOnce = 3;
 const chains = 40;
 
-/** Kills a load, a retry and an export at every moment, and resumes them; of all these cases every nth. */
-export async function crashMatrix(everyNth = 1): Promise<MatrixReport[]> {
+/**
+ * Kills loads, changes by query, a retry and an export at every moment, and resumes them; of all these cases every nth.
+ * @param isWanted which of them, by their names; default: all
+ */
+export async function crashMatrix(
+  everyNth = 1,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<MatrixReport[]> {
   await using program = await bundleWorker();
+  const changes = Object.entries(changeWorkloads).map(([name, workload]): Subject => {
+    return { name: name as keyof typeof changeWorkloads, workload, program };
+  });
   const subjects: Subject[] = [
     { name: 'load', workload: loadWorkload, program },
+    { name: 'loadAgain', workload: loadAgainWorkload, program },
+    ...changes,
     { name: 'retriedLoad', workload: retriedLoadWorkload, program },
     { name: 'jobRetry', workload: jobRetryWorkload, program },
     { name: 'refusedLoad', workload: refusedLoadWorkload, program },
     { name: 'export', workload: await exportWorkload(), program },
   ];
   const reports: MatrixReport[] = [];
-  for (const subject of subjects) {
+  for (const subject of subjects.filter(({ name }) => isWanted(name))) {
     const moments = everyMoment(await runBaseline(subject));
     const once = moments.map((moment) => [moment]);
     reports.push(await crashAll(subject, subject.name, sampled(once, everyNth)));

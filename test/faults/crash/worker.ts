@@ -5,16 +5,29 @@ import { encodeLine } from '../../../src/lib/run/line.js';
 import type { Journal } from '../../../src/lib/run/journal.js';
 import type { JournalRecord } from '../../../src/lib/run/record.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
+import { changeWorkloads } from '../change-workload.ts';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
-import { loadWorkload, refusedLoadWorkload, retriedLoadWorkload } from '../load-workload.ts';
+import {
+  loadAgainWorkload,
+  loadWorkload,
+  refusedLoadWorkload,
+  retriedLoadWorkload,
+} from '../load-workload.ts';
 import type { Workload } from '../workload.ts';
 import type { InnerMoment, JournalMoment } from './moments.ts';
 
 /** What the process is told once it is up. What an earlier one has begun it takes to its end. */
 export type Errand = {
-  readonly workload: 'load' | 'retriedLoad' | 'refusedLoad' | 'jobRetry' | 'export';
+  readonly workload:
+    | 'load'
+    | 'loadAgain'
+    | 'retriedLoad'
+    | 'refusedLoad'
+    | 'jobRetry'
+    | 'export'
+    | keyof typeof changeWorkloads;
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
   readonly moment?: InnerMoment;
@@ -29,10 +42,12 @@ process.once('message', (errand: Errand) => {
 
 const workloads: Record<Errand['workload'], Pick<Workload, 'start' | 'resume' | 'isOwn'>> = {
   load: loadWorkload,
+  loadAgain: loadAgainWorkload,
   retriedLoad: retriedLoadWorkload,
   jobRetry: jobRetryWorkload,
   refusedLoad: refusedLoadWorkload,
   export: exportSteps,
+  ...changeWorkloads,
 };
 
 async function run({ workload, place, moment }: Errand): Promise<void> {
