@@ -1,6 +1,6 @@
 import { recordTexts } from './cells.js';
 import { serviceDelimiters } from './delimiters.js';
-import { RecordTokenizer, type CsvRecord } from './record-tokenizer.js';
+import { cellOffsets, RecordTokenizer, type CsvRecord } from './record-tokenizer.js';
 
 export type GuessOptions = {
   readonly isWholeFile: boolean;
@@ -18,6 +18,8 @@ type Candidate = {
   readonly consistent: number;
 };
 
+/** Every guess uses it anew: a load may have a hundred thousand files. */
+const scratch = cellOffsets();
 const maxRecordsCompared = 200;
 
 /** What an API name in a header can look like: `Name`, `My_Ext__c`, `Account.Ext__c`, `Lead:Who.Email`. */
@@ -41,7 +43,7 @@ export function guessDelimiter(sample: Buffer, options: GuessOptions): string {
 }
 
 function judge(delimiter: string, sample: Buffer, { isWholeFile, isKnownField }: GuessOptions): Candidate {
-  const tokenizer = new RecordTokenizer(delimiter);
+  const tokenizer = new RecordTokenizer(delimiter, scratch);
   const limit = { to: sample.length, isEnd: isWholeFile };
   // A header longer than the sample is judged by the part that is there.
   const headerEnd = tokenizer.next(sample, 0, limit);

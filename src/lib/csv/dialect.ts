@@ -4,7 +4,7 @@ import type { LineEnding } from '../api/types.js';
 import { guessDelimiter, type GuessOptions } from './delimiter-guess.js';
 import { assertDelimiter } from './delimiters.js';
 import { detectEncoding, type DetectedEncoding } from './encoding.js';
-import { RecordTokenizer } from './record-tokenizer.js';
+import { cellOffsets, RecordTokenizer } from './record-tokenizer.js';
 
 /** How a CSV file is written. */
 export type Dialect = {
@@ -27,6 +27,9 @@ export type DialectOptions = GuessOptions & {
   readonly delimiter?: string | undefined;
   readonly lineEnding?: LineEnding | undefined;
 };
+
+/** Every reading of a first line uses it anew. */
+const scratch = cellOffsets();
 
 /** How much of a file is worth reading to detect its dialect: the longest header allowed, and some records. */
 export const dialectSampleBytes = 256 * 1024;
@@ -68,7 +71,7 @@ function readPreamble(text: Buffer): { separator: string | undefined; length: nu
 
 function firstLineEnding(body: Buffer, delimiter: string): LineEnding {
   if (body.length === 0) return 'LF';
-  const tokenizer = new RecordTokenizer(delimiter);
+  const tokenizer = new RecordTokenizer(delimiter, scratch);
   tokenizer.next(body, 0, { to: body.length, isEnd: true });
   return tokenizer.terminatorBytes === 2 ? 'CRLF' : 'LF';
 }

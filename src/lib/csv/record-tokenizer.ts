@@ -28,6 +28,14 @@ export type ReadLimit = { readonly to: number; readonly isEnd: boolean };
 
 const NEEDS_MORE = -1;
 
+export type CellOffsets = Pick<CsvRecord, 'starts' | 'ends'>;
+
+/** Room for the cells of a record. Results have two columns beside those uploaded, and one more tells of too many. */
+export function cellOffsets(): CellOffsets {
+  const cells = serviceLimits.columns + 3;
+  return { starts: new Int32Array(cells), ends: new Int32Array(cells) };
+}
+
 /**
  * Finds one record at a time in a run of bytes, and the cells in it: quotes as in RFC 4180, records closed by LF
  * or CRLF. It remembers nothing between records, so one that the bytes cut off is simply read again when there
@@ -38,9 +46,8 @@ export class RecordTokenizer implements CsvRecord {
   start = 0;
   end = 0;
   count = 0;
-  // Results have two columns beside those that were uploaded, and one more tells that there are too many.
-  readonly starts = new Int32Array(serviceLimits.columns + 3);
-  readonly ends = new Int32Array(serviceLimits.columns + 3);
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
   /** Length of the line ending that closed the record: 2, 1, or 0 at the end of the input. */
   terminatorBytes = 0;
   /** Line endings inside the record's quoted cells. */
@@ -54,7 +61,10 @@ export class RecordTokenizer implements CsvRecord {
   /** 1 for each byte that ends a run of plain text: the delimiter, a quote, LF and CR. */
   readonly #special = new Uint8Array(256);
 
-  constructor(delimiter: string) {
+  /** @param cells where offsets are kept; another tokenizer may have them once this one's last record is done with */
+  constructor(delimiter: string, cells: CellOffsets = cellOffsets()) {
+    this.starts = cells.starts;
+    this.ends = cells.ends;
     this.#delimiter = delimiter.charCodeAt(0);
     for (const byte of [this.#delimiter, QUOTE, LF, CR]) this.#special[byte] = 1;
   }

@@ -23,10 +23,39 @@ export type FileWindowOptions = {
 };
 
 /**
- * Reads a file from start to end in windows over two buffers: while one is worked on, the system fills the
- * other. What a window leaves over is copied in front of the next one, so a record is always in one piece.
+ * Reads a file from start to end in windows. What a window leaves over is in front of the next one, so a record is always
+ * in one piece. A file that fits into one chunk takes no more memory than it has bytes: there may be very many of them.
  */
 export async function* fileWindows(
+  file: FileHandle,
+  options: FileWindowOptions,
+): AsyncGenerator<FileWindow, void, undefined> {
+  const { size } = await file.stat();
+  const whole = size <= options.chunkBytes ? await readWhole(file, size) : undefined;
+  if (whole === undefined) yield* largeFileWindows(file, options);
+  else yield* smallFileWindows(whole);
+}
+
+/** @returns undefined when the file has more bytes than that */
+async function readWhole(file: FileHandle, size: number): Promise<Buffer | undefined> {
+  const bytes = Buffer.allocUnsafeSlow(size + 1);
+  for (let length = 0; length <= size;) {
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
+    length += bytesRead;
+    if (bytesRead === 0) return bytes.subarray(0, length);
+  }
+  return undefined;
+}
+
+function* smallFileWindows(bytes: Buffer): Generator<FileWindow, void, undefined> {
+  const to = bytes.length;
+  const window = { bytes, from: 0, newFrom: 0, to, base: 0, isEnd: false, consumed: to };
+  if (to > 0) yield window;
+  yield { ...window, from: window.consumed, newFrom: to, isEnd: true, consumed: to };
+}
+
+/** Over two buffers: while one is worked on, the system fills the other. */
+async function* largeFileWindows(
   file: FileHandle,
   { chunkBytes, maxLeftoverBytes }: FileWindowOptions,
 ): AsyncGenerator<FileWindow, void, undefined> {

@@ -2,6 +2,15 @@ import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import { alike, didYouMean } from './did-you-mean.js';
 import type { DescribeOf } from './describe.js';
 
+const indexes = new WeakMap<SObjectDescribe, FieldIndex>();
+
+/** The index of a describe, made once: a load may have a hundred thousand files, and each of them asks for it. */
+export function fieldIndexOf(describe: SObjectDescribe): FieldIndex {
+  let index = indexes.get(describe);
+  if (index === undefined) indexes.set(describe, (index = new FieldIndex(describe)));
+  return index;
+}
+
 /** Looks up an object's fields and relationships by name; like the service, it does not mind upper and lower case. */
 export class FieldIndex {
   readonly describe: SObjectDescribe;

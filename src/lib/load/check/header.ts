@@ -1,5 +1,5 @@
 import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
-import { FieldIndex } from '../../describe/field-index.js';
+import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import type { ColumnTarget, ResolvedColumn } from './column-target.js';
 import { mayBeSet, mayBeUsed, missingRequired, type Verdict } from './may-be-set.js';
@@ -45,7 +45,7 @@ export type HeaderCheck = {
 
 /** Holds the header of an input against the object's describe, and tells everything that is wrong with it. */
 export async function checkHeader(request: HeaderCheckRequest): Promise<HeaderCheck> {
-  const index = new FieldIndex(request.describe);
+  const index = fieldIndexOf(request.describe);
   const check = isDeletion(request.operation) ? checkDelete(request, index) : await checkSave(request, index);
   const { problem, warning } = mayBeUsed(index, request.operation);
   // Whatever else is wrong does not matter then.

@@ -1,6 +1,6 @@
 import type { DescribeField } from '../../api/types.js';
 import { suggestion } from '../../describe/did-you-mean.js';
-import { FieldIndex } from '../../describe/field-index.js';
+import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import { isKey, keyFields } from './external-id.js';
 import { headerProblem, type HeaderProblemCode } from './column.js';
 import type { DescribeOf } from '../../describe/describe.js';
@@ -97,7 +97,7 @@ async function resolveParentField(
   const parentName = lookup.referenceTo.find((name) => same(name, objectType ?? name));
   const parent = parentName === undefined ? undefined : await describeOf(parentName);
   if (parent === undefined) return { target: { field: lookup, byParentKey: true } };
-  const index = new FieldIndex(parent);
+  const index = fieldIndexOf(parent);
   const field = index.field(parentField);
   if (field === undefined) {
     const hint = suggestion(index.nearestField(parentField));

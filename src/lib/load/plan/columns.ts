@@ -4,7 +4,7 @@ import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
 import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
-import { FieldIndex } from '../../describe/field-index.js';
+import { fieldIndexOf } from '../../describe/field-index.js';
 import { misreadHeader } from '../check/misread-header.js';
 import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
@@ -74,7 +74,7 @@ export async function planColumns(
 
 function inServiceNames(columns: readonly MappedColumn[], target: LoadTarget | undefined): MappedColumn[] {
   if (target === undefined) return [...columns];
-  const fields = new FieldIndex(target.describe);
+  const fields = fieldIndexOf(target.describe);
   return columns.map((column) => ({ ...column, name: withoutNeedlessType(column.name, fields) }));
 }
 
@@ -92,7 +92,7 @@ async function judgedOrMisread(
     if (problems.length > 0) throw new InputError(problems.map((problem) => ({ ...problem, file })));
     return { externalId, header };
   } catch (error) {
-    const index = target === undefined ? undefined : new FieldIndex(target.describe);
+    const index = target === undefined ? undefined : fieldIndexOf(target.describe);
     const isRefusal = error instanceof InputError || error instanceof UsageError;
     const misread = isRefusal ? misreadHeader(names, index) : undefined;
     throw misread === undefined ? error : new InputError([{ ...misread, file }], { cause: error });

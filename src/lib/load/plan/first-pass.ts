@@ -1,7 +1,7 @@
 import type { IngestOperation } from '../../api/types.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { readCsvHead, scanCsv, type ScanOptions, type CsvScan, type VisitRecord } from '../../csv/scan.js';
-import { FieldIndex } from '../../describe/field-index.js';
+import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
@@ -165,7 +165,7 @@ export function readingOf(
   { reading: { delimiter, lineEnding }, columns: { ignoreUnknown } }: LoadRequest,
   target: LoadTarget | undefined,
 ): Reading {
-  const fields = target === undefined ? undefined : new FieldIndex(target.describe);
+  const fields = target === undefined ? undefined : fieldIndexOf(target.describe);
   const isKnownField =
     fields === undefined ? undefined : (name: string) => isOwnColumn(name) || isColumnOf(fields, name);
   return {

@@ -86,7 +86,9 @@ function abortable(stream: Readable, signal: AbortSignal | undefined): Readable 
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(peekBytes), 0, peekBytes, 0);
+    const { size } = await file.stat();
+    const length = Math.min(size, peekBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

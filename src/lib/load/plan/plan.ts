@@ -1,5 +1,5 @@
 import { withRetry } from '../../api/retry.js';
-import { FieldIndex } from '../../describe/field-index.js';
+import { fieldIndexOf } from '../../describe/field-index.js';
 import type { Events } from '../../events.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import { fieldsFor } from '../../mapping/mapping.js';
@@ -16,6 +16,7 @@ import { marksOf, optionsOf } from './identity.js';
 import { chooseForm, formOfNothing, inForm, type SendableSource, type SendForm } from './send-form.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
 import { brakeProblems, failedRowsAllowed } from '../brake.js';
+import { overAll, withOwnNames } from './inputs.js';
 import { packParts } from './parts.js';
 import { keyNameOf } from '../check/key-sum.js';
 import { partBytesFor, type LoadInput, type LoadRequest } from '../request.js';
@@ -102,13 +103,12 @@ class Planner {
     const { context } = this.#surroundings;
     const { inputs, reading } = this.#request;
     const staged: StagedInput[] = [];
+    const fields = this.#fieldsOfColumns();
     for (const [index, input] of withOwnNames(inputs).entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
       const { signal } = context;
       const checked = this.#checkedEarly(input);
-      staged.push(
-        await stageInput(input, { reading, spoolPath, checked, signal, ...this.#fieldsOfColumns() }),
-      );
+      staged.push(await stageInput(input, { reading, spoolPath, checked, signal, ...fields }));
     }
     return staged;
   }
@@ -128,7 +128,7 @@ class Planner {
     const { target } = this.#surroundings;
     const { mapping } = this.#request.columns;
     if (target === undefined) return {};
-    const fields = new FieldIndex(target.describe);
+    const fields = fieldIndexOf(target.describe);
     const typesOf = (column: string) => fieldsFor(mapping, column).map((name) => fields.field(name)?.type);
     return {
       isDateColumn: (column) => typesOf(column).includes('date'),
@@ -138,12 +138,9 @@ class Planner {
 
   #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<FirstPassResult> {
     const { context, events, target } = this.#surroundings;
-    const seen = new Map<SourceFile, number>();
-    const onBytes = (source: SourceFile, bytes: number): void => {
-      seen.set(source, bytes);
-      const sum = [...seen.values()].reduce((total, each) => total + each, 0);
-      events.emit('scanning', { name: source.name, bytes: sum, totalBytes });
-    };
+    const onBytes = overAll<SourceFile>(({ name }, bytes) => {
+      events.emit('scanning', { name, bytes, totalBytes });
+    });
     return firstPass(sources, {
       request: this.#request,
       target,
@@ -214,23 +211,6 @@ class Planner {
       options: optionsOf(this.#request),
     };
   }
-}
-
-/**
- * Gives each input a name that no other input has: result files say by it which input a row is of. Of inputs with the
- * same name, the second is `name (2)`.
- */
-function withOwnNames(inputs: readonly LoadInput[]): LoadInput[] {
-  const given = new Set(inputs.map(({ name }) => name));
-  const taken = new Set<string>();
-  return inputs.map((input) => {
-    let name = input.name;
-    for (let nth = 2; taken.has(name) || (name !== input.name && given.has(name)); nth += 1) {
-      name = `${input.name} (${nth})`;
-    }
-    taken.add(name);
-    return { ...input, name };
-  });
 }
 
 function told(warnings: readonly InputProblem[]): Pick<LoadPlan, 'warnings'> {

@@ -4,7 +4,7 @@ import { encodeCell } from '../../csv/encode-cell.js';
 import { nameProblems } from '../../csv/header.js';
 import { scanCsv, type VisitRecord } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe.js';
-import { FieldIndex } from '../../describe/field-index.js';
+import { fieldIndexOf } from '../../describe/field-index.js';
 import { InputError, UsageError, type InputProblem } from '../../errors.js';
 import type { LoadPlan } from '../../run/record.js';
 import { isDeletion } from '../check/header.js';
@@ -151,7 +151,7 @@ async function columnsNow(
   );
   if (added.length === 0 || isDeletion(operation)) return there;
   const describe = await describeOf(object);
-  const fields = describe === undefined ? undefined : new FieldIndex(describe);
+  const fields = describe === undefined ? undefined : fieldIndexOf(describe);
   const problems: InputProblem[] = [];
   for (const { name, path } of added) {
     const resolved = fields === undefined ? undefined : await resolveColumn(name, fields, describeOf);

@@ -1,7 +1,7 @@
 import { delimiterCharacters } from '../../api/types.js';
 import { scanCsv } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe.js';
-import { FieldIndex } from '../../describe/field-index.js';
+import { fieldIndexOf } from '../../describe/field-index.js';
 import type { LoadPlan, RetryPlan } from '../../run/record.js';
 import { keyNameOf, keySumIn } from '../check/key-sum.js';
 import type { ColumnPlan } from '../plan/columns.js';
@@ -98,6 +98,6 @@ function asTheyAre(columns: readonly string[]): ColumnPlan {
 async function parentColumn({ object, columns }: LoadPlan, describeOf: DescribeOf): Promise<number> {
   const describe = await describeOf(object);
   if (describe === undefined) return -1;
-  const fields = new FieldIndex(describe);
+  const fields = fieldIndexOf(describe);
   return columns.findIndex((column) => column.includes('.') || fields.field(column)?.type === 'reference');
 }

@@ -95,3 +95,16 @@ it('gives no place to a row that was never added', () => {
   const index = new PlaceIndex(2);
   expect(index.placeOf(1)).toBeUndefined();
 });
+
+it('tells more files apart than 16 bits can number', () => {
+  const files = 70_000;
+  const index = new PlaceIndex(files);
+  for (let file = 0; file < files; file += 1) index.add(file, hashOf(`row of ${file}`));
+  for (let file = 0; file < files; file += 1) {
+    const found = index.find(hashOf(`row of ${file}`));
+    if (found !== undefined) index.note(found, { file: `${file}.csv`, row: 1 }, 0);
+  }
+  for (const file of [0, 1, 65_535, 65_536, 69_999]) {
+    expect(index.placeOf(file)).toEqual({ file: `${file}.csv`, row: 1 });
+  }
+});
