@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startOrg, type FaultAction, type Org } from '../../../local-org/index.ts';
+import { ingestJobs } from '../../../src/lib/api/ingest-jobs.js';
 import { Events } from '../../../src/lib/events.js';
 import type { LoadEvents } from '../../../src/lib/load/events.js';
 import { LoadRefusedError } from '../../../src/lib/load/halt.js';
@@ -144,6 +145,28 @@ describe('a load that the org refuses to take more of', () => {
     expect(JSON.stringify(error)).toContain('sf bulk2 job resume --id');
     expect(await failureOf(resume(library))).toBeInstanceOf(LoadRefusedError);
     await expectAllAccounted(await statusIn(library), org, results);
+  });
+
+  test('does not end because somebody has aborted one of its jobs, or a server does not know one yet', async () => {
+    const { org, library, request, results } = await bench();
+    const hold = await org.faults.add({
+      endpoint: 'ingest.upload',
+      action: { kind: 'hold', when: 'before' },
+    });
+    const ending = failureOf(start(request, library));
+    await hold.hit();
+    await ingestJobs(library.api).abort((await org.jobs())[0]!.id);
+    await hold.release();
+    expect(await ending).not.toBeInstanceOf(LoadRefusedError);
+    const unknown = {
+      kind: 'answer',
+      status: 404,
+      body: '[{"errorCode":"NOT_FOUND","message":"No"}]',
+    } as const;
+    await org.faults.add({ endpoint: 'ingest.close', action: unknown });
+    const status = await resume(library);
+    expect(status).toMatchObject({ successful: 10, unprocessed: 0 });
+    await expectAllAccounted(status, org, results);
   });
 
   test('ends the same when it is stopped at any record of its journal', async () => {

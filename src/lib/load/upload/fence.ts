@@ -80,7 +80,9 @@ export async function settleClose(
     try {
       return await jobs.close(jobId);
     } catch (error) {
-      if (!isUnsettled(error) || attempt >= settleAttempts) throw error;
+      // One server of the org may not know a job that another one has just told of.
+      const maySettle = isUnsettled(error) || isGone(error);
+      if (!maySettle || attempt >= settleAttempts) throw isGone(error) ? jobGone(jobId, error) : error;
       await sleep(retryWaitMs(attempt, error, settleWaits), undefined, { signal });
     }
   }

@@ -7,7 +7,15 @@ import { gzip } from '../../input/gzip.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
 import { untilFound } from '../../jobs/poll.js';
-import { fenceOff, infoUnlessGone, isUnsettled, settleClose, settleWaits, wasClosed } from './fence.js';
+import {
+  fenceOff,
+  infoUnlessGone,
+  isGone,
+  isUnsettled,
+  settleClose,
+  settleWaits,
+  wasClosed,
+} from './fence.js';
 import { partBody } from './part-body.js';
 import type { PartState } from '../part-state.js';
 
@@ -194,8 +202,8 @@ async function close(jobId: string, options: SendPartOptions): Promise<void> {
   try {
     await jobs.close(jobId);
   } catch (error) {
-    if (!isUnsettled(error)) throw error;
     // The job was there a moment ago: a server of the org that does not know it yet may answer.
+    if (!isUnsettled(error) && !isGone(error)) throw error;
     const ask = (): Promise<JobInfo> => untilFound(jobId, () => jobs.info(jobId), options.signal);
     return closeForSure(jobId, options, ask);
   }

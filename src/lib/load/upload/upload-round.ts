@@ -5,6 +5,7 @@ import { PollingTimeoutError } from '../../jobs/errors.js';
 import type { LoadPlan } from '../../run/record.js';
 import { LoadRefusedError } from '../halt.js';
 import type { LoadWork } from '../work.js';
+import { isUnsettled } from './fence.js';
 import { requireUnchanged } from './part-body.js';
 import { sendParts, type SendOptions } from './upload-parts.js';
 
@@ -32,7 +33,8 @@ export async function uploadRound(work: LoadWork): Promise<void> {
       await journal.append({ type: 'uncompressed', parts: [] });
       return uploadRound(work);
     }
-    if (!isDefiniteRefusal(error) || journal.halt !== undefined) throw error;
+    // The state of one job is somebody's doing, and says nothing about the others.
+    if (!isDefiniteRefusal(error) || isUnsettled(error) || journal.halt !== undefined) throw error;
     if (nothingWasSent(work)) {
       await endUnsent(work, error.message);
       throw error;
