@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const tests = ['test/**/*.test.ts', 'local-org/**/*.test.ts'];
@@ -9,7 +10,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 3,
+    // One more than there are processors: many tests wait for processes of their own.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // A process for each file costs half a second of CPU: only files that change what others would see get one.
       {

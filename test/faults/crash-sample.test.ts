@@ -6,7 +6,7 @@ const isAnotherWay = (name: string): boolean => name === 'loadAgain' || name in 
 
 /** `npm run test:crash` tries every moment. */
 test('a process that is killed at some moment leaves a load and an export that end as if it had not been', async () => {
-  const reports = await crashMatrix(13, (name) => !isAnotherWay(name));
+  const reports = await crashMatrix(29, (name) => !isAnotherWay(name));
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.every((cases) => cases > 1)).toBe(true);
@@ -20,8 +20,8 @@ test('a change by query that is killed, and a command that is given again, apply
 }, 240_000);
 
 test('of two processes that both believe they own a load, whatever they see of each other, one sends each row', async () => {
-  const reports = await rivalMatrix(29);
+  const reports = await rivalMatrix(41);
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
-  expect(met.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThan(8);
+  expect(met.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThan(6);
 }, 240_000);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { examples } from '../../support/sampled.ts';
 
 /** A CSV file in the making, with all that a writer is free to choose. */
 export type CsvText = {
@@ -12,7 +13,7 @@ export const delimiters = [',', ';', '\t', '|', '^', '`', ':', '#', '~', ' '] as
 
 /** Parameters of a property that is tried on the same examples in every run. */
 export function runs(numRuns: number): { readonly numRuns: number; readonly seed: number } {
-  return { numRuns, seed: 20_250_101 };
+  return { ...examples(numRuns), seed: 20_250_101 };
 }
 
 /** Sound CSV: a header of distinct names and up to eight rows, quoted where needed and now and then elsewhere. */

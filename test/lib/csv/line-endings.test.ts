@@ -57,7 +57,7 @@ describe('chooseLineEnding', () => {
           row.map((value) => value.replaceAll(/\r+\n/g, '\n'));
         expect(again.rows.map(newlines)).toEqual(rows.map(newlines));
       }),
-      runs(100),
+      runs(40),
     );
   });
 });

@@ -48,7 +48,7 @@ describe('scanCsv', () => {
           expect(firstRow - 1).toBe(scan.rows);
         },
       ),
-      runs(200),
+      runs(70),
     );
   });
 

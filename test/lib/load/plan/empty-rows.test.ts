@@ -5,6 +5,7 @@ import { sourceRowsOf } from '../../../../src/lib/load/collect/source-rows.js';
 import type { LoadPlan } from '../../../../src/lib/run/record.js';
 import { account } from '../../describe/fake-describe.ts';
 import { planOf, uploadsOf } from './support.ts';
+import { examples } from '../../../support/sampled.ts';
 
 /** The first cell of each row that is sent, with the number that it has in its file. */
 async function numbersOf(plan: LoadPlan): Promise<Array<[string, number]>> {
@@ -110,6 +111,6 @@ test('wherever empty records are, all other rows are sent once, in jobs of exact
       const values = records.filter((each) => each.includes('\n')).length;
       expect(lines).toBe(wanted.length + values);
     }),
-    { numRuns: 150 },
+    examples(50),
   );
 });

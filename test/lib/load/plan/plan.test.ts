@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { InputError } from '../../../../src/lib/errors.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { planOf, uploadsOf } from './support.ts';
+import { examples } from '../../../support/sampled.ts';
 
 const limits = { maxJobBytes: 100_000_000, maxRowsPerJob: 3, concurrency: 4 };
 
@@ -50,7 +51,7 @@ test('however rows lie in files, they are in the jobs once each, in their order,
       expect(plan.rows).toBe(given.length);
       expect(plan.parts.every(({ rows }) => rows >= 1 && rows <= maxRowsPerJob)).toBe(true);
     }),
-    { numRuns: 40 },
+    examples(15),
   );
 });
 
