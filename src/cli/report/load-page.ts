@@ -75,7 +75,8 @@ function inputsOf({ sources, parts }: LoadPlan): ReportInput[] {
 export function reportJob({ part, jobId, state, info, isRetry }: PartJob): ReportJob {
   const { rows, bytes } = part;
   const told = info === undefined ? {} : jobFacts(info);
-  return { id: jobId, state, ...told, rows, bytes, isRetry };
+  // Rows that are in no job have no state in the org.
+  return { id: jobId, ...(jobId === undefined ? {} : { state }), ...told, rows, bytes, isRetry };
 }
 
 /** What the org says of a job. */

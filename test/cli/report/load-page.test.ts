@@ -119,6 +119,15 @@ test('a load without rows, and one that the org has refused, offer no command', 
   expect(commandsOf(account({ files: undefined }))).toEqual(['orgRefused']);
 });
 
+test('rows that a stopped load has sent in no job have none, and no state', () => {
+  const [part] = plan.parts;
+  const unsent = { part: part!, state: 'Open', isRetry: false } as const;
+  const halt = { cause: 'failures', reason: '2 of 3 rows failed; the limit is 1.' } as const;
+  const [row] = loadPage(account({ halt, unprocessed: 1 }, { parts: [unsent] }), notes).jobs;
+  expect(row?.id).toBeUndefined();
+  expect(row?.state).toBeUndefined();
+});
+
 test('a load that a person has ended offers the results of its jobs', () => {
   const page = loadPage(account({ files: undefined }, { isAborted: true }), notes);
   expect(page.outcome).toBe('aborted');
