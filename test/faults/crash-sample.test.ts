@@ -6,7 +6,7 @@ const isAnotherWay = (name: string): boolean => name === 'loadAgain' || name in 
 
 /** `npm run test:crash` tries every moment. */
 test('a process that is killed at some moment leaves a load and an export that end as if it had not been', async () => {
-  const reports = await crashMatrix(29, (name) => !isAnotherWay(name));
+  const reports = await crashMatrix(67, (name) => !isAnotherWay(name));
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.every((cases) => cases > 1)).toBe(true);
