@@ -22,7 +22,10 @@ import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { LoadCommand } from '../load/load-command.js';
 import { waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
+import { withReport } from '../load/with-report.js';
 import { contextOf } from '../org-context.js';
+import type { Told } from '../report/notes.js';
+import type { ReportPage } from '../report/page.js';
 import { shown } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -65,33 +68,60 @@ export abstract class ByQueryCommand extends LoadCommand {
     if (!flags['dry-run']) await requireResultsFolder(resultsDir, randomUUID());
     const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
     this.#session.countRequestsOf(context.api);
+    const path = await this.#reportPath(flags);
+    const pageOf = (told: Told) => this.#pageOf(context, told);
     try {
-      const wait = waitOf({ async: false, wait: flags.wait });
-      const startedMs = Date.now();
-      const interrupted = flags['dry-run'] ? undefined : await this.#interrupted(flags, request, context);
-      if (interrupted !== undefined) return await this.#resume(interrupted, { resultsDir, wait, context });
-      const found = await withinWait(wait, context, (bounded) => findRecords(request, bounded));
-      if (found.count === 0) {
-        this.log(messages.getMessage('nothing', [found.object]));
-        return plannedReport(found, this.#session.effort);
-      }
-      const org = await withinWait(restOfWait(wait, startedMs), context, orgText);
-      if (flags['dry-run']) {
-        this.log(byQueryDryRunText(found, org));
-        return plannedReport(found, this.#session.effort);
-      }
-      // What a person thinks about does not count.
-      const rest = restOfWait(wait, startedMs);
-      const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
-      await ask?.(found.count);
-      return await withinWait(rest, context, (bounded) =>
-        this.#saveAndChange(found, { context: bounded, ask, resultsDir }),
+      return await withReport({ path, session: this.#session, pageOf }, () =>
+        this.#run(flags, request, { context, resultsDir }),
       );
     } finally {
       this.#change.quiet();
       this.#session.quiet();
       await context.close();
     }
+  }
+
+  async #run(
+    flags: ByQueryFlags,
+    request: ByQueryRequest,
+    { context, resultsDir }: Omit<Change, 'ask'>,
+  ): Promise<ByQueryReport> {
+    const wait = waitOf({ async: false, wait: flags.wait });
+    const startedMs = Date.now();
+    const interrupted = flags['dry-run'] ? undefined : await this.#interrupted(flags, request, context);
+    if (interrupted !== undefined) return this.#resume(interrupted, { resultsDir, wait, context });
+    const found = await withinWait(wait, context, (bounded) => findRecords(request, bounded));
+    if (found.count === 0) {
+      this.log(messages.getMessage('nothing', [found.object]));
+      return plannedReport(found, this.#session.effort);
+    }
+    const org = await withinWait(restOfWait(wait, startedMs), context, orgText);
+    if (flags['dry-run']) {
+      this.log(byQueryDryRunText(found, org));
+      return plannedReport(found, this.#session.effort);
+    }
+    // What a person thinks about does not count.
+    const rest = restOfWait(wait, startedMs);
+    const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
+    await ask?.(found.count);
+    return withinWait(rest, context, (bounded) =>
+      this.#saveAndChange(found, { context: bounded, ask, resultsDir }),
+    );
+  }
+
+  /** Looks at once whether the report can be written. */
+  async #reportPath({ report, 'results-dir': resultsDir }: ByQueryFlags): Promise<string | undefined> {
+    if (report === undefined) return undefined;
+    const { reportPlace } = await import('../report/report-place.js');
+    return reportPlace(report, { resultsDir });
+  }
+
+  /** Undefined while there is no change to tell of. */
+  async #pageOf({ store }: RunContext, told: Told): Promise<ReportPage | undefined> {
+    const { runId } = this.#change;
+    if (runId === undefined) return undefined;
+    const { runPage } = await import('../report/run-page.js');
+    return runPage({ runId, store, infos: this.#session.tracker.infos }, told);
   }
 
   /** The same change that was interrupted and is to be resumed instead. */

@@ -2,7 +2,7 @@ import { encodeCell } from '../../lib/csv/encode-cell.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
 import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
-import type { RecordResult } from '../../lib/by-query/record-result.js';
+import { rowErrorText } from '../../lib/by-query/record-result.js';
 import { writeOutput } from '../../lib/files/write-output.js';
 import { ErrorGroups, type ErrorGroup } from '../../lib/load/collect/error-groups.js';
 import type { Effort, LoadReport } from '../load/load-report.js';
@@ -84,18 +84,11 @@ export async function writeFailures(outcome: ByQueryOutcome, path: string): Prom
     yield 'Id,sf__Error\n';
     for await (const result of outcome) {
       if (result.success) continue;
-      const text = errorText(result);
+      const text = rowErrorText(result);
       groups.add(text, () => ({ id: result.id }));
       yield `${result.id},${encodeCell(text, ',')}\n`;
     }
   }
   await writeOutput(path, lines());
   return groups.report();
-}
-
-/** As a Bulk job writes it. */
-function errorText({ errors }: RecordResult): string {
-  return errors
-    .map(({ errorCode, message, fields }) => `${errorCode}:${message}:${fields.join(',')} --`)
-    .join(';');
 }

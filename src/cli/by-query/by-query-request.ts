@@ -21,6 +21,7 @@ export type ByQueryFlags = {
   readonly 'if-interrupted'?: IfInterrupted | undefined;
   readonly 'results-dir': string;
   readonly wait?: number | undefined;
+  readonly report?: string | undefined;
 };
 
 /** Flags that say something about a query. */
@@ -34,6 +35,7 @@ const forBoth = [
   'wait',
   'dry-run',
   'if-interrupted',
+  'report',
   'no-prompt',
   'hard-delete',
 ];

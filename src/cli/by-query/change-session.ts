@@ -51,12 +51,17 @@ export class ChangeSession {
     if (facts === undefined) return undefined;
     const load = facts.route === 'bulk' ? this.#load.figures() : undefined;
     const soFar = load ?? stoppedReport(facts, this.#progress, this.#load.effort);
-    return { ...soFar, ...savedFile(facts) };
+    return { ...soFar, ...savedFile(facts), ...this.#load.reported };
   }
 
   /** What else a person can do about a change that has stopped on the way. */
   nextSteps(): readonly string[] {
     return this.#facts?.route === 'collections' ? stoppedTexts(this.#facts, this.#progress) : [];
+  }
+
+  /** Undefined before the change has begun. */
+  get runId(): string | undefined {
+    return this.#facts?.runId;
   }
 
   /** What a resume names the change by. One that went through Bulk has jobs, as a load has. */

@@ -15,6 +15,7 @@ import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from
 import { foreignStatus } from './job-status.js';
 import { loadReport, type LoadReport } from '../load/load-report.js';
 import { stateFolder } from '../org-context.js';
+import { changeAccount } from '../report/change-account.js';
 import { foreignJobPage } from '../report/foreign-page.js';
 import { loadPage } from '../report/load-page.js';
 import { notALoad, notesOn, remarksOn } from '../report/notes.js';
@@ -57,7 +58,9 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
   /** @throws UsageError there is none */
   async #mostRecentLoad(): Promise<RunView> {
     const runs = await this.#store.list();
-    const load = runs.find(({ records }) => records[0]?.type === 'load' && jobIdsOf(records).length > 0);
+    const load = runs.find(({ records: [first, ...others] }) => {
+      return first?.type === 'change' || (first?.type === 'load' && jobIdsOf(others).length > 0);
+    });
     if (load !== undefined) return load;
     throw new UsageError(messages.getMessage('error.NoLoad'), {
       actions: [messages.getMessage('error.NoLoadAction')],
@@ -66,6 +69,8 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
 
   /** The org is asked of a load that has not ended, and of no other. */
   async #own(run: RunView, flags: JobReportFlags): Promise<Reported> {
+    const change = await changeAccount(run, this.#store);
+    if (change !== undefined) return this.#reported(change, []);
     const known = await accountOf(run, this.#store);
     if (known === undefined) throw notALoad(flags.id ?? jobIdsOf(run.records)[0] ?? '');
     if (known.endedAt !== undefined) return this.#reported(known, []);

@@ -52,11 +52,13 @@ export abstract class ResumeCommand extends CollectCommand {
     return this.inOrg(jobOfRun(jobId, run), flags, wait, (context): Promise<CollectReport> => {
       const [first] = run.records;
       if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
-      if (factsOfRun(run, undefined) !== undefined) return this.#takeUpChange(run, flags, context);
       const session = this.loadSession;
       const pageOf = pageOfRun(session.tracker, run, context.store);
-      return withReport({ path: this.reportPath, session, pageOf }, () =>
-        this.#takeUpLoad(run, { wait, resultsDir: flags['results-dir'] }, context),
+      const isChange = factsOfRun(run, undefined) !== undefined;
+      return withReport<LoadReport>({ path: this.reportPath, session, pageOf }, () =>
+        isChange
+          ? this.#takeUpChange(run, flags, context)
+          : this.#takeUpLoad(run, { wait, resultsDir: flags['results-dir'] }, context),
       );
     });
   }

@@ -15,11 +15,13 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
   const { status, endedAt, retriedBy } = account;
   const [jobId] = status.jobIds;
+  const isChangeByCalls = status.plan.change !== undefined && status.plan.parts.length === 0;
   if (outcome === 'nothing') return [];
   if (outcome === 'aborted') return [abortedStep(jobId)];
   if (outcome === 'orgRefused') return [{ text: messages.getMessage('next.orgRefused') }];
-  if (endedAt === undefined) return [unfinishedStep(jobId)];
+  if (endedAt === undefined) return [unfinishedStep(isChangeByCalls ? status.runId : jobId)];
   if (outcome === 'succeeded') return [{ text: messages.getMessage('next.succeeded') }];
+  if (isChangeByCalls) return [{ text: messages.getMessage('next.changeAgain') }];
   if (retriedBy !== undefined) return [retriedStep(retriedBy)];
   const retry = {
     text: messages.getMessage('next.retry', [formatRows(status.failed + status.unprocessed)]),

@@ -1,6 +1,7 @@
 import type { JobInfo } from '../../lib/api/types.js';
 import { accountOf } from '../../lib/load/account.js';
 import type { RunStore } from '../../lib/run/store.js';
+import { changeAccount } from './change-account.js';
 import { loadPage } from './load-page.js';
 import { notesOn, remarksOn, type Told } from './notes.js';
 import type { ReportPage } from './page.js';
@@ -12,13 +13,14 @@ export type ReportedRun = {
   readonly infos: ReadonlyMap<string, JobInfo>;
 };
 
-/** The page of a load by its journal. @returns undefined for a run that is not a load */
+/** The page of a load or a change by query by its journal. @returns undefined for an export */
 export async function runPage(
   { runId, store, infos }: ReportedRun,
   told: Told,
 ): Promise<ReportPage | undefined> {
   const run = (await store.list()).find((each) => each.runId === runId);
-  const account = run === undefined ? undefined : await accountOf(run, store, infos);
+  if (run === undefined) return undefined;
+  const account = (await accountOf(run, store, infos)) ?? (await changeAccount(run, store));
   if (account === undefined) return undefined;
   const warnings = [...remarksOn(account), ...(told.warnings ?? [])];
   return loadPage(account, await notesOn(account.org, { ...told, warnings }));

@@ -10,6 +10,7 @@ import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
 import type { ChangePlan, ChangeProgress, JournalRecord } from '../run/record.js';
 import { isSkipped, notProcessed, type RecordResult } from './record-result.js';
+import { resultsPathOf } from './results.js';
 import { changesPathOf, type SavedRecord } from './save.js';
 import { ApartSender, type ChunkHistory } from './send-apart.js';
 import type { ChangeTarget } from './settle.js';
@@ -48,11 +49,6 @@ export async function applyCollections(work: CollectionsWork): Promise<void> {
   if (answered.to < plan.rows || answered.offset === 0) await sendRest(work, answered);
   await rm(changesPathOf(runId, context), { force: true });
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
-}
-
-/** The file with a result a line, in the order of the records. */
-export function resultsPathOf(runId: string, { store }: Pick<RunContext, 'store'>): string {
-  return store.pathFor(runId, 'results.ndjson');
 }
 
 export function answeredIn(records: readonly JournalRecord[]): Answered {

@@ -15,9 +15,10 @@ import {
 } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
 import { applyBulk } from './apply-bulk.js';
-import { answeredIn, applyCollections, resultsPathOf } from './apply-collections.js';
+import { answeredIn, applyCollections } from './apply-collections.js';
 import { outcomeOfCalls, outcomeOfLoad, outcomeOfNothing, type ByQueryOutcome } from './outcome.js';
 import { queriedChange } from './request.js';
+import { resultsPathOf } from './results.js';
 import type { SavedRecords } from './save.js';
 
 /** How a change is followed, and where its results go. */

@@ -1,13 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gather } from '../gather.js';
-import { readNdjson } from '../input/ndjson-in.js';
 import type { LoadStatus } from '../load/status.js';
 import { RowCountError } from '../row-count-error.js';
 import type { ChangePlan, ChangeProgress } from '../run/record.js';
 import { bulkResults } from './apply-bulk.js';
 import type { RecordResult } from './record-result.js';
 import type { Route } from './request.js';
+import { resultsIn } from './results.js';
 
 /** A change by query that has ended. Iterating gives what became of each record, as often as wanted. */
 export type ByQueryOutcome = AsyncIterable<RecordResult> & {
@@ -39,7 +38,7 @@ export function outcomeOfCalls(
   path: string,
 ): ByQueryOutcome {
   const facts = { object, route: 'collections', total: rows, load: undefined } as const;
-  return outcome(facts, progress, () => storedResults(path));
+  return outcome(facts, progress, () => resultsIn(path));
 }
 
 /** Of a query that has found no record. */
@@ -78,8 +77,4 @@ function requireAll(expected: number, received: number): void {
   throw new RowCountError(`${expected} records were found, and ${received} have a result.`, {
     data: { expected, received },
   });
-}
-
-async function* storedResults(path: string): AsyncGenerator<RecordResult> {
-  for await (const result of readNdjson(createReadStream(path), path)) yield result as RecordResult;
 }

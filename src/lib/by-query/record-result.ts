@@ -53,3 +53,10 @@ export function ofRowError(id: string, text: string): RecordResult {
   const { code, message, fields } = parseRowError(text);
   return { id, success: false, errors: [{ errorCode: code, message, fields }] };
 }
+
+/** Its errors as a Bulk job writes them into `sf__Error`. */
+export function rowErrorText({ errors }: RecordResult): string {
+  return errors
+    .map(({ errorCode, message, fields }) => `${errorCode}:${message}:${fields.join(',')} --`)
+    .join(';');
+}
