@@ -107,6 +107,11 @@ const workFlags = {
     description: messages.getMessage('flags.dry-run.description'),
   }),
   'no-preflight': Flags.boolean({ summary: messages.getMessage('flags.no-preflight.summary') }),
+  'set-aside-invalid': Flags.boolean({
+    summary: messages.getMessage('flags.set-aside-invalid.summary'),
+    description: messages.getMessage('flags.set-aside-invalid.description'),
+    exclusive: ['no-preflight'],
+  }),
   'duplicate-keys': Flags.option({
     options: duplicateKeys,
     summary: messages.getMessage('flags.duplicate-keys.summary'),

@@ -43,6 +43,7 @@ export type LoadFlags = {
   readonly 'dry-run': boolean;
   readonly 'if-interrupted'?: IfInterrupted | undefined;
   readonly 'no-preflight': boolean;
+  readonly 'set-aside-invalid': boolean;
   readonly 'duplicate-keys': DuplicateKeys;
   readonly 'results-dir': string;
   readonly report?: string | undefined;
@@ -82,6 +83,7 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
     retries: flags['retry-failed'],
     ...failureLimitOf(flags),
     preflight: !flags['no-preflight'],
+    setAsideInvalid: flags['set-aside-invalid'],
     duplicateKeys: flags['duplicate-keys'],
     wait: waitOf(flags),
   };

@@ -10,7 +10,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 /** What a person reads when a load has ended or was accepted. */
 export function loadText(status: LoadStatus, report: LoadReport): string {
   const { plan } = status;
-  if (report.jobId === null) {
+  if (report.jobId === null && status.failed === 0) {
     return messages.getMessage('nothing', [plan.sources.map(({ name }) => name).join(', ')]);
   }
   if (status.files === undefined) {

@@ -1,3 +1,4 @@
+import { inputRowsOf } from '../../lib/load/input-rows.js';
 import type { LoadAccount } from '../../lib/load/account.js';
 import { LoadRefusedError } from '../../lib/load/halt.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
@@ -29,7 +30,7 @@ export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
     org: { ...org, alias: notes.alias },
     startedAt,
     endedAt,
-    counts: { input: plan.rows, successful, failed, unprocessed, areFinal: files !== undefined },
+    counts: { input: inputRowsOf(plan), successful, failed, unprocessed, areFinal: files !== undefined },
     failure: failureOf(account, outcome, notes),
     problems: [],
     errors,

@@ -1,3 +1,4 @@
+import { inputRowsOf } from '../../lib/load/input-rows.js';
 import type { LoadAccount } from '../../lib/load/account.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
@@ -19,7 +20,7 @@ export type Ending = 'interrupted' | 'timedOut' | 'failed' | undefined;
 
 export function outcomeOf({ status, endedAt, isAborted }: LoadAccount, ending?: Ending): Outcome {
   const { plan, state, failed, unprocessed, files } = status;
-  if (plan.rows === 0) return 'nothing';
+  if (inputRowsOf(plan) === 0) return 'nothing';
   const isBroken = state === 'Failed' || state === 'Aborted';
   if (isAborted === true) return 'aborted';
   if (endedAt !== undefined && files === undefined) return 'orgRefused';

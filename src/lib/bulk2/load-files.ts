@@ -30,7 +30,7 @@ export type ResumeOptions = FollowOptions & {
 /** A load of any size. What is not given is found from the input, or as the commands have it. */
 export type LoadFilesOptions = FollowOptions &
   Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
-  Partial<Pick<LoadRequest, 'reading' | 'columns' | 'preflight' | 'duplicateKeys'>> & {
+  Partial<Pick<LoadRequest, 'reading' | 'columns' | 'preflight' | 'duplicateKeys' | 'setAsideInvalid'>> & {
     readonly input: LoadFrom;
     /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
     readonly resultsDir?: string;
@@ -65,6 +65,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     },
     resultsDir: resolve(options.resultsDir ?? '.'),
     preflight: options.preflight ?? true,
+    setAsideInvalid: options.setAsideInvalid ?? false,
     duplicateKeys: options.duplicateKeys ?? 'warn',
     wait: options.wait ?? 'end',
     compress: options.compress ?? false,

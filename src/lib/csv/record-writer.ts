@@ -80,11 +80,21 @@ export class RecordWriter {
   }
 
   writeLine(cells: readonly string[]): void {
-    const { delimiter } = this.#options;
-    const line = Buffer.from(cells.map((cell) => encodeCell(cell, delimiter)).join(delimiter));
-    this.#reserve(line.length + 2);
-    this.#length += line.copy(this.#chunk, this.#length);
+    this.#writeText(cells);
     this.#length += this.#terminator.copy(this.#chunk, this.#length);
+  }
+
+  /** Cells that stand before those of the record that is written next. */
+  writeLead(cells: readonly string[]): void {
+    this.#writeText(cells);
+    this.#chunk[this.#length++] = this.#delimiter;
+  }
+
+  #writeText(cells: readonly string[]): void {
+    const { delimiter } = this.#options;
+    const text = Buffer.from(cells.map((cell) => encodeCell(cell, delimiter)).join(delimiter));
+    this.#reserve(text.length + 2);
+    this.#length += text.copy(this.#chunk, this.#length);
   }
 
   /** Hands out the chunks that are full; with `isEnd` the begun one too. */

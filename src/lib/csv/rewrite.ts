@@ -6,7 +6,7 @@ import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes } from './limits.js';
 import { ProblemList, type CsvProblem } from './problems.js';
 import { endlessRecordProblem, recordProblem, type RecordPlace } from './record-problems.js';
-import { RecordTokenizer, type CsvRecord } from './record-tokenizer.js';
+import { RecordTokenizer } from './record-tokenizer.js';
 import { RecordWriter, type CellSource } from './record-writer.js';
 import { streamWindows } from './stream-windows.js';
 
@@ -30,7 +30,7 @@ export type RewriteOptions = {
    */
   readonly rewriteQuotedLineEndings?: boolean | undefined;
   /** Whether a record is written; it is valid during the call only, and `row` counts from 1. Default: all are. */
-  readonly keeps?: ((record: CsvRecord, row: number) => boolean) | undefined;
+  readonly keeps?: ((record: RecordTokenizer, row: number) => boolean) | undefined;
   /** As in `scanCsv`; `columns` has to be given with it. Default false. */
   readonly dropsExtraCells?: boolean | undefined;
   /** What error messages call the input. */

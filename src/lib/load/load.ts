@@ -17,6 +17,7 @@ import { failedRowsAllowed, type FailureLimit } from './brake.js';
 import { copiesOfInput } from './copies.js';
 import type { LoadEvents } from './events.js';
 import { LoadRefusedError } from './halt.js';
+import { inputRowsOf } from './input-rows.js';
 import { LoadJournal } from './load-journal.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { planRetry } from './retry/retry.js';
@@ -136,7 +137,7 @@ async function firstRecord(
     maxFailures === undefined
       ? planned
       : { ...planned, maxFailures: failedRowsAllowed(maxFailures, planned.rows) };
-  if (plan.rows > 0) await requireResultsFolder(plan.resultsDir, runId);
+  if (inputRowsOf(plan) > 0) await requireResultsFolder(plan.resultsDir, runId);
   return {
     type: 'load',
     version: journalVersion,

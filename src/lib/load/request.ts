@@ -29,6 +29,8 @@ export type LoadRequest = {
   readonly maxFailures?: FailureLimit;
   /** Hold the input against the object's describe before anything is sent. */
   readonly preflight: boolean;
+  /** Send the valid rows when others are not, which are then among the failed ones. Default: the input is refused. */
+  readonly setAsideInvalid?: boolean;
   /** What to make of a key that occurs more than once in the input. Default: a warning. */
   readonly duplicateKeys?: DuplicateKeys;
   readonly wait: WaitFor;

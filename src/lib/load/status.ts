@@ -9,7 +9,7 @@ import { roundsOf, sinceResultsMoved } from './rounds.js';
 
 /** How many rows of a load are where. Together they are the rows of the input. */
 export type LoadFigures = {
-  /** Rows that the org has processed, the failed ones included. */
+  /** Rows that the org has processed, the failed ones included, and those that were set aside with them. */
   readonly processed: number;
   readonly successful: number;
   readonly failed: number;
@@ -100,7 +100,7 @@ export function statusOf(runId: string, { rounds, jobs, refusal }: KnownLoad): L
     jobs: jobs.flatMap(({ info }) => info ?? []),
     jobIds: jobs.flatMap(({ jobId }) => jobId ?? []),
     state: refusal === undefined ? stateOfAll(counted.map(({ state }) => state)) : 'Failed',
-    ...figures,
+    ...withSetAside(figures, plan),
     errors: [],
     ...(halt === undefined ? {} : { halt }),
   };
@@ -152,6 +152,12 @@ function figuresOf(rounds: readonly [LoadPlan, ...LoadPlan[]], jobs: readonly Pa
   const ofLast = jobs.filter(({ part }) => lastParts.has(part.index));
   const unprocessed = last.rows - sumOf(processedBy, ofLast);
   return { processed: rows - unprocessed, successful, failed: rows - unprocessed - successful, unprocessed };
+}
+
+/** Rows that were set aside have failed before the load began. */
+function withSetAside(figures: LoadFigures, { setAside }: LoadPlan): LoadFigures {
+  const rows = setAside?.rows ?? 0;
+  return { ...figures, processed: figures.processed + rows, failed: figures.failed + rows };
 }
 
 /** What was collected, once the load has ended. Version 1 has it in its last record. */

@@ -95,6 +95,8 @@ export type LoadPlan = {
   readonly wait?: WaitFor;
   /** What was found of the input that did not stand in the way of the load, a sentence each; absent: nothing. */
   readonly warnings?: readonly string[];
+  /** The rows of the input that are not sent, since the org would not take them; absent where all are. */
+  readonly setAside?: SetAside;
   /** The run whose failed and unprocessed rows these are. */
   readonly retryOf?: string;
   /** The change by query whose new values these are. */
@@ -133,6 +135,9 @@ export type ChangeProgress = {
   /** Left alone by a resume, since somebody has modified them after they were found. */
   readonly skipped: number;
 };
+
+/** A file of failed records with rows that were not sent: `rows` of the plan does not count them. */
+export type SetAside = { readonly path: string; readonly rows: number };
 
 /** What a further round of a load differs in from the first. */
 export type RetryPlan = Pick<LoadPlan, 'sources' | 'parts' | 'rows' | 'concurrency'>;

@@ -14,7 +14,7 @@ export type ValueCheckRequest = {
   readonly describe: SObjectDescribe;
   /** The columns of the input that will be sent, from `checkHeader`. */
   readonly columns: readonly CheckedColumn[];
-  readonly log: ProblemLog;
+  readonly log: Pick<ProblemLog, 'add'>;
   /** Empty cells are sent as `#N/A`. Default: false. */
   readonly emptyAsNull?: boolean;
   /** The name of the file, for messages. */
@@ -36,7 +36,7 @@ type ColumnCheck = {
  */
 export class ValueCheck {
   readonly #columns: readonly ColumnCheck[];
-  readonly #log: ProblemLog;
+  readonly #log: Pick<ProblemLog, 'add'>;
   readonly #file: { readonly file?: string };
 
   constructor({ operation, describe, columns, log, file, emptyAsNull = false }: ValueCheckRequest) {

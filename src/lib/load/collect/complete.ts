@@ -13,10 +13,13 @@ import { perFile } from './result-files.js';
 import { gatheredBy, joinedFailures, namesOf, partialsOf, removePartials } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
 import { requireAllRows } from './row-counts.js';
+import type { LoadPlan } from '../../run/record.js';
+import { inputRowsOf } from '../input-rows.js';
+import { appendSetAside, endOf } from './append-set-aside.js';
 
 /** Whether all rows of a load are gathered and add up, so that their files only need their names. */
 export function hasCompleteResults({ rounds: [plan], records }: LoadJournal): boolean {
-  return plan.parts.length === 0 || completeRecord(records) !== undefined;
+  return inputRowsOf(plan) === 0 || completeRecord(records) !== undefined;
 }
 
 /**
@@ -31,9 +34,10 @@ export async function completeResults(work: LoadWork): Promise<void> {
   await onResultFiles(work, async () => {
     await journal.confirm();
     const files = wholeFiles(work, gathered);
-    const [{ rows: inputRows, columnDelimiter }] = rounds;
-    const rows = await joinRounds(gathered, { rounds, files });
-    requireAllRows([], { inputRows, rows }, Object.values(files));
+    const [plan] = rounds;
+    const { columnDelimiter } = plan;
+    const rows = await withSetAside(plan, await joinRounds(gathered, { rounds, files }), gathered, files);
+    requireAllRows([], { inputRows: inputRowsOf(plan), rows }, Object.values(files));
     const errors =
       rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiterCharacters[columnDelimiter]);
     const summary = outcomeOf(rows, errors, namesOf(work));
@@ -61,6 +65,19 @@ export async function nameResults(work: LoadWork): Promise<void> {
       await journal.append({ type: 'results', dir: journal.rounds[0].resultsDir });
     else await removePartials(partialsOf(work));
   });
+}
+
+/** Puts the rows that were not sent behind the failed ones. @returns how many rows there are then */
+async function withSetAside(
+  { setAside }: LoadPlan,
+  rows: PerResultFile<number>,
+  [first, ...others]: readonly CollectedRound[],
+  { failed }: PerResultFile<string>,
+): Promise<PerResultFile<number>> {
+  if (setAside === undefined) return rows;
+  const collected = first?.progress.rows.failed === 0 ? 0 : (first?.progress.bytes.failed ?? 0);
+  await appendSetAside(setAside, failed, others.length === 0 ? collected : await endOf(failed));
+  return { ...rows, failed: rows.failed + setAside.rows };
 }
 
 /** The files with all rows of a load: those of its one round, or those that its rounds are brought together in. */

@@ -28,11 +28,11 @@ export function gatheredPathsOf(
   };
 }
 
-/** The names that the files of a load get. */
-export function namesOf({ journal }: Pick<LoadWork, 'journal'>): PerResultFile<string> {
+/** The names that the files of a load get: by its own id where it has no job, since no row was sent. */
+export function namesOf({ journal, runId }: Pick<LoadWork, 'journal' | 'runId'>): PerResultFile<string> {
   const [plan] = journal.rounds;
   const [first] = sentParts(plan, journal);
-  return resultPathsOf(plan.resultsDir, first?.jobId ?? '');
+  return resultPathsOf(plan.resultsDir, first?.jobId ?? runId);
 }
 
 /** What tells the partial files of this owner of a load from those of its other owners. */

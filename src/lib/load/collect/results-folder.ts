@@ -3,6 +3,7 @@ import { fileProblem } from '../../files/file-problem.js';
 import { requireWritableFolder } from '../../files/writable-folder.js';
 import { jobIdsOf } from '../../run/store.js';
 import type { LoadJournal } from '../load-journal.js';
+import { inputRowsOf } from '../input-rows.js';
 import type { LoadWork } from '../work.js';
 import { partialsOf, removePartials } from './result-paths.js';
 
@@ -31,7 +32,7 @@ export async function requireResultsFolderOf(
   resultsDir?: string,
 ): Promise<void> {
   const [plan] = journal.rounds;
-  if (plan.rows === 0) return;
+  if (inputRowsOf(plan) === 0) return;
   const folder = resultsDir ?? plan.resultsDir;
   await requireWritableFolder(folder, { id: runId, actions: [resumeElsewhere(journal)] });
 }
@@ -40,7 +41,7 @@ export async function requireResultsFolderOf(
 export async function moveResults(work: LoadWork, folder: string): Promise<void> {
   const { journal } = work;
   const [plan] = journal.rounds;
-  if (plan.rows === 0 || folder === plan.resultsDir) return;
+  if (inputRowsOf(plan) === 0 || folder === plan.resultsDir) return;
   const before = partialsOf(work);
   await journal.append({ type: 'results', dir: folder });
   // Where it was may be out of reach: that may be why it is moved.

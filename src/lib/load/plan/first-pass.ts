@@ -6,6 +6,7 @@ import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
 import { keyNameOf, KeySum } from '../check/key-sum.js';
+import type { InvalidRows } from '../check/invalid-rows.js';
 import { ProblemLog } from '../check/problem-log.js';
 import { ValueCheck } from '../check/values.js';
 import { isOwnColumn } from '../own-columns.js';
@@ -19,12 +20,16 @@ export type FirstPassOptions = {
   readonly maxPartBytes: number;
   readonly onBytes: (source: SourceFile, bytes: number) => void;
   readonly signal: AbortSignal | undefined;
+  /** Gives what takes the invalid rows of a source; absent: they are refused. */
+  readonly invalidRows?: (() => InvalidRows) | undefined;
 };
 
 export type CheckedSource = {
   readonly source: SourceFile;
   readonly scan: CsvScan;
   readonly columns: ColumnPlan;
+  /** Rows that are not sent; absent where they are refused. */
+  readonly invalid?: InvalidRows | undefined;
 };
 
 /** What the first pass has found. */
@@ -67,11 +72,15 @@ class FirstPass {
     for (const source of sources) checked.push(await this.#check(source));
     const repeatedKeys = await this.#compareKeys(checked);
     const { problems, total } = this.#log;
-    if (problems.length > 0) throw new InputError(problems, moreThan(problems.length, total));
+    if (problems.length > 0)
+      throw new InputError(problems, {
+        actions: [...moreThan(problems.length, total), ...waysOut(problems)],
+      });
     const warnings = [
       ...(checked[0]?.columns.warnings ?? []),
       ...checked.flatMap(skippedRecords),
       ...checked.flatMap(longRows),
+      ...checked.flatMap(setAside),
       ...repeatedKeys,
     ];
     return { checked, warnings };
@@ -85,19 +94,24 @@ class FirstPass {
     const { request, target, signal } = this.#options;
     const head = await readCsvHead(source, this.#reading);
     const columns = await planColumns(head.columns, source.name, request, target);
+    const invalid = this.#options.invalidRows?.();
     const scan = await scanCsv(source, {
       ...this.#reading,
-      visit: () => this.#visitor(source, columns, head.header),
+      visit: () => this.#visitor(source, columns, { header: head.header, log: invalid ?? this.#log }),
       sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
       maxPartRows: request.limits.maxRowsPerJob,
       onProgress: (bytes) => this.#options.onBytes(source, bytes),
       signal,
     });
-    return { source, scan, columns };
+    return { source, scan, columns, invalid };
   }
 
-  #visitor({ name }: SourceFile, { checked, key }: ColumnPlan, header: Buffer): VisitRecord | undefined {
+  #visitor(
+    { name }: SourceFile,
+    { checked, key }: ColumnPlan,
+    { header, log }: { readonly header: Buffer; readonly log: Pick<ProblemLog, 'add'> },
+  ): VisitRecord | undefined {
     const { request, target } = this.#options;
     const { operation, preflight } = request;
     const values =
@@ -107,7 +121,7 @@ class FirstPass {
             operation,
             describe: target.describe,
             columns: checked,
-            log: this.#log,
+            log,
             emptyAsNull: request.columns.emptyAsNull,
             file: name,
           });
@@ -115,7 +129,7 @@ class FirstPass {
     if (values === undefined) return collect;
     return (record, row) => {
       if (isHeaderAgain(record, header)) {
-        this.#log.add({ ...headerAgain, file: name, row });
+        log.add({ ...headerAgain, file: name, row });
         return;
       }
       values.visit(record, row);
@@ -203,8 +217,27 @@ function longRows({ source: { name: file }, scan: { longRows: count } }: Checked
   return [{ code: 'LONG_ROWS', file, message }];
 }
 
-function moreThan(shown: number, total: number) {
-  return total > shown ? { actions: [`These are ${shown} of ${total} problems in all.`] } : {};
+function moreThan(shown: number, total: number): string[] {
+  return total > shown ? [`These are ${shown} of ${total} problems in all.`] : [];
+}
+
+/** What to do about rows that are refused. */
+function waysOut(problems: readonly InputProblem[]): string[] {
+  if (problems.every(({ code }) => code === 'DUPLICATE_KEY')) return [];
+  return [
+    'Fix these rows; or add --set-aside-invalid, which sends the others and puts these into the file of failed records.',
+    'If the check is wrong, skip it with --no-preflight: what is sent stays the same.',
+  ];
+}
+
+function setAside({ source: { name: file }, invalid }: CheckedSource): InputProblem[] {
+  const count = invalid?.count ?? 0;
+  if (count === 0) return [];
+  const message =
+    count === 1
+      ? `1 invalid row of ${file} is set aside: it is not sent, and goes into the file of failed records.`
+      : `${count} invalid rows of ${file} are set aside: they are not sent, and go into the file of failed records.`;
+  return [{ code: 'SET_ASIDE', file, message }];
 }
 
 /** A column of a parent counts by its relationship: `Account.External_Id__c`, `Lead:Who.Email`. */

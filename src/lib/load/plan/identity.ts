@@ -24,7 +24,12 @@ async function fileAt(path: string): Promise<Partial<InputMark>> {
 }
 
 /** The options of a request that decide what is sent of its inputs. One that says what is the default is none. */
-export function optionsOf({ reading, columns, assignmentRuleId }: LoadRequest): Record<string, unknown> {
-  const given = Object.entries({ ...reading, ...columns, assignmentRuleId });
+export function optionsOf({
+  reading,
+  columns,
+  assignmentRuleId,
+  setAsideInvalid,
+}: LoadRequest): Record<string, unknown> {
+  const given = Object.entries({ ...reading, ...columns, assignmentRuleId, setAsideInvalid });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== false));
 }

@@ -1,7 +1,7 @@
 import { withRetry } from '../../api/retry.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import type { Events } from '../../events.js';
-import { InputError, type InputProblem } from '../../errors.js';
+import type { InputProblem } from '../../errors.js';
 import { fieldsFor } from '../../mapping/mapping.js';
 import type { InputMark, LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
@@ -9,11 +9,21 @@ import { requireResultsFolder } from '../collect/results-folder.js';
 import type { LoadEvents } from '../events.js';
 import { checkedEarly } from './check-early.js';
 import { planColumns } from './columns.js';
+import { inOneOrder } from './one-order.js';
 import { repeatedFiles } from './repeated-files.js';
 import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from './first-pass.js';
 import { requireReadable } from './open-input.js';
 import { marksOf, optionsOf } from './identity.js';
-import { chooseForm, formOfNothing, inForm, type SendableSource, type SendForm } from './send-form.js';
+import { InvalidRows } from '../check/invalid-rows.js';
+import { SetAsideFile } from './set-aside-file.js';
+import {
+  chooseForm,
+  formOfNothing,
+  inForm,
+  type ReformOptions,
+  type SendableSource,
+  type SendForm,
+} from './send-form.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
 import { brakeProblems, failedRowsAllowed } from '../brake.js';
 import { overAll, withOwnNames } from './inputs.js';
@@ -65,6 +75,7 @@ class Planner {
   readonly #runId: string;
   readonly #request: LoadRequest;
   readonly #surroundings: Surroundings;
+  #checkedSources = 0;
 
   constructor(runId: string, request: LoadRequest, surroundings: Surroundings) {
     this.#runId = runId;
@@ -80,12 +91,14 @@ class Planner {
     const { checked, warnings } = await this.#check(sources, totalBytes, maxPartBytes);
     const [first] = checked;
     const form = first === undefined ? formOfNothing : chooseForm(first);
+    const setAside = new SetAsideFile(this.#pathFor('set-aside.csv'), form);
     const sendable = [
-      ...(await this.#reform(inOneOrder(checked, form), form, maxPartBytes)),
+      ...(await this.#reform(inOneOrder(checked, form), { form, maxPartBytes, setAside })),
       ...staged.flatMap(({ source, isEmpty }) => (isEmpty ? [{ source, segments: [] }] : [])),
     ];
     const externalId = first === undefined ? this.#request.externalId : first.columns.externalId;
-    const plan = this.#toPlan(form, sendable, externalId, maxPartBytes);
+    for (const { invalid } of checked) invalid?.close();
+    const plan = { ...this.#toPlan(form, sendable, externalId, maxPartBytes), ...notSent(setAside.close()) };
     const inputs = await this.#marks(staged, checked);
     const all = [...(await repeatedInputs(this.#request.inputs)), ...warnings, ...brakeProblems(plan)];
     return { runId: this.#runId, plan: { ...plan, inputs, ...told(all) }, warnings: all };
@@ -147,33 +160,42 @@ class Planner {
       maxPartBytes,
       onBytes,
       signal: context.signal,
+      invalidRows: this.#request.setAsideInvalid === true ? () => this.#invalidRows() : undefined,
     });
   }
 
   async #reform(
     checked: readonly CheckedSource[],
-    form: SendForm,
-    maxPartBytes: number,
+    { form, ...more }: Pick<ReformOptions, 'form' | 'maxPartBytes' | 'setAside'>,
   ): Promise<SendableSource[]> {
     const { context } = this.#surroundings;
     const { columns, limits, operation } = this.#request;
     const sendable: SendableSource[] = [];
     for (const [index, each] of checked.entries()) {
-      const spoolPath = context.store.pathFor(this.#runId, `send-${index}.csv`);
+      const spoolPath = this.#pathFor(`send-${index}.csv`);
       const { maxRowsPerJob: maxPartRows } = limits;
       const keyName = keyNameOf(operation, each.columns.externalId);
       const options = {
+        ...more,
         form,
         columns,
         keyName,
         spoolPath,
-        maxPartBytes,
         maxPartRows,
         signal: context.signal,
       };
       sendable.push(await inForm(each, options));
     }
     return sendable;
+  }
+
+  #invalidRows(): InvalidRows {
+    this.#checkedSources += 1;
+    return new InvalidRows(this.#pathFor(`invalid-${this.#checkedSources}`));
+  }
+
+  #pathFor(name: string): string {
+    return this.#surroundings.context.store.pathFor(this.#runId, name);
   }
 
   #toPlan(
@@ -213,47 +235,12 @@ class Planner {
   }
 }
 
+function notSent(setAside: LoadPlan['setAside']): Pick<LoadPlan, 'setAside'> {
+  return setAside === undefined ? {} : { setAside };
+}
+
 function told(warnings: readonly InputProblem[]): Pick<LoadPlan, 'warnings'> {
   return warnings.length === 0 ? {} : { warnings: warnings.map(({ message }) => message) };
-}
-
-/**
- * All parts of a load share one header: the columns of every source are sent in the order of the first.
- * @throws InputError a source has other columns
- */
-function inOneOrder(checked: readonly CheckedSource[], form: SendForm): CheckedSource[] {
-  const problems: InputProblem[] = [];
-  const ordered = checked.map((each): CheckedSource => {
-    const { source, columns } = each;
-    const byName = new Map(columns.sent.map((column) => [column.name.toLowerCase(), column]));
-    const sent = form.columns.flatMap((name) => byName.get(name.toLowerCase()) ?? []);
-    if (sent.length !== form.columns.length || sent.length !== columns.sent.length) {
-      const message = otherColumns(columns.sent, form.columns, checked[0]?.source.name ?? '');
-      problems.push({ code: 'OTHER_COLUMNS', file: source.name, row: 0, message });
-    }
-    const isInOrder = sent.every((column, at) => column === columns.sent[at]);
-    return isInOrder ? each : { ...each, columns: { ...columns, sent, needsRewrite: true } };
-  });
-  if (problems.length > 0) throw new InputError(problems);
-  return ordered;
-}
-
-function otherColumns(
-  sent: CheckedSource['columns']['sent'],
-  wanted: readonly string[],
-  first: string,
-): string {
-  const lower = (names: readonly string[]) => new Set(names.map((name) => name.toLowerCase()));
-  const own = sent.map(({ name }) => name);
-  const missing = wanted.filter((name) => !lower(own).has(name.toLowerCase()));
-  const extra = own.filter((name) => !lower(wanted).has(name.toLowerCase()));
-  const parts = [
-    ...(missing.length > 0
-      ? [`${missing.join(', ')} of ${first} ${missing.length === 1 ? 'is' : 'are'} not in it`]
-      : []),
-    ...(extra.length > 0 ? [`${extra.join(', ')} ${extra.length === 1 ? 'is' : 'are'} not in ${first}`] : []),
-  ];
-  return `All files of a load have the same columns, and ${parts.join('; ')}. Load the files one by one, or leave columns out with --map "COLUMN=".`;
 }
 
 /** A file that is given twice is loaded twice: nothing says that it is a mistake, and much that it may be one. */

@@ -9,6 +9,7 @@ import { rewriteCsv } from '../../csv/rewrite.js';
 import type { Segment, SourceFile } from '../../run/record.js';
 import { RowNumbers, withLeftOut } from '../left-out.js';
 import type { ColumnOptions } from '../request.js';
+import type { SetAsideFile } from './set-aside-file.js';
 import type { CheckedSource } from './first-pass.js';
 import { keySumIn, type KeySum } from '../check/key-sum.js';
 import { sourceFile } from './stage.js';
@@ -50,6 +51,8 @@ export type ReformOptions = {
   readonly spoolPath: string;
   readonly maxPartBytes: number;
   readonly maxPartRows: number;
+  /** Takes the rows that are not sent, where there may be some. */
+  readonly setAside?: SetAsideFile | undefined;
   readonly signal: AbortSignal | undefined;
 };
 
@@ -65,6 +68,13 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   if (isInForm(checked, options)) return { source, segments: scan.parts };
   const { form, spoolPath, maxPartBytes, maxPartRows, signal } = options;
   const leftOut = new RowNumbers();
+  const reasonOf = checked.invalid?.reader();
+  const aside = options.setAside?.open(source.name, {
+    fromDelimiter: scan.dialect.delimiter,
+    sources: checked.columns.sent,
+    emptyAsNull: options.columns.emptyAsNull === true,
+    rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
+  });
   const rewritten = rewriteCsv(createReadStream(source.path), {
     from: scan.dialect,
     to: { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding },
@@ -72,7 +82,10 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     emptyAsNull: options.columns.emptyAsNull,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
     keeps: (record, row) => {
-      if (!isRecordEmpty(record)) return true;
+      const isEmpty = isRecordEmpty(record);
+      const reason = isEmpty ? undefined : reasonOf?.(row);
+      if (!isEmpty && reason === undefined) return true;
+      if (reason !== undefined) aside?.put(record, row, reason);
       leftOut.add(row);
       return false;
     },
@@ -80,6 +93,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     name: source.name,
   });
   await writeCopy(rewritten, { path: spoolPath, name: source.name, signal });
+  aside?.end();
   const spool = await withLeftOut(await sourceFile(spoolPath, source.name, true), leftOut);
   const dialect = { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding };
   const sumRows = (names: readonly string[]): KeySum | undefined => keySumIn(names, options.keyName);
@@ -88,7 +102,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
 }
 
 function isInForm(
-  { scan, columns }: CheckedSource,
+  { scan, columns, invalid }: CheckedSource,
   { form, columns: { emptyAsNull } }: ReformOptions,
 ): boolean {
   const { lf, crlf } = scan.lineEndings;
@@ -101,6 +115,7 @@ function isInForm(
     scan.blankLines === 0 &&
     scan.gaps === 0 &&
     scan.longRows === 0 &&
+    (invalid?.count ?? 0) === 0 &&
     !hasForeignLineEndings(scan, form)
   );
 }

@@ -77,7 +77,13 @@ export async function planRetryOf(
     await requireResultsFolder(plan.resultsDir, runId);
     const rows = await planFiles(written, { plan, jobId, runId, describeOf, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
-    const retry = { retries: 0, wait: 'end', maxFailures: undefined, retryOf: run.runId } as const;
+    const retry = {
+      retries: 0,
+      wait: 'end',
+      maxFailures: undefined,
+      setAside: undefined,
+      retryOf: run.runId,
+    } as const;
     const warnings = rows.warnings.map((message) => ({ code: 'RETRY', message }));
     return { runId, plan: { ...rows.plan, ...retry, warnings: rows.warnings }, warnings };
   } catch (error) {

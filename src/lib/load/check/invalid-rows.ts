@@ -1,0 +1,85 @@
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import type { InputProblem } from '../../errors.js';
+
+const chunkBytes = 64 * 1024;
+
+/**
+ * The rows of one input that the org would not take, and why, in a file of its own: however many they are, they take no
+ * memory. Told in the order of the rows, they are asked for in that order.
+ */
+export class InvalidRows {
+  readonly #path: string;
+  #file: number | undefined;
+  #text = '';
+  #row = 0;
+  #reasons: string[] = [];
+  #count = 0;
+
+  /** @param path of a file of the run's own */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** How many rows there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add({ row = 0, column, message }: InputProblem): void {
+    if (row !== this.#row) this.#endRow();
+    if (this.#reasons.length === 0) this.#count += 1;
+    this.#row = row;
+    this.#reasons.push(column === undefined ? message : `${column}: ${message}`);
+  }
+
+  /** Ends the telling. @returns the reason for a row, by its number; undefined for a valid one. Ask for ascending rows */
+  reader(): (row: number) => string | undefined {
+    this.#endRow();
+    this.#write();
+    const entries = this.#file === undefined ? [][Symbol.iterator]() : entriesIn(this.#file);
+    let next = entries.next();
+    return (row) => {
+      while (next.done !== true && next.value.row < row) next = entries.next();
+      return next.done !== true && next.value.row === row ? next.value.reason : undefined;
+    };
+  }
+
+  /** Removes the file. */
+  close(): void {
+    if (this.#file === undefined) return;
+    closeSync(this.#file);
+    rmSync(this.#path, { force: true });
+    this.#file = undefined;
+  }
+
+  #endRow(): void {
+    if (this.#reasons.length === 0) return;
+    this.#text += `${JSON.stringify({ row: this.#row, reason: this.#reasons.join(' ') } satisfies Entry)}\n`;
+    this.#reasons = [];
+    if (this.#text.length > chunkBytes) this.#write();
+  }
+
+  #write(): void {
+    if (this.#text === '') return;
+    this.#file ??= openSync(this.#path, 'wx+', 0o600);
+    writeSync(this.#file, this.#text);
+    this.#text = '';
+  }
+}
+
+type Entry = { readonly row: number; readonly reason: string };
+
+function* entriesIn(file: number): Generator<Entry, undefined> {
+  const chunk = Buffer.alloc(chunkBytes);
+  let left = Buffer.alloc(0);
+  for (let at = 0; ;) {
+    const length = readSync(file, chunk, 0, chunkBytes, at);
+    if (length === 0) return undefined;
+    at += length;
+    left = Buffer.concat([left, chunk.subarray(0, length)]);
+    for (let end = left.indexOf('\n'); end >= 0; end = left.indexOf('\n')) {
+      yield JSON.parse(left.toString('utf8', 0, end)) as Entry;
+      left = left.subarray(end + 1);
+    }
+  }
+}

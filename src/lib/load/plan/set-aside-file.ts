@@ -1,0 +1,73 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
+import { RecordWriter, type RecordWriterOptions } from '../../csv/record-writer.js';
+import type { RecordTokenizer } from '../../csv/record-tokenizer.js';
+import type { SetAside } from '../../run/record.js';
+import { headerLine } from '../collect/layout.js';
+
+/** How the cells of a source are written, as for those of its rows that are sent. */
+export type SourceForm = Pick<
+  RecordWriterOptions,
+  'fromDelimiter' | 'sources' | 'emptyAsNull' | 'rewriteQuotedLineEndings'
+>;
+
+/** How the rows of a load are written that are sent. */
+type UploadForm = {
+  readonly columns: readonly string[];
+  readonly delimiter: ColumnDelimiter;
+  readonly lineEnding: LineEnding;
+};
+
+/** Takes a row of a source that is not sent. */
+export type PutAside = (record: RecordTokenizer, row: number, reason: string) => void;
+
+/** A file of failed records with the rows of a load that are not sent; it is put behind those that the org has refused. */
+export class SetAsideFile {
+  readonly #path: string;
+  readonly #form: UploadForm;
+  #file: number | undefined;
+  #rows = 0;
+
+  constructor(path: string, form: UploadForm) {
+    this.#path = path;
+    this.#form = form;
+  }
+
+  /** For the rows of one source. What is buffered is written with `end`. */
+  open(file: string, source: SourceForm): { readonly put: PutAside; readonly end: () => void } {
+    const { delimiter, lineEnding } = this.#form;
+    const writer = new RecordWriter({ ...source, delimiter: delimiterCharacters[delimiter], lineEnding });
+    const write = (isEnd: boolean): void => {
+      for (const chunk of writer.take(isEnd)) this.#write(chunk);
+    };
+    return {
+      put: (record, row, reason) => {
+        writer.writeLead(['', `NOT_SENT: ${reason}`, file, String(row)]);
+        writer.write(record);
+        this.#rows += 1;
+        write(false);
+      },
+      end: () => {
+        write(true);
+      },
+    };
+  }
+
+  /** Puts all of it on disk. @returns undefined when no row was set aside */
+  close(): SetAside | undefined {
+    if (this.#file === undefined) return undefined;
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+    return { path: this.#path, rows: this.#rows };
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (this.#file === undefined) {
+      this.#file = openSync(this.#path, 'wx', 0o600);
+      const { columns, delimiter, lineEnding } = this.#form;
+      const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
+      this.#write(headerLine('failed', { columns, delimiter: delimiterCharacters[delimiter], newline }));
+    }
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
+  }
+}

@@ -1,0 +1,107 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LoadReport } from '../../../src/cli/load/load-report.js';
+import { openBench, type Bench } from '../../support/bulk2.ts';
+
+type Answer = {
+  status: number;
+  result: LoadReport;
+  warnings?: string[];
+  message?: string;
+  actions?: string[];
+};
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+});
+
+const text = 'Name,NumberOfEmployees\nA,1\n,2\nB,many\n,\nC,3\n';
+const insert = ['insert', '--sobject', 'Account', '--set-aside-invalid'];
+
+async function names(): Promise<unknown[]> {
+  return (await bench.org.records('Account')).map(({ Name }) => Name).sort();
+}
+
+test('valid rows are loaded, invalid ones are in the failed records, and a retry takes them once they are fixed', async () => {
+  await writeFile(bench.file('aside.csv'), text);
+  const { code, answer } = await bench.runJson<Answer>(
+    ...insert,
+    '--file',
+    'aside.csv',
+    '--results-dir',
+    'first',
+  );
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 2, failedRecords: 2, unprocessedRecords: 0 });
+  expect(answer.result.errors.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(answer.warnings?.join()).toMatch(/2 invalid rows of aside.csv are set aside/);
+  expect(await names()).toEqual(['A', 'C']);
+  const path = answer.result.failedFilePath ?? '';
+  const failed = await readFile(path, 'utf8');
+  expect(failed).toMatch(/NOT_SENT: .*,aside\.csv,2,,2\n.*NOT_SENT: .*,aside\.csv,3,B,many\n$/);
+  await writeFile(path, failed.replace(',,2\n', ',D,2\n').replace('B,many', 'B,4'));
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
+  expect(retry.code, JSON.stringify(retry.answer)).toBe(0);
+  expect(await names()).toEqual(['A', 'B', 'C', 'D']);
+});
+
+test('rows that the org refuses and rows that were set aside are failed records of one load', async () => {
+  await writeFile(bench.file('both.csv'), 'Id,NumberOfEmployees\n001000000000001AAA,1\nx,2\n');
+  const flags = ['--sobject', 'Account', '--set-aside-invalid', '--retry-failed', '1'];
+  const { code, answer } = await bench.runJson<Answer>('update', '--file', 'both.csv', ...flags);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ processedRecords: 2, successfulRecords: 0, failedRecords: 2 });
+  const failed = await readFile(answer.result.failedFilePath ?? '', 'utf8');
+  expect(failed.trimEnd().split('\n')).toHaveLength(3);
+});
+
+test('a load of which every row is set aside sends nothing, and its failed records can be loaded once they are fixed', async () => {
+  await writeFile(bench.file('all.csv'), 'Name,NumberOfEmployees\nE,many\n');
+  const { code, answer } = await bench.runJson<Answer>(...insert, '--file', 'all.csv');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ jobId: null, jobs: [], failedRecords: 1, processedRecords: 1 });
+  const path = answer.result.failedFilePath ?? '';
+  await writeFile(path, (await readFile(path, 'utf8')).replace('E,many', 'E,5'));
+  const again = await bench.runJson<Answer>('insert', '--sobject', 'Account', '--file', path);
+  expect(again.code, JSON.stringify(again.answer)).toBe(0);
+  expect(await names()).toContain('E');
+});
+
+test('a load that returns after the upload keeps the rows that were set aside for whoever resumes it', async () => {
+  await writeFile(bench.file('later.csv'), 'Name,NumberOfEmployees\nF,many\nG,7\n');
+  const started = await bench.runJson<Answer>(...insert, '--file', 'later.csv', '--async');
+  expect(started.code).toBe(0);
+  await writeFile(bench.file('later.csv'), '');
+  const id = started.answer.result.jobId ?? '';
+  const { code, answer } = await bench.runJson<Answer>(
+    'job',
+    'resume',
+    '--id',
+    id,
+    '--results-dir',
+    join(bench.folder, 'later'),
+  );
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+  expect(await readFile(answer.result.failedFilePath ?? '', 'utf8')).toMatch(
+    /NOT_SENT.*,later\.csv,1,F,many/,
+  );
+});
+
+test('without it the file is refused, and both ways out are named', async () => {
+  await writeFile(bench.file('refused.csv'), text);
+  const { code, answer } = await bench.runJson<Answer>(
+    'insert',
+    '--sobject',
+    'Account',
+    '--file',
+    'refused.csv',
+  );
+  expect(code).toBe(2);
+  expect(answer.actions?.join()).toMatch(/--set-aside-invalid.*--no-preflight/);
+});
