@@ -66,6 +66,19 @@ test.each(['ingest.create', 'ingest.upload', 'ingest.close', 'ingest.info', 'ing
   },
 );
 
+test('the same line after exit code 69 finishes the load', async () => {
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.process',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const line = [...insertA, '--wait', '0', '--if-interrupted', 'resume'];
+  expect((await bench.run(...line)).code).toBe(69);
+  await hold.release();
+  await hold.remove();
+  await expect.poll(async () => (await bench.run(...line)).code, { timeout: 30_000 }).toBe(0);
+  expect(await names()).toEqual(['Ada', 'Bob']);
+});
+
 test('with --if-interrupted resume a load that was never begun begins', async () => {
   const { code } = await bench.run(...insertA, '--if-interrupted', 'resume');
   expect(code).toBe(0);
