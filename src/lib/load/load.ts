@@ -120,11 +120,8 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   } while (!hasCompleteResults(journal));
   await rememberRefusal(work);
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
-  const status = statusOf(work);
-  // Rows that did not succeed are retried as they were sent.
-  if (status.failed + status.unprocessed === 0)
-    await work.context.store.removeFiles(work.runId, copiesOfInput);
-  return status;
+  await work.context.store.removeFiles(work.runId, copiesOfInput);
+  return statusOf(work);
 }
 
 /** @throws UsageError the folder for the results takes no files */

@@ -109,6 +109,20 @@ test('a compressed input leaves no copy when every row has succeeded', async () 
   expect(await copiesIn(bench)).toEqual([]);
 });
 
+test('neither does one with rows that failed, nor the retry of these', async () => {
+  await using bench = await openBench();
+  const action = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 1 } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action });
+  await writeFile(bench.file('a.csv.gz'), gzipSync('Name\nAda\nBob\n'));
+  const args = ['insert', '--sobject', 'Account', '--file', 'a.csv.gz'];
+  const { code, answer } = await bench.runJson<{ result: { jobId: string } }>(...args);
+  expect(code).toBe(68);
+  expect(await copiesIn(bench)).toEqual([]);
+  const retried = await bench.run('job', 'retry', '--id', answer.result.jobId);
+  expect(retried.code, retried.stderr).toBe(0);
+  expect(await copiesIn(bench)).toEqual([]);
+});
+
 /** Resolves when a process has a FIFO open. */
 async function waitingForFifo(pid: number): Promise<void> {
   for (;;) {
