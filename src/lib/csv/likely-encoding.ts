@@ -8,8 +8,8 @@ export function likelyEncodings(bytes: Uint8Array): readonly string[] {
     Buffer.from(bytes)
       .toString('latin1')
       .match(/[\u0080-\u00ff]+/g) ?? [];
-  // Western letters stand between others of ASCII; words of other scripts are runs of bytes.
-  const inRuns = runs.filter(({ length }) => length > 1).reduce((sum, { length }) => sum + length, 0);
+  // Western letters stand between others of ASCII, two together at the most; words of other scripts are runs of bytes.
+  const inRuns = runs.filter(({ length }) => length > 2).reduce((sum, { length }) => sum + length, 0);
   if (inRuns * 2 <= high.length) return ['windows-1252'];
   if (high.every((byte) => byte >= 0xc0 || byte === 0xa8 || byte === 0xb8))
     return ['windows-1251', 'windows-1253'];

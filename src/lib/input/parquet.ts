@@ -31,14 +31,15 @@ const parsers: Partial<ParquetParsers> = {
  * file, and 8 MB of rows. Numbers stay exact: 64-bit integers are bigints, decimals are text. Times without a time
  * zone are taken as UTC.
  *
+ * @param file what messages call it
  * @throws InputError when the file cannot be read as Parquet.
  */
-export async function* readParquet(path: string): AsyncGenerator<InputRecord, void, undefined> {
+export async function* readParquet(path: string, file = path): AsyncGenerator<InputRecord, void, undefined> {
   try {
     yield* readRecords(path);
   } catch (error) {
     if (!(error instanceof Error) || 'syscall' in error) throw error;
-    throw new InputError([{ code: 'PARQUET', file: path, message: error.message }], { cause: error });
+    throw new InputError([{ code: 'PARQUET', file, message: error.message }], { cause: error });
   }
 }
 

@@ -107,7 +107,7 @@ async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promis
       if (resolved.unknown) unknownColumns.push(name);
       if (resolved.unknown && ignoreUnknownColumns) {
         leftOut.add(position);
-        warnings.push(resolved.problem);
+        warnings.push({ ...resolved.problem, message: skipped(name, position, index) });
       } else problems.push(resolved.problem);
       continue;
     }
@@ -147,6 +147,12 @@ function nameless(position: number, count: number): ResolvedColumn {
     `Column ${column} of ${count} has no name. Name it after a field,` +
     ' or leave columns without a name out with --ignore-unknown-columns.';
   return { problem: headerProblem('EMPTY_COLUMN', column, message), unknown: true };
+}
+
+function skipped(name: string, position: number, { describe }: FieldIndex): string {
+  return name.trim() === ''
+    ? `Column ${position + 1} has no name and is skipped.`
+    : `Column "${name}" is no field of ${describe.name} and is skipped.`;
 }
 
 function duplicate(column: string, field: string): HeaderProblem {

@@ -122,7 +122,7 @@ async function csvBytes(
   };
   const records: RecordSource =
     format === 'parquet'
-      ? () => readParquet(path)
+      ? () => readParquet(path, file)
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
