@@ -14,7 +14,7 @@ import { withinWait } from '../../lib/run/within-wait.js';
 import { plannedReport, type ByQueryReport, type ChangeReport } from './by-query-report.js';
 import type { ByQueryFlags } from './by-query-request.js';
 import { byQueryDryRunText, deedText, orgText, questionText, savedText } from './by-query-text.js';
-import { factsOf, factsOfRun } from './change-facts.js';
+import { factsOf } from './change-facts.js';
 import { ChangeSession } from './change-session.js';
 import { settleInterruptedChange } from './interrupted-change.js';
 import { DeclinedError } from '../exit-codes.js';
@@ -135,9 +135,7 @@ export abstract class ByQueryCommand extends LoadCommand {
   }
 
   async #resume(run: RunView, { resultsDir, wait, context }: Resuming): Promise<ByQueryReport> {
-    const facts = factsOfRun(run, undefined);
-    if (facts === undefined) throw new TypeError('This run is not a change by query.');
-    this.#change.begin(facts);
+    this.#change.resume(run, undefined);
     const { events } = this.#session.tracker;
     const { onChanged } = this.#change;
     const outcome = await withinWait(wait, context, (bounded) =>

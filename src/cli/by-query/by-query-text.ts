@@ -87,3 +87,8 @@ export function undoText({ operation, object, savedFilePath, org }: ChangeFacts)
   const values = isUpdate ? [savedFilePath, object, org.username ?? org.instanceUrl] : [savedFilePath];
   return messages.getMessage(`undo.${operation}`, values);
 }
+
+/** Of a change over Bulk that is resumed. @param time when its new values were made */
+export function oldValuesText(time: string): string {
+  return messages.getMessage('oldValues', [time]);
+}

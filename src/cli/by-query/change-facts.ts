@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { Route } from '../../lib/by-query/request.js';
 import type { SavedRecords } from '../../lib/by-query/save.js';
+import { partStates } from '../../lib/load/part-state.js';
 import type { RunOrg } from '../../lib/run/record.js';
-import type { RunView } from '../../lib/run/store.js';
+import { isFinished, type RunView } from '../../lib/run/store.js';
 
 /** A change that has been begun, as people and programs are told of it. */
 export type ChangeFacts = {
@@ -63,4 +64,16 @@ export function factsOfRun(
 
 function failuresAt(stem: string): string {
   return `${stem}-failed-records.csv`;
+}
+
+/**
+ * When the values were made that a resume would send over Bulk without a look at the records, ISO 8601; undefined where
+ * it sends none: a job can't leave out records that somebody has modified meanwhile.
+ */
+export function madeAt({ records }: RunView): string | undefined {
+  const [first] = records;
+  if (first?.type !== 'load' || first.plan.operation !== 'update' || isFinished(records)) return undefined;
+  const states = partStates(records, first.plan.parts.length);
+  const isUnsent = states.some(({ kind }) => kind === 'planned' || kind === 'open' || kind === 'uploaded');
+  return isUnsent ? first.at : undefined;
 }

@@ -2,6 +2,7 @@ import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import { requireComplete } from '../../lib/load/load.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
+import type { RunView } from '../../lib/run/store.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LoadSession } from '../load/load-session.js';
 import { ProgressLine } from '../progress-line.js';
@@ -13,8 +14,8 @@ import {
   type ByQueryReport,
   type ChangeReport,
 } from './by-query-report.js';
-import type { ChangeFacts } from './change-facts.js';
-import { byQueryDoneText, progressText, stoppedTexts, undoText } from './by-query-text.js';
+import { factsOfRun, madeAt, type ChangeFacts } from './change-facts.js';
+import { byQueryDoneText, oldValuesText, progressText, stoppedTexts, undoText } from './by-query-text.js';
 
 type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'jsonEnabled'>;
 
@@ -35,6 +36,15 @@ export class ChangeSession {
   /** From here on the change may have changed something. */
   begin(facts: ChangeFacts): void {
     this.#facts = facts;
+  }
+
+  /** The same, of a change that is resumed. @throws TypeError the run is no change by query */
+  resume(run: RunView, resultsDir: string | undefined): void {
+    const facts = factsOfRun(run, resultsDir);
+    if (facts === undefined) throw new TypeError('This run is not a change by query.');
+    this.begin(facts);
+    const time = madeAt(run);
+    if (time !== undefined) this.#load.warn(oldValuesText(time));
   }
 
   get onChanged(): (progress: ChangeProgress) => void {

@@ -91,10 +91,8 @@ export abstract class ResumeCommand extends CollectCommand {
 
   async #takeUpChange(run: RunView, flags: ResumeFlags, context: JobContext): Promise<ChangeReport> {
     const dir = flags['results-dir'];
-    const facts = factsOfRun(run, dir);
-    if (facts === undefined) throw new TypeError('This run is not a change by query.');
     if (isFinished(run.records)) this.log(messages.getMessage('alreadyDone', [nameOfRun(run)]));
-    this.#change.begin(facts);
+    this.#change.resume(run, dir);
     const { events } = this.loadSession.tracker;
     const resultsDir = dir === undefined ? {} : { resultsDir: resolve(dir) };
     const options = { events, onChanged: this.#change.onChanged, ...resultsDir };
