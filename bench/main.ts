@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Benchmark } from './benchmark.ts';
 import { measure, median, type Measured } from './measure.ts';
 import { openStage } from './stage.ts';
@@ -12,7 +13,9 @@ if (chosen.length === 0) {
   console.log(`Which one?\n${names.map((name) => `  npm run bench -- ${name}`).join('\n')}`);
 } else {
   for (const name of chosen) {
-    const { default: benchmark } = (await import(join(folder, `${name}.ts`))) as { default: Benchmark };
+    const { default: benchmark } = (await import(pathToFileURL(join(folder, `${name}.ts`)).href)) as {
+      default: Benchmark;
+    };
     await runBenchmark(benchmark);
   }
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startOrg, type Org } from '../../local-org/index.ts';
+import { tempRoot } from '../support/temp-root.ts';
 
 let org: Org;
 let folder: string;
@@ -10,7 +10,7 @@ const printed: string[] = [];
 
 beforeEach(async () => {
   org = await startOrg();
-  folder = await mkdtemp(join(tmpdir(), 'bulk2-'));
+  folder = await mkdtemp(join(tempRoot, 'bulk2-'));
   process.chdir(folder);
   printed.length = 0;
   vi.stubEnv('HOME', folder);
@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  process.chdir(tmpdir());
+  process.chdir(tempRoot);
   await org.stop();
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,5 +1,4 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandHost } from '../host/command-host.ts';
 import { compiled } from '../host/sf.ts';
@@ -11,6 +10,7 @@ import {
   type Org,
   type OrgOptions,
 } from '../../local-org/index.ts';
+import { tempRoot } from './temp-root.ts';
 
 /** An org, a folder with a login to it, and a process that runs commands there. */
 export type CommandHome = {
@@ -73,7 +73,7 @@ function lend(home: IdleHome, org: Org): CommandHome {
 }
 
 async function makeHome(org: Org, login: LoginOptions): Promise<IdleHome> {
-  const root = await mkdtemp(join(tmpdir(), 'bulk2-'));
+  const root = await mkdtemp(join(tempRoot, 'bulk2-'));
   const folder = join(root, 'work');
   await mkdir(folder);
   const env = {

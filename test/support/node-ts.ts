@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-const hooks = fileURLToPath(new URL('ts-specifiers.ts', import.meta.url));
+/** As an address: on Windows a path is taken for one. */
+const hooks = new URL('ts-specifiers.ts', import.meta.url).href;
 
 export type NodeRun = {
   readonly child: ChildProcess;

@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { IngestResultKind } from '../../../../src/lib/api/types.js';
@@ -9,9 +8,10 @@ import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import type { SourceRows } from '../../../../src/lib/load/collect/source-rows.js';
 import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
 import type { PerResultFile, ResultFetcher } from '../../../../src/lib/load/collect/request.js';
+import { tempRoot } from '../../../support/temp-root.ts';
 
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'collect-'));
+  const folder = await mkdtemp(join(tempRoot, 'collect-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
