@@ -33,7 +33,12 @@ export class SourceLines {
     if (segment === undefined) return undefined;
     const line = Buffer.allocUnsafe(bytes);
     const from = segment.start + position - (this.#starts[index] ?? 0);
-    return readSync(this.#fdOf(segment.source), line, 0, bytes, from) === bytes ? line : undefined;
+    try {
+      return readSync(this.#fdOf(segment.source), line, 0, bytes, from) === bytes ? line : undefined;
+    } catch {
+      // It was there for a scan a moment ago; the row is taken from the results then.
+      return undefined;
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,14 +1,18 @@
+import { FileNumbers } from '../collect/file-numbers.js';
 import type { SpoolPlace } from '../collect/places.js';
 
-const rowsInPage = 64 * 1024;
+/** Few enough that a hundred thousand files with a row each take little, many enough that a hundred million rows do. */
+const rowsInPage = 1024;
+const pagesOfFile = 2 ** 32 / rowsInPage;
 
 /** A set of places in the user's input: a bit for each row, for as much of a file as has rows in it. */
 export class PlaceSet {
-  readonly #files = new Map<string, Map<number, Uint8Array>>();
+  readonly #files = new FileNumbers();
+  readonly #pages = new Map<number, Uint8Array>();
 
   /** @returns false when it has the place already */
   add({ file, row }: SpoolPlace): boolean {
-    const page = this.#pageOf(file, Math.floor(row / rowsInPage));
+    const page = this.#pageOf(this.#files.numberOf(file) * pagesOfFile + Math.floor(row / rowsInPage));
     const at = row % rowsInPage;
     const bit = 1 << (at & 7);
     const found = page[at >> 3] ?? 0;
@@ -16,11 +20,9 @@ export class PlaceSet {
     return (found & bit) === 0;
   }
 
-  #pageOf(file: string, number: number): Uint8Array {
-    let pages = this.#files.get(file);
-    if (pages === undefined) this.#files.set(file, (pages = new Map<number, Uint8Array>()));
-    let page = pages.get(number);
-    if (page === undefined) pages.set(number, (page = new Uint8Array(rowsInPage / 8)));
+  #pageOf(number: number): Uint8Array {
+    let page = this.#pages.get(number);
+    if (page === undefined) this.#pages.set(number, (page = new Uint8Array(rowsInPage / 8)));
     return page;
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -63,6 +63,7 @@ async function failedLoad(more: Partial<LoadRequest> = {}) {
         },
         library,
       ),
+    stateFiles: () => readdir(join(library.store.folder, 'runs')),
     records: async () => {
       const records = await org.records('Account');
       return records.map(({ Name, AccountNumber }) => [String(Name), String(AccountNumber)]).sort();
@@ -228,6 +229,13 @@ test('a retry of rows that nobody has touched sends the bytes that were loaded, 
   const [, job] = await org.jobs();
   const sent = await readFile(job!.content!.path, 'utf8');
   expect(sent).toContain(`row 1,${tooLong},"a ""b"", c\nd"\n`);
+});
+
+test('a retry leaves no copy of the rows in the state folder, whether they have succeeded or not', async () => {
+  const { failedPath, rows, retry, stateFiles } = await failedLoad();
+  await writeFile(failedPath, Buffer.from(`\uFEFF${csvOf(rows, { delimiter: '\t' })}`, 'utf16le'));
+  expect(await retry()).toMatchObject({ failed: 4 });
+  expect((await stateFiles()).filter((name) => !name.endsWith('.journal'))).toEqual([]);
 });
 
 test('of two retries of one load at the same time, one is refused', async () => {
