@@ -59,7 +59,8 @@ export const jobRetryWorkload: Workload = {
 };
 
 async function retry(context: RunContext): Promise<unknown> {
-  const run = (await context.store.list()).find((each) => !isRetry(each));
+  // A process that was killed before the first record of its run has left an empty one.
+  const run = (await context.store.list()).find((each) => each.records.length > 0 && !isRetry(each));
   if (run === undefined) throw new Error('There is no load to retry.');
   const quietly = { describeOf: () => Promise.resolve(undefined), onPlanned: () => undefined };
   return retryLoad(run, { ...following, ...quietly }, context);
