@@ -1,9 +1,10 @@
 // Packs the package as it would be published, and checks it from a user's side: its shape, its types, and a program
 // that uses it in an empty project. Run "npm run build" first.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commonJs, manual } from './package-programs.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'bulk2-package-'));
@@ -31,8 +32,14 @@ try {
     join(folder, 'package.json'),
     JSON.stringify({ name: 'empty', private: true, type: 'module' }),
   );
-  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', tarball], folder);
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const jsforce = `@jsforce/jsforce-node@${devDependencies['@jsforce/jsforce-node']}`;
+  const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
+  run('npm', ['install', ...quiet, tarball, jsforce], folder);
   writeFileSync(join(folder, 'program.ts'), program);
+  writeFileSync(join(folder, 'manual.mts'), manual);
+  writeFileSync(join(folder, 'manual.cts'), manual);
+  writeFileSync(join(folder, 'program.cjs'), commonJs);
   const settings = [
     '--strict',
     '--target',
@@ -41,7 +48,11 @@ try {
     'nodenext',
     '--outDir',
     'out',
+    '--skipLibCheck',
+    'false',
     'program.ts',
+    'manual.mts',
+    'manual.cts',
   ];
   const types = ['--typeRoots', join(root, 'node_modules', '@types'), '--types', 'node'];
   // Declarations that TypeScript 7 wrote, read by 6, which users still have.
@@ -49,6 +60,12 @@ try {
   run(process.execPath, [tsc, ...settings, ...types], folder);
   const said = run(process.execPath, [join(folder, 'out', 'program.js')], folder).trim();
   if (said !== 'ok') throw new Error(`The program in an empty project said: ${said}`);
+  // The oldest Node that the package runs on is fetched when used, too.
+  const oldest = ['npx', ['--yes', 'node@22.19.0', 'program.cjs']];
+  for (const [command, args] of [[process.execPath, ['program.cjs']], oldest]) {
+    const required = run(command, args, folder).trim();
+    if (required !== 'ok') throw new Error(`The CommonJS program said: ${required}`);
+  }
   console.log(run('npm', ['ls', '--omit=dev', '--depth=1'], folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });

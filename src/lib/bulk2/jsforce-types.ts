@@ -2,18 +2,23 @@ import type { JobInfo } from '../api/types.js';
 import type { ResultRecord, UnprocessedRecord } from './result-sets.js';
 
 /** A job as the service tells it, with jsforce's name for it; figures that it does not tell yet are 0. */
-export type JobInfoV2 = JobInfo & Required<Pick<JobInfo, FigureName | 'columnDelimiter' | 'lineEnding'>>;
+export type JobInfoV2 = JobInfo &
+  Required<
+    Pick<
+      JobInfo,
+      | 'columnDelimiter'
+      | 'lineEnding'
+      | 'numberRecordsProcessed'
+      | 'numberRecordsFailed'
+      | 'retries'
+      | 'totalProcessingTime'
+      | 'apiActiveProcessingTime'
+      | 'apexProcessingTime'
+    >
+  >;
 
 /** The same for a query job. */
 export type QueryJobInfoV2 = JobInfoV2;
-
-type FigureName =
-  | 'numberRecordsProcessed'
-  | 'numberRecordsFailed'
-  | 'retries'
-  | 'totalProcessingTime'
-  | 'apiActiveProcessingTime'
-  | 'apexProcessingTime';
 
 const nothingYet = {
   columnDelimiter: 'COMMA',

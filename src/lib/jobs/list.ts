@@ -6,6 +6,7 @@ import { queryJobs } from '../api/query-jobs.js';
 import type { OrgApi } from '../api/port.js';
 import type { JobInfo } from '../api/types.js';
 
+/** Which jobs to list; absent members say nothing. */
 export type JobFilter = {
   readonly type?: 'ingest' | 'query';
   readonly state?: string;
