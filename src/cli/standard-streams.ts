@@ -15,13 +15,20 @@ let outputLoss: Error | undefined;
 export function outliveStreams(): void {
   // oclif throws such errors out of its listener, past everything that would clean up.
   process.stdout.removeAllListeners('error');
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => swallow(stream));
   if (isGuarded) return;
   isGuarded = true;
   if (isFileOutput(stdoutFd)) writeWhole(process.stdout, stdoutFd, (error) => (outputLoss ??= error));
   if (isFileOutput(stderrFd)) writeWhole(process.stderr, stderrFd, () => undefined);
   // A file that may grow no more (`ulimit -f`) is to fail as a full disk does, where others have asked for the signal.
   process.on('SIGXFSZ', () => undefined);
+}
+
+/** Nobody takes what is written from now on. oclif waits at the end for what was written before to drain. */
+function swallow(stream: Writable): void {
+  stream._write = (_chunk, _encoding, done) => done();
+  stream._writev = (_chunks, done) => done();
+  stream.emit('drain');
 }
 
 /** @returns why standard output is not whole, once */

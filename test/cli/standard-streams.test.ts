@@ -107,6 +107,21 @@ needing('a POSIX shell').each([
   expect(await locksOf(bench)).toEqual([]);
 });
 
+test.each([
+  ['a list with --json', ['job', 'list', '--json']],
+  ['an export', ['query', '--query', soql]],
+])('%s whose stdout is closed ends quietly', async (_, args) => {
+  await using bench = await openBench();
+  const hold = await bench.org.faults.add({ endpoint: '*', action: { kind: 'hold', when: 'before' } });
+  const { child, ended } = bench.start(...args);
+  await hold.hit();
+  child.stdout?.destroy();
+  await hold.release();
+  const { code, stderr } = await ended;
+  expect(code, stderr).toBe(0);
+  expect(stderr).toBe('');
+});
+
 needing('a POSIX shell')('an error with --json whose stdout is full keeps its exit code', async () => {
   await using bench = await loadedBench();
   using full = await fullFile(bench);
@@ -119,28 +134,32 @@ needing('a POSIX shell')('an error with --json whose stdout is full keeps its ex
 const terminal = join(import.meta.dirname, '..', 'support', 'on-terminal.py');
 const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
 
-test.skipIf(!hasPython)('a load whose terminal is gone stops, and can be resumed', async () => {
-  await using bench = await loadedBench();
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.upload',
-    action: { kind: 'hold', when: 'before' },
-  });
-  const child = spawn('python3', [terminal, process.execPath, script, 'bulk2', ...insert], {
-    env: { ...bench.env, CI: undefined },
-    cwd: bench.folder,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let code = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (code += text));
-  const ended = once(child, 'close');
-  await hold.hit();
-  // What holds the terminal lets go of it when its input ends.
-  child.stdin.end();
-  await ended;
-  await hold.remove();
-  expect(code.trim()).toBe('130');
-  expect(await locksOf(bench)).toEqual([]);
-  const resumed = await bench.run('job', 'resume', '--use-most-recent');
-  expect(resumed.code, resumed.stderr).toBe(0);
-  expect(await bench.org.records('Account')).toHaveLength(3);
-});
+test.skipIf(!hasPython)(
+  'a load whose terminal is gone stops, and can be resumed',
+  async () => {
+    await using bench = await loadedBench();
+    const hold = await bench.org.faults.add({
+      endpoint: 'ingest.upload',
+      action: { kind: 'hold', when: 'before' },
+    });
+    const child = spawn('python3', [terminal, process.execPath, script, 'bulk2', ...insert], {
+      env: { ...bench.env, CI: undefined },
+      cwd: bench.folder,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    let code = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (code += text));
+    const ended = once(child, 'close');
+    await hold.hit();
+    // What holds the terminal lets go of it when its input ends.
+    child.stdin.end();
+    await ended;
+    await hold.remove();
+    expect(code.trim()).toBe('130');
+    expect(await locksOf(bench)).toEqual([]);
+    const resumed = await bench.run('job', 'resume', '--use-most-recent');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(await bench.org.records('Account')).toHaveLength(3);
+  },
+  90_000,
+);
