@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.js';
 import type { LoadPlan } from '../../run/record.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
 import type { RunContext } from '../../run/context.js';
+import { openInterrupted } from '../../run/open-interrupted.js';
 import { requireOwnOrg } from '../../run/org.js';
 import { requireResultsFolder } from '../collect/results-folder.js';
 import { startLoad, type LoadOptions } from '../load.js';
@@ -31,7 +32,8 @@ export async function retryLoad(
   { describeOf, onPlanned, ...options }: RetryOptions,
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
-  const held = await context.store.open(run.runId);
+  const { deadline } = context;
+  const held = await openInterrupted({ runId: run.runId, deadline, events: options.events }, context);
   try {
     const planned = await planRetryOf(run, describeOf, context);
     if (planned === undefined) return undefined;
