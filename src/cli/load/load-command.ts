@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { repeatedFiles } from '../../lib/load/plan/repeated-files.js';
-import { InterruptedError } from '../exit-codes.js';
+import { DeclinedError } from '../exit-codes.js';
 import { shown } from '../shown.js';
 import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
 import { resumeLoad, startLoad } from '../../lib/load/load.js';
@@ -53,7 +53,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     }
   }
 
-  /** Somebody at a terminal may have typed a name twice. @throws InterruptedError so it was */
+  /** Somebody at a terminal may have typed a name twice. @throws DeclinedError so it was */
   async #askAboutRepeats({ inputs }: LoadRequest): Promise<void> {
     const [file] = await repeatedFiles(inputs);
     const isSomebodyThere = process.stdin.isTTY && !this.jsonEnabled();
@@ -62,7 +62,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
       () => false,
     );
-    if (!isYes) throw new InterruptedError(messages.getMessage('declined'));
+    if (!isYes) throw new DeclinedError(messages.getMessage('declined'));
   }
 
   async #run(flags: LoadFlags, request: LoadRequest, context: RunContext): Promise<LoadReport> {
