@@ -103,6 +103,7 @@ export type {
   RetryPlan,
   RunOrg,
   Segment,
+  SetAside,
   SourceFile,
 } from './run/record.js';
 export type { FilePlace, OutputPlace, StreamPlace } from './files/output-place.js';
