@@ -8,11 +8,12 @@ import type { ColumnPlan } from '../plan/columns.js';
 import { packParts } from '../plan/parts.js';
 import { inForm } from '../plan/send-form.js';
 import { sourceFile } from '../plan/stage.js';
+import { mostJobBytes } from '../request.js';
 import { readResultRows, type ResultFile, type ResultRow, type RowForm } from './result-rows.js';
 import { RowSpool } from './row-spool.js';
 
 /** One of the service's internal batches: batches of a job run side by side, and would meet each other's locks. */
-const rowsPerJob = 10_000;
+const mostRowsPerJob = 10_000;
 
 export type RowPlanOptions = {
   /** Of the load whose rows these are, with the columns and the header that are sent now. */
@@ -54,7 +55,7 @@ export async function planRows(options: RowPlanOptions): Promise<RetryPlan | und
   }
   if (rows === 0) return undefined;
   await spool.commit();
-  const limits = { maxPartBytes: Number.POSITIVE_INFINITY, maxPartRows: rowsPerJob };
+  const limits = { maxPartBytes: mostJobBytes, maxPartRows: rowsPerJob(plan) };
   const keyName = keyNameOf(operation, externalId);
   const written = await sourceFile(spool.path, 'rows to send again', true);
   const sumRows = (names: readonly string[]) => keySumIn(names, keyName);
@@ -81,6 +82,12 @@ export async function planRows(options: RowPlanOptions): Promise<RetryPlan | und
     rows: scan.rows,
     concurrency: 1,
   };
+}
+
+/** No more than the load has put into one job, which may have been limited. */
+function rowsPerJob({ parts }: LoadPlan): number {
+  const most = parts.reduce((rows, part) => Math.max(rows, part.rows), 0);
+  return most === 0 ? mostRowsPerJob : Math.min(most, mostRowsPerJob);
 }
 
 function asTheyAre(columns: readonly string[]): ColumnPlan {

@@ -7,6 +7,7 @@ import type { RunContext } from '../../run/context.js';
 import { openInterrupted } from '../../run/open-interrupted.js';
 import { requireOwnOrg } from '../../run/org.js';
 import { requireResultsFolder } from '../collect/results-folder.js';
+import { brakeProblems, failedRowsAllowed } from '../brake.js';
 import { startLoad, type LoadOptions } from '../load.js';
 import type { PlannedLoad } from '../plan/plan.js';
 import { retriesOf } from '../retries-of.js';
@@ -37,7 +38,11 @@ export async function retryLoad(
   try {
     const planned = await planRetryOf(run, describeOf, context);
     if (planned === undefined) return undefined;
-    onPlanned(planned);
+    const { plan, warnings } = planned;
+    const { maxFailures: limit } = options;
+    const maxFailures = limit === undefined ? undefined : failedRowsAllowed(limit, plan.rows);
+    const unstoppable = maxFailures === undefined ? [] : brakeProblems({ ...plan, maxFailures });
+    onPlanned({ ...planned, warnings: [...warnings, ...unstoppable] });
     return await startLoad(planned, options, context);
   } finally {
     await held.close();
@@ -62,18 +67,14 @@ export async function planRetryOf(
   const jobId = jobIdsOf(run.records)[0] ?? '';
   if (status === undefined) throw new UsageError(`Job ${jobId} is an export; a load can be retried.`);
   const { plan, files } = status;
-  if (files === undefined) {
-    throw new UsageError(`The load of job ${jobId} has not ended, so that it is not known what has failed.`, {
-      actions: [`Resume it first: sf bulk2 job resume --id ${jobId}`],
-    });
-  }
+  if (files === undefined) throw noResults(run, status);
   await requireNotRetried(run, jobId, context.store);
   const written = (['failed', 'unprocessed'] as const).flatMap((kind) => {
     const path = files[kind];
     return path === null ? [] : [{ kind, path, rows: status[kind] }];
   });
   if (written.length === 0) return undefined;
-  await requireThere(written, plan, jobId);
+  await requireThere(written, status);
   const runId = await context.store.begin();
   try {
     await requireResultsFolder(plan.resultsDir, runId);
@@ -134,8 +135,13 @@ async function requireNotRetried({ runId }: RunView, jobId: string, store: RunSt
   for (const view of await retriesOf(runId, store)) {
     const retryId = jobIdsOf(view.records)[0];
     if (retryId === undefined) await removeUnbegun(view, store);
-    else throw alreadyRetried(jobId, retryId, view);
+    else if (!hasEndedUnprocessed(view)) throw alreadyRetried(jobId, retryId, view);
   }
+}
+
+/** Whether a retry was aborted or refused before it closed a job: the org has processed none of its rows. */
+function hasEndedUnprocessed({ records }: RunView): boolean {
+  return isFinished(records) && records.every(({ type }) => type !== 'close' && type !== 'closed');
 }
 
 /** A retry that has no job has sent nothing; it must not be resumed beside the new one. */
@@ -145,29 +151,60 @@ async function removeUnbegun({ runId }: RunView, store: RunStore): Promise<void>
   await store.remove(runId);
 }
 
-function alreadyRetried(jobId: string, retryId: string, { records }: RunView): UsageError {
-  const hasEnded = isFinished(records);
-  const next = hasEnded ? `sf bulk2 job retry --id ${retryId}` : `sf bulk2 job resume --id ${retryId}`;
+function alreadyRetried(jobId: string, retryId: string, view: RunView): UsageError {
+  const status = loadStatusOf(view.runId, view.records);
+  const next = isFinished(view.records) ? 'retry' : 'resume';
+  const hasNoFiles = next === 'retry' && status?.files === undefined;
   return new UsageError(
-    `The rows of job ${jobId} were sent again by job ${retryId}; those that have succeeded would be loaded twice.`,
-    { actions: [`Go on from there: ${next}`], data: { retryJobId: retryId } },
+    `The rows of job ${jobId} were sent again by job ${retryId}${hasNoFiles ? ', and that load was aborted' : ''}; those that have succeeded would be loaded twice.`,
+    {
+      actions:
+        hasNoFiles && status !== undefined
+          ? byHand(status)
+          : [`Go on from there: sf bulk2 job ${next} --id ${retryId}`],
+      data: { retryJobId: retryId },
+    },
   );
 }
 
-async function requireThere(
-  files: readonly WrittenFile[],
-  { operation, object }: LoadPlan,
-  jobId: string,
-): Promise<void> {
+/** Why there is nothing to take rows from. */
+function noResults({ records }: RunView, status: LoadStatus): UsageError {
+  const jobId = status.jobIds[0] ?? jobIdsOf(records)[0] ?? '';
+  const name = jobId === '' ? 'The load' : `The load of job ${jobId}`;
+  if (!isFinished(records)) {
+    return new UsageError(`${name} has not ended, so that it is not known what has failed.`, {
+      actions: [`Resume it first: sf bulk2 job resume --id ${jobId}`],
+    });
+  }
+  return new UsageError(`${name} ended without result files, so that it is not known here what has failed.`, {
+    actions: byHand(status),
+  });
+}
+
+const mostJobsNamed = 5;
+
+/** How a person gets at rows that did not succeed, where this tool does not know them. */
+function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
+  const { operation, object, sources } = plan;
+  const ids = jobIds.length > 0 ? jobIds : jobs.map(({ id }) => id);
+  const commands = ids.slice(0, mostJobsNamed).map((id) => `sf bulk2 job results --id ${id}`);
+  const more = ids.length > mostJobsNamed ? `, and so on for all ${ids.length} jobs of the load` : '';
+  const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
+  const from = names.length === 0 ? 'the input' : names.slice(0, mostJobsNamed).join(', ');
+  return [
+    ...(commands.length === 0
+      ? []
+      : [`Get the results of its jobs from the org: ${commands.join('; ')}${more}`]),
+    `Then load the files of failed records, and the rows of ${from} that are in no job: sf bulk2 ${operation} --sobject ${object} --file FILE`,
+  ];
+}
+
+async function requireThere(files: readonly WrittenFile[], status: LoadStatus): Promise<void> {
   for (const { path } of files) {
     await access(path).catch((cause: unknown) => {
       throw new UsageError(`The result file ${path} is not there any more.`, {
         cause,
-        actions: [
-          'Put it back where it was, and retry.',
-          `Or get the results of each job of the load from the org: sf bulk2 job results --id ${jobId}`,
-          `Then load its file of failed records: sf bulk2 ${operation} --sobject ${object} --file FILE`,
-        ],
+        actions: ['Put it back where it was, and retry.', ...byHand(status)],
         data: { path },
       });
     });
