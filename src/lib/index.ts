@@ -86,7 +86,13 @@ export { runStore, type RunStore, type RunView } from './run/store.js';
 export type { Journal, JournalOptions, JournalOwner } from './run/journal.js';
 export type { LockOptions, LockTimes, OwnerNotice, OwnerWait } from './run/lock.js';
 export type { RunEvents } from './run/open-interrupted.js';
-export { JournalDamagedError, JournalVersionError, LockLostError, RunLockedError } from './run/errors.js';
+export {
+  JournalDamagedError,
+  JournalVersionError,
+  JournalWriteError,
+  LockLostError,
+  RunLockedError,
+} from './run/errors.js';
 export type {
   ChangePlan,
   ChangeProgress,

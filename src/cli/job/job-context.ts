@@ -43,6 +43,8 @@ export type JobOfRun = {
   readonly run: RunView | undefined;
   /** The journal's records; of a journal that can't be read, the first one if it can. Empty for a foreign job. */
   readonly origin: readonly JournalRecord[];
+  /** Why the run can't be read. */
+  readonly damage?: UnreadableJournalError;
 };
 
 export function jobOfRun(jobId: string, run: RunView | undefined): JobOfRun {
@@ -60,7 +62,7 @@ export async function findReadableRun(jobId: string): Promise<JobOfRun> {
     return jobOfRun(jobId, await findRun(jobId));
   } catch (error) {
     if (!(error instanceof UnreadableJournalError)) throw error;
-    return { jobId, run: undefined, origin: error.first === undefined ? [] : [error.first] };
+    return { jobId, run: undefined, origin: error.first === undefined ? [] : [error.first], damage: error };
   }
 }
 

@@ -72,7 +72,7 @@ export abstract class ResumeCommand extends CollectCommand {
     if (ended !== undefined) {
       const jobId = jobIdsOf(run.records)[0] ?? '';
       if (ended.files === undefined) {
-        throw new UsageError(messages.getMessage('error.LoadEnded', [jobId, reasonIn(run.records)]));
+        throw new UsageError(messages.getMessage('error.LoadEnded', [nameOfRun(run), reasonIn(run.records)]));
       }
       await requireResultFiles(jobId, ended.files, resultsDir);
       this.log(messages.getMessage('alreadyDone', [jobId]));

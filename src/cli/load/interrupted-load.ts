@@ -23,6 +23,7 @@ const flagNames: Readonly<Record<string, string>> = {
   delimiter: '--column-delimiter',
   mapping: '--map or --mapping-file',
   ignoreUnknown: '--ignore-unknown-columns',
+  retries: '--retry-failed',
 };
 
 /**

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { withRetry } from '../api/retry.js';
-import type { ErrorDetail } from '../errors.js';
+import { UsageError, type ErrorDetail } from '../errors.js';
 import type { Events } from '../events.js';
 import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
+import { JournalWriteError } from '../run/errors.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
 import { journalVersion, type JournalRecord, type SourceFile } from '../run/record.js';
@@ -93,7 +94,7 @@ async function openAndRun(
       : await store.open(runId);
   try {
     const journal = new LoadJournal(opened);
-    if (first !== undefined) await journal.append(first);
+    if (first !== undefined) await beginWith(first, journal);
     const work = workOn(runId, { journal, options, context });
     if (first === undefined) await prepareToResume(work, options);
     return isFinished(journal.records) ? statusOf(work) : await run(work);
@@ -122,6 +123,13 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   await work.context.store.removeFiles(work.runId, copiesOfInput);
   return statusOf(work);
+}
+
+/** @throws UsageError there is no room for the journal; nothing was sent */
+async function beginWith(first: JournalRecord, journal: LoadJournal): Promise<void> {
+  await journal.append(first).catch((error: unknown) => {
+    throw error instanceof JournalWriteError ? new UsageError(error.message, error) : error;
+  });
 }
 
 /** @throws UsageError the folder for the results takes no files */

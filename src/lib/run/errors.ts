@@ -18,6 +18,9 @@ export class JournalDamagedError extends UnreadableJournalError {}
 /** A journal was written by a newer version of the plugin. */
 export class JournalVersionError extends UnreadableJournalError {}
 
+/** A journal can't be written, as on a full disk. What is in it counts; nothing was done that is not. */
+export class JournalWriteError extends Bulk2Error {}
+
 /** Another process owns the run; the message says which. */
 export class RunLockedError extends Bulk2Error {}
 

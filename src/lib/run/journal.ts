@@ -1,6 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileProblem } from '../files/file-problem.js';
 import { syncFolder } from '../files/sync-folder.js';
+import { JournalWriteError } from './errors.js';
 import { encodeLine, type LineRecord } from './line.js';
 import { takeLock, type LockOptions, type RunLock } from './lock.js';
 import { journalVersion, type JournalRecord } from './record.js';
@@ -55,7 +57,7 @@ export type JournalOptions = LockOptions & {
  */
 export async function openJournal(path: string, options: JournalOptions = {}): Promise<Journal> {
   const { syncs = true } = options;
-  const lock = await takeLock(`${path}.lock`, options);
+  const lock = await writing(path, () => takeLock(`${path}.lock`, options));
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'a+', 0o600);
@@ -72,6 +74,21 @@ export async function openJournal(path: string, options: JournalOptions = {}): P
   }
 }
 
+/** Says which journal it is that can't be written. @throws JournalWriteError */
+async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const problem = fileProblem(cause);
+    if (problem === undefined) throw cause;
+    throw new JournalWriteError(`Can't write the journal ${path}: ${problem}.`, {
+      cause,
+      actions: ['Make room for it, or make it writable, and try again.'],
+      data: { path },
+    });
+  }
+}
+
 type Opened = {
   readonly path: string;
   readonly lock: RunLock;
@@ -85,8 +102,10 @@ function journalOn(file: FileHandle, { path, lock, replay, syncs }: Opened): Jou
 
   async function write(record: JournalRecord): Promise<void> {
     await lock.confirm();
-    await file.appendFile(numbered(record));
-    if (syncs) await file.datasync();
+    await writing(path, async () => {
+      await file.appendFile(numbered(record));
+      if (syncs) await file.datasync();
+    });
     // One that took the run over meanwhile has read the journal with this record, or this process learns of it here.
     await lock.confirm();
   }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { fileProblem } from '../files/file-problem.js';
 import { makePrivateFolder } from '../files/folders.js';
 import { beginningSuffix, noteBeginning } from './beginning.js';
 import { UnreadableJournalError } from './errors.js';
@@ -25,7 +27,10 @@ export type RunView = {
 /** The folder of journals. `folder` is `bulk2/` under the CLI's state folder. */
 export type RunStore = {
   readonly folder: string;
-  /** Makes room for a new run. Its journal does not exist before `open`. */
+  /**
+   * Makes room for a new run. Its journal does not exist before `open`.
+   * @throws UsageError the folder can't be written to
+   */
   begin(): Promise<string>;
   /**
    * Opens a run's journal, new or not.
@@ -68,10 +73,14 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
   const store: RunStore = {
     folder,
     async begin() {
-      await makePrivateFolder(folder);
-      await makePrivateFolder(runs);
       const runId = newRunId();
-      await noteBeginning(store.pathFor(runId, beginningSuffix));
+      try {
+        await makePrivateFolder(folder);
+        await makePrivateFolder(runs);
+        await noteBeginning(store.pathFor(runId, beginningSuffix));
+      } catch (cause) {
+        throw notWritable(runs, cause);
+      }
       return runId;
     },
     async open(runId, options) {
@@ -104,6 +113,17 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
     },
   };
   return store;
+}
+
+/** Nothing begins without a journal: it could not be resumed. */
+function notWritable(folder: string, cause: unknown): unknown {
+  const problem = fileProblem(cause);
+  if (problem === undefined) return cause;
+  return new UsageError(`Can't write to ${folder}, where unfinished work is kept: ${problem}.`, {
+    cause,
+    actions: ['Make room there, or make it writable.'],
+    data: { folder },
+  });
 }
 
 /** A folder that is not there yet is empty; one that cannot be read is not taken for empty. */

@@ -190,6 +190,21 @@ test('flags that would send something else are named, and nothing is resumed or 
   expect(await names()).toEqual(['Ada', 'Bob']);
 });
 
+test.each([
+  ['--max-failures', ['1'], ['2']],
+  ['--max-rows-per-job', ['1'], ['2']],
+  ['--retry-failed', ['1'], ['2']],
+])('another %s is such a flag, and the same one is none', async (flag, before, after) => {
+  await killedWhenClosed([...insertA, flag, ...before]);
+  const resume = ['--if-interrupted', 'resume'];
+  const other = await bench.runJson<Answer>(...insertA, flag, ...after, ...resume);
+  expect(other.code, JSON.stringify(other.answer)).toBe(2);
+  expect(other.answer.message).toContain(flag);
+  const { code, answer } = await bench.runJson<Answer>(...insertA, flag, ...before, ...resume);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(await names()).toEqual(['Ada', 'Bob']);
+});
+
 test('an encoding that was not given before is such a flag, though the file becomes other CSV', async () => {
   await writeFile(bench.file('a.csv'), 'Name\nJos\u00e9\n');
   await killedWhenClosed(insertA);
@@ -201,17 +216,7 @@ test('an encoding that was not given before is such a flag, though the file beco
 test('flags that change nothing of what is sent do not matter', async () => {
   await killedWhenClosed(insertA);
   await mkdir(bench.file('out'));
-  const more = [
-    '--concurrency',
-    '1',
-    '--max-job-size',
-    '1',
-    '--results-dir',
-    'out',
-    '--wait',
-    '5',
-    '--compress',
-  ];
+  const more = '--concurrency 1 --max-job-size 1 --results-dir out --wait 5 --compress'.split(' ');
   const { code, answer } = await bench.runJson<Answer>(...insertA, ...more, '--if-interrupted', 'resume');
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.result.successFilePath).toContain('/out/');

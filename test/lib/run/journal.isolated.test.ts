@@ -2,7 +2,12 @@ import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { JournalDamagedError, LockLostError, RunLockedError } from '../../../src/lib/run/errors.js';
+import {
+  JournalDamagedError,
+  JournalWriteError,
+  LockLostError,
+  RunLockedError,
+} from '../../../src/lib/run/errors.js';
 import { openJournal } from '../../../src/lib/run/journal.js';
 import { decodeLine, encodeLine } from '../../../src/lib/run/line.js';
 import type { JournalRecord } from '../../../src/lib/run/record.js';
@@ -65,6 +70,18 @@ describe('a journal', () => {
     await journal.append(exportRecord());
     expect(replayJournal(synced, path).records).toEqual([exportRecord()]);
     datasync.mockRestore();
+    await journal.close();
+  });
+
+  test('that can’t be written is named, with the reason in words', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    const journal = await openJournal(path);
+    const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+    const append = vi.spyOn(await fileHandlePrototype(), 'appendFile').mockRejectedValue(full);
+    const failure = journal.append(exportRecord());
+    await expect(failure).rejects.toThrow(JournalWriteError);
+    await expect(failure).rejects.toThrow(`${path}: no space is left on the disk`);
+    append.mockRestore();
     await journal.close();
   });
 

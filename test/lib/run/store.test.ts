@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../../src/lib/errors.js';
 import { JournalDamagedError, JournalVersionError } from '../../../src/lib/run/errors.js';
 import { journalVersion, type JournalRecord } from '../../../src/lib/run/record.js';
 import { runStore, type RunStore } from '../../../src/lib/run/store.js';
@@ -29,6 +30,16 @@ describe('a run', () => {
     await newRun(store, [createdRecord(jobId)]);
     expect(await store.findByJobId('750000000000aBc')).toBeUndefined();
     expect(await store.findByJobId('750')).toBeUndefined();
+  });
+
+  test('does not begin where its files can’t be, which is named with the reason in words', async () => {
+    const folder = join(await tempFolder(), 'state');
+    await writeFile(folder, 'in the way');
+    const beginning = runStore(join(folder, 'bulk2')).begin();
+    await expect(beginning).rejects.toThrow(UsageError);
+    await expect(beginning).rejects.toThrow(
+      `${join(folder, 'bulk2', 'runs')}, where unfinished work is kept: a part of`,
+    );
   });
 
   test('has files of its own, which go with it', async () => {

@@ -23,7 +23,7 @@ import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
 import { abortLoad } from '../../../lib/load/abort-load.js';
 import type { RunContext } from '../../../lib/run/context.js';
 import type { RunEvents } from '../../../lib/run/open-interrupted.js';
-import { isFinished, isRunId, runStore, type RunView } from '../../../lib/run/store.js';
+import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.abort');
@@ -50,6 +50,8 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     try {
       const isInterrupted = found.run !== undefined && !isFinished(found.run.records);
       await (isInterrupted ? this.#endRun(found.run, context) : this.#abortJobs(found, context));
+      // The job was aborted, and the run that it belongs to can't be ended.
+      if (found.damage !== undefined) throw found.damage;
       return { jobs: this.#jobs };
     } finally {
       await context.close();
@@ -74,7 +76,8 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     const reason = messages.getMessage('reason');
     const onJob = (job: AbortedJob): void => this.#tell(job);
     await (isExport ? abortExport : abortLoad)(run, { reason, events, onJob }, context);
-    this.log(messages.getMessage(isExport ? 'exportEnded' : 'loadEnded', [nameOfRun(run)]));
+    const ofLoad = jobIdsOf(run.records).length === 0 ? 'loadEndedUnsent' : 'loadEnded';
+    this.log(messages.getMessage(isExport ? 'exportEnded' : ofLoad, [nameOfRun(run)]));
   }
 
   #tell({ info, hadEnded }: AbortedJob): void {

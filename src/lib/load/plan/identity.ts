@@ -23,13 +23,21 @@ async function fileAt(path: string): Promise<Partial<InputMark>> {
   return { path: await realpath(path), size: found.size, mtimeMs: found.mtimeMs };
 }
 
-/** The options of a request that decide what is sent of its inputs. One that says what is the default is none. */
+/**
+ * The options of a request that decide what is sent of its inputs, in which jobs, and when that stops. One that says what
+ * is the default is none.
+ */
 export function optionsOf({
   reading,
   columns,
   assignmentRuleId,
   setAsideInvalid,
+  maxFailures,
+  retries,
+  limits,
 }: LoadRequest): Record<string, unknown> {
-  const given = Object.entries({ ...reading, ...columns, assignmentRuleId, setAsideInvalid });
+  const options = { ...reading, ...columns, assignmentRuleId, setAsideInvalid, maxFailures };
+  const maxRowsPerJob = Number.isFinite(limits.maxRowsPerJob) ? limits.maxRowsPerJob : undefined;
+  const given = Object.entries({ ...options, maxRowsPerJob, retries: retries === 0 ? undefined : retries });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== false));
 }

@@ -65,6 +65,36 @@ test('the most recent run that can be read is resumed, with a warning of those t
   expect(await bench.org.records('Account')).toHaveLength(1);
 }, 60_000);
 
+test('job abort aborts a job whose load can’t be read, and fails because that is not ended', async () => {
+  const run = await interruptedLoad();
+  await appendFile(run.path, 'nonsense\n');
+  const [job] = await bench.org.jobs();
+  const { code, answer } = await bench.runJson<Answer>('job', 'abort', '--id', job!.id);
+  expect(code).toBe(1);
+  expect(answer.message).toContain(`${run.path}, line`);
+  expect(answer.actions.join()).toContain('delete the journal');
+  expect((await bench.org.jobs())[0]!.state).toBe('Aborted');
+}, 60_000);
+
+test('a load that had no job yet is ended by its own name', async () => {
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.create',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { child, ended } = bench.start('insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight');
+  await hold.hit();
+  child.kill('SIGKILL');
+  await ended;
+  await hold.release('drop');
+  await hold.remove();
+  const { runId } = (await runStore(bench.file('home/.sf/bulk2')).list())[0]!;
+  const { code, stdout } = await bench.run('job', 'abort', '--use-most-recent');
+  expect(code).toBe(0);
+  expect(stdout).toContain(`The load ${runId} has ended. Nothing of it was sent`);
+  const resumed = await bench.runJson<Answer>('job', 'resume', '--id', runId);
+  expect(resumed.answer.message).toContain(`the load ${runId} ended without result files`);
+}, 60_000);
+
 test('job list warns of them, and lists the jobs of all others', async () => {
   const run = await interruptedLoad();
   const { damaged, newer } = await unreadableRuns();
