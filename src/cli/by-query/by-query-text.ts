@@ -3,6 +3,7 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { ApiError } from '../../lib/api/errors.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
+import type { answeredIn } from '../../lib/by-query/apply-collections.js';
 import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
 import type { SavedRecords } from '../../lib/by-query/save.js';
@@ -78,6 +79,17 @@ export function stoppedTexts(facts: ChangeFacts, { successful, failed }: ChangeP
   const undo = undoText(facts);
   const figures = [formatCount(successful), formatCount(facts.total), formatCount(failed)];
   return [messages.getMessage('stopped', figures), ...(undo === undefined ? [] : [undo])];
+}
+
+/** Of a change that was ended where it stood. @param reason a sentence: who has ended it */
+export function endedText(
+  { runId, object, total }: ChangeFacts,
+  { progress: { successful, failed }, maySent }: ReturnType<typeof answeredIn>,
+  reason: string,
+): string {
+  const figures = [formatCount(successful), recordsText(total, object), formatCount(failed)];
+  const text = messages.getMessage('ended', [runId, reason, ...figures]);
+  return maySent ? `${text} ${messages.getMessage('mayHaveChanged')}` : text;
 }
 
 /** How to take the change back, where that can be; undefined where nothing was saved. */

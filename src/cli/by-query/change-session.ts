@@ -1,5 +1,7 @@
 import type { SfCommand } from '@salesforce/sf-plugins-core';
+import { answeredIn } from '../../lib/by-query/apply-collections.js';
 import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
+import { UsageError } from '../../lib/errors.js';
 import { requireComplete } from '../../lib/load/load.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
 import type { RunView } from '../../lib/run/store.js';
@@ -15,7 +17,14 @@ import {
   type ChangeReport,
 } from './by-query-report.js';
 import { factsOfRun, madeAt, type ChangeFacts } from './change-facts.js';
-import { byQueryDoneText, oldValuesText, progressText, stoppedTexts, undoText } from './by-query-text.js';
+import {
+  byQueryDoneText,
+  endedText,
+  oldValuesText,
+  progressText,
+  stoppedTexts,
+  undoText,
+} from './by-query-text.js';
 
 type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'jsonEnabled'>;
 
@@ -38,10 +47,18 @@ export class ChangeSession {
     this.#facts = facts;
   }
 
-  /** The same, of a change that is resumed. @throws TypeError the run is no change by query */
+  /**
+   * The same, of a change that is resumed.
+   * @throws TypeError the run is no change by query
+   * @throws UsageError the change was ended before it was complete
+   */
   resume(run: RunView, resultsDir: string | undefined): void {
     const facts = factsOfRun(run, resultsDir);
     if (facts === undefined) throw new TypeError('This run is not a change by query.');
+    if (facts.route === 'collections') {
+      requireNotEnded(run, facts);
+      this.#progress = answeredIn(run.records).progress;
+    }
     this.begin(facts);
     const time = madeAt(run);
     if (time !== undefined) this.#load.warn(oldValuesText(time));
@@ -118,6 +135,16 @@ export class ChangeSession {
     const text = undoText(facts);
     if (text !== undefined) this.#voice.log(text);
   }
+}
+
+/** @throws UsageError it has ended where it stood */
+function requireNotEnded({ records }: RunView, facts: ChangeFacts): void {
+  const reason = records.findLast((record) => record.type === 'done')?.reason;
+  if (reason === undefined) return;
+  const undo = undoText(facts);
+  throw new UsageError(endedText(facts, answeredIn(records), reason), {
+    actions: undo === undefined ? [] : [undo],
+  });
 }
 
 function savedFile({ savedFilePath }: ChangeFacts): Pick<ChangeReport, 'savedFilePath'> {

@@ -105,6 +105,9 @@ test('a change that was interrupted is ended by job abort, and offered no more',
   const resumed = await bench.run('job', 'resume', '--id', runId);
   expect(resumed.code).toBe(2);
   expect(resumed.stderr).toContain('sf bulk2 job abort');
+  const words = resumed.stderr.replace(/\s+/g, ' ');
+  expect(words).toContain('200 of 450 Account records were changed, and 0 failed. The answer to one more');
+  expect(words).not.toMatch(/ 0 of |job resume/);
   expect((await bench.run('job', 'resume', '--use-most-recent')).code).toBe(2);
   const state = await readdir(bench.file('home/.sf/bulk2/runs'));
   expect(state.filter((name) => name.includes('changes'))).toEqual([]);
