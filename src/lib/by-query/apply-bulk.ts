@@ -7,7 +7,8 @@ import { runLoad } from '../load/load.js';
 import { planLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadRequest } from '../load/request.js';
 import type { LoadStatus } from '../load/status.js';
-import { readRows } from '../csv/read-rows.js';
+import { rowOf } from '../csv/read-rows.js';
+import { readRecords } from '../csv/records.js';
 import { RowCountError } from '../row-count-error.js';
 import type { RunContext } from '../run/context.js';
 import type { QueriedChange } from '../run/record.js';
@@ -56,10 +57,18 @@ export async function* bulkResults(load: LoadStatus): AsyncGenerator<RecordResul
   if (files === undefined) return;
   const unprocessed = unprocessedReason(load);
   const delimiter = delimiterCharacters[plan.columnDelimiter];
-  const rows = (path: string | null) => (path === null ? [] : readRows(createReadStream(path), delimiter));
+  const rows = (path: string | null) => (path === null ? [] : rowsIn(path, delimiter));
   for await (const row of rows(files.success)) yield succeeded(idOf(row));
   for await (const row of rows(files.failed)) yield ofRowError(idOf(row), row.sf__Error ?? '');
   for await (const row of rows(files.unprocessed)) yield notProcessed(idOf(row), unprocessed);
+}
+
+async function* rowsIn(path: string, delimiter: string): AsyncGenerator<Record<string, string>> {
+  let columns: readonly string[] | undefined;
+  for await (const values of readRecords(createReadStream(path), { delimiter })) {
+    if (columns === undefined) columns = values;
+    else yield rowOf(columns, values);
+  }
 }
 
 /** The org says why of its jobs only, not of each record. */
