@@ -1,6 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { UsageError } from '../errors.js';
 import { fileProblem } from '../files/file-problem.js';
+import { fileSize } from '../files/file-size.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { JournalWriteError } from './errors.js';
 import { encodeLine, type LineRecord } from './line.js';
@@ -54,10 +56,15 @@ export type JournalOptions = LockOptions & {
 /**
  * Opens a run's journal for this process alone, new or not. A torn last line is cut off.
  * @throws RunLockedError | PollingTimeoutError | JournalDamagedError | JournalVersionError
+ * @throws JournalWriteError the file system does not let it; UsageError where the run has no journal yet
  */
 export async function openJournal(path: string, options: JournalOptions = {}): Promise<Journal> {
   const { syncs = true } = options;
-  const lock = await writing(path, () => takeLock(`${path}.lock`, options));
+  const lock = await writing(path, () => takeLock(`${path}.lock`, options)).catch(async (error: unknown) => {
+    // A run without a journal has sent nothing.
+    const isUnbegun = error instanceof JournalWriteError && (await fileSize(path)) <= 0;
+    throw isUnbegun ? new UsageError(error.message, error) : error;
+  });
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'a+', 0o600);

@@ -8,10 +8,12 @@ import {
   LockLostError,
   RunLockedError,
 } from '../../../src/lib/run/errors.js';
+import { UsageError } from '../../../src/lib/errors.js';
 import { openJournal } from '../../../src/lib/run/journal.js';
 import { decodeLine, encodeLine } from '../../../src/lib/run/line.js';
 import type { JournalRecord } from '../../../src/lib/run/record.js';
 import { replayJournal } from '../../../src/lib/run/replay.js';
+import { failureOf } from '../../support/failure-of.ts';
 import { fileHandlePrototype, openFiles } from '../../support/file-handles.ts';
 import { createdRecord, exportRecord, journalText, stepRecord } from '../../support/journal-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -83,6 +85,22 @@ describe('a journal', () => {
     await expect(failure).rejects.toThrow(`${path}: no space is left on the disk`);
     append.mockRestore();
     await journal.close();
+  });
+
+  test('that can’t be begun is a wrong use, and one that has begun is not', async () => {
+    const path = join(await tempFolder(), 'a.journal');
+    const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+    const failing = async (): Promise<Error> => {
+      const write = vi.spyOn(await fileHandlePrototype(), 'writeFile').mockRejectedValue(full);
+      const failure = await failureOf<Error>(openJournal(path));
+      write.mockRestore();
+      return failure;
+    };
+    expect(await failing()).toBeInstanceOf(UsageError);
+    const journal = await openJournal(path);
+    await journal.append(exportRecord());
+    await journal.close();
+    expect(await failing()).toBeInstanceOf(JournalWriteError);
   });
 
   test('is closed when what was appended before is written', async () => {
