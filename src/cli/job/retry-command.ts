@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
-import { retryLoad } from '../../lib/load/retry/retry-load.js';
+import { retryLoad, type MovedFiles } from '../../lib/load/retry/retry-load.js';
 import { loadStatusOf } from '../../lib/load/status.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -24,6 +25,8 @@ type RetryFlags = JobFlags & {
   readonly id: string;
   readonly wait?: number | undefined;
   readonly async: boolean;
+  readonly 'failed-file'?: string | undefined;
+  readonly 'unprocessed-file'?: string | undefined;
   readonly report?: string | undefined;
   readonly 'max-failures'?: string | undefined;
 };
@@ -70,6 +73,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         events: this.#session.tracker.events,
         wait: waitOf(flags),
         ...failureLimitOf(flags),
+        moved: movedFiles(flags),
         onPlanned: ({ warnings }) => {
           for (const { message } of warnings) this.warn(message);
         },
@@ -82,4 +86,11 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     if (known === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
     return this.#session.finish(known);
   }
+}
+
+function movedFiles({ 'failed-file': failed, 'unprocessed-file': unprocessed }: RetryFlags): MovedFiles {
+  return {
+    ...(failed === undefined ? {} : { failed: resolve(failed) }),
+    ...(unprocessed === undefined ? {} : { unprocessed: resolve(unprocessed) }),
+  };
 }

@@ -30,6 +30,8 @@ export default class Bulk2JobRetry extends RetryCommand {
       summary: load.getMessage('flags.async.summary'),
       exclusive: ['wait'],
     }),
+    'failed-file': Flags.string({ summary: messages.getMessage('flags.failed-file.summary') }),
+    'unprocessed-file': Flags.string({ summary: messages.getMessage('flags.unprocessed-file.summary') }),
     'max-failures': maxFailuresFlag,
     report: reportFlag(),
   };

@@ -15,9 +15,14 @@ import { loadStatusOf, type LoadStatus } from '../status.js';
 import { readEditedFiles, type WrittenFile } from './edited-files.js';
 import { planRows } from './plan-rows.js';
 
+/** Absolute paths of result files that are not where the load has put them. */
+export type MovedFiles = { readonly failed?: string; readonly unprocessed?: string };
+
 /** How a load is retried, and how that is followed. */
 export type RetryOptions = LoadOptions & {
   readonly describeOf: DescribeOf;
+  /** Where the result files are now that have been moved. */
+  readonly moved?: MovedFiles;
   /** Hears of the plan before anything is sent. */
   readonly onPlanned: (planned: PlannedLoad) => void;
 };
@@ -30,13 +35,13 @@ export type RetryOptions = LoadOptions & {
  */
 export async function retryLoad(
   run: RunView,
-  { describeOf, onPlanned, ...options }: RetryOptions,
+  { describeOf, moved, onPlanned, ...options }: RetryOptions,
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
   const { deadline } = context;
   const held = await openInterrupted({ runId: run.runId, deadline, events: options.events }, context);
   try {
-    const planned = await planRetryOf(run, describeOf, context);
+    const planned = await planRetryOf(run, describeOf, context, moved);
     if (planned === undefined) return undefined;
     const { plan, warnings } = planned;
     const { maxFailures: limit } = options;
@@ -61,6 +66,7 @@ export async function planRetryOf(
   run: RunView,
   describeOf: DescribeOf,
   context: RunContext,
+  moved: MovedFiles = {},
 ): Promise<PlannedLoad | undefined> {
   await requireOwnOrg(run.records, context);
   const status = loadStatusOf(run.runId, run.records);
@@ -71,7 +77,11 @@ export async function planRetryOf(
   await requireNotRetried(run, jobId, context.store);
   const written = (['failed', 'unprocessed'] as const).flatMap((kind) => {
     const path = files[kind];
-    return path === null ? [] : [{ kind, path, rows: status[kind] }];
+    if (path !== null) return [{ kind, path: moved[kind] ?? path, rows: status[kind] }];
+    if (moved[kind] === undefined) return [];
+    throw new UsageError(
+      `The load of job ${jobId} has no ${kind} rows, so that ${moved[kind]} is none of its files.`,
+    );
   });
   if (written.length === 0) return undefined;
   await requireThere(written, status);
@@ -200,11 +210,14 @@ function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
 }
 
 async function requireThere(files: readonly WrittenFile[], status: LoadStatus): Promise<void> {
-  for (const { path } of files) {
+  for (const { kind, path } of files) {
     await access(path).catch((cause: unknown) => {
       throw new UsageError(`The result file ${path} is not there any more.`, {
         cause,
-        actions: ['Put it back where it was, and retry.', ...byHand(status)],
+        actions: [
+          `Put it back, or say where it is: sf bulk2 job retry --id ${status.jobIds[0]} --${kind}-file FILE`,
+          ...byHand(status),
+        ],
         data: { path },
       });
     });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { restApi } from '../../../../src/lib/api/rest.js';
 import { describer } from '../../../../src/lib/describe/describe.js';
@@ -21,6 +21,19 @@ test('a retry has no more rows in a job than the load had, and is warned of a li
   const whole = await failedLoad();
   await whole.retry(undefined, { maxFailures: { rows: 1 } });
   expect(whole.warnings.join()).toContain('one job');
+});
+
+test('a result file that was moved is taken from where it is said to be', async () => {
+  const { retry, failedPath, rows, records } = await failedLoad();
+  const moved = `${failedPath}.fixed.csv`;
+  await rename(failedPath, moved);
+  await writeFile(moved, csvOf(fixed(rows)));
+  const refusal = await failureOf<UsageError>(
+    retry(undefined, { moved: { failed: moved, unprocessed: moved } }),
+  );
+  expect(refusal.message).toContain('no unprocessed rows');
+  expect(await retry(undefined, { moved: { failed: moved } })).toMatchObject({ successful: 4 });
+  expect(await records()).toHaveLength(12);
 });
 
 describe('after a retry that was aborted', () => {

@@ -142,7 +142,7 @@ test('a result file that was moved is named, with what can be done', async () =>
   const refusal = await failureOf<UsageError>(retry());
   expect(refusal.message).toContain(failedPath);
   expect(refusal.actions.join('\n')).toMatch(
-    /Put it back[^]*sf bulk2 job results --id 750[^]*insert --sobject Account/,
+    /Put it back[^]*--failed-file[^]*sf bulk2 job results --id 750[^]*insert --sobject Account/,
   );
 });
 

@@ -6,10 +6,10 @@ import { restApi } from '../../../../src/lib/api/rest.js';
 import { describer } from '../../../../src/lib/describe/describe.js';
 import { Events } from '../../../../src/lib/events.js';
 import type { LoadEvents } from '../../../../src/lib/load/events.js';
-import { startLoad, type LoadOptions } from '../../../../src/lib/load/load.js';
+import { startLoad } from '../../../../src/lib/load/load.js';
 import type { RunContext } from '../../../../src/lib/run/context.js';
 import { planLoad } from '../../../../src/lib/load/plan/plan.js';
-import { retryLoad } from '../../../../src/lib/load/retry/retry-load.js';
+import { retryLoad, type RetryOptions } from '../../../../src/lib/load/retry/retry-load.js';
 import type { LoadRequest } from '../../../../src/lib/load/request.js';
 import { startOrg } from '../../../../local-org/index.ts';
 import { openLibrary, placeOf } from '../../../faults/library.ts';
@@ -52,7 +52,7 @@ export async function failedLoad(more: Partial<LoadRequest> = {}) {
     rows: parse<Row>(await readFile(failedPath), { columns: true }),
     library,
     run,
-    retry: (context: RunContext = library, more: Pick<LoadOptions, 'maxFailures'> = {}) =>
+    retry: (context: RunContext = library, more: Pick<RetryOptions, 'maxFailures' | 'moved'> = {}) =>
       retryLoad(
         run,
         {
