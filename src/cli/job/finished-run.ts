@@ -70,7 +70,7 @@ export function reasonIn(records: readonly JournalRecord[]): string {
   return records.findLast((record) => record.type === 'done')?.reason ?? '';
 }
 
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

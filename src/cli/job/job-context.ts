@@ -104,7 +104,9 @@ export async function openJob(
   flags: JobFlags & { readonly id: string },
   signal: AbortSignal,
 ): Promise<FoundRun> {
-  const job = await findReadableRun(flags.id);
+  const found = await findReadableRun(flags.id);
+  const job =
+    isRunId(flags.id) && found.run !== undefined ? { ...found, jobId: nameOfRun(found.run) } : found;
   return { ...job, context: await contextForJob(job, flags, signal) };
 }
 

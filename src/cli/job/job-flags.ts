@@ -25,6 +25,9 @@ function runIdFlag<T extends { parse: (input: string, ...rest: never[]) => Promi
   return { ...flag, parse };
 }
 
+/** `--id` of a job or of a run, where it has to be given. */
+export const jobOrRunIdFlag = runIdFlag(jobIdFlag);
+
 /** `--id`, or `--use-most-recent` instead, which each command takes to mean what its summary says. */
 export const runFlagsWith = (mostRecentSummary: string) => ({
   id: runIdFlag(

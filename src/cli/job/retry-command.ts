@@ -9,6 +9,7 @@ import { loadStatusOf } from '../../lib/load/status.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
+import { requireJobs } from './change-run.js';
 import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
 import { failureLimitOf, waitOf } from '../load/load-request.js';
@@ -50,6 +51,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         actions: [messages.getMessage('error.ForeignAction', [flags.id])],
       });
     }
+    await requireJobs(run);
     const path = await reportPathFor(flags, run);
     const context = await contextForJob(jobOfRun(flags.id, run), flags, this.stopSignal());
     this.#session.countRequestsOf(context.api);

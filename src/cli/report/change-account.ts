@@ -20,7 +20,7 @@ export async function changeAccount(run: RunView, store: RunStore): Promise<Load
     plan: planOf(first.plan),
     jobs: [],
     jobIds: [],
-    state: hasEnded ? 'JobComplete' : 'InProgress',
+    state: hasEnded ? 'JobComplete' : done === undefined ? 'InProgress' : 'Aborted',
     processed: successful + failed,
     successful,
     failed,

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { maxFailuresFlag } from '../../../cli/load/load-flags.js';
 import { reportFlag } from '../../../cli/load/report-flag.js';
 import { RetryCommand, type RetryReport } from '../../../cli/job/retry-command.js';
@@ -17,7 +17,7 @@ export default class Bulk2JobRetry extends RetryCommand {
 
   public static override readonly flags = {
     ...jobOrgFlags,
-    id: jobIdFlag,
+    id: jobOrRunIdFlag,
     wait: Flags.integer({
       char: 'w',
       summary: shared.getMessage('flags.wait.summary'),

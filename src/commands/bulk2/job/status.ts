@@ -1,11 +1,15 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
-import { openJob } from '../../../cli/job/job-context.js';
-import { jobIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { findReadableRun, openJob } from '../../../cli/job/job-context.js';
+import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { statusLine, statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
 import { jobWarningText } from '../../../cli/job-warning.js';
+import { loadReport } from '../../../cli/load/load-report.js';
+import { stateFolder } from '../../../cli/org-context.js';
 import { ProgressLine } from '../../../cli/progress-line.js';
+import { changeAccount } from '../../../cli/report/change-account.js';
+import { isRunId, runStore } from '../../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.status');
@@ -17,12 +21,14 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
 
   public static override readonly flags = {
     ...jobOrgFlags,
-    id: jobIdFlag,
+    id: jobOrRunIdFlag,
     watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
   };
 
   public async run(): Promise<StatusReport> {
     const { flags } = await this.parse(Bulk2JobStatus);
+    const change = await this.#changeStatus(flags.id);
+    if (change !== undefined) return change;
     const found = await openJob(flags, this.stopSignal());
     const line = new ProgressLine({ silent: this.jsonEnabled() });
     try {
@@ -41,5 +47,17 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
       line.clear();
       await found.context.close();
     }
+  }
+
+  /** A change over SObject Collections has no job: what is known of it is here, and the org isn't asked. */
+  async #changeStatus(id: string): Promise<StatusReport | undefined> {
+    if (!isRunId(id)) return undefined;
+    const { run } = await findReadableRun(id);
+    const known = run === undefined ? undefined : await changeAccount(run, runStore(stateFolder()));
+    if (known === undefined) return undefined;
+    const report = loadReport(known.status, { apiRequests: 0, elapsedMs: 0 });
+    this.log(statusText(report));
+    if (known.endedAt === undefined) this.log(messages.getMessage('resumeChange', [id]));
+    return report;
   }
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ByQueryReport } from '../../../../src/cli/by-query/by-query-report.js';
 import type { JobListReport } from '../../../../src/cli/job/job-list.js';
+import { runStore } from '../../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 
 type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
@@ -111,6 +112,40 @@ test('a change that was interrupted is ended by job abort, and offered no more',
   expect((await bench.run('job', 'resume', '--use-most-recent')).code).toBe(2);
   const state = await readdir(bench.file('home/.sf/bulk2/runs'));
   expect(state.filter((name) => name.includes('changes'))).toEqual([]);
+  await clear();
+}, 60_000);
+
+test('the other commands on jobs know a change by its id', async () => {
+  await killed();
+  const [listed] = await interruptedChanges();
+  const { runId = '' } = listed ?? {};
+  const status = await bench.run('job', 'status', '--id', runId);
+  expect(status.code, status.stderr).toBe(0);
+  expect(status.stdout).toContain('update Account is InProgress: 200 rows processed, 0 failed');
+  expect(status.stdout).toContain(`sf bulk2 job resume --id ${runId}`);
+  for (const command of ['results', 'retry']) {
+    const { code, answer } = await bench.runJson<Answer<unknown>>('job', command, '--id', runId);
+    expect(code, JSON.stringify(answer)).toBe(2);
+    expect(answer.message).toContain(`Run ${runId} is a change by query over SObject Collections`);
+    expect(answer.actions?.join('\n')).toContain(`sf bulk2 job report --id ${runId}`);
+    expect(answer.actions?.join('\n')).toContain(`sf bulk2 job resume --id ${runId}`);
+  }
+  expect((await bench.run('job', 'abort', '--id', runId)).code).toBe(0);
+  const ended = await bench.runJson<Answer<ByQueryReport>>('job', 'status', '--id', runId);
+  expect(ended.answer.result).toMatchObject({ state: 'Aborted', successfulRecords: 200 });
+  const reported = await bench.run('job', 'report', '--id', runId, '--output-file', 'ended.html');
+  expect(reported.code, reported.stderr).toBe(0);
+  await clear();
+}, 60_000);
+
+test('results are had by the id of a change that went through Bulk', async () => {
+  const over = ['--bulk-threshold=0', '--results-dir', 'results-bulk'];
+  const line = change.slice(0, -3);
+  const { code, stderr } = await bench.run(...line, ...over, '--if-interrupted', 'new');
+  expect(code, stderr).toBe(0);
+  const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
+  const results = await bench.run('job', 'results', '--id', run?.runId ?? '', '--results-dir', 'again');
+  expect(results.code, results.stderr).toBe(0);
   await clear();
 }, 60_000);
 
