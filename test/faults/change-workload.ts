@@ -46,7 +46,9 @@ function renamingAgain(route: RouteOptions): Workload {
   const workload = renaming(route);
   const request = { operation: 'update', soql, change: template, ...route } as const;
   const again = async (context: RunContext, folder: string): Promise<unknown> => {
-    const [run] = await interruptedChanges(request, context);
+    const {
+      same: [run],
+    } = await interruptedChanges(request, context);
     return run === undefined ? workload.start(context, folder) : workload.resume(run, context);
   };
   return { ...workload, start: again, resume: (_, context) => again(context, '') };

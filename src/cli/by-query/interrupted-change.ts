@@ -16,6 +16,9 @@ type Voice = Asker & { log(text?: string): void };
 
 type Surroundings = { readonly context: RunContext; readonly events: Events<LoadEvents> };
 
+/** The flags that parts of a change come from. */
+const flagNames = { query: '--query or --where', set: '--set' } as const;
+
 /**
  * Finds out whether a change by query was begun before and interrupted, and what becomes of that.
  * @returns the change to resume instead of a new one; undefined when that is to begin
@@ -26,12 +29,20 @@ export async function settleInterruptedChange(
   asked: IfInterrupted | undefined,
   surroundings: Surroundings,
 ): Promise<RunView | undefined> {
-  const same = await interruptedChanges(request, surroundings.context);
-  const [run] = same;
+  const { same, overlapping } = await interruptedChanges(request, surroundings.context);
+  const all = [...same, ...overlapping.map((each) => each.run)];
+  const [run] = all;
   if (run === undefined) return undefined;
-  const heldBy = await holderOf(run, surroundings.context.store);
-  const decision = await decide(command, { run, asked, isRisky: changesTwice(request), heldBy });
-  if (decision === 'new') for (const each of same) await end(command, each, surroundings);
+  const other = overlapping.find((each) => each.run === run);
+  const decision = await decide(command, {
+    run,
+    asked,
+    isRisky: changesTwice(request),
+    heldBy: await holderOf(run, surroundings.context.store),
+    otherFlags: other?.differences.map((part) => flagNames[part]),
+    isOther: other !== undefined,
+  });
+  if (decision === 'new') for (const each of all) await end(command, each, surroundings);
   if (decision !== 'resume') return undefined;
   command.log(messages.getMessage('resuming', [...describeRun(run).facts]));
   return run;

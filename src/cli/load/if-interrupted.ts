@@ -36,7 +36,9 @@ export type Question = {
   /** Says which process works on the run at this moment, if one does. */
   readonly heldBy?: string | undefined;
   /** Flags that were others when the run began: this command would not send the same. */
-  readonly otherFlags?: readonly string[];
+  readonly otherFlags?: readonly string[] | undefined;
+  /** It isn't the same change, but one that sets the same fields. */
+  readonly isOther?: boolean | undefined;
 };
 
 /** The command that asks. */
@@ -52,7 +54,7 @@ export type Asker = Pick<SfCommand<unknown>, 'warn' | 'confirm' | 'jsonEnabled'>
  */
 export async function decide(command: Asker, question: Question): Promise<Decision> {
   const { run, asked, isRisky, otherFlags = [] } = question;
-  const { name, text } = describeRun(run, question.heldBy);
+  const { name, text } = describeRun(run, question);
   if (asked === 'new') return 'new';
   if (asked === 'resume') {
     if (run.damage !== undefined) throw run.damage;
@@ -67,20 +69,21 @@ export async function decide(command: Asker, question: Question): Promise<Decisi
   return canAsk ? ask(command, question) : refuse(command, question);
 }
 
-async function ask(command: Asker, { run, heldBy, otherFlags = [] }: Question): Promise<Decision> {
+async function ask(command: Asker, question: Question): Promise<Decision> {
+  const { run, otherFlags = [] } = question;
   const confirm = (text: string): Promise<boolean> =>
     command.confirm({ message: shown(text), ms: promptTimeoutMs, defaultAnswer: false }).catch(interruption);
-  const { text } = describeRun(run, heldBy);
+  const { text } = describeRun(run, question);
   const canResume = run.damage === undefined && otherFlags.length === 0;
-  if (!canResume) command.warn(otherFlags.length > 0 ? otherOptionsText(run, otherFlags) : text);
+  if (!canResume) command.warn(otherFlags.length > 0 ? otherOptionsText(question) : text);
   if (canResume && (await confirm(messages.getMessage('question.Resume', [text])))) return 'resume';
   if (await confirm(messages.getMessage('question.New'))) return 'new';
   throw new DeclinedError(messages.getMessage('declined'));
 }
 
 function refuse(command: Asker, question: Question): never {
-  const { run, heldBy, otherFlags = [], isRisky } = question;
-  const { name, text } = describeRun(run, heldBy);
+  const { run, otherFlags = [], isRisky } = question;
+  const { name, text } = describeRun(run, question);
   if (otherFlags.length > 0) throw otherOptions(command, question);
   const resume = messages.getMessage('action.Resume', [name]);
   throw new UsageError(messages.getMessage(isRisky ? 'error.WouldRepeat' : 'error.AskedToFail', [text]), {
@@ -92,9 +95,10 @@ function refuse(command: Asker, question: Question): never {
   });
 }
 
-function otherOptions(command: Asker, { run, otherFlags = [] }: Question): UsageError {
+function otherOptions(command: Asker, question: Question): UsageError {
+  const { run, otherFlags = [] } = question;
   const { name } = describeRun(run);
-  return new UsageError(otherOptionsText(run, otherFlags), {
+  return new UsageError(otherOptionsText(question), {
     actions: [
       messages.getMessage('action.Resume', [name]),
       messages.getMessage('action.New', [lineWithNew(command)]),
@@ -103,23 +107,24 @@ function otherOptions(command: Asker, { run, otherFlags = [] }: Question): Usage
   });
 }
 
-function otherOptionsText(run: RunView, otherFlags: readonly string[]): string {
-  return messages.getMessage('error.OtherOptions', [describeRun(run).text, otherFlags.join(', ')]);
+function otherOptionsText(question: Question): string {
+  const { run, otherFlags = [] } = question;
+  return messages.getMessage('error.OtherOptions', [describeRun(run, question).text, otherFlags.join(', ')]);
 }
 
-/** How a run is named: to commands, and in a sentence. @param holder says which process works on it */
+/** How a run is named: to commands, and in a sentence. */
 export function describeRun(
   run: RunView,
-  holder?: string,
+  { heldBy, isOther = false }: Pick<Question, 'heldBy' | 'isOther'> = {},
 ): { readonly name: string; readonly text: string; readonly facts: readonly string[] } {
   const first = beginningOf(run);
   const plan = first?.type === 'load' || first?.type === 'change' ? first.plan : undefined;
   const facts = [plan?.operation ?? '', plan?.object ?? '', first?.at ?? ''];
-  const key = plan?.change === undefined ? 'found.load' : 'found.change';
+  const key = isOther ? 'found.other' : plan?.change === undefined ? 'found.load' : 'found.change';
   const text =
-    holder === undefined
+    heldBy === undefined
       ? messages.getMessage(key, [...facts])
-      : messages.getMessage('found.held', [...facts, holder]);
+      : messages.getMessage(isOther ? 'found.otherHeld' : 'found.held', [...facts, heldBy]);
   return { name: jobIdsOf(run.records)[0] ?? run.runId, text, facts };
 }
 

@@ -1,23 +1,52 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isSameObject } from '../api/job-answer.js';
 import type { RunContext } from '../run/context.js';
 import { isSameOrg, orgOf } from '../run/org.js';
 import type { QueriedChange } from '../run/record.js';
 import { beginningOf, isFinished, type RunView } from '../run/store.js';
+import { canonicalSource } from '../soql/canonical.js';
+import { objectOf } from '../soql/outline.js';
 import { queriedChange, type ByQueryRequest } from './request.js';
-import { readsRecords } from './template.js';
+import { readsRecords, withPlainPaths } from './template.js';
 
-/** Unfinished changes of the same query, new values and org, newest first. A function is like no other. */
-export async function interruptedChanges(request: ByQueryRequest, context: RunContext): Promise<RunView[]> {
-  if (request.operation === 'update' && typeof request.change === 'function') return [];
+/** Unfinished changes by query that have to do with one that is about to begin, each list newest first. */
+export type InterruptedChanges = {
+  /** Of the same records, new values and org, however the query is spelled. A function is like no other. */
+  readonly same: readonly RunView[];
+  /** Others that set one of the same fields of the same object: both may change the same records. */
+  readonly overlapping: readonly OverlappingChange[];
+};
+
+export type OverlappingChange = {
+  readonly run: RunView;
+  /** What it was asked for otherwise. */
+  readonly differences: ReadonlyArray<'query' | 'set'>;
+};
+
+/** Looks for unfinished changes by query of what a new one would change. */
+export async function interruptedChanges(
+  request: ByQueryRequest,
+  context: RunContext,
+): Promise<InterruptedChanges> {
+  if (request.operation === 'update' && typeof request.change === 'function') {
+    return { same: [], overlapping: [] };
+  }
   const org = await orgOf(context);
   const wanted = keyOf(queriedChange(request));
-  return (await context.store.list()).filter((run) => {
+  const same: RunView[] = [];
+  const overlapping: OverlappingChange[] = [];
+  for (const run of await context.store.list()) {
     const first = beginningOf(run);
-    if (first === undefined || first.type === 'export' || isFinished(run.records)) return false;
-    const { change, operation } = first.plan;
-    if (change === undefined || operation !== request.operation || !isSameOrg(first.org, org)) return false;
-    return isDeepStrictEqual(keyOf(change), wanted);
-  });
+    if (first === undefined || first.type === 'export' || isFinished(run.records)) continue;
+    const { change, operation, object } = first.plan;
+    if (change === undefined || operation !== request.operation || !isSameOrg(first.org, org)) continue;
+    const key = keyOf(change);
+    if (isDeepStrictEqual(key, wanted)) same.push(run);
+    else if (isSameObject(object, objectOf(request.soql) ?? '') && setsOneOf(key, wanted)) {
+      overlapping.push({ run, differences: differencesBetween(key, wanted) });
+    }
+  }
+  return { same, overlapping };
 }
 
 /** Whether a change that is made again would change what it has changed: its new values are made of old ones. */
@@ -26,7 +55,25 @@ export function changesTwice(request: ByQueryRequest): boolean {
   return typeof request.change === 'function' || readsRecords(request.change);
 }
 
-/** The order in which fields are set does not count. */
-function keyOf({ soql, template = {} }: QueriedChange): unknown {
-  return [soql.trim(), Object.entries(template).sort(([one], [other]) => (one < other ? -1 : 1))];
+/** What tells whether two changes are the same. */
+type ChangeKey = { readonly source: string; readonly sets: ReadonlyMap<string, unknown> };
+
+/** The order in which fields are set does not count, nor the case of their names. */
+function keyOf({ soql, template = {} }: QueriedChange): ChangeKey {
+  const sets = Object.entries(template).map(
+    ([field, value]) =>
+      [field.toLowerCase(), typeof value === 'string' ? withPlainPaths(value) : value] as const,
+  );
+  return { source: canonicalSource(soql), sets: new Map(sets) };
+}
+
+function setsOneOf({ sets: one }: ChangeKey, { sets: other }: ChangeKey): boolean {
+  return [...one.keys()].some((field) => other.has(field));
+}
+
+function differencesBetween(one: ChangeKey, other: ChangeKey): OverlappingChange['differences'] {
+  return [
+    ...(one.source === other.source ? [] : (['query'] as const)),
+    ...(isDeepStrictEqual(one.sets, other.sets) ? [] : (['set'] as const)),
+  ];
 }

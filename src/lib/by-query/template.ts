@@ -53,6 +53,11 @@ export function readsRecords(template: RecordTemplate): boolean {
   return Object.values(template).some((value) => typeof value === 'string' && pathsIn(value).length > 0);
 }
 
+/** A template with its paths spelled in one way: it makes the same values. */
+export function withPlainPaths(text: string): string {
+  return text.replace(placeholder, (_, path: string) => `\${${path.toLowerCase()}}`);
+}
+
 /** @throws UsageError a placeholder names no field, and would be written into the records as it is */
 function requirePaths(text: string): void {
   for (const [whole, path = ''] of text.matchAll(braced)) {

@@ -93,9 +93,53 @@ test('fixed values are only warned of, and set anew', async () => {
   expect(resumed.code, JSON.stringify(resumed.answer)).toBe(0);
 }, 60_000);
 
-test('another query, other values or a dry run are not asked about', async () => {
+test.each([
+  ['in other letters', ['--query', "select id,  Name from ACCOUNT where industry='Energy'"]],
+  ['by its parts', ['--sobject', 'account', '--where', "industry = 'Energy'"]],
+])(
+  'the same change %s is known again',
+  async (_, source) => {
+    await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
+    const before = await renamed();
+    const line = ['update', ...source, '--no-prompt', '--set', 'name=${ NAME } (old)', calls];
+    const { code, answer } = await bench.runJson<Answer>(...line);
+    expect(code, JSON.stringify(answer)).toBe(2);
+    expect(answer.message).toContain('The same change was interrupted');
+    expect(await renamed()).toEqual(before);
+    const resumed = await bench.runJson<Answer>(...line, '--if-interrupted', 'resume');
+    expect(resumed.code, JSON.stringify(resumed.answer)).toBe(0);
+    expect(await renamed()).toEqual({ once: 410, all: 410 });
+  },
+  60_000,
+);
+
+test('a template over an unfinished change of the same field is refused, and resumes nothing', async () => {
   await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
-  for (const line of [update('Name=${Name}!'), [...rename, '--dry-run']]) {
+  const before = await renamed();
+  const narrower = ['update', '--query', `${query} AND Name LIKE 'A%'`, '--no-prompt'];
+  for (const line of [update('Name=${Name}!'), [...narrower, '--set', 'Name=${Name} (old)']]) {
+    for (const flag of [[], ['--if-interrupted', 'resume']]) {
+      const { code, answer } = await bench.runJson<Answer>(...line, calls, ...flag);
+      expect(code, JSON.stringify(answer)).toBe(2);
+      expect(answer.message).toContain('Another change that sets the same fields was interrupted');
+      const actions = answer.actions?.join('\n');
+      expect(actions).toMatch(/sf bulk2 job resume --id \w+/);
+      expect(actions).toContain('--if-interrupted new');
+    }
+  }
+  expect(await renamed()).toEqual(before);
+  const fixed = await bench.run(...update('Name=Fixed'), calls);
+  expect(fixed.code, fixed.stderr).toBe(0);
+  expect(fixed.stderr.replaceAll(/\s+/g, ' ')).toContain('Another change that sets the same fields');
+  const ended = await bench.run(...update('Name=${Name}!'), calls, '--if-interrupted', 'new');
+  expect(ended.code, ended.stderr).toBe(0);
+  const runs = await runStore(bench.file('home/.sf/bulk2')).list();
+  expect(runs.every(({ records }) => isFinished(records))).toBe(true);
+}, 60_000);
+
+test('other fields or a dry run are not asked about', async () => {
+  await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
+  for (const line of [update('Description=${Name}!'), [...rename, '--dry-run']]) {
     const { code, stderr } = await bench.run(...line, calls);
     expect(code, stderr).toBe(0);
     expect(stderr).not.toContain('interrupted');
