@@ -54,6 +54,7 @@ export type {
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';
 export type { FailureLimit } from './load/brake.js';
+export { RecordsModifiedError } from './load/found-stamps.js';
 export { LoadRefusedError, type Halt } from './load/halt.js';
 export type { LoadEvents } from './load/events.js';
 export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';

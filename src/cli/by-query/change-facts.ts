@@ -73,6 +73,7 @@ function failuresAt(stem: string): string {
 export function madeAt({ records }: RunView): string | undefined {
   const [first] = records;
   if (first?.type !== 'load' || first.plan.operation !== 'update' || isFinished(records)) return undefined;
+  if (first.plan.stampField !== undefined) return undefined;
   const states = partStates(records, first.plan.parts.length);
   const isUnsent = states.some(({ kind }) => kind === 'planned' || kind === 'open' || kind === 'uploaded');
   return isUnsent ? first.at : undefined;

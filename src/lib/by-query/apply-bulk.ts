@@ -41,6 +41,7 @@ export async function applyBulk(
     preflight: false,
     wait: 'end',
     change,
+    ...(found.stampField === undefined ? {} : { stampField: found.stampField }),
   };
   const planned = await planLoad(request, context, events, runId);
   const { rows } = planned.plan;

@@ -9,6 +9,7 @@ import { TextFile } from '../files/text-file.js';
 import { flattenRecord, nullText } from '../input/flatten-record.js';
 import { valueAt } from '../describe/rest-values.js';
 import type { InputRecord } from '../input/input-record.js';
+import { stampLine, stampsHeader, stampsPathOf } from '../load/found-stamps.js';
 import type { RunContext } from '../run/context.js';
 import type { FoundRecords } from './find.js';
 import { newValues } from './new-values.js';
@@ -53,10 +54,18 @@ export async function saveFound(
   await context.store.prune();
   const runId = await context.store.begin();
   const files: TextFile[] = [];
+  const open = async (where: FilePlace | string): Promise<TextFile> => {
+    const file = await TextFile.open(where);
+    files.push(file);
+    return file;
+  };
   try {
-    files.push(await TextFile.open(changesPathOf(runId, context)));
-    if (undoPath !== undefined) files.push(await TextFile.open(await placeOfUndo(undoPath, runId)));
-    const count = await writeRecords(found, context, files);
+    const changes = await open(changesPathOf(runId, context));
+    // The changes themselves have the stamps otherwise.
+    const hasStamps = found.route === 'bulk' && found.stampField !== undefined;
+    const stamps = hasStamps ? await open(stampsPathOf(runId, context)) : undefined;
+    const undo = undoPath === undefined ? undefined : await open(await placeOfUndo(undoPath, runId));
+    const count = await writeRecords(found, context, { changes, stamps, undo });
     for (const file of files) await file.commit();
     const savedFilePath = undoPath === undefined ? {} : { savedFilePath: undoPath };
     return { found, runId, changesPath: changesPathOf(runId, context), count, ...savedFilePath };
@@ -72,18 +81,26 @@ export function changesPathOf(runId: string, { store }: Pick<RunContext, 'store'
   return store.pathFor(runId, 'changes.ndjson');
 }
 
+type SavedFiles = {
+  readonly changes: TextFile;
+  readonly stamps: TextFile | undefined;
+  readonly undo: TextFile | undefined;
+};
+
 /** @returns how many there were */
 async function writeRecords(
   found: FoundRecords,
   context: RunContext,
-  [changes, undo]: readonly TextFile[],
+  { changes, stamps, undo }: SavedFiles,
 ): Promise<number> {
   const columns = ['Id', ...(found.sets ?? [])];
   await undo?.write(`${columns.join(',')}\n`);
+  await stamps?.write(stampsHeader);
   let count = 0;
   for await (const record of readFound(found, context)) {
     count += 1;
-    await changes?.write(`${JSON.stringify(lineOf(record, found, count))}\n`);
+    await changes.write(`${JSON.stringify(lineOf(record, found, count))}\n`);
+    await stamps?.write(stampLine(idOf(record), valueAt(record, found.stampField ?? '')));
     await undo?.write(`${columns.map((column) => cell(record, column)).join(',')}\n`);
   }
   return count;

@@ -1,4 +1,5 @@
-import { fitsAddress, type RestApi, type RestRecord } from '../api/rest.js';
+import { recordsById } from '../api/records-by-id.js';
+import type { RestApi, RestRecord } from '../api/rest.js';
 import { skipped, succeeded, type RecordResult } from './record-result.js';
 import { sameValue } from './same-value.js';
 import { plainFields, type SavedRecord } from './save.js';
@@ -63,26 +64,11 @@ const modifiedText = 'The record was modified after it was found, and was left a
 const uncertainText =
   'A call that it was part of was never answered: the modification may be the change itself.';
 
-async function read(records: readonly SavedRecord[], target: ChangeTarget): Promise<RestRecord[]> {
-  const soql = soqlFor(records, target);
-  if (!fitsAddress(soql) && records.length > 1) {
-    const middle = Math.ceil(records.length / 2);
-    const halves = [records.slice(0, middle), records.slice(middle)];
-    return (await Promise.all(halves.map((half) => read(half, target)))).flat();
-  }
-  const page = await target.rest.query(soql);
-  const found: RestRecord[] = [];
-  for await (const each of target.rest.pagesFrom(page)) found.push(...each.records);
-  return found;
-}
-
-function soqlFor(records: readonly SavedRecord[], { object, stampField }: ChangeTarget): string {
-  const names = [
-    'Id',
-    ...(stampField === undefined ? [] : [stampField]),
-    ...records.flatMap(({ set }) => plainFields(set)),
-  ];
-  const distinct = new Map(names.map((name) => [name.toLowerCase(), name]));
-  const ids = records.map(({ id }) => `'${id}'`).join(',');
-  return `SELECT ${[...distinct.values()].join(', ')} FROM ${object} WHERE Id IN (${ids})`;
+function read(
+  records: readonly SavedRecord[],
+  { rest, object, stampField }: ChangeTarget,
+): Promise<RestRecord[]> {
+  const stamps = stampField === undefined ? [] : [stampField];
+  const fields = [...stamps, ...records.flatMap(({ set }) => plainFields(set))];
+  return recordsById(rest, { object, fields, ids: records.map(({ id }) => id) });
 }

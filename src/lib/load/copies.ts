@@ -6,4 +6,5 @@ export const copiesOfInput: readonly string[] = [
   'set-aside',
   'retry-',
   'retry.',
+  'stamps',
 ];

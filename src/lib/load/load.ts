@@ -17,6 +17,7 @@ import { moveResults, requireResultsFolder, requireResultsFolderOf } from './col
 import { failedRowsAllowed, type FailureLimit } from './brake.js';
 import { copiesOfInput } from './copies.js';
 import type { LoadEvents } from './events.js';
+import { requireUnmodified } from './found-stamps.js';
 import { LoadRefusedError } from './halt.js';
 import { inputRowsOf } from './input-rows.js';
 import { LoadJournal } from './load-journal.js';
@@ -152,12 +153,16 @@ async function firstRecord(
   };
 }
 
-/** @throws UsageError the load began in another org, or the folder for its results takes no files */
+/**
+ * @throws UsageError the load began in another org, or the folder for its results takes no files
+ * @throws RecordsModifiedError it is a change by query, and records that it has still to send were modified
+ */
 async function prepareToResume(work: LoadWork, { resultsDir, sources }: LoadOptions): Promise<void> {
   const { records, rounds } = work.journal;
   if (!isFinished(records)) await requireResultsFolderOf(work, resultsDir);
   await requireOwnOrg(records, work.context);
   if (isFinished(records)) return;
+  await requireUnmodified(work);
   if (resultsDir !== undefined) await moveResults(work, resultsDir);
   if (sources !== undefined && !isDeepStrictEqual(sources, rounds[0].sources)) {
     await work.journal.append({ type: 'sources', sources });

@@ -36,6 +36,8 @@ export type LoadRequest = {
   readonly wait: WaitFor;
   /** The change by query whose new values these are. */
   readonly change?: QueriedChange;
+  /** See `LoadPlan`. */
+  readonly stampField?: string;
 };
 
 /** `refuse` refuses the input; `warn` loads it, and says so. */

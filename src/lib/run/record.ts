@@ -101,6 +101,8 @@ export type LoadPlan = {
   readonly retryOf?: string;
   /** The change by query whose new values these are. */
   readonly change?: QueriedChange;
+  /** The field that tells when its records were last modified: a file of the run's own has what it said of each. */
+  readonly stampField?: string;
   /** In the order of the sources; absent in older journals. */
   readonly inputs?: readonly InputMark[];
   /** Options that decide what is sent of the inputs, by their names in the request; those that were not given are absent. */

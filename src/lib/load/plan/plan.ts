@@ -205,7 +205,7 @@ class Planner {
     maxPartBytes: number,
   ): LoadPlan {
     const { operation, object, assignmentRuleId, limits, resultsDir, wait } = this.#request;
-    const { compress = false, retries = 0, maxFailures, change } = this.#request;
+    const { compress = false, retries = 0, maxFailures, change, stampField } = this.#request;
     const segments = sendable.flatMap((each, source) =>
       each.segments.map((segment) => ({ ...segment, source })),
     );
@@ -230,6 +230,7 @@ class Planner {
       ...(retries > 0 ? { retries } : {}),
       ...(maxFailures === undefined ? {} : { maxFailures: failedRowsAllowed(maxFailures, rows) }),
       ...(change === undefined ? {} : { change }),
+      ...(stampField === undefined ? {} : { stampField }),
       options: optionsOf(this.#request),
     };
   }

@@ -95,6 +95,7 @@ export async function planRetryOf(
       wait: 'end',
       maxFailures: undefined,
       setAside: undefined,
+      stampField: undefined,
       retryOf: run.runId,
     } as const;
     const warnings = rows.warnings.map((message) => ({ code: 'RETRY', message }));
