@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
 import { applySaved, resumeChange } from '../../lib/by-query/apply-saved.js';
+import { kindsOfChange } from '../../lib/by-query/interrupted.js';
 import { findRecords, type FoundRecords } from '../../lib/by-query/find.js';
 import type { ByQueryRequest, RouteOptions } from '../../lib/by-query/request.js';
 import { saveFound } from '../../lib/by-query/save.js';
@@ -22,6 +23,7 @@ import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { LoadCommand } from '../load/load-command.js';
 import { waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
+import { whileAlone } from '../load/while-alone.js';
 import { withReport } from '../load/with-report.js';
 import { contextOf } from '../org-context.js';
 import type { Told } from '../report/notes.js';
@@ -37,6 +39,8 @@ type Change = {
   readonly context: RunContext;
   /** Asks for leave to change so many records; undefined where nobody is to be asked. */
   readonly ask: ((count: number) => Promise<void>) | undefined;
+  /** To be called once the change can be found by others. */
+  readonly begun: () => Promise<void>;
 };
 
 type Resuming = Pick<Change, 'resultsDir' | 'context'> & { readonly wait: WaitFor };
@@ -71,9 +75,12 @@ export abstract class ByQueryCommand extends LoadCommand {
     const path = await this.#reportPath(flags);
     const pageOf = (told: Told) => this.#pageOf(context, told);
     try {
-      return await withReport({ path, session: this.#session, pageOf }, () =>
-        this.#run(flags, request, { context, resultsDir }),
-      );
+      return await withReport({ path, session: this.#session, pageOf }, async () => {
+        const kinds = flags['dry-run'] ? [] : await kindsOfChange(request, context);
+        return whileAlone(this, { kinds, context }, (begun) =>
+          this.#run(flags, request, { context, resultsDir, begun }),
+        );
+      });
     } finally {
       this.#change.quiet();
       this.#session.quiet();
@@ -84,12 +91,15 @@ export abstract class ByQueryCommand extends LoadCommand {
   async #run(
     flags: ByQueryFlags,
     request: ByQueryRequest,
-    { context, resultsDir }: Omit<Change, 'ask'>,
+    { context, resultsDir, begun }: Omit<Change, 'ask'>,
   ): Promise<ByQueryReport> {
     const wait = waitOf({ async: false, wait: flags.wait });
     const startedMs = Date.now();
     const interrupted = flags['dry-run'] ? undefined : await this.#interrupted(flags, request, context);
-    if (interrupted !== undefined) return this.#resume(interrupted, { resultsDir, wait, context });
+    if (interrupted !== undefined) {
+      await begun();
+      return this.#resume(interrupted, { resultsDir, wait, context });
+    }
     const found = await withinWait(wait, context, (bounded) => findRecords(request, bounded));
     if (found.count === 0) {
       this.log(messages.getMessage('nothing', [found.object]));
@@ -105,7 +115,7 @@ export abstract class ByQueryCommand extends LoadCommand {
     const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
     await ask?.(found.count);
     return withinWait(rest, context, (bounded) =>
-      this.#saveAndChange(found, { context: bounded, ask, resultsDir }),
+      this.#saveAndChange(found, { context: bounded, ask, resultsDir, begun }),
     );
   }
 
@@ -162,7 +172,10 @@ export abstract class ByQueryCommand extends LoadCommand {
     if (!isYes) throw new DeclinedError(messages.getMessage('error.Declined'));
   }
 
-  async #saveAndChange(found: FoundRecords, { resultsDir, context, ask }: Change): Promise<ByQueryReport> {
+  async #saveAndChange(
+    found: FoundRecords,
+    { resultsDir, context, ask, begun }: Change,
+  ): Promise<ByQueryReport> {
     const stem = join(resultsDir, fileStem(found));
     const savedPath = `${stem}.csv`;
     const saved = await saveFound(found, context, savedPath);
@@ -177,7 +190,9 @@ export abstract class ByQueryCommand extends LoadCommand {
     this.#change.begin(factsOf(saved, stem, context.org));
     const { events } = this.#session.tracker;
     const { onChanged } = this.#change;
-    return this.#change.finish(await applySaved(saved, context, { resultsDir, events, onChanged }));
+    return this.#change.finish(
+      await applySaved(saved, context, { resultsDir, events, onChanged, onBegun: begun }),
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { repeatedFiles } from '../../lib/load/plan/repeated-files.js';
 import { DeclinedError } from '../exit-codes.js';
 import { shown } from '../shown.js';
 import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
+import { kindsOfLoad } from '../../lib/load/interrupted.js';
 import { resumeLoad, startLoad } from '../../lib/load/load.js';
 import type { LoadRequest } from '../../lib/load/request.js';
 import type { RunContext } from '../../lib/run/context.js';
@@ -16,12 +17,21 @@ import { dryRunText } from './load-text.js';
 import { contextOf } from '../org-context.js';
 import type { Told } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
+import { whileAlone } from './while-alone.js';
 import { withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 
 const promptTimeoutMs = 600_000;
+
+type Starting = {
+  readonly flags: LoadFlags;
+  readonly request: LoadRequest;
+  readonly context: RunContext;
+  /** To be called once the load can be found by others. */
+  readonly begun: () => Promise<void>;
+};
 
 /** What the commands that load records share; they differ in their operation alone. */
 export abstract class LoadCommand extends Bulk2Command<LoadReport> {
@@ -71,10 +81,22 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     this.#session.quiet();
     for (const { message } of planned.warnings) this.warn(message);
     if (flags['dry-run']) return this.#dryRun(planned, context);
+    const kinds = await kindsOfLoad(planned.plan, context);
+    return whileAlone(this, { kinds, runId: planned.runId, context }, (begun) =>
+      this.#startOrResume(planned, { flags, request, context, begun }),
+    );
+  }
+
+  async #startOrResume(
+    planned: PlannedLoad,
+    { flags, request, context, begun }: Starting,
+  ): Promise<LoadReport> {
+    const { events } = this.#session.tracker;
     const interrupted = await settleInterrupted(this, planned, flags['if-interrupted'], { context, events });
     if (interrupted === undefined) {
-      return this.#session.finish(await startLoad(planned, { events }, context));
+      return this.#session.finish(await startLoad(planned, { events, onBegun: begun }, context));
     }
+    await begun();
     const { run, sources } = interrupted;
     const { wait, resultsDir } = request;
     return this.#session.finish(await resumeLoad(run, { events, wait, resultsDir, sources }, context));

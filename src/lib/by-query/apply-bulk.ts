@@ -21,12 +21,14 @@ export type ApplyBulkOptions = {
   /** Absolute; gets the three files of results. */
   readonly resultsDir: string;
   readonly events: Events<LoadEvents>;
+  /** Awaited once the load is on disk, and before anything is sent. */
+  readonly onBegun?: (() => Promise<void>) | undefined;
 };
 
 /** Loads the saved changes: journalled, so that an interrupted one can be resumed like any load. */
 export async function applyBulk(
   { found, runId, changesPath, count }: SavedRecords,
-  { change, resultsDir, events }: ApplyBulkOptions,
+  { change, resultsDir, events, onBegun }: ApplyBulkOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
   const request: LoadRequest = {
@@ -49,7 +51,7 @@ export async function applyBulk(
     throw new RowCountError(`${count} records were found, and ${rows} are in the load's input.`);
   // The load has its own form of them.
   await rm(changesPath, { force: true });
-  return runLoad(planned, { events }, context);
+  return runLoad(planned, { events, onBegun }, context);
 }
 
 /** A result for every record of the load, failed and unprocessed ones included. */

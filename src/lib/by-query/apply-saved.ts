@@ -29,6 +29,8 @@ export type ApplyOptions = {
   readonly events?: Events<LoadEvents>;
   /** Called after each call of SObject Collections, with what has become of the records so far. */
   readonly onChanged?: (progress: ChangeProgress) => void;
+  /** Awaited once a new change is on disk, where others find it, and before anything is changed. */
+  readonly onBegun?: (() => Promise<void>) | undefined;
 };
 
 /**
@@ -50,11 +52,14 @@ export async function applySaved(
   const change = changeOf(saved);
   if (route === 'bulk') {
     const resultsDir = options.resultsDir ?? context.store.pathFor(runId, 'results');
-    return outcomeOfLoad(await applyBulk(saved, { change, resultsDir, events }, context));
+    return outcomeOfLoad(
+      await applyBulk(saved, { change, resultsDir, events, onBegun: options.onBegun }, context),
+    );
   }
   const first = await firstRecord(saved, change, context);
   return withJournal(await context.store.open(runId), async (journal) => {
     await journal.append(first);
+    await options.onBegun?.();
     return collect(runId, first.plan, { journal, context, options: { ...options, events } });
   });
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSameObject } from '../api/job-answer.js';
 import type { RunContext } from '../run/context.js';
-import { isSameOrg, orgOf } from '../run/org.js';
+import { isSameOrg, orgKey, orgOf } from '../run/org.js';
 import type { QueriedChange } from '../run/record.js';
 import { beginningOf, isFinished, type RunView } from '../run/store.js';
 import { canonicalSource } from '../soql/canonical.js';
@@ -53,6 +53,18 @@ export async function interruptedChanges(
 export function changesTwice(request: ByQueryRequest): boolean {
   if (request.operation !== 'update') return false;
   return typeof request.change === 'function' || readsRecords(request.change);
+}
+
+/**
+ * Names what must be begun by one process at a time, since beginning it twice changes values twice: each field of an
+ * object that gets new values made of old ones. Empty for other changes.
+ */
+export async function kindsOfChange(request: ByQueryRequest, context: RunContext): Promise<string[]> {
+  if (!changesTwice(request)) return [];
+  const org = orgKey(await orgOf(context));
+  const object = objectOf(request.soql)?.toLowerCase();
+  const { sets } = keyOf(queriedChange(request));
+  return [...sets.keys()].map((field) => JSON.stringify([org, request.operation, object, field]));
 }
 
 /** What tells whether two changes are the same. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunContext } from '../run/context.js';
-import { isSameOrg, orgOf } from '../run/org.js';
+import { isSameOrg, orgKey, orgOf } from '../run/org.js';
 import type { InputMark, LoadPlan, SourceFile } from '../run/record.js';
 import { beginningOf, isFinished, type RunView } from '../run/store.js';
 import type { PlannedLoad } from './plan/plan.js';
@@ -50,6 +50,19 @@ export async function interruptedLoads(
     })),
     similar: others.filter((load) => sharesInput(load.plan, plan)).map(({ run }) => run),
   };
+}
+
+/**
+ * Names what must be begun by one process at a time, since beginning it twice inserts rows twice: inserts of the same
+ * bytes into the same object of the same org. Empty for other operations.
+ */
+export async function kindsOfLoad(
+  { operation, object, inputs = [] }: LoadPlan,
+  context: RunContext,
+): Promise<string[]> {
+  if (operation !== 'insert') return [];
+  const bytes = inputs.map(({ bytes: length, crc32 }) => `${length} ${crc32}`).sort();
+  return [JSON.stringify([orgKey(await orgOf(context)), operation, object.toLowerCase(), ...bytes])];
 }
 
 function isDone({ records }: RunView, { wait, parts, retryOf, change }: LoadPlan): boolean {

@@ -41,6 +41,8 @@ export type LoadOptions = {
   readonly sources?: readonly SourceFile[];
   /** Milliseconds before the first retry; three times as long before each further one. Default 5,000. */
   readonly firstRetryWaitMs?: number;
+  /** Awaited once a load that is started is on disk, where others find it, and before anything is sent. */
+  readonly onBegun?: (() => Promise<void>) | undefined;
 };
 
 /**
@@ -95,7 +97,10 @@ async function openAndRun(
       : await store.open(runId);
   try {
     const journal = new LoadJournal(opened);
-    if (first !== undefined) await beginWith(first, journal);
+    if (first !== undefined) {
+      await beginWith(first, journal);
+      await options.onBegun?.();
+    }
     const work = workOn(runId, { journal, options, context });
     if (first === undefined) await prepareToResume(work, options);
     return isFinished(journal.records) ? statusOf(work) : await run(work);

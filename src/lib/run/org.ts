@@ -68,6 +68,11 @@ export function isSameOrg(one: OrgIdentity, other: OrgIdentity): boolean {
   return new URL(one.instanceUrl).origin === new URL(other.instanceUrl).origin;
 }
 
+/** The same text for the same org, as far as its id is known. */
+export function orgKey({ orgId, instanceUrl }: OrgIdentity): string {
+  return orgId?.slice(0, 15) ?? new URL(instanceUrl).origin;
+}
+
 export type OrgIdentity = Pick<RunOrg, 'orgId' | 'instanceUrl'>;
 
 function nameOf({ orgId, instanceUrl }: RunOrg): string {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
@@ -7,7 +7,7 @@ import { makePrivateFolder } from '../files/folders.js';
 import { beginningSuffix, noteBeginning } from './beginning.js';
 import { UnreadableJournalError } from './errors.js';
 import { openJournal, type Journal, type JournalOptions } from './journal.js';
-import type { LockTimes } from './lock.js';
+import { takeLock, type LockOptions, type LockTimes, type RunLock } from './lock.js';
 import { pruneRuns } from './prune.js';
 import { replayJournal } from './replay.js';
 import type { FirstRecord, JournalRecord } from './record.js';
@@ -32,6 +32,12 @@ export type RunStore = {
    * @throws UsageError the folder can't be written to
    */
   begin(): Promise<string>;
+  /**
+   * Makes this process the only one that may begin a run of this kind.
+   * @param kind what such runs have in common
+   * @throws RunLockedError | PollingTimeoutError another process is about to begin one
+   */
+  lockBeginning(kind: string, options?: LockOptions): Promise<RunLock>;
   /**
    * Opens a run's journal, new or not.
    * @throws RunLockedError | PollingTimeoutError | JournalDamagedError | JournalVersionError
@@ -70,18 +76,27 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
     await Promise.all(own.map((name) => rm(join(runs, name), { force: true, recursive: true })));
   };
 
+  /** Writes the first file of something, in folders that are made for it. */
+  const beginIn = async <T>(write: () => Promise<T>): Promise<T> => {
+    try {
+      await makePrivateFolder(folder);
+      await makePrivateFolder(runs);
+      return await write();
+    } catch (cause) {
+      throw notWritable(runs, cause);
+    }
+  };
+
   const store: RunStore = {
     folder,
     async begin() {
       const runId = newRunId();
-      try {
-        await makePrivateFolder(folder);
-        await makePrivateFolder(runs);
-        await noteBeginning(store.pathFor(runId, beginningSuffix));
-      } catch (cause) {
-        throw notWritable(runs, cause);
-      }
+      await beginIn(() => noteBeginning(store.pathFor(runId, beginningSuffix)));
       return runId;
+    },
+    lockBeginning(kind, options) {
+      const name = createHash('sha256').update(kind).digest('hex').slice(0, 32);
+      return beginIn(() => takeLock(join(runs, `begin-${name}.lock`), { times, ...options }));
     },
     async open(runId, options) {
       const journal = await openJournal(journalPath(runId), { times, ...options });

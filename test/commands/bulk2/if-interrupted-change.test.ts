@@ -171,6 +171,23 @@ test('a template over an unfinished change of the same field is refused, and res
   expect(runs.every(({ records }) => isFinished(records))).toBe(true);
 }, 60_000);
 
+test('while one change looks for its records, another one of the same field does not begin', async () => {
+  const hold = await bench.org.faults.add({
+    endpoint: 'rest.query',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const first = bench.start(...rename, calls);
+  await hold.hit();
+  const line = update('Name=${Name}!', 'Fax=1');
+  const { code, answer } = await bench.runJson<Answer>(...line, calls, '--if-interrupted', 'new');
+  expect(code, JSON.stringify(answer)).toBe(2);
+  expect(answer.message).toContain(`Process ${first.child.pid} on `);
+  await hold.release();
+  await hold.remove();
+  expect((await first.ended).code).toBe(0);
+  expect(await renamed()).toEqual({ once: 410, all: 410 });
+}, 60_000);
+
 test('other fields or a dry run are not asked about', async () => {
   await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
   for (const line of [update('Description=${Name}!'), [...rename, '--dry-run']]) {

@@ -258,26 +258,6 @@ test('compressed and JSON inputs are known again', async () => {
   expect(await names()).toEqual(['Ada', 'Bob']);
 });
 
-test('a load that another process works on is not taken from it: it says which', async () => {
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.info',
-    action: { kind: 'hold', when: 'before' },
-  });
-  const first = bench.start(...insertA);
-  await hold.hit();
-  for (const flag of ['resume', 'new']) {
-    const { code, answer } = await bench.runJson<Answer>(...insertA, '--if-interrupted', flag);
-    expect(code).toBe(1);
-    expect(answer.message).toContain(`process ${first.child.pid}`);
-  }
-  const { code, stderr } = await bench.run(...insertA);
-  expect(code).toBe(2);
-  expect(stderr).toContain(`process ${first.child.pid}`);
-  await hold.remove();
-  expect((await first.ended).code).toBe(0);
-  expect(await names()).toEqual(['Ada', 'Bob']);
-});
-
 test('a damaged journal of the same load is named; new leaves it where it is, and loads', async () => {
   await killedWhenClosed(insertA);
   const [run] = await runs();
