@@ -9,6 +9,7 @@ import { loadStatusOf } from '../../lib/load/status.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
+import { oldValuesText } from '../by-query/by-query-text.js';
 import { requireJobs } from './change-run.js';
 import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
@@ -78,6 +79,8 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         moved: movedFiles(flags),
         onPlanned: ({ warnings }) => {
           for (const { message } of warnings) this.warn(message);
+          const time = foundAt(run);
+          if (time !== undefined) this.warn(oldValuesText(time));
         },
       },
       context,
@@ -95,4 +98,11 @@ function movedFiles({ 'failed-file': failed, 'unprocessed-file': unprocessed }: 
     ...(failed === undefined ? {} : { failed: resolve(failed) }),
     ...(unprocessed === undefined ? {} : { unprocessed: resolve(unprocessed) }),
   };
+}
+
+/** When the values of a change by query were made, ISO 8601; undefined for any other load. */
+function foundAt({ records: [first] }: RunView): string | undefined {
+  const isChange =
+    first?.type === 'load' && first.plan.operation === 'update' && first.plan.change !== undefined;
+  return isChange ? first.at : undefined;
 }
