@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags, type SfCommand } from '@salesforce/sf-plugins-core';
-import { UsageError } from '../../lib/errors.js';
+import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import { RunLockedError } from '../../lib/run/errors.js';
 import { beginningOf, jobIdsOf, type RunStore, type RunView } from '../../lib/run/store.js';
 import { DeclinedError, InterruptedError } from '../exit-codes.js';
@@ -33,8 +33,8 @@ export type Question = {
   readonly asked: IfInterrupted | undefined;
   /** Sending everything again would insert rows, or change values, twice. */
   readonly isRisky: boolean;
-  /** Says which process works on the run at this moment, if one does. */
-  readonly heldBy?: string | undefined;
+  /** Which process works on the run at this moment, or may do so. */
+  readonly heldBy?: RunLockedError | undefined;
   /** Flags that were others when the run began: this command would not send the same. */
   readonly otherFlags?: readonly string[] | undefined;
   /** It isn't the same change, but one that sets the same fields. */
@@ -53,20 +53,54 @@ export type Asker = Pick<SfCommand<unknown>, 'warn' | 'confirm' | 'jsonEnabled'>
  * @throws DeclinedError the person wants neither
  */
 export async function decide(command: Asker, question: Question): Promise<Decision> {
-  const { run, asked, isRisky, otherFlags = [] } = question;
-  const { name, text } = describeRun(run, question);
+  const { run, asked, isRisky, heldBy, otherFlags = [] } = question;
+  if (asked === undefined && !isRisky) {
+    command.warn(besideText(question));
+    return 'beside';
+  }
+  if (heldBy?.ownerLives === true) throw atWork(question, heldBy);
   if (asked === 'new') return 'new';
   if (asked === 'resume') {
-    if (run.damage !== undefined) throw run.damage;
+    if (run.damage !== undefined) throw unreadable(command, question, run.damage);
     if (otherFlags.length > 0) throw otherOptions(command, question);
     return 'resume';
   }
-  if (asked === undefined && !isRisky) {
-    command.warn(messages.getMessage('warning.StartsAnew', [text, name, name]));
-    return 'beside';
-  }
   const canAsk = asked === undefined && !command.jsonEnabled() && process.stdin.isTTY;
   return canAsk ? ask(command, question) : refuse(command, question);
+}
+
+/** Names only commands that can work. */
+function besideText(question: Question): string {
+  const { run, heldBy } = question;
+  const { name, text } = describeRun(run, question);
+  if (run.damage !== undefined) {
+    return messages.getMessage('warning.StartsBeside', [`${text} ${run.damage.message}`]);
+  }
+  if (heldBy?.ownerLives === true) return messages.getMessage('warning.StartsBeside', [text]);
+  return messages.getMessage('warning.StartsAnew', [text, name, name]);
+}
+
+/** What a living process works on can be neither resumed nor ended here. */
+function atWork(question: Question, heldBy: RunLockedError): Error {
+  const { run, asked } = question;
+  const { name, text } = describeRun(run, question);
+  const detail = {
+    actions: [messages.getMessage('action.WaitForOther'), messages.getMessage('action.ResumeLater', [name])],
+    data: { ...heldBy.data, runId: run.runId, jobIds: jobIdsOf(run.records) },
+  };
+  const isRefusal = asked === undefined || asked === 'fail';
+  return isRefusal ? new UsageError(text, detail) : new RunLockedError(text, detail);
+}
+
+function unreadable(command: Asker, question: Question, damage: Error): UsageError {
+  const { run } = question;
+  return new UsageError(`${describeRun(run, question).text} ${damage.message}`, {
+    actions: [
+      ...(damage instanceof Bulk2Error ? damage.actions : []),
+      messages.getMessage('action.NewOverUnreadable', [lineWithNew(command)]),
+    ],
+    data: damage instanceof Bulk2Error ? { ...damage.data, runId: run.runId } : { runId: run.runId },
+  });
 }
 
 async function ask(command: Asker, question: Question): Promise<Decision> {
@@ -75,20 +109,25 @@ async function ask(command: Asker, question: Question): Promise<Decision> {
     command.confirm({ message: shown(text), ms: promptTimeoutMs, defaultAnswer: false }).catch(interruption);
   const { text } = describeRun(run, question);
   const canResume = run.damage === undefined && otherFlags.length === 0;
-  if (!canResume) command.warn(otherFlags.length > 0 ? otherOptionsText(question) : text);
+  if (run.damage !== undefined) {
+    const { message, actions } = unreadable(command, question, run.damage);
+    command.warn([message, ...actions].join('\n'));
+  } else if (!canResume) command.warn(otherOptionsText(question));
   if (canResume && (await confirm(messages.getMessage('question.Resume', [text])))) return 'resume';
   if (await confirm(messages.getMessage('question.New'))) return 'new';
   throw new DeclinedError(messages.getMessage('declined'));
 }
 
 function refuse(command: Asker, question: Question): never {
-  const { run, otherFlags = [], isRisky } = question;
+  const { run, heldBy, otherFlags = [], isRisky } = question;
   const { name, text } = describeRun(run, question);
+  if (run.damage !== undefined) throw unreadable(command, question, run.damage);
   if (otherFlags.length > 0) throw otherOptions(command, question);
-  const resume = messages.getMessage('action.Resume', [name]);
+  const resume = heldBy === undefined ? 'action.Resume' : 'action.ResumeWatched';
   throw new UsageError(messages.getMessage(isRisky ? 'error.WouldRepeat' : 'error.AskedToFail', [text]), {
     actions: [
-      ...(run.damage === undefined ? [resume, messages.getMessage('action.Flag')] : [run.damage.message]),
+      messages.getMessage(resume, [name]),
+      messages.getMessage('action.Flag'),
       messages.getMessage('action.New', [lineWithNew(command)]),
     ],
     data: { runId: run.runId, jobIds: jobIdsOf(run.records) },
@@ -124,18 +163,21 @@ export function describeRun(
   const text =
     heldBy === undefined
       ? messages.getMessage(key, [...facts])
-      : messages.getMessage(isOther ? 'found.otherHeld' : 'found.held', [...facts, heldBy]);
+      : messages.getMessage(isOther ? 'found.otherHeld' : 'found.held', [...facts, heldBy.message]);
   return { name: jobIdsOf(run.records)[0] ?? run.runId, text, facts };
 }
 
-/** Says which process works on a run, or may do so; undefined for one that nobody holds. */
-export async function holderOf({ runId, damage }: RunView, store: RunStore): Promise<string | undefined> {
+/** Finds out which process works on a run, or may do so; undefined for one that nobody holds. */
+export async function holderOf(
+  { runId, damage }: RunView,
+  store: RunStore,
+): Promise<RunLockedError | undefined> {
   if (damage !== undefined) return undefined;
   try {
     await (await store.open(runId)).close();
     return undefined;
   } catch (error) {
-    if (error instanceof RunLockedError) return error.message;
+    if (error instanceof RunLockedError) return error;
     throw error;
   }
 }

@@ -76,7 +76,7 @@ export async function endAndTell(
   { context, events }: Surroundings,
 ): Promise<void> {
   if (run.damage !== undefined) {
-    command.warn(messages.getMessage('warning.Unreadable', [run.damage.message]));
+    command.warn(messages.getMessage('warning.Unreadable', [run.damage.message, run.path]));
     return;
   }
   const reason = messages.getMessage('reason');

@@ -22,7 +22,15 @@ export class JournalVersionError extends UnreadableJournalError {}
 export class JournalWriteError extends Bulk2Error {}
 
 /** Another process owns the run; the message says which. */
-export class RunLockedError extends Bulk2Error {}
+export class RunLockedError extends Bulk2Error {
+  /** The owner was seen to live; otherwise nobody has watched it for long enough to know. */
+  readonly ownerLives: boolean;
+
+  constructor(message: string, detail: ErrorDetail & { readonly ownerLives?: boolean } = {}) {
+    super(message, detail);
+    this.ownerLives = detail.ownerLives ?? false;
+  }
+}
 
 /** Another process has taken the run over from this one; all work stops. */
 export class LockLostError extends Bulk2Error {}

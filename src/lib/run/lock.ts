@@ -125,7 +125,7 @@ async function isAbandoned(
 ): Promise<boolean> {
   const life = found.owner === undefined ? 'unknown' : await lifeOf(found.owner, taker);
   if (life === 'dead') return true;
-  if (life === 'alive' || waiting === undefined) throw lockedBy(found);
+  if (life === 'alive' || waiting === undefined) throw lockedBy(found, life === 'alive');
   waiting.onWait({ ...noticeOf(found), waitMs: times.silentMs });
   // Looks are counted, not the time between them: while this process is stopped or its machine sleeps, it sees nothing.
   for (let watchedMs = 0; watchedMs < times.silentMs; watchedMs += times.lookMs) {
@@ -134,7 +134,7 @@ async function isAbandoned(
     if (leftMs < times.lookMs) throw stillHeldBy(found);
     const now = await readLock(path);
     if (now === undefined || tokenOf(now) !== tokenOf(found)) return false;
-    if (now.mark !== found.mark) throw lockedBy(now);
+    if (now.mark !== found.mark) throw lockedBy(now, true);
   }
   return true;
 }
@@ -183,10 +183,11 @@ function holderOf(found: FoundLock): string {
   return found.owner === undefined ? nameOf(found) : `${nameOf(found)}, since ${found.owner.since}`;
 }
 
-function lockedBy(found: FoundLock): RunLockedError {
+function lockedBy(found: FoundLock, ownerLives: boolean): RunLockedError {
   return new RunLockedError(`This run is held by ${holderOf(found)}.`, {
     actions: ['Wait for it to finish, or stop it, then resume.'],
     data: noticeOf(found),
+    ownerLives,
   });
 }
 

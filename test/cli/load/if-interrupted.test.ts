@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DeclinedError, InterruptedError } from '../../../src/cli/exit-codes.js';
 import { decide, type Asker, type Question } from '../../../src/cli/load/if-interrupted.js';
 import { UsageError } from '../../../src/lib/errors.js';
+import { RunLockedError } from '../../../src/lib/run/errors.js';
 import type { LoadPlan } from '../../../src/lib/run/record.js';
 
 let wasTerminal: boolean;
@@ -67,6 +68,29 @@ test('a person is asked whether to resume, then whether to start anew', async ()
 
 test('no to both is a refusal in plain words', async () => {
   await expect(decide(asker([false, false]), question)).rejects.toThrow(DeclinedError);
+});
+
+test('what a living process works on is neither asked about nor ended, whatever the flag says', async () => {
+  const heldBy = new RunLockedError('This run is held by process 7 on host.', { ownerLives: true });
+  for (const asked of [undefined, 'resume', 'new', 'fail'] as const) {
+    const person = asker([true]);
+    const refusal = await decide(person, { ...question, asked, heldBy }).catch((error: unknown) => error);
+    expect((refusal as Error).message).toContain('process 7 on host');
+    expect((refusal as UsageError).actions[0]).toContain('wait for it to finish');
+    expect(person.questions).toEqual([]);
+  }
+  const warned = asker([]);
+  expect(await decide(warned, { ...question, isRisky: false, heldBy })).toBe('beside');
+  expect(warned.questions.join('\n')).not.toContain('job resume');
+});
+
+test('of an owner that cannot be seen, the refusal says that it is watched before the work is resumed', async () => {
+  const heldBy = new RunLockedError('This run is held by process 7 on host.');
+  const refusal = await decide(asker([], true), { ...question, heldBy }).catch((error: unknown) => error);
+  expect((refusal as UsageError).actions[0]).toMatch(
+    /watched for a minute first: sf bulk2 job resume --id 75/,
+  );
+  expect(await decide(asker(), { ...question, asked: 'resume', heldBy })).toBe('resume');
 });
 
 test('Ctrl-C at the question is an interruption', async () => {

@@ -259,16 +259,23 @@ test('compressed and JSON inputs are known again', async () => {
 });
 
 test('a damaged journal of the same load is named; new leaves it where it is, and loads', async () => {
-  await killedWhenClosed(insertA);
+  const jobId = await killedWhenClosed(insertA);
   const [run] = await runs();
   await writeFile(run?.path ?? '', 'damaged\n', { flag: 'a' });
   for (const flag of [[], ['--if-interrupted', 'resume']]) {
-    const { code, stderr } = await bench.run(...insertA, ...flag);
-    expect(code, stderr).not.toBe(0);
-    expect(stderr).toContain(run?.path ?? '');
+    const { code, answer } = await bench.runJson<Answer>(...insertA, ...flag);
+    expect(code, JSON.stringify(answer)).toBe(2);
+    expect(answer.message).toContain(`The journal ${run?.path}`);
+    expect(answer.message).toContain("isn't known what was sent");
+    const actions = answer.actions?.join('\n');
+    expect(actions).toContain(`sf bulk2 job results --id ${jobId}`);
+    expect(actions).toContain(`delete the journal: ${run?.path}`);
+    expect(actions).toMatch(/saved twice then: .+ --if-interrupted new$/);
+    expect(actions).not.toContain('job resume');
   }
   expect(await names()).toEqual(['Ada', 'Bob']);
-  const { code } = await bench.run(...insertA, '--if-interrupted', 'new');
+  const { code, stderr } = await bench.run(...insertA, '--if-interrupted', 'new');
   expect(code).toBe(0);
+  expect(stderr).toContain('until you delete its journal');
   expect(await names()).toEqual(['Ada', 'Ada', 'Bob', 'Bob']);
 });

@@ -36,9 +36,12 @@ test('a load that another process works on is not taken from it: it says which',
     expect(code).toBe(1);
     expect(answer.message).toContain(`process ${first.child.pid}`);
   }
-  const { code, stderr } = await bench.run(...insertA);
+  const { code, answer } = await bench.runJson<Answer>(...insertA);
   expect(code).toBe(2);
-  expect(stderr).toContain(`process ${first.child.pid}`);
+  expect(answer.message).toContain(`process ${first.child.pid}`);
+  expect(answer.actions?.[0]).toMatch(/^Another process is at work on it: wait for it to finish\./);
+  // Neither could work.
+  expect(answer.actions?.join('\n')).not.toContain('--if-interrupted');
   await hold.remove();
   expect((await first.ended).code).toBe(0);
   expect(await names()).toEqual(['Ada', 'Bob']);
