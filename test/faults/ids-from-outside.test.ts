@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { UnexpectedAnswerError } from '../../src/lib/api/errors.js';
 import { BulkV2 } from '../../src/lib/bulk2/bulk2.js';
+import { account } from '../lib/describe/fake-describe.ts';
 import { httpServer } from '../support/http-server.ts';
 import { jobAnswer } from '../support/job-answer.ts';
 import { orgConnection } from '../support/org-connection.ts';
@@ -16,6 +17,7 @@ function answerWith(id: string, { method, url = '' }: IncomingMessage): string {
     return '"sf__Id","sf__Created",Name\n"001000000000001AAA","true","A"\n';
   if (url.endsWith('/failedResults')) return '"sf__Id","sf__Error",Name\n';
   if (url.endsWith('/unprocessedrecords')) return 'Name\n';
+  if (url.endsWith('/describe')) return JSON.stringify(account);
   if (url.includes('/query?')) return JSON.stringify({ totalSize: 0, done: true, records: [] });
   const ended = { state: 'JobComplete', numberRecordsProcessed: 1, numberRecordsFailed: 0 };
   return method === 'PUT' ? '' : JSON.stringify(jobAnswer({ id, ...(method === 'GET' ? ended : {}) }));

@@ -46,7 +46,6 @@ describe('the new values', () => {
 test.each([
   [['map'], true],
   [['concurrency'], true],
-  [['report'], true],
   [['set'], false],
   [['bulk-threshold'], false],
 ])('%j is refused where by query is %s', (given, isByQuery) => {
