@@ -10,6 +10,7 @@ import {
 import type { RecordMapping, RecordTemplate } from '../by-query/request.js';
 import { makeAssignable } from './assignable.js';
 import { isQuery, requireCall, requireConnection, signalOf } from './check-calls.js';
+import { requireValue, rules } from './check-options.js';
 import { dateColumnsOf } from './date-columns.js';
 import { atDoor } from './door.js';
 import type { BulkInput } from './input.js';
@@ -77,20 +78,36 @@ export type QueryOptions = WithJobSignal &
  * const { failedResults } = await bulk.loadAndWaitForResults({ object: 'Account', operation: 'insert', input });
  */
 export class BulkV2 implements PollDefaults, AsyncDisposable {
-  /** Milliseconds between two looks at a job. Default 1,000. */
-  pollInterval: number;
-  /** Milliseconds until waiting for a job ends; the job goes on. Default 30,000. */
-  pollTimeout: number;
   readonly #port: OrgPort;
+  #pollInterval: number;
+  #pollTimeout: number;
 
   /** @throws UsageError no connection, or an option that cannot be */
   constructor(connection: OrgConnection, options: BulkV2Options = {}) {
     requireConnection(connection);
     requireCall.bulkV2(options);
-    this.pollInterval = options.pollInterval ?? 1_000;
-    this.pollTimeout = options.pollTimeout ?? 30_000;
+    this.#pollInterval = options.pollInterval ?? 1_000;
+    this.#pollTimeout = options.pollTimeout ?? 30_000;
     this.#port = new OrgPort(connection, options);
     makeAssignable(connection, 'bulk2');
+  }
+
+  /** Milliseconds between two looks at a job. Default 1,000. @throws UsageError when it is set to what can't be */
+  get pollInterval(): number {
+    return this.#pollInterval;
+  }
+  set pollInterval(ms: number) {
+    requireValue('pollInterval of BulkV2', ms, rules.interval);
+    this.#pollInterval = ms;
+  }
+
+  /** Milliseconds until waiting for a job ends; the job goes on. Default 30,000. @throws as `pollInterval` */
+  get pollTimeout(): number {
+    return this.#pollTimeout;
+  }
+  set pollTimeout(ms: number) {
+    requireValue('pollTimeout of BulkV2', ms, rules.timeout);
+    this.#pollTimeout = ms;
   }
 
   /** An ingest job that is still to be opened. */

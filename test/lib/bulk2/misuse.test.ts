@@ -47,6 +47,8 @@ const misuses: ReadonlyArray<readonly [string, () => unknown]> = [
   ],
   ['a pollInterval that is text', () => new BulkV2(connection(), { pollInterval: '1' as Untyped })],
   ['a pollTimeout that is NaN', () => new BulkV2(connection(), { pollTimeout: Number.NaN })],
+  ['a pollInterval that is set to 0', () => Object.assign(bulk, { pollInterval: 0 })],
+  ['a pollTimeout that is set to text', () => Object.assign(bulk, { pollTimeout: '30000' })],
   ['options that are null', () => new BulkV2(connection(), null as Untyped)],
   ['a stateFolder that is a number', () => new BulkV2(connection(), { stateFolder: 1 as Untyped })],
 
