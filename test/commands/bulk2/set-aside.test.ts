@@ -93,6 +93,21 @@ test('a load that returns after the upload keeps the rows that were set aside fo
   );
 });
 
+test('job results of a load with rows set aside says where they are, before and after the load is collected', async () => {
+  await writeFile(bench.file('results.csv'), 'Name,NumberOfEmployees\nH,many\nI,7\n');
+  const started = await bench.runJson<Answer>(...insert, '--file', 'results.csv', '--async');
+  const id = started.answer.result.jobId ?? '';
+  const before = await bench.runJson<Answer>('job', 'status', '--id', id, '--watch');
+  expect(before.answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+  const early = await bench.runJson<Answer>('job', 'results', '--id', id, '--results-dir', 'early');
+  expect(early.code, JSON.stringify(early.answer)).toBe(68);
+  expect(early.answer.warnings?.join()).toMatch(`sf bulk2 job resume --id ${id}`);
+  const resumed = await bench.runJson<Answer>('job', 'resume', '--id', id, '--results-dir', 'collected');
+  const late = await bench.runJson<Answer>('job', 'results', '--id', id, '--results-dir', 'late');
+  expect(late.code, JSON.stringify(late.answer)).toBe(68);
+  expect(late.answer.warnings?.join()).toContain(resumed.answer.result.failedFilePath);
+});
+
 test('without it the file is refused, and both ways out are named', async () => {
   await writeFile(bench.file('refused.csv'), text);
   const { code, answer } = await bench.runJson<Answer>(
