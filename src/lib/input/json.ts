@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { requireNoCliAnswer } from './cli-answer.js';
 import { openEnvelope, type JsonEnvelope } from './json-envelope.js';
 import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
 
@@ -153,7 +154,7 @@ class JsonSplitter {
     const bytes = this.#pieces.length === 0 ? lastPiece : Buffer.concat([...this.#pieces, lastPiece]);
     this.#pieces = [];
     this.#pieceBytes = 0;
-    return parseJsonRecord(bytes, this.#here());
+    return requireNoCliAnswer(parseJsonRecord(bytes, this.#here()), this.#here());
   }
 
   #isByteOrderMark(byte: number): boolean {

@@ -1,3 +1,4 @@
+import { requireNoCliAnswer } from './cli-answer.js';
 import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
 
 const LF = 0x0a;
@@ -18,7 +19,9 @@ export async function* readNdjson(
   for await (const bytes of readLines(chunks, file)) {
     line++;
     const content = line === 1 ? withoutBom(bytes) : bytes;
-    if (!isBlank(content)) yield parseJsonRecord(content, { file, row: ++row, line });
+    if (isBlank(content)) continue;
+    const place = { file, row: ++row, line };
+    yield requireNoCliAnswer(parseJsonRecord(content, place), place);
   }
 }
 

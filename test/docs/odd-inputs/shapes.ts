@@ -11,6 +11,7 @@ const cyrillic = Buffer.concat([
 const records =
   '[{"attributes":{"type":"Account","referenceId":"AccountRef1"},"Name":"Acme"},{"Name":"Globex"}]';
 const withChildren = '{"records":[{"Name":"Acme","Contacts":{"records":[{"LastName":"Doe"}]}}]}';
+const cliError = '{"status":1,"name":"INVALID_FIELD","message":"no such column","exitCode":1}\n';
 
 /** What files are, and how they are written. */
 export const shapes: readonly OddInput[] = [
@@ -38,6 +39,22 @@ export const shapes: readonly OddInput[] = [
   {
     what: 'one page of a longer result',
     files: { 'a.json': `{"totalSize":5000,"done":false,"records":${records}}` },
+  },
+  {
+    what: 'an error of the stock CLI instead of records',
+    files: { 'a.json': cliError },
+    flags: '--ignore-unknown-columns',
+    request: { columns: { ignoreUnknown: true } },
+  },
+  {
+    what: 'a result of the stock CLI without records',
+    files: { 'a.json': '{"status":0,"result":{"done":true,"totalSize":1},"Name":"x"}' },
+    flags: '--ignore-unknown-columns',
+    request: { columns: { ignoreUnknown: true } },
+  },
+  {
+    what: 'references of a tree export',
+    files: { 'a.json': '{"records":[{"Name":"Acme","ParentId":"@AccountRef2"}]}' },
   },
   { what: 'lists of child records', files: { 'a.json': withChildren } },
   {

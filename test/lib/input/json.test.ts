@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../src/lib/errors.js';
 import { readJson } from '../../../src/lib/input/json.js';
+import { readNdjson } from '../../../src/lib/input/ndjson-in.js';
 import { cutsInTwo, gather, singleBytes } from '../output/support.ts';
 
 function read(text: string | Buffer): Promise<unknown[]> {
@@ -81,6 +82,26 @@ describe('readJson', () => {
     ['{"status":0,"result":{"records":[{"a":1}],"done":false}}', /one page of a query's result/],
   ])('refuses an envelope that is broken or not all: %s', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [
+      '{"status":1,"name":"INVALID_FIELD","message":"no such\\ncolumn","exitCode":1}',
+      'is an error of the Salesforce CLI, not data: "no such column". Run',
+    ],
+    ['{"status":0,"result":{"done":true,"totalSize":1},"name":"x"}', 'that has no list of records.'],
+    ['{"status":0,"result":{"records":[1]}}', 'that has no list of records.'],
+  ])('refuses what the CLI prints instead of records: %s', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+    await expect(gather(readNdjson([Buffer.from(text)], 'in.ndjson'))).rejects.toThrow(message);
+  });
+
+  it.each([
+    '{"status":"Open","message":"m","exitCode":1}',
+    '{"status":1,"name":"n","message":"m"}',
+    '{"status":0,"result":"fine"}',
+  ])('takes records with some of the same members: %s', async (text) => {
+    expect(await read(text)).toEqual([JSON.parse(text)]);
   });
 
   it('leaves numbers that JavaScript cannot hold as they were written', async () => {

@@ -23,6 +23,10 @@ export function idRule(field: DescribeField, { keyPrefix = '', object = '' }: Id
       return isAlphanumeric(bytes, start, end) && (length === 15 || hasOwnCase(bytes, start));
     },
     fault: (value) => {
+      if (treeReference.test(value)) {
+        const message = `${show(value)} refers to another record of a tree export, and a load doesn't resolve such references. Load the parents first.${keyHint(field)}`;
+        return { code: 'BAD_ID', message };
+      }
       if (!/^(?:[\da-z]{15}|[\da-z]{18})$/i.test(value)) {
         return {
           code: 'BAD_ID',
@@ -41,6 +45,9 @@ export function idRule(field: DescribeField, { keyPrefix = '', object = '' }: Id
     },
   };
 }
+
+/** `sf data export tree` names a record of the same export so: `@AccountRef1`. */
+const treeReference = /^@\w+$/;
 
 const suffixCharacters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345');
 const A = 0x41;

@@ -144,6 +144,7 @@ const wrong: Record<RuleName, Array<[string, RegExp]>> = {
     ['00100000000000', /not an id of 15 or 18/],
     ['0014x00000xl3olaaj', /changed between upper and lower case/],
     ['0014X00000XL3OLAAJ', /changed between upper and lower case/],
+    ['@AccountRef2', /refers to another record of a tree export.+Load the parents first/],
     ['001000000000001A', /not an id of 15 or 18/],
     ['00100000000000-', /not an id of 15 or 18/],
     ['003000000000001', /not an id of Account; those start with 001/],
