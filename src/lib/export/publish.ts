@@ -1,4 +1,4 @@
-import { chmod, copyFile, lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { chmod, lstat, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { renameFile } from '../files/rename-file.js';
 import { replaceFile } from '../files/replace-file.js';
@@ -6,6 +6,7 @@ import { syncFolder } from '../files/sync-folder.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
 import type { FolderPlace } from '../run/record.js';
 import { OutputError, writingTo } from './errors.js';
+import { fillFolder } from './fill-folder.js';
 import type { ExportPlace } from './place.js';
 
 /**
@@ -51,33 +52,13 @@ async function isInTheWayOnWindows(path: string, code: string): Promise<boolean>
   return process.platform === 'win32' && code === 'EPERM' && (await isThere(path));
 }
 
-/**
- * A folder that is mounted, as a container's is, stays where it is. The files are copied in, and last the one that tells
- * that all are there. May be repeated after a kill: then there are files of the output's own, or all of them.
- */
+/** A folder that is mounted, as a container's is, stays where it is, and its files are copied in. May be repeated. */
 async function copyInto(place: FolderPlace): Promise<void> {
   const { path, partial } = place;
-  if (!(await isCopied(place))) {
-    const own = (await readdir(partial)).filter((name) => name !== manifestFileName);
-    const mayBeOurs = new Set([...own, manifestCopy]);
-    if (!(await readdir(path)).every((name) => mayBeOurs.has(name))) throw filled(place);
-    for (const name of own) await copyFile(join(partial, name), join(path, name));
-    await copyFile(join(partial, manifestFileName), join(path, manifestCopy));
-    await renameFile(join(path, manifestCopy), join(path, manifestFileName));
-    await syncFolder(path);
-  }
-  // First what the copy is known by: without it, it is known that the copy is complete.
+  if (!(await fillFolder(partial, path))) throw filled(place);
+  // First what tells that there is something to copy: without it, it is known that the copy is complete.
   await rm(join(partial, manifestFileName), { force: true });
   await rm(partial, { recursive: true });
-}
-
-const manifestCopy = `${manifestFileName}.part`;
-
-async function isCopied({ path, partial }: FolderPlace): Promise<boolean> {
-  const [ours, theirs] = await Promise.all(
-    [partial, path].map((folder) => readFile(join(folder, manifestFileName)).catch(() => undefined)),
-  );
-  return theirs !== undefined && (ours === undefined || ours.equals(theirs));
 }
 
 function filled({ path, partial }: FolderPlace): OutputError {

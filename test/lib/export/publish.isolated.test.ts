@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { OutputError } from '../../../src/lib/export/errors.js';
 import { publish } from '../../../src/lib/export/publish.js';
 import type { FolderPlace } from '../../../src/lib/run/record.js';
+import { needing } from '../../support/systems.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** How many more files are written or removed before the process ends; a folder is removed file by file. */
@@ -23,6 +24,7 @@ vi.mock(import('node:fs/promises'), async (original) => {
       String(to).endsWith('/out')
         ? Promise.reject(Object.assign(new Error('EBUSY'), { code: 'EBUSY' }))
         : act(() => actual.rename(from, to)),
+    link: async (from, to) => act(() => actual.link(from, to)),
     copyFile: async (from, to) => {
       await act(() => actual.writeFile(to as string, 'cut'));
       await act(() => actual.copyFile(from, to));
@@ -73,11 +75,40 @@ describe('a folder that is mounted', () => {
   test.each([
     ['a file of its own', 'mine.txt'],
     ['another complete export', '_manifest.json'],
+    ['a file with the name of a part', 'part-00000.csv'],
   ])('that holds %s is refused, and stays as it is', async (_, name) => {
     const place = await completeOutput();
     await writeFile(join(place.path, name), 'mine');
     await expect(publish(place)).rejects.toBeInstanceOf(OutputError);
     expect(await contentOf(place)).toEqual(['mine']);
     expect((await readdir(place.partial)).sort()).toEqual(names);
+  });
+
+  needing('symlinks').each(['part-00000.csv', '_manifest.json'])(
+    'that holds a link named %s is refused, and what it names stays as it is',
+    async (name) => {
+      const place = await completeOutput();
+      const victim = join(dirname(place.path), 'victim');
+      await writeFile(victim, `ours: ${name}`);
+      await symlink(victim, join(place.path, name));
+      await expect(publish(place)).rejects.toBeInstanceOf(OutputError);
+      await writeFile(victim, 'mine');
+      await expect(publish(place)).rejects.toBeInstanceOf(OutputError);
+      expect(await readFile(victim, 'utf8')).toBe('mine');
+      expect(await readlink(join(place.path, name))).toBe(victim);
+      expect((await readdir(place.partial)).sort()).toEqual(names);
+    },
+  );
+
+  test('that holds another file with the name of a part keeps it after a stopped attempt too', async () => {
+    for (let steps = 0; steps < 6; steps += 1) {
+      const place = await completeOutput();
+      life.steps = steps;
+      await expect(publish(place)).rejects.toThrow('The process has ended.');
+      life.steps = Number.POSITIVE_INFINITY;
+      await writeFile(join(place.path, 'part-00001.csv'), 'mine');
+      await expect(publish(place), `stopped after ${steps} steps`).rejects.toBeInstanceOf(OutputError);
+      expect(await readFile(join(place.path, 'part-00001.csv'), 'utf8')).toBe('mine');
+    }
   });
 });

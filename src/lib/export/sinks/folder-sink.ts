@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FilePlace } from '../../files/output-place.js';
+import { hashOf } from '../../files/hash-of.js';
 import { PartFile } from '../../files/part-file.js';
 import { syncFolder } from '../../files/sync-folder.js';
 import {
@@ -78,12 +78,6 @@ async function makeOwnFolder(partial: string): Promise<void> {
   if (found?.isDirectory() === true) return;
   await rm(partial, { force: true });
   await mkdir(partial, { mode: 0o755 });
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function inOwnFolder(path: string): FilePlace {
