@@ -3,7 +3,7 @@ import type { CsvProblem } from './problems.js';
 import { columnName, onLine, type RecordPlace } from './record-problems.js';
 import type { CsvRecord } from './record-tokenizer.js';
 import { windows1252Character } from './encoding-names.js';
-import { likelyEncodings } from './likely-encoding.js';
+import { likelyReadings, readIn, type Reading } from './likely-encoding.js';
 
 /** Says where bytes are that no CSV in UTF-8 may have. */
 export function hazardProblem(hazard: Hazard, record: CsvRecord, place: RecordPlace): CsvProblem {
@@ -17,16 +17,41 @@ export function hazardProblem(hazard: Hazard, record: CsvRecord, place: RecordPl
     };
   }
   const byte = record.bytes[hazard.at] ?? 0;
-  const encodings = likelyEncodings(record.bytes.subarray(record.start, record.end));
-  const isWestern = encodings[0] === 'windows-1252';
+  const readings = likelyReadings(record.bytes.subarray(record.start, record.end));
+  const isWestern = readings[0]?.encoding === 'windows-1252';
   const meaning = isWestern ? `; in Windows-1252 it is ${windows1252Character(byte)}` : '';
   const hex = byte.toString(16).toUpperCase().padStart(2, '0');
+  const cell = cellAt(record, hazard.at);
+  const value = record.bytes.subarray(record.starts[cell] ?? record.start, record.ends[cell] ?? record.end);
   return {
     code: 'INVALID_UTF8',
     ...where,
     message: `The byte 0x${hex} (byte ${hazard.at - record.start + 1} of the record) is not UTF-8${meaning}${onLine(place)}.`,
-    action: `Give the encoding that the file was saved in (${encodings.map((name) => `--encoding ${name}`).join(' or ')}), or save it as CSV UTF-8.`,
+    action: encodingAdvice(readings, value),
   };
+}
+
+/** Which encoding is right only a person can tell, by how the value reads in each. */
+function encodingAdvice(readings: readonly Reading[], value: Uint8Array): string {
+  const save = 'save the file as CSV UTF-8';
+  if (readings.length === 0) return `No encoding makes text of it: ${save}.`;
+  const flags = readings.map(({ encoding, text }) => {
+    const read = (readIn(encoding, value) ?? text).replace(/^"([^]*)"$/, '$1');
+    return `--encoding ${encoding} (${shown(read)})`;
+  });
+  return `Add the encoding in which the value reads right: ${listed(flags)}. If it does in none, ${save}.`;
+}
+
+function listed(items: readonly string[]): string {
+  return [items.slice(0, -1).join(', '), ...items.slice(-1)].filter(Boolean).join(' or ');
+}
+
+const shownCharacters = 30;
+
+function shown(text: string): string {
+  const characters = Array.from(text.replace(/\p{Cc}+/gu, ' '));
+  const start = characters.slice(0, shownCharacters).join('');
+  return characters.length > shownCharacters ? `"${start}…"` : `"${start}"`;
 }
 
 function cellAt({ starts, count }: CsvRecord, at: number): number {

@@ -1,38 +1,63 @@
 import { TextDecoder } from 'node:util';
 
-/** What text that is not UTF-8 may be in, the likeliest first; each a name that `--encoding` takes. */
-export function likelyEncodings(bytes: Uint8Array): readonly string[] {
-  const high = bytes.filter((byte) => byte >= 0x80);
-  if (isJapaneseDos(bytes)) return ['shift_jis'];
-  const runs =
-    Buffer.from(bytes)
-      .toString('latin1')
-      .match(/[\u0080-\u00ff]+/g) ?? [];
-  // Western letters stand between others of ASCII, two together at the most; words of other scripts are runs of bytes.
-  const inRuns = runs.filter(({ length }) => length > 2).reduce((sum, { length }) => sum + length, 0);
-  if (inRuns * 2 <= high.length) return ['windows-1252'];
-  if (high.every((byte) => byte >= 0xc0 || byte === 0xa8 || byte === 0xb8))
-    return ['windows-1251', 'windows-1253'];
-  const double = ['gb18030', 'euc-kr', 'big5', 'euc-jp', 'shift_jis'].filter((name) => isTextIn(name, bytes));
-  return double.length > 0 ? double : ['windows-1252'];
+import { highHalfOf } from './encoding-names.js';
+import { implausibility } from './implausible-text.js';
+
+/** How bytes read in an encoding. */
+export type Reading = {
+  /** A name that `--encoding` takes. */ readonly encoding: string;
+  readonly text: string;
+};
+
+/** Of equally plausible ones the earlier is named first. */
+const candidates = [
+  'windows-1252',
+  'cp850',
+  'cp437',
+  'windows-1251',
+  'windows-1253',
+  'shift_jis',
+  'gb18030',
+  'euc-kr',
+  'big5',
+  'euc-jp',
+  'windows-1250',
+  'macintosh',
+];
+
+const mostReadings = 5;
+
+/**
+ * What text that is not UTF-8 may be in, the likeliest first: the encodings in which all its bytes are plausible text,
+ * or the two that come nearest. No bytes are certain to be one of them; only a person who knows the text can tell.
+ */
+export function likelyReadings(bytes: Uint8Array): readonly Reading[] {
+  const readings = candidates
+    .flatMap((encoding) => {
+      const text = readIn(encoding, bytes);
+      return text === undefined ? [] : [{ reading: { encoding, text }, badness: implausibility(text) }];
+    })
+    .toSorted((one, other) => one.badness - other.badness);
+  const plausible = readings.filter(({ badness }) => badness < 1);
+  const best = (plausible.length > 0 ? plausible : readings.slice(0, 2)).slice(0, mostReadings);
+  return best.map(({ reading }) => reading);
 }
 
-/** Kana, whose first byte is 0x82 or 0x83, and ideographs, whose second byte is often a letter of ASCII. */
-function isJapaneseDos(bytes: Uint8Array): boolean {
-  const text = decoded('shift_jis', bytes) ?? '';
-  const kana = text.match(/[\u3040-\u30ff]/g)?.length ?? 0;
-  const ideographs = text.match(/[\u4e00-\u9fff]/g)?.length ?? 0;
-  const leads = bytes.filter((byte) => byte >= 0x81 && byte <= 0x9f).length;
-  return leads > 0 && kana + ideographs > 0 && leads * 2 >= kana + ideographs;
+/** Bytes as text in an encoding; undefined where it has no characters for them. */
+export function readIn(encoding: string, bytes: Uint8Array): string | undefined {
+  const text = decoded(encoding, bytes);
+  return text === undefined || /[\u0080-\u009f\p{Co}\p{Cn}\ufffd]/u.test(text) ? undefined : text;
 }
 
-function isTextIn(name: string, bytes: Uint8Array): boolean {
-  return /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/.test(decoded(name, bytes) ?? '');
-}
-
-function decoded(name: string, bytes: Uint8Array): string | undefined {
+function decoded(encoding: string, bytes: Uint8Array): string | undefined {
+  const highHalf = highHalfOf(encoding);
+  if (highHalf !== undefined) {
+    return Array.from(bytes, (byte) =>
+      byte < 0x80 ? String.fromCharCode(byte) : highHalf.charAt(byte - 0x80),
+    ).join('');
+  }
   try {
-    return new TextDecoder(name, { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

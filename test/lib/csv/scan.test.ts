@@ -145,6 +145,12 @@ describe('scanCsv', () => {
     expect(error.actions.join()).toContain('--encoding windows-1252');
   });
 
+  it('tells how the value with odd bytes reads in each encoding that may be meant', async () => {
+    const error = await refusalOf(Buffer.from('Name,Phone\nabc,2\n"M\x81ller",1\n', 'latin1'));
+    expect(error.actions.join()).toContain('--encoding cp850 ("Müller"), --encoding cp437 ("Müller")');
+    expect(error.actions.join()).not.toContain('windows-1252');
+  });
+
   it('tells progress up to the size of the file', async () => {
     const onProgress = vi.fn();
     await scanFile(await fileOf('N\n1\n'), { onProgress });
