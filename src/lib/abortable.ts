@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
+import { thrownByInput } from './input/thrown.js';
 
 /**
  * Reads a source as long as the signal lets it. A source that has stalled is left behind: the reason is thrown at once,
  * and the source told that nobody reads it any more.
  * @throws what the signal was aborted with
+ * @throws what the source throws; an InputError where that is falsy
  */
 export async function* abortable<T>(
   source: AsyncIterable<T> | Iterable<T>,
@@ -14,7 +16,9 @@ export async function* abortable<T>(
   let isDone = false;
   try {
     for (;;) {
-      const next = await unlessAborted(iterator.next(), signal);
+      const next = await unlessAborted(iterator.next(), signal).catch((thrown: unknown) => {
+        throw signal.aborted ? thrown : thrownByInput(thrown);
+      });
       if (next.done === true) {
         isDone = true;
         return;

@@ -9,6 +9,7 @@ import { flattenRecord } from '../input/flatten-record.js';
 import type { InputRecord } from '../input/input-record.js';
 import { recordsToCsv } from '../input/records-to-csv.js';
 import { readStoredRecords, recordsName, storedRecords } from '../input/stored-record.js';
+import { thrownByInput } from '../input/thrown.js';
 import { requireReadable } from '../load/plan/open-input.js';
 import { stageInput } from '../load/plan/stage.js';
 import { writeCopy } from '../load/plan/write-copy.js';
@@ -46,7 +47,7 @@ export async function stageBulkInput(input: unknown, options: StageOptions): Pro
     return { ...(await stage(known, folder, options)), dispose };
   } catch (error) {
     await dispose();
-    throw error;
+    throw options.signal.aborted ? error : thrownByInput(error);
   }
 }
 

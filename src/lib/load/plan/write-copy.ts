@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '../../errors.js';
+import { thrownByInput } from '../../input/thrown.js';
 
 /** Other programs need the disk too: a copy ends before it takes the last of it. */
 const sparedBytes = 256 * 1024 * 1024;
@@ -19,7 +20,7 @@ export type CopyOptions = {
 
 /**
  * Writes a copy of an input for this run, readable by its owner only.
- * @throws InputError the disk has no room for it
+ * @throws InputError the disk has no room for it, or the input threw what is no error
  */
 export async function writeCopy(bytes: AsyncIterable<Buffer>, options: CopyOptions): Promise<void> {
   const { path, signal } = options;
@@ -37,12 +38,16 @@ async function* withinRoom(bytes: AsyncIterable<Buffer>, options: CopyOptions): 
   const folder = dirname(options.path);
   const roomIn = options.roomIn ?? freeBytes;
   let untilLook = lookEveryBytes;
-  for await (const chunk of bytes) {
-    yield chunk;
-    untilLook -= chunk.length;
-    if (untilLook > 0) continue;
-    untilLook = lookEveryBytes;
-    if ((await roomIn(folder)) < sparedBytes) throw noRoom(options);
+  try {
+    for await (const chunk of bytes) {
+      yield chunk;
+      untilLook -= chunk.length;
+      if (untilLook > 0) continue;
+      untilLook = lookEveryBytes;
+      if ((await roomIn(folder)) < sparedBytes) throw noRoom(options);
+    }
+  } catch (thrown) {
+    throw thrownByInput(thrown);
   }
 }
 
