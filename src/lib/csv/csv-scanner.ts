@@ -25,6 +25,8 @@ export type ScannerOptions = HeaderOptions &
     readonly dropsExtraCells?: boolean | undefined;
     /** Records without a value in any cell have a number, and are no rows. Default: they are rows. */
     readonly skipsEmptyRows?: boolean | undefined;
+    /** Tells more of the sound records that are as good as empty. Default: none is. */
+    readonly isBlank?: ((record: CsvRecord) => boolean) | undefined;
   };
 
 export type ScannedRows = {
@@ -129,7 +131,7 @@ export class CsvScanner {
       const next = record.next(bytes, at, limit);
       if (next === -1) break;
       if (record.isBlankLine) this.#addBlankLine(record);
-      else if (isRecordEmpty(record)) this.#addEmptyRow(record, next);
+      else if (isRecordEmpty(record) || this.#isBlank(record, next)) this.#addEmptyRow(record, next);
       else this.#addRow(record, next);
       at = next;
     }
@@ -156,6 +158,13 @@ export class CsvScanner {
     this.#endsWithNewline = record.terminatorBytes > 0;
     this.#cutter.addRow(record.start, next);
     this.#cutter.sum?.add(record);
+  }
+
+  /** What is wrong with a record is told, whatever it would send. */
+  #isBlank(record: RecordTokenizer, next: number): boolean {
+    const { isBlank } = this.#options;
+    if (isBlank === undefined || !isBlank(record)) return false;
+    return record.fault === undefined && next <= this.#hazards.offset;
   }
 
   #addEmptyRow(record: RecordTokenizer, next: number): void {

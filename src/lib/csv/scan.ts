@@ -44,6 +44,8 @@ export type ScanOptions = HeaderOptions &
     readonly dropsExtraCells?: boolean;
     /** Records without a value in any cell have a number, and are no rows. Default: they are rows. */
     readonly skipsEmptyRows?: boolean;
+    /** Tells more of the records that are as good as empty. Default: none is. */
+    readonly isBlank?: ScannerOptions['isBlank'];
     /** Scanning stops when so many problems are found. Default 20. */
     readonly maxProblems?: number;
   };

@@ -167,7 +167,11 @@ export const fields: readonly OddInput[] = [
   { what: 'one bad cell', files: { 'a.csv': 'Name,Employees__c\nAcme,1\nGlobex,many\n' } },
   { what: 'one bad cell', files: { 'a.csv': 'Name,Employees__c\nAcme,1\nGlobex,many\n' }, ...setAside },
   { what: 'one bad cell', files: { 'a.csv': 'Name,Employees__c\nAcme,1\nGlobex,many\n' }, ...unchecked },
-  { what: 'one bad record in JSON', files: { 'a.json': '[{"Name":"Acme"},{"Name":null}]' }, ...setAside },
+  {
+    what: 'one bad record in JSON',
+    files: { 'a.json': '[{"Name":"Acme"},{"Name":null,"Phone":"1"}]' },
+    ...setAside,
+  },
   { what: 'labels in place of names', files: { 'a.csv': 'Account Name\nAcme\n' } },
   { what: 'a name that is nearly right', files: { 'a.csv': 'Name,Fone\nAcme,1\n' } },
   { what: 'a field that the org fills in', files: { 'a.csv': 'Name,Made__c\nAcme,x\n' } },

@@ -73,6 +73,13 @@ export const shapes: readonly OddInput[] = [
     what: 'one record over several lines in a file called .ndjson',
     files: { 'a.ndjson': '{\n  "Name": "Acme"\n}\n' },
   },
+  { what: 'records of nothing but nulls in JSON', files: { 'a.json': '[{"Name":"Acme"},{"Name":null}]' } },
+  {
+    what: 'rows with values in skipped columns only',
+    files: { 'a.csv': 'Junk,Name\nx,\ny,Acme\n' },
+    flags: '--ignore-unknown-columns',
+    request: { columns: { ignoreUnknown: true } },
+  },
   { what: '`[]`', files: { 'a.json': '[]' } },
   { what: '`{"records":[]}`', files: { 'a.json': '{"records":[]}' } },
   { what: 'records without fields', files: { 'a.json': '[{},{}]' } },

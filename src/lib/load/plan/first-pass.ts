@@ -12,6 +12,7 @@ import { ValueCheck } from '../check/values.js';
 import { isOwnColumn } from '../own-columns.js';
 import type { LoadRequest } from '../request.js';
 import type { LoadTarget } from './target.js';
+import { blankRows, type IsBlankRow } from './blank-rows.js';
 import { planColumns, type ColumnPlan } from './columns.js';
 
 export type FirstPassOptions = {
@@ -28,6 +29,8 @@ export type CheckedSource = {
   readonly source: SourceFile;
   readonly scan: CsvScan;
   readonly columns: ColumnPlan;
+  /** Tells the records that are no rows though some cell has a value. */
+  readonly isBlank?: IsBlankRow | undefined;
   /** Rows that are not sent; absent where they are refused. */
   readonly invalid?: InvalidRows | undefined;
 };
@@ -95,8 +98,10 @@ class FirstPass {
     const head = await readCsvHead(source, this.#reading);
     const columns = await planColumns(head.columns, source.name, request, target);
     const invalid = this.#options.invalidRows?.();
+    const isBlank = blankRows(request.operation, columns.sent, head.columns.length);
     const scan = await scanCsv(source, {
       ...this.#reading,
+      isBlank,
       visit: () => this.#visitor(source, columns, { header: head.header, log: invalid ?? this.#log }),
       sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
@@ -104,7 +109,7 @@ class FirstPass {
       onProgress: (bytes) => this.#options.onBytes(source, bytes),
       signal,
     });
-    return { source, scan, columns, invalid };
+    return { source, scan, columns, isBlank, invalid };
   }
 
   #visitor(

@@ -82,7 +82,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     emptyAsNull: options.columns.emptyAsNull,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
     keeps: (record, row) => {
-      const isEmpty = isRecordEmpty(record);
+      const isEmpty = isRecordEmpty(record) || checked.isBlank?.(record) === true;
       const reason = isEmpty ? undefined : reasonOf?.(row);
       if (!isEmpty && reason === undefined) return true;
       if (reason !== undefined) aside?.put(record, row, reason);

@@ -68,7 +68,7 @@ describe('records whose cells are all empty', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  test('are not rows whose only value is in a column that is left out', async () => {
+  test('are those whose only value is in a column that is left out', async () => {
     const columns = { ignoreUnknown: true };
     const contents = { 'a.csv': 'Site,Notes\na,\n,x\n,\n' };
     const site = {
@@ -78,9 +78,49 @@ describe('records whose cells are all empty', () => {
         name: field.name.replace('AccountNumber', 'Site'),
       })),
     };
-    const { plan } = await planOf(contents, { columns }, [site]);
-    expect(await uploadsOf(plan)).toEqual(['Site\na\n""\n']);
+    const { plan, warnings } = await planOf(contents, { columns }, [site]);
+    expect(await uploadsOf(plan)).toEqual(['Site\na\n']);
+    expect(plan.rows).toBe(1);
+    expect(warnings.at(-1)?.message).toBe('2 rows of a.csv have no values and are skipped.');
+  });
+
+  test('keep their numbers when a column is left out, and what is broken in them is refused', async () => {
+    const columns = { ignoreUnknown: true };
+    const { plan } = await planOf(
+      { 'a.csv': 'Junk,Name,Ext__c\nx,,\ny,a,\nz,#N/A,""\nw,b,1\n' },
+      { columns },
+      [account],
+    );
+    expect(await uploadsOf(plan)).toEqual(['Name,Ext__c\na,\nb,1\n']);
+    expect((await numbersOf(plan)).map(([, row]) => row)).toEqual([2, 4]);
+    for (const broken of ['x,', '"x"y,,', 'x\0,,', 'x,,,z']) {
+      const refusal = planOf({ 'a.csv': `Junk,Name,Ext__c\n${broken}\ny,a,\n` }, { columns }, [account]);
+      await expect(refusal, broken).rejects.toThrow('row 1');
+    }
+  });
+
+  test.each([
+    ['of nothing but nulls', '[{"Name":"a"},{"Name":null,"Site":null},{"Name":"b"},{"Name":null,"Site":""}]'],
+    ['of nulls in one column', '[{"Name":"a"},{"Name":null},{"Name":"b"}]'],
+  ])('are records of JSON %s, for an insert', async (_, text) => {
+    const { plan, warnings } = await planOf({ 'a.json': text });
+    expect((await numbersOf(plan)).slice(0, 3)).toEqual([
+      ['a', 1],
+      ['b', 3],
+    ]);
     expect(plan.rows).toBe(2);
+    expect(warnings).toMatchObject([{ code: 'EMPTY_ROWS' }]);
+  });
+
+  test('are not those of an update, whose rows need a key', async () => {
+    const nulls = '[{"Id":"001000000000001AAA","Name":null}]';
+    expect((await planOf({ 'a.json': nulls }, { operation: 'update' })).plan.rows).toBe(1);
+    const refused = planOf(
+      { 'a.csv': 'Junk,Id,Name\nx,,\n' },
+      { operation: 'update', preflight: true, columns: { ignoreUnknown: true } },
+      [account],
+    );
+    await expect(refused).rejects.toThrow('row 1');
   });
 });
 
