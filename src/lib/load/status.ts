@@ -26,6 +26,7 @@ export type LoadStatus = LoadFigures & {
   readonly jobs: readonly JobInfo[];
   /** One state for the whole load: the worst of any job of its last round, otherwise the least advanced. */
   readonly state: JobState;
+  /** Of rows that were set aside; once the results have been collected, of all that failed. */
   readonly errors: readonly ErrorGroup[];
   /** Why no further job is created; absent where jobs still are, or would have been. */
   readonly halt?: Halt;
@@ -101,7 +102,7 @@ export function statusOf(runId: string, { rounds, jobs, refusal }: KnownLoad): L
     jobIds: jobs.flatMap(({ jobId }) => jobId ?? []),
     state: refusal === undefined ? stateOfAll(counted.map(({ state }) => state)) : 'Failed',
     ...withSetAside(figures, plan),
-    errors: [],
+    errors: (plan.setAside?.errors ?? []) as readonly ErrorGroup[],
     ...(halt === undefined ? {} : { halt }),
   };
 }

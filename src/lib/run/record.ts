@@ -138,8 +138,8 @@ export type ChangeProgress = {
   readonly skipped: number;
 };
 
-/** A file of failed records with rows that were not sent: `rows` of the plan does not count them. */
-export type SetAside = { readonly path: string; readonly rows: number };
+/** A file of failed records with rows that `rows` of the plan does not count; `errors` (`ErrorGroup`) say why. */
+export type SetAside = { readonly path: string; readonly rows: number; readonly errors?: unknown };
 
 /** What a further round of a load differs in from the first. */
 export type RetryPlan = Pick<LoadPlan, 'sources' | 'parts' | 'rows' | 'concurrency'>;

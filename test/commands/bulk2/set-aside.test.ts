@@ -96,6 +96,8 @@ test('a load that returns after the upload keeps the rows that were set aside fo
 test('job results of a load with rows set aside says where they are, before and after the load is collected', async () => {
   await writeFile(bench.file('results.csv'), 'Name,NumberOfEmployees\nH,many\nI,7\n');
   const started = await bench.runJson<Answer>(...insert, '--file', 'results.csv', '--async');
+  expect(started.answer.result).toMatchObject({ failedRecords: 1, errors: [{ code: 'NOT_SENT', count: 1 }] });
+  expect(started.answer.result.errors[0]?.message).toMatch(/^NumberOfEmployees: /);
   const id = started.answer.result.jobId ?? '';
   const before = await bench.runJson<Answer>('job', 'status', '--id', id, '--watch');
   expect(before.answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });

@@ -8,12 +8,15 @@ export type RowError = {
 const leadingCode = /^([A-Za-z][A-Za-z0-9_]*):/;
 const trailingFields = /:((?:[\w.]+(?:, ?[\w.]+)*)?) ?--\s*$/;
 
-/** Reads `CODE:message:Field1,Field2 --` or `CODE:message:--`. The message may contain colons itself. */
+/**
+ * Reads `CODE:message:Field1,Field2 --` or `CODE:message:--`, also with blanks behind the code's colon. The message may
+ * contain colons itself.
+ */
 export function parseRowError(text: string): RowError {
   const code = leadingCode.exec(text)?.[1] ?? 'UNKNOWN_ERROR';
   const rest = leadingCode.test(text) ? text.slice(code.length + 1) : text;
   const tail = trailingFields.exec(rest);
-  const message = tail === null ? rest : rest.slice(0, tail.index);
+  const message = (tail === null ? rest : rest.slice(0, tail.index)).trimStart();
   const fields = tail?.[1] ?? '';
   return { code, message, fields: fields === '' ? [] : fields.split(/, ?/) };
 }

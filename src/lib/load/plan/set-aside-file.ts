@@ -3,6 +3,7 @@ import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../.
 import { RecordWriter, type RecordWriterOptions } from '../../csv/record-writer.js';
 import type { RecordTokenizer } from '../../csv/record-tokenizer.js';
 import type { SetAside } from '../../run/record.js';
+import { ErrorGroups } from '../collect/error-groups.js';
 import { headerLine } from '../collect/layout.js';
 
 /** How the cells of a source are written, as for those of its rows that are sent. */
@@ -26,6 +27,7 @@ export class SetAsideFile {
   readonly #path: string;
   readonly #form: UploadForm;
   #file: number | undefined;
+  readonly #errors = new ErrorGroups();
   #rows = 0;
 
   constructor(path: string, form: UploadForm) {
@@ -42,8 +44,10 @@ export class SetAsideFile {
     };
     return {
       put: (record, row, reason) => {
-        writer.writeLead(['', `NOT_SENT: ${reason}`, file, String(row)]);
+        const error = `NOT_SENT: ${reason}`;
+        writer.writeLead(['', error, file, String(row)]);
         writer.write(record);
+        this.#errors.add(error, () => ({ file, row }));
         this.#rows += 1;
         write(false);
       },
@@ -58,7 +62,7 @@ export class SetAsideFile {
     if (this.#file === undefined) return undefined;
     fsyncSync(this.#file);
     closeSync(this.#file);
-    return { path: this.#path, rows: this.#rows };
+    return { path: this.#path, rows: this.#rows, errors: this.#errors.report() };
   }
 
   #write(bytes: Uint8Array): void {

@@ -19,6 +19,7 @@ it.each([
     'FIELD_CUSTOM_VALIDATION_EXCEPTION:End: after start:Start__c,End__c --',
     ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'End: after start', ['Start__c', 'End__c']],
   ],
+  ['NOT_SENT: Count__c: not a number', ['NOT_SENT', 'Count__c: not a number', []]],
   ['DUPLICATE_VALUE:no tail', ['DUPLICATE_VALUE', 'no tail', []]],
   ['something odd', ['UNKNOWN_ERROR', 'something odd', []]],
   ['', ['UNKNOWN_ERROR', '', []]],
