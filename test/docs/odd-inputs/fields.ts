@@ -148,6 +148,14 @@ export const fields: readonly OddInput[] = [
     files: { 'a.csv': 'Name,Phone\nAcme,1\nName,Phone\nGlobex,2\n' },
   },
   {
+    what: 'the header again, behind a byte order mark',
+    files: { 'a.csv': '\uFEFFName,Phone\nAcme,1\n\uFEFFName,Phone\nGlobex,2\n' },
+  },
+  {
+    what: 'the header again, spelled in another way',
+    files: { 'a.csv': 'Name,Phone\nAcme,1\n" name",PHONE\nGlobex,2\n' },
+  },
+  {
     what: 'each line in quotes as a whole',
     files: { 'a.csv': '"Ext__c,Name"\n"1,Acme"\n' },
     operation: 'upsert',

@@ -17,14 +17,20 @@ export function misreadHeader(
   return message === undefined ? undefined : { code: 'MISREAD_HEADER', row: 0, message };
 }
 
+/** Of the separators that are found without being told, a line has none outside quotes. */
 function wholeLine(column: string): string | undefined {
-  const [separator] = /[,;\t|^`]/.exec(column) ?? /[~!#/\\]| {2,}|:(?!\w+\.\w+$)/.exec(column) ?? [];
+  const [foundUntold] = /[,;\t|^`]/.exec(column) ?? [];
+  const separator = foundUntold ?? /[~!#/\\]| {2,}|:(?!\w+\.\w+$)/.exec(column)?.[0]?.charAt(0);
   if (separator === undefined) return undefined;
   const name = separator === '\t' ? 'TAB' : separator.trim() === '' ? 'a space' : `"${separator}"`;
-  return (
-    `The file has one column, "${column}", which looks like a whole line. If ${name} separates the values, add` +
-    ` --column-delimiter ${separator === '\t' ? 'TAB' : `"${separator[0] ?? ''}"`}. If each line is in quotes as a whole, save the file without them.`
-  );
+  const flag = `--column-delimiter ${separator === '\t' ? 'TAB' : `"${separator}"`}`;
+  const unquote = String.raw`tr -d '\r' < FILE | sed 's/^"//; s/"$//; s/""/"/g' > NEW_FILE`;
+  const advice = [
+    `If each line is in quotes as a whole, take them away: ${unquote}.`,
+    `If ${name} separates the values, which are in no such quotes, add ${flag}.`,
+  ];
+  const ordered = foundUntold === undefined ? advice.toReversed() : advice;
+  return `The file has one column, "${column}", which looks like a whole line. ${ordered.join(' ')}`;
 }
 
 /** Ids, numbers, dates and addresses are no names of columns. */

@@ -1,10 +1,10 @@
 import type { IngestOperation } from '../../api/types.js';
-import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { readCsvHead, scanCsv, type ScanOptions, type CsvScan, type VisitRecord } from '../../csv/scan.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
+import { headerAgain, headerAgainCheck } from '../check/header-again.js';
 import { keyNameOf, KeySum } from '../check/key-sum.js';
 import type { InvalidRows } from '../check/invalid-rows.js';
 import { ProblemLog } from '../check/problem-log.js';
@@ -102,7 +102,7 @@ class FirstPass {
     const scan = await scanCsv(source, {
       ...this.#reading,
       isBlank,
-      visit: () => this.#visitor(source, columns, { header: head.header, log: invalid ?? this.#log }),
+      visit: () => this.#visitor(source, columns, { names: head.columns, log: invalid ?? this.#log }),
       sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
       maxPartRows: request.limits.maxRowsPerJob,
@@ -115,7 +115,7 @@ class FirstPass {
   #visitor(
     { name }: SourceFile,
     { checked, key }: ColumnPlan,
-    { header, log }: { readonly header: Buffer; readonly log: Pick<ProblemLog, 'add'> },
+    { names, log }: { readonly names: readonly string[]; readonly log: Pick<ProblemLog, 'add'> },
   ): VisitRecord | undefined {
     const { request, target } = this.#options;
     const { operation, preflight } = request;
@@ -132,8 +132,9 @@ class FirstPass {
           });
     const collect = key === undefined || !this.#comparesKeys() ? undefined : this.#duplicates.collector(key);
     if (values === undefined) return collect;
+    const isHeaderAgain = headerAgainCheck(names);
     return (record, row) => {
-      if (isHeaderAgain(record, header)) {
+      if (isHeaderAgain(record)) {
         log.add({ ...headerAgain, file: name, row });
         return;
       }
@@ -162,15 +163,6 @@ class FirstPass {
     for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
     return [];
   }
-}
-
-const headerAgain = {
-  code: 'HEADER_AGAIN',
-  message: 'This is the header again, as it is where files were put one behind the other. Remove the line.',
-};
-
-function isHeaderAgain({ bytes, start, end }: CsvRecord, header: Buffer): boolean {
-  return end - start === header.length && header.compare(bytes, start, end) === 0;
 }
 
 /** How CSV is read. */

@@ -6,9 +6,13 @@ import { account } from '../../describe/fake-describe.ts';
 const index = new FieldIndex(account);
 
 test.each<[string[], RegExp]>([
-  [['Id,Name'], /one column, "Id,Name".*--column-delimiter ",".*in quotes as a whole/],
+  [
+    ['Id,Name'],
+    /one column, "Id,Name".*in quotes as a whole, take them away: .* sed .*--column-delimiter ","/,
+  ],
+  [['Id  Name'], /If a space separates.*--column-delimiter " "/],
   [['Id\tName'], /--column-delimiter TAB/],
-  [['Id~Name'], /--column-delimiter "~"/],
+  [['Id~Name'], /--column-delimiter "~".*in quotes as a whole/],
   [['001000000000001AAA'], /values, such as "001000000000001AAA".*ids is Id/],
   [['Acme', '2026-01-31'], /values, such as "2026-01-31"/],
   [['a@example.com'], /values/],
