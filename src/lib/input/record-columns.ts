@@ -45,11 +45,13 @@ export class RecordColumnsBuilder {
     column.hasValue ||= hasValue;
   }
 
-  /** A key that was only ever null, and a parent record elsewhere, is not a column of its own. */
-  build(): RecordColumns {
+  /** A key that was only ever null, and is a parent record elsewhere or by `isParent`, is not a column of its own. */
+  build(isParent: (column: string) => boolean): RecordColumns {
     const seen = [...this.#columns.values()];
     const all = new RecordColumns(seen.map(({ name }) => name));
-    const kept = seen.filter(({ name, hasValue }) => hasValue || all.under(name).length === 0);
+    const kept = seen.filter(
+      ({ name, hasValue }) => hasValue || (all.under(name).length === 0 && !isParent(name)),
+    );
     return new RecordColumns(kept.map(({ name }) => name));
   }
 

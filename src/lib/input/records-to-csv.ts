@@ -15,6 +15,8 @@ export type RecordsToCsvOptions = Pick<FlattenOptions, 'isDateColumn' | 'takesCh
   readonly file: string;
   /** Whether a column's field can be null; the null of one that can't leaves its cell empty. Default: it can. */
   readonly takesNull?: (column: string) => boolean;
+  /** Whether a name that is only ever null is a parent record's, and no column. Default: it is a column. */
+  readonly isParent?: (column: string) => boolean;
 };
 
 /** Rows are handed on in pieces of at least this many characters. */
@@ -46,7 +48,7 @@ export async function* recordsToCsv(
 
 async function gatherColumns(
   records: AsyncIterable<InputRecord> | Iterable<InputRecord>,
-  { file, ...options }: RecordsToCsvOptions,
+  { file, isParent = () => false, ...options }: RecordsToCsvOptions,
 ): Promise<RecordColumns> {
   const builder = new RecordColumnsBuilder();
   let row = 0;
@@ -55,7 +57,7 @@ async function gatherColumns(
       builder.add(column, text !== undefined),
     );
   }
-  const columns = builder.build();
+  const columns = builder.build(isParent);
   if (columns.names.length === 0) {
     throw new NoRecordsError([
       { code: 'EMPTY_FILE', file, message: 'There are no records with fields in it.' },

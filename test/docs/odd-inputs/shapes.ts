@@ -53,6 +53,10 @@ export const shapes: readonly OddInput[] = [
     request: { columns: { ignoreUnknown: true } },
   },
   {
+    what: 'a parent that is null in every record',
+    files: { 'a.json': '{"status":0,"result":{"records":[{"Name":"Acme","Parent":null}],"done":true}}' },
+  },
+  {
     what: 'references of a tree export',
     files: { 'a.json': '{"records":[{"Name":"Acme","ParentId":"@AccountRef2"}]}' },
   },

@@ -135,17 +135,26 @@ class Planner {
 
   /**
    * Typed formats have dates that are points in time, and nulls; only the fields tell whether the time counts, and
-   * whether they take a null: a checkbox doesn't.
+   * whether they take a null: a checkbox doesn't. An insert loses nothing with a parent that is null in all records; an
+   * update may want it cleared, and has to name the field.
    */
-  #fieldsOfColumns(): Pick<StageOptions, 'isDateColumn' | 'takesNull'> {
+  #fieldsOfColumns(): Pick<StageOptions, 'isDateColumn' | 'takesNull' | 'isParent'> {
     const { target } = this.#surroundings;
-    const { mapping } = this.#request.columns;
+    const {
+      operation,
+      columns: { mapping },
+    } = this.#request;
     if (target === undefined) return {};
     const fields = fieldIndexOf(target.describe);
     const typesOf = (column: string) => fieldsFor(mapping, column).map((name) => fields.field(name)?.type);
     return {
       isDateColumn: (column) => typesOf(column).includes('date'),
       takesNull: (column) => !typesOf(column).includes('boolean'),
+      isParent: (column) =>
+        operation === 'insert' &&
+        fieldsFor(mapping, column)[0] === column &&
+        fields.field(column) === undefined &&
+        fields.relationship(column) !== undefined,
     };
   }
 

@@ -26,6 +26,8 @@ export type StageOptions = {
   readonly isDateColumn?: (column: string) => boolean;
   /** Whether a column's field takes a null. Default: it does. */
   readonly takesNull?: (column: string) => boolean;
+  /** Whether a name that is only ever null is a parent record's, and no column. Default: it is a column. */
+  readonly isParent?: (column: string) => boolean;
 };
 
 type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { InputError } from '../../../../src/lib/errors.js';
-import { account } from '../../describe/fake-describe.ts';
+import { account, contact } from '../../describe/fake-describe.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { planOf, uploadsOf } from './support.ts';
@@ -87,6 +87,20 @@ test('a list of child records is a column that is no field: refused by its name,
   ]);
   const { plan } = await planOf(contents, { ...request, columns: { ignoreUnknown: true } }, [object]);
   expect(await uploadsOf(plan)).toEqual(['Name\na\nc\n']);
+});
+
+test('a parent that is null in every record is no column of an insert, and not overlooked by an update', async () => {
+  const attributes = { type: 'Contact', url: '/x' };
+  const records = [
+    { attributes, LastName: 'n1', Mother__r: null, Company__c: '001000000000001AAA', account: null },
+  ];
+  const contents = { 'a.json': JSON.stringify({ status: 0, result: { records, totalSize: 1, done: true } }) };
+  const request = { object: 'Contact', preflight: true };
+  const { plan } = await planOf(contents, request, [contact]);
+  expect(await uploadsOf(plan)).toEqual(['LastName,Company__c\nn1,001000000000001AAA\n']);
+  await expect(planOf(contents, { ...request, operation: 'update' }, [contact])).rejects.toThrow('AccountId');
+  const other = { 'a.json': '[{"LastName":"n1","Company__c":null,"Nothing__r":null}]' };
+  await expect(planOf(other, request, [contact])).rejects.toThrow('Nothing__r');
 });
 
 test.each(['[]', '{"records":[]}', '{"status":0,"result":{"records":[],"done":true}}', '[{},{}]'])(
