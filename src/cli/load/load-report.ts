@@ -8,6 +8,8 @@ import type { RunContext } from '../../lib/run/context.js';
 export type LoadReport = {
   /** Of the first job; null when nothing was sent. */
   jobId: string | null;
+  /** Names the load for "job resume" and "job retry" when it has rows but no job; absent otherwise. */
+  runId?: string;
   /** As the org gave them. */
   jobs: JobInfo[];
   operation: string;
@@ -51,6 +53,7 @@ export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
   const { plan, files } = status;
   return {
     jobId: status.jobIds[0] ?? null,
+    ...runIdOf(status),
     jobs: [...status.jobs],
     operation: plan.operation,
     object: plan.object,
@@ -66,6 +69,10 @@ export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
     ...(status.halt === undefined ? {} : { stopReason: status.halt.reason }),
     ...effort,
   };
+}
+
+function runIdOf({ runId, jobIds, failed, unprocessed }: LoadStatus): Pick<LoadReport, 'runId'> {
+  return runId === '' || jobIds.length > 0 || failed + unprocessed === 0 ? {} : { runId };
 }
 
 /** Create, upload, close, one look, and three result sets. */

@@ -24,6 +24,7 @@ export function loadText(status: LoadStatus, report: LoadReport): string {
     formatCount(status.unprocessed),
     formatElapsed(report.elapsedMs),
   ]);
+  if (report.runId !== undefined) return [done, messages.getMessage('unsent', [report.runId])].join('\n');
   if (status.halt?.cause !== 'failures') return done;
   const rest = [status.halt.reason, formatRows(status.unprocessed), report.jobId];
   return [done, messages.getMessage('stopped', rest)].join('\n');

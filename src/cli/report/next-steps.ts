@@ -25,7 +25,7 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
   if (retriedBy !== undefined) return [retriedStep(retriedBy)];
   const retry = {
     text: messages.getMessage('next.retry', [formatRows(status.failed + status.unprocessed)]),
-    command: `sf bulk2 job retry --id ${jobId ?? ''}`,
+    command: `sf bulk2 job retry --id ${jobId ?? status.runId}`,
   };
   return [retry, mendStep(account)];
 }

@@ -117,7 +117,8 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   do {
     while (!hasCompleteResults(journal)) {
       await uploadRound(work);
-      if (work.wait === 'accepted') return statusOf(work);
+      // Where nothing was sent there is nothing to wait for.
+      if (work.wait === 'accepted' && journal.rounds[0].rows > 0) return statusOf(work);
       if (await fallBackToUncompressed(work)) continue;
       await collectRound(work);
       if (await planRetry(work)) continue;

@@ -93,6 +93,18 @@ test('a load that returns after the upload keeps the rows that were set aside fo
   );
 });
 
+test('a load of which every row is set aside is named for a retry, and is complete at once', async () => {
+  await writeFile(bench.file('named.csv'), 'Name,NumberOfEmployees\nJ,many\n');
+  const { code, answer } = await bench.runJson<Answer>(...insert, '--file', 'named.csv', '--async');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  const { runId = '', failedFilePath } = answer.result;
+  const path = failedFilePath ?? '';
+  await writeFile(path, (await readFile(path, 'utf8')).replace('J,many', 'J,5'));
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', runId);
+  expect(retry.code, JSON.stringify(retry.answer)).toBe(0);
+  expect(await names()).toContain('J');
+});
+
 test('job results of a load with rows set aside says where they are, before and after the load is collected', async () => {
   await writeFile(bench.file('results.csv'), 'Name,NumberOfEmployees\nH,many\nI,7\n');
   const started = await bench.runJson<Answer>(...insert, '--file', 'results.csv', '--async');
