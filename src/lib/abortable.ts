@@ -31,6 +31,25 @@ export async function* abortable<T>(
 }
 
 /**
+ * Hands on what a source gives, until the signal fires. The source ends what it waits for itself.
+ * @throws what the signal was aborted with; an AbortError where that is falsy, which a stream takes for no error
+ */
+export async function* untilAborted<T>(
+  source: AsyncIterable<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  for await (const item of source) {
+    if (signal.aborted) throw abortionFor(signal.reason);
+    yield item;
+  }
+}
+
+/** What ends a stream for a reason that was given, or for none. */
+export function abortionFor(reason: unknown): Error {
+  return Boolean(reason) ? (reason as Error) : new DOMException('It was aborted.', 'AbortError');
+}
+
+/**
  * Waits for work that does not know of the signal; it goes on unheard.
  * @throws what the signal was aborted with
  */

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abortable.js';
 import { queryJobs } from '../api/query-jobs.js';
 import { restApi } from '../api/rest.js';
 import { delimiterCharacters, type QueryJobRequest } from '../api/types.js';
@@ -55,15 +56,17 @@ export class QueryJobV2 extends Job {
         throw new UsageError(`Job ${job.id} is ${job.state}: call poll() before result().`);
       }
       const { signal } = this;
-      const jobs = this.callsWith(signal);
-      const { api, apiVersion } = this.#port;
       const delimiter = delimiterCharacters[job.columnDelimiter];
-      const { describe } = restApi(api, signal);
       const { object } = job;
-      const read = (csv: AsyncIterable<Buffer>) =>
+      // Reading may begin after the port was closed, and opens it again.
+      const describe = (name: string) => restApi(this.#port.api, signal).describe(name);
+      const readAll = (csv: AsyncIterable<Buffer>) =>
         typed ? readTypedRows(csv, { delimiter, object, describe }) : readRows(csv, delimiter);
       type Read = (csv: AsyncIterable<Buffer>) => AsyncGenerator<R, void, undefined>;
-      return new RecordStream(() => jobCsv({ jobs, job, apiVersion, signal }), read as Read);
+      const read = (csv: AsyncIterable<Buffer>) => untilAborted(readAll(csv), signal);
+      const csv = () =>
+        jobCsv({ jobs: this.callsWith(signal), job, apiVersion: this.#port.apiVersion, signal });
+      return new RecordStream(() => untilAborted(csv(), signal), read as Read);
     });
   }
 }

@@ -1,5 +1,6 @@
 /* oxlint-disable typescript/no-explicit-any -- listeners of any other event, as every emitter has them */
 import { Readable } from 'node:stream';
+import { abortionFor } from '../abortable.js';
 import { UsageError } from '../errors.js';
 
 /** A record of a query: the selected paths (`Account.Name`) and their values as text, `''` for null. */
@@ -34,6 +35,7 @@ export class RecordStream<R extends object = QueryRecord> extends Readable {
     if (this.#records !== undefined || this.#bytes !== undefined) {
       throw new UsageError(`The results are being read already; they cannot be read as ${type} too.`);
     }
+    if (this.destroyed) return new Readable().destroy(this.errored ?? abortionFor(undefined));
     const bytes = Readable.from(this.#csv(), { objectMode: false });
     this.#bytes = bytes;
     // Whoever listens on the record stream hears of the end and of errors as well.

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abortable.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import { downloadSet } from '../load/collect/download-set.js';
@@ -33,7 +34,7 @@ export async function* resultRecords(
   const set = await download(request);
   try {
     const read = request.name === 'unprocessed' ? readUploadedRows : readRows;
-    yield* read(set.read(), set.delimiter);
+    yield* untilAborted<UnprocessedRecord>(read(set.read(), set.delimiter), request.signal);
   } finally {
     await set.dispose();
   }

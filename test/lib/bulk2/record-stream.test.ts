@@ -95,6 +95,15 @@ describe('destroy()', () => {
     expect(bytes.destroyed).toBe(true);
   });
 
+  test.each([
+    { given: lost, name: 'Error' },
+    { given: undefined, name: 'AbortError' },
+  ])('before stream() leaves nothing to read: $name', async ({ given, name }) => {
+    const stream = new RecordStream(whole, rows).on('error', () => undefined);
+    stream.destroy(given);
+    await expect(stream.stream().toArray()).rejects.toMatchObject({ name });
+  });
+
   test('of the CSV ends the records', async () => {
     const stream = new RecordStream(endless, rows);
     const closed = new Promise((resolve) => stream.once('close', resolve));
