@@ -13,7 +13,7 @@ import { keepMark } from './high-water.js';
 import { JobExport } from './job-export.js';
 import { outputDone } from './output-done.js';
 import { placeOf } from './place.js';
-import { publish } from './publish.js';
+import { publish, publishAgain, stampOf } from './publish.js';
 import { resultTypes } from './result-types.js';
 
 /** How an export ended. `rows` is undefined when it was only submitted. */
@@ -40,7 +40,7 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
   options.events.emit('jobCreated', { jobId });
   if (options.wait === 'accepted') return { runId, job: await jobs.info(jobId), rows: undefined };
 
-  const published = await publishAgain(session);
+  const published = await finishAgain(session);
   if (published !== undefined) return published;
   const done = await outputDone(journal.replayed, plan);
   const typesOf = resultTypes(plan, options.describeOf ?? describer(restApi(api, signal)));
@@ -67,19 +67,20 @@ export async function exportRun(session: ExportSession): Promise<ExportResult> {
 
 /** The output is complete: gives it its name, then moves the mark. Each step can be repeated. */
 async function finish(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
-  await session.journal.append({ type: 'finish', job, rows });
   const place = placeOf(session.plan);
+  const stamp = place && (await stampOf(place));
+  await session.journal.append({ type: 'finish', job, rows, ...(stamp === undefined ? {} : { stamp }) });
   if (place !== undefined) await publish(place);
   return conclude(session, job, rows);
 }
 
 /** Repeats the last step of a run that was stopped in it; undefined where pages are missing still. */
-async function publishAgain(session: ExportSession): Promise<ExportResult | undefined> {
+async function finishAgain(session: ExportSession): Promise<ExportResult | undefined> {
   const { journal, plan } = session;
   const last = journal.replayed.findLast(({ type }) => type === 'finish' || type === 'restart');
   const place = placeOf(plan);
   if (last?.type !== 'finish' || place === undefined) return undefined;
-  if (await publish(place)) return conclude(session, last.job, last.rows);
+  if (await publishAgain(place, last.stamp)) return conclude(session, last.job, last.rows);
   await journal.append({ type: 'restart' });
   return undefined;
 }

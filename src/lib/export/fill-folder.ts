@@ -1,4 +1,4 @@
-import { copyFile, link, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, link, lstat, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileSize } from '../files/file-size.js';
 import { hashOf } from '../files/hash-of.js';
@@ -27,7 +27,7 @@ export async function fillFolder(complete: string, folder: string): Promise<bool
   if (!there.includes(manifestFileName)) missing.push(manifestFileName);
   try {
     for (const name of missing) {
-      await copyFile(join(complete, name), join(aside, name));
+      await copyWithTime(join(complete, name), join(aside, name));
       if (!(await giveName(join(aside, name), join(folder, name)))) return false;
     }
   } finally {
@@ -35,6 +35,12 @@ export async function fillFolder(complete: string, folder: string): Promise<bool
   }
   await syncFolder(folder);
   return true;
+}
+
+async function copyWithTime(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const { mtime } = await stat(from);
+  await utimes(to, mtime, mtime);
 }
 
 /** @returns false when the name is taken */

@@ -1,5 +1,7 @@
 import { chmod, lstat, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { OutputStamp, StreamPlace } from '../files/output-place.js';
 import { renameFile } from '../files/rename-file.js';
 import { replaceFile } from '../files/replace-file.js';
 import { syncFolder } from '../files/sync-folder.js';
@@ -10,17 +12,43 @@ import { fillFolder } from './fill-folder.js';
 import type { ExportPlace } from './place.js';
 
 /**
- * Gives a complete output its name. May be repeated after a kill at any point of it.
- * @returns false when neither the complete output nor one under its name is there
+ * Gives a complete output its name. May be repeated after a kill at any point of it: see `publishAgain`.
  * @throws OutputError it can't take its name; it stays complete beside it
  */
-export async function publish(place: ExportPlace): Promise<boolean> {
-  if (place.kind === 'stream') return true;
-  if (!(await isThere(place.partial))) return isThere(place.path);
+export async function publish(place: ExportPlace): Promise<void> {
+  if (place.kind === 'stream') return;
   await writingTo(place.path, () =>
     place.kind === 'file' ? replaceFile(place.partial, place.path) : publishFolder(place),
   );
+}
+
+/**
+ * Repeats `publish`, or finds that it was done.
+ * @param stamp what `stampOf` said before the first time; without it nothing is known to be the output
+ * @returns false when neither the complete output nor anything under its name is there
+ * @throws OutputError it can't take its name, or it is gone and what has its name is something else
+ */
+export async function publishAgain(place: ExportPlace, stamp: OutputStamp | undefined): Promise<boolean> {
+  if (place.kind === 'stream') return true;
+  if (await isThere(place.partial)) {
+    await publish(place);
+    return true;
+  }
+  if (!(await isThere(place.path))) return false;
+  if (stamp === undefined || !isDeepStrictEqual(await stampAt(place.path, place.kind), stamp))
+    throw foreign(place);
   return true;
+}
+
+/** What a complete output is known again by once it has its name; undefined for a stream. */
+export async function stampOf(place: ExportPlace): Promise<OutputStamp | undefined> {
+  return place.kind === 'stream' ? undefined : stampAt(place.partial, place.kind);
+}
+
+/** A folder is known by its manifest. Renaming keeps size and time, and so does what copies where nothing is renamed. */
+async function stampAt(path: string, kind: 'file' | 'folder'): Promise<OutputStamp | undefined> {
+  const found = await lstat(kind === 'file' ? path : join(path, manifestFileName)).catch(() => undefined);
+  return found?.isFile() === true ? { bytes: found.size, mtimeMs: found.mtime.getTime() } : undefined;
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -66,6 +94,16 @@ function filled({ path, partial }: FolderPlace): OutputError {
     `Could not write ${path}: it was filled meanwhile. The complete export is in ${partial}.`,
     {
       actions: [`Move ${path} elsewhere, then resume.`],
+      data: { path, partial },
+    },
+  );
+}
+
+function foreign({ path, partial }: Exclude<ExportPlace, StreamPlace>): OutputError {
+  return new OutputError(
+    `${path} isn't the output of this export, or was changed since, and ${partial}, which had it, is gone.`,
+    {
+      actions: [`Move ${path} elsewhere, then resume: the records are fetched again.`],
       data: { path, partial },
     },
   );

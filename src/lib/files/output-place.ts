@@ -24,6 +24,13 @@ export type StreamPlace = {
   readonly fd?: number;
 };
 
+/** What a complete output, or the manifest of one in a folder, is known again by once it has its name. */
+export type OutputStamp = {
+  readonly bytes: number;
+  /** Modification time, whole milliseconds since 1970. */
+  readonly mtimeMs: number;
+};
+
 export type PlaceOptions = {
   /** Of the run that writes, or anything else that no other writer has. */
   readonly id: string;

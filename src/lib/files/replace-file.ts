@@ -1,5 +1,5 @@
 import { constants, createReadStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { lutimes, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { renameFile } from './rename-file.js';
@@ -21,6 +21,9 @@ export async function replaceFile(complete: string, path: string): Promise<void>
     if (!cannotBeRenamedTo.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     const file = await open(path, withoutLinks);
     await pipeline(createReadStream(complete), file.createWriteStream({ flush: true }));
+    // As a rename would. Who doesn't own the file may write it, and not set its time.
+    const { mtime } = await stat(complete);
+    await lutimes(path, mtime, mtime).catch(() => undefined);
     await rm(complete);
   }
   await syncFolder(dirname(path));

@@ -1,4 +1,4 @@
-import type { FilePlace, OutputPlace } from '../files/output-place.js';
+import type { FilePlace, OutputPlace, OutputStamp } from '../files/output-place.js';
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding, QueryOperation } from '../api/types.js';
 import type { WaitFor } from './wait.js';
 
@@ -254,8 +254,8 @@ export type JournalRecord =
       /** Bytes of the partial output file up to the end of this page; in a folder, of the page's own file. */
       readonly offset: number;
     }
-  /** The output is complete, and about to get its name: that can be repeated. */
-  | { readonly type: 'finish'; readonly job: JobInfo; readonly rows: number }
+  /** The output is complete, and about to get its name: that can be repeated. Older journals have no stamp. */
+  | { readonly type: 'finish'; readonly job: JobInfo; readonly rows: number; readonly stamp?: OutputStamp }
   /** The pages so far do not add up: whoever resumes begins the output again. */
   | { readonly type: 'restart' }
   /** The org could not finish a query job in time: these take its place, in this order. */

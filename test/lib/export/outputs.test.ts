@@ -1,6 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
@@ -114,22 +126,41 @@ describe('a folder', () => {
 });
 
 describe.each(['outputFile', 'outputDir'] as const)('stopped after the last step (%s)', (kind) => {
-  test('an export is finished by a resume, and its output stays as it is', async () => {
-    const bench = await exportBench();
-    const plan = bench.plan({ [kind]: bench.file('out') });
-    const { runId } = await bench.run(plan);
-    const { ino } = await lstat(bench.file('out'));
+  /** The same run, killed before it wrote that it was done. */
+  async function killedExport(bench: ExportBench): Promise<{ readonly rows: number }> {
+    const { runId } = await bench.run(bench.plan({ [kind]: bench.file('out') }));
     const journal = await bench.context.store.open(runId);
     const { records } = (await bench.context.store.list()).find((each) => each.runId === runId)!;
     await journal.close();
-    const finish = records.find(({ type }) => type === 'finish')!;
-    // The same run, killed before it wrote that it was done.
     const cut = await bench.context.store.open(await bench.context.store.begin());
     for (const record of records.filter(({ type }) => type !== 'done')) await cut.append(record);
     await cut.close();
-    const view = await bench.newestRun();
-    expect((await bench.resume(view)).rows).toBe((finish as { rows: number }).rows);
+    return records.find((record) => record.type === 'finish')!;
+  }
+
+  test('an export is finished by a resume, and its output stays as it is', async () => {
+    const bench = await exportBench();
+    const { rows } = await killedExport(bench);
+    const { ino } = await lstat(bench.file('out'));
+    expect((await bench.resume(await bench.newestRun())).rows).toBe(rows);
     expect((await lstat(bench.file('out'))).ino).toBe(ino);
+  });
+
+  test('a resume takes nothing else for the output, and fetches it again once that is moved', async () => {
+    const bench = await exportBench();
+    const { rows } = await killedExport(bench);
+    const [out, stale] = [bench.file('out'), bench.file('stale')];
+    await rename(out, stale);
+    const content = kind === 'outputFile' ? out : join(out, '_manifest.json');
+    if (kind === 'outputDir') await mkdir(out);
+    await writeFile(content, 'stale');
+    await expect(bench.resume(await bench.newestRun())).rejects.toThrow(`${out} isn't the output`);
+    expect(await readFile(content, 'utf8')).toBe('stale');
+    await rm(out, { recursive: true });
+    expect((await bench.resume(await bench.newestRun())).rows).toBe(rows);
+    const first = async (path: string): Promise<Buffer> =>
+      readFile(kind === 'outputFile' ? path : join(path, (await readdir(path)).sort()[1]!));
+    expect(await first(out)).toEqual(await first(stale));
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { OutputError } from '../../../src/lib/export/errors.js';
-import { publish } from '../../../src/lib/export/publish.js';
+import { publish, publishAgain, stampOf } from '../../../src/lib/export/publish.js';
 import type { FolderPlace } from '../../../src/lib/run/record.js';
 import { needing } from '../../support/systems.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -60,13 +60,14 @@ describe('a folder that is mounted', () => {
     const ours = names.map((name) => `ours: ${name}`);
     for (let steps = 0, isKilled = true; isKilled; steps += 1) {
       const place = await completeOutput();
+      const stamp = await stampOf(place);
       life.steps = steps;
       isKilled = await publish(place).then(
         () => false,
         () => true,
       );
       life.steps = Number.POSITIVE_INFINITY;
-      expect(await publish(place), `killed after ${steps} steps`).toBe(true);
+      expect(await publishAgain(place, stamp), `killed after ${steps} steps`).toBe(true);
       expect(await contentOf(place), `killed after ${steps} steps`).toEqual(ours);
       await expect(readdir(place.partial)).rejects.toThrow('ENOENT');
     }
@@ -111,4 +112,11 @@ describe('a folder that is mounted', () => {
       expect(await readFile(join(place.path, 'part-00001.csv'), 'utf8')).toBe('mine');
     }
   });
+});
+
+test('an output that is gone before it has its name is no success, whatever has the name', async () => {
+  const folder = await tempFolder();
+  const place = { kind: 'file', path: join(folder, 'o.csv'), partial: join(folder, 'o.csv.1.part') } as const;
+  await writeFile(place.path, 'stale');
+  await expect(publish(place)).rejects.toBeInstanceOf(OutputError);
 });
