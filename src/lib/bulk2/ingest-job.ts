@@ -39,6 +39,8 @@ export class IngestJobV2<R extends object = ResultRecord> extends Job {
   readonly #port: OrgPort;
   readonly #request: IngestJobRequest | undefined;
   #hasData = false;
+  #uploads = 0;
+  #isClosing = false;
 
   /** Made by `BulkV2`: `createJob` and `job`. @internal */
   constructor({ port, request, ...setup }: IngestJobSetup) {
@@ -71,7 +73,8 @@ export class IngestJobV2<R extends object = ResultRecord> extends Job {
    * @throws UnknownOutcomeError the connection broke; use another job, the service takes one upload a job
    */
   uploadData(input: BulkInput): Promise<void> {
-    return this.telling(async () => {
+    this.#uploads += 1;
+    const uploaded = this.telling(async () => {
       const { id } = this;
       await this.#requireOfNoRun();
       this.#requireNoData();
@@ -86,6 +89,7 @@ export class IngestJobV2<R extends object = ResultRecord> extends Job {
         await staged.dispose();
       }
     });
+    return uploaded.finally(() => (this.#uploads -= 1));
   }
 
   /**
@@ -114,16 +118,25 @@ export class IngestJobV2<R extends object = ResultRecord> extends Job {
 
   /**
    * Says that the data is complete; the org takes the job up. Emits `close`.
-   * @throws UsageError a load of this computer has the job
+   * @throws UsageError it is closed, or being closed; `uploadData` has not ended; a load of this computer has the job
    */
   close(): Promise<JobInfoV2> {
     return this.telling(async () => {
-      if (this.isClosed) throw new UsageError(`Job ${this.id} is closed already.`);
-      await this.#requireOfNoRun();
-      const info = jobInfoV2(this.remember(await this.#closeForSure()));
-      this.isClosed = true;
-      this.emit('close', info);
-      return info;
+      const { id } = this;
+      if (this.isClosed || this.#isClosing) throw new UsageError(`Job ${id} is closed already.`);
+      if (this.#uploads > 0) {
+        throw new UsageError(`Job ${id} is still being uploaded to: wait for uploadData() before close().`);
+      }
+      this.#isClosing = true;
+      try {
+        await this.#requireOfNoRun();
+        const info = jobInfoV2(this.remember(await this.#closeForSure()));
+        this.isClosed = true;
+        this.emit('close', info);
+        return info;
+      } finally {
+        this.#isClosing = false;
+      }
     });
   }
 
@@ -227,7 +240,8 @@ export class IngestJobV2<R extends object = ResultRecord> extends Job {
   }
 
   #requireNoData(): void {
-    if (this.isClosed) throw new UsageError(`Job ${this.id} is closed: it takes no more data.`);
+    if (this.isClosed || this.#isClosing)
+      throw new UsageError(`Job ${this.id} is closed: it takes no more data.`);
     if (this.#hasData) throw new UsageError('Data can only be uploaded to a job once.');
     this.#hasData = true;
   }
