@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
+import { outputPlace } from '../../lib/files/output-place.js';
 import type { RunView } from '../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -38,6 +39,8 @@ export async function reportPlace(
       actions: [messages.getMessage('error.NoFolderAction', [folder])],
     });
   }
+  // What no output can take the place of is refused.
+  await outputPlace(path, { id: 'report' });
   return path;
 }
 

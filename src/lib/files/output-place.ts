@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError } from '../errors.js';
 
 /** Where an output goes, as the file system had it at the start. Paths are absolute. */
 export type OutputPlace = FilePlace | StreamPlace;
@@ -38,7 +39,11 @@ export type PlaceOptions = {
   readonly spareFolder?: string;
 };
 
-/** Finds out what a path is, without touching it. @param path absolute */
+/**
+ * Finds out what a path is, without touching it.
+ * @param path absolute
+ * @throws UsageError it is a link that comes back to itself
+ */
 export async function outputPlace(path: string, { id, spareFolder }: PlaceOptions): Promise<OutputPlace> {
   const end = await behindLinks(path);
   if (end.fd !== undefined) return { kind: 'stream', path, fd: end.fd };
@@ -68,11 +73,16 @@ async function behindLinks(path: string): Promise<{ readonly path: string; reado
     const fd = descriptorOf(at);
     if (fd !== undefined) return { path, fd };
     const found = await lstat(at).catch(() => undefined);
-    if (found?.isSymbolicLink() !== true) break;
+    if (found?.isSymbolicLink() !== true) {
+      const folder = await realpath(dirname(at)).catch(() => dirname(at));
+      return { path: join(folder, basename(at)) };
+    }
     at = resolve(dirname(at), await readlink(at));
   }
-  const folder = await realpath(dirname(at)).catch(() => dirname(at));
-  return { path: join(folder, basename(at)) };
+  throw new UsageError(`${path} is a link that leads nowhere: it comes back to itself.`, {
+    actions: ['Name another output, or remove the link.'],
+    data: { path },
+  });
 }
 
 function descriptorOf(path: string): number | undefined {

@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportPlace } from '../../../src/cli/report/report-place.js';
 import { UsageError } from '../../../src/lib/errors.js';
 import { failureOf } from '../../support/failure-of.ts';
+import { needing } from '../../support/systems.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 test('a report goes into a folder that is there, or into the one that the results make', async () => {
@@ -24,4 +25,11 @@ test.each([
   const error = await failureOf(reportPlace(join(folder, name), { inputs }));
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toContain(told);
+});
+
+needing('symlinks')('it is refused in the place of a link that comes back to itself', async () => {
+  const folder = await tempFolder();
+  await symlink('b.html', join(folder, 'a.html'));
+  await symlink('a.html', join(folder, 'b.html'));
+  await expect(reportPlace(join(folder, 'a.html'))).rejects.toBeInstanceOf(UsageError);
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../../src/lib/errors.js';
 import { outputPlace, type FilePlace, type OutputPlace } from '../../../src/lib/files/output-place.js';
 import { PartFile } from '../../../src/lib/files/part-file.js';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -72,6 +73,15 @@ describe('a link', () => {
       expect(await readFile(target, 'utf8')).toBe('new');
     },
   );
+
+  needing('symlinks')('that comes back to itself is refused, and stays', async () => {
+    const folder = await tempFolder();
+    await symlink('b', join(folder, 'a'));
+    await symlink('a', join(folder, 'b'));
+    await expect(placeOf(join(folder, 'a'))).rejects.toBeInstanceOf(UsageError);
+    expect(await readlink(join(folder, 'a'))).toBe('b');
+    expect(await readlink(join(folder, 'b'))).toBe('a');
+  });
 
   needing('symlinks')('in the place of the partial file is not followed', async () => {
     const folder = await tempFolder();
