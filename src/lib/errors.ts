@@ -8,6 +8,8 @@ export class Bulk2Error extends Error {
   /** What a person can do next, one sentence each; may be empty. */
   readonly actions: readonly string[];
   readonly data: Readonly<Record<string, unknown>>;
+  /** The org's own code, such as `INVALID_FIELD`, where a call of `BulkV2` throws an error of the org. */
+  declare readonly errorCode?: string | undefined;
 
   constructor(message: string, detail: ErrorDetail = {}) {
     super(withoutSecrets(message), { cause: detail.cause });

@@ -3,7 +3,7 @@ import { Bulk2Error, type ErrorDetail } from '../errors.js';
 /** The org answered with an error. `errorCode` is the service's own: `INVALIDJOB`, `REQUEST_LIMIT_EXCEEDED`, … */
 export class ApiError extends Bulk2Error {
   readonly status: number;
-  readonly errorCode: string;
+  override readonly errorCode: string;
   /** The wait that the org asked for, from `Retry-After`. */
   readonly retryAfterMs: number | undefined;
 

@@ -26,4 +26,7 @@ export class JobGoneError extends Bulk2Error {}
 export class JobVanishedError extends JobGoneError {}
 
 /** The time that the caller gave has passed. The jobs go on in the org, untouched. */
-export class PollingTimeoutError extends Bulk2Error {}
+export class PollingTimeoutError extends Bulk2Error {
+  /** Of the job that was waited for, where a call of `BulkV2` throws it and there is one. */
+  declare readonly jobId?: string | undefined;
+}

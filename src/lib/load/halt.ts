@@ -16,7 +16,7 @@ export type Halt = {
 /** The org has refused for good to take more of a load. The rows that it had taken before are in the result files. */
 export class LoadRefusedError extends Bulk2Error {
   /** The service's own, where it is known. */
-  readonly errorCode: string | undefined;
+  override readonly errorCode: string | undefined;
 
   constructor({ reason, code }: Halt, detail: ErrorDetail = {}) {
     super(`The org took only a part of the load and refuses the rest: ${reason}`, {

@@ -2,6 +2,8 @@ import { Connection } from '@jsforce/jsforce-node';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
   BulkV2,
+  Bulk2Error,
+  PollingTimeoutError,
   withBulk2,
   type IngestJobV2Results,
   type JobInfoV2,
@@ -110,4 +112,11 @@ test.each([{ bulkThreshold: 0 }, { allowBulk: false }])('a dry run changes nothi
   expect(await update.toArray()).toEqual([]);
   expect(await org.records('Account')).toMatchObject(Array(3).fill({ Phone: '1' }));
   expect((await org.jobs()).filter(({ kind }) => kind === 'ingest')).toEqual([]);
+});
+
+test('errors have what programs test', () => {
+  expectTypeOf<Bulk2Error>().toHaveProperty('errorCode').toEqualTypeOf<string | undefined>();
+  expectTypeOf<PollingTimeoutError>().toHaveProperty('jobId').toEqualTypeOf<string | undefined>();
+  expect(new Bulk2Error('x')).not.toHaveProperty('errorCode');
+  expect(new PollingTimeoutError('x')).not.toHaveProperty('jobId');
 });
