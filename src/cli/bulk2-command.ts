@@ -1,6 +1,6 @@
 import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
-import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import { SfCommand, toHelpSection, Ux } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
 import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { adviceFor, canResume } from './advice.js';
@@ -14,7 +14,7 @@ import {
   isInterruption,
 } from './exit-codes.js';
 import { keepLogUntilExit } from './startup/log.js';
-import { shown, shownJson } from './shown.js';
+import { shown, shownJson, visible } from './shown.js';
 import { abortOnSignal } from './signals.js';
 import { outliveStreams, takeOutputLoss } from './standard-streams.js';
 
@@ -99,7 +99,10 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   public override logJson(json: unknown): void {
     const forDevelopers = process.env.SF_ENV === 'development';
     const plain = forDevelopers ? {} : { stack: undefined, cause: undefined };
-    super.logJson(shownJson({ ...(json as object), ...plain }, process.stdout.isTTY));
+    const value = shownJson({ ...(json as object), ...plain }, process.stdout.isTTY);
+    if (process.stdout.isTTY) super.logJson(value);
+    // Logs are read on terminals too: the same JSON, with nothing in it that can't be seen.
+    else new Ux().log(visible(JSON.stringify(value, undefined, 2)));
   }
 
   public override log(text = ''): void {

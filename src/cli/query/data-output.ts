@@ -32,8 +32,7 @@ export function visibleOutput(terminal: Writable): Writable {
   return output;
 }
 
-/** Writes the last text before the process ends, after everything else has been passed on. */
+/** Writes the last of a JSON document before the process ends, after everything else has been passed on. */
 export function writeLast(text: string): void {
-  const clean = withoutSecrets(text);
-  process.stdout.write(process.stdout.isTTY ? visible(clean) : clean);
+  process.stdout.write(visible(withoutSecrets(text)));
 }

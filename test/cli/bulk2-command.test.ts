@@ -1,0 +1,20 @@
+import { expect, test, vi } from 'vitest';
+import { Bulk2Command } from '../../src/cli/bulk2-command.js';
+
+test('JSON has nothing in it that can’t be seen, and says the same', () => {
+  const value = { message: 'a\u009b2J\u202eb\u2066\u061c\u200f', records: ['\u0085', 'Zürich'] };
+  const printed: string[] = [];
+  const write = vi
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((text) => printed.push(String(text)) > 0);
+  const log = vi.spyOn(console, 'log').mockImplementation((text) => void printed.push(String(text)));
+  try {
+    Bulk2Command.prototype.logJson.call(Object.create(Bulk2Command.prototype), value);
+  } finally {
+    write.mockRestore();
+    log.mockRestore();
+  }
+  const text = printed.join('');
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
+  expect(JSON.parse(text)).toEqual(value);
+});
