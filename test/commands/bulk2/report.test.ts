@@ -143,13 +143,13 @@ test.each([
 });
 
 test('a report that cannot be written at the end is a warning, and the load ends as it would have', async () => {
-  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  await writeFile(bench.file('b.csv'), 'Name\nBea\n');
   const flags = ['--report', 'blocked.html'];
   const hold = await bench.org.faults.add({
     endpoint: 'ingest.create',
     action: { kind: 'hold', when: 'before' },
   });
-  const { ended } = bench.start(...insert('a.csv', ...flags));
+  const { ended } = bench.start(...insert('b.csv', ...flags));
   await hold.hit();
   await mkdir(bench.file('blocked.html'));
   await hold.release();
