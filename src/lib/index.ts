@@ -85,7 +85,7 @@ export type {
 export type { LoadFigures, LoadStatus } from './load/status.js';
 export { runStore, type RunStore, type RunView } from './run/store.js';
 export type { Journal, JournalOptions, JournalOwner } from './run/journal.js';
-export type { LockOptions, LockTimes, OwnerNotice, OwnerWait } from './run/lock.js';
+export type { LockOptions, LockTimes, OwnerNotice, OwnerWait, RunLock } from './run/lock.js';
 export type { RunEvents } from './run/open-interrupted.js';
 export {
   JournalDamagedError,
@@ -113,7 +113,7 @@ export type {
   SetAside,
   SourceFile,
 } from './run/record.js';
-export type { FilePlace, OutputPlace, StreamPlace } from './files/output-place.js';
+export type { FilePlace, OutputPlace, OutputStamp, StreamPlace } from './files/output-place.js';
 export { resumeExport, runExport } from './export/export.js';
 export type { ExportResult } from './export/export-run.js';
 export type { ExportEvents } from './export/events.js';

@@ -178,8 +178,8 @@ test('a job of a load can be aborted by its id, and not closed or sent other dat
   await hold.hit();
   const [job] = await a.org.jobs();
   const handle = a.bulk.job('ingest', { id: job!.id });
-  for (const meddling of [handle.uploadData('Name\nBob\n'), handle.close()]) {
-    const refusal = await failureOf<UsageError>(meddling);
+  for (const meddle of [() => handle.uploadData('Name\nBob\n'), () => handle.close()]) {
+    const refusal = await failureOf<UsageError>(meddle());
     expect(refusal).toBeInstanceOf(UsageError);
     expect(refusal.message).toContain(job!.id);
   }
