@@ -83,9 +83,9 @@ export type {
   ReadingOptions,
 } from './load/request.js';
 export type { LoadFigures, LoadStatus } from './load/status.js';
-export { runStore, type RunStore, type RunView } from './run/store.js';
+export { runStore, type BeginningLock, type RunStore, type RunView } from './run/store.js';
 export type { Journal, JournalOptions, JournalOwner } from './run/journal.js';
-export type { LockOptions, LockTimes, OwnerNotice, OwnerWait, RunLock } from './run/lock.js';
+export type { LockOptions, LockTimes, OwnerNotice, OwnerWait } from './run/lock.js';
 export type { RunEvents } from './run/open-interrupted.js';
 export {
   JournalDamagedError,

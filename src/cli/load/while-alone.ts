@@ -3,7 +3,8 @@ import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { UsageError } from '../../lib/errors.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { RunLockedError } from '../../lib/run/errors.js';
-import type { OwnerNotice, RunLock } from '../../lib/run/lock.js';
+import type { OwnerNotice } from '../../lib/run/lock.js';
+import type { BeginningLock } from '../../lib/run/store.js';
 import { formatElapsed } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -29,7 +30,7 @@ export async function whileAlone<T>(
   { kinds, runId, context }: Beginning,
   work: (begun: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const locks: RunLock[] = [];
+  const locks: BeginningLock[] = [];
   const begun = async (): Promise<void> => {
     for (const lock of locks.splice(0)) await lock.release();
   };
@@ -51,7 +52,7 @@ async function lockFor(
   command: Pick<SfCommand<unknown>, 'warn'>,
   kind: string,
   { store, deadline, signal }: RunContext,
-): Promise<RunLock> {
+): Promise<BeginningLock> {
   const onWait = (owner: OwnerNotice): void => {
     command.warn(
       messages.getMessage('warning.BeginnerWatched', [nameOf(owner), formatElapsed(owner.waitMs)]),

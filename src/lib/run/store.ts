@@ -7,7 +7,7 @@ import { makePrivateFolder } from '../files/folders.js';
 import { beginningSuffix, noteBeginning } from './beginning.js';
 import { UnreadableJournalError } from './errors.js';
 import { openJournal, type Journal, type JournalOptions } from './journal.js';
-import { takeLock, type LockOptions, type LockTimes, type RunLock } from './lock.js';
+import { takeLock, type LockOptions, type LockTimes } from './lock.js';
 import { pruneRuns } from './prune.js';
 import { replayJournal } from './replay.js';
 import type { FirstRecord, JournalRecord } from './record.js';
@@ -24,6 +24,12 @@ export type RunView = {
   readonly damage?: Error;
 };
 
+/** Held by the only process that may begin a run of some kind. */
+export type BeginningLock = {
+  /** Lets others begin one. */
+  release(): Promise<void>;
+};
+
 /** The folder of journals. `folder` is `bulk2/` under the CLI's state folder. */
 export type RunStore = {
   readonly folder: string;
@@ -37,7 +43,7 @@ export type RunStore = {
    * @param kind what such runs have in common
    * @throws RunLockedError | PollingTimeoutError another process is about to begin one
    */
-  lockBeginning(kind: string, options?: LockOptions): Promise<RunLock>;
+  lockBeginning(kind: string, options?: LockOptions): Promise<BeginningLock>;
   /**
    * Opens a run's journal, new or not.
    * @throws RunLockedError | PollingTimeoutError | JournalDamagedError | JournalVersionError
