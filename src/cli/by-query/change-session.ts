@@ -4,7 +4,7 @@ import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import { UsageError } from '../../lib/errors.js';
 import { requireComplete } from '../../lib/load/load.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
-import type { RunView } from '../../lib/run/store.js';
+import { endOf, type RunView } from '../../lib/run/store.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LoadSession } from '../load/load-session.js';
 import { ProgressLine } from '../progress-line.js';
@@ -139,7 +139,7 @@ export class ChangeSession {
 
 /** @throws UsageError it has ended where it stood */
 function requireNotEnded({ records }: RunView, facts: ChangeFacts): void {
-  const reason = records.findLast((record) => record.type === 'done')?.reason;
+  const reason = endOf(records)?.reason;
   if (reason === undefined) return;
   const undo = undoText(facts);
   throw new UsageError(endedText(facts, answeredIn(records), reason), {

@@ -2,19 +2,12 @@ import { Messages } from '@salesforce/core';
 import { endChange } from '../../lib/by-query/end-change.js';
 import { changesTwice, interruptedChanges } from '../../lib/by-query/interrupted.js';
 import type { ByQueryRequest } from '../../lib/by-query/request.js';
-import type { Events } from '../../lib/events.js';
-import type { LoadEvents } from '../../lib/load/events.js';
-import type { RunContext } from '../../lib/run/context.js';
 import { beginningOf, type RunView } from '../../lib/run/store.js';
-import { decide, describeRun, holderOf, type Asker, type IfInterrupted } from '../load/if-interrupted.js';
-import { endAndTell } from '../load/interrupted-load.js';
+import { decide, describeRun, holderOf, type IfInterrupted } from '../load/if-interrupted.js';
+import { endAndTell, type Surroundings, type Voice } from '../load/interrupted-load.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.interrupted');
-
-type Voice = Asker & { log(text?: string): void };
-
-type Surroundings = { readonly context: RunContext; readonly events: Events<LoadEvents> };
 
 /** The flags that parts of a change come from. */
 const flagNames = { query: '--query or --where', set: '--set' } as const;

@@ -1,11 +1,11 @@
-import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError, type ErrorDetail } from '../../lib/errors.js';
 import { placeOf } from '../../lib/export/place.js';
+import { isThere } from '../../lib/files/is-there.js';
 import type { PerResultFile } from '../../lib/load/collect/request.js';
 import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
-import { jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { endOf, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { shellWord } from '../shell-word.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -67,19 +67,11 @@ export async function requireResultFiles(
 
 /** Why a run has ended without results; empty for one that has some. */
 export function reasonIn(records: readonly JournalRecord[]): string {
-  return records.findLast((record) => record.type === 'done')?.reason ?? '';
-}
-
-export async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return endOf(records)?.reason ?? '';
 }
 
 /** Undefined for an export that another one to the same output has taken the place of. */
 function rowsOf(records: readonly JournalRecord[]): number | undefined {
-  const done = records.findLast(({ type }) => type === 'done');
-  const summary = (done?.type === 'done' ? done.summary : undefined) as { rows?: number | null } | undefined;
+  const summary = endOf(records)?.summary as { rows?: number | null } | undefined;
   return summary?.rows ?? undefined;
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/status.js';
 import { UnreadableJournalError } from '../../lib/run/errors.js';
 import type { JournalRecord } from '../../lib/run/record.js';
-import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder } from '../org-context.js';
 import { unreadableRunTexts } from './unreadable-runs.js';
@@ -31,7 +31,7 @@ export type FoundRun = JobOfRun & { readonly context: JobContext };
 export async function findRun(id: string): Promise<RunView | undefined> {
   const store = runStore(stateFolder());
   if (!isRunId(id)) return store.findByJobId(id);
-  const run = (await store.list()).find(({ runId }) => runId === id);
+  const run = await store.find(id);
   if (run === undefined) throw new UsageError(messages.getMessage('error.NoRun', [id]));
   if (run.damage !== undefined) throw run.damage;
   return run;
@@ -49,11 +49,6 @@ export type JobOfRun = {
 
 export function jobOfRun(jobId: string, run: RunView | undefined): JobOfRun {
   return { jobId, run, origin: run?.records ?? [] };
-}
-
-/** What a person names a run by: its first job, or its own id where it has none. */
-export function nameOfRun(run: RunView): string {
-  return jobIdsOf(run.records)[0] ?? run.runId;
 }
 
 /** The same for who only asks the org: it knows of a job what a journal that cannot be read does not tell. */

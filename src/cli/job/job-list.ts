@@ -1,10 +1,10 @@
-import { access } from 'node:fs/promises';
 import type { Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import { placeOf } from '../../lib/export/place.js';
+import { isThere } from '../../lib/files/is-there.js';
 import { listJobs } from '../../lib/jobs/list.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { isSameOrg, type OrgIdentity } from '../../lib/run/org.js';
@@ -100,16 +100,12 @@ async function unfinishedIn(runs: readonly RunView[], org: OrgIdentity): Promise
     const place = placeOf(first.plan);
     if (place === undefined || place.kind === 'stream') return [];
     const { path, partial } = place;
-    const hasPartial = await access(partial).then(
-      () => true,
-      () => false,
-    );
     return [
       {
         runId,
         jobId: jobIdsOf(records)[0] ?? null,
         outputPath: path,
-        partialPath: hasPartial ? partial : null,
+        partialPath: (await isThere(partial)) ? partial : null,
         startedAt: first.at,
       },
     ];

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags, type SfCommand } from '@salesforce/sf-plugins-core';
 import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import { RunLockedError } from '../../lib/run/errors.js';
-import { beginningOf, jobIdsOf, type RunStore, type RunView } from '../../lib/run/store.js';
+import { beginningOf, jobIdsOf, nameOfRun, type RunStore, type RunView } from '../../lib/run/store.js';
 import { DeclinedError, InterruptedError } from '../exit-codes.js';
 import { shellWord } from '../shell-word.js';
 import { shown } from '../shown.js';
@@ -164,7 +164,7 @@ export function describeRun(
     heldBy === undefined
       ? messages.getMessage(key, [...facts])
       : messages.getMessage(isOther ? 'found.otherHeld' : 'found.held', [...facts, heldBy.message]);
-  return { name: jobIdsOf(run.records)[0] ?? run.runId, text, facts };
+  return { name: nameOfRun(run), text, facts };
 }
 
 /** Finds out which process works on a run, or may do so; undefined for one that nobody holds. */

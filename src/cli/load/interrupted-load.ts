@@ -13,9 +13,9 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.interrupted');
 
 /** The command that asks, and says what it does. */
-type Voice = Asker & { log(text?: string): void };
+export type Voice = Asker & { log(text?: string): void };
 
-type Surroundings = { readonly context: RunContext; readonly events: Events<LoadEvents> };
+export type Surroundings = { readonly context: RunContext; readonly events: Events<LoadEvents> };
 
 /** The flags that options of a request come from, where they are called otherwise. */
 const flagNames: Readonly<Record<string, string>> = {

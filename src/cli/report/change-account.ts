@@ -1,9 +1,9 @@
 import { answeredIn } from '../../lib/by-query/apply-collections.js';
 import { errorsIn, resultsPathOf } from '../../lib/by-query/results.js';
-import type { LoadAccount } from '../../lib/load/account.js';
+import { endingIn, type LoadAccount } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/status.js';
 import type { ChangePlan } from '../../lib/run/record.js';
-import type { RunStore, RunView } from '../../lib/run/store.js';
+import { endOf, type RunStore, type RunView } from '../../lib/run/store.js';
 import { factsOfRun } from '../by-query/change-facts.js';
 
 /** What is known of a change over SObject Collections, in the shape that loads are told in. */
@@ -11,7 +11,7 @@ export async function changeAccount(run: RunView, store: RunStore): Promise<Load
   const { runId, records } = run;
   const [first] = records;
   if (first?.type !== 'change') return undefined;
-  const done = records.findLast((record) => record.type === 'done');
+  const done = endOf(records);
   const { successful, failed, skipped } = answeredIn(records).progress;
   const hasEnded = done !== undefined && done.reason === undefined;
   const failedFilePath = failed + skipped > 0 ? factsOfRun(run, undefined)?.failedFilePath : undefined;
@@ -32,9 +32,7 @@ export async function changeAccount(run: RunView, store: RunStore): Promise<Load
     status,
     org: first.org,
     startedAt: first.at,
-    ...(done === undefined ? {} : { endedAt: done.at }),
-    ...(done?.reason === undefined ? {} : { refusal: done.reason }),
-    ...(done?.isAborted === undefined ? {} : { isAborted: done.isAborted }),
+    ...endingIn(records),
     parts: [],
     abandoned: [],
   };

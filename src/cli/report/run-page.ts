@@ -18,7 +18,7 @@ export async function runPage(
   { runId, store, infos }: ReportedRun,
   told: Told,
 ): Promise<ReportPage | undefined> {
-  const run = (await store.list()).find((each) => each.runId === runId);
+  const run = await store.find(runId);
   if (run === undefined) return undefined;
   const account = (await accountOf(run, store, infos)) ?? (await changeAccount(run, store));
   if (account === undefined) return undefined;

@@ -13,7 +13,7 @@ import {
   type JournalRecord,
   type QueriedChange,
 } from '../run/record.js';
-import { isFinished, type RunView } from '../run/store.js';
+import { endOf, isFinished, type RunView } from '../run/store.js';
 import { applyBulk } from './apply-bulk.js';
 import { answeredIn, applyCollections } from './apply-collections.js';
 import { outcomeOfCalls, outcomeOfLoad, outcomeOfNothing, type ByQueryOutcome } from './outcome.js';
@@ -116,7 +116,7 @@ async function collect(
 
 /** @throws UsageError the change has ended without results */
 function requireResults(records: readonly JournalRecord[]): void {
-  const reason = records.findLast((record) => record.type === 'done')?.reason;
+  const reason = endOf(records)?.reason;
   if (reason !== undefined) throw new UsageError(`This change by query has ended. ${reason}`);
 }
 

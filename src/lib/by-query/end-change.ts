@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { Events } from '../events.js';
 import type { LoadEvents } from '../load/events.js';
+import { endAborted } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
-import { isFinished } from '../run/store.js';
 import { changesPathOf } from './save.js';
 
 /**
@@ -21,16 +21,7 @@ export async function endChange(
 ): Promise<{ readonly hadEnded: boolean }> {
   const journal = await openInterrupted({ runId, deadline: context.deadline, events }, context);
   try {
-    const hadEnded = isFinished(journal.replayed);
-    if (!hadEnded) {
-      await journal.append({
-        type: 'done',
-        at: new Date().toISOString(),
-        summary: undefined,
-        reason,
-        isAborted: true,
-      });
-    }
+    const hadEnded = await endAborted(journal, reason);
     await rm(changesPathOf(runId, context), { force: true });
     return { hadEnded };
   } finally {

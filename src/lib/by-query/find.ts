@@ -8,6 +8,7 @@ import { checkSoql } from '../soql/check.js';
 import { SoqlError } from '../soql/problem.js';
 import type { SelectedItem } from '../soql/shape.js';
 import { outlineForRewrite, withFields } from '../soql/rewrite.js';
+import { distinctNames } from '../soql/select-all.js';
 import type { RunContext } from '../run/context.js';
 import { runQueryJob, type QueryToRun } from './query-job.js';
 import { requireOffered, routeFor, type ByQueryRequest, type Route } from './request.js';
@@ -87,7 +88,7 @@ function planOf(request: ByQueryRequest, fields: FieldIndex): Plan {
   if (typeof change === 'function')
     return { soql: withMore(soql, ['Id', ...stamps]), sets: undefined, changeOf: change, ...stampField };
   const { sets, reads, apply } = readyTemplate(change, fields);
-  const selected = distinct(['Id', ...sets, ...reads, ...stamps]);
+  const selected = distinctNames(['Id', ...sets, ...reads, ...stamps]);
   return { soql: withFields(soql, selected), sets, changeOf: apply, ...stampField };
 }
 
@@ -104,10 +105,6 @@ function withMore(soql: string, names: readonly string[]): string {
   const missing = texts.some((text) => /^FIELDS\b/i.test(text)) ? [] : names.filter((name) => !isGiven(name));
   if (missing.length === 0) return soql;
   return withFields(soql, [...missing, soql.slice(selectList.start, selectList.end)]);
-}
-
-function distinct(names: readonly string[]): string[] {
-  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { isThere } from '../files/is-there.js';
 import { readNdjson } from '../input/ndjson-in.js';
 import { ErrorGroups, type ErrorGroup } from '../load/collect/error-groups.js';
 import type { RunContext } from '../run/context.js';
@@ -17,11 +17,7 @@ export async function* resultsIn(path: string): AsyncGenerator<RecordResult> {
 /** The errors of a change so far, worst first. */
 export async function errorsIn(path: string): Promise<readonly ErrorGroup[]> {
   const groups = new ErrorGroups();
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return [];
+  if (!(await isThere(path))) return [];
   for await (const result of resultsIn(path)) {
     if (!result.success) groups.add(rowErrorText(result), () => ({ id: result.id }));
   }

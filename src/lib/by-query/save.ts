@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { UnexpectedAnswerError } from '../api/errors.js';
 import { isSalesforceId } from '../api/identifiers.js';
 import type { RestRecord } from '../api/rest.js';
 import { encodeCell } from '../csv/encode-cell.js';
 import { UsageError } from '../errors.js';
+import { isThere } from '../files/is-there.js';
 import { outputPlace, type FilePlace } from '../files/output-place.js';
 import { TextFile } from '../files/text-file.js';
 import { flattenRecord, nullText } from '../input/flatten-record.js';
@@ -136,11 +136,7 @@ async function placeOfUndo(path: string, id: string): Promise<FilePlace> {
 }
 
 async function requireFree(path: string): Promise<void> {
-  const isTaken = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!isTaken) return;
+  if (!(await isThere(path))) return;
   throw new UsageError(`${path} is there already, and may be what another change is taken back with.`, {
     actions: ['Name a file that is not there yet.'],
     data: { path },

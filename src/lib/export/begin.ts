@@ -1,10 +1,11 @@
+import { removePartial } from '../files/output-place.js';
 import type { Journal } from '../run/journal.js';
 import { orgOf } from '../run/org.js';
 import { journalVersion, type ExportPlan } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
 import { endExport } from './end-export.js';
 import { claimOutput } from './claim-output.js';
-import { placeOf, removePartial, tryPlace, withPlace } from './place.js';
+import { placeOf, tryPlace, withPlace } from './place.js';
 
 /** An export that is in its journal, and whose output has been tried. Nothing has been sent. */
 export type BegunExport = {
@@ -38,7 +39,7 @@ export async function beginExport(asked: ExportPlan, context: RunContext): Promi
   } catch (error) {
     // Nothing was sent, and nobody should find it unfinished.
     await endExport(journal, null);
-    await removePartial(plan);
+    await removePartial(plan.place);
     await journal.close();
     throw error;
   }

@@ -1,10 +1,11 @@
 import { UsageError } from '../errors.js';
+import { removePartial } from '../files/output-place.js';
 import { RunLockedError } from '../run/errors.js';
 import type { Journal } from '../run/journal.js';
 import type { ExportPlan } from '../run/record.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { endExport } from './end-export.js';
-import { placeOf, removePartial } from './place.js';
+import { placeOf } from './place.js';
 
 /**
  * Makes an output this run's own: interrupted exports to the same file or folder are given up, since resuming them
@@ -32,7 +33,7 @@ async function giveUp({ runId, records }: RunView, output: string, store: RunSto
     await endExport(journal, null);
     await journal.close();
     const [first] = records;
-    if (first?.type === 'export') await removePartial(first.plan);
+    if (first?.type === 'export') await removePartial(first.plan.place);
   } catch (error) {
     if (!(error instanceof RunLockedError)) throw error;
     throw new UsageError(`Another export is writing ${output}. ${error.message}`, {

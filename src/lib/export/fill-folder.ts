@@ -2,6 +2,7 @@ import { copyFile, link, lstat, mkdir, readdir, rm, stat, utimes } from 'node:fs
 import { basename, join } from 'node:path';
 import { fileSize } from '../files/file-size.js';
 import { hashOf } from '../files/hash-of.js';
+import { isTaken } from '../files/is-there.js';
 import { renameFile } from '../files/rename-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
@@ -48,7 +49,7 @@ async function giveName(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
   } catch {
-    if ((await lstat(to).catch(() => undefined)) !== undefined) return false;
+    if (await isTaken(to)) return false;
     // Not all file systems have links.
     await renameFile(from, to);
   }

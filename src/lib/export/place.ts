@@ -1,5 +1,5 @@
 import { fstatSync, constants } from 'node:fs';
-import { access, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { access, mkdir, readdir, rmdir } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
 import { outputPlace, type OutputPlace } from '../files/output-place.js';
 import { PartFile } from '../files/part-file.js';
@@ -65,10 +65,4 @@ async function requireEmpty({ path }: FolderPlace): Promise<void> {
     throw error;
   });
   if (names.length > 0) throw new OutputError(`Could not write ${path}: it isn't empty.`, { data: { path } });
-}
-
-/** Removes what an export has made that nobody is going to finish. Names of earlier versions may be anybody's. */
-export async function removePartial({ place }: ExportPlan): Promise<void> {
-  if (place === undefined || place.kind === 'stream') return;
-  await rm(place.partial, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { chmod, lstat, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isTaken } from '../files/is-there.js';
 import type { OutputStamp, StreamPlace } from '../files/output-place.js';
 import { renameFile } from '../files/rename-file.js';
 import { replaceFile } from '../files/replace-file.js';
@@ -30,11 +31,11 @@ export async function publish(place: ExportPlace): Promise<void> {
  */
 export async function publishAgain(place: ExportPlace, stamp: OutputStamp | undefined): Promise<boolean> {
   if (place.kind === 'stream') return true;
-  if (await isThere(place.partial)) {
+  if (await isTaken(place.partial)) {
     await publish(place);
     return true;
   }
-  if (!(await isThere(place.path))) return false;
+  if (!(await isTaken(place.path))) return false;
   if (stamp === undefined || !isDeepStrictEqual(await stampAt(place.path, place.kind), stamp))
     throw foreign(place);
   return true;
@@ -49,13 +50,6 @@ export async function stampOf(place: ExportPlace): Promise<OutputStamp | undefin
 async function stampAt(path: string, kind: 'file' | 'folder'): Promise<OutputStamp | undefined> {
   const found = await lstat(kind === 'file' ? path : join(path, manifestFileName)).catch(() => undefined);
   return found?.isFile() === true ? { bytes: found.size, mtimeMs: found.mtime.getTime() } : undefined;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function publishFolder(place: FolderPlace): Promise<void> {
@@ -77,7 +71,7 @@ async function publishFolder(place: FolderPlace): Promise<void> {
 
 /** Windows says of a folder that is there what it says of one that may not be written. */
 async function isInTheWayOnWindows(path: string, code: string): Promise<boolean> {
-  return process.platform === 'win32' && code === 'EPERM' && (await isThere(path));
+  return process.platform === 'win32' && code === 'EPERM' && (await isTaken(path));
 }
 
 /** A folder that is mounted, as a container's is, stays where it is, and its files are copied in. May be repeated. */

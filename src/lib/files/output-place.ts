@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { access, lstat, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 
@@ -58,6 +58,17 @@ export async function outputPlace(path: string, { id, spareFolder }: PlaceOption
     partial: join(isOpen ? folder : spareFolder, name),
     ...(found === undefined ? {} : { mode: found.mode & 0o777 }),
   };
+}
+
+/**
+ * Removes what was written of an output that nobody is going to finish. Runs of earlier versions have no place: the names
+ * that they wrote to may be anybody's.
+ */
+export async function removePartial(
+  place: StreamPlace | { readonly kind: 'file' | 'folder'; readonly partial: string } | undefined,
+): Promise<void> {
+  if (place === undefined || place.kind === 'stream') return;
+  await rm(place.partial, { recursive: true, force: true });
 }
 
 /** Names have 255 bytes at the most; the run's id has to fit in. */

@@ -2,14 +2,15 @@ import { InputError } from '../errors.js';
 import { requireNoCliAnswer } from './cli-answer.js';
 import { openEnvelope, type JsonEnvelope } from './json-envelope.js';
 import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
+import {
+  QUOTE,
+  BACKSLASH,
+  COMMA,
+  OPEN_BRACE,
+  CLOSE_BRACE,
+  OPEN_BRACKET,
+  CLOSE_BRACKET,
+} from './json-bytes.js';
 
 /** Where the reader is, outside of an object. */
 type Place = 'start' | 'array-start' | 'after-comma' | 'after-object' | 'between-objects' | 'end';

@@ -34,9 +34,14 @@ export async function abortJob(api: OrgApi, jobId: string, signal?: AbortSignal)
   }
 }
 
-function isUnsettled(error: unknown): boolean {
-  const hasEndedMeanwhile = error instanceof ApiError && error.errorCode === 'INVALIDJOBSTATE';
-  return error instanceof UnknownOutcomeError || hasEndedMeanwhile;
+/** Whether a change of a job's state may have been made, or another one before it: the job itself tells. */
+export function isUnsettled(error: unknown): boolean {
+  return error instanceof UnknownOutcomeError || isWrongState(error);
+}
+
+/** A job in this state takes no such change. */
+export function isWrongState(error: unknown): boolean {
+  return error instanceof ApiError && error.errorCode === 'INVALIDJOBSTATE';
 }
 
 function stillThere({ id, state }: JobInfo): UnknownOutcomeError {

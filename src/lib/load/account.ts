@@ -1,6 +1,6 @@
 import type { JobInfo } from '../api/types.js';
 import type { JournalRecord, RunOrg } from '../run/record.js';
-import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { endOf, isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { partStates } from './part-state.js';
 import { retriesOf } from './retries-of.js';
 import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './status.js';
@@ -39,19 +39,28 @@ export async function accountOf(
   const [first] = records;
   const status = loadStatusOf(runId, records, infos);
   if (first?.type !== 'load' || status === undefined) return undefined;
-  const done = records.findLast((record) => record.type === 'done');
   const retries = await retriesOf(runId, store);
   return {
     status,
     org: first.org,
     startedAt: first.at,
-    ...(done === undefined ? {} : { endedAt: done.at }),
-    ...(done?.reason === undefined ? {} : { refusal: done.reason }),
-    ...(done?.isAborted === undefined ? {} : { isAborted: done.isAborted }),
+    ...endingIn(records),
     parts: partJobsOf(records, infos),
     abandoned: abandonedIn(records),
     ...retriedBy(retries.at(-1)),
     ...(await retryOf(first.plan.retryOf, store)),
+  };
+}
+
+/** How a run has ended, as its journal says; empty while it has not. */
+export function endingIn(
+  records: readonly JournalRecord[],
+): Pick<LoadAccount, 'endedAt' | 'refusal' | 'isAborted'> {
+  const end = endOf(records);
+  return {
+    ...(end === undefined ? {} : { endedAt: end.at }),
+    ...(end?.reason === undefined ? {} : { refusal: end.reason }),
+    ...(end?.isAborted === undefined ? {} : { isAborted: end.isAborted }),
   };
 }
 
@@ -75,7 +84,7 @@ function retriedBy(retry: RunView | undefined): Pick<LoadAccount, 'retriedBy'> {
 
 async function retryOf(runId: string | undefined, store: RunStore): Promise<Pick<LoadAccount, 'retryOf'>> {
   if (runId === undefined) return {};
-  const of = (await store.list()).find((run) => run.runId === runId);
+  const of = await store.find(runId);
   const jobId = of === undefined ? undefined : jobIdsOf(of.records)[0];
   return jobId === undefined ? {} : { retryOf: jobId };
 }

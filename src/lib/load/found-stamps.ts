@@ -7,7 +7,7 @@ import { valueAt } from '../describe/rest-values.js';
 import { Bulk2Error } from '../errors.js';
 import type { RunContext } from '../run/context.js';
 import type { Part } from '../run/record.js';
-import { jobIdsOf } from '../run/store.js';
+import { nameOfRun } from '../run/store.js';
 import type { PartState } from './part-state.js';
 import { infoUnlessGone, wasClosed } from './upload/fence.js';
 import type { LoadWork } from './work.js';
@@ -109,7 +109,7 @@ function isSameTime(one: string | undefined, other: string): boolean {
 
 function modifiedError({ runId, journal }: LoadWork, modified: readonly string[]): RecordsModifiedError {
   const count = modified.length;
-  const name = jobIdsOf(journal.records)[0] ?? runId;
+  const name = nameOfRun({ runId, records: journal.records });
   const more = count > idsTold ? `, and ${(count - idsTold).toLocaleString('en-US')} more` : '';
   const ids = `${modified.slice(0, idsTold).join(', ')}${more}`;
   const which = count === 1 ? '1 record was' : `${count.toLocaleString('en-US')} records were`;

@@ -1,5 +1,6 @@
 import type { JobInfo, JobState } from '../api/types.js';
 import type { JournalRecord, LoadPlan, Part } from '../run/record.js';
+import { endOf } from '../run/store.js';
 import type { ErrorGroup } from './collect/error-groups.js';
 import type { CollectOutcome, PerResultFile } from './collect/request.js';
 import { brakeOf } from './brake.js';
@@ -163,7 +164,7 @@ function withSetAside(figures: LoadFigures, { setAside }: LoadPlan): LoadFigures
 
 /** What was collected, once the load has ended. Version 1 has it in its last record. */
 function outcomeOf(records: readonly JournalRecord[]): CollectOutcome | undefined {
-  const done = records.findLast((record) => record.type === 'done');
+  const done = endOf(records);
   if (done === undefined) return undefined;
   const complete = sinceResultsMoved(records).findLast((record) => record.type === 'complete');
   return (complete ?? done).summary as CollectOutcome | undefined;

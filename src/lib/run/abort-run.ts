@@ -44,14 +44,21 @@ export async function abortRun(
       const job = await abortJob(api, jobId, signal).catch(goneOrThrow);
       if (job !== undefined) onJob?.(job);
     }
-    if (!isFinished(journal.replayed)) {
-      const at = new Date().toISOString();
-      await journal.append({ type: 'done', at, summary: undefined, reason, isAborted: true });
-    }
+    await endAborted(journal, reason);
     await tidy(journal);
   } finally {
     await journal.close();
   }
+}
+
+/** Records that a run has ended where it stands. @returns whether it had ended before, which is left as it is */
+export async function endAborted(journal: Journal, reason: string): Promise<boolean> {
+  const hadEnded = isFinished(journal.replayed);
+  if (!hadEnded) {
+    const at = new Date().toISOString();
+    await journal.append({ type: 'done', at, summary: undefined, reason, isAborted: true });
+  }
+  return hadEnded;
 }
 
 /** The org forgets jobs that stay open for a day; that they are gone is all that is wanted. */

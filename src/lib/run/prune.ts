@@ -1,5 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removePartial } from '../files/output-place.js';
 import { beginningSuffix, isOrphan } from './beginning.js';
 import type { JournalRecord } from './record.js';
 
@@ -50,17 +51,15 @@ export async function pruneRuns({ folder, names, store, now }: Pruning): Promise
   const kept = runsToKeep(runs, now);
   for (const runId of unchanged) {
     if (kept.has(runId) || !(await wasFoundOld(join(folder, `${runId}.${noteSuffix}`), now))) continue;
-    await removePartial(runs.find((run) => run.runId === runId));
+    await removePartialOf(runs.find((run) => run.runId === runId));
     await store.remove(runId);
   }
 }
 
-/** Of an export that was given up, and killed before it had tidied up. Names of version 1 may be anybody's. */
-async function removePartial(run: KnownRun | undefined): Promise<void> {
+/** Of an export that was given up, and killed before it had tidied up. */
+async function removePartialOf(run: KnownRun | undefined): Promise<void> {
   const first = run?.records[0];
-  const place = first?.type === 'export' ? first.plan.place : undefined;
-  if (place === undefined || place.kind === 'stream') return;
-  await rm(place.partial, { recursive: true, force: true });
+  if (first?.type === 'export') await removePartial(first.plan.place);
 }
 
 /** Runs that have not finished, those whose rows they retry, and those that finished less than 7 days ago. */

@@ -51,6 +51,8 @@ export type RunStore = {
   open(runId: string, options?: JournalOptions): Promise<Journal>;
   /** Newest first. */
   list(): Promise<RunView[]>;
+  /** The run of an id; undefined when there is none. */
+  find(runId: string): Promise<RunView | undefined>;
   /**
    * By any job id of the run, 15 or 18 characters.
    * @throws JournalDamagedError | JournalVersionError the run has that job, and its journal cannot be read
@@ -77,6 +79,7 @@ export type RunStore = {
 export function runStore(folder: string, times?: LockTimes): RunStore {
   const runs = join(folder, 'runs');
   const journalPath = (runId: string): string => join(runs, `${runId}${suffix}`);
+  const viewOf = (runId: string): Promise<RunView> => view(runId, journalPath(runId));
   const removeOf = async (runId: string, goes: (name: string) => boolean): Promise<void> => {
     const own = (await namesIn(runs)).filter((name) => name.startsWith(`${runId}.`) && goes(name));
     await Promise.all(own.map((name) => rm(join(runs, name), { force: true, recursive: true })));
@@ -111,11 +114,11 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
     },
     async list() {
       const journals = (await namesIn(runs)).filter((name) => name.endsWith(suffix));
-      const runIds = journals
-        .map((name) => name.slice(0, -suffix.length))
-        .sort()
-        .reverse();
-      return Promise.all(runIds.map((runId) => view(runId, journalPath(runId))));
+      const runIds = journals.map((name) => name.slice(0, -suffix.length)).sort();
+      return Promise.all(runIds.reverse().map(viewOf));
+    },
+    async find(runId) {
+      return (await namesIn(runs)).includes(`${runId}${suffix}`) ? viewOf(runId) : undefined;
     },
     async findByJobId(jobId) {
       const wanted = jobId.slice(0, 15);
@@ -179,11 +182,23 @@ export function beginningOf({ records: [first], damage }: RunView): FirstRecord 
 
 /** Whether a run has come to its end, with results or without: there is nothing left to resume. */
 export function isFinished(records: readonly JournalRecord[]): boolean {
-  return records.some(({ type }) => type === 'done');
+  return endOf(records) !== undefined;
 }
+
+/** The record that a run ends with; undefined for one that has not finished. */
+export function endOf(records: readonly JournalRecord[]): EndRecord | undefined {
+  return records.findLast((record) => record.type === 'done');
+}
+
+type EndRecord = Extract<JournalRecord, { type: 'done' }>;
 
 export function jobIdsOf(records: readonly JournalRecord[]): string[] {
   return records.flatMap((record) => (record.type === 'created' ? [record.jobId] : []));
+}
+
+/** What a person names a run by: its first job, or its own id where it has none. */
+export function nameOfRun({ runId, records }: Pick<RunView, 'runId' | 'records'>): string {
+  return jobIdsOf(records)[0] ?? runId;
 }
 
 /** Whether a text is the id of a run: `20260131T080000123Z-a1b2c3`. Runs without a job are named by it. */

@@ -18,7 +18,10 @@ export type SelectAll = {
 /** Writes the query for an object by its describe. */
 export function selectAll({ describe, fields, where }: SelectAllRequest): SelectAll {
   const returnable = describe.fields.filter((field) => isReturnable(field)).map(({ name }) => name);
-  const selected = fields === undefined ? returnable : distinct(fields.map((field) => field.trim()));
+  const selected =
+    fields === undefined
+      ? returnable
+      : distinctNames(fields.map((field) => field.trim()).filter((name) => name !== ''));
   const condition = where?.trim().replace(/^WHERE\s+/i, '') ?? '';
   const soql = `SELECT ${selected.join(', ')} FROM ${describe.name}`;
   return {
@@ -35,6 +38,7 @@ function isReturnable(field: DescribeField): boolean {
   return !isCompound(field) && !isBlob(field) && field.type !== 'complexvalue';
 }
 
-function distinct(names: readonly string[]): string[] {
-  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].filter((name) => name !== '');
+/** Names of fields, each once, whatever its case. */
+export function distinctNames(names: readonly string[]): string[] {
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }

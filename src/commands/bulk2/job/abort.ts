@@ -7,7 +7,6 @@ import {
   jobOfRun,
   jobsOf,
   mostRecentRun,
-  nameOfRun,
   type JobFlags,
   type JobOfRun,
 } from '../../../cli/job/job-context.js';
@@ -23,7 +22,7 @@ import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
 import { abortLoad } from '../../../lib/load/abort-load.js';
 import type { RunContext } from '../../../lib/run/context.js';
 import type { RunEvents } from '../../../lib/run/open-interrupted.js';
-import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../../lib/run/store.js';
+import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.abort');

@@ -2,12 +2,12 @@ import { Messages } from '@salesforce/core';
 import { exitCodes } from '../../../cli/exit-codes.js';
 import { requireOneJob } from '../../../cli/job/change-run.js';
 import { CollectCommand, type CollectReport } from '../../../cli/job/collect-command.js';
-import { findReadableRun, nameOfRun } from '../../../cli/job/job-context.js';
+import { findReadableRun } from '../../../cli/job/job-context.js';
 import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { formatRows } from '../../../cli/units.js';
 import { loadStatusOf } from '../../../lib/load/status.js';
-import { isFinished, type RunView } from '../../../lib/run/store.js';
+import { isFinished, nameOfRun, type RunView } from '../../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.results');

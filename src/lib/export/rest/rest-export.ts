@@ -9,7 +9,8 @@ import type { RunContext } from '../../run/context.js';
 import type { SelectedItem, SoqlShape } from '../../soql/shape.js';
 import { plainValue, valueAt } from '../../describe/rest-values.js';
 import type { ExportOptions } from '../session.js';
-import { placeOf, removePartial, tryPlace, withPlace } from '../place.js';
+import { removePartial } from '../../files/output-place.js';
+import { placeOf, tryPlace, withPlace } from '../place.js';
 import { publish } from '../publish.js';
 import { resultTypes } from '../result-types.js';
 import type { RecordSink } from '../sinks/sink.js';
@@ -47,7 +48,7 @@ export async function runRestExport(
     if (place !== undefined) await publish(place);
     return rows;
   } catch (error) {
-    await removePartial(plan);
+    await removePartial(plan.place);
     throw error;
   }
 }

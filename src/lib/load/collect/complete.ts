@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
+import { fileSize } from '../../files/file-size.js';
 import type { LoadJournal } from '../load-journal.js';
 import { sinceResultsMoved } from '../rounds.js';
 import type { LoadWork } from '../work.js';
@@ -15,7 +16,7 @@ import { onResultFiles, resumeElsewhere } from './results-folder.js';
 import { requireAllRows } from './row-counts.js';
 import type { LoadPlan } from '../../run/record.js';
 import { inputRowsOf } from '../input-rows.js';
-import { appendSetAside, endOf } from './append-set-aside.js';
+import { appendSetAside } from './append-set-aside.js';
 
 /** Whether all rows of a load are gathered and add up, so that their files only need their names. */
 export function hasCompleteResults({ rounds: [plan], records }: LoadJournal): boolean {
@@ -76,7 +77,11 @@ async function withSetAside(
 ): Promise<PerResultFile<number>> {
   if (setAside === undefined) return rows;
   const collected = first?.progress.rows.failed === 0 ? 0 : (first?.progress.bytes.failed ?? 0);
-  await appendSetAside(setAside, failed, others.length === 0 ? collected : await endOf(failed));
+  await appendSetAside(
+    setAside,
+    failed,
+    others.length === 0 ? collected : Math.max(0, await fileSize(failed)),
+  );
   return { ...rows, failed: rows.failed + setAside.rows };
 }
 

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { cellText, recordTexts } from '../../csv/cells.js';
-import { CsvPage } from '../../csv/page.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import { delimiterCharacters } from '../../api/types.js';
 import type { PartFile } from '../../files/part-file.js';
@@ -12,7 +11,7 @@ import { isRetriable } from './row-error.js';
 import { putBytes } from './put-cells.js';
 import type { CollectedRound } from './collect-round.js';
 import type { PerResultFile } from './request.js';
-import { openGathered } from './result-files.js';
+import { appendLines, writeGathered } from './result-files.js';
 
 type Joining = {
   readonly rounds: readonly LoadPlan[];
@@ -43,14 +42,10 @@ export async function joinRounds(
 
 async function joinSuccesses([first, ...others]: readonly CollectedRound[], path: string): Promise<void> {
   const { rows, bytes } = (first as CollectedRound).progress;
-  await writing(path, rows.success === 0 ? 0 : bytes.success, async (file) => {
+  await writeGathered(path, rows.success === 0 ? 0 : bytes.success, async (file) => {
     for (const { files, progress } of others) {
       if (progress.rows.success === 0) continue;
-      const page = new CsvPage({ skipHeader: file.offset > 0 });
-      for await (const chunk of readGathered(files.success, progress.bytes.success)) {
-        const lines = page.push(chunk);
-        if (lines !== undefined) await file.write(lines);
-      }
+      await appendLines(file, readGathered(files.success, progress.bytes.success));
     }
   });
 }
@@ -66,7 +61,7 @@ async function joinFailures(
     keyName: keyNameOf(operation, externalId),
   };
   let total = 0;
-  await writing(files.failed, 0, async (file) => {
+  await writeGathered(files.failed, 0, async (file) => {
     for (const [number, round] of collected.entries()) {
       const { failed, unprocessed } = round.progress.rows;
       const next = rounds[number + 1];
@@ -170,20 +165,6 @@ async function keysOfUnprocessed(
   });
   await reader.read(Infinity, (record) => keys?.add(record));
   return keys?.take();
-}
-
-async function writing(
-  path: string,
-  offset: number,
-  write: (file: PartFile) => Promise<void>,
-): Promise<void> {
-  const file = await openGathered(path, offset);
-  try {
-    await write(file);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** What is behind the bytes that were journalled does not count. */

@@ -1,6 +1,7 @@
 import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Bulk2Error } from '../../errors.js';
+import { isTaken } from '../../files/is-there.js';
 import { syncFolder } from '../../files/sync-folder.js';
 
 /** Result files would take the names of files that are there, and may be another load's or have been edited. */
@@ -13,13 +14,13 @@ export class ResultFilesTakenError extends Bulk2Error {}
  * @throws ResultFilesTakenError
  */
 export async function nameFile(complete: string, name: string, actions: readonly string[]): Promise<boolean> {
-  if (!(await isThere(complete))) return isThere(name);
+  if (!(await isTaken(complete))) return isTaken(name);
   try {
     // A link does not take the place of what is there, as a rename does.
     await link(complete, name);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return isThere(name);
+    if (code === 'ENOENT') return isTaken(name);
     if (code === 'EEXIST') await requireSame(complete, name, actions);
     else if (code !== undefined && withoutLinks.has(code)) return renameTo(complete, name, actions);
     else throw error;
@@ -34,7 +35,7 @@ export async function requireFree(
   names: Readonly<Record<string, string>>,
   actions: readonly string[],
 ): Promise<void> {
-  for (const name of Object.values(names)) if (await isThere(name)) throw takenError(name, actions);
+  for (const name of Object.values(names)) if (await isTaken(name)) throw takenError(name, actions);
 }
 
 /** What file systems that have no links answer: FAT, and some that are reached over a network. */
@@ -68,13 +69,6 @@ async function requireSame(complete: string, name: string, actions: readonly str
   // Another process has just taken the last step.
   if (found === undefined && taken !== undefined) return;
   if (taken?.ino !== found?.ino || taken?.dev !== found?.dev) throw takenError(name, actions);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function takenError(name: string, actions: readonly string[]): ResultFilesTakenError {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { CsvPage } from '../../csv/page.js';
 import { makeOutputFolder } from '../../files/folders.js';
 import { PartFile } from '../../files/part-file.js';
 import type { CollectProgress, PerResultFile } from './request.js';
@@ -82,9 +83,7 @@ export async function copyGathered(
     if (bytes[name] === 0) return;
     await rm(to[name], { force: true });
     await copyFile(from[name], to[name], constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    const copy = await openGathered(to[name], bytes[name]);
-    await copy.sync();
-    await copy.close();
+    await writeGathered(to[name], bytes[name], () => Promise.resolve());
   });
 }
 
@@ -119,4 +118,28 @@ export async function perFile<T>(
 /** Opens a file that rows are gathered in. It gets its name later, by another step than its own. */
 export function openGathered(path: string, offset?: number): Promise<PartFile> {
   return PartFile.open({ kind: 'file', path, partial: path }, offset);
+}
+
+/** Writes into a file that rows are gathered in, from an offset on, and puts that on disk. */
+export async function writeGathered(
+  path: string,
+  offset: number,
+  write: (file: PartFile) => Promise<void>,
+): Promise<void> {
+  const file = await openGathered(path, offset);
+  try {
+    await write(file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Puts CSV behind what a file has; its header only where that is nothing. */
+export async function appendLines(file: PartFile, csv: AsyncIterable<Buffer>): Promise<void> {
+  const page = new CsvPage({ skipHeader: file.offset > 0 });
+  for await (const chunk of csv) {
+    const lines = page.push(chunk);
+    if (lines !== undefined) await file.write(lines);
+  }
 }

@@ -4,6 +4,7 @@ import type { IngestJobs } from '../../api/ingest-jobs.js';
 import { isDefiniteRefusal, retryWaitMs } from '../../api/retry.js';
 import type { JobInfo } from '../../api/types.js';
 import { Bulk2Error } from '../../errors.js';
+import { isUnsettled, isWrongState } from '../../jobs/end-jobs.js';
 import { jobGone } from '../../jobs/poll.js';
 
 /** The org refuses to abort a job that another process might still close: its rows can't go into another one. */
@@ -101,18 +102,9 @@ export function wasClosed({ state, numberRecordsProcessed = 0 }: JobInfo): boole
   return state === 'Aborted' ? numberRecordsProcessed > 0 : state !== 'Open';
 }
 
-/** Whether a change of a job's state may have been made, or another one before it: the job itself tells. */
-export function isUnsettled(error: unknown): boolean {
-  return error instanceof UnknownOutcomeError || isWrongState(error);
-}
-
 /** The org itself says so; a 404 of something between here and the org says nothing about a job. */
 export function isGone(error: unknown): boolean {
   return isDefiniteRefusal(error) && error.status === 404;
-}
-
-function isWrongState(error: unknown): boolean {
-  return error instanceof ApiError && error.errorCode === 'INVALIDJOBSTATE';
 }
 
 function notAborted(jobId: string, cause: ApiError): JobNotAbortedError {

@@ -6,16 +6,9 @@ import { isDefiniteRefusal, retryWaitMs } from '../../api/retry.js';
 import { gzip } from '../../input/gzip.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
+import { isUnsettled } from '../../jobs/end-jobs.js';
 import { untilFound } from '../../jobs/poll.js';
-import {
-  fenceOff,
-  infoUnlessGone,
-  isGone,
-  isUnsettled,
-  settleClose,
-  settleWaits,
-  wasClosed,
-} from './fence.js';
+import { fenceOff, infoUnlessGone, isGone, settleClose, settleWaits, wasClosed } from './fence.js';
 import { partBody } from './part-body.js';
 import type { PartState } from '../part-state.js';
 

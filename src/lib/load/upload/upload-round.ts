@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../api/errors.js';
 import { isDefiniteRefusal } from '../../api/retry.js';
+import { isUnsettled } from '../../jobs/end-jobs.js';
 import { PollingTimeoutError } from '../../jobs/errors.js';
 import type { LoadPlan } from '../../run/record.js';
 import { LoadRefusedError } from '../halt.js';
 import type { LoadWork } from '../work.js';
-import { isUnsettled } from './fence.js';
 import { requireUnchanged } from './part-body.js';
 import { sendParts, type SendOptions } from './upload-parts.js';
 
