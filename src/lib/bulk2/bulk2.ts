@@ -13,7 +13,7 @@ import { isQuery, requireCall, requireConnection, signalOf } from './check-calls
 import { requireValue, rules } from './check-options.js';
 import { dateColumnsOf } from './date-columns.js';
 import { atDoor } from './door.js';
-import type { BulkInput } from './input.js';
+import { knownInput, type BulkInput } from './input.js';
 import { IngestJobV2 } from './ingest-job.js';
 import type { Job, PollDefaults } from './job.js';
 import { loadFiles, resumeByJobId, type LoadFilesOptions, type ResumeOptions } from './load-files.js';
@@ -164,7 +164,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
       requireCall.loadAndWaitForResults(options);
       const { input, pollInterval, pollTimeout, onJob } = options;
       const request = ingestRequestOf(options);
-      const staged = await stageBulkInput(input, {
+      const staged = await stageBulkInput(knownInput(input), {
         operation: request.operation,
         given: request,
         dateColumns: () => dateColumnsOf(request.object, this.#port.api, signal),

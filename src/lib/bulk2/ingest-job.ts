@@ -6,7 +6,7 @@ import type { ResultSetName } from '../load/collect/result-set.js';
 import { settleClose } from '../load/upload/fence.js';
 import { requireOfNoRun } from '../run/owned-job.js';
 import { dateColumnsOf } from './date-columns.js';
-import type { BulkInput } from './input.js';
+import { knownInput, type BulkInput } from './input.js';
 import { stageBulkInput, type StagedInput } from './stage-input.js';
 import { gather } from '../gather.js';
 import { Job, type JobSetup } from './job.js';
@@ -76,7 +76,6 @@ export class IngestJobV2<R extends object = ResultRecord> extends Job {
     this.#uploads += 1;
     const uploaded = this.telling(async () => {
       const { id } = this;
-      await this.#requireOfNoRun();
       this.#requireNoData();
       const staged = await this.#stage(input).catch((error: unknown) => {
         // Nothing was sent, so that the job can still take the data.
@@ -104,10 +103,12 @@ export class IngestJobV2<R extends object = ResultRecord> extends Job {
   }
 
   async #stage(input: BulkInput): Promise<StagedInput> {
+    const known = knownInput(input);
+    await this.#requireOfNoRun();
     const job = await this.known();
     const { columnDelimiter = 'COMMA', lineEnding = 'LF', object, operation } = job;
     const given = this.#request ?? (columnDelimiter === 'COMMA' ? {} : { columnDelimiter });
-    return stageBulkInput(input, {
+    return stageBulkInput(known, {
       operation: operation as IngestOperation,
       given,
       fixed: { columnDelimiter, lineEnding },

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, Stream } from 'node:stream';
 import { types } from 'node:util';
 import { InputError, UsageError } from '../errors.js';
 import { kindOf } from '../input/cell-text.js';
@@ -49,9 +49,15 @@ export function knownObject(input: unknown): KnownObject {
   throw noInput(kindOf(input) === 'Object' ? 'one object' : `an object of the kind ${kindOf(input)}`);
 }
 
-/** @throws UsageError what can only be read once has been read, or somebody else reads it */
+/**
+ * From here on a stream that fails tells it to whoever reads it, and not to the process: reading may begin later, and
+ * an emitter throws an error that nobody listens to.
+ * @throws UsageError what can only be read once has been read, or somebody else reads it
+ */
 function unread<T extends object>(input: T): T {
-  const { destroyed, readableFlowing } = input as Partial<Readable>;
+  if (input instanceof Stream) input.on('error', () => undefined);
+  const { destroyed, errored, readableFlowing } = input as Partial<Readable>;
+  if (errored instanceof Error) return input;
   const isRead = consumed.has(input) || Readable.isDisturbed(input as Readable) || destroyed === true;
   if (isRead || readableFlowing === true) {
     const message = `The input ${isRead ? 'has been read already' : 'is being read by something else'}.`;

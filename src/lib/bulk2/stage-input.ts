@@ -16,7 +16,7 @@ import { writeCopy } from '../load/plan/write-copy.js';
 import { checkedRecords } from './checked-records.js';
 import { csvToSend, nothingToSend, type CsvToSend, type JobForm } from './csv-to-send.js';
 import { fieldsToSend } from './fields-to-send.js';
-import { knownInput, type KnownInput } from './input.js';
+import type { KnownInput } from './input.js';
 import { sortStream } from './sort-stream.js';
 import { utf8Bytes } from './utf8-bytes.js';
 
@@ -37,10 +37,9 @@ export type StageOptions = {
 /**
  * Makes an input a file of its own, so that an expired session or a broken connection does not end the load, and finds
  * what is wrong with it before anything is sent.
- * @throws UsageError | InputError | what the signal was aborted with
+ * @throws InputError | what the signal was aborted with
  */
-export async function stageBulkInput(input: unknown, options: StageOptions): Promise<StagedInput> {
-  const known = knownInput(input);
+export async function stageBulkInput(known: KnownInput, options: StageOptions): Promise<StagedInput> {
   const folder = await TempFolder.make();
   const dispose = (): Promise<void> => folder.remove();
   try {
