@@ -56,3 +56,6 @@ function describeProblem(problem: InputProblem): string {
   ].filter((part) => part !== undefined);
   return place.length === 0 ? problem.message : `${place.join(', ')}: ${problem.message}`;
 }
+
+/** Rows are missing or too many: the figures that should agree do not. Nothing is taken for complete. */
+export class RowCountError extends Bulk2Error {}

@@ -169,4 +169,4 @@ export type { JobFilter } from './jobs/list.js';
 export type { JobWarning } from './jobs/watcher.js';
 export { SoqlError, type SoqlPosition, type SoqlProblem, type SoqlProblemCode } from './soql/problem.js';
 export { JobNotAbortedError } from './load/upload/fence.js';
-export { RowCountError } from './row-count-error.js';
+export { RowCountError } from './errors.js';

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { adviceFor, canResume } from '../../src/cli/advice.js';
 import { ApiError, OrgUnreachableError, SessionExpiredError } from '../../src/lib/api/errors.js';
-import { InputError, UsageError } from '../../src/lib/errors.js';
+import { InputError, UsageError, RowCountError } from '../../src/lib/errors.js';
 import {
   JobFailedError,
   JobGoneError,
   JobVanishedError,
   PollingTimeoutError,
 } from '../../src/lib/jobs/errors.js';
-import { RowCountError } from '../../src/lib/row-count-error.js';
 
 function refused(
   status: number,

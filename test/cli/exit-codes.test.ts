@@ -8,10 +8,9 @@ import {
   isInterruption,
 } from '../../src/cli/exit-codes.js';
 import { ApiError, SessionExpiredError } from '../../src/lib/api/errors.js';
-import { InputError, UsageError } from '../../src/lib/errors.js';
+import { InputError, UsageError, RowCountError } from '../../src/lib/errors.js';
 import { JobFailedError, PollingTimeoutError } from '../../src/lib/jobs/errors.js';
 import { RunLockedError } from '../../src/lib/run/errors.js';
-import { RowCountError } from '../../src/lib/row-count-error.js';
 import { failureOf } from '../support/failure-of.ts';
 
 test.each<[unknown, number]>([

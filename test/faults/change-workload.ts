@@ -4,7 +4,7 @@ import { destroyByQuery, updateByQuery } from '../../src/lib/by-query/by-query.j
 import { interruptedChanges } from '../../src/lib/by-query/interrupted.js';
 import type { ByQueryOutcome } from '../../src/lib/by-query/outcome.js';
 import type { RouteOptions } from '../../src/lib/by-query/request.js';
-import { gather } from '../../src/lib/gather.js';
+import { gather } from '../../src/lib/parallel.js';
 import type { RunContext } from '../../src/lib/run/context.js';
 import type { Org } from '../../local-org/index.ts';
 import { openLibrary, placeOf } from './library.ts';

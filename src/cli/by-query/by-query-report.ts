@@ -1,4 +1,4 @@
-import { encodeCell } from '../../lib/csv/encode-cell.js';
+import { encodeCell } from '../../lib/csv/cells.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
 import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';

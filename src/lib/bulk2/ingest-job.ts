@@ -8,7 +8,7 @@ import { requireOfNoRun } from '../run/owned-job.js';
 import { dateColumnsOf } from './date-columns.js';
 import { knownInput, type BulkInput } from './input.js';
 import { stageBulkInput, type StagedInput } from './stage-input.js';
-import { gather } from '../gather.js';
+import { gather } from '../parallel.js';
 import { Job, type JobSetup } from './job.js';
 import {
   jobInfoV2,

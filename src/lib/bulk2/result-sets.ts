@@ -4,9 +4,8 @@ import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import { downloadSet } from '../load/collect/download-set.js';
 import type { ResultSetName } from '../load/collect/result-set.js';
 import { TempFolder } from '../files/temp-folder.js';
-import { RowCountError } from '../row-count-error.js';
-import { readRows } from '../csv/read-rows.js';
-import { readUploadedRows } from '../csv/read-uploaded-rows.js';
+import { RowCountError } from '../errors.js';
+import { readRows, readUploadedRows } from '../csv/read-rows.js';
 import type { ResultFetcher } from '../load/collect/request.js';
 import { unprocessedRows, type SpooledSet } from './unprocessed-rows.js';
 

@@ -1,7 +1,7 @@
-import { readUploadedRows } from '../csv/read-uploaded-rows.js';
+import { readUploadedRows } from '../csv/read-rows.js';
 import { PageSpool } from '../files/spool.js';
 import { untilFound } from '../jobs/poll.js';
-import { RowCountError } from '../row-count-error.js';
+import { RowCountError } from '../errors.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import type { JobInfo } from '../api/types.js';
 import type { ResultSet } from '../load/collect/result-set.js';

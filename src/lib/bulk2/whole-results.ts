@@ -4,7 +4,7 @@ import { cellText } from '../csv/cells.js';
 import { readRows } from '../csv/read-rows.js';
 import { RecordReader } from '../csv/record-reader.js';
 import { TempFolder } from '../files/temp-folder.js';
-import { gather } from '../gather.js';
+import { gather } from '../parallel.js';
 import { keyNameOf, keySumIn } from '../load/check/key-sum.js';
 import { shortOf } from '../load/collect/collector.js';
 import { disposeAll, downloadJob } from '../load/collect/download.js';

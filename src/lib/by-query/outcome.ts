@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { gather } from '../gather.js';
+import { gather } from '../parallel.js';
 import type { LoadStatus } from '../load/status.js';
-import { RowCountError } from '../row-count-error.js';
+import { RowCountError } from '../errors.js';
 import type { ChangePlan, ChangeProgress } from '../run/record.js';
 import { bulkResults } from './apply-bulk.js';
 import type { RecordResult } from './record-result.js';

@@ -3,7 +3,7 @@ import { withRetry } from '../api/retry.js';
 import type { DescribeField, JobInfo } from '../api/types.js';
 import { jobCsv } from '../export/job-csv.js';
 import { readRows } from '../csv/read-rows.js';
-import { RowCountError } from '../row-count-error.js';
+import { RowCountError } from '../errors.js';
 import type { RunContext } from '../run/context.js';
 import { fieldAt } from '../describe/field-index.js';
 import { fieldValue } from './field-value.js';

@@ -1,7 +1,7 @@
 import { UnexpectedAnswerError } from '../api/errors.js';
 import { isSalesforceId } from '../api/identifiers.js';
 import type { RestRecord } from '../api/rest.js';
-import { encodeCell } from '../csv/encode-cell.js';
+import { encodeCell } from '../csv/cells.js';
 import { UsageError } from '../errors.js';
 import { isThere } from '../files/is-there.js';
 import { outputPlace, type FilePlace } from '../files/output-place.js';

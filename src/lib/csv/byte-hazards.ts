@@ -1,7 +1,12 @@
 import type { FileWindow } from './windows.js';
-import { firstInvalidUtf8, wholeCharactersEnd } from './utf8.js';
+import { firstInvalidUtf8, wholeCharactersEnd } from './encoding.js';
+import type { CsvProblem } from './problems.js';
+import { columnName, onLine, type RecordPlace } from './record-problems.js';
+import type { CsvRecord } from './record-tokenizer.js';
+import { windows1252Character } from './encoding-names.js';
+import { likelyReadings, readIn, type Reading } from './likely-encoding.js';
 
-export type Hazard = {
+type Hazard = {
   readonly kind: 'invalid-utf8' | 'nul';
   /** Offset into the window. */ readonly at: number;
 };
@@ -52,4 +57,59 @@ export class ByteHazards {
     const at = bytes.subarray(0, to).indexOf(0, from);
     this.#nulAt = at === -1 ? NONE : base + at;
   }
+}
+
+/** Says where bytes are that no CSV in UTF-8 may have. */
+export function hazardProblem(hazard: Hazard, record: CsvRecord, place: RecordPlace): CsvProblem {
+  const where = { row: place.row, column: columnName(place, cellAt(record, hazard.at)) };
+  if (hazard.kind === 'nul') {
+    return {
+      code: 'NUL_BYTE',
+      ...where,
+      message: `There is a NUL byte${onLine(place)}.`,
+      action: 'Remove the NUL bytes, or give the encoding if the file is in UTF-16 (--encoding utf-16le).',
+    };
+  }
+  const byte = record.bytes[hazard.at] ?? 0;
+  const readings = likelyReadings(record.bytes.subarray(record.start, record.end));
+  const isWestern = readings[0]?.encoding === 'windows-1252';
+  const meaning = isWestern ? `; in Windows-1252 it is ${windows1252Character(byte)}` : '';
+  const hex = byte.toString(16).toUpperCase().padStart(2, '0');
+  const cell = cellAt(record, hazard.at);
+  const value = record.bytes.subarray(record.starts[cell] ?? record.start, record.ends[cell] ?? record.end);
+  return {
+    code: 'INVALID_UTF8',
+    ...where,
+    message: `The byte 0x${hex} (byte ${hazard.at - record.start + 1} of the record) is not UTF-8${meaning}${onLine(place)}.`,
+    action: encodingAdvice(readings, value),
+  };
+}
+
+/** Which encoding is right only a person can tell, by how the value reads in each. */
+function encodingAdvice(readings: readonly Reading[], value: Uint8Array): string {
+  const save = 'save the file as CSV UTF-8';
+  if (readings.length === 0) return `No encoding makes text of it: ${save}.`;
+  const flags = readings.map(({ encoding, text }) => {
+    const read = (readIn(encoding, value) ?? text).replace(/^"([^]*)"$/, '$1');
+    return `--encoding ${encoding} (${shown(read)})`;
+  });
+  return `Add the encoding in which the value reads right: ${listed(flags)}. If it does in none, ${save}.`;
+}
+
+function listed(items: readonly string[]): string {
+  return [items.slice(0, -1).join(', '), ...items.slice(-1)].filter(Boolean).join(' or ');
+}
+
+const shownCharacters = 30;
+
+function shown(text: string): string {
+  const characters = Array.from(text.replace(/\p{Cc}+/gu, ' '));
+  const start = characters.slice(0, shownCharacters).join('');
+  return characters.length > shownCharacters ? `"${start}…"` : `"${start}"`;
+}
+
+function cellAt({ starts, count }: CsvRecord, at: number): number {
+  let cell = 0;
+  while (cell + 1 < count && cell + 1 < starts.length && (starts[cell + 1] ?? 0) <= at) cell++;
+  return cell;
 }

@@ -67,3 +67,23 @@ function unquote(bytes: Buffer, start: number, end: number): string {
   const inside = bytes.toString('utf8', start + 1, closed);
   return inside.includes('"') ? inside.replaceAll('""', '"') : inside;
 }
+
+/** Offset of the first byte of a cell's value, after its opening quote if it has one. */
+export function contentStart({ bytes, starts, ends }: CsvRecord, cell: number): number {
+  const start = starts[cell] ?? 0;
+  return bytes[start] === QUOTE && start !== ends[cell] ? start + 1 : start;
+}
+
+/** Offset past the last byte of a cell's value, before its closing quote if it has one. */
+export function contentEnd({ bytes, starts, ends }: CsvRecord, cell: number): number {
+  const start = starts[cell] ?? 0;
+  const end = ends[cell] ?? 0;
+  return bytes[start] === QUOTE && start !== end ? end - 1 : end;
+}
+
+/** Writes a value as a CSV cell: in quotes, with quotes doubled, only where it must be. */
+export function encodeCell(value: string, delimiter: string): string {
+  const needsQuotes =
+    value.includes(delimiter) || value.includes('"') || value.includes('\n') || value.includes('\r');
+  return needsQuotes ? `"${value.replaceAll('"', '""')}"` : value;
+}

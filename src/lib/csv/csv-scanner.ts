@@ -1,12 +1,11 @@
-import { ByteHazards } from './byte-hazards.js';
+import { ByteHazards, hazardProblem } from './byte-hazards.js';
 import { dropExtraCells, isRecordEmpty } from './cells.js';
 import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
 import type { LineEndingCounts } from './line-endings.js';
 import { PartCutter, type CsvPart, type PartLimits, type RowSum } from './part-cutter.js';
 import type { ProblemList } from './problems.js';
-import { readHeader, type CsvHead, type HeaderOptions, type HeaderReading } from './read-header.js';
-import { hazardProblem } from './hazard-problem.js';
+import { readHeader, type CsvHead, type HeaderOptions, type HeaderReading } from './header.js';
 import { endlessRecordProblem, partProblem, recordProblem, type RecordPlace } from './record-problems.js';
 import type { CsvRecord, RecordTokenizer } from './record-tokenizer.js';
 

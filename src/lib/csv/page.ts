@@ -1,4 +1,4 @@
-import { ResultFormatError } from './errors.js';
+import { ResultFormatError } from './record-reader.js';
 import { beginning, countRows, type RowPosition } from './count-rows.js';
 
 const QUOTE = 0x22;

@@ -1,6 +1,6 @@
 import { maxRecordBytes } from './limits.js';
 import { RecordTokenizer, type CsvRecord } from './record-tokenizer.js';
-import { IncompleteResultError, ResultFormatError } from './errors.js';
+import { Bulk2Error } from '../errors.js';
 
 /** Results double the quotes inside a value, at worst every character of it. */
 const mostBytesOfARecord = 2 * maxRecordBytes;
@@ -116,4 +116,29 @@ export class RecordReader {
     if (fault === 'unterminated-quote') throw new IncompleteResultError('It ends inside a quoted value.');
     throw new ResultFormatError(`It is not valid CSV (${fault.replaceAll('-', ' ')}).`);
   }
+}
+
+/** The org answered a result download with something that is not the result set it should be. */
+export class ResultFormatError extends Bulk2Error {}
+
+/** A result set that cannot be all of it, although its download ended without an error. */
+export class IncompleteResultError extends Bulk2Error {}
+
+/** Looks at the first bytes of a stream; `chunks` has all of it. `head` is shorter only when the stream is. */
+export async function peek(
+  stream: AsyncGenerator<Buffer>,
+  byteCount: number,
+): Promise<{ readonly head: Buffer; readonly chunks: AsyncIterable<Buffer> }> {
+  let head = Buffer.alloc(0);
+  while (head.length < byteCount) {
+    const next = await stream.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return { head, chunks: withHead(head, stream) };
+}
+
+async function* withHead(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
 }

@@ -2,13 +2,12 @@ import type { LineEnding } from '../api/types.js';
 import { dropExtraCells, recordTexts } from './cells.js';
 import { assertDelimiter } from './delimiters.js';
 import type { Dialect } from './dialect.js';
-import type { FileWindow } from './windows.js';
+import { type FileWindow, streamWindows } from './windows.js';
 import { maxQuotedRecordBytes } from './limits.js';
 import { ProblemList, type CsvProblem } from './problems.js';
 import { endlessRecordProblem, recordProblem, type RecordPlace } from './record-problems.js';
 import { RecordTokenizer } from './record-tokenizer.js';
 import { RecordWriter, type CellSource } from './record-writer.js';
-import { streamWindows } from './stream-windows.js';
 
 /** A column of the output: its name, and where its values come from. */
 export type RewriteColumn = { readonly name: string } & CellSource;

@@ -6,11 +6,11 @@ import { dialectSampleBytes } from './dialect.js';
 import { fileWindows, type FileWindow } from './windows.js';
 import { maxQuotedRecordBytes } from './limits.js';
 import { ProblemList } from './problems.js';
-import type { CsvHead, HeaderOptions } from './read-header.js';
+import type { CsvHead, HeaderOptions } from './header.js';
 
 export type { VisitRecord } from './csv-scanner.js';
 export type { RowSum } from './part-cutter.js';
-export type { CsvHead } from './read-header.js';
+export type { CsvHead } from './header.js';
 
 export type CsvInput = {
   /** A regular file in UTF-8. */

@@ -3,7 +3,7 @@ import { isDefiniteRefusal } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
 import type { ExportPart } from '../run/record.js';
-import { RowCountError } from '../row-count-error.js';
+import { RowCountError } from '../errors.js';
 import { endExport } from './end-export.js';
 import { OutputClosedError } from './errors.js';
 import { ExportOutput } from './output.js';

@@ -1,5 +1,5 @@
 import type { JobInfo } from '../api/types.js';
-import { RowCountError } from '../row-count-error.js';
+import { RowCountError } from '../errors.js';
 
 /**
  * @throws RowCountError the pages of a completed query job brought more or fewer records than the org says it has, or the

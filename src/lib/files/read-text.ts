@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { detectEncoding, type DetectedEncoding } from '../csv/encoding.js';
+import { detectEncoding, type DetectedEncoding, firstInvalidUtf8 } from '../csv/encoding.js';
 import { windows1252Character } from '../csv/encoding-names.js';
-import { firstInvalidUtf8 } from '../csv/utf8.js';
 import { InputError, UsageError } from '../errors.js';
 import { inputKind, inputRefusal, openInputStream } from './input-stream.js';
 

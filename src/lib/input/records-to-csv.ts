@@ -1,4 +1,4 @@
-import { encodeCell } from '../csv/encode-cell.js';
+import { encodeCell } from '../csv/cells.js';
 import { InputError } from '../errors.js';
 import { flattenRecord, nullText, type FlattenOptions } from './flatten-record.js';
 import { recordError, type InputRecord } from './input-record.js';

@@ -1,5 +1,5 @@
 import type { JobInfo } from '../api/types.js';
-import { RowCountError } from '../row-count-error.js';
+import { RowCountError } from '../errors.js';
 
 /**
  * Refuses what a job that has ended says of its rows where that can't be: more failed than were processed, or more

@@ -1,6 +1,5 @@
-import { isCellEmpty } from '../csv/cells.js';
+import { isCellEmpty, contentEnd, contentStart } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
-import { contentEnd, contentStart } from '../csv/cell-content.js';
 import type { ColumnKind } from '../describe/column-types.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte.

@@ -1,6 +1,5 @@
-import { cellBytes, cellText, isCellEmpty } from '../csv/cells.js';
+import { cellBytes, cellText, isCellEmpty, contentEnd, contentStart } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
-import { contentEnd, contentStart } from '../csv/cell-content.js';
 import type { ColumnKind } from '../describe/column-types.js';
 import { isJsonNumber, isWord } from './json-values.js';
 

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { recordTexts } from '../../../src/lib/csv/cells.js';
-import { IncompleteResultError, ResultFormatError } from '../../../src/lib/csv/errors.js';
-import { RecordReader } from '../../../src/lib/csv/record-reader.js';
+import {
+  IncompleteResultError,
+  ResultFormatError,
+  RecordReader,
+  peek,
+} from '../../../src/lib/csv/record-reader.js';
 import { chunksOf } from '../load/collect/support.ts';
 
 const csv = 'Id,Name\r\n1,"a\nb"\n\n"2","say ""hi"""\n3,é';
@@ -57,4 +61,25 @@ it('gives the stream back when a visitor fails', async () => {
   });
   await expect(failing).rejects.toThrow('enough');
   expect(isClosed).toBe(true);
+});
+
+async function textOf(chunks: AsyncIterable<Buffer>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk.toString();
+  return text;
+}
+
+it.each([1, 4, 100])(
+  'looks at the beginning and loses nothing, in chunks of %i bytes',
+  async (chunkBytes) => {
+    const { head, chunks } = await peek(chunksOf('abcdefghij', chunkBytes), 6);
+    expect(head.toString().startsWith('abcdef')).toBe(true);
+    expect(await textOf(chunks)).toBe('abcdefghij');
+  },
+);
+
+it('makes do with a stream that is shorter', async () => {
+  const { head, chunks } = await peek(chunksOf('abc', 2), 6);
+  expect(head.toString()).toBe('abc');
+  expect(await textOf(chunks)).toBe('abc');
 });

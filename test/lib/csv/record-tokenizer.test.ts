@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordTexts } from '../../../src/lib/csv/cells.js';
 import { RecordTokenizer, type RecordFault } from '../../../src/lib/csv/record-tokenizer.js';
-import { streamWindows } from '../../../src/lib/csv/stream-windows.js';
+import { streamWindows } from '../../../src/lib/csv/windows.js';
 import { chunksOf, csvText, runs } from './csv-text.ts';
 import { parseByOracle } from './oracle.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rewriteCsv, type RewriteOptions } from '../../../src/lib/csv/rewrite.js';
 import { chunksOf, csvText, delimiters, runs } from './csv-text.ts';
-import { gather } from './gather.ts';
+import { gather } from '../../../src/lib/parallel.js';
 import { parseByOracle } from './oracle.ts';
 
 const from = { delimiter: ',', headerStart: 0 };

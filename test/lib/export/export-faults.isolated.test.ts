@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { OrgUnreachableError } from '../../../src/lib/api/errors.js';
 import { JobFailedError } from '../../../src/lib/jobs/errors.js';
 import { OutputError } from '../../../src/lib/export/errors.js';
-import { RowCountError } from '../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../src/lib/errors.js';
 import type { FaultAction } from '../../../local-org/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { accountCount, exportBench, pageCount, type ExportBench } from './export-bench.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { InputError } from '../../../src/lib/index.js';
-import { gather } from '../../../src/lib/gather.js';
+import { gather } from '../../../src/lib/parallel.js';
 import { readStoredRecords, storedRecord } from '../../../src/lib/input/stored-record.js';
 
 const back = (record: Record<string, unknown>) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { pollUntilEnded } from '../../../src/lib/jobs/poll.js';
-import { RowCountError } from '../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../src/lib/errors.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { jobId, scripted } from './scripted-jobs.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { encodeCell } from '../../../src/lib/csv/encode-cell.js';
+import { encodeCell } from '../../../src/lib/csv/cells.js';
 import { Events } from '../../../src/lib/events.js';
 import { addKeySums, KeySum } from '../../../src/lib/load/check/key-sum.js';
 import { RecordReader } from '../../../src/lib/csv/record-reader.js';
@@ -11,7 +11,7 @@ import { planLoad, type PlannedLoad } from '../../../src/lib/load/plan/plan.js';
 import type { LoadRequest } from '../../../src/lib/load/request.js';
 import type { LoadStatus } from '../../../src/lib/load/status.js';
 import { parseMapRules } from '../../../src/lib/mapping/mapping.js';
-import { RowCountError } from '../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../src/lib/errors.js';
 import { startOrg, type FaultAction, type Org } from '../../../local-org/index.ts';
 import { openLibrary, placeOf } from '../../faults/library.ts';
 import { failureOf } from '../../support/failure-of.ts';

@@ -1,5 +1,5 @@
 import type { PageHead, QueryJobs } from '../../api/query-jobs.js';
-import { RowCountError } from '../../row-count-error.js';
+import { RowCountError } from '../../errors.js';
 import { fetchPage, type FetchedPage, type FetchPageOptions } from './fetch-page.js';
 import { LocatorFeed } from './locator-feed.js';
 import { PageFlow } from './page-flow.js';

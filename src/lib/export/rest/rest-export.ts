@@ -4,7 +4,7 @@ import { withRetry } from '../../api/retry.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import type { ColumnTypes } from '../../describe/column-types.js';
 import type { ExportPlan } from '../../run/record.js';
-import { RowCountError } from '../../row-count-error.js';
+import { RowCountError } from '../../errors.js';
 import type { RunContext } from '../../run/context.js';
 import type { SelectedItem, SoqlShape } from '../../soql/shape.js';
 import { plainValue, valueAt } from '../../describe/rest-values.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IncompleteResultError } from '../../csv/errors.js';
+import { IncompleteResultError } from '../../csv/record-reader.js';
 import { untilFound } from '../../jobs/poll.js';
 import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
 import { ResultSetDownload } from './result-set-download.js';

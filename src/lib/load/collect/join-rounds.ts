@@ -4,7 +4,7 @@ import { RecordReader } from '../../csv/record-reader.js';
 import { delimiterCharacters } from '../../api/types.js';
 import type { PartFile } from '../../files/part-file.js';
 import { ByteSink } from '../../output/byte-sink.js';
-import { RowCountError } from '../../row-count-error.js';
+import { RowCountError } from '../../errors.js';
 import type { LoadPlan } from '../../run/record.js';
 import { addKeySums, keyNameOf, keySumIn, noKeys, type KeySum } from '../check/key-sum.js';
 import { isRetriable } from './row-error.js';

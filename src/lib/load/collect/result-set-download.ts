@@ -2,9 +2,7 @@ import { rm } from 'node:fs/promises';
 import { recordTexts } from '../../csv/cells.js';
 import { serviceDelimiters } from '../../csv/delimiters.js';
 import { PageSpool } from '../../files/spool.js';
-import { IncompleteResultError, ResultFormatError } from '../../csv/errors.js';
-import { peek } from '../../csv/peek.js';
-import { RecordReader } from '../../csv/record-reader.js';
+import { IncompleteResultError, ResultFormatError, RecordReader, peek } from '../../csv/record-reader.js';
 import { keySumIn, noKeys } from '../check/key-sum.js';
 import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
 

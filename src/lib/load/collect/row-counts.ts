@@ -1,4 +1,4 @@
-import { RowCountError } from '../../row-count-error.js';
+import { RowCountError } from '../../errors.js';
 import type { SentKey } from './key-difference.js';
 import type { FinishedJob, PerResultFile } from './request.js';
 

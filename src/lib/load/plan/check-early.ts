@@ -1,6 +1,6 @@
 import { CsvScanner } from '../../csv/csv-scanner.js';
 import { ProblemList } from '../../csv/problems.js';
-import { streamWindows } from '../../csv/stream-windows.js';
+import { streamWindows } from '../../csv/windows.js';
 import type { Reading } from './first-pass.js';
 
 /** Reads on for so long after the first problem, to tell more of them at once. */

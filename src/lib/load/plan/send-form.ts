@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
 import { delimiterName } from '../../csv/delimiters.js';
-import { isRecordEmpty } from '../../csv/cells.js';
-import { encodeCell } from '../../csv/encode-cell.js';
+import { isRecordEmpty, encodeCell } from '../../csv/cells.js';
 import { chooseLineEnding } from '../../csv/line-endings.js';
 import { scanCsv, type CsvScan } from '../../csv/scan.js';
 import { rewriteCsv } from '../../csv/rewrite.js';

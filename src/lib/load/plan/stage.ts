@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { detectEncoding } from '../../csv/encoding.js';
-import { isUtf8Name, transcodeToUtf8 } from '../../csv/transcode.js';
+import { detectEncoding, isUtf8Name, transcodeToUtf8 } from '../../csv/encoding.js';
 import { gunzip } from '../../input/gzip.js';
 import { detectInputFormat, isGzip, type InputFormat } from '../../input/format.js';
 import { readJson } from '../../input/json.js';

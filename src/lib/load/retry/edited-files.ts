@@ -1,6 +1,5 @@
 import { delimiterCharacters } from '../../api/types.js';
-import { cellText, isCellEmpty } from '../../csv/cells.js';
-import { encodeCell } from '../../csv/encode-cell.js';
+import { cellText, isCellEmpty, encodeCell } from '../../csv/cells.js';
 import { nameProblems } from '../../csv/header.js';
 import { scanCsv, type VisitRecord } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe.js';

@@ -5,7 +5,7 @@ import { ApiError } from '../../../../src/lib/api/errors.js';
 import type { OrgApi } from '../../../../src/lib/api/port.js';
 import type { PagesOptions } from '../../../../src/lib/export/pages/page-queue.js';
 import { pagesOf } from '../../../../src/lib/export/pages/pages.js';
-import { RowCountError } from '../../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../../src/lib/errors.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { FakeOrg } from '../../../support/fake-org.ts';
 import type { PagesShape } from '../../../support/fake-query-jobs.ts';

@@ -8,7 +8,7 @@ import type { ExportEvents } from '../../../../src/lib/export/events.js';
 import { prepareQuery } from '../../../../src/lib/export/prepare-query.js';
 import { runRestExport } from '../../../../src/lib/export/rest/rest-export.js';
 import { openOutput } from '../../../../src/lib/export/sinks/open-output.js';
-import { RowCountError } from '../../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../../src/lib/errors.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { accountCount, exportBench, soql, type ExportBench } from '../export-bench.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeCell } from '../../../../src/lib/csv/encode-cell.js';
+import { encodeCell } from '../../../../src/lib/csv/cells.js';
 import { RecordTokenizer } from '../../../../src/lib/csv/record-tokenizer.js';
 import { addKeySums, KeyReader, keySumIn, noKeys } from '../../../../src/lib/load/check/key-sum.js';
 import { anyText } from '../../../support/any-text.ts';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { collectResults } from '../../../../src/lib/load/collect/collect.js';
 import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
 import type { CollectProgress, FinishedJob } from '../../../../src/lib/load/collect/request.js';
-import { RowCountError } from '../../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../../src/lib/errors.js';
 import {
   collected,
   filesIn,

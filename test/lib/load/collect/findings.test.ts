@@ -5,7 +5,7 @@ import type { ResultFinding } from '../../../../src/lib/load/collect/findings.js
 import { collectResults } from '../../../../src/lib/load/collect/collect.js';
 import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
 import type { ResultFetcher } from '../../../../src/lib/load/collect/request.js';
-import { RowCountError } from '../../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../../src/lib/errors.js';
 import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { chunksOf, requestIn, sourceOf, temporaryFolder } from './support.ts';

@@ -5,7 +5,7 @@ import { scanCsv } from '../../../../src/lib/csv/scan.js';
 import { keySumIn } from '../../../../src/lib/load/check/key-sum.js';
 import type { CollectedRound } from '../../../../src/lib/load/collect/collect-round.js';
 import { joinRounds } from '../../../../src/lib/load/collect/join-rounds.js';
-import { RowCountError } from '../../../../src/lib/row-count-error.js';
+import { RowCountError } from '../../../../src/lib/errors.js';
 import type { LoadPlan } from '../../../../src/lib/run/record.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { readText, temporaryFolder } from './support.ts';
