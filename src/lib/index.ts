@@ -94,14 +94,11 @@ export {
   LockLostError,
   RunLockedError,
 } from './run/errors.js';
+export type { ExportMark, ExportPart, ExportPlan, FolderPlace } from './run/export-plan.js';
 export type {
   ChangePlan,
   ChangeProgress,
-  ExportMark,
-  ExportPart,
-  ExportPlan,
   FirstRecord,
-  FolderPlace,
   InputMark,
   JournalRecord,
   LoadPlan,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Events } from '../../src/lib/events.js';
-import type { ExportPlan } from '../../src/lib/run/record.js';
+import type { ExportPlan } from '../../src/lib/run/export-plan.js';
 import type { ExportEvents } from '../../src/lib/export/events.js';
 import { resumeExport, runExport } from '../../src/lib/export/export.js';
 import type { ExportOptions } from '../../src/lib/export/session.js';

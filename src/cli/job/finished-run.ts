@@ -4,7 +4,8 @@ import { UsageError, type ErrorDetail } from '../../lib/errors.js';
 import { placeOf } from '../../lib/export/place.js';
 import { isThere } from '../../lib/files/is-there.js';
 import type { PerResultFile } from '../../lib/load/collect/request.js';
-import type { ExportPlan, JournalRecord } from '../../lib/run/record.js';
+import type { ExportPlan } from '../../lib/run/export-plan.js';
+import type { JournalRecord } from '../../lib/run/record.js';
 import { endOf, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { shellWord } from '../shell-word.js';
 

@@ -31,6 +31,11 @@ export const resultsFlags = {
   })(),
   typed: Flags.boolean({ summary: query.getMessage('flags.typed.summary'), default: true, allowNo: true }),
   nested: Flags.boolean({ summary: query.getMessage('flags.nested.summary') }),
+  bom: Flags.boolean({ summary: query.getMessage('flags.bom.summary') }),
+  'plain-numbers': Flags.boolean({
+    summary: query.getMessage('flags.plain-numbers.summary'),
+    description: query.getMessage('flags.plain-numbers.description'),
+  }),
 };
 
 /** The same, parsed. */
@@ -41,6 +46,8 @@ export type ResultsFlags = {
   readonly 'result-format'?: QueryFormat | undefined;
   readonly typed: boolean;
   readonly nested: boolean;
+  readonly bom: boolean;
+  readonly 'plain-numbers': boolean;
 };
 
 /** Decides where the records of a query job go. @throws UsageError */
@@ -52,6 +59,8 @@ export async function recordsOutput(flags: ResultsFlags, surroundings: Surroundi
     output,
     {
       nested: flags.nested,
+      bom: flags.bom,
+      'plain-numbers': flags['plain-numbers'],
       ...(outputFile === undefined ? {} : { 'output-file': outputFile }),
       ...(outputDir === undefined ? {} : { 'output-dir': outputDir }),
     },
@@ -62,6 +71,8 @@ export async function recordsOutput(flags: ResultsFlags, surroundings: Surroundi
     ...output,
     typed: flags.typed,
     nested: flags.nested,
+    bom: flags.bom,
+    plainNumbers: flags['plain-numbers'],
     ...(outputFile === undefined ? {} : { outputFile }),
     ...(outputDir === undefined ? {} : { outputDir }),
   };

@@ -4,7 +4,7 @@ import { resumeChange } from '../../lib/by-query/apply-saved.js';
 import { UsageError } from '../../lib/errors.js';
 import { requireComplete, resumeLoad } from '../../lib/load/load.js';
 import { loadStatusOf } from '../../lib/load/status.js';
-import type { ExportPlan } from '../../lib/run/record.js';
+import type { ExportPlan } from '../../lib/run/export-plan.js';
 import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
 import type { WaitFor } from '../../lib/run/wait.js';

@@ -2,7 +2,7 @@ import type { Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { type DescribeOf, describer } from '../../lib/describe/describe.js';
-import type { ExportPlan } from '../../lib/run/record.js';
+import type { ExportPlan } from '../../lib/run/export-plan.js';
 import { OutputClosedError } from '../../lib/export/errors.js';
 import { runExport } from '../../lib/export/export.js';
 import { incrementalQuery } from '../../lib/export/incremental.js';

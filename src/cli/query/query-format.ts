@@ -40,6 +40,8 @@ type OutputFlags = {
   readonly 'output-file'?: string;
   readonly 'output-dir'?: string;
   readonly nested: boolean;
+  readonly bom: boolean;
+  readonly 'plain-numbers': boolean;
 };
 
 /** @throws UsageError the format does not go with where the records go to */
@@ -75,6 +77,13 @@ export function requireUsable(
   if (flags.nested && format !== 'json' && format !== 'ndjson') {
     throw new UsageError(`--nested is for JSON; ${format} has columns only.`, {
       actions: ['Add --result-format json or ndjson, or leave --nested out.'],
+    });
+  }
+  const csvFlag = (['bom', 'plain-numbers'] as const).find((name) => flags[name]);
+  if (csvFlag !== undefined && format !== 'csv') {
+    const found = format === 'human' ? 'a table' : format;
+    throw new UsageError(`--${csvFlag} is for CSV, and the output is ${found}.`, {
+      actions: [`Add --result-format csv, or leave --${csvFlag} out.`],
     });
   }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
-import type { ExportPlan } from '../../lib/run/record.js';
+import type { ExportPlan } from '../../lib/run/export-plan.js';
 import type { QuerySource } from '../../lib/export/prepare-query.js';
 import { readTextFile } from '../../lib/files/read-text.js';
 import { withoutComments } from '../../lib/soql/comments.js';
@@ -26,6 +26,8 @@ export type QueryFlags = {
   readonly 'result-format'?: QueryFormat;
   readonly typed: boolean;
   readonly nested: boolean;
+  readonly bom: boolean;
+  readonly 'plain-numbers': boolean;
   readonly 'output-file'?: string;
   readonly 'output-dir'?: string;
   readonly 'column-delimiter': ColumnDelimiter;
@@ -73,6 +75,8 @@ export async function queryRequest(
       ...output,
       typed: flags.typed,
       nested: flags.nested,
+      bom: flags.bom,
+      plainNumbers: flags['plain-numbers'],
       ...(outputFile === undefined ? {} : { outputFile }),
       ...(outputDir === undefined ? {} : { outputDir }),
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { Events } from '../../lib/events.js';
-import type { ExportPlan } from '../../lib/run/record.js';
+import type { ExportPlan } from '../../lib/run/export-plan.js';
 import type { ExportEvents } from '../../lib/export/events.js';
 import type { ExportResult } from '../../lib/export/export-run.js';
 import type { OpenSink } from '../../lib/export/sinks/sink.js';

@@ -80,6 +80,11 @@ export default class Bulk2Query extends QueryCommand {
       allowNo: true,
     }),
     nested: Flags.boolean({ summary: messages.getMessage('flags.nested.summary') }),
+    bom: Flags.boolean({ summary: messages.getMessage('flags.bom.summary') }),
+    'plain-numbers': Flags.boolean({
+      summary: messages.getMessage('flags.plain-numbers.summary'),
+      description: messages.getMessage('flags.plain-numbers.description'),
+    }),
     'output-file': Flags.file({
       summary: messages.getMessage('flags.output-file.summary'),
       description: messages.getMessage('flags.output-file.description'),

@@ -1,5 +1,5 @@
 import type { JobInfo } from '../api/types.js';
-import type { ExportPlan } from '../run/record.js';
+import type { ExportPlan } from '../run/export-plan.js';
 import type { RunContext } from '../run/context.js';
 import { beginExport } from './begin.js';
 import { resumeExport } from './export.js';

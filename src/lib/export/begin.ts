@@ -1,7 +1,8 @@
 import { removePartial } from '../files/output-place.js';
 import type { Journal } from '../run/journal.js';
 import { orgOf } from '../run/org.js';
-import { journalVersion, type ExportPlan } from '../run/record.js';
+import { type ExportPlan } from '../run/export-plan.js';
+import { journalVersion } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
 import { endExport } from './end-export.js';
 import { claimOutput } from './claim-output.js';

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { removePartial } from '../files/output-place.js';
 import { RunLockedError } from '../run/errors.js';
 import type { Journal } from '../run/journal.js';
-import type { ExportPlan } from '../run/record.js';
+import type { ExportPlan } from '../run/export-plan.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { endExport } from './end-export.js';
 import { placeOf } from './place.js';

@@ -2,7 +2,7 @@ import { restApi } from '../api/rest.js';
 import { isDefiniteRefusal } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
-import type { ExportPart } from '../run/record.js';
+import type { ExportPart } from '../run/export-plan.js';
 import { RowCountError } from '../errors.js';
 import { endExport } from './end-export.js';
 import { OutputClosedError } from './errors.js';

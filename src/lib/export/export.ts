@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.js';
 import type { Journal } from '../run/journal.js';
 import { openInterrupted } from '../run/open-interrupted.js';
-import type { ExportPlan, JournalRecord } from '../run/record.js';
+import type { ExportPlan } from '../run/export-plan.js';
+import type { JournalRecord } from '../run/record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { requireOwnOrg } from '../run/org.js';

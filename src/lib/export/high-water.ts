@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { JobInfo } from '../api/types.js';
 import { makePrivateFolder } from '../files/folders.js';
 import { PartFile } from '../files/part-file.js';
-import type { ExportMark, RunOrg } from '../run/record.js';
+import type { ExportMark } from '../run/export-plan.js';
+import type { RunOrg } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
 
 /**

@@ -2,7 +2,7 @@ import type { DescribeField, QueryOperation } from '../api/types.js';
 import type { DescribeOf } from '../describe/describe.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
-import type { ExportMark } from '../run/record.js';
+import type { ExportMark } from '../run/export-plan.js';
 import type { RunContext } from '../run/context.js';
 import { readMark, type HighWater } from './high-water.js';
 import { outlineForRewrite } from '../soql/rewrite.js';

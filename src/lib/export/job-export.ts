@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobInfo } from '../api/types.js';
-import type { ExportPart } from '../run/record.js';
+import type { ExportPart } from '../run/export-plan.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
 import type { ExportOutput } from './output.js';

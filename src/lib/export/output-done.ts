@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { fileSize } from '../files/file-size.js';
 import { partFileName } from '../output/dataset-manifest.js';
 import { isResumable, type ResultFormat } from '../output/writer.js';
-import type { ExportPlan, JournalRecord } from '../run/record.js';
+import type { ExportPlan } from '../run/export-plan.js';
+import type { JournalRecord } from '../run/record.js';
 import { placeOf } from './place.js';
 import type { DonePage } from './sinks/sink.js';
 

@@ -1,7 +1,8 @@
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import type { ColumnTypes } from '../describe/column-types.js';
 import type { Journal } from '../run/journal.js';
-import type { ExportPart, ExportPlan, JournalRecord } from '../run/record.js';
+import type { ExportPart, ExportPlan } from '../run/export-plan.js';
+import type { JournalRecord } from '../run/record.js';
 import { RowCountError } from '../errors.js';
 import { headerColumns } from '../csv/header.js';
 import type { OutputDone } from './output-done.js';

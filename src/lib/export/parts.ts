@@ -1,6 +1,6 @@
 import type { QueryJobs } from '../api/query-jobs.js';
 import type { Journal } from '../run/journal.js';
-import type { ExportPart, ExportPlan } from '../run/record.js';
+import type { ExportPart, ExportPlan } from '../run/export-plan.js';
 
 /** The query jobs of an export, as its journal has them: one, until the org cannot finish it in time. */
 export class ExportParts {

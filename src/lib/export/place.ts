@@ -3,7 +3,7 @@ import { access, mkdir, readdir, rmdir } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
 import { outputPlace, type OutputPlace } from '../files/output-place.js';
 import { PartFile } from '../files/part-file.js';
-import type { ExportPlan, FolderPlace } from '../run/record.js';
+import type { ExportPlan, FolderPlace } from '../run/export-plan.js';
 import { OutputError, writingTo } from './errors.js';
 
 /** Where the records of an export go; undefined for standard output. */

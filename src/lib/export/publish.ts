@@ -7,7 +7,7 @@ import { renameFile } from '../files/rename-file.js';
 import { replaceFile } from '../files/replace-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
-import type { FolderPlace } from '../run/record.js';
+import type { FolderPlace } from '../run/export-plan.js';
 import { OutputError, writingTo } from './errors.js';
 import { fillFolder } from './fill-folder.js';
 import type { ExportPlace } from './place.js';

@@ -1,6 +1,6 @@
 import { ApiError } from '../api/errors.js';
 import { restApi } from '../api/rest.js';
-import type { ExportPart } from '../run/record.js';
+import type { ExportPart } from '../run/export-plan.js';
 import { JobFailedError } from '../jobs/errors.js';
 import type { ExportParts } from './parts.js';
 import type { ExportSession } from './session.js';

@@ -4,7 +4,7 @@ import { withRetry } from '../api/retry.js';
 import type { DescribeOf } from '../describe/describe.js';
 import type { Events } from '../events.js';
 import type { Journal } from '../run/journal.js';
-import type { ExportPlan } from '../run/record.js';
+import type { ExportPlan } from '../run/export-plan.js';
 import type { RunContext } from '../run/context.js';
 import type { WaitFor } from '../run/wait.js';
 import { objectOf } from '../soql/outline.js';

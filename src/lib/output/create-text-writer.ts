@@ -1,5 +1,6 @@
 import { CsvWriter } from './csv.js';
 import { JsonWriter } from './json.js';
+import { PlainNumbersCsv } from './plain-numbers-csv.js';
 import type { ResultFormat, ResultWriter, ResultWriterOptions } from './writer.js';
 
 /** A writer for the formats that are text. Apart from Parquet, which takes a while to load. */
@@ -7,5 +8,7 @@ export function createTextWriter(
   format: Exclude<ResultFormat, 'parquet'>,
   options: ResultWriterOptions,
 ): ResultWriter {
-  return format === 'csv' ? new CsvWriter(options) : new JsonWriter(format, options);
+  if (format !== 'csv') return new JsonWriter(format, options);
+  const csv = new CsvWriter(options);
+  return options.plainNumbers === true ? new PlainNumbersCsv(csv, options) : csv;
 }

@@ -14,6 +14,7 @@ export class CsvWriter implements ResultWriter {
     this.#lineEnding = Buffer.from(options.lineEnding === 'CRLF' ? '\r\n' : '\n');
     const names = options.columns.map((column) => `"${column.replaceAll('"', '""')}"`);
     this.#header = Buffer.concat([
+      Buffer.from(options.bom === true ? '\uFEFF' : ''),
       Buffer.from(names.join(delimiterCharacters[options.delimiter])),
       this.#lineEnding,
     ]);

@@ -10,10 +10,14 @@ export type ResultWriterOptions = {
   /** What the query job was asked for, so what its pages are in. */
   readonly delimiter: ColumnDelimiter;
   readonly lineEnding: LineEnding;
-  /** One kind per column. Without it, every value is written as the string it is. CSV takes no notice. */
+  /** One kind per column. Without it, every value is written as the string it is. */
   readonly types?: ColumnTypes;
   /** JSON only: `Account.Name` becomes `{"Account":{"Name":…}}`; default false. */
   readonly isNested?: boolean;
+  /** CSV only: begins with a byte order mark; default false. */
+  readonly bom?: boolean;
+  /** CSV only: numbers without exponents, in the columns that `types` says are numbers; default false. */
+  readonly plainNumbers?: boolean;
   /** The output goes on after rows of an earlier run, see `endPage`; default false. Not for Parquet. */
   readonly hasEarlierRows?: boolean;
 };

@@ -1,5 +1,6 @@
-import type { FilePlace, OutputPlace, OutputStamp } from '../files/output-place.js';
-import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding, QueryOperation } from '../api/types.js';
+import type { OutputStamp } from '../files/output-place.js';
+import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding } from '../api/types.js';
+import type { ExportPart, ExportPlan } from './export-plan.js';
 import type { WaitFor } from './wait.js';
 
 /**
@@ -143,53 +144,6 @@ export type SetAside = { readonly path: string; readonly rows: number; readonly 
 
 /** What a further round of a load differs in from the first. */
 export type RetryPlan = Pick<LoadPlan, 'sources' | 'parts' | 'rows' | 'concurrency'>;
-
-/** Everything that resuming an export needs. */
-export type ExportPlan = {
-  readonly operation: QueryOperation;
-  readonly soql: string;
-  readonly columnDelimiter: ColumnDelimiter;
-  readonly lineEnding: LineEnding;
-  readonly format: string;
-  readonly typed: boolean;
-  /** JSON only: `Account.Name` becomes `{"Account":{"Name":…}}`. */
-  readonly nested?: boolean;
-  /** The output is compressed. */
-  readonly gzip?: boolean;
-  /** Absolute; absent when the records go to standard output or to a folder. */
-  readonly outputFile?: string;
-  /** Absolute: a folder that gets one file per page of the results, and a manifest. */
-  readonly outputDir?: string;
-  /** Where the output is made, fixed when the export begins; absent for standard output, and in older journals. */
-  readonly place?: OutputPlace | FolderPlace;
-  /** Pages fetched at once; absent: as many as their speed suggests. */
-  readonly concurrency?: number;
-  /** An export since the last one (`--since LAST`): which high-water mark is moved when it is complete. */
-  readonly mark?: ExportMark;
-};
-
-/** A folder that appears under its name when it is complete; absent or empty until then. */
-export type FolderPlace = Omit<FilePlace, 'kind'> & { readonly kind: 'folder' };
-
-/** What the high-water mark of incremental exports is kept under, the org aside. */
-export type ExportMark = {
-  readonly object: string;
-  readonly operation: QueryOperation;
-  /** The output's absolute path; absent for standard output. */
-  readonly output?: string;
-  /** The query before it was narrowed: one query's mark says nothing about another. */
-  readonly query: string;
-  /** What changes are told by, where that is not SystemModstamp. */
-  readonly field?: string;
-};
-
-/** One query job of an export: part 0 is the query as it was asked for, the others are ranges of it. */
-export type ExportPart = {
-  readonly part: number;
-  readonly soql: string;
-  /** `from` <= field < `to`; without a bound it is open on that side. */
-  readonly range?: { readonly field: 'Id' | 'CreatedDate'; readonly from?: string; readonly to?: string };
-};
 
 /** The record that a journal begins with. */
 export type FirstRecord = Extract<JournalRecord, { type: 'load' | 'export' | 'change' }>;

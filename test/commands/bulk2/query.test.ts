@@ -75,6 +75,13 @@ describe('where the records go', () => {
     expect(stderr).toBe('');
   });
 
+  test.each([[], ['--rest']])('as CSV for Excel: %s', async (...through) => {
+    bench.org.database.load('Lead', [{ LastName: 'Big', Company: 'B', AnnualRevenue: 1.6e13 }]);
+    const query = 'SELECT LastName, AnnualRevenue FROM Lead LIMIT 1';
+    const plain = await bench.run('query', '--query', query, '--bom', '--plain-numbers', ...through);
+    expect(plain.stdout).toBe('\uFEFF"LastName","AnnualRevenue"\n"Big","16000000000000"\n');
+  });
+
   test('as a table, with the total', async () => {
     const { code, stdout } = await bench.run('query', '--query', soql, '--result-format', 'human');
     expect(code).toBe(0);

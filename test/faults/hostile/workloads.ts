@@ -14,7 +14,7 @@ import { collectForeignJob } from '../../../src/lib/load/collect/foreign-job.js'
 import { startLoad } from '../../../src/lib/load/load.js';
 import { planLoad } from '../../../src/lib/load/plan/plan.js';
 import type { RunContext } from '../../../src/lib/run/context.js';
-import type { ExportPlan } from '../../../src/lib/run/record.js';
+import type { ExportPlan } from '../../../src/lib/run/export-plan.js';
 
 /** Where a case may write, beside its state. */
 export type Places = { readonly work: string; readonly results: string; readonly outputs: string };

@@ -5,7 +5,7 @@ import type { OrgApi } from '../../../src/lib/api/port.js';
 import { httpApi } from '../../../src/lib/api/http.js';
 import { sessionOf } from '../../../src/lib/api/session.js';
 import { Events } from '../../../src/lib/events.js';
-import type { ExportPlan } from '../../../src/lib/run/record.js';
+import type { ExportPlan } from '../../../src/lib/run/export-plan.js';
 import { runStore, type RunView } from '../../../src/lib/run/store.js';
 import type { ExportEvents } from '../../../src/lib/export/events.js';
 import type { ExportResult } from '../../../src/lib/export/export-run.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createResultWriter } from '../../../src/lib/output/create-result-writer.js';
 import { writePage, type ResultFormat } from '../../../src/lib/output/writer.js';
-import type { ExportPlan } from '../../../src/lib/run/record.js';
+import type { ExportPlan } from '../../../src/lib/run/export-plan.js';
 import type { FaultAction } from '../../../local-org/index.ts';
 import { exportBench } from './export-bench.ts';
 

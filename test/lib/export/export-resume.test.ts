@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
-import type { ExportPlan } from '../../../src/lib/run/record.js';
+import type { ExportPlan } from '../../../src/lib/run/export-plan.js';
 import type { ExportEvents } from '../../../src/lib/export/events.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { accountCount, exportBench, pageCount, type ExportBench } from './export-bench.ts';

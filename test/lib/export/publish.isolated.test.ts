@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { OutputError } from '../../../src/lib/export/errors.js';
 import { publish, publishAgain, stampOf } from '../../../src/lib/export/publish.js';
-import type { FolderPlace } from '../../../src/lib/run/record.js';
+import type { FolderPlace } from '../../../src/lib/run/export-plan.js';
 import { needing } from '../../support/systems.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

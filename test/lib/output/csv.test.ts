@@ -35,6 +35,39 @@ describe('csv', () => {
   });
 });
 
+describe('csv for spreadsheets', () => {
+  it('begins with a byte order mark, once, also without records', () => {
+    const withBom = { ...options, bom: true };
+    expect(write('csv', withBom, [Buffer.from('"1";""\r\n')]).toString()).toBe(
+      '\uFEFF"Id";"Account.Name"\r\n"1";""\r\n',
+    );
+    expect(write('csv', withBom, []).toString()).toBe('\uFEFF"Id";"Account.Name"\r\n');
+    expect(write('csv', { ...withBom, hasEarlierRows: true }, []).toString()).toBe('');
+  });
+
+  const numbers = {
+    columns: ['Name', 'Revenue', 'Employees'],
+    types: ['string', 'double', 'int'],
+    delimiter: 'COMMA',
+    lineEnding: 'LF',
+    plainNumbers: true,
+  } as const;
+
+  it('has plain numbers in number columns alone, however the rows are cut', () => {
+    const rows = '"1.6E13","1.6E13","7"\n"a\nb","",""\n"c","2.5E-3","1E3"\n';
+    for (let at = 0; at <= rows.length; at++) {
+      const pieces = [Buffer.from(rows.slice(0, at)), Buffer.from(rows.slice(at))];
+      expect(write('csv', numbers, pieces).toString()).toBe(
+        '"Name","Revenue","Employees"\n"1.6E13","16000000000000","7"\n"a\nb","",""\n"c","0.0025","1000"\n',
+      );
+    }
+  });
+
+  it('has plain numbers in a last row without a line ending', () => {
+    expect(write('csv', numbers, [Buffer.from('x,1E2,2')]).toString()).toContain('\nx,"100",2\n');
+  });
+});
+
 describe('writePage', () => {
   it('hands large chunks to the writer in pieces, and closes the page', async () => {
     const row = Buffer.from(`"${'x'.repeat(998)}"\n`);

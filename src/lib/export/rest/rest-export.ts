@@ -3,7 +3,7 @@ import { restApi, type RestApi, type RestQueryPage, type RestRecord } from '../.
 import { withRetry } from '../../api/retry.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import type { ColumnTypes } from '../../describe/column-types.js';
-import type { ExportPlan } from '../../run/record.js';
+import type { ExportPlan } from '../../run/export-plan.js';
 import { RowCountError } from '../../errors.js';
 import type { RunContext } from '../../run/context.js';
 import type { SelectedItem, SoqlShape } from '../../soql/shape.js';
@@ -109,7 +109,7 @@ async function typesOf(
   { describeOf, shape }: RestExportOptions,
   { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly RestRow[] },
 ): Promise<ColumnTypes | undefined> {
-  if (!plan.typed) return undefined;
+  if (!plan.typed && plan.plainNumbers !== true) return undefined;
   const known = await resultTypes({ ...plan, format: 'json' }, describeOf)(columns, shape?.object ?? '');
   return kindsFromValues(known ?? [], columns, rows);
 }

@@ -32,6 +32,8 @@ async function writerFor({ plan, columns, types, hasEarlierRows }: SinkStart): P
     lineEnding: plan.lineEnding,
     ...(types === undefined ? {} : { types }),
     isNested: plan.nested ?? false,
+    bom: plan.bom ?? false,
+    plainNumbers: plan.plainNumbers ?? false,
     hasEarlierRows,
   };
   if (format !== 'parquet') return createTextWriter(format, options);

@@ -1,7 +1,7 @@
 import type { ColumnTypes } from '../../describe/column-types.js';
 import type { ResultWriter } from '../../output/writer.js';
 import type { Table } from '../../output/table.js';
-import type { ExportPlan } from '../../run/record.js';
+import type { ExportPlan } from '../../run/export-plan.js';
 
 /** Where the records of an export go. Pages arrive in order. */
 export type RecordSink = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { restApi } from '../../../../src/lib/api/rest.js';
 import { describer } from '../../../../src/lib/describe/describe.js';
 import { Events } from '../../../../src/lib/events.js';
-import type { ExportPlan } from '../../../../src/lib/run/record.js';
+import type { ExportPlan } from '../../../../src/lib/run/export-plan.js';
 import type { ExportEvents } from '../../../../src/lib/export/events.js';
 import { prepareQuery } from '../../../../src/lib/export/prepare-query.js';
 import { runRestExport } from '../../../../src/lib/export/rest/rest-export.js';

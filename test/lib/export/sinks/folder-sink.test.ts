@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { DatasetManifest } from '../../../../src/lib/output/dataset-manifest.js';
 import { publish } from '../../../../src/lib/export/publish.js';
 import { openFolderSink } from '../../../../src/lib/export/sinks/folder-sink.js';
-import type { FolderPlace } from '../../../../src/lib/run/record.js';
+import type { FolderPlace } from '../../../../src/lib/run/export-plan.js';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { facts, factsOf, rows, sinkStart } from './sink-start.ts';
 
