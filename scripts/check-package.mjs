@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commonJs, manual } from './package-programs.mjs';
+import { commonJs, manual, undefinedOptions } from './package-programs.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'bulk2-package-'));
@@ -39,9 +39,11 @@ try {
   writeFileSync(join(folder, 'program.ts'), program);
   writeFileSync(join(folder, 'manual.mts'), manual);
   writeFileSync(join(folder, 'manual.cts'), manual);
+  writeFileSync(join(folder, 'undefined.mts'), undefinedOptions);
   writeFileSync(join(folder, 'program.cjs'), commonJs);
   const settings = [
     '--strict',
+    '--exactOptionalPropertyTypes',
     '--target',
     'es2024',
     '--module',
@@ -53,6 +55,7 @@ try {
     'program.ts',
     'manual.mts',
     'manual.cts',
+    'undefined.mts',
   ];
   const types = ['--typeRoots', join(root, 'node_modules', '@types'), '--types', 'node'];
   // Declarations that TypeScript 7 wrote, read by 6, which users still have.

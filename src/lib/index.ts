@@ -1,21 +1,26 @@
 /** What a programmer imports: `import { BulkV2 } from 'sf-plugin-bulk2'`. */
 
-export {
-  BulkV2,
-  type BulkV2Options,
-  type LoadAndWaitOptions,
-  type NewIngestJobOptions,
-  type NewQueryJobOptions,
-  type QueryOptions,
-  type WithJob,
-  type WithJobSignal,
-  type WithSignal,
-} from './bulk2/bulk2.js';
+export { BulkV2 } from './bulk2/bulk2.js';
+export type {
+  BulkV2Options,
+  ExistingJobOptions,
+  JobsOptions,
+  LoadAndWaitOptions,
+  NewIngestJobOptions,
+  NewQueryJobOptions,
+  PollOptions,
+  QueryOptions,
+  WithJob,
+  WithJobSignal,
+  WithSignal,
+} from './bulk2/options.js';
+export type { Optional } from './bulk2/given.js';
 export type { InputRecord } from './input/input-record.js';
 export type { BulkInput, FileInput } from './bulk2/input.js';
 export type { LoadFrom } from './bulk2/load-inputs.js';
 export { IngestJobV2 } from './bulk2/ingest-job.js';
 export type {
+  AnyRow,
   IngestJobV2FailedResults,
   IngestJobV2Results,
   IngestJobV2SuccessfulResults,
@@ -24,7 +29,7 @@ export type {
   QueryJobInfoV2,
 } from './bulk2/jsforce-types.js';
 export { withBulk2, type WithBulk2 } from './bulk2/with-bulk2.js';
-export type { TypedRecord } from './bulk2/typed-rows.js';
+export type { TypedRecord, WithTyped } from './bulk2/typed-rows.js';
 export type { JobEvents, PollDefaults } from './bulk2/job.js';
 export type { FollowOptions, LoadFilesOptions, ResumeOptions } from './bulk2/load-files.js';
 export type { OrgPortOptions } from './bulk2/org-port.js';

@@ -11,7 +11,7 @@ export type RetryPolicy = {
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
   /** Called each time before a wait, whoever sends the request. */
-  readonly onRetry?: (notice: RetryNotice) => void;
+  readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
 };
 
 export const defaultRetryPolicy: RetryPolicy = {

@@ -8,14 +8,14 @@ import { isNetworkFailure } from './network-failure.js';
  */
 export type OrgConnection = {
   readonly instanceUrl: string;
-  readonly accessToken?: string | null;
+  readonly accessToken?: string | null | undefined;
   readonly version: string;
   /** Gets a URL of the org, and renews the session on the way when it has expired. */
   request(url: string): PromiseLike<unknown>;
   /** Connections of `@salesforce/core` have it; for messages. */
   getUsername?(): string | undefined;
   /** The same, for what they know of the org. */
-  getAuthInfoFields?(): { readonly orgId?: string; readonly instanceUrl?: string };
+  getAuthInfoFields?(): { readonly orgId?: string | undefined; readonly instanceUrl?: string | undefined };
 };
 
 /** The origin, version and token that requests are made with. */

@@ -29,19 +29,19 @@ export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' 
 export type IngestJobRequest = {
   readonly object: string;
   readonly operation: IngestOperation;
-  readonly externalIdFieldName?: string;
-  readonly columnDelimiter?: ColumnDelimiter;
-  readonly lineEnding?: LineEnding;
-  readonly contentType?: 'CSV';
-  readonly assignmentRuleId?: string;
+  readonly externalIdFieldName?: string | undefined;
+  readonly columnDelimiter?: ColumnDelimiter | undefined;
+  readonly lineEnding?: LineEnding | undefined;
+  readonly contentType?: 'CSV' | undefined;
+  readonly assignmentRuleId?: string | undefined;
 };
 
 /** Body of `POST /jobs/query`. */
 export type QueryJobRequest = {
   readonly operation: QueryOperation;
   readonly query: string;
-  readonly columnDelimiter?: ColumnDelimiter;
-  readonly lineEnding?: LineEnding;
+  readonly columnDelimiter?: ColumnDelimiter | undefined;
+  readonly lineEnding?: LineEnding | undefined;
 };
 
 /**

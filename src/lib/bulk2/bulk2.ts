@@ -1,5 +1,4 @@
 import type { OrgConnection } from '../api/session.js';
-import type { IngestJobRequest, QueryJobRequest } from '../api/types.js';
 import type { ByQueryOutcome } from '../by-query/outcome.js';
 import {
   destroyByQuery,
@@ -13,61 +12,34 @@ import { isQuery, requireCall, requireConnection, signalOf } from './check-calls
 import { requireValue, rules } from './check-options.js';
 import { dateColumnsOf } from './date-columns.js';
 import { atDoor } from './door.js';
-import { knownInput, type BulkInput } from './input.js';
+import { knownInput } from './input.js';
 import { IngestJobV2 } from './ingest-job.js';
 import type { Job, PollDefaults } from './job.js';
 import { loadFiles, resumeByJobId, type LoadFilesOptions, type ResumeOptions } from './load-files.js';
-import { OrgPort, type OrgPortOptions } from './org-port.js';
+import type {
+  BulkV2Options,
+  ExistingJobOptions,
+  JobsOptions,
+  LoadAndWaitOptions,
+  NewIngestJobOptions,
+  NewQueryJobOptions,
+  QueryOptions,
+  WithJobSignal,
+  WithSignal,
+} from './options.js';
+import { OrgPort } from './org-port.js';
 import { QueryJobV2 } from './query-job.js';
 import { jobInfoV2, type IngestJobV2Results, type JobInfoV2 } from './jsforce-types.js';
 import type { QueryRecord, RecordStream } from './record-stream.js';
 import type { ResultRecord } from './result-sets.js';
-import type { TypedRecord } from './typed-rows.js';
+import type { TypedRecord, WithTyped } from './typed-rows.js';
 import { ingestRequestOf, queryRequestOf } from './job-requests.js';
 import { stageBulkInput } from './stage-input.js';
 import { submitOnce } from './submit-once.js';
 import { measureInput } from './whole-results.js';
-import { listJobs, type JobFilter } from '../jobs/list.js';
+import { listJobs } from '../jobs/list.js';
 import type { LoadStatus } from '../load/status.js';
 import type { RunContext } from '../run/context.js';
-
-/** How a BulkV2 object works; every one has a default. */
-export type BulkV2Options = OrgPortOptions & Partial<PollDefaults>;
-
-/** Ends what was asked for early: the promise rejects with the signal's reason, and jobs go on in the org. */
-export type WithSignal = { readonly signal?: AbortSignal };
-
-/** A signal for one job, and what it does to the job. */
-export type WithJobSignal = WithSignal & {
-  /** Abort the job in the org, too, when the signal fires. Default false. */
-  readonly abortJob?: boolean;
-};
-
-/** For a call that makes a job of its own. */
-export type WithJob<J> = {
-  /** Called with the job once it has an id, for whoever wants to follow it, or to know it after an error. */
-  readonly onJob?: (job: J) => void;
-};
-
-/** An ingest job as the service creates it; `columnDelimiter` COMMA and `lineEnding` LF unless they are given. */
-export type NewIngestJobOptions = IngestJobRequest & WithJobSignal;
-
-/** A query job as the service creates it. */
-export type NewQueryJobOptions = QueryJobRequest & WithJobSignal;
-
-/** A job, what goes into it, and in milliseconds how often and how long to look whether it has ended. */
-export type LoadAndWaitOptions = NewIngestJobOptions &
-  WithJob<IngestJobV2> &
-  Partial<PollDefaults> & { readonly input: BulkInput };
-
-/** `pollInterval` and `pollTimeout` in milliseconds; the delimiter and line ending are those of `stream()`. */
-export type QueryOptions = WithJobSignal &
-  WithJob<QueryJobV2> &
-  Partial<PollDefaults> &
-  Pick<QueryJobRequest, 'columnDelimiter' | 'lineEnding'> & {
-    /** Deleted and archived records too. Default false. */
-    readonly scanAll?: boolean;
-  };
 
 /**
  * Bulk API 2.0 over a Connection of jsforce or `@salesforce/core`. It has the methods, options, defaults and events of
@@ -125,22 +97,16 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
   }
 
   /** A job that the org has, whoever created it. */
-  job(type: 'query', options: { readonly id: string } & WithJobSignal): QueryJobV2;
-  job<R extends object = ResultRecord>(
-    type: 'ingest',
-    options: { readonly id: string } & WithJobSignal,
-  ): IngestJobV2<R>;
-  job<R extends object>(
-    type: 'ingest' | 'query',
-    options: { readonly id: string } & WithJobSignal,
-  ): IngestJobV2<R> | QueryJobV2 {
+  job(type: 'query', options: ExistingJobOptions): QueryJobV2;
+  job<R extends object = ResultRecord>(type: 'ingest', options: ExistingJobOptions): IngestJobV2<R>;
+  job<R extends object>(type: 'ingest' | 'query', options: ExistingJobOptions): IngestJobV2<R> | QueryJobV2 {
     requireCall.job(type, options);
     const setup = { ...this.#jobSetup(options), id: options.id };
     return type === 'query' ? new QueryJobV2(setup) : new IngestJobV2<R>(setup);
   }
 
   /** The jobs that the org shows this user, newest first, whoever created them: those of the last seven days. */
-  jobs(options: JobFilter & WithSignal = {}): Promise<JobInfoV2[]> {
+  jobs(options: JobsOptions = {}): Promise<JobInfoV2[]> {
     return this.#atDoor(options, async (signal) => {
       requireCall.jobs(options);
       const jobs = await listJobs(this.#port.api, options, signal);
@@ -214,18 +180,15 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
    * @throws JobFailedError the org could not run the query; the message says why
    * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
    */
-  query<R extends object = TypedRecord>(
-    soql: string,
-    options: QueryOptions & { readonly typed: true },
-  ): Promise<RecordStream<R>>;
   query<R extends object = QueryRecord>(
     soql: string,
-    options?: QueryOptions & { readonly typed?: false },
+    options?: QueryOptions & WithTyped<false>,
   ): Promise<RecordStream<R>>;
-  query<R extends object>(
+  query<R extends object = TypedRecord>(
     soql: string,
-    options: QueryOptions & { readonly typed?: boolean } = {},
-  ): Promise<RecordStream<R>> {
+    options: QueryOptions & WithTyped,
+  ): Promise<RecordStream<R>>;
+  query<R extends object>(soql: string, options: QueryOptions & WithTyped = {}): Promise<RecordStream<R>> {
     return this.#atDoor(options, async () => {
       requireCall.query(soql, options);
       const { scanAll = false, typed = false, pollInterval, pollTimeout, onJob } = options;
@@ -234,7 +197,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
       const job = told(new QueryJobV2({ ...this.#jobSetup(options), request }), onJob);
       await job.open();
       await job.poll(pollInterval, pollTimeout);
-      return typed ? job.result<R>({ typed }) : job.result<R>();
+      return job.result<R>({ typed });
     });
   }
 

@@ -1,118 +1,210 @@
+import type { RetryPolicy } from '../api/retry.js';
+import type { ByQueryOptions, DestroyOptions } from '../by-query/by-query.js';
 import { UsageError } from '../errors.js';
-import { requireOptions, requireValue, rules, type OptionRules } from './check-options.js';
+import type { ColumnOptions, LoadLimits, ReadingOptions } from '../load/request.js';
+import type { ColumnMapping } from '../mapping/mapping.js';
+import {
+  required,
+  requireOptions,
+  requireValue,
+  rules,
+  withOptions,
+  type OptionRules,
+  type RulesFor,
+} from './check-options.js';
+import type { LoadFilesOptions, ResumeOptions } from './load-files.js';
+import type {
+  BulkV2Options,
+  ExistingJobOptions,
+  JobsOptions,
+  LoadAndWaitOptions,
+  NewIngestJobOptions,
+  NewQueryJobOptions,
+  PollOptions,
+  QueryOptions,
+  WithJobSignal,
+  WithSignal,
+} from './options.js';
+import type { WithTyped } from './typed-rows.js';
 
-/** What every call takes that reaches the org. */
-const following = { signal: rules.signal, abortJob: rules.flag, onJob: rules.callback } as const;
+const ending = { signal: rules.signal, abortJob: rules.flag } satisfies RulesFor<WithJobSignal>;
+const polling = { pollInterval: rules.interval, pollTimeout: rules.timeout } satisfies RulesFor<PollOptions>;
+const form = { columnDelimiter: rules.columnDelimiter, lineEnding: rules.lineEnding };
 
-const polling = { pollInterval: rules.interval, pollTimeout: rules.timeout } as const;
+const newIngestJob = {
+  ...ending,
+  ...form,
+  operation: required(rules.ingestOperation),
+  object: required(rules.text),
+  externalIdFieldName: rules.text,
+  contentType: rules.contentType,
+  assignmentRuleId: rules.text,
+} satisfies RulesFor<NewIngestJobOptions>;
 
-const form = { columnDelimiter: rules.columnDelimiter, lineEnding: rules.lineEnding } as const;
+const newQueryJob = {
+  ...ending,
+  ...form,
+  operation: required(rules.queryOperation),
+  query: required(rules.text),
+} satisfies RulesFor<NewQueryJobOptions>;
 
-const ingest = {
-  required: { operation: rules.ingestOperation, object: rules.text },
-  optional: {
-    ...following,
-    ...form,
-    externalIdFieldName: rules.text,
-    contentType: rules.contentType,
-    assignmentRuleId: rules.text,
-  },
-} as const satisfies OptionRules;
+const loadAndWait = {
+  ...newIngestJob,
+  ...polling,
+  onJob: rules.callback,
+  input: rules.any,
+} satisfies RulesFor<LoadAndWaitOptions>;
+
+const query = {
+  ...ending,
+  ...polling,
+  ...form,
+  onJob: rules.callback,
+  scanAll: rules.flag,
+  typed: rules.flag,
+} satisfies RulesFor<QueryOptions & WithTyped>;
+
+const retryPolicy = {
+  attempts: rules.positive,
+  attemptsBeforeFirstAnswer: rules.positive,
+  firstWaitMs: rules.waitMs,
+  longestWaitMs: rules.waitMs,
+  onRetry: rules.callback,
+} satisfies RulesFor<RetryPolicy>;
+
+const bulkV2 = {
+  ...polling,
+  signal: rules.signal,
+  stateFolder: rules.text,
+  retryPolicy: withOptions(retryPolicy),
+  onRetry: rules.callback,
+  client: rules.client,
+} satisfies RulesFor<BulkV2Options>;
+
+const reading = {
+  format: rules.inputFormat,
+  delimiter: rules.character,
+  lineEnding: rules.lineEnding,
+  encoding: rules.text,
+} satisfies RulesFor<ReadingOptions>;
+
+const mapping = {
+  rules: required(rules.mappingRules),
+  keepsOtherColumns: required(rules.flag),
+  needsEveryColumn: required(rules.flag),
+} satisfies RulesFor<ColumnMapping>;
+
+const columns = {
+  mapping: withOptions(mapping),
+  ignoreUnknown: rules.flag,
+  emptyAsNull: rules.flag,
+} satisfies RulesFor<ColumnOptions>;
+
+const limits = {
+  maxJobBytes: rules.jobBytes,
+  maxRowsPerJob: rules.positive,
+  concurrency: rules.positive,
+} satisfies RulesFor<LoadLimits>;
+
+const resume = {
+  signal: rules.signal,
+  wait: rules.wait,
+  events: rules.emitter,
+  resultsDir: rules.text,
+} satisfies RulesFor<ResumeOptions>;
+
+const load = {
+  ...resume,
+  operation: newIngestJob.operation,
+  object: newIngestJob.object,
+  externalIdFieldName: rules.text,
+  assignmentRuleId: rules.text,
+  input: rules.any,
+  reading: withOptions(reading),
+  columns: withOptions(columns),
+  limits: withOptions(limits),
+  preflight: rules.flag,
+  setAsideInvalid: rules.flag,
+  duplicateKeys: rules.duplicateKeys,
+  compress: rules.flag,
+  retryFailed: rules.count,
+  maxFailures: rules.failureLimit,
+} satisfies RulesFor<LoadFilesOptions>;
 
 const byQuery = {
-  optional: {
-    ...following,
-    bulkThreshold: rules.count,
-    allowBulk: rules.flag,
-    hardDelete: rules.flag,
-    dryRun: rules.flag,
-    undoPath: rules.text,
-    resultsDir: rules.text,
-    events: rules.object,
-    onChanged: rules.callback,
-  },
-} as const satisfies OptionRules;
+  signal: rules.signal,
+  bulkThreshold: rules.count,
+  allowBulk: rules.flag,
+  bulkApiVersion: rules.bulkApiVersion,
+  dryRun: rules.flag,
+  undoPath: rules.text,
+  resultsDir: rules.text,
+  events: rules.emitter,
+  onChanged: rules.callback,
+  onBegun: rules.callback,
+} satisfies RulesFor<ByQueryOptions & WithSignal>;
 
-const loading = {
-  required: ingest.required,
-  optional: {
-    ...ingest.optional,
-    resultsDir: rules.text,
-    compress: rules.flag,
-    preflight: rules.flag,
-    retryFailed: rules.count,
-    reading: rules.object,
-    columns: rules.object,
-    limits: rules.object,
-    duplicateKeys: rules.duplicateKeys,
-    wait: rules.wait,
-    events: rules.object,
-  },
-} as const satisfies OptionRules;
+const destroy = { ...byQuery, hardDelete: rules.flag } satisfies RulesFor<
+  ByQueryOptions & DestroyOptions & WithSignal
+>;
+
+const jobs = {
+  signal: rules.signal,
+  type: rules.jobType,
+  state: rules.jobState,
+  object: rules.text,
+  operation: rules.jobOperation,
+  createdById: rules.id,
+  since: rules.date,
+} satisfies RulesFor<JobsOptions>;
+
+const existingJob = { ...ending, id: required(rules.id) } satisfies RulesFor<ExistingJobOptions>;
 
 /** One check for each call of a program. All throw a UsageError that names the call and the option. */
 export const requireCall = {
   bulkV2(options: unknown): void {
-    const { signal } = following;
-    const optional = {
-      ...polling,
-      signal,
-      stateFolder: rules.text,
-      retryPolicy: rules.object,
-      onRetry: rules.callback,
-      client: rules.text,
-    };
-    requireOptions('new BulkV2()', options, { optional });
+    requireOptions('new BulkV2()', options, bulkV2);
   },
 
   createJob(options: unknown): void {
-    requireOptions('createJob()', options, {});
-    if (isQuery(options as object)) {
-      const required = { query: rules.text, operation: rules.queryOperation };
-      requireOptions('createJob()', options, { required, optional: { ...following, ...form } });
-    } else requireIngest('createJob()', options, ingest);
+    requireValue('The options of createJob()', options, rules.object);
+    if (isQuery(options as object)) requireOptions('createJob()', options, newQueryJob);
+    else requireIngest('createJob()', options, newIngestJob);
   },
 
+  /** A program may give the whole info of a job, of which the id counts. */
   job(type: unknown, options: unknown): void {
     requireValue('The type of job()', type, rules.jobType);
-    requireOptions('job()', options, { required: { id: rules.id }, optional: following });
+    requireValue('The options of job()', options, rules.object);
+    const { id, signal, abortJob } = options as Readonly<Record<string, unknown>>;
+    requireOptions('job()', { id, signal, abortJob }, existingJob);
   },
 
   jobs(options: unknown): void {
-    const { signal, jobType: type, text, date: since } = { ...rules, ...following };
-    const optional = { signal, type, state: text, object: text, operation: text, createdById: text, since };
-    requireOptions('jobs()', options, { optional });
+    requireOptions('jobs()', options, jobs);
   },
 
   loadAndWaitForResults(options: unknown): void {
-    const optional = { ...ingest.optional, ...polling };
-    requireIngest('loadAndWaitForResults()', options, { ...ingest, optional });
+    requireIngest('loadAndWaitForResults()', options, loadAndWait);
   },
 
   load(options: unknown): void {
-    requireOptions('load()', options, loading);
-    const { limits = {} } = options as { readonly limits?: object };
-    const { positive } = rules;
-    const optional = { maxJobBytes: rules.jobBytes, maxRowsPerJob: positive, concurrency: positive };
-    requireOptions('limits of load()', limits, { optional });
+    requireOptions('load()', options, load);
   },
 
   resume(jobId: unknown, options: unknown): void {
     requireValue('The job of resume()', jobId, rules.id);
-    requireOptions('resume()', options, {
-      optional: { ...following, resultsDir: rules.text, wait: rules.wait, events: rules.object },
-    });
+    requireOptions('resume()', options, resume);
   },
 
   query(soql: unknown, options: unknown): void {
     requireValue('The query of query()', soql, rules.text);
-    const optional = { ...following, ...polling, ...form, scanAll: rules.flag, typed: rules.flag };
-    requireOptions('query()', options, { optional });
+    requireOptions('query()', options, query);
   },
 
   destroy(soql: unknown, options: unknown): void {
     requireValue('The query of destroy()', soql, rules.text);
-    requireOptions('destroy()', options, byQuery);
+    requireOptions('destroy()', options, destroy);
   },
 
   update(soql: unknown, change: unknown, options: unknown): void {
@@ -144,8 +236,8 @@ export function isQuery<T extends object>(options: T): options is Extract<T, { r
   return 'query' in options || ('operation' in options && String(options.operation).startsWith('query'));
 }
 
-function requireIngest(call: string, options: unknown, optionRules: OptionRules): void {
-  requireOptions(call, options, optionRules);
+function requireIngest(call: string, options: unknown, known: OptionRules): void {
+  requireOptions(call, options, known);
   const { operation, externalIdFieldName } = options as Readonly<Record<string, unknown>>;
   if (operation !== 'upsert' || externalIdFieldName !== undefined) return;
   throw new UsageError(`externalIdFieldName of ${call} is missing: an upsert matches records by a field.`);

@@ -1,19 +1,35 @@
 import { types } from 'node:util';
 import { isSalesforceId } from '../api/identifiers.js';
 import { delimiterCharacters } from '../api/types.js';
+import { didYouMean } from '../describe/did-you-mean.js';
 import { UsageError } from '../errors.js';
 import { mostJobBytes } from '../load/request.js';
 
 /** What an option can be: `what` completes "it must be …". */
-type Rule = { readonly what: string; readonly holds: (value: unknown) => boolean };
+export type Rule = {
+  readonly what: string;
+  readonly holds: (value: unknown) => boolean;
+  readonly isRequired?: true;
+  /** Of an option that has options itself. */
+  readonly inside?: OptionRules;
+};
+
+/** The options that a call knows, each with its rule. */
+export type OptionRules = Readonly<Record<string, Rule>>;
+
+/** A rule for each option of a type, so that none is taken unseen. */
+export type RulesFor<Options> = { readonly [Name in keyof Required<Options>]: Rule };
 
 /** The longest time that a timer of Node.js takes; a longer one would end at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
+const ingestOperations = ['insert', 'update', 'upsert', 'delete', 'hardDelete'];
+const queryOperations = ['query', 'queryAll'];
+
 export const rules = {
   text: { what: 'text', holds: (value) => typeof value === 'string' && value.trim() !== '' },
-  ingestOperation: oneOf(['insert', 'update', 'upsert', 'delete', 'hardDelete']),
-  queryOperation: oneOf(['query', 'queryAll']),
+  ingestOperation: oneOf(ingestOperations),
+  queryOperation: oneOf(queryOperations),
   jobType: oneOf(['ingest', 'query']),
   columnDelimiter: oneOf(Object.keys(delimiterCharacters)),
   lineEnding: oneOf(['LF', 'CRLF']),
@@ -42,6 +58,28 @@ export const rules = {
     holds: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostJobBytes,
   },
   duplicateKeys: oneOf(['warn', 'refuse']),
+  inputFormat: oneOf(['csv', 'json', 'ndjson', 'parquet']),
+  jobState: oneOf(['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted']),
+  jobOperation: oneOf([...ingestOperations, ...queryOperations]),
+  bulkApiVersion: { what: '2', holds: (value) => value === 1 || value === 2 },
+  character: { what: 'one character', holds: (value) => typeof value === 'string' && value.length === 1 },
+  failureLimit: {
+    what: '{ rows: a whole number } or { percent: 0 to 100 }',
+    holds: (value) => isObject(value) && isFailureLimit(value),
+  },
+  mappingRules: {
+    what: 'an array of { from, fields }',
+    holds: (value) => Array.isArray(value) && value.every(isMappingRule),
+  },
+  /** Goes into a header, among others that commas keep apart. */
+  client: {
+    what: 'plain text without commas',
+    holds: (value) => typeof value === 'string' && /^[\x20-\x2b\x2d-\x7e]+$/.test(value.trim()),
+  },
+  waitMs: {
+    what: `a number of milliseconds from 0 to ${longestTimerMs}`,
+    holds: (value) => typeof value === 'number' && value >= 0 && value <= longestTimerMs,
+  },
   wait: {
     what: "'end', 'accepted' or { timeoutMs }",
     holds: (value) => value === 'end' || value === 'accepted' || hasTimeout(value),
@@ -50,8 +88,24 @@ export const rules = {
   date: { what: 'a valid Date', holds: (value) => types.isDate(value) && !Number.isNaN(value.getTime()) },
   callback: { what: 'a function', holds: (value) => typeof value === 'function' },
   object: { what: 'an object', holds: isObject },
-  signal: { what: 'an AbortSignal', holds: (value) => isObject(value) && 'aborted' in value },
-} as const satisfies Readonly<Record<string, Rule>>;
+  emitter: {
+    what: 'an Events object',
+    holds: (value) => isObject(value) && 'emit' in value && typeof value.emit === 'function',
+  },
+  /** Judged elsewhere. */
+  any: { what: 'anything', holds: () => true },
+  signal: { what: 'an AbortSignal', holds: (value) => value instanceof AbortSignal },
+} as const satisfies OptionRules;
+
+/** An option that cannot be left out. */
+export function required(rule: Rule): Rule {
+  return { ...rule, isRequired: true };
+}
+
+/** An option that is an object of options. */
+export function withOptions(inside: OptionRules): Rule {
+  return { ...rules.object, inside };
+}
 
 function oneOf(values: readonly string[]): Rule {
   return {
@@ -66,32 +120,53 @@ function hasTimeout(value: unknown): boolean {
   );
 }
 
+function isFailureLimit(value: object): boolean {
+  if ('rows' in value) return Number.isSafeInteger(value.rows) && (value.rows as number) >= 0;
+  const percent = 'percent' in value ? value.percent : undefined;
+  return typeof percent === 'number' && percent >= 0 && percent <= 100;
+}
+
+function isMappingRule(value: unknown): boolean {
+  if (!isObject(value) || !('from' in value) || !('fields' in value)) return false;
+  const { from, fields } = value;
+  const isText = (each: unknown): boolean => typeof each === 'string';
+  const isFrom = isObject(from) && ['column', 'constant'].some((name) => isText(Reflect.get(from, name)));
+  return isFrom && Array.isArray(fields) && fields.every(isText);
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The options of a call, by name; those in `required` must be there, the others may be left out. */
-export type OptionRules = {
-  readonly required?: Readonly<Record<string, Rule>>;
-  readonly optional?: Readonly<Record<string, Rule>>;
-};
-
 /**
  * Checks what a call was given, before anything is read or sent.
  * @param call its name, for the message
- * @throws UsageError the first option that cannot be
+ * @throws UsageError the first option that cannot be, or that the call does not know
  */
-export function requireOptions(
-  call: string,
-  options: unknown,
-  { required = {}, optional = {} }: OptionRules,
-): void {
+export function requireOptions(call: string, options: unknown, known: OptionRules): void {
   requireValue(`The options of ${call}`, options, rules.object);
-  const given = options as Readonly<Record<string, unknown>>;
-  for (const [name, rule] of Object.entries(required)) requireValue(`${name} of ${call}`, given[name], rule);
-  for (const [name, rule] of Object.entries(optional)) {
-    if (given[name] !== undefined) requireValue(`${name} of ${call}`, given[name], rule);
+  requireInside(call, options as object, known);
+}
+
+function requireInside(name: string, options: object, known: OptionRules): void {
+  const given = new Map<string, unknown>(Object.entries(options));
+  for (const [option, value] of given) {
+    if (value !== undefined && !Object.hasOwn(known, option)) throw unknownOption(name, option, known);
   }
+  for (const [option, rule] of Object.entries(known)) {
+    const value = (options as Readonly<Record<string, unknown>>)[option];
+    if (value === undefined && rule.isRequired !== true) continue;
+    requireValue(`${option} of ${name}`, value, rule);
+    if (rule.inside !== undefined) requireInside(`${option} of ${name}`, value as object, rule.inside);
+  }
+}
+
+function unknownOption(name: string, option: string, known: OptionRules): UsageError {
+  const names = Object.keys(known);
+  const nearest = didYouMean(option, names);
+  return new UsageError(`${shown(option)} is not an option of ${name}.`, {
+    actions: [nearest === undefined ? `Its options are ${names.join(', ')}.` : `Did you mean ${nearest}?`],
+  });
 }
 
 /** @throws UsageError the value breaks the rule */

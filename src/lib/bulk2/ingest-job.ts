@@ -12,6 +12,7 @@ import { gather } from '../parallel.js';
 import { Job, type JobSetup } from './job.js';
 import {
   jobInfoV2,
+  type AnyRow,
   type IngestJobV2FailedResults,
   type IngestJobV2Results,
   type IngestJobV2SuccessfulResults,
@@ -20,13 +21,7 @@ import {
 } from './jsforce-types.js';
 import type { OrgPort } from './org-port.js';
 import { wholeResults, type SentInput } from './whole-results.js';
-import {
-  resultBytes,
-  resultRecords,
-  type ResultRecord,
-  type ResultSetRequest,
-  type UnprocessedRecord,
-} from './result-sets.js';
+import { resultBytes, resultRecords, type ResultSetRequest, type UnprocessedRecord } from './result-sets.js';
 
 export type IngestJobSetup = JobSetup & {
   readonly port: OrgPort;
@@ -35,7 +30,7 @@ export type IngestJobSetup = JobSetup & {
 };
 
 /** One Bulk API 2.0 ingest job: open, upload, close, poll, results. */
-export class IngestJobV2<R extends object = ResultRecord> extends Job {
+export class IngestJobV2<R extends object = AnyRow> extends Job {
   readonly #port: OrgPort;
   readonly #request: IngestJobRequest | undefined;
   #hasData = false;

@@ -1,4 +1,5 @@
 import type { IngestJobRequest, QueryJobRequest } from '../api/types.js';
+import { given } from './given.js';
 
 /** What the service is sent, and nothing else that a program has in its options. */
 export function ingestRequestOf(options: IngestJobRequest): IngestJobRequest {
@@ -23,10 +24,4 @@ export function queryRequestOf({
   lineEnding,
 }: QueryJobRequest): QueryJobRequest {
   return given({ query, operation, columnDelimiter, lineEnding });
-}
-
-type Given<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
-
-function given<T extends object>(options: T): Given<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
 }

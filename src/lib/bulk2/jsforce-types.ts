@@ -36,21 +36,28 @@ export function jobInfoV2(info: JobInfo): JobInfoV2 {
   return { ...nothingYet, ...info };
 }
 
+/**
+ * Any row of results, for types that are written without an argument: `IngestJobV2` stands for a job of whatever rows,
+ * those of an interface included, which `Record<string, string>` does not.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- an interface is assignable to a record of any alone
+export type AnyRow = Readonly<Record<string, any>>;
+
 /** Rows that succeeded, with the fields as they were uploaded. */
-export type IngestJobV2SuccessfulResults<R extends object = ResultRecord> = Array<
+export type IngestJobV2SuccessfulResults<R extends object = AnyRow> = Array<
   { readonly sf__Id: string; readonly sf__Created: 'true' | 'false' } & R
 >;
 
 /** Rows that failed, with the fields as they were uploaded. */
-export type IngestJobV2FailedResults<R extends object = ResultRecord> = Array<
+export type IngestJobV2FailedResults<R extends object = AnyRow> = Array<
   { readonly sf__Id: string; readonly sf__Error: string } & R
 >;
 
 /** Rows that the job did not come to; one that is no sound CSV comes as text. */
-export type IngestJobV2UnprocessedRecords<R extends object = ResultRecord> = Array<R | string>;
+export type IngestJobV2UnprocessedRecords<R extends object = AnyRow> = Array<R | string>;
 
 /** The results of a job, each row where it belongs. The values are text, whatever `R` says of the fields. */
-export type IngestJobV2Results<R extends object = ResultRecord> = {
+export type IngestJobV2Results<R extends object = AnyRow> = {
   readonly successfulResults: IngestJobV2SuccessfulResults<R>;
   readonly failedResults: IngestJobV2FailedResults<R>;
   readonly unprocessedRecords: IngestJobV2UnprocessedRecords<R>;

@@ -11,36 +11,37 @@ import type { LoadStatus } from '../load/status.js';
 import type { RunContext } from '../run/context.js';
 import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
+import { given, type Optional } from './given.js';
 import { loadInputs, type LoadFrom } from './load-inputs.js';
 
 /** How a load is followed. */
 export type FollowOptions = {
   /** To the end (the default), until the org has the data, or so long. */
-  readonly wait?: WaitFor;
-  readonly events?: Events<LoadEvents>;
-  readonly signal?: AbortSignal;
+  readonly wait?: WaitFor | undefined;
+  readonly events?: Events<LoadEvents> | undefined;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** How a load is resumed. */
 export type ResumeOptions = FollowOptions & {
   /** Gets the result files instead of the folder that the load began with. */
-  readonly resultsDir?: string;
+  readonly resultsDir?: string | undefined;
 };
 
 /** A load of any size. What is not given is found from the input, or as the commands have it. */
 export type LoadFilesOptions = FollowOptions &
   Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
-  Partial<Pick<LoadRequest, 'reading' | 'columns' | 'preflight' | 'duplicateKeys' | 'setAsideInvalid'>> & {
+  Optional<Pick<LoadRequest, 'reading' | 'columns' | 'preflight' | 'duplicateKeys' | 'setAsideInvalid'>> & {
     readonly input: LoadFrom;
     /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
-    readonly resultsDir?: string;
+    readonly resultsDir?: string | undefined;
     /** Compress uploads, unless the org turns out not to take them so. Default false. */
-    readonly compress?: boolean;
+    readonly compress?: boolean | undefined;
     /** How often rows that failed temporarily are retried. Default 0. */
-    readonly retryFailed?: number;
+    readonly retryFailed?: number | undefined;
     /** Create no further job once so many rows have failed: `{ rows: 100 }`, `{ percent: 5 }` of the input's. */
-    readonly maxFailures?: FailureLimit;
-    readonly limits?: Partial<LoadLimits>;
+    readonly maxFailures?: FailureLimit | undefined;
+    readonly limits?: Optional<LoadLimits> | undefined;
   };
 
 /**
@@ -61,7 +62,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
       maxJobBytes: mostJobBytes,
       maxRowsPerJob: Number.POSITIVE_INFINITY,
       concurrency: 4,
-      ...options.limits,
+      ...given(options.limits ?? {}),
     },
     resultsDir: resolve(options.resultsDir ?? '.'),
     preflight: options.preflight ?? true,

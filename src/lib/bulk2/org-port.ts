@@ -8,6 +8,7 @@ import { sessionOf, type OrgConnection, type Session } from '../api/session.js';
 import { UsageError } from '../errors.js';
 import { runStore } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
+import { given, type Optional } from './given.js';
 
 /** How the org is reached, and where the state of what can be resumed is kept. */
 export type OrgPortOptions = {
@@ -15,14 +16,14 @@ export type OrgPortOptions = {
    * Folder of the journals and spools of loads that can be resumed. Default `~/.sf/bulk2`, where `sf bulk2 job resume`
    * looks for them.
    */
-  readonly stateFolder?: string;
+  readonly stateFolder?: string | undefined;
   /** Stops everything that is asked of the org; what goes on in the org goes on. */
-  readonly signal?: AbortSignal;
-  readonly retryPolicy?: Partial<RetryPolicy>;
+  readonly signal?: AbortSignal | undefined;
+  readonly retryPolicy?: Optional<RetryPolicy> | undefined;
   /** Called each time a request has failed and will be sent again. */
-  readonly onRetry?: (notice: RetryNotice) => void;
+  readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
   /** What the org is told of the program, in `Sforce-Call-Options`. Default: the connection's own, or `sf-bulk2`. */
-  readonly client?: string;
+  readonly client?: string | undefined;
 };
 
 type OpenPort = {
@@ -79,8 +80,8 @@ export class OrgPort {
   }
 
   get #retryPolicy(): RetryPolicy {
-    const { retryPolicy, onRetry } = this.#options;
-    return { ...defaultRetryPolicy, ...retryPolicy, ...(onRetry && { onRetry }) };
+    const { retryPolicy = {}, onRetry } = this.#options;
+    return { ...defaultRetryPolicy, ...given(retryPolicy), ...given({ onRetry }) };
   }
 
   #port(): OpenPort {

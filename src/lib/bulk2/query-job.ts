@@ -10,7 +10,7 @@ import type { QueryJobInfoV2 } from './jsforce-types.js';
 import { jobCsv } from '../export/job-csv.js';
 import type { OrgPort } from './org-port.js';
 import { RecordStream, type QueryRecord } from './record-stream.js';
-import { readTypedRows, type TypedRecord } from './typed-rows.js';
+import { readTypedRows, type TypedRecord, type WithTyped } from './typed-rows.js';
 
 export type QueryJobSetup = JobSetup & {
   readonly port: OrgPort;
@@ -47,9 +47,9 @@ export class QueryJobV2 extends Job {
    * booleans and null for what they are, by a describe of each object that the query reads.
    * The stream ends with a RowCountError when records are missing.
    */
-  result<R extends object = TypedRecord>(options: { readonly typed: true }): Promise<RecordStream<R>>;
-  result<R extends object = QueryRecord>(options?: { readonly typed?: false }): Promise<RecordStream<R>>;
-  result<R extends object>({ typed = false }: { readonly typed?: boolean } = {}): Promise<RecordStream<R>> {
+  result<R extends object = QueryRecord>(options?: WithTyped<false>): Promise<RecordStream<R>>;
+  result<R extends object = TypedRecord>(options: WithTyped): Promise<RecordStream<R>>;
+  result<R extends object>({ typed = false }: WithTyped = {}): Promise<RecordStream<R>> {
     return this.telling(async () => {
       const job = await this.check();
       if (job.state !== 'JobComplete') {

@@ -5,6 +5,9 @@ import { readRows } from '../csv/read-rows.js';
 /** A record of a typed query: numbers and booleans as such, null for nothing, text for everything else. */
 export type TypedRecord = Record<string, string | number | boolean | null>;
 
+/** Whether values are what their fields hold, or text. */
+export type WithTyped<T extends boolean = boolean> = { readonly typed?: T | undefined };
+
 export type TypedRowsOptions = {
   readonly delimiter: string;
   /** That the query reads. */

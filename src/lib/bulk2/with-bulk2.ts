@@ -1,5 +1,6 @@
 import type { OrgConnection } from '../api/session.js';
-import { BulkV2, type BulkV2Options } from './bulk2.js';
+import { BulkV2 } from './bulk2.js';
+import type { BulkV2Options } from './options.js';
 
 /** A connection whose `bulk2` is this library's. */
 export type WithBulk2<C> = Omit<C, 'bulk2'> & { readonly bulk2: BulkV2 };

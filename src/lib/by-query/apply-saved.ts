@@ -24,11 +24,11 @@ import type { SavedRecords } from './save.js';
 /** How a change is followed, and where its results go. */
 export type ApplyOptions = {
   /** Absolute; gets the result files of a Bulk load. Default: a folder of the run's own, kept for seven days. */
-  readonly resultsDir?: string;
+  readonly resultsDir?: string | undefined;
   /** Of the load, when the records go through Bulk. */
-  readonly events?: Events<LoadEvents>;
+  readonly events?: Events<LoadEvents> | undefined;
   /** Called after each call of SObject Collections, with what has become of the records so far. */
-  readonly onChanged?: (progress: ChangeProgress) => void;
+  readonly onChanged?: ((progress: ChangeProgress) => void) | undefined;
   /** Awaited once a new change is on disk, where others find it, and before anything is changed. */
   readonly onBegun?: (() => Promise<void>) | undefined;
 };

@@ -14,9 +14,9 @@ export type ByQueryOptions = RouteOptions &
      * A file that gets the ids and, on update by a template, the values that the fields have now, before anything is
      * changed: CSV, `#N/A` for null. Loaded as an update, it puts them back. Refused when it is there already.
      */
-    readonly undoPath?: string;
+    readonly undoPath?: string | undefined;
     /** Finds the records and makes their new values, and changes nothing: `total` is how many there are. Default false. */
-    readonly dryRun?: boolean;
+    readonly dryRun?: boolean | undefined;
   };
 
 /**
@@ -53,7 +53,7 @@ export function destroyByQuery(
 /** How records are deleted. */
 export type DestroyOptions = {
   /** Past the recycle bin. Default false. */
-  readonly hardDelete?: boolean;
+  readonly hardDelete?: boolean | undefined;
 };
 
 async function changeByQuery(

@@ -21,11 +21,11 @@ export type RecordMapping = (record: RestRecord) => object;
 /** Which API changes the records; the names are jsforce's. */
 export type RouteOptions = {
   /** Most records that go through SObject Collections; more go through Bulk API 2.0. Default 200. */
-  readonly bulkThreshold?: number;
+  readonly bulkThreshold?: number | undefined;
   /** `false`: SObject Collections whatever the number. Default true. */
-  readonly allowBulk?: boolean;
+  readonly allowBulk?: boolean | undefined;
   /** Only 2 is offered. */
-  readonly bulkApiVersion?: 1 | 2;
+  readonly bulkApiVersion?: 1 | 2 | undefined;
 };
 
 /** Which records to change, and how. */

@@ -8,14 +8,14 @@ import type { JobInfo } from '../api/types.js';
 
 /** Which jobs to list; absent members say nothing. */
 export type JobFilter = {
-  readonly type?: 'ingest' | 'query';
-  readonly state?: string;
+  readonly type?: 'ingest' | 'query' | undefined;
+  readonly state?: string | undefined;
   /** Compared without regard to case and namespace prefix. */
-  readonly object?: string;
-  readonly operation?: string;
+  readonly object?: string | undefined;
+  readonly operation?: string | undefined;
   /** User id, 15 or 18 characters. */
-  readonly createdById?: string;
-  readonly since?: Date;
+  readonly createdById?: string | undefined;
+  readonly since?: Date | undefined;
 };
 
 /**

@@ -62,22 +62,22 @@ export type RecordInput = {
 
 /** How the input is written, where that is known. What is absent is found from the content. */
 export type ReadingOptions = {
-  readonly format?: InputFormat;
+  readonly format?: InputFormat | undefined;
   /** One character; it need not be one that the service knows. */
-  readonly delimiter?: string;
-  readonly lineEnding?: LineEnding;
+  readonly delimiter?: string | undefined;
+  readonly lineEnding?: LineEnding | undefined;
   /** A name of the WHATWG Encoding Standard. */
-  readonly encoding?: string;
+  readonly encoding?: string | undefined;
 };
 
 /** What becomes of the columns on their way. */
 export type ColumnOptions = {
   /** Absent: every column goes to the field of its name. */
-  readonly mapping?: ColumnMapping;
+  readonly mapping?: ColumnMapping | undefined;
   /** Leave out columns that are no fields, instead of refusing them. Default false. */
-  readonly ignoreUnknown?: boolean;
+  readonly ignoreUnknown?: boolean | undefined;
   /** Write `#N/A` into empty cells, which clears the field. Default false: empty cells change nothing. */
-  readonly emptyAsNull?: boolean;
+  readonly emptyAsNull?: boolean | undefined;
 };
 
 /** How a load is cut into jobs. */

@@ -52,6 +52,26 @@ const misuses: ReadonlyArray<readonly [string, () => unknown]> = [
   ['options that are null', () => new BulkV2(connection(), null as Untyped)],
   ['a stateFolder that is a number', () => new BulkV2(connection(), { stateFolder: 1 as Untyped })],
 
+  ['retryPolicy that is a number', () => new BulkV2(connection(), { retryPolicy: 3 as Untyped })],
+  ['a retryPolicy of no attempts', () => new BulkV2(connection(), { retryPolicy: { attempts: 0 } })],
+  [
+    'a retryPolicy that waits NaN ms',
+    () => new BulkV2(connection(), { retryPolicy: { firstWaitMs: Number.NaN } }),
+  ],
+  [
+    'a retryPolicy that waits longer than a timer can',
+    () => new BulkV2(connection(), { retryPolicy: { longestWaitMs: 2 ** 31 } }),
+  ],
+  [
+    'a retryPolicy with an option that is none',
+    () => new BulkV2(connection(), { retryPolicy: { retries: 3 } as Untyped }),
+  ],
+  ['an onRetry that is no function', () => new BulkV2(connection(), { onRetry: true as Untyped })],
+  ['a client that is a number', () => new BulkV2(connection(), { client: 1 as Untyped })],
+  ['a client with a line break', () => new BulkV2(connection(), { client: 'me\r\nCookie: a' })],
+  ['a client with a comma', () => new BulkV2(connection(), { client: 'me, defaultNamespace=x' })],
+  ['an option that is none', () => new BulkV2(connection(), { pollIntervall: 1 } as Untyped)],
+
   ['createJob without options', () => bulk.createJob()],
   ['createJob of null', () => bulk.createJob(null)],
   ['createJob of text', () => bulk.createJob('Account')],
@@ -77,6 +97,14 @@ const misuses: ReadonlyArray<readonly [string, () => unknown]> = [
   ],
   ['a signal that is none', () => bulk.createJob({ ...insert, signal: {} })],
   ['abortJob that is text', () => bulk.createJob({ ...insert, abortJob: 'yes' })],
+
+  ['a signal that only looks like one', () => bulk.createJob({ ...insert, signal: { aborted: false } })],
+  ['a job with an option that is none', () => bulk.createJob({ ...insert, externalIdField: 'Id' })],
+  ['a job with an option of loads', () => bulk.createJob({ ...insert, pollTimeout: 1_000 })],
+  [
+    'a query job with an object',
+    () => bulk.createJob({ operation: 'query', query: 'SELECT Id FROM Account', object: 'Account' }),
+  ],
 
   ['job without a type', () => bulk.job(undefined, { id })],
   ['job of an unknown type', () => bulk.job('export', { id })],
@@ -152,6 +180,29 @@ const misuses: ReadonlyArray<readonly [string, () => unknown]> = [
   ['a load of any size with -1 retries', () => loadFile({ retryFailed: -1 })],
   ['a load of any size that waits for text', () => loadFile({ wait: 'forever' })],
   ['a load of any size that compresses "no"', () => loadFile({ compress: 'no' })],
+  ['a load of any size with setAsideInvalid of text', () => loadFile({ setAsideInvalid: 'yes' })],
+  ['a load of any size with maxFailures of a number', () => loadFile({ maxFailures: 5 })],
+  ['a load of any size with maxFailures of text', () => loadFile({ maxFailures: { rows: '5' } })],
+  ['a load of any size with maxFailures of 101 %', () => loadFile({ maxFailures: { percent: 101 } })],
+  ['a load of any size with maxFailures of nothing', () => loadFile({ maxFailures: {} })],
+  ['a load of any size with resultDir', () => loadFile({ resultDir: 'results' })],
+  ['a load of any size with abortJob', () => loadFile({ abortJob: true })],
+  ['a load of any size in an unknown format', () => loadFile({ reading: { format: 'xml' } })],
+  ['a load of any size with a delimiter of two', () => loadFile({ reading: { delimiter: '||' } })],
+  ['a load of any size with an encoding of 8', () => loadFile({ reading: { encoding: 8 } })],
+  ['a load of any size with emptyAsNull of 1', () => loadFile({ columns: { emptyAsNull: 1 } })],
+  ['a load of any size with columns that are none', () => loadFile({ columns: { ignore: true } })],
+  ['a load of any size with a mapping of pairs', () => loadFile({ columns: { mapping: { A: 'Name' } } })],
+  [
+    'a load of any size with rules that are text',
+    () =>
+      loadFile({
+        columns: { mapping: { rules: ['A=Name'], keepsOtherColumns: true, needsEveryColumn: true } },
+      }),
+  ],
+  ['a load of any size with a limit that is none', () => loadFile({ limits: { rowsPerJob: 5 } })],
+  ['a load of any size with events that are an object', () => loadFile({ events: {} })],
+  ['a resume with an option that is none', () => bulk.resume(id, { compress: true })],
   ['a resume of no job', () => bulk.resume()],
   ['a resume of a job that no load has', () => bulk.resume(id)],
 
@@ -160,17 +211,30 @@ const misuses: ReadonlyArray<readonly [string, () => unknown]> = [
   ['a query that is an object', () => bulk.query({ query: 'SELECT Id FROM Account' })],
   ['a query with another delimiter', () => bulk.query('SELECT Id FROM Account', { columnDelimiter: ',' })],
   ['a query with scanAll as text', () => bulk.query('SELECT Id FROM Account', { scanAll: 'true' })],
+  ['a query with an option of others', () => bulk.query('SELECT Id FROM Account', { maxFetch: 10 })],
+  ['a query with typed as text', () => bulk.query('SELECT Id FROM Account', { typed: 'yes' })],
+  ['a list of jobs in an unknown state', () => bulk.jobs({ state: 'Complete' })],
+  ['a list of jobs of an unknown operation', () => bulk.jobs({ operation: 'INSERT' })],
+  ['a list of jobs since text', () => bulk.jobs({ since: '2026-01-01' })],
+  ['a list of jobs with an option that is none', () => bulk.jobs({ createdBy: id })],
   ['a query with options of null', () => bulk.query('SELECT Id FROM Account', null)],
 
   ['destroy without a query', () => bulk.destroy()],
   ['destroy of what is no query', () => bulk.destroy('DELETE FROM Account')],
   ['destroy by a query that counts', () => bulk.destroy('SELECT COUNT() FROM Account')],
+  ['destroy with Bulk API "2"', () => bulk.destroy('SELECT Id FROM Account', { bulkApiVersion: '2' })],
+  ['destroy with an option that is none', () => bulk.destroy('SELECT Id FROM Account', { dryrun: true })],
+  ['destroy with events of text', () => bulk.destroy('SELECT Id FROM Account', { events: 'log' })],
   ['destroy with Bulk API 1', () => bulk.destroy('SELECT Id FROM Account', { bulkApiVersion: 1 })],
   [
     'destroy with a threshold of text',
     () => bulk.destroy('SELECT Id FROM Account', { bulkThreshold: '200' }),
   ],
   ['update without a change', () => bulk.update('SELECT Id FROM Account')],
+  [
+    'update with an option of destroy',
+    () => bulk.update('SELECT Id FROM Account', { Name: 'A' }, { hardDelete: true }),
+  ],
   ['update with a change of text', () => bulk.update('SELECT Id FROM Account', 'Name')],
   ['update with a change that is an array', () => bulk.update('SELECT Id FROM Account', [{ Name: 'A' }])],
 ];
@@ -195,4 +259,25 @@ describe('what cannot be is a typed error of one line within a second, and nothi
     expect(performance.now() - before).toBeLessThan(1_000);
     expect((await org.counters()).requests).toEqual({});
   });
+});
+
+test.each([
+  [{ resultDir: 'results' }, '"resultDir" is not an option of load().', 'Did you mean resultsDir?'],
+  [{ limits: { maxBytes: 1 } }, '"maxBytes" is not an option of limits of load().', 'maxJobBytes'],
+  [{ setAsideInvalid: 'yes' }, 'setAsideInvalid of load() is "yes", and must be true or false.', undefined],
+])('an option is named with its call, and what it may have been: %j', async (options, message, action) => {
+  const error: UsageError = await Promise.resolve(loadFile(options)).then(
+    () => new UsageError('none'),
+    (reason: unknown) => reason as UsageError,
+  );
+  expect(error.message).toBe(message);
+  expect(error.actions.join()).toContain(action ?? '');
+});
+
+test('an option that is undefined is not there, whatever its name', () => {
+  expect(() => bulk.createJob({ ...insert, signal: undefined, mySignal: undefined })).not.toThrow();
+});
+
+test('a job is had by the whole info of a job', () => {
+  expect(bulk.job('ingest', { id, ...insert, state: 'Open' }).id).toBe(id);
 });

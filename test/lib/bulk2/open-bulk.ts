@@ -1,6 +1,7 @@
 import { Connection } from '@jsforce/jsforce-node';
 import { onTestFinished } from 'vitest';
-import { BulkV2, type BulkV2Options } from '../../../src/lib/bulk2/bulk2.js';
+import { BulkV2 } from '../../../src/lib/bulk2/bulk2.js';
+import type { BulkV2Options } from '../../../src/lib/bulk2/options.js';
 import { startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

@@ -5,11 +5,14 @@ import {
   Bulk2Error,
   PollingTimeoutError,
   withBulk2,
+  type IngestJobV2,
   type IngestJobV2Results,
   type JobInfoV2,
   type QueryRecord,
+  type ResultRecord,
   type TypedRecord,
 } from '../../../src/lib/index.js';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { addAccounts, openBulk } from './open-bulk.ts';
 
 interface Account {
@@ -77,6 +80,57 @@ test('records of an interface are an input, and results have their fields', asyn
   const job = bulk.createJob<Account>(insert);
   job.on('inProgress', (info: JobInfoV2) => info.numberRecordsProcessed + info.numberRecordsFailed);
   expect(await job.open()).toMatchObject({ numberRecordsProcessed: 0, numberRecordsFailed: 0 });
+});
+
+test('a job and results of an interface go where no type of record is named', async () => {
+  const { bulk } = await openBulk();
+  const job: IngestJobV2 = bulk.createJob<Account>(insert);
+  const byId: IngestJobV2 = bulk.job<Account>('ingest', { id: (await job.open()).id });
+  expect(byId.id).toBe(job.id);
+  const results: IngestJobV2Results = await bulk.loadAndWaitForResults<Account>({
+    ...insert,
+    input: [{ Name: 'A' }],
+  });
+  expect(results.successfulResults.map(({ Name }) => String(Name))).toEqual(['A']);
+  expectTypeOf(bulk.createJob(insert)).toEqualTypeOf<IngestJobV2<ResultRecord>>();
+});
+
+test.each([true, false])(
+  'a query is typed by a value that is known when it runs: %s',
+  async (typed: boolean) => {
+    const { org, bulk } = await openBulk();
+    addAccounts(org, 1, { NumberOfEmployees: 5 });
+    const stream = await bulk.query('SELECT NumberOfEmployees FROM Account', { typed });
+    expectTypeOf(stream.toArray.bind(stream)).returns.toEqualTypeOf<Promise<TypedRecord[]>>();
+    expect(await stream.toArray()).toEqual([{ NumberOfEmployees: typed ? 5 : '5' }]);
+    const job = bulk.createJob({ operation: 'query', query: 'SELECT NumberOfEmployees FROM Account' });
+    await job.open();
+    await job.poll(5);
+    expect(await (await job.result({ typed })).toArray()).toEqual([{ NumberOfEmployees: typed ? 5 : '5' }]);
+  },
+);
+
+test('an option that is undefined leaves the default in place', async () => {
+  const { org } = await openBulk();
+  const { url: instanceUrl, accessToken } = org;
+  const retryPolicy = { attempts: undefined, firstWaitMs: 1, onRetry: undefined };
+  const notices: number[] = [];
+  const bulk = new BulkV2(new Connection({ instanceUrl, accessToken, version: '60.0' }), {
+    stateFolder: await tempFolder(),
+    retryPolicy,
+    onRetry: ({ attempt }) => notices.push(attempt),
+  });
+  await org.faults.add({ endpoint: 'ingest.create', action: { kind: 'answer', status: 503 } });
+  const { successful } = await bulk.load({
+    ...insert,
+    input: [{ Name: 'A' }],
+    resultsDir: await tempFolder(),
+    limits: { maxJobBytes: undefined, maxRowsPerJob: undefined, concurrency: undefined },
+    wait: undefined,
+  });
+  expect(successful).toBe(1);
+  expect(notices).toEqual([1]);
+  await bulk.close();
 });
 
 test('withBulk2 gives the same connection, with this bulk2', async () => {

@@ -48,6 +48,47 @@ export async function destroy(): Promise<void> {
 }
 `;
 
+/** Options as programs pass them on that may have none: undefined, also with `exactOptionalPropertyTypes`. Compiled only. */
+export const undefinedOptions = `import { BulkV2, type LoadFilesOptions, type OrgConnection } from 'sf-plugin-bulk2';
+
+export async function run(connection: OrgConnection, signal: AbortSignal | undefined): Promise<void> {
+  const none = undefined;
+  const retryPolicy = { attempts: none, attemptsBeforeFirstAnswer: none, firstWaitMs: none, longestWaitMs: none };
+  const bulk = new BulkV2(connection, {
+    pollInterval: none, pollTimeout: none, signal, stateFolder: none, retryPolicy, onRetry: none, client: none,
+  });
+  const ending = { signal, abortJob: none };
+  const polling = { pollInterval: none, pollTimeout: none };
+  const form = { columnDelimiter: none, lineEnding: none };
+  const account = { operation: 'insert', object: 'Account', externalIdFieldName: none, assignmentRuleId: none } as const;
+  const job = bulk.createJob({ ...account, ...ending, ...form, contentType: none });
+  bulk.createJob({ operation: 'query', query: 'SELECT Id FROM Account', ...ending, ...form });
+  bulk.job('ingest', { id: job.id, ...ending });
+  bulk.job('query', { id: job.id, ...ending });
+  await bulk.jobs({
+    type: none, state: none, object: none, operation: none, createdById: none, since: none, signal,
+  });
+  await bulk.loadAndWaitForResults({ ...account, ...ending, ...polling, ...form, onJob: none, input: [{ Name: 'A' }] });
+  const load: LoadFilesOptions = {
+    ...account, signal, wait: none, events: none, resultsDir: none, compress: none, retryFailed: none, preflight: none,
+    setAsideInvalid: none, duplicateKeys: none, maxFailures: none, input: 'accounts.csv',
+    reading: { format: none, delimiter: none, lineEnding: none, encoding: none },
+    columns: { mapping: none, ignoreUnknown: none, emptyAsNull: none },
+    limits: { maxJobBytes: none, maxRowsPerJob: none, concurrency: none },
+  };
+  await bulk.load(load);
+  await bulk.load({ ...account, input: 'accounts.csv', reading: none, columns: none, limits: none });
+  await bulk.resume(job.id, { signal, wait: none, events: none, resultsDir: none });
+  await bulk.query('SELECT Id FROM Account', { ...ending, ...polling, ...form, onJob: none, scanAll: none, typed: none });
+  const byQuery = {
+    signal, bulkThreshold: none, allowBulk: none, bulkApiVersion: none, dryRun: none, undoPath: none, resultsDir: none,
+    events: none, onChanged: none, onBegun: none,
+  };
+  await bulk.destroy('SELECT Id FROM Account', { ...byQuery, hardDelete: none });
+  await bulk.update('SELECT Id FROM Account', { Name: 'A' }, byQuery);
+}
+`;
+
 /** CommonJS in JavaScript. */
 export const commonJs = `const { BulkV2, UsageError } = require('sf-plugin-bulk2');
 const bulk = new BulkV2({ instanceUrl: 'http://127.0.0.1:9', version: '60.0', request: async () => ({}) });
