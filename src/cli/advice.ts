@@ -2,8 +2,8 @@ import { Messages } from '@salesforce/core';
 import { ApiError } from '../lib/api/errors.js';
 import { isDefiniteRefusal } from '../lib/api/retry.js';
 import { InputError, UsageError } from '../lib/errors.js';
-import { RecordsModifiedError } from '../lib/load/found-stamps.js';
-import { LoadRefusedError } from '../lib/load/halt.js';
+import { RecordsModifiedError } from '../lib/load/upload/found-stamps.js';
+import { LoadRefusedError } from '../lib/load/model/halt.js';
 import { JobFailedError, JobGoneError, JobVanishedError } from '../lib/jobs/errors.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { thrownByInput } from './input/thrown.js';
+import { inspect } from 'node:util';
+import { InputError } from './errors.js';
 
 /**
  * Reads a source as long as the signal lets it. A source that has stalled is left behind: the reason is thrown at once,
@@ -69,4 +70,11 @@ export async function unlessAborted<T>(work: T | PromiseLike<T>, signal: AbortSi
 function leave(source: unknown, iterator: AsyncIterator<unknown> | Iterator<unknown>): void {
   if (source instanceof Readable) source.destroy();
   void Promise.resolve(iterator.return?.()).catch(() => undefined);
+}
+
+/** What reading an input threw, as an error. Streams take a falsy one, such as of `throw undefined`, for a good end. */
+export function thrownByInput(thrown: unknown): unknown {
+  if (Boolean(thrown)) return thrown;
+  const message = `The input ended early: it threw ${inspect(thrown)} in place of an error.`;
+  return new InputError([{ code: 'INPUT_ENDED', message }]);
 }

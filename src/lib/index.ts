@@ -58,10 +58,10 @@ export type {
 
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';
-export type { FailureLimit } from './load/brake.js';
-export { RecordsModifiedError } from './load/found-stamps.js';
-export { LoadRefusedError, type Halt } from './load/halt.js';
-export type { LoadEvents } from './load/events.js';
+export type { FailureLimit } from './load/model/brake.js';
+export { RecordsModifiedError } from './load/upload/found-stamps.js';
+export { LoadRefusedError, type Halt } from './load/model/halt.js';
+export type { LoadEvents } from './load/model/events.js';
 export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';
 export { ResultFilesTakenError } from './load/collect/name-file.js';
 export { ResultFilesError } from './load/collect/results-folder.js';
@@ -72,11 +72,11 @@ export type { ColumnKind, ColumnTypes } from './describe/column-types.js';
 export type { ColumnMapping, MappingRule } from './mapping/mapping.js';
 export type { ResultWriter } from './output/writer.js';
 export type { Table } from './output/table.js';
-export type { ErrorGroup, ErrorSample } from './load/collect/error-groups.js';
-export type { ResultFinding } from './load/collect/findings.js';
-export type { SentKey } from './load/collect/key-difference.js';
-export type { JobRowCount } from './load/collect/row-counts.js';
-export type { PerResultFile } from './load/collect/request.js';
+export type { ErrorGroup, ErrorSample } from './load/model/error-groups.js';
+export type { ResultFinding } from './load/model/result-finding.js';
+export type { SentKey } from './load/model/result-finding.js';
+export type { JobRowCount } from './load/model/result-finding.js';
+export type { PerResultFile } from './load/model/result-sets.js';
 export type {
   ByteInput,
   ColumnOptions,
@@ -86,8 +86,8 @@ export type {
   LoadLimits,
   LoadRequest,
   ReadingOptions,
-} from './load/request.js';
-export type { LoadFigures, LoadStatus } from './load/status.js';
+} from './load/model/request.js';
+export type { LoadFigures, LoadStatus } from './load/model/status.js';
 export { runStore, type BeginningLock, type RunStore, type RunView } from './run/store.js';
 export type { Journal, JournalOptions, JournalOwner } from './run/journal.js';
 export type { LockOptions, LockTimes, OwnerNotice, OwnerWait } from './run/lock.js';

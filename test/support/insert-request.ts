@@ -1,4 +1,4 @@
-import type { LoadRequest } from '../../src/lib/load/request.js';
+import type { LoadRequest } from '../../src/lib/load/model/request.js';
 
 /** A request to insert the accounts of a small file, as they are, with the results in a folder. */
 export function insertRequest(path: string, resultsDir: string) {

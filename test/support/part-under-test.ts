@@ -1,7 +1,7 @@
 import { ingestJobs } from '../../src/lib/api/ingest-jobs.js';
 import type { OrgApi } from '../../src/lib/api/port.js';
 import { withRetry } from '../../src/lib/api/retry.js';
-import { partStates, type PartState } from '../../src/lib/load/part-state.js';
+import { partStates, type PartState } from '../../src/lib/load/model/part-state.js';
 import { sendPart } from '../../src/lib/load/upload/upload-part.js';
 import type { LoadPlan } from '../../src/lib/run/record.js';
 import { FakeOrg } from './fake-org.ts';

@@ -4,9 +4,9 @@ import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
 import { rowErrorText } from '../../lib/by-query/record-result.js';
 import { writeOutput } from '../../lib/files/write-output.js';
-import { ErrorGroups, type ErrorGroup } from '../../lib/load/collect/error-groups.js';
+import { ErrorGroups, type ErrorGroup } from '../../lib/load/model/error-groups.js';
 import type { Effort, LoadReport } from '../load/load-report.js';
-import type { ChangeFacts } from './change-facts.js';
+import type { ChangeFacts } from '../report/change-facts.js';
 
 /** The JSON of update and delete: that of a load, and what a query adds to it. */
 export type ChangeReport = LoadReport & {

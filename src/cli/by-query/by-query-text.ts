@@ -9,7 +9,7 @@ import type { FoundRecords } from '../../lib/by-query/find.js';
 import type { SavedRecords } from '../../lib/by-query/save.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { formatCount, formatElapsed } from '../units.js';
-import type { ChangeFacts } from './change-facts.js';
+import type { ChangeFacts } from '../report/change-facts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');

@@ -16,7 +16,7 @@ import {
   type ByQueryReport,
   type ChangeReport,
 } from './by-query-report.js';
-import { factsOfRun, madeAt, type ChangeFacts } from './change-facts.js';
+import { factsOfRun, madeAt, type ChangeFacts } from '../report/change-facts.js';
 import {
   byQueryDoneText,
   endedText,

@@ -3,7 +3,7 @@ import { resultsPathOf } from '../../lib/by-query/results.js';
 import { UsageError } from '../../lib/errors.js';
 import { isThere } from '../../lib/files/is-there.js';
 import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
-import { factsOfRun } from '../by-query/change-facts.js';
+import { factsOfRun } from '../report/change-facts.js';
 import { stateFolder } from '../org-context.js';
 import type { JobOfRun } from './job-context.js';
 

@@ -1,7 +1,7 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import type { CollectOutcome } from '../../lib/load/collect/request.js';
+import type { CollectOutcome } from '../../lib/load/model/result-sets.js';
 import type { ForeignFailures } from '../../lib/load/collect/foreign.js';
-import type { LoadStatus } from '../../lib/load/status.js';
+import type { LoadStatus } from '../../lib/load/model/status.js';
 
 /** What is known of its rows; figures that are missing are taken from the job's own. */
 type ForeignOutcome = ForeignFailures & Partial<Pick<CollectOutcome, 'successful' | 'paths'>>;

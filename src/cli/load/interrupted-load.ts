@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import type { Events } from '../../lib/events.js';
 import type { AbortedJob } from '../../lib/jobs/end-jobs.js';
 import { abortLoad } from '../../lib/load/abort-load.js';
-import type { LoadEvents } from '../../lib/load/events.js';
+import type { LoadEvents } from '../../lib/load/model/events.js';
 import { interruptedLoads, type InterruptedLoad } from '../../lib/load/interrupted.js';
 import type { PlannedLoad } from '../../lib/load/plan/plan.js';
 import type { RunContext } from '../../lib/run/context.js';

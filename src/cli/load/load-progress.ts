@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { LoadEvents } from '../../lib/load/events.js';
+import type { LoadEvents } from '../../lib/load/model/events.js';
 import type { Events } from '../../lib/events.js';
 import type { ProgressLine } from '../progress-line.js';
 import { formatBytes, formatCount, formatElapsed, formatRows } from '../units.js';

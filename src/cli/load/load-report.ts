@@ -1,6 +1,6 @@
 import { restApi } from '../../lib/api/rest.js';
 import type { JobInfo } from '../../lib/api/types.js';
-import type { LoadStatus } from '../../lib/load/status.js';
+import type { LoadStatus } from '../../lib/load/model/status.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import type { RunContext } from '../../lib/run/context.js';
 

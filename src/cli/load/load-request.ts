@@ -13,7 +13,7 @@ import {
   type DuplicateKeys,
   type LoadInput,
   type LoadRequest,
-} from '../../lib/load/request.js';
+} from '../../lib/load/model/request.js';
 import type { WaitFor } from '../../lib/run/wait.js';
 import type { IfInterrupted } from './if-interrupted.js';
 

@@ -1,5 +1,5 @@
 import type { SfCommand } from '@salesforce/sf-plugins-core';
-import type { LoadStatus } from '../../lib/load/status.js';
+import type { LoadStatus } from '../../lib/load/model/status.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobWarningText } from '../job-warning.js';
 import { showLoadProgress } from './load-progress.js';

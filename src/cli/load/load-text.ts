@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
-import type { ResultFinding } from '../../lib/load/collect/findings.js';
-import type { LoadStatus } from '../../lib/load/status.js';
+import type { ResultFinding } from '../../lib/load/model/result-finding.js';
+import type { LoadStatus } from '../../lib/load/model/status.js';
 import type { LoadReport } from './load-report.js';
 import { formatBytes, formatCount, formatElapsed, formatJobs, formatRows } from '../units.js';
 

@@ -62,7 +62,7 @@ export async function withReport<T extends LoadReport>(
     try {
       const page = await pageOf(told);
       if (page === undefined) return;
-      const { writePage } = await import('../report/write-page.js');
+      const { writePage } = await import('../report/render/page.js');
       await writePage(path ?? '', page);
       session.tellReport(path ?? '');
     } catch (cause) {

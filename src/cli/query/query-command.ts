@@ -3,7 +3,7 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { type DescribeOf, describer } from '../../lib/describe/describe.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
-import { OutputClosedError } from '../../lib/export/errors.js';
+import { OutputClosedError } from '../../lib/export/sinks/errors.js';
 import { runExport } from '../../lib/export/export.js';
 import { incrementalQuery } from '../../lib/export/incremental.js';
 import type { RestExportOptions } from '../../lib/export/rest/rest-export.js';

@@ -1,10 +1,10 @@
 import { answeredIn } from '../../lib/by-query/apply-collections.js';
 import { errorsIn, resultsPathOf } from '../../lib/by-query/results.js';
-import { endingIn, type LoadAccount } from '../../lib/load/account.js';
-import type { LoadStatus } from '../../lib/load/status.js';
+import { endingIn, type LoadAccount } from '../../lib/load/model/account.js';
+import type { LoadStatus } from '../../lib/load/model/status.js';
 import type { ChangePlan } from '../../lib/run/record.js';
 import { endOf, type RunStore, type RunView } from '../../lib/run/store.js';
-import { factsOfRun } from '../by-query/change-facts.js';
+import { factsOfRun } from './change-facts.js';
 
 /** What is known of a change over SObject Collections, in the shape that loads are told in. */
 export async function changeAccount(run: RunView, store: RunStore): Promise<LoadAccount | undefined> {

@@ -1,5 +1,5 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import type { PerResultFile } from '../../lib/load/collect/request.js';
+import type { PerResultFile } from '../../lib/load/model/result-sets.js';
 import type { ForeignFailures } from '../../lib/load/collect/foreign.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
 import { hasEnded } from '../../lib/jobs/poll.js';

@@ -38,7 +38,7 @@ import { stageBulkInput } from './stage-input.js';
 import { submitOnce } from './submit-once.js';
 import { measureInput } from './whole-results.js';
 import { listJobs } from '../jobs/list.js';
-import type { LoadStatus } from '../load/status.js';
+import type { LoadStatus } from '../load/model/status.js';
 import type { RunContext } from '../run/context.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { RetryPolicy } from '../api/retry.js';
 import type { ByQueryOptions, DestroyOptions } from '../by-query/by-query.js';
 import { UsageError } from '../errors.js';
-import type { ColumnOptions, LoadLimits, ReadingOptions } from '../load/request.js';
+import type { ColumnOptions, LoadLimits, ReadingOptions } from '../load/model/request.js';
 import type { ColumnMapping } from '../mapping/mapping.js';
 import {
   required,

@@ -3,7 +3,7 @@ import { isSalesforceId } from '../api/identifiers.js';
 import { delimiterCharacters } from '../api/types.js';
 import { didYouMean } from '../describe/did-you-mean.js';
 import { UsageError } from '../errors.js';
-import { mostJobBytes } from '../load/request.js';
+import { mostJobBytes } from '../load/model/request.js';
 
 /** What an option can be: `what` completes "it must be …". */
 export type Rule = {

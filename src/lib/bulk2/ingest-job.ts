@@ -2,7 +2,7 @@ import { UnknownOutcomeError } from '../api/errors.js';
 import { ingestJobs } from '../api/ingest-jobs.js';
 import type { IngestJobRequest, IngestOperation, JobInfo } from '../api/types.js';
 import { UsageError } from '../errors.js';
-import type { ResultSetName } from '../load/collect/result-set.js';
+import type { ResultSetName } from '../load/model/result-sets.js';
 import { settleClose } from '../load/upload/fence.js';
 import { requireOfNoRun } from '../run/owned-job.js';
 import { dateColumnsOf } from './date-columns.js';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { IngestOperation } from '../api/types.js';
 import { InputError, UsageError } from '../errors.js';
 import { recordsName } from '../input/stored-record.js';
-import type { LoadInput } from '../load/request.js';
+import type { LoadInput } from '../load/model/request.js';
 import { checkedRecords } from './checked-records.js';
 import { fieldsToSend } from './fields-to-send.js';
 import { filePath, knownObject, type FileInput } from './input.js';

@@ -2,7 +2,7 @@ import { untilAborted } from '../abortable.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import { downloadSet } from '../load/collect/download-set.js';
-import type { ResultSetName } from '../load/collect/result-set.js';
+import type { ResultSetName } from '../load/model/result-sets.js';
 import { TempFolder } from '../files/temp-folder.js';
 import { RowCountError } from '../errors.js';
 import { readRows, readUploadedRows } from '../csv/read-rows.js';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { abortable } from '../abortable.js';
+import { abortable, thrownByInput } from '../abortable.js';
 import { delimiterCharacters, type IngestOperation } from '../api/types.js';
 import { inputKind, openInputStream } from '../files/input-stream.js';
 import { TempFolder } from '../files/temp-folder.js';
@@ -9,7 +9,6 @@ import { flattenRecord } from '../input/flatten-record.js';
 import type { InputRecord } from '../input/input-record.js';
 import { recordsToCsv } from '../input/records-to-csv.js';
 import { readStoredRecords, recordsName, storedRecords } from '../input/stored-record.js';
-import { thrownByInput } from '../input/thrown.js';
 import { requireReadable } from '../load/plan/open-input.js';
 import { stageInput } from '../load/plan/stage.js';
 import { writeCopy } from '../load/plan/write-copy.js';

@@ -4,7 +4,7 @@ import { untilFound } from '../jobs/poll.js';
 import { RowCountError } from '../errors.js';
 import type { IngestJobs } from '../api/ingest-jobs.js';
 import type { JobInfo } from '../api/types.js';
-import type { ResultSet } from '../load/collect/result-set.js';
+import type { ResultSet } from '../load/model/result-sets.js';
 
 /** A result set on disk. */
 export type SpooledSet = Pick<ResultSet, 'read' | 'delimiter' | 'dispose'>;

@@ -5,7 +5,7 @@ import { withRetry } from '../api/retry.js';
 import type { Events } from '../events.js';
 import { PartFile } from '../files/part-file.js';
 import { readNdjson } from '../input/ndjson-in.js';
-import type { LoadEvents } from '../load/events.js';
+import type { LoadEvents } from '../load/model/events.js';
 import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
 import type { ChangePlan, ChangeProgress, JournalRecord } from '../run/record.js';

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { Events } from '../events.js';
-import type { LoadEvents } from '../load/events.js';
+import type { LoadEvents } from '../load/model/events.js';
 import { runLoad } from '../load/load.js';
 import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';

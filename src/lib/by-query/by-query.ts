@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { requireResultsFolder } from '../load/collect/results-folder.js';
+import { requireResultsFolder } from '../load/model/request.js';
 import type { RunContext } from '../run/context.js';
 import { applySaved, type ApplyOptions } from './apply-saved.js';
 import { findRecords } from './find.js';

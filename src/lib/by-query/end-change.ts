@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Events } from '../events.js';
-import type { LoadEvents } from '../load/events.js';
+import type { LoadEvents } from '../load/model/events.js';
 import { endAborted } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';

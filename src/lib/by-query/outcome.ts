@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { gather } from '../parallel.js';
-import type { LoadStatus } from '../load/status.js';
+import type { LoadStatus } from '../load/model/status.js';
 import { RowCountError } from '../errors.js';
 import type { ChangePlan, ChangeProgress } from '../run/record.js';
 import { bulkResults } from './apply-bulk.js';

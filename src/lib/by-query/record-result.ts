@@ -1,5 +1,5 @@
 import type { CollectionResult } from '../api/rest.js';
-import { parseRowError } from '../load/collect/row-error.js';
+import { parseRowError } from '../load/model/error-message.js';
 
 /** Why a record was not changed. */
 export type RecordError = {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { isThere } from '../files/is-there.js';
 import { readNdjson } from '../input/ndjson-in.js';
-import { ErrorGroups, type ErrorGroup } from '../load/collect/error-groups.js';
+import { ErrorGroups, type ErrorGroup } from '../load/model/error-groups.js';
 import type { RunContext } from '../run/context.js';
 import { rowErrorText, type RecordResult } from './record-result.js';
 

@@ -9,7 +9,7 @@ import { TextFile } from '../files/text-file.js';
 import { flattenRecord, nullText } from '../input/flatten-record.js';
 import { valueAt } from '../describe/rest-values.js';
 import type { InputRecord } from '../input/input-record.js';
-import { stampLine, stampsHeader, stampsPathOf } from '../load/found-stamps.js';
+import { stampLine, stampsHeader, stampsPathOf } from '../load/upload/found-stamps.js';
 import type { RunContext } from '../run/context.js';
 import type { FoundRecords } from './find.js';
 import { newValues } from './new-values.js';

@@ -6,7 +6,7 @@ import { journalVersion } from '../run/record.js';
 import type { RunContext } from '../run/context.js';
 import { endExport } from './end-export.js';
 import { claimOutput } from './claim-output.js';
-import { placeOf, tryPlace, withPlace } from './place.js';
+import { placeOf, tryPlace, withPlace } from './sinks/place.js';
 
 /** An export that is in its journal, and whose output has been tried. Nothing has been sent. */
 export type BegunExport = {

@@ -5,7 +5,7 @@ import type { Journal } from '../run/journal.js';
 import type { ExportPlan } from '../run/export-plan.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { endExport } from './end-export.js';
-import { placeOf } from './place.js';
+import { placeOf } from './sinks/place.js';
 
 /**
  * Makes an output this run's own: interrupted exports to the same file or folder are given up, since resuming them

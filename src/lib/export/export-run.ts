@@ -5,14 +5,14 @@ import { describer } from '../describe/describe.js';
 import type { ExportPart } from '../run/export-plan.js';
 import { RowCountError } from '../errors.js';
 import { endExport } from './end-export.js';
-import { OutputClosedError } from './errors.js';
+import { OutputClosedError } from './sinks/errors.js';
 import { ExportOutput } from './output.js';
 import { ExportParts } from './parts.js';
 import type { ExportSession } from './session.js';
 import { keepMark } from './high-water.js';
 import { JobExport } from './job-export.js';
 import { outputDone } from './output-done.js';
-import { placeOf } from './place.js';
+import { placeOf } from './sinks/place.js';
 import { publish, publishAgain, stampOf } from './publish.js';
 import { resultTypes } from './result-types.js';
 

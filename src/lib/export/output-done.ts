@@ -4,7 +4,7 @@ import { partFileName } from '../output/dataset-manifest.js';
 import { isResumable, type ResultFormat } from '../output/writer.js';
 import type { ExportPlan } from '../run/export-plan.js';
 import type { JournalRecord } from '../run/record.js';
-import { placeOf } from './place.js';
+import { placeOf } from './sinks/place.js';
 import type { DonePage } from './sinks/sink.js';
 
 /** What an earlier run has put into the partial output, and where each query job goes on. */

@@ -8,9 +8,9 @@ import { replaceFile } from '../files/replace-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
 import type { FolderPlace } from '../run/export-plan.js';
-import { OutputError, writingTo } from './errors.js';
+import { OutputError, writingTo } from './sinks/errors.js';
 import { fillFolder } from './fill-folder.js';
-import type { ExportPlace } from './place.js';
+import type { ExportPlace } from './sinks/place.js';
 
 /**
  * Gives a complete output its name. May be repeated after a kill at any point of it: see `publishAgain`.

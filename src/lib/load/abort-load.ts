@@ -2,9 +2,9 @@ import { abortRun, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
 import type { RunView } from '../run/store.js';
 import { partialsOf, removePartials } from './collect/result-paths.js';
-import { copiesOfInput } from './copies.js';
-import { LoadJournal } from './load-journal.js';
-import { loadStatusOf } from './status.js';
+import { copiesOfInput } from './model/work.js';
+import { LoadJournal } from './model/load-journal.js';
+import { loadStatusOf } from './model/status.js';
 
 /** Ends an interrupted load for good; see `abortRun`. Rows that are in no closed job are not loaded. */
 export function abortLoad(run: RunView, options: AbortOptions, context: RunContext): Promise<void> {

@@ -4,7 +4,7 @@ import { isSameOrg, orgKey, orgOf } from '../run/org.js';
 import type { InputMark, LoadPlan, SourceFile } from '../run/record.js';
 import { beginningOf, isFinished, type RunView } from '../run/store.js';
 import type { PlannedLoad } from './plan/plan.js';
-import { partStates } from './part-state.js';
+import { partStates } from './model/part-state.js';
 
 /** An unfinished load of the same rows as one that is about to begin. */
 export type InterruptedLoad = {

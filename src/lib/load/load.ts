@@ -13,20 +13,20 @@ import type { WaitFor } from '../run/wait.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
-import { moveResults, requireResultsFolder, requireResultsFolderOf } from './collect/results-folder.js';
-import { failedRowsAllowed, type FailureLimit } from './brake.js';
-import { copiesOfInput } from './copies.js';
-import type { LoadEvents } from './events.js';
-import { requireUnmodified } from './found-stamps.js';
-import { LoadRefusedError } from './halt.js';
-import { inputRowsOf } from './input-rows.js';
-import { LoadJournal } from './load-journal.js';
+import { moveResults, requireResultsFolderOf } from './collect/results-folder.js';
+import { requireResultsFolder } from './model/request.js';
+import { failedRowsAllowed, type FailureLimit } from './model/brake.js';
+import { copiesOfInput, type LoadWork } from './model/work.js';
+import type { LoadEvents } from './model/events.js';
+import { requireUnmodified } from './upload/found-stamps.js';
+import { LoadRefusedError } from './model/halt.js';
+import { inputRowsOf } from './model/rounds.js';
+import { LoadJournal } from './model/load-journal.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { planRetry } from './retry/retry.js';
-import { loadStatusOf, type LoadStatus } from './status.js';
-import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } from './uncompressed.js';
+import { loadStatusOf, type LoadStatus } from './model/status.js';
+import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } from './upload/uncompressed.js';
 import { uploadRound } from './upload/upload-round.js';
-import type { LoadWork } from './work.js';
 
 /** How a load is followed. */
 export type LoadOptions = {

@@ -1,4 +1,4 @@
-import type { ErrorGroup } from '../../../src/lib/load/collect/error-groups.js';
+import type { ErrorGroup } from '../../../src/lib/load/model/error-groups.js';
 import type { ReportPage } from '../../../src/cli/report/page.js';
 
 export const errorGroup = (group: Partial<ErrorGroup> = {}): ErrorGroup => ({

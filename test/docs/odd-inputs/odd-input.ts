@@ -1,5 +1,5 @@
 import type { IngestOperation, SObjectDescribe } from '../../../src/lib/api/types.js';
-import type { LoadRequest } from '../../../src/lib/load/request.js';
+import type { LoadRequest } from '../../../src/lib/load/model/request.js';
 import { fakeField, fakeObject, lookup } from '../../lib/describe/fake-describe.ts';
 
 /** An input as people really have it, and how it is loaded. */

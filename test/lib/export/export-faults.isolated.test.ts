@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { OrgUnreachableError } from '../../../src/lib/api/errors.js';
 import { JobFailedError } from '../../../src/lib/jobs/errors.js';
-import { OutputError } from '../../../src/lib/export/errors.js';
+import { OutputError } from '../../../src/lib/export/sinks/errors.js';
 import { RowCountError } from '../../../src/lib/errors.js';
 import type { FaultAction } from '../../../local-org/index.ts';
 import { failureOf } from '../../support/failure-of.ts';

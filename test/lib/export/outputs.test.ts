@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
-import { OutputError } from '../../../src/lib/export/errors.js';
+import { OutputError } from '../../../src/lib/export/sinks/errors.js';
 import { accountCount, exportBench, type ExportBench } from './export-bench.ts';
 import { needing } from '../../support/systems.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { OutputError } from '../../../src/lib/export/errors.js';
+import { OutputError } from '../../../src/lib/export/sinks/errors.js';
 import { publish, publishAgain, stampOf } from '../../../src/lib/export/publish.js';
 import type { FolderPlace } from '../../../src/lib/run/export-plan.js';
 import { needing } from '../../support/systems.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, onTestFinished, test } from 'vitest';
 import { Events } from '../../../src/lib/events.js';
-import type { LoadEvents } from '../../../src/lib/load/events.js';
+import type { LoadEvents } from '../../../src/lib/load/model/events.js';
 import { resumeLoad } from '../../../src/lib/load/load.js';
 import { encodeLine } from '../../../src/lib/run/line.js';
 import type { JournalRecord } from '../../../src/lib/run/record.js';

@@ -6,7 +6,7 @@ import { resumeExport, runExport } from '../../../src/lib/export/export.js';
 import type { ExportEvents } from '../../../src/lib/export/events.js';
 import { openOutput } from '../../../src/lib/export/sinks/open-output.js';
 import { PollingTimeoutError } from '../../../src/lib/jobs/errors.js';
-import type { LoadEvents } from '../../../src/lib/load/events.js';
+import type { LoadEvents } from '../../../src/lib/load/model/events.js';
 import { resumeLoad, startLoad } from '../../../src/lib/load/load.js';
 import { planLoad } from '../../../src/lib/load/plan/plan.js';
 import { withinWait } from '../../../src/lib/run/within-wait.js';

@@ -8,6 +8,9 @@ import { inputs } from './inputs.js';
 import { jobs } from './jobs.js';
 import { failure, nextSteps, problems, resultFiles, warnings } from './lists.js';
 import { style } from './style.js';
+import { dirname } from 'node:path';
+import { makeOutputFolder } from '../../../lib/files/folders.js';
+import { writeOutput } from '../../../lib/files/write-output.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
@@ -50,4 +53,10 @@ function body(page: ReportPage): Array<Html | undefined> {
 function foot({ writtenAt, inputs: ownInputs }: ReportPage): string {
   const written = messages.getMessage('foot', [timeText(writtenAt)]);
   return ownInputs.length > 0 ? `${written} ${messages.getMessage('foot.kept')}` : written;
+}
+
+/** Writes the page, under its name when it is complete. */
+export async function writePage(path: string, page: ReportPage): Promise<void> {
+  makeOutputFolder(dirname(path));
+  await writeOutput(path, [renderPage(page)]);
 }

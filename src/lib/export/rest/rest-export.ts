@@ -10,7 +10,7 @@ import type { SelectedItem, SoqlShape } from '../../soql/shape.js';
 import { plainValue, valueAt } from '../../describe/rest-values.js';
 import type { ExportOptions } from '../session.js';
 import { removePartial } from '../../files/output-place.js';
-import { placeOf, tryPlace, withPlace } from '../place.js';
+import { placeOf, tryPlace, withPlace } from '../sinks/place.js';
 import { publish } from '../publish.js';
 import { resultTypes } from '../result-types.js';
 import type { RecordSink } from '../sinks/sink.js';

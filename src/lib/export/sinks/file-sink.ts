@@ -1,7 +1,7 @@
 import type { FilePlace } from '../../files/output-place.js';
 import { PartFile } from '../../files/part-file.js';
 import { isResumable, type ResultFormat } from '../../output/writer.js';
-import { writingTo } from '../errors.js';
+import { writingTo } from './errors.js';
 import type { RecordSink, SinkStart } from './sink.js';
 import { outputBytes } from './output-bytes.js';
 

@@ -13,7 +13,7 @@ import {
 } from '../../output/dataset-manifest.js';
 import type { ResultFormat } from '../../output/writer.js';
 import type { FolderPlace } from '../../run/export-plan.js';
-import { writingTo } from '../errors.js';
+import { writingTo } from './errors.js';
 import type { ExportFacts, RecordSink, SinkStart } from './sink.js';
 import { outputBytes } from './output-bytes.js';
 

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { OpenSink, ShowTable } from './sink.js';
 import { openStream } from '../../files/write-output.js';
-import { placeOf } from '../place.js';
+import { placeOf } from './place.js';
 import { openFileSink } from './file-sink.js';
 import { openFolderSink } from './folder-sink.js';
 import { endingSink, openStreamSink } from './stream-sink.js';

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { once } from 'node:events';
-import { OutputClosedError, OutputError } from '../errors.js';
+import { OutputClosedError, OutputError } from './errors.js';
 import type { RecordSink, SinkStart } from './sink.js';
 import { outputBytes } from './output-bytes.js';
 

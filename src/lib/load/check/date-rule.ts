@@ -1,4 +1,4 @@
-import { isDigit, twoDigits } from './bytes.js';
+import { isDigit, twoDigits } from '../../csv/bytes.js';
 import { show, type CellFault, type CellRule } from './rules.js';
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

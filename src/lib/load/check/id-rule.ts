@@ -1,5 +1,5 @@
 import type { DescribeField } from '../../api/types.js';
-import { isAlphanumeric } from './bytes.js';
+import { isAlphanumeric } from '../../csv/bytes.js';
 import { show, type CellRule } from './rules.js';
 
 type IdRuleOptions = {

@@ -1,9 +1,8 @@
 import type { DescribeField } from '../../api/types.js';
-import { isDigit, QUOTE } from './bytes.js';
+import { isDigit, QUOTE, isNullMark } from '../../csv/bytes.js';
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { byteTable, Hash64, type ByteTable } from './hash.js';
-import { isNullMark } from './null-mark.js';
+import { byteTable, Hash64, type ByteTable } from '../keys/hash.js';
 
 /** How the service compares the values of a key field. */
 export type KeyKind = 'id' | 'exact' | 'any-case' | 'number';

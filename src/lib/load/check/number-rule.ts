@@ -1,5 +1,5 @@
 import type { DescribeField } from '../../api/types.js';
-import { isDigit } from './bytes.js';
+import { isDigit } from '../../csv/bytes.js';
 import { show, type CellFault, type CellRule } from './rules.js';
 
 const DASH = 0x2d;

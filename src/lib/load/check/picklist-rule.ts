@@ -1,6 +1,6 @@
 import type { DescribeField, IngestOperation } from '../../api/types.js';
 import { didYouMean, suggestion } from '../../describe/did-you-mean.js';
-import { hash32 } from './hash.js';
+import { hash32 } from '../keys/hash.js';
 import { show, type CellRule } from './rules.js';
 
 const SEMICOLON = 0x3b;

@@ -1,11 +1,10 @@
 import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
-import { QUOTE } from './bytes.js';
+import { QUOTE, isNullMark } from '../../csv/bytes.js';
 import { cellText } from '../../csv/cells.js';
 import type { VisitRecord } from '../../csv/scan.js';
 import type { CellFault, CellRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { columnRule } from './column-rule.js';
-import { isNullMark } from './null-mark.js';
 import { emptyFault, keepsEmpty, nullFault } from './presence.js';
 import type { ProblemLog } from './problem-log.js';
 

@@ -1,10 +1,15 @@
 import type { PartFile } from '../../files/part-file.js';
 import { ByteSink } from '../../output/byte-sink.js';
-import { areSameColumns, cellsOf } from './columns.js';
+import {
+  areSameColumns,
+  cellsOf,
+  resultSets,
+  type ResultSet,
+  headerLine,
+  type Layout,
+} from '../model/result-sets.js';
 import { putCells } from './put-cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
-import { resultSets, type ResultSet } from './result-set.js';
-import { headerLine, type Layout } from './layout.js';
 
 /**
  * Puts the rows of a result set at the end of its file, as the service wrote them. A set that has other columns

@@ -1,5 +1,5 @@
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { canonicalValue } from './canonical.js';
+import { canonicalValue } from '../keys/canonical.js';
 import type { Fingerprint } from './fingerprint.js';
 
 const QUOTE = 0x22;

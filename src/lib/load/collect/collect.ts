@@ -1,7 +1,7 @@
 import { Collector, type CollectRequest } from './collector.js';
 import { isStillThere, ResultFiles } from './result-files.js';
 import { requireAllRows } from './row-counts.js';
-import type { CollectProgress } from './request.js';
+import type { CollectProgress } from '../model/result-sets.js';
 
 /**
  * Downloads the results of finished jobs and gathers them in three files: rows pass through as the service wrote them,

@@ -2,13 +2,18 @@ import type { LineEnding } from '../../api/types.js';
 import { appendFailedRows } from './failed-rows.js';
 import { appendRows } from './append-rows.js';
 import { disposeAll, downloadJob, type DownloadedJob } from './download.js';
-import { checkCounts, type ResultFinding } from './findings.js';
+import { checkCounts } from './findings.js';
+import type { ResultFinding, JobRowCount } from '../model/result-finding.js';
 import { inOrder } from './in-order.js';
-import type { Layout } from './layout.js';
+import {
+  type Layout,
+  resultSets,
+  type ResultSet,
+  type CollectProgress,
+  type PerResultFile,
+} from '../model/result-sets.js';
 import type { ResultFiles } from './result-files.js';
-import { resultSets, type ResultSet } from './result-set.js';
-import type { JobRowCount } from './row-counts.js';
-import type { CollectProgress, FinishedJob, PerResultFile, ResultFetcher } from './request.js';
+import type { FinishedJob, ResultFetcher } from './request.js';
 import type { SourceRows } from './source-rows.js';
 import { appendSourceRows, unreturnedRows } from './unreturned-rows.js';
 

@@ -1,21 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
 import { fileSize } from '../../files/file-size.js';
-import type { LoadJournal } from '../load-journal.js';
-import { sinceResultsMoved } from '../rounds.js';
-import type { LoadWork } from '../work.js';
+import type { LoadJournal } from '../model/load-journal.js';
+import { sinceResultsMoved, inputRowsOf } from '../model/rounds.js';
+import type { LoadWork } from '../model/work.js';
 import { collectRound, type CollectedRound } from './collect-round.js';
-import { ErrorGroups, type ErrorGroup } from './error-groups.js';
+import { ErrorGroups, type ErrorGroup } from '../model/error-groups.js';
 import { countErrors } from './failed-sample.js';
 import { joinRounds } from './join-rounds.js';
 import { nameFile } from './name-file.js';
-import type { CollectOutcome, PerResultFile } from './request.js';
+import type { CollectOutcome, PerResultFile } from '../model/result-sets.js';
 import { perFile } from './result-files.js';
 import { gatheredBy, joinedFailures, namesOf, partialsOf, removePartials } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
 import { requireAllRows } from './row-counts.js';
 import type { LoadPlan } from '../../run/record.js';
-import { inputRowsOf } from '../input-rows.js';
 import { appendSetAside } from './append-set-aside.js';
 
 /** Whether all rows of a load are gathered and add up, so that their files only need their names. */

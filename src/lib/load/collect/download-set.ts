@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IncompleteResultError } from '../../csv/record-reader.js';
 import { untilFound } from '../../jobs/poll.js';
-import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
+import { resultSets, type ResultSet, type ResultSetName } from '../model/result-sets.js';
 import { ResultSetDownload } from './result-set-download.js';
 import type { ResultFetcher } from './request.js';
 

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkKeys, type ResultFinding } from './findings.js';
+import { checkKeys } from './findings.js';
+import type { ResultFinding, JobRowCount } from '../model/result-finding.js';
 import { downloadSet, type DownloadOptions } from './download-set.js';
-import { resultSetNames, type ResultSet, type ResultSetName } from './result-set.js';
-import { addsUp, rowCountOf, sum, type JobRowCount } from './row-counts.js';
-import type { FinishedJob, PerResultFile } from './request.js';
+import {
+  resultSetNames,
+  type ResultSet,
+  type ResultSetName,
+  type PerResultFile,
+} from '../model/result-sets.js';
+import { addsUp, rowCountOf, sum } from './row-counts.js';
+import type { FinishedJob } from './request.js';
 
 /** The result sets of one job, and whether they account for all its rows. */
 export type DownloadedJob = {

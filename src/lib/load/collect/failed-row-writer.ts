@@ -1,10 +1,9 @@
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { encodeCell } from '../../csv/cells.js';
 import { ByteSink } from '../../output/byte-sink.js';
-import { areSameColumns, cellsOf } from './columns.js';
-import { toCell, type Layout } from './layout.js';
+import { areSameColumns, cellsOf, type Layout, type ResultSet } from '../model/result-sets.js';
 import type { Place } from './place-index.js';
 import { putBytes, putCells } from './put-cells.js';
-import type { ResultSet } from './result-set.js';
 
 const serviceCells = [0, 1];
 
@@ -65,6 +64,6 @@ export class FailedRowWriter {
 
   #placeBefore(file: string | undefined): Buffer {
     const { delimiter } = this.#layout;
-    return Buffer.from(`${delimiter}${toCell(file ?? '', delimiter)}${delimiter}`);
+    return Buffer.from(`${delimiter}${encodeCell(file ?? '', delimiter)}${delimiter}`);
   }
 }

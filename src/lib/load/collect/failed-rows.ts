@@ -1,10 +1,8 @@
 import type { PartFile } from '../../files/part-file.js';
-import { areSameColumns, cellsOf } from './columns.js';
+import { areSameColumns, cellsOf, headerLine, type Layout, type ResultSet } from '../model/result-sets.js';
 import { FailedRowWriter } from './failed-row-writer.js';
-import { headerLine, type Layout } from './layout.js';
 import { matchRows, type MatchOptions, type PlaceOf } from './match-rows.js';
 import { RecordReader, type VisitRecord } from '../../csv/record-reader.js';
-import type { ResultSet } from './result-set.js';
 import type { SourceLines } from './source-lines.js';
 import type { SourceRows } from './source-rows.js';
 

@@ -1,6 +1,6 @@
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { cellText, recordTexts } from '../../csv/cells.js';
-import type { ErrorGroups, ErrorSample } from './error-groups.js';
+import type { ErrorGroups, ErrorSample } from '../model/error-groups.js';
 import type { Place } from './place-index.js';
 import { RecordReader } from '../../csv/record-reader.js';
 

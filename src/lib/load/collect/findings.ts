@@ -1,24 +1,9 @@
-import { addKeySums } from '../check/key-sum.js';
+import type { ResultFinding, JobRowCount } from '../model/result-finding.js';
+import { addKeySums } from '../keys/key-sum.js';
 import type { DownloadOptions } from './download-set.js';
-import { keyDifference, type SentKey } from './key-difference.js';
+import { keyDifference } from './key-difference.js';
 import type { FinishedJob } from './request.js';
-import type { ResultSet } from './result-set.js';
-import type { JobRowCount } from './row-counts.js';
-
-/** What is strange about the results of a job. Only results of other rows are refused. */
-export type ResultFinding =
-  /** Keys came more often than they were sent, and others never: the results are of other rows. */
-  | { readonly kind: 'otherRows'; readonly doubled: readonly SentKey[]; readonly missing: readonly SentKey[] }
-  /** The service wrote keys in a way of its own. */
-  | {
-      readonly kind: 'keysRewritten';
-      readonly sent: readonly SentKey[];
-      readonly returned: readonly string[];
-    }
-  /** They are not those that were sent, and the input is no longer there to be looked at. */
-  | { readonly kind: 'keysUnknown' }
-  /** Every row has a result, and the job says otherwise of itself. */
-  | { readonly kind: 'otherCounts'; readonly count: JobRowCount };
+import type { ResultSet } from '../model/result-sets.js';
 
 type Downloaded = { readonly job: FinishedJob; readonly sets: readonly ResultSet[] };
 

@@ -8,10 +8,10 @@ import type { JobWarning } from '../../jobs/watcher.js';
 import { collectResults } from './collect.js';
 import { errorGroupsIn, outcomeOf } from './complete.js';
 import { nameFile, requireFree } from './name-file.js';
-import type { CollectOutcome } from './request.js';
+import type { CollectOutcome } from '../model/result-sets.js';
 import { perFile } from './result-files.js';
 import { gatheredPathsOf, resultPathsOf } from './result-paths.js';
-import { requireResultsFolder } from './results-folder.js';
+import { requireResultsFolder } from '../model/request.js';
 
 export type ForeignJobOptions = {
   readonly resultsDir: string;

@@ -2,9 +2,9 @@ import { ingestJobs } from '../../api/ingest-jobs.js';
 import type { OrgApi } from '../../api/port.js';
 import { delimiterCharacters, type JobInfo } from '../../api/types.js';
 import { downloadSet } from './download-set.js';
-import { ErrorGroups, type ErrorGroup } from './error-groups.js';
+import { ErrorGroups, type ErrorGroup } from '../model/error-groups.js';
 import { countErrors } from './failed-sample.js';
-import type { ResultSet, ResultSetName } from './result-set.js';
+import type { ResultSet, ResultSetName } from '../model/result-sets.js';
 import { hasEnded } from '../../jobs/poll.js';
 
 /** What became of the rows of a job that this tool did not create. */

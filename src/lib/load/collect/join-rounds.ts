@@ -6,11 +6,11 @@ import type { PartFile } from '../../files/part-file.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { RowCountError } from '../../errors.js';
 import type { LoadPlan } from '../../run/record.js';
-import { addKeySums, keyNameOf, keySumIn, noKeys, type KeySum } from '../check/key-sum.js';
-import { isRetriable } from './row-error.js';
+import { addKeySums, keyNameOf, keySumIn, noKeys, type KeySum } from '../keys/key-sum.js';
+import { isRetriable } from '../model/error-message.js';
 import { putBytes } from './put-cells.js';
 import type { CollectedRound } from './collect-round.js';
-import type { PerResultFile } from './request.js';
+import type { PerResultFile } from '../model/result-sets.js';
 import { appendLines, writeGathered } from './result-files.js';
 
 type Joining = {

@@ -1,14 +1,11 @@
+import type { SentKey } from '../model/result-finding.js';
 import { cellText } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { KeyReader } from '../check/key-sum.js';
-import { cellsOf } from './columns.js';
+import { KeyReader } from '../keys/key-sum.js';
+import { cellsOf, type ResultSet } from '../model/result-sets.js';
 import { KeyTable, type KeyCount } from './key-table.js';
-import type { ResultSet } from './result-set.js';
 import type { SourceRows } from './source-rows.js';
-
-/** A key that was sent, and the row it was sent in. */
-export type SentKey = { readonly key: string; readonly file: string; readonly row: number };
 
 /** Why the keys in the results of a job are not those that were sent, with some examples of each kind. */
 export type KeyDifference = {

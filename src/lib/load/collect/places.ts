@@ -3,7 +3,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ByteSink } from '../../output/byte-sink.js';
 import type { SourceFile } from '../../run/record.js';
-import { readLeftOut } from '../left-out.js';
+import { readLeftOut } from '../plan/left-out.js';
 import { FileNumbers } from './file-numbers.js';
 
 /** Where a row of a spool was in the user's own input; row 0 where that is not known. */

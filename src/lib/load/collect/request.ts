@@ -1,5 +1,4 @@
 import type { IngestResultKind, JobState } from '../../api/types.js';
-import type { ErrorGroup } from './error-groups.js';
 import type { SourceRows } from './source-rows.js';
 
 /**
@@ -27,25 +26,4 @@ export type FinishedJob = {
   readonly keySum?: string | undefined;
   /** The rows that were uploaded to this very job; without them, failed rows get no source place. */
   readonly source?: SourceRows;
-};
-
-/** Paths, row counts or byte offsets of the three result files. */
-export type PerResultFile<T> = { readonly success: T; readonly failed: T; readonly unprocessed: T };
-
-/** Where the gathered rows stood when a job had been collected. Plain data, for the journal. */
-export type CollectProgress = {
-  /** How many jobs it covers. */
-  readonly jobs: number;
-  readonly bytes: PerResultFile<number>;
-  readonly rows: PerResultFile<number>;
-};
-
-export type CollectOutcome = {
-  readonly successful: number;
-  readonly failed: number;
-  readonly unprocessed: number;
-  /** Of the failed rows, worst first. */
-  readonly errors: readonly ErrorGroup[];
-  /** A set without rows has no file. */
-  readonly paths: PerResultFile<string | null>;
 };

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { CsvPage } from '../../csv/page.js';
 import { makeOutputFolder } from '../../files/folders.js';
 import { PartFile } from '../../files/part-file.js';
-import type { CollectProgress, PerResultFile } from './request.js';
+import type { CollectProgress, PerResultFile } from '../model/result-sets.js';
 
 const names = ['success', 'failed', 'unprocessed'] as const;
 

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sentParts } from '../upload/upload-parts.js';
-import type { LoadWork } from '../work.js';
-import type { PerResultFile } from './request.js';
+import type { LoadWork } from '../model/work.js';
+import type { PerResultFile } from '../model/result-sets.js';
 
 /** Names of the three files; one set for a load, named after its first job. Absolute where the folder is. */
 export function resultPathsOf(folder: string, jobId: string): PerResultFile<string> {

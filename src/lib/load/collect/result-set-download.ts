@@ -3,8 +3,8 @@ import { recordTexts } from '../../csv/cells.js';
 import { serviceDelimiters } from '../../csv/delimiters.js';
 import { PageSpool } from '../../files/spool.js';
 import { IncompleteResultError, ResultFormatError, RecordReader, peek } from '../../csv/record-reader.js';
-import { keySumIn, noKeys } from '../check/key-sum.js';
-import { resultSets, type ResultSet, type ResultSetName } from './result-set.js';
+import { keySumIn, noKeys } from '../keys/key-sum.js';
+import { resultSets, type ResultSet, type ResultSetName } from '../model/result-sets.js';
 
 const idCell = '"sf__Id"';
 

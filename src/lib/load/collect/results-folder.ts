@@ -2,25 +2,13 @@ import { Bulk2Error } from '../../errors.js';
 import { fileProblem } from '../../files/file-problem.js';
 import { requireWritableFolder } from '../../files/writable-folder.js';
 import { jobIdsOf } from '../../run/store.js';
-import type { LoadJournal } from '../load-journal.js';
-import { inputRowsOf } from '../input-rows.js';
-import type { LoadWork } from '../work.js';
+import type { LoadJournal } from '../model/load-journal.js';
+import { inputRowsOf } from '../model/rounds.js';
+import type { LoadWork } from '../model/work.js';
 import { partialsOf, removePartials } from './result-paths.js';
 
 /** The result files cannot be written. What the org has done it has done; the load can be resumed into another folder. */
 export class ResultFilesError extends Bulk2Error {}
-
-/**
- * Makes sure that work which is about to begin has a folder for its results.
- * @param id of the run, or anything else that no other writer has
- * @throws UsageError it takes no files; nothing was sent
- */
-export function requireResultsFolder(folder: string, id: string): Promise<void> {
-  return requireWritableFolder(folder, {
-    id,
-    actions: ['Name a folder that you can write to with --results-dir.'],
-  });
-}
 
 /**
  * Makes sure that a load that is about to be resumed has a folder for its results, before anything is asked of the org.

@@ -1,19 +1,7 @@
+import type { JobRowCount, SentKey } from '../model/result-finding.js';
 import { RowCountError } from '../../errors.js';
-import type { SentKey } from './key-difference.js';
-import type { FinishedJob, PerResultFile } from './request.js';
-
-/** What came back of one job, next to what the job says of itself. */
-export type JobRowCount = {
-  readonly jobId: string;
-  /** Rows uploaded; undefined for a job that this tool did not create. */
-  readonly rowsSent: number | undefined;
-  /** The job's own figures; `processed` includes the rows that failed. */
-  readonly jobSays: { readonly processed: number; readonly failed: number };
-  /** Rows in the result sets. */
-  readonly results: PerResultFile<number>;
-  /** Sent rows whose results came more often than they were sent, in the place of others. */
-  readonly otherRows?: { readonly doubled: readonly SentKey[]; readonly missing: readonly SentKey[] };
-};
+import type { FinishedJob } from './request.js';
+import type { PerResultFile } from '../model/result-sets.js';
 
 export function rowCountOf(job: FinishedJob, results: PerResultFile<number>): JobRowCount {
   const { jobId, rowsSent, processed, failed } = job;

@@ -1,7 +1,7 @@
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { addCanonically } from './canonical-cell.js';
-import { canonicalValue } from './canonical.js';
+import { canonicalValue } from '../keys/canonical.js';
 import { Fingerprint } from './fingerprint.js';
 
 /** A column that results and source have in common, by the index of its cell in each. */

@@ -1,9 +1,9 @@
 import type { PartFile } from '../../files/part-file.js';
 import { ByteSink } from '../../output/byte-sink.js';
-import { cellsOf } from './columns.js';
-import { headerLine, type Layout } from './layout.js';
+import { cellsOf, headerLine, type Layout } from '../model/result-sets.js';
 import { putCells } from './put-cells.js';
-import { sum, type JobRowCount } from './row-counts.js';
+import { sum } from './row-counts.js';
+import type { JobRowCount } from '../model/result-finding.js';
 import type { SourceRows } from './source-rows.js';
 import type { FinishedJob } from './request.js';
 

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { fileSize } from '../../files/file-size.js';
 import type { JournalRecord } from '../../run/record.js';
-import type { CollectProgress, PerResultFile } from './request.js';
+import type { CollectProgress, PerResultFile } from '../model/result-sets.js';
 import { perFile } from './result-files.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { IngestOperation } from '../../api/types.js';
 import { isCellEmpty, isEmptyFrom } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { isNullMark } from '../check/null-mark.js';
+import { isNullMark } from '../../csv/bytes.js';
 import type { SentColumn } from './columns.js';
 
 /** Whether a sound record is no row, whatever is in its cells that are not sent. */

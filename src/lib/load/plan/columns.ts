@@ -8,8 +8,8 @@ import { fieldIndexOf } from '../../describe/field-index.js';
 import { misreadHeader } from '../check/misread-header.js';
 import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
-import { withoutOwnColumns } from '../own-columns.js';
-import type { LoadRequest } from '../request.js';
+import { withoutOwnColumns } from './own-columns.js';
+import type { LoadRequest } from '../model/request.js';
 import type { LoadTarget } from './target.js';
 
 /** A column of the upload. */

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import type { InputMark } from '../../run/record.js';
-import type { LoadInput, LoadRequest } from '../request.js';
+import type { LoadInput, LoadRequest } from '../model/request.js';
 import type { CheckedSource } from './first-pass.js';
 
 /** What tells later whether another load has the same inputs. Their bytes were summed up while they were checked. */

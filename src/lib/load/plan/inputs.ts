@@ -1,4 +1,4 @@
-import type { LoadInput } from '../request.js';
+import type { LoadInput } from '../model/request.js';
 
 /**
  * Gives each input a name that no other input has: result files say by it which input a row is of. Of inputs with the

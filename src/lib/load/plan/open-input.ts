@@ -3,7 +3,7 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError, type InputProblem } from '../../errors.js';
 import { inputKind, inputRefusal, openInputStream } from '../../files/input-stream.js';
-import type { ByteInput, LoadInput } from '../request.js';
+import type { ByteInput, LoadInput } from '../model/request.js';
 
 /** Enough to tell compression, format and encoding by. */
 const peekBytes = 64 * 1024;

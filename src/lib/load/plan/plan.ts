@@ -5,8 +5,8 @@ import type { InputProblem } from '../../errors.js';
 import { fieldsFor } from '../../mapping/mapping.js';
 import type { InputMark, LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
-import { requireResultsFolder } from '../collect/results-folder.js';
-import type { LoadEvents } from '../events.js';
+import { requireResultsFolder, partBytesFor, type LoadInput, type LoadRequest } from '../model/request.js';
+import type { LoadEvents } from '../model/events.js';
 import { checkedEarly } from './check-early.js';
 import { planColumns } from './columns.js';
 import { inOneOrder } from './one-order.js';
@@ -25,11 +25,10 @@ import {
   type SendForm,
 } from './send-form.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
-import { brakeProblems, failedRowsAllowed } from '../brake.js';
+import { brakeProblems, failedRowsAllowed } from '../model/brake.js';
 import { overAll, withOwnNames } from './inputs.js';
 import { packParts } from './parts.js';
-import { keyNameOf } from '../check/key-sum.js';
-import { partBytesFor, type LoadInput, type LoadRequest } from '../request.js';
+import { keyNameOf } from '../keys/key-sum.js';
 import { describeTarget, type LoadTarget } from './target.js';
 
 /** A plan, and the run whose spools it may refer to. */

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { LoadInput } from '../request.js';
+import type { LoadInput } from '../model/request.js';
 
 /** The names of files that are among the inputs more than once, by whatever path; each once. */
 export async function repeatedFiles(inputs: readonly LoadInput[]): Promise<string[]> {

@@ -6,11 +6,11 @@ import { chooseLineEnding } from '../../csv/line-endings.js';
 import { scanCsv, type CsvScan } from '../../csv/scan.js';
 import { rewriteCsv } from '../../csv/rewrite.js';
 import type { Segment, SourceFile } from '../../run/record.js';
-import { RowNumbers, withLeftOut } from '../left-out.js';
-import type { ColumnOptions } from '../request.js';
+import { RowNumbers, withLeftOut } from './left-out.js';
+import type { ColumnOptions } from '../model/request.js';
 import type { SetAsideFile } from './set-aside-file.js';
 import type { CheckedSource } from './first-pass.js';
-import { keySumIn, type KeySum } from '../check/key-sum.js';
+import { keySumIn, type KeySum } from '../keys/key-sum.js';
 import { sourceFile } from './stage.js';
 import { writeCopy } from './write-copy.js';
 

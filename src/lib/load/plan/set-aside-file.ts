@@ -3,8 +3,8 @@ import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../.
 import { RecordWriter, type RecordWriterOptions } from '../../csv/record-writer.js';
 import type { RecordTokenizer } from '../../csv/record-tokenizer.js';
 import type { SetAside } from '../../run/record.js';
-import { ErrorGroups } from '../collect/error-groups.js';
-import { headerLine } from '../collect/layout.js';
+import { ErrorGroups } from '../model/error-groups.js';
+import { headerLine } from '../model/result-sets.js';
 
 /** How the cells of a source are written, as for those of its rows that are sent. */
 export type SourceForm = Pick<

@@ -10,7 +10,7 @@ import { readParquet } from '../../input/parquet.js';
 import { NoRecordsError, recordsToCsv, type RecordSource } from '../../input/records-to-csv.js';
 import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
 import type { SourceFile } from '../../run/record.js';
-import type { LoadInput, ReadingOptions, RecordInput } from '../request.js';
+import type { LoadInput, ReadingOptions, RecordInput } from '../model/request.js';
 import { openInput, type OpenedInput } from './open-input.js';
 import { writeCopy } from './write-copy.js';
 

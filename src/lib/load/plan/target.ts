@@ -3,7 +3,7 @@ import { restApi } from '../../api/rest.js';
 import type { SObjectDescribe } from '../../api/types.js';
 import { type DescribeOf, describer } from '../../describe/describe.js';
 import { UsageError } from '../../errors.js';
-import type { LoadRequest } from '../request.js';
+import type { LoadRequest } from '../model/request.js';
 
 /** The object that a load goes into, and where to look up its parents. */
 export type LoadTarget = { readonly describe: SObjectDescribe; readonly describeOf: DescribeOf };

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '../../errors.js';
-import { thrownByInput } from '../../input/thrown.js';
+import { thrownByInput } from '../../abortable.js';
 
 /** Other programs need the disk too: a copy ends before it takes the last of it. */
 const sparedBytes = 256 * 1024 * 1024;

@@ -3,12 +3,12 @@ import { scanCsv } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import type { LoadPlan, RetryPlan } from '../../run/record.js';
-import { keyNameOf, keySumIn } from '../check/key-sum.js';
+import { keyNameOf, keySumIn } from '../keys/key-sum.js';
 import type { ColumnPlan } from '../plan/columns.js';
 import { packParts } from '../plan/parts.js';
 import { inForm } from '../plan/send-form.js';
 import { sourceFile } from '../plan/stage.js';
-import { mostJobBytes } from '../request.js';
+import { mostJobBytes } from '../model/request.js';
 import { readResultRows, type ResultFile, type ResultRow, type RowForm } from './result-rows.js';
 import { RowSpool } from './row-spool.js';
 

@@ -3,7 +3,7 @@ import { cellBytes, cellText, isCellEmpty, recordTexts } from '../../csv/cells.j
 import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
-import { cellsOf } from '../collect/columns.js';
+import { cellsOf } from '../model/result-sets.js';
 import { putCells } from '../collect/put-cells.js';
 import type { SpoolPlace } from '../collect/places.js';
 

@@ -3,9 +3,9 @@ import { delimiterCharacters, type JobInfo } from '../../api/types.js';
 import { describer } from '../../describe/describe.js';
 import type { LoadPlan } from '../../run/record.js';
 import { collectRound } from '../collect/collect-round.js';
-import { isRetriable } from '../collect/row-error.js';
-import { partJobsOf } from '../status.js';
-import type { LoadWork } from '../work.js';
+import { isRetriable } from '../model/error-message.js';
+import { partJobsOf } from '../model/status.js';
+import type { LoadWork } from '../model/work.js';
 import { planRows } from './plan-rows.js';
 
 /** Reasons of the org for ending a job that do not lie in its data (Bulk API guide: Bulk API 2.0 errors). */

@@ -10,7 +10,7 @@ import { isUnsettled } from '../../jobs/end-jobs.js';
 import { untilFound } from '../../jobs/poll.js';
 import { fenceOff, infoUnlessGone, isGone, settleClose, settleWaits, wasClosed } from './fence.js';
 import { partBody } from './part-body.js';
-import type { PartState } from '../part-state.js';
+import type { PartState } from '../model/part-state.js';
 
 /** Uploads of one part before giving up, each into a job of its own. */
 const uploadAttempts = 5;

@@ -6,9 +6,9 @@ import { inParallel } from '../../parallel.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
 import { pollUntilEnded } from '../../jobs/poll.js';
-import type { LoadEvents } from '../events.js';
-import type { LoadJournal } from '../load-journal.js';
-import type { PartState } from '../part-state.js';
+import type { LoadEvents } from '../model/events.js';
+import type { LoadJournal } from '../model/load-journal.js';
+import type { PartState } from '../model/part-state.js';
 import { sendPart, type SendPartOptions } from './upload-part.js';
 
 export type SendOptions = {

@@ -4,8 +4,8 @@ import { isDefiniteRefusal } from '../../api/retry.js';
 import { isUnsettled } from '../../jobs/end-jobs.js';
 import { PollingTimeoutError } from '../../jobs/errors.js';
 import type { LoadPlan } from '../../run/record.js';
-import { LoadRefusedError } from '../halt.js';
-import type { LoadWork } from '../work.js';
+import { LoadRefusedError } from '../model/halt.js';
+import type { LoadWork } from '../model/work.js';
 import { requireUnchanged } from './part-body.js';
 import { sendParts, type SendOptions } from './upload-parts.js';
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { BulkV2 } from '../../../../src/lib/bulk2/bulk2.js';
 import { Events } from '../../../../src/lib/events.js';
-import type { LoadEvents } from '../../../../src/lib/load/events.js';
+import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { loginTo, startOrg, type Org } from '../../../../local-org/index.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';

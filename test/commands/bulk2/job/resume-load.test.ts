@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { BulkV2 } from '../../../../src/lib/bulk2/bulk2.js';
 import { Events } from '../../../../src/lib/events.js';
-import type { LoadEvents } from '../../../../src/lib/load/events.js';
+import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { killedAt } from '../../../support/killed-at.ts';

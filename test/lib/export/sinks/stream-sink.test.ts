@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { OutputClosedError, OutputError } from '../../../../src/lib/export/errors.js';
+import { OutputClosedError, OutputError } from '../../../../src/lib/export/sinks/errors.js';
 import { openStreamSink } from '../../../../src/lib/export/sinks/stream-sink.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { factsOf, rows, sinkStart } from './sink-start.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { join } from 'node:path';
 import { PartFile } from '../../../../src/lib/files/part-file.js';
 import { appendRows } from '../../../../src/lib/load/collect/append-rows.js';
-import type { ResultSetName } from '../../../../src/lib/load/collect/result-set.js';
+import type { ResultSetName } from '../../../../src/lib/load/model/result-sets.js';
 import { ResultSetDownload } from '../../../../src/lib/load/collect/result-set-download.js';
 import { chunksOf, readText, temporaryFolder } from './support.ts';
 

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { collectResults } from '../../../../src/lib/load/collect/collect.js';
 import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
-import type { CollectProgress, FinishedJob } from '../../../../src/lib/load/collect/request.js';
+import type { FinishedJob } from '../../../../src/lib/load/collect/request.js';
+import type { CollectProgress } from '../../../../src/lib/load/model/result-sets.js';
 import { RowCountError } from '../../../../src/lib/errors.js';
 import {
   collected,

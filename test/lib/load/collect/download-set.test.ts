@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../../src/lib/api/errors.js';
 import { downloadSet } from '../../../../src/lib/load/collect/download-set.js';
 import { IncompleteResultError, ResultFormatError } from '../../../../src/lib/csv/record-reader.js';
-import type { ResultSetName } from '../../../../src/lib/load/collect/result-set.js';
+import type { ResultSetName } from '../../../../src/lib/load/model/result-sets.js';
 import type { ResultFetcher } from '../../../../src/lib/load/collect/request.js';
 import { chunksOf, temporaryFolder } from './support.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PartFile } from '../../../../src/lib/files/part-file.js';
 import { appendFailedRows, type FailedRowsOptions } from '../../../../src/lib/load/collect/failed-rows.js';
-import { ErrorGroups } from '../../../../src/lib/load/collect/error-groups.js';
+import { ErrorGroups } from '../../../../src/lib/load/model/error-groups.js';
 import { countErrors } from '../../../../src/lib/load/collect/failed-sample.js';
 import { ResultSetDownload } from '../../../../src/lib/load/collect/result-set-download.js';
 import { chunksOf, readText, sourceOf, temporaryFolder } from './support.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { keySumIn } from '../../../../src/lib/load/check/key-sum.js';
-import type { ResultFinding } from '../../../../src/lib/load/collect/findings.js';
+import { keySumIn } from '../../../../src/lib/load/keys/key-sum.js';
+import type { ResultFinding } from '../../../../src/lib/load/model/result-finding.js';
 import { collectResults } from '../../../../src/lib/load/collect/collect.js';
 import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
 import type { ResultFetcher } from '../../../../src/lib/load/collect/request.js';

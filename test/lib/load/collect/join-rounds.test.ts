@@ -2,7 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { scanCsv } from '../../../../src/lib/csv/scan.js';
-import { keySumIn } from '../../../../src/lib/load/check/key-sum.js';
+import { keySumIn } from '../../../../src/lib/load/keys/key-sum.js';
 import type { CollectedRound } from '../../../../src/lib/load/collect/collect-round.js';
 import { joinRounds } from '../../../../src/lib/load/collect/join-rounds.js';
 import { RowCountError } from '../../../../src/lib/errors.js';

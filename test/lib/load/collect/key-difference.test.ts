@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyDifference, type KeyDifference } from '../../../../src/lib/load/collect/key-difference.js';
-import type { ResultSet, ResultSetName } from '../../../../src/lib/load/collect/result-set.js';
+import type { ResultSet, ResultSetName } from '../../../../src/lib/load/model/result-sets.js';
 import { chunksOf, sourceOf } from './support.ts';
 
 const keyName = 'Key__c';

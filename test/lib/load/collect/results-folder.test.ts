@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError, type Bulk2Error } from '../../../../src/lib/errors.js';
 import { Events } from '../../../../src/lib/events.js';
-import type { LoadEvents } from '../../../../src/lib/load/events.js';
+import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
 import { ResultFilesTakenError } from '../../../../src/lib/load/collect/name-file.js';
 import { ResultFilesError } from '../../../../src/lib/load/collect/results-folder.js';
 import { resumeLoad, startLoad, type LoadOptions } from '../../../../src/lib/load/load.js';

@@ -7,7 +7,8 @@ import { errorGroupsIn, outcomeOf } from '../../../../src/lib/load/collect/compl
 import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import type { SourceRows } from '../../../../src/lib/load/collect/source-rows.js';
 import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
-import type { PerResultFile, ResultFetcher } from '../../../../src/lib/load/collect/request.js';
+import type { ResultFetcher } from '../../../../src/lib/load/collect/request.js';
+import type { PerResultFile } from '../../../../src/lib/load/model/result-sets.js';
 import { tempRoot } from '../../../support/temp-root.ts';
 
 export async function temporaryFolder(): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError, UsageError } from '../../../../src/lib/errors.js';
-import type { LoadRequest } from '../../../../src/lib/load/request.js';
+import type { LoadRequest } from '../../../../src/lib/load/model/request.js';
 import { account, fakeField, fakeObject, lookup } from '../../describe/fake-describe.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { planOf, uploadsOf } from './support.ts';

@@ -5,9 +5,9 @@ import type { ApiRequest, OrgApi, ResponseReader } from '../../../../src/lib/api
 import { refusal } from '../../../../src/lib/api/refusal.js';
 import type { SObjectDescribe } from '../../../../src/lib/api/types.js';
 import { Events } from '../../../../src/lib/events.js';
-import type { LoadEvents } from '../../../../src/lib/load/events.js';
+import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
 import { planLoad } from '../../../../src/lib/load/plan/plan.js';
-import type { LoadInput, LoadRequest } from '../../../../src/lib/load/request.js';
+import type { LoadInput, LoadRequest } from '../../../../src/lib/load/model/request.js';
 import { partBody } from '../../../../src/lib/load/upload/part-body.js';
 import type { LoadPlan } from '../../../../src/lib/run/record.js';
 import { runStore } from '../../../../src/lib/run/store.js';

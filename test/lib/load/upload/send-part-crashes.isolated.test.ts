@@ -4,7 +4,7 @@ import { ApiError } from '../../../../src/lib/api/errors.js';
 import { ingestJobs } from '../../../../src/lib/api/ingest-jobs.js';
 import type { OrgApi } from '../../../../src/lib/api/port.js';
 import { withRetry } from '../../../../src/lib/api/retry.js';
-import { partStates } from '../../../../src/lib/load/part-state.js';
+import { partStates } from '../../../../src/lib/load/model/part-state.js';
 import { sendPart } from '../../../../src/lib/load/upload/upload-part.js';
 import type { Journal } from '../../../../src/lib/run/journal.js';
 import type { JournalRecord } from '../../../../src/lib/run/record.js';

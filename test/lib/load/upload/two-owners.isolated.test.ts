@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { ingestJobs } from '../../../../src/lib/api/ingest-jobs.js';
 import type { OrgApi } from '../../../../src/lib/api/port.js';
 import { withRetry } from '../../../../src/lib/api/retry.js';
-import { partStates } from '../../../../src/lib/load/part-state.js';
+import { partStates } from '../../../../src/lib/load/model/part-state.js';
 import { sendPart } from '../../../../src/lib/load/upload/upload-part.js';
 import { LockLostError } from '../../../../src/lib/run/errors.js';
 import type { Journal } from '../../../../src/lib/run/journal.js';

@@ -4,7 +4,7 @@ import { withRetry } from '../../../../src/lib/api/retry.js';
 import { ApiError, UnknownOutcomeError } from '../../../../src/lib/api/errors.js';
 import type { ApiRequest, OrgApi } from '../../../../src/lib/api/port.js';
 import type { JobState } from '../../../../src/lib/api/types.js';
-import type { PartState } from '../../../../src/lib/load/part-state.js';
+import type { PartState } from '../../../../src/lib/load/model/part-state.js';
 import { InputChangedError } from '../../../../src/lib/jobs/errors.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import type { FakeOrg } from '../../../support/fake-org.ts';

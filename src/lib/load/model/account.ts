@@ -1,0 +1,103 @@
+import type { JobInfo } from '../../api/types.js';
+import type { JournalRecord, RunOrg } from '../../run/record.js';
+import { endOf, isFinished, jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
+import { partStates } from './part-state.js';
+import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './status.js';
+
+/** What is known here of a load: its journal, and those of the loads that retry its rows. */
+export type LoadAccount = {
+  readonly status: LoadStatus;
+  readonly org: RunOrg;
+  /** ISO 8601, as all times here. */
+  readonly startedAt: string;
+  /** Absent while the load has not ended. */
+  readonly endedAt?: string;
+  /** Why the load ended without results: the org has refused it. */
+  readonly refusal?: string;
+  /** A person has ended it before it had results. */
+  readonly isAborted?: boolean;
+  /** In the order in which they were sent. */
+  readonly parts: readonly PartJob[];
+  /** Jobs that the load has created and does not need. */
+  readonly abandoned: ReadonlyArray<{ readonly jobId: string; readonly reason: string }>;
+  /** Another load, with files of its own, that retries the rows which this one has left. */
+  readonly retriedBy?: { readonly jobId: string; readonly hasEnded: boolean };
+  /** The first job of the load that these rows are of. */
+  readonly retryOf?: string;
+};
+
+/**
+ * Asks nobody: `infos` are fresher facts about jobs that have not ended.
+ * @returns undefined for a run that is not a load
+ */
+export async function accountOf(
+  { runId, records }: RunView,
+  store: RunStore,
+  infos: ReadonlyMap<string, JobInfo> = new Map(),
+): Promise<LoadAccount | undefined> {
+  const [first] = records;
+  const status = loadStatusOf(runId, records, infos);
+  if (first?.type !== 'load' || status === undefined) return undefined;
+  const retries = await retriesOf(runId, store);
+  return {
+    status,
+    org: first.org,
+    startedAt: first.at,
+    ...endingIn(records),
+    parts: partJobsOf(records, infos),
+    abandoned: abandonedIn(records),
+    ...retriedBy(retries.at(-1)),
+    ...(await retryOf(first.plan.retryOf, store)),
+  };
+}
+
+/** How a run has ended, as its journal says; empty while it has not. */
+export function endingIn(
+  records: readonly JournalRecord[],
+): Pick<LoadAccount, 'endedAt' | 'refusal' | 'isAborted'> {
+  const end = endOf(records);
+  return {
+    ...(end === undefined ? {} : { endedAt: end.at }),
+    ...(end?.reason === undefined ? {} : { refusal: end.reason }),
+    ...(end?.isAborted === undefined ? {} : { isAborted: end.isAborted }),
+  };
+}
+
+const tookNothing =
+  'the org processed nothing of what was compressed, so that its rows were sent again as they are';
+
+function abandonedIn(records: readonly JournalRecord[]): LoadAccount['abandoned'] {
+  return records.flatMap((record, index) => {
+    if (record.type === 'abandoned') return [record];
+    if (record.type !== 'uncompressed') return [];
+    const before = partStates(records.slice(0, index), record.parts.length);
+    return before.flatMap((state) => ('jobId' in state ? [{ jobId: state.jobId, reason: tookNothing }] : []));
+  });
+}
+
+function retriedBy(retry: RunView | undefined): Pick<LoadAccount, 'retriedBy'> {
+  const jobId = retry === undefined ? undefined : jobIdsOf(retry.records)[0];
+  if (retry === undefined || jobId === undefined) return {};
+  return { retriedBy: { jobId, hasEnded: isFinished(retry.records) } };
+}
+
+async function retryOf(runId: string | undefined, store: RunStore): Promise<Pick<LoadAccount, 'retryOf'>> {
+  if (runId === undefined) return {};
+  const of = await store.find(runId);
+  const jobId = of === undefined ? undefined : jobIdsOf(of.records)[0];
+  return jobId === undefined ? {} : { retryOf: jobId };
+}
+
+/** The loads that retry rows of this one in result files of their own, oldest first. */
+export async function retriesOf(runId: string, store: RunStore): Promise<RunView[]> {
+  const runs = await store.list();
+  return runs
+    .filter(({ records: [first] }) => first?.type === 'load' && first.plan.retryOf === runId)
+    .filter(({ records }) => !isMerged(records))
+    .reverse();
+}
+
+/** Version 1 retried rows in runs of their own, and put the results into the files of the load. */
+function isMerged(records: RunView['records']): boolean {
+  return records.some(({ type }) => type === 'merged');
+}

@@ -1,0 +1,28 @@
+import { Bulk2Error, type ErrorDetail } from '../../errors.js';
+
+/**
+ * Why a load creates no further job. The jobs that it has closed are waited for and collected; rows without one are
+ * unprocessed.
+ */
+export type Halt = {
+  /** The org has refused more of it, or as many rows have failed as the plan allows. */
+  readonly cause: 'refused' | 'failures';
+  /** A sentence. */
+  readonly reason: string;
+  /** The org's own code of its refusal. */
+  readonly code?: string;
+};
+
+/** The org has refused for good to take more of a load. The rows that it had taken before are in the result files. */
+export class LoadRefusedError extends Bulk2Error {
+  /** The service's own, where it is known. */
+  override readonly errorCode: string | undefined;
+
+  constructor({ reason, code }: Halt, detail: ErrorDetail = {}) {
+    super(`The org took only a part of the load and refuses the rest: ${reason}`, {
+      ...detail,
+      data: { ...(code === undefined ? {} : { errorCode: code }), ...detail.data },
+    });
+    this.errorCode = code;
+  }
+}

@@ -1,0 +1,29 @@
+import type { JournalRecord, LoadPlan, RetryPlan } from '../../run/record.js';
+
+/**
+ * The rounds of a load by its journal: the first sends the whole input, each further one the rows that are retried. Each
+ * is a plan of its own; the numbers of their parts run through, so that a record of a part says which round it is of.
+ */
+export function roundsOf(records: readonly JournalRecord[]): readonly [LoadPlan, ...LoadPlan[]] {
+  const [first] = records;
+  if (first?.type !== 'load') throw new TypeError('This run is not a load.');
+  let { plan } = first;
+  const retries: RetryPlan[] = [];
+  for (const record of records) {
+    if (record.type === 'retry') retries.push(record.plan);
+    if (record.type === 'uncompressed') plan = { ...plan, compress: false };
+    if (record.type === 'sources') plan = { ...plan, sources: record.sources };
+    if (record.type === 'results') plan = { ...plan, resultsDir: record.dir };
+  }
+  return [plan, ...retries.map((retry) => ({ ...plan, ...retry }))];
+}
+
+/** Records of the current collection and completion: those before the result files went into another folder are void. */
+export function sinceResultsMoved(records: readonly JournalRecord[]): readonly JournalRecord[] {
+  return records.slice(records.findLastIndex(({ type }) => type === 'results') + 1);
+}
+
+/** Rows of a load's input: those that are sent, and those that are set aside. */
+export function inputRowsOf({ rows, setAside }: Pick<LoadPlan, 'rows' | 'setAside'>): number {
+  return rows + (setAside?.rows ?? 0);
+}

@@ -1,0 +1,49 @@
+import type { IngestOperation } from '../../api/types.js';
+import type { MappedColumn } from '../../mapping/mapping.js';
+
+/** The columns that result files have before the row's own. No field can have such a name. */
+const ownColumns: ReadonlySet<string> = new Set([
+  'sf__id',
+  'sf__error',
+  'sf__created',
+  'source__file',
+  'source__row',
+]);
+
+/** Whether a column of a result file is none of the row's own. */
+export function isOwnColumn(name: string): boolean {
+  return ownColumns.has(name.trim().toLowerCase());
+}
+
+export type RowColumns = {
+  /** Without those of the result file. */
+  readonly columns: readonly MappedColumn[];
+  /** What became of those, a sentence; undefined where there are none. */
+  readonly notice: string | undefined;
+};
+
+/**
+ * Takes the columns of a result file out of what is sent. The id of the record, which is one of them, is sent as `Id` where
+ * the operation needs one and the file has no other.
+ */
+export function withoutOwnColumns(
+  columns: readonly MappedColumn[],
+  operation: IngestOperation,
+  externalId: string | undefined,
+): RowColumns {
+  const own = columns.filter(({ name }) => isOwnColumn(name));
+  if (own.length === 0) return { columns, notice: undefined };
+  const isId = (wanted: string) => (column: MappedColumn) => column.name.trim().toLowerCase() === wanted;
+  const needsId = operation === 'upsert' ? externalId?.toLowerCase() === 'id' : operation !== 'insert';
+  const id = needsId && !columns.some(isId('id')) ? columns.find(isId('sf__id')) : undefined;
+  const names = own.filter((column) => column !== id).map(({ name }) => name);
+  return {
+    columns: columns.flatMap((column) =>
+      column === id ? [{ ...id, name: 'Id' }] : isOwnColumn(column.name) ? [] : [column],
+    ),
+    notice: [
+      ...(names.length === 0 ? [] : [`These columns of a result file are not sent: ${names.join(', ')}.`]),
+      ...(id === undefined ? [] : [`"${id.name}" is sent as Id.`]),
+    ].join(' '),
+  };
+}

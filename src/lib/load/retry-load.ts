@@ -1,0 +1,226 @@
+import { access } from 'node:fs/promises';
+import type { DescribeOf } from '../describe/describe.js';
+import { UsageError } from '../errors.js';
+import type { LoadPlan } from '../run/record.js';
+import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import type { RunContext } from '../run/context.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { requireOwnOrg } from '../run/org.js';
+import { requireResultsFolder } from './model/request.js';
+import { brakeProblems, failedRowsAllowed } from './model/brake.js';
+import { startLoad, type LoadOptions } from './load.js';
+import type { PlannedLoad } from './plan/plan.js';
+import { retriesOf } from './model/account.js';
+import { loadStatusOf, type LoadStatus } from './model/status.js';
+import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
+import { planRows } from './retry/plan-rows.js';
+
+/** Absolute paths of result files that are not where the load has put them. */
+export type MovedFiles = { readonly failed?: string; readonly unprocessed?: string };
+
+/** How a load is retried, and how that is followed. */
+export type RetryOptions = LoadOptions & {
+  readonly describeOf: DescribeOf;
+  /** Where the result files are now that have been moved. */
+  readonly moved?: MovedFiles;
+  /** Hears of the plan before anything is sent. */
+  readonly onPlanned: (planned: PlannedLoad) => void;
+};
+
+/**
+ * Retries a load and runs that to its end. Meanwhile nobody else can: two retries would load the same rows.
+ * @returns undefined when there is nothing to retry
+ * @throws as `planRetryOf` and `startLoad` do
+ * @throws RunLockedError another process works on the load
+ */
+export async function retryLoad(
+  run: RunView,
+  { describeOf, moved, onPlanned, ...options }: RetryOptions,
+  context: RunContext,
+): Promise<LoadStatus | undefined> {
+  const { deadline } = context;
+  const held = await openInterrupted({ runId: run.runId, deadline, events: options.events }, context);
+  try {
+    const planned = await planRetryOf(run, describeOf, context, moved);
+    if (planned === undefined) return undefined;
+    const { plan, warnings } = planned;
+    const { maxFailures: limit } = options;
+    const maxFailures = limit === undefined ? undefined : failedRowsAllowed(limit, plan.rows);
+    const unstoppable = maxFailures === undefined ? [] : brakeProblems({ ...plan, maxFailures });
+    onPlanned({ ...planned, warnings: [...warnings, ...unstoppable] });
+    return await startLoad(planned, options, context);
+  } finally {
+    await held.close();
+  }
+}
+
+/**
+ * Plans to send the rows again that are in a load's files of failed and unprocessed records now, as a load of its own. Rows
+ * that a person has removed from the files stay what they are.
+ * @returns undefined when every row has succeeded
+ * @throws UsageError the load began in another org or has not ended, its result files are gone or have more rows than it put
+ *   there, or its rows were sent again before: what succeeded then must not be sent a third time
+ * @throws InputError the files cannot be sent as they are now
+ */
+export async function planRetryOf(
+  run: RunView,
+  describeOf: DescribeOf,
+  context: RunContext,
+  moved: MovedFiles = {},
+): Promise<PlannedLoad | undefined> {
+  await requireOwnOrg(run.records, context);
+  const status = loadStatusOf(run.runId, run.records);
+  const jobId = jobIdsOf(run.records)[0] ?? '';
+  if (status === undefined) throw new UsageError(`Job ${jobId} is an export; a load can be retried.`);
+  const { plan, files } = status;
+  if (files === undefined) throw noResults(run, status);
+  await requireNotRetried(run, jobId, context.store);
+  const written = (['failed', 'unprocessed'] as const).flatMap((kind) => {
+    const path = files[kind];
+    if (path !== null) return [{ kind, path: moved[kind] ?? path, rows: status[kind] }];
+    if (moved[kind] === undefined) return [];
+    throw new UsageError(
+      `The load of job ${jobId} has no ${kind} rows, so that ${moved[kind]} is none of its files.`,
+    );
+  });
+  if (written.length === 0) return undefined;
+  await requireThere(written, status);
+  const runId = await context.store.begin();
+  try {
+    await requireResultsFolder(plan.resultsDir, runId);
+    const rows = await planFiles(written, { plan, jobId, runId, describeOf, context });
+    // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
+    const retry = {
+      retries: 0,
+      wait: 'end',
+      maxFailures: undefined,
+      setAside: undefined,
+      stampField: undefined,
+      retryOf: run.runId,
+    } as const;
+    const warnings = rows.warnings.map((message) => ({ code: 'RETRY', message }));
+    return { runId, plan: { ...rows.plan, ...retry, warnings: rows.warnings }, warnings };
+  } catch (error) {
+    await context.store.remove(runId);
+    throw error;
+  }
+}
+
+type Setup = {
+  readonly plan: LoadPlan;
+  readonly jobId: string;
+  readonly runId: string;
+  readonly describeOf: DescribeOf;
+  readonly context: RunContext;
+};
+
+async function planFiles(
+  written: readonly WrittenFile[],
+  { plan, jobId, runId, describeOf, context: { store, signal } }: Setup,
+): Promise<{ readonly plan: LoadPlan; readonly warnings: readonly string[] }> {
+  const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
+  const now = await readEditedFiles({ plan, files: written, describeOf, pathFor, signal });
+  const { files, nameInFile, warnings } = now;
+  const isSent = (): boolean => true;
+  const rows = await planRows({
+    plan: now.plan,
+    files,
+    isSent,
+    nameInFile,
+    describeOf,
+    pathFor,
+    firstPart: 0,
+    signal,
+  });
+  if (rows !== undefined && rows.rows === now.rows) return { plan: { ...now.plan, ...rows }, warnings };
+  if (rows !== undefined || now.rows > 0) {
+    const names = written.map(({ path }) => path).join(' and ');
+    throw new UsageError(`${names} changed while the rows were read.`, {
+      actions: ['Retry once they are saved.'],
+    });
+  }
+  throw new UsageError(`The result files of job ${jobId} have no rows any more, so that nothing is sent.`);
+}
+
+async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {
+  for (const view of await retriesOf(runId, store)) {
+    const retryId = jobIdsOf(view.records)[0];
+    if (retryId === undefined) await removeUnbegun(view, store);
+    else if (!hasEndedUnprocessed(view)) throw alreadyRetried(jobId, retryId, view);
+  }
+}
+
+/** Whether a retry was aborted or refused before it closed a job: the org has processed none of its rows. */
+function hasEndedUnprocessed({ records }: RunView): boolean {
+  return isFinished(records) && records.every(({ type }) => type !== 'close' && type !== 'closed');
+}
+
+/** A retry that has no job has sent nothing; it must not be resumed beside the new one. */
+async function removeUnbegun({ runId }: RunView, store: RunStore): Promise<void> {
+  // Opening it proves that no other process is at work on it.
+  await (await store.open(runId)).close();
+  await store.remove(runId);
+}
+
+function alreadyRetried(jobId: string, retryId: string, view: RunView): UsageError {
+  const status = loadStatusOf(view.runId, view.records);
+  const next = isFinished(view.records) ? 'retry' : 'resume';
+  const hasNoFiles = next === 'retry' && status?.files === undefined;
+  return new UsageError(
+    `The rows of job ${jobId} were sent again by job ${retryId}${hasNoFiles ? ', and that load was aborted' : ''}; those that have succeeded would be loaded twice.`,
+    {
+      actions:
+        hasNoFiles && status !== undefined
+          ? byHand(status)
+          : [`Go on from there: sf bulk2 job ${next} --id ${retryId}`],
+      data: { retryJobId: retryId },
+    },
+  );
+}
+
+/** Why there is nothing to take rows from. */
+function noResults({ records }: RunView, status: LoadStatus): UsageError {
+  const jobId = status.jobIds[0] ?? jobIdsOf(records)[0] ?? '';
+  const name = jobId === '' ? 'The load' : `The load of job ${jobId}`;
+  if (!isFinished(records)) {
+    return new UsageError(`${name} has not ended, so that it is not known what has failed.`, {
+      actions: [`Resume it first: sf bulk2 job resume --id ${jobId}`],
+    });
+  }
+  return new UsageError(`${name} ended without result files, so that it is not known here what has failed.`, {
+    actions: byHand(status),
+  });
+}
+
+const mostJobsNamed = 5;
+
+/** How a person gets at rows that did not succeed, where this tool does not know them. */
+function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
+  const { operation, object, sources } = plan;
+  const ids = jobIds.length > 0 ? jobIds : jobs.map(({ id }) => id);
+  const commands = ids.slice(0, mostJobsNamed).map((id) => `sf bulk2 job results --id ${id}`);
+  const more = ids.length > mostJobsNamed ? `, and so on for all ${ids.length} jobs of the load` : '';
+  const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
+  const from = names.length === 0 ? 'the input' : names.slice(0, mostJobsNamed).join(', ');
+  return [
+    ...(commands.length === 0
+      ? []
+      : [`Get the results of its jobs from the org: ${commands.join('; ')}${more}`]),
+    `Then load the files of failed records, and the rows of ${from} that are in no job: sf bulk2 ${operation} --sobject ${object} --file FILE`,
+  ];
+}
+
+async function requireThere(files: readonly WrittenFile[], status: LoadStatus): Promise<void> {
+  for (const { kind, path } of files) {
+    await access(path).catch((cause: unknown) => {
+      throw new UsageError(`The result file ${path} is not there any more.`, {
+        cause,
+        actions: [
+          `Put it back, or say where it is: sf bulk2 job retry --id ${status.jobIds[0]} --${kind}-file FILE`,
+          ...byHand(status),
+        ],
+        data: { path },
+      });
+    });
+  }
+}
