@@ -50,9 +50,17 @@ const columnFlags = {
     summary: messages.getMessage('flags.mapping-file.summary'),
     description: messages.getMessage('flags.mapping-file.description'),
   }),
+  'map-by-label': Flags.boolean({
+    summary: messages.getMessage('flags.map-by-label.summary'),
+    description: messages.getMessage('flags.map-by-label.description'),
+  }),
   'empty-as-null': Flags.boolean({ summary: messages.getMessage('flags.empty-as-null.summary') }),
   'ignore-unknown-columns': Flags.boolean({
     summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
+  }),
+  'ignore-read-only-columns': Flags.boolean({
+    summary: messages.getMessage('flags.ignore-read-only-columns.summary'),
+    description: messages.getMessage('flags.ignore-read-only-columns.description'),
   }),
   'assignment-rule-id': Flags.string({
     summary: messages.getMessage('flags.assignment-rule-id.summary'),

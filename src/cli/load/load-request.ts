@@ -33,6 +33,8 @@ export type LoadFlags = {
   readonly 'mapping-file'?: string | undefined;
   readonly 'empty-as-null': boolean;
   readonly 'ignore-unknown-columns': boolean;
+  readonly 'ignore-read-only-columns': boolean;
+  readonly 'map-by-label': boolean;
   readonly 'assignment-rule-id'?: string | undefined;
   readonly 'max-job-size'?: number | undefined;
   readonly 'max-rows-per-job'?: number | undefined;
@@ -70,7 +72,9 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
     },
     columns: {
       mapping: await mappingOf(flags, signal),
+      mapByLabel: flags['map-by-label'],
       ignoreUnknown: flags['ignore-unknown-columns'],
+      ignoreReadOnlyColumns: flags['ignore-read-only-columns'],
       emptyAsNull: flags['empty-as-null'],
     },
     limits: {

@@ -97,6 +97,8 @@ const mapping = {
 const columns = {
   mapping: withOptions(mapping),
   ignoreUnknown: rules.flag,
+  mapByLabel: rules.flag,
+  ignoreReadOnlyColumns: rules.flag,
   emptyAsNull: rules.flag,
 } satisfies RulesFor<ColumnOptions>;
 

@@ -30,6 +30,12 @@ export class FieldIndex {
     return this.#fields.get(name.toLowerCase());
   }
 
+  /** The fields of a label; upper and lower case and blanks around it make no difference. */
+  labelled(label: string): readonly DescribeField[] {
+    const wanted = label.trim().toLowerCase();
+    return this.describe.fields.filter((field) => field.label.trim().toLowerCase() === wanted);
+  }
+
   /** The lookup field behind a relationship: `AccountId` for `Account`, `Mother__c` for `Mother__r`. */
   relationship(name: string): DescribeField | undefined {
     return this.#relationships.get(name.toLowerCase());

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 
-type Answer = { status: number; message: string; result: LoadReport };
+type Answer = { warnings?: string[]; status: number; message: string; result: LoadReport };
 
 const script = join(import.meta.dirname, '../../../bin/run.js');
 /** Name, city, employees: with what CSV has to quote. */
@@ -163,6 +163,27 @@ describe('how columns and values become fields', () => {
     const { code, answer } = await insert(...input, '--map', 'Company=Name', '--ignore-unknown-columns');
     expect(code, JSON.stringify(answer)).toBe(0);
     expect(await stored('map')).toEqual([['Mapped', '', '']]);
+  });
+
+  test('an export of all fields is loaded back in one go, and what is not sent is told', async () => {
+    const site = 'backup';
+    await insert(...(await save('first.csv', `Name,Site\nFirst,${site}\n`)));
+    const where = ['--where', `Site = '${site}'`];
+    await bench.run('query', '--sobject', 'Account', '--all-fields', ...where, '--output-file', 'backup.csv');
+    const { code, answer } = await insert('--file', 'backup.csv', '--ignore-read-only-columns');
+    expect(code, JSON.stringify(answer)).toBe(0);
+    expect(answer.warnings?.join()).toMatch(/can't be set on new records are not sent: Id, .*CreatedDate/);
+    expect((await stored(site)).map(([name]) => name)).toEqual(['First', 'First']);
+  });
+
+  test('--map-by-label finds fields by their labels, and tells which', async () => {
+    const input = await save('labels.csv', 'Account Name,Account Site\nLabelled,label\n');
+    const { code, answer } = await insert(...input, '--map-by-label');
+    expect(code, JSON.stringify(answer)).toBe(0);
+    expect(answer.warnings).toEqual([
+      expect.stringContaining('"Account Name" sets Name, "Account Site" sets Site'),
+    ]);
+    expect(await stored('label')).toEqual([['Labelled', '', '']]);
   });
 
   test('--mapping-file may be in UTF-16, as PowerShell writes it; Windows-1252 is refused', async () => {

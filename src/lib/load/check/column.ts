@@ -17,6 +17,7 @@ export type HeaderProblemCode =
   | 'NOT_CREATEABLE'
   | 'NOT_EXTERNAL_ID'
   | 'NOT_UPDATEABLE'
+  | 'NOT_SENT'
   | 'OBJECT_READ_ONLY'
   | 'OBJECT_TYPE_NOT_ALLOWED'
   | 'OBJECT_TYPE_REQUIRED'

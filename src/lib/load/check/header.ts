@@ -16,6 +16,8 @@ export type HeaderCheckRequest = {
   readonly externalIdField?: string;
   /** Leave columns that match no field out of the load, instead of refusing them. Default: false. */
   readonly ignoreUnknownColumns?: boolean;
+  /** Leave columns that the operation cannot set out of the load, instead of refusing them. Default: false. */
+  readonly ignoreReadOnlyColumns?: boolean;
   /** Describes the parents that relationship columns point at; without it their fields are not checked. */
   readonly describeOf?: DescribeOf;
 };
@@ -92,7 +94,8 @@ export function isDeletion(operation: IngestOperation): boolean {
 }
 
 async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promise<HeaderCheck> {
-  const { columns, operation, externalIdField = 'Id', ignoreUnknownColumns = false } = request;
+  const { columns, operation, externalIdField = 'Id' } = request;
+  const { ignoreUnknownColumns = false, ignoreReadOnlyColumns = false } = request;
   const describeOf = request.describeOf ?? (() => Promise.resolve(undefined));
   const keyField = index.field(operation === 'upsert' ? externalIdField : 'Id');
   const problems: HeaderProblem[] = [];
@@ -100,6 +103,7 @@ async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promis
   const unknownColumns: string[] = [];
   const checked: CheckedColumn[] = [];
   const leftOut = new Set<number>();
+  const readOnly: string[] = [];
   for (const [position, name] of columns.entries()) {
     const resolved =
       name.trim() === '' ? nameless(position, columns.length) : await resolveColumn(name, index, describeOf);
@@ -119,12 +123,19 @@ async function checkSave(request: HeaderCheckRequest, index: FieldIndex): Promis
       isKey: target.field === keyField && !target.byParentKey,
     };
     const setsKey = column.isKey && operation === 'upsert';
-    for (const verdict of [setsKey ? {} : mayBeSet(name, target, operation, index), clash(column, checked)]) {
-      if (verdict.problem !== undefined) problems.push(verdict.problem);
-      if (verdict.warning !== undefined) warnings.push(verdict.warning);
+    const verdict = setsKey ? {} : mayBeSet(name, target, operation, index);
+    if (ignoreReadOnlyColumns && verdict.isReadOnly === true) {
+      leftOut.add(position);
+      readOnly.push(name);
+      continue;
+    }
+    for (const { problem, warning } of [verdict, clash(column, checked)]) {
+      if (problem !== undefined) problems.push(problem);
+      if (warning !== undefined) warnings.push(warning);
     }
     checked.push(column);
   }
+  if (readOnly.length > 0) warnings.push(wholeHeaderProblem('NOT_SENT', notSent(readOnly, operation)));
   if (operation === 'insert') problems.push(...missingRequired(index, checked));
   if (operation === 'upsert') {
     problems.push(...checkExternalId(index, externalIdField, columns));
@@ -153,6 +164,16 @@ function skipped(name: string, position: number, { describe }: FieldIndex): stri
   return name.trim() === ''
     ? `Column ${position + 1} has no name and is skipped.`
     : `Column "${name}" is no field of ${describe.name} and is skipped.`;
+}
+
+function notSent(columns: readonly string[], operation: IngestOperation): string {
+  const where =
+    operation === 'insert'
+      ? 'on new records'
+      : operation === 'update'
+        ? 'on existing records'
+        : 'by an upsert';
+  return `Columns that can't be set ${where} are not sent: ${columns.join(', ')}.`;
 }
 
 function duplicate(column: string, field: string): HeaderProblem {

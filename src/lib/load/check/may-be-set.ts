@@ -5,7 +5,12 @@ import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.
 import type { ColumnTarget } from './column-target.js';
 
 /** A verdict on one column: `problem` stops the load, `warning` is only told. */
-export type Verdict = { readonly problem?: HeaderProblem; readonly warning?: HeaderProblem };
+export type Verdict = {
+  readonly problem?: HeaderProblem;
+  readonly warning?: HeaderProblem;
+  /** The problem is that the org has the value in its own hands: nothing is lost where the column is not sent. */
+  readonly isReadOnly?: boolean;
+};
 
 /** Whether an operation may set the field that a column stands for. */
 export function mayBeSet(
@@ -19,11 +24,11 @@ export function mayBeSet(
       const message =
         'The upsert matches records by another field, and the org then refuses their Id. Leave the column out with' +
         ` --map "${column}=", or match by it with --external-id Id.`;
-      return { problem: headerProblem('ID_BESIDE_KEY', column, message) };
+      return { problem: headerProblem('ID_BESIDE_KEY', column, message), isReadOnly: true };
     }
     if (operation !== 'insert') return {};
     const message = 'New records get their Id from the org. Take the column out, or use update or upsert.';
-    return { problem: headerProblem('ID_ON_INSERT', column, message) };
+    return { problem: headerProblem('ID_ON_INSERT', column, message), isReadOnly: true };
   }
   if (isBlob(field)) {
     const message = `"${field.name}" holds a file, which Bulk jobs do not take. Take the column out, and load files over REST.`;
@@ -40,12 +45,12 @@ export function mayBeSet(
     column,
     `"${field.name}" cannot be changed on existing records. ${why}`,
   );
-  if (operation === 'insert') return field.createable ? {} : { problem: notCreateable };
-  if (operation === 'update') return field.updateable ? {} : { problem: notUpdateable };
+  if (operation === 'insert') return field.createable ? {} : { problem: notCreateable, isReadOnly: true };
+  if (operation === 'update') return field.updateable ? {} : { problem: notUpdateable, isReadOnly: true };
   if (field.createable && field.updateable) return {};
   // An upsert does one or the other with each row, so a field that allows one of them may be right for all rows.
   if (field.createable) return { warning: notUpdateable };
-  return field.updateable ? { warning: notCreateable } : { problem: notUpdateable };
+  return field.updateable ? { warning: notCreateable } : { problem: notUpdateable, isReadOnly: true };
 }
 
 function whyReadOnly(field: DescribeField, index: FieldIndex): string {

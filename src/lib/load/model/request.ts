@@ -75,6 +75,10 @@ export type ReadingOptions = {
 export type ColumnOptions = {
   /** Absent: every column goes to the field of its name. */
   readonly mapping?: ColumnMapping | undefined;
+  /** A column that is no field's name sets the field of which it is the label. Default false. */
+  readonly mapByLabel?: boolean | undefined;
+  /** Leave out columns that the operation can't set, instead of refusing them. Default false. */
+  readonly ignoreReadOnlyColumns?: boolean | undefined;
   /** Leave out columns that are no fields, instead of refusing them. Default false. */
   readonly ignoreUnknown?: boolean | undefined;
   /** Write `#N/A` into empty cells, which clears the field. Default false: empty cells change nothing. */

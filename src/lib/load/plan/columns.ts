@@ -5,6 +5,7 @@ import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck 
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
+import { namedByLabel, type LabelledColumns } from './by-label.js';
 import { misreadHeader } from '../check/misread-header.js';
 import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
@@ -50,7 +51,12 @@ export async function planColumns(
     mapping === undefined
       ? columns.map((name, index): MappedColumn => ({ name, index }))
       : inServiceNames(applyMapping(mapping, columns, file), target);
-  const { columns: mapped, notice } = withoutOwnColumns(all, request.operation, request.externalId);
+  const labelled = byLabel(all, file, request, target);
+  const { columns: mapped, notice } = withoutOwnColumns(
+    labelled.columns,
+    request.operation,
+    request.externalId,
+  );
   const names = mapped.map(({ name }) => name);
   const { externalId, header } = await judgedOrMisread(names, file, request, target);
   const known = header.columns.flatMap((column) => inputColumn(column, mapped));
@@ -66,10 +72,21 @@ export async function planColumns(
     key: uniqueColumn(known, request.operation),
     needsRewrite: !isOneToOne(sent, columns),
     warnings: [
+      ...(labelled.notice === undefined ? [] : [{ code: 'BY_LABEL', file, message: labelled.notice }]),
       ...(notice === undefined ? [] : [{ code: 'RESULT_COLUMNS', file, message: notice }]),
       ...header.warnings.map((problem) => ({ ...problem, file })),
     ],
   };
+}
+
+function byLabel(
+  columns: readonly MappedColumn[],
+  file: string,
+  { operation, columns: { mapByLabel } }: LoadRequest,
+  target: LoadTarget | undefined,
+): LabelledColumns {
+  if (mapByLabel !== true || target === undefined) return { columns, notice: undefined };
+  return namedByLabel(columns, file, { operation, fields: fieldIndexOf(target.describe) });
 }
 
 function inServiceNames(columns: readonly MappedColumn[], target: LoadTarget | undefined): MappedColumn[] {
@@ -113,12 +130,13 @@ type Judgement = Pick<HeaderCheck, 'problems' | 'warnings' | 'columns' | 'leftOu
 async function judge(
   columns: readonly string[],
   externalIdField: string | undefined,
-  { operation, preflight, columns: { ignoreUnknown } }: LoadRequest,
+  { operation, preflight, columns: { ignoreUnknown, ignoreReadOnlyColumns } }: LoadRequest,
   target: LoadTarget | undefined,
 ): Promise<Judgement> {
   if (target === undefined) return withoutDescribe(columns, operation);
   const { describe, describeOf } = target;
-  const about = { operation, columns, describe, externalIdField, ignoreUnknownColumns: ignoreUnknown };
+  const ignored = { ignoreUnknownColumns: ignoreUnknown, ignoreReadOnlyColumns };
+  const about = { operation, columns, describe, externalIdField, ...ignored };
   if (preflight) return checkHeader({ ...about, describeOf });
   // Parents decide nothing, so that the org need not be asked for them.
   const { columns: known, leftOut } = await checkHeader(about);

@@ -8,6 +8,7 @@ import type { RunContext } from '../../run/context.js';
 import { requireResultsFolder, partBytesFor, type LoadInput, type LoadRequest } from '../model/request.js';
 import type { LoadEvents } from '../model/events.js';
 import { checkedEarly } from './check-early.js';
+import { fieldNamed } from './by-label.js';
 import { planColumns } from './columns.js';
 import { inOneOrder } from './one-order.js';
 import { repeatedFiles } from './repeated-files.js';
@@ -141,11 +142,14 @@ class Planner {
     const { target } = this.#surroundings;
     const {
       operation,
-      columns: { mapping },
+      columns: { mapping, mapByLabel },
     } = this.#request;
     if (target === undefined) return {};
     const fields = fieldIndexOf(target.describe);
-    const typesOf = (column: string) => fieldsFor(mapping, column).map((name) => fields.field(name)?.type);
+    const nameOf = (column: string) =>
+      mapByLabel === true ? fieldNamed(column, { fields, operation }) : column;
+    const typesOf = (column: string) =>
+      fieldsFor(mapping, column).map((name) => fields.field(nameOf(name))?.type);
     return {
       isDateColumn: (column) => typesOf(column).includes('date'),
       takesNull: (column) => !typesOf(column).includes('boolean'),

@@ -31,5 +31,7 @@ export async function describeTarget(
 }
 
 function needsDescribe({ preflight, columns, operation, externalId }: LoadRequest): boolean {
-  return preflight || columns.ignoreUnknown === true || (operation === 'upsert' && externalId === undefined);
+  const { ignoreUnknown, ignoreReadOnlyColumns, mapByLabel } = columns;
+  const decides = ignoreUnknown === true || ignoreReadOnlyColumns === true || mapByLabel === true;
+  return preflight || decides || (operation === 'upsert' && externalId === undefined);
 }
