@@ -2,7 +2,6 @@ import { Messages } from '@salesforce/core';
 import { ApiError } from '../lib/api/errors.js';
 import { isDefiniteRefusal } from '../lib/api/retry.js';
 import { InputError, UsageError } from '../lib/errors.js';
-import { RecordsModifiedError } from '../lib/load/upload/found-stamps.js';
 import { LoadRefusedError } from '../lib/load/model/halt.js';
 import { JobFailedError, JobGoneError, JobVanishedError } from '../lib/jobs/errors.js';
 
@@ -82,14 +81,7 @@ function fits({ codes, statuses, says }: AdviceRow, { code, status, message }: R
  */
 export function canResume(error: unknown, hasJob: boolean): boolean {
   if (error instanceof JobVanishedError) return true;
-  const final = [
-    JobFailedError,
-    JobGoneError,
-    LoadRefusedError,
-    RecordsModifiedError,
-    UsageError,
-    InputError,
-  ];
+  const final = [JobFailedError, JobGoneError, LoadRefusedError, UsageError, InputError];
   if (final.some((type) => error instanceof type)) return false;
   return hasJob || !isDefiniteRefusal(error);
 }

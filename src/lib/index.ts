@@ -59,7 +59,6 @@ export type {
 // The engines behind it: loads and exports of any size that can be resumed.
 export { Events, type EventMap } from './events.js';
 export type { FailureLimit } from './load/model/brake.js';
-export { RecordsModifiedError } from './load/upload/found-stamps.js';
 export { LoadRefusedError, type Halt } from './load/model/halt.js';
 export type { LoadEvents } from './load/model/events.js';
 export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';

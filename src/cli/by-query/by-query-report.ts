@@ -54,6 +54,18 @@ export function collectionsReport(
   };
 }
 
+/** Of a change over Bulk: records that were skipped count as failed in its load, and are in its file of failed records. */
+export function withSkipped(report: LoadReport, skipped: number): ChangeReport {
+  if (skipped === 0) return report;
+  const { processedRecords, failedRecords } = report;
+  return {
+    ...report,
+    processedRecords: processedRecords - skipped,
+    failedRecords: failedRecords - skipped,
+    skippedRecords: skipped,
+  };
+}
+
 function figures(
   { operation, object, route, total }: Facts,
   { successful, failed, skipped }: ChangeProgress,

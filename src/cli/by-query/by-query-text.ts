@@ -74,6 +74,11 @@ export function byQueryDoneText(
   return messages.getMessage('doneWithSkipped', [...start, formatCount(skipped), elapsed]);
 }
 
+/** Of a change over Bulk, whose load has told of them among the rows that failed. */
+export function skippedText(skipped: number): string {
+  return messages.getMessage('skipped', [formatCount(skipped)]);
+}
+
 /** What a change that stopped has left, and how to take it back. */
 export function stoppedTexts(facts: ChangeFacts, { successful, failed }: ChangeProgress): readonly string[] {
   const undo = undoText(facts);

@@ -12,6 +12,7 @@ import { showTable } from '../tables.js';
 import {
   collectionsReport,
   stoppedReport,
+  withSkipped,
   writeFailures,
   type ByQueryReport,
   type ChangeReport,
@@ -22,6 +23,7 @@ import {
   endedText,
   oldValuesText,
   progressText,
+  skippedText,
   stoppedTexts,
   undoText,
 } from './by-query-text.js';
@@ -76,9 +78,14 @@ export class ChangeSession {
   figures(): ChangeReport | undefined {
     const facts = this.#facts;
     if (facts === undefined) return undefined;
-    const load = facts.route === 'bulk' ? this.#load.figures() : undefined;
+    const load = facts.route === 'bulk' ? this.#loadFigures() : undefined;
     const soFar = load ?? stoppedReport(facts, this.#progress, this.#load.effort);
     return { ...soFar, ...savedFile(facts), ...this.#load.reported };
+  }
+
+  #loadFigures(): ChangeReport | undefined {
+    const load = this.#load.figures();
+    return load && withSkipped(load, this.#load.tracker.status()?.plan.setAside?.rows ?? 0);
   }
 
   /** What else a person can do about a change that has stopped on the way. */
@@ -107,7 +114,8 @@ export class ChangeSession {
     if (facts === undefined) throw new TypeError('This change has not begun.');
     const { load, total, route } = outcome;
     if (load === undefined) return this.#finishCalls(facts, outcome);
-    const report = await this.#load.finish(load);
+    const report = withSkipped(await this.#load.finish(load), outcome.skipped);
+    if (outcome.skipped > 0) this.#voice.log(skippedText(outcome.skipped));
     requireComplete(load);
     this.#tellUndo(facts);
     return { ...report, totalSize: total, route, ...savedFile(facts) };

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { gather } from '../parallel.js';
+import { inputRowsOf } from '../load/model/rounds.js';
 import type { LoadStatus } from '../load/model/status.js';
 import { RowCountError } from '../errors.js';
 import type { ChangePlan, ChangeProgress } from '../run/record.js';
@@ -27,8 +28,11 @@ export type ByQueryOutcome = AsyncIterable<RecordResult> & {
 /** Of a change that went through Bulk. Records that the load has not come to count as failed. */
 export function outcomeOfLoad(load: LoadStatus): ByQueryOutcome {
   const { successful, failed, unprocessed, plan } = load;
-  const facts = { object: plan.object, route: 'bulk', total: plan.rows, load } as const;
-  return outcome(facts, { successful, failed: failed + unprocessed, skipped: 0 }, () => bulkResults(load));
+  const facts = { object: plan.object, route: 'bulk', total: inputRowsOf(plan), load } as const;
+  // All that is set aside of a change by query was skipped, and counts as failed in its load.
+  const skipped = plan.setAside?.rows ?? 0;
+  const progress = { successful, failed: failed - skipped + unprocessed, skipped };
+  return outcome(facts, progress, () => bulkResults(load));
 }
 
 /** Of a change over SObject Collections. @param path of the file with a result a line */

@@ -1,5 +1,6 @@
 import type { CollectionResult } from '../api/rest.js';
 import { parseRowError } from '../load/model/error-message.js';
+import { modifiedCode } from '../load/skip-modified.js';
 
 /** Why a record was not changed. */
 export type RecordError = {
@@ -27,8 +28,6 @@ export function failed(id: string, errorCode: string, message: string): RecordRe
 export function notProcessed(id: string, message: string): RecordResult {
   return failed(id, 'NOT_PROCESSED', message);
 }
-
-const modifiedCode = 'MODIFIED_SINCE_FOUND';
 
 /** A resume leaves a record alone that is not as it was found any more. */
 export function skipped(id: string, message: string): RecordResult {

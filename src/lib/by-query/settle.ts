@@ -1,5 +1,6 @@
 import { recordsById } from '../api/records-by-id.js';
 import type { RestApi, RestRecord } from '../api/rest.js';
+import { modifiedText } from '../load/skip-modified.js';
 import { skipped, succeeded, type RecordResult } from './record-result.js';
 import { sameValue } from './same-value.js';
 import { plainFields, type SavedRecord } from './save.js';
@@ -60,7 +61,6 @@ function resultOf(
   return skipped(id, maySent ? `${modifiedText} ${uncertainText}` : modifiedText);
 }
 
-const modifiedText = 'The record was modified after it was found, and was left as it is now.';
 const uncertainText =
   'A call that it was part of was never answered: the modification may be the change itself.';
 

@@ -18,12 +18,12 @@ import { requireResultsFolder } from './model/request.js';
 import { failedRowsAllowed, type FailureLimit } from './model/brake.js';
 import { copiesOfInput, type LoadWork } from './model/work.js';
 import type { LoadEvents } from './model/events.js';
-import { requireUnmodified } from './upload/found-stamps.js';
 import { LoadRefusedError } from './model/halt.js';
 import { inputRowsOf } from './model/rounds.js';
 import { LoadJournal } from './model/load-journal.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { planRetry } from './retry/retry.js';
+import { skipModified } from './skip-modified.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } from './upload/uncompressed.js';
 import { uploadRound } from './upload/upload-round.js';
@@ -159,16 +159,13 @@ async function firstRecord(
   };
 }
 
-/**
- * @throws UsageError the load began in another org, or the folder for its results takes no files
- * @throws RecordsModifiedError it is a change by query, and records that it has still to send were modified
- */
+/** @throws UsageError the load began in another org, or the folder for its results takes no files */
 async function prepareToResume(work: LoadWork, { resultsDir, sources }: LoadOptions): Promise<void> {
   const { records, rounds } = work.journal;
   if (!isFinished(records)) await requireResultsFolderOf(work, resultsDir);
   await requireOwnOrg(records, work.context);
   if (isFinished(records)) return;
-  await requireUnmodified(work);
+  await skipModified(work);
   if (resultsDir !== undefined) await moveResults(work, resultsDir);
   if (sources !== undefined && !isDeepStrictEqual(sources, rounds[0].sources)) {
     await work.journal.append({ type: 'sources', sources });

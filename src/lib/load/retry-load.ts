@@ -14,6 +14,8 @@ import { retriesOf } from './model/account.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
 import { planRows } from './retry/plan-rows.js';
+import type { ResultRow } from './retry/result-rows.js';
+import { isSkippedRow } from './skip-modified.js';
 
 /** Absolute paths of result files that are not where the load has put them. */
 export type MovedFiles = { readonly failed?: string; readonly unprocessed?: string };
@@ -120,8 +122,13 @@ async function planFiles(
 ): Promise<{ readonly plan: LoadPlan; readonly warnings: readonly string[] }> {
   const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
   const now = await readEditedFiles({ plan, files: written, describeOf, pathFor, signal });
-  const { files, nameInFile, warnings } = now;
-  const isSent = (): boolean => true;
+  const { files, nameInFile } = now;
+  let skipped = 0;
+  const isSent = ({ error }: ResultRow): boolean => {
+    const isSkipped = isSkippedRow(error);
+    if (isSkipped) skipped += 1;
+    return !isSkipped;
+  };
   const rows = await planRows({
     plan: now.plan,
     files,
@@ -132,14 +139,26 @@ async function planFiles(
     firstPart: 0,
     signal,
   });
-  if (rows !== undefined && rows.rows === now.rows) return { plan: { ...now.plan, ...rows }, warnings };
-  if (rows !== undefined || now.rows > 0) {
+  const warnings = [...now.warnings, ...(skipped === 0 ? [] : [leftAlone(skipped, plan)])];
+  const isWhole = (rows?.rows ?? 0) + skipped === now.rows;
+  if (rows !== undefined && isWhole) return { plan: { ...now.plan, ...rows }, warnings };
+  if (skipped > 0 && isWhole) throw new UsageError(warnings.join(' '));
+  if (!isWhole) {
     const names = written.map(({ path }) => path).join(' and ');
     throw new UsageError(`${names} changed while the rows were read.`, {
       actions: ['Retry once they are saved.'],
     });
   }
   throw new UsageError(`The result files of job ${jobId} have no rows any more, so that nothing is sent.`);
+}
+
+/** What this load did not send, a retry does not send either: it would replace what was written since. */
+function leftAlone(skipped: number, { operation, object }: LoadPlan): string {
+  const records = skipped === 1 ? '1 record' : `${skipped.toLocaleString('en-US')} records`;
+  return (
+    `A retry doesn't send what was skipped because somebody had modified it: ${records}. To change such a record all the ` +
+    `same, copy its row into a file of its own: sf bulk2 ${operation} --sobject ${object} --file FILE`
+  );
 }
 
 async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {

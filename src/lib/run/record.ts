@@ -150,27 +150,11 @@ export type FirstRecord = Extract<JournalRecord, { type: 'load' | 'export' | 'ch
 
 /** One line of a journal. `…ing` and `…e` records are written before the request that they name, `…ed` after its answer. */
 export type JournalRecord =
-  | {
-      readonly type: 'load';
-      readonly version: number;
-      readonly at: string;
-      readonly org: RunOrg;
-      readonly plan: LoadPlan;
-    }
-  | {
-      readonly type: 'export';
-      readonly version: number;
-      readonly at: string;
-      readonly org: RunOrg;
-      readonly plan: ExportPlan;
-    }
-  | {
-      readonly type: 'change';
-      readonly version: number;
-      readonly at: string;
-      readonly org: RunOrg;
-      readonly plan: ChangePlan;
-    }
+  | ({ readonly version: number; readonly at: string; readonly org: RunOrg } & (
+      | { readonly type: 'load'; readonly plan: LoadPlan }
+      | { readonly type: 'export'; readonly plan: ExportPlan }
+      | { readonly type: 'change'; readonly plan: ChangePlan }
+    ))
   /** A call of SObject Collections with the found records from `from` up to, and without, `to`, counted from 0. */
   | { readonly type: 'send'; readonly from: number; readonly to: number }
   /** The results of all records before `to` are in the file of results, synced. */
@@ -218,6 +202,16 @@ export type JournalRecord =
   | { readonly type: 'uncompressed'; readonly parts: readonly number[] }
   /** Rows that failed temporarily are retried: these parts, whose numbers follow on, come behind those before. */
   | { readonly type: 'retry'; readonly at: string; readonly plan: RetryPlan }
+  /**
+   * Records of a change by query that were modified since it found them are not sent: these parts take the place of those
+   * with their numbers, and may be empty. `setAside` has all that were skipped so far.
+   */
+  | {
+      readonly type: 'skip';
+      readonly at: string;
+      readonly parts: readonly Part[];
+      readonly setAside: SetAside;
+    }
   /** No further job is created: rows that are in none stay unprocessed. What was closed is waited for and collected. */
   | {
       readonly type: 'halt';

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { resumeChange } from '../../../src/lib/by-query/apply-saved.js';
 import type { RouteOptions } from '../../../src/lib/by-query/request.js';
 import type { RunContext } from '../../../src/lib/run/context.js';
+import { planRetryOf } from '../../../src/lib/load/retry-load.js';
 import { isFinished } from '../../../src/lib/run/store.js';
 import type { FaultSpec } from '../../../local-org/index.ts';
 import { addAccounts, openBulk } from '../bulk2/open-bulk.ts';
@@ -166,5 +167,89 @@ describe('a change over SObject Collections that is resumed', () => {
     await opened.org.resetCounters();
     expect(await resumed(opened.bulk.context())).toMatchObject({ total: 3, successful: 3 });
     expect((await opened.org.counters()).requests['collections.update']).toBeUndefined();
+  });
+});
+
+describe('a change over Bulk that is resumed', () => {
+  /** Interrupted before anything is processed, with these records modified since. */
+  async function modifiedSince(
+    endpoint: 'ingest.create' | 'ingest.upload' | 'ingest.close',
+    names: readonly string[],
+    change: (opened: Opened, signal: AbortSignal) => Promise<unknown>,
+  ) {
+    const opened = await openBulk();
+    addAccounts(opened.org, 450, { SystemModstamp: '2026-01-01T00:00:00.000Z' });
+    const held = { endpoint, nth: 1, when: endpoint === 'ingest.close' ? 'before' : 'after' } as const;
+    const context = await interrupted(opened, held, ({ signal }) => change(opened, signal));
+    const list = names.map((name) => `'${name}'`).join(',');
+    await opened.bulk.update(`${all} WHERE Name IN (${list})`, { Name: 'mine' }, byCalls);
+    const run = (await context.store.list()).find(({ records }) => !isFinished(records));
+    if (run === undefined) throw new Error('There is no interrupted run.');
+    return { opened, context, run };
+  }
+
+  const renames = (opened: Opened, signal: AbortSignal) =>
+    opened.bulk.update(all, template, { bulkThreshold: 0, signal });
+
+  test.each(['ingest.create', 'ingest.upload', 'ingest.close'] as const)(
+    'skips records that somebody has modified since, and changes the others once, interrupted at %s',
+    async (endpoint) => {
+      const names = ['A0', 'A1', 'A399', 'A449'];
+      const { opened, context, run } = await modifiedSince(endpoint, names, renames);
+      const outcome = await resumeChange(run, context);
+      expect(outcome).toMatchObject({ total: 450, successful: 446, failed: 0, skipped: 4 });
+      const results = await outcome.toArray();
+      expect(new Set(results.map(({ id }) => id)).size).toBe(450);
+      const unchanged = results.filter(({ success }) => !success);
+      expect(unchanged.map(({ errors }) => errors[0]?.errorCode)).toEqual(
+        Array(4).fill('MODIFIED_SINCE_FOUND'),
+      );
+      const now = await namesIn(opened.org);
+      expect(now.filter((name) => name === 'mine')).toHaveLength(4);
+      expect(now.filter((name) => name.endsWith(' (old)'))).toHaveLength(446);
+      expect(now.filter((name) => name.endsWith(' (old) (old)'))).toEqual([]);
+    },
+  );
+
+  test('creates no job when all records were modified since', async () => {
+    const names = Array.from({ length: 450 }, (_, row) => `A${row}`);
+    const { opened, context, run } = await modifiedSince('ingest.create', names, renames);
+    await opened.org.resetCounters();
+    expect(await resumeChange(run, context)).toMatchObject({ total: 450, successful: 0, skipped: 450 });
+    expect((await opened.org.counters()).requests['ingest.create']).toBeUndefined();
+    const [again] = (await context.store.list()).filter(({ runId }) => runId === run.runId);
+    expect(isFinished(again?.records ?? [])).toBe(true);
+  });
+
+  test('skips again what is modified between one resume and the next, and keeps what it has skipped', async () => {
+    const { opened, context, run } = await modifiedSince('ingest.create', ['A7'], renames);
+    const hold = await opened.org.faults.add({
+      endpoint: 'ingest.close',
+      nth: 1,
+      action: { kind: 'hold', when: 'before' },
+    });
+    const stop = new AbortController();
+    const resuming = resumeChange(run, { ...context, signal: stop.signal });
+    await Promise.race([hold.hit(), resuming]);
+    stop.abort(new Error('stopped'));
+    await expect(resuming).rejects.toThrow('stopped');
+    await hold.release('drop');
+    await hold.remove();
+    await opened.bulk.update(`${all} WHERE Name = 'A8'`, { Name: 'mine' }, byCalls);
+    const outcome = await resumeChange((await context.store.find(run.runId)) ?? run, context);
+    expect(outcome).toMatchObject({ total: 450, successful: 448, failed: 0, skipped: 2 });
+    expect((await namesIn(opened.org)).filter((name) => name === 'mine')).toHaveLength(2);
+  });
+
+  test('deletes no record that somebody has modified since, and a retry does not either', async () => {
+    const { opened, context, run } = await modifiedSince('ingest.upload', ['A1'], ({ bulk }, signal) =>
+      bulk.destroy(all, { bulkThreshold: 0, signal }),
+    );
+    expect(await resumeChange(run, context)).toMatchObject({ total: 450, successful: 449, skipped: 1 });
+    expect(await namesIn(opened.org)).toEqual(['mine']);
+    const ended = await context.store.find(run.runId);
+    await expect(planRetryOf(ended ?? run, () => Promise.resolve(undefined), context)).rejects.toThrow(
+      "A retry doesn't send what was skipped because somebody had modified it: 1 record.",
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Journal, JournalOwner } from '../../run/journal.js';
 import type { JournalRecord, LoadPlan } from '../../run/record.js';
 import { partStates, type PartState } from './part-state.js';
 import type { Halt } from './halt.js';
-import { roundsOf } from './rounds.js';
+import { partCountOf, roundsOf } from './rounds.js';
 import { loadStatusOf } from './status.js';
 
 /** The journal of a load at work. What the load is and how far it has come is read from its records, and kept nowhere else. */
@@ -53,7 +53,7 @@ export class LoadJournal {
   }
 
   get #partCount(): number {
-    return this.rounds.reduce((sum, { parts }) => sum + parts.length, 0);
+    return partCountOf(this.rounds);
   }
 
   /** Makes sure that the run is still this process's. @throws LockLostError */

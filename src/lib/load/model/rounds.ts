@@ -13,10 +13,24 @@ export function roundsOf(records: readonly JournalRecord[]): readonly [LoadPlan,
     if (record.type === 'retry') retries.push(record.plan);
     if (record.type === 'uncompressed') plan = { ...plan, compress: false };
     if (record.type === 'sources') plan = { ...plan, sources: record.sources };
+    if (record.type === 'skip') plan = withSkipped(plan, record);
     if (record.type === 'results') plan = { ...plan, resultsDir: record.dir };
   }
   return [plan, ...retries.map((retry) => ({ ...plan, ...retry }))];
 }
+
+/** How many numbers their parts have; some may belong to none any more. */
+export function partCountOf(rounds: readonly LoadPlan[]): number {
+  return rounds.reduce((most, { parts }) => Math.max(most, (parts.at(-1)?.index ?? -1) + 1), 0);
+}
+
+function withSkipped(plan: LoadPlan, { parts: cut, setAside }: SkipRecord): LoadPlan {
+  const cutParts = new Map(cut.map((part) => [part.index, part]));
+  const parts = plan.parts.map((part) => cutParts.get(part.index) ?? part).filter(({ rows }) => rows > 0);
+  return { ...plan, parts, rows: parts.reduce((sum, { rows }) => sum + rows, 0), setAside };
+}
+
+type SkipRecord = Extract<JournalRecord, { type: 'skip' }>;
 
 /** Records of the current collection and completion: those before the result files went into another folder are void. */
 export function sinceResultsMoved(records: readonly JournalRecord[]): readonly JournalRecord[] {

@@ -6,7 +6,7 @@ import type { CollectOutcome, PerResultFile } from './result-sets.js';
 import { brakeOf } from './brake.js';
 import type { Halt } from './halt.js';
 import { partStates, type PartState } from './part-state.js';
-import { roundsOf, sinceResultsMoved } from './rounds.js';
+import { partCountOf, roundsOf, sinceResultsMoved } from './rounds.js';
 
 /** How many rows of a load are where. Together they are the rows of the input. */
 export type LoadFigures = {
@@ -69,12 +69,13 @@ export function partJobsOf(
   records: readonly JournalRecord[],
   infos: ReadonlyMap<string, JobInfo> = new Map(),
 ): PartJob[] {
-  const [first, ...retries] = roundsOf(records);
-  const parts = [first, ...retries].flatMap((round) => round.parts);
-  return partStates(records, parts.length).flatMap((state, index) => {
-    const part = parts[index];
-    return part === undefined ? [] : [partJob(part, state, { infos, isRetry: index >= first.parts.length })];
-  });
+  const rounds = roundsOf(records);
+  const states = partStates(records, partCountOf(rounds));
+  return rounds.flatMap(({ parts }, round) =>
+    parts.map((part) =>
+      partJob(part, states[part.index] ?? { kind: 'planned' }, { infos, isRetry: round > 0 }),
+    ),
+  );
 }
 
 /** What is known of a load: from its journal, or from what it has told while it ran. */

@@ -4,6 +4,7 @@ import { describer } from '../../describe/describe.js';
 import type { LoadPlan } from '../../run/record.js';
 import { collectRound } from '../collect/collect-round.js';
 import { isRetriable } from '../model/error-message.js';
+import { partCountOf } from '../model/rounds.js';
 import { partJobsOf } from '../model/status.js';
 import type { LoadWork } from '../model/work.js';
 import { planRows } from './plan-rows.js';
@@ -32,7 +33,7 @@ export async function planRetry(work: LoadWork): Promise<boolean> {
     isSent: ({ kind, error }) => kind === 'unprocessed' || isRetriable(error),
     describeOf: describer(restApi(api, signal)),
     pathFor: (name) => context.store.pathFor(runId, `retry-${rounds.length}.${name}`),
-    firstPart: rounds.reduce((sum, { parts }) => sum + parts.length, 0),
+    firstPart: partCountOf(rounds),
     signal,
   });
   if (plan === undefined) return false;

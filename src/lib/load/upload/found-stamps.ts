@@ -1,19 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { ingestJobs } from '../../api/ingest-jobs.js';
 import { recordsById } from '../../api/records-by-id.js';
 import { restApi } from '../../api/rest.js';
 import { readRows } from '../../csv/read-rows.js';
 import { valueAt } from '../../describe/rest-values.js';
-import { Bulk2Error } from '../../errors.js';
 import type { RunContext } from '../../run/context.js';
 import type { Part } from '../../run/record.js';
-import { nameOfRun } from '../../run/store.js';
-import type { PartState } from '../model/part-state.js';
-import { infoUnlessGone, wasClosed } from './fence.js';
 import type { LoadWork } from '../model/work.js';
-
-/** Records that a change by query has found were modified before they were sent: new values of old ones would replace that. */
-export class RecordsModifiedError extends Bulk2Error {}
 
 /** Has the id of each record of a change by query and when it was last modified, in the order of the rows, as CSV. */
 export function stampsPathOf(runId: string, { store }: Pick<RunContext, 'store'>): string {
@@ -30,67 +22,48 @@ export function stampLine(id: string, stamp: unknown): string {
 
 /** Two queries of about 500 ids each fit into an address, twice. */
 const idsAtOnce = 2_000;
-const idsTold = 5;
 
 /**
- * Makes sure that a resumed change by query replaces nothing that somebody has written since its records were found: a
- * job can't leave out a record, and its part is uploaded as it was planned. Asks the org for the records of parts that
- * nobody has closed.
- * @throws RecordsModifiedError nothing more was sent
+ * Asks the org for the records of some parts.
+ * @returns the rows, counted from 1, of those that somebody has modified since the change found them; records that are
+ *   gone are not among them
  */
-export async function requireUnmodified(work: LoadWork): Promise<void> {
-  const { runId, journal, api, context, signal } = work;
+export async function modifiedRows(
+  { runId, journal, api, context, signal }: LoadWork,
+  parts: readonly Part[],
+): Promise<ReadonlySet<number>> {
   const [{ object, stampField }] = journal.rounds;
-  if (stampField === undefined) return;
-  const unsent = await unsentRows(work);
-  if (unsent.length === 0) return;
+  const modified = new Set<number>();
+  if (stampField === undefined || parts.length === 0) return modified;
   const rest = restApi(api, signal);
-  const modified: string[] = [];
-  for await (const stamps of chunksOf(stampsPathOf(runId, context), unsent)) {
-    const now = await recordsById(rest, { object, fields: [stampField], ids: [...stamps.keys()] });
+  for await (const found of chunksOf(stampsPathOf(runId, context), parts)) {
+    const now = await recordsById(rest, { object, fields: [stampField], ids: [...found.keys()] });
     for (const record of now) {
-      const id = textOf(valueAt(record, 'Id'));
-      if (!isSameTime(stamps.get(id), textOf(valueAt(record, stampField)))) modified.push(id);
+      const was = found.get(textOf(valueAt(record, 'Id')));
+      if (was !== undefined && !isSameTime(was.stamp, textOf(valueAt(record, stampField))))
+        modified.add(was.row);
     }
   }
-  if (modified.length > 0) throw modifiedError(work, modified);
+  return modified;
 }
 
-type Rows = { readonly from: number; readonly to: number };
+type FoundRecord = { readonly row: number; readonly stamp: string };
 
-/** The rows of parts that are still to be sent, counted from 1. */
-async function unsentRows({ journal, api, signal }: LoadWork): Promise<Rows[]> {
-  const [plan] = journal.rounds;
-  const jobs = ingestJobs(api, signal, plan.object);
-  const unsent: Rows[] = [];
-  for (const part of plan.parts) {
-    if (await isSettled(journal.states[part.index])) continue;
-    unsent.push(...rowsOf(part));
-  }
-  return unsent;
-
-  async function isSettled(state: PartState | undefined): Promise<boolean> {
-    // A load that the org has refused creates no further job.
-    if (state === undefined || state.kind === 'planned') return journal.halt !== undefined;
-    if (state.kind === 'closed' || state.kind === 'ended') return true;
-    const info = await infoUnlessGone(state.jobId, jobs);
-    return info !== undefined && wasClosed(info);
-  }
-}
-
-/** What a query has found is one source. */
-function rowsOf({ segments }: Part): Rows[] {
-  return segments.map(({ firstRow, rows }) => ({ from: firstRow, to: firstRow + rows - 1 }));
-}
-
-/** The stamps of those rows by id, some at a time. */
-async function* chunksOf(path: string, wanted: readonly Rows[]): AsyncGenerator<ReadonlyMap<string, string>> {
-  let chunk = new Map<string, string>();
+/** The records of these parts by their ids, some at a time. */
+async function* chunksOf(
+  path: string,
+  parts: readonly Part[],
+): AsyncGenerator<ReadonlyMap<string, FoundRecord>> {
+  // What a query has found is one source.
+  const wanted = parts.flatMap(({ segments }) => segments);
+  let chunk = new Map<string, FoundRecord>();
   let row = 0;
+  let next = 0;
   for await (const { Id = '', Stamp = '' } of readRows(createReadStream(path), ',')) {
     row += 1;
-    if (!wanted.some(({ from, to }) => from <= row && row <= to)) continue;
-    chunk.set(Id, Stamp);
+    while (next < wanted.length && row >= endOf(wanted[next])) next += 1;
+    if (row < (wanted[next]?.firstRow ?? Number.POSITIVE_INFINITY)) continue;
+    chunk.set(Id, { row, stamp: Stamp });
     if (chunk.size < idsAtOnce) continue;
     yield chunk;
     chunk = new Map();
@@ -98,38 +71,16 @@ async function* chunksOf(path: string, wanted: readonly Rows[]): AsyncGenerator<
   if (chunk.size > 0) yield chunk;
 }
 
+/** The number of the first row behind a segment. */
+function endOf(segment: Part['segments'][number] | undefined): number {
+  return segment === undefined ? 0 : segment.firstRow + segment.rows;
+}
+
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
 /** Bulk queries and REST write the same time in two ways. */
-function isSameTime(one: string | undefined, other: string): boolean {
-  return one === other || Date.parse(one ?? '') === Date.parse(other);
-}
-
-function modifiedError({ runId, journal }: LoadWork, modified: readonly string[]): RecordsModifiedError {
-  const count = modified.length;
-  const name = nameOfRun({ runId, records: journal.records });
-  const more = count > idsTold ? `, and ${(count - idsTold).toLocaleString('en-US')} more` : '';
-  const ids = `${modified.slice(0, idsTold).join(', ')}${more}`;
-  const which = count === 1 ? '1 record was' : `${count.toLocaleString('en-US')} records were`;
-  const hasSent = journal.states.some(
-    ({ kind }) => kind === 'closing' || kind === 'closed' || kind === 'ended',
-  );
-  return new RecordsModifiedError(
-    `${which} modified after this change found them, and have not been sent yet: ${ids}. Resuming would replace what was ` +
-      'written since, so nothing more was sent.',
-    {
-      actions: hasSent
-        ? [
-            `End the change where it stands: sf bulk2 job abort --id ${name}`,
-            'Then run it again with a query that finds only the records which it has not changed yet.',
-          ]
-        : [
-            'Nothing was changed yet. Run the same command again with --if-interrupted new: it takes the values as they are now.',
-            `Or end the change: sf bulk2 job abort --id ${name}`,
-          ],
-      data: { modifiedRecords: count, ids: modified.slice(0, idsTold) },
-    },
-  );
+function isSameTime(one: string, other: string): boolean {
+  return one === other || Date.parse(one) === Date.parse(other);
 }

@@ -54,7 +54,8 @@ export async function requireUnchanged(sources: readonly SourceFile[]): Promise<
   }
 }
 
-function inputChanged(source: SourceFile): InputChangedError {
+/** A source is not what was planned. */
+export function inputChanged(source: SourceFile): InputChangedError {
   return new InputChangedError(`${source.name} has changed since this load was planned, or is gone.`, {
     actions: [
       'Put the file back as it was and resume, or load the rows that are missing from a file of their own.',

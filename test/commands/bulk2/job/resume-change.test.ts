@@ -24,14 +24,16 @@ const change = [
   ...['--set', 'Name=${Name} (old)', '--no-allow-bulk', '--results-dir', 'results'],
 ];
 
+const changeOverBulk = [...change.slice(0, -3), '--bulk-threshold=0', '--results-dir', 'results-bulk'];
+
 /** Kills a change in its second call of SObject Collections, when the org has acted. */
-async function killed(): Promise<void> {
-  const hold = await bench.org.faults.add({
-    endpoint: 'collections.update',
-    nth: 2,
-    action: { kind: 'hold', when: 'after' },
-  });
-  const { child, ended } = bench.start(...change);
+function killed(): Promise<void> {
+  return killedAt('collections.update', 2, change);
+}
+
+async function killedAt(endpoint: string, nth: number, line: readonly string[]): Promise<void> {
+  const hold = await bench.org.faults.add({ endpoint, nth, action: { kind: 'hold', when: 'after' } });
+  const { child, ended } = bench.start(...line);
   await hold.hit();
   child.kill('SIGKILL');
   await ended;
@@ -95,6 +97,29 @@ test('a record that was modified meanwhile is skipped, told of, and counted: exi
   await clear();
 }, 60_000);
 
+test('over Bulk such a record is skipped and counted in the same way, and the others are changed', async () => {
+  await killedAt('ingest.upload', 1, changeOverBulk);
+  const where = ['--sobject', 'Account', '--where', "Name = 'A7'", '--no-prompt'];
+  expect((await bench.run('update', ...where, '--set', 'Name=mine')).code).toBe(0);
+  const { code, answer } = await bench.runJson<Answer<ByQueryReport>>('job', 'resume', '--use-most-recent');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({
+    totalSize: 450,
+    processedRecords: 449,
+    successfulRecords: 449,
+    failedRecords: 0,
+    skippedRecords: 1,
+    unprocessedRecords: 0,
+    errors: [{ code: 'MODIFIED_SINCE_FOUND', count: 1 }],
+  });
+  const failures = await readFile(answer.result.failedFilePath ?? '', 'utf8');
+  expect(failures.split('\n').filter((line) => line.includes('MODIFIED_SINCE_FOUND'))).toHaveLength(1);
+  const names = (await accounts()).map(({ Name }) => String(Name));
+  expect(names.filter((name) => name.endsWith(' (old)'))).toHaveLength(449);
+  expect(names.filter((name) => name === 'mine')).toHaveLength(1);
+  await clear();
+}, 60_000);
+
 test('a change that was interrupted is ended by job abort, and offered no more', async () => {
   await killed();
   const [listed] = await interruptedChanges();
@@ -139,9 +164,7 @@ test('the other commands on jobs know a change by its id', async () => {
 }, 60_000);
 
 test('results are had by the id of a change that went through Bulk', async () => {
-  const over = ['--bulk-threshold=0', '--results-dir', 'results-bulk'];
-  const line = change.slice(0, -3);
-  const { code, stderr } = await bench.run(...line, ...over, '--if-interrupted', 'new');
+  const { code, stderr } = await bench.run(...changeOverBulk, '--if-interrupted', 'new');
   expect(code, stderr).toBe(0);
   const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
   const results = await bench.run('job', 'results', '--id', run?.runId ?? '', '--results-dir', 'again');

@@ -1,22 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { PartState } from '../../../../src/lib/load/model/part-state.js';
 import {
-  RecordsModifiedError,
-  requireUnmodified,
+  modifiedRows,
   stampLine,
   stampsHeader,
   stampsPathOf,
 } from '../../../../src/lib/load/upload/found-stamps.js';
 import type { LoadWork } from '../../../../src/lib/load/model/work.js';
-import { failureOf } from '../../../support/failure-of.ts';
+import type { Part } from '../../../../src/lib/run/record.js';
 import { addAccounts, openBulk } from '../../bulk2/open-bulk.ts';
 
-const closed: PartState = { kind: 'closed', jobId: '750000000000001AAA' };
-const planned: PartState = { kind: 'planned' };
-
-/** A resumed change of six accounts in two parts of three. */
-async function resumedChange(states: readonly PartState[]) {
+/** A change of six accounts, and where they can be modified. */
+async function foundAccounts() {
   const { org, bulk } = await openBulk();
   addAccounts(org, 6);
   const context = bulk.context();
@@ -24,35 +19,32 @@ async function resumedChange(states: readonly PartState[]) {
   const accounts = await org.records('Account');
   const lines = accounts.map(({ Id, SystemModstamp }) => stampLine(String(Id), SystemModstamp));
   await writeFile(stampsPathOf(runId, context), `${stampsHeader}${lines.join('')}`);
-  const part = (index: number) => ({ index, segments: [{ firstRow: 1 + 3 * index, rows: 3 }] });
-  const plan = { object: 'Account', stampField: 'SystemModstamp', parts: [part(0), part(1)] };
-  const journal = { rounds: [plan], states, records: [], halt: undefined };
-  const ids = accounts.map(({ Id }) => String(Id));
   const modify = async (row: number): Promise<void> => {
-    await bulk.update(`SELECT Id FROM Account WHERE Id = '${ids[row - 1]}'`, { Name: 'mine' });
+    await bulk.update(`SELECT Id FROM Account WHERE Id = '${String(accounts[row - 1]?.Id)}'`, {
+      Name: 'mine',
+    });
   };
-  return { ids, modify, work: { runId, journal, context, api: context.api } as unknown as LoadWork };
+  const journal = { rounds: [{ object: 'Account', stampField: 'SystemModstamp' }] };
+  return { modify, work: { runId, journal, context, api: context.api } as unknown as LoadWork };
 }
 
-test('records as they were found may be sent', async () => {
-  const { work } = await resumedChange([planned, planned]);
-  await expect(requireUnmodified(work)).resolves.toBeUndefined();
+/** With runs of rows from one number up to, and without, another. */
+function partOf(...runs: ReadonlyArray<readonly [from: number, to: number]>): Part {
+  return { segments: runs.map(([from, to]) => ({ firstRow: from, rows: to - from })) } as unknown as Part;
+}
+
+test('records that are as they were found are not told', async () => {
+  const { work } = await foundAccounts();
+  expect(await modifiedRows(work, [partOf([1, 7])])).toEqual(new Set());
 });
 
-test('a record of a part that is closed may have been modified by that', async () => {
-  const { work, modify } = await resumedChange([closed, planned]);
-  await modify(3);
-  await expect(requireUnmodified(work)).resolves.toBeUndefined();
+test('of the rows of the parts, those are told whose records were modified', async () => {
+  const { work, modify } = await foundAccounts();
+  for (const row of [1, 3, 4, 6]) await modify(row);
+  expect(await modifiedRows(work, [partOf([2, 4]), partOf([5, 6], [6, 7])])).toEqual(new Set([3, 6]));
 });
 
-test('records of a part that is still to be sent stop the resume, by their ids', async () => {
-  const { work, modify, ids } = await resumedChange([closed, planned]);
-  for (const row of [1, 4, 6]) await modify(row);
-  const failure = await failureOf(requireUnmodified(work));
-  expect(failure).toBeInstanceOf(RecordsModifiedError);
-  expect(failure).toMatchObject({ data: { modifiedRecords: 2 } });
-  expect([...((failure as RecordsModifiedError).data.ids as string[])].sort()).toEqual(
-    [ids[3], ids[5]].sort(),
-  );
-  expect((failure as RecordsModifiedError).actions.join('\n')).toContain('job abort');
+test('nothing is asked of the org where there are no parts', async () => {
+  const { work } = await foundAccounts();
+  expect(await modifiedRows({ ...work, api: undefined as never }, [])).toEqual(new Set());
 });
