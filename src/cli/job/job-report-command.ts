@@ -5,7 +5,7 @@ import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import { accountOf, type LoadAccount } from '../../lib/load/model/account.js';
 import type { LoadStatus } from '../../lib/load/model/status.js';
-import { foreignFailures, type ForeignFailures } from '../../lib/load/collect/foreign.js';
+import { foreignFailures, type ForeignFailures } from '../../lib/load/collect/foreign-job.js';
 import { findJob } from '../../lib/jobs/find-job.js';
 import { jobInfos } from '../../lib/jobs/list.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';

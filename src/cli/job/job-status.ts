@@ -1,6 +1,6 @@
 import type { JobInfo } from '../../lib/api/types.js';
 import type { CollectOutcome } from '../../lib/load/model/result-sets.js';
-import type { ForeignFailures } from '../../lib/load/collect/foreign.js';
+import type { ForeignFailures } from '../../lib/load/collect/foreign-job.js';
 import type { LoadStatus } from '../../lib/load/model/status.js';
 
 /** What is known of its rows; figures that are missing are taken from the job's own. */

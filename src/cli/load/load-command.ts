@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { repeatedFiles } from '../../lib/load/plan/repeated-files.js';
+import { repeatedFiles } from '../../lib/load/plan/inputs.js';
 import { DeclinedError } from '../exit-codes.js';
 import { shown } from '../shown.js';
 import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';

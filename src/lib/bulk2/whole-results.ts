@@ -6,7 +6,7 @@ import { RecordReader } from '../csv/record-reader.js';
 import { TempFolder } from '../files/temp-folder.js';
 import { gather } from '../parallel.js';
 import { keyNameOf, keySumIn } from '../load/keys/key-sum.js';
-import { shortOf } from '../load/collect/collector.js';
+import { shortOf } from '../load/collect/collect.js';
 import { disposeAll, downloadJob } from '../load/collect/download.js';
 import type { FinishedJob } from '../load/collect/request.js';
 import type { ResultSetName } from '../load/model/result-sets.js';

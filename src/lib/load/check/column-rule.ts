@@ -1,12 +1,10 @@
 import type { DescribeField, IngestOperation, SObjectDescribe } from '../../api/types.js';
-import { booleanRule } from './boolean-rule.js';
-import type { CellRule } from './rules.js';
+import { booleanRule, type CellRule, textRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { dateRule, dateTimeRule, timeRule } from './date-rule.js';
 import { idRule } from './id-rule.js';
 import { decimalRule, intRule } from './number-rule.js';
 import { picklistRule } from './picklist-rule.js';
-import { textRule } from './text-rule.js';
 
 /**
  * The rule for a column's values, or undefined when nothing can be told from describe. A parent's key is held

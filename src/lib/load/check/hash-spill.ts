@@ -8,7 +8,7 @@ import {
   sortByPart,
   visitEntries,
   type EntryVisitor,
-} from './hash-entries.js';
+} from './hash-table.js';
 
 type Batch = { readonly offset: number; readonly starts: Uint32Array };
 

@@ -1,10 +1,15 @@
 import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { DescribeOf } from '../../describe/describe.js';
-import type { ColumnTarget, ResolvedColumn } from './column-target.js';
+import {
+  type ColumnTarget,
+  type ResolvedColumn,
+  headerProblem,
+  wholeHeaderProblem,
+  type HeaderProblem,
+} from './column.js';
 import { mayBeSet, mayBeUsed, missingRequired, type Verdict } from './may-be-set.js';
 import { checkExternalId } from './external-id.js';
-import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.js';
 import { resolveColumn } from './resolve-column.js';
 
 export type HeaderCheckRequest = {

@@ -1,8 +1,7 @@
 import type { DescribeField, IngestOperation } from '../../api/types.js';
 import type { FieldIndex } from '../../describe/field-index.js';
 import { isBlob } from '../../soql/fields.js';
-import { headerProblem, wholeHeaderProblem, type HeaderProblem } from './column.js';
-import type { ColumnTarget } from './column-target.js';
+import { headerProblem, wholeHeaderProblem, type HeaderProblem, type ColumnTarget } from './column.js';
 
 /** A verdict on one column: `problem` stops the load, `warning` is only told. */
 export type Verdict = {

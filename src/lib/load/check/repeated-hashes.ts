@@ -1,6 +1,5 @@
 import { HashSpill } from './hash-spill.js';
-import { HashTable, type HashGroup } from './hash-table.js';
-import { ENTRY_WORDS, visitEntries } from './hash-entries.js';
+import { HashTable, type HashGroup, ENTRY_WORDS, visitEntries } from './hash-table.js';
 
 export type RepeatedHashesOptions = {
   /** How many hashes to hold in memory, at 12 bytes each; the rest waits on disk. Default: 524,288. */

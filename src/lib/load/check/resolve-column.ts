@@ -1,8 +1,7 @@
 import { suggestion } from '../../describe/did-you-mean.js';
 import type { FieldIndex } from '../../describe/field-index.js';
 import type { DescribeOf } from '../../describe/describe.js';
-import type { ResolvedColumn } from './column-target.js';
-import { headerProblem } from './column.js';
+import { type ResolvedColumn, headerProblem } from './column.js';
 import { resolveRelationship } from './resolve-relationship.js';
 
 /** Finds what a column sets, or why it cannot be told. */

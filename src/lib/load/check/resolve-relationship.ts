@@ -2,9 +2,8 @@ import type { DescribeField } from '../../api/types.js';
 import { suggestion } from '../../describe/did-you-mean.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import { isKey, keyFields } from './external-id.js';
-import { headerProblem, type HeaderProblemCode } from './column.js';
+import { headerProblem, type HeaderProblemCode, type ResolvedColumn } from './column.js';
 import type { DescribeOf } from '../../describe/describe.js';
-import type { ResolvedColumn } from './column-target.js';
 
 /** `Lead:Who.Email` in its parts. */
 type RelationshipHeader = {

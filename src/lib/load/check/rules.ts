@@ -1,7 +1,7 @@
 /** What is wrong with a value. */
 export type CellFault = { readonly code: CellProblemCode; readonly message: string };
 
-export type CellProblemCode =
+type CellProblemCode =
   | 'BAD_BOOLEAN'
   | 'BAD_DATE'
   | 'BAD_DATETIME'
@@ -35,4 +35,42 @@ export function show(value: string): string {
   return characters.length > shownCharacters
     ? `"${characters.slice(0, shownCharacters).join('')}…"`
     : `"${value}"`;
+}
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+
+/** `true` or `false` in any case; `1` and `0` are let through, as Bulk API 1.0 documents them. */
+export const booleanRule: CellRule = {
+  passes: (bytes, start, end) => isWord(TRUE, bytes, start, end) || isWord(FALSE, bytes, start, end),
+  fault: (value) =>
+    /^(?:true|false|1|0)$/i.test(value.trim())
+      ? undefined
+      : { code: 'BAD_BOOLEAN', message: `${show(value)} is neither true nor false.` },
+};
+
+function isWord(word: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== word.length) return false;
+  for (let at = 0; at < word.length; at++) if (((bytes[start + at] ?? 0) | 0x20) !== word[at]) return false;
+  return true;
+}
+
+/**
+ * Text of at most `length` characters. Counted as kindly as any part of the service might count: whole characters,
+ * CRLF as one, blanks at both ends not at all, so that nothing is refused here that the org would take.
+ */
+export function textRule(length: number): CellRule {
+  return {
+    // No character takes less than a byte.
+    passes: (_, start, end) => end - start <= length,
+    fault: (value) => {
+      if (value.length <= length) return undefined;
+      const characters = Array.from(value.trim().replaceAll('\r\n', '\n')).length;
+      if (characters <= length) return undefined;
+      return {
+        code: 'TOO_LONG',
+        message: `${show(value)} has ${characters} characters; the field takes ${length}.`,
+      };
+    },
+  };
 }

@@ -6,9 +6,9 @@ import type { CellFault, CellRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { columnRule } from './column-rule.js';
 import { emptyFault, keepsEmpty, nullFault } from './presence.js';
-import type { ProblemLog } from './problem-log.js';
+import type { InputProblem } from '../../errors.js';
 
-export type ValueCheckRequest = {
+type ValueCheckRequest = {
   readonly operation: IngestOperation;
   readonly describe: SObjectDescribe;
   /** The columns of the input that will be sent, from `checkHeader`. */
@@ -78,3 +78,34 @@ export class ValueCheck {
 
 /** What `#N/A` starts with. */
 const HASH = 0x23;
+
+/**
+ * Collects problems without growing with the input: it counts all of them, and keeps the first few of each kind,
+ * a kind being a code in a column, so that one bad column does not hide the others.
+ */
+export class ProblemLog {
+  readonly problems: InputProblem[] = [];
+  /** All problems, kept or not. */
+  total = 0;
+  readonly #kinds = new Map<string, number>();
+  readonly #most: number;
+  readonly #mostOfAKind: number;
+
+  /** @param most how many problems to keep; default 50. @param mostOfAKind how many of one kind; default 5 */
+  constructor({
+    most = 50,
+    mostOfAKind = 5,
+  }: { readonly most?: number; readonly mostOfAKind?: number } = {}) {
+    this.#most = most;
+    this.#mostOfAKind = mostOfAKind;
+  }
+
+  add(problem: InputProblem): void {
+    const { code, column } = problem;
+    const key = `${code}\n${column ?? ''}`;
+    const count = (this.#kinds.get(key) ?? 0) + 1;
+    this.#kinds.set(key, count);
+    this.total++;
+    if (count <= this.#mostOfAKind && this.problems.length < this.#most) this.problems.push(problem);
+  }
+}

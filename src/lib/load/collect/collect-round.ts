@@ -6,16 +6,14 @@ import { sinceResultsMoved } from '../model/rounds.js';
 import { endedParts, sentParts, type SentPart } from '../upload/upload-parts.js';
 import { sendOptions } from '../upload/upload-round.js';
 import type { LoadWork } from '../model/work.js';
-import { collectResults } from './collect.js';
+import { collectResults, type CollectRequest } from './collect.js';
 import { requireFree } from './name-file.js';
-import type { CollectRequest } from './collector.js';
 import type { FinishedJob } from './request.js';
 import type { CollectProgress, PerResultFile } from '../model/result-sets.js';
 import { copyGathered, isStillThere } from './result-files.js';
-import { gatheredBy, namesOf, writerOf } from './result-paths.js';
+import { gatheredBy, namesOf, writerOf, adoptVersion1 } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
 import { sourceRowsOf, type SourceRows } from './source-rows.js';
-import { adoptVersion1 } from './version-1.js';
 
 /** The rows of a round's jobs, in files of their own. */
 export type CollectedRound = {

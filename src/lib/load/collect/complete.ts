@@ -10,12 +10,11 @@ import { countErrors } from './failed-sample.js';
 import { joinRounds } from './join-rounds.js';
 import { nameFile } from './name-file.js';
 import type { CollectOutcome, PerResultFile } from '../model/result-sets.js';
-import { perFile } from './result-files.js';
+import { perFile, appendLines, writeGathered } from './result-files.js';
 import { gatheredBy, joinedFailures, namesOf, partialsOf, removePartials } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
 import { requireAllRows } from './row-counts.js';
-import type { LoadPlan } from '../../run/record.js';
-import { appendSetAside } from './append-set-aside.js';
+import type { LoadPlan, SetAside } from '../../run/record.js';
 
 /** Whether all rows of a load are gathered and add up, so that their files only need their names. */
 export function hasCompleteResults({ rounds: [plan], records }: LoadJournal): boolean {
@@ -123,4 +122,16 @@ export function outcomeOf(
 
 function completeRecord(records: LoadJournal['records']) {
   return sinceResultsMoved(records).findLast((record) => record.type === 'complete');
+}
+
+/**
+ * Puts the rows of a load that were not sent behind those that the org has refused.
+ * @param bytes of the file of failed records, up to where it counts; what is behind them is replaced, so that this can be
+ *   repeated
+ */
+async function appendSetAside({ path }: SetAside, failed: string, bytes: number): Promise<void> {
+  await writeGathered(failed, bytes, async (file) => {
+    const rows = createReadStream(path, { highWaterMark: 256 * 1024 });
+    await appendLines(file, rows as AsyncIterable<Buffer>);
+  });
 }

@@ -1,4 +1,3 @@
-import { FileNumbers } from './file-numbers.js';
 import type { Fingerprint } from './fingerprint.js';
 
 /** Where a row stands in the input. */
@@ -134,5 +133,25 @@ export class PlaceIndex {
       this.#nextSlot[index] = slot;
       slot += this.#wanted[index] ?? 0;
     }
+  }
+}
+
+/** Numbers names of files in the order in which they first come. */
+export class FileNumbers {
+  readonly names: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  #last = -1;
+
+  numberOf(name: string): number {
+    // Rows of one file mostly follow each other.
+    if (this.#last < 0 || this.names[this.#last] !== name) this.#last = this.#find(name);
+    return this.#last;
+  }
+
+  #find(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
   }
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { ByteSink } from '../../output/byte-sink.js';
 import type { SourceFile } from '../../run/record.js';
 import { readLeftOut } from '../plan/left-out.js';
-import { FileNumbers } from './file-numbers.js';
+import { FileNumbers } from './place-index.js';
 
 /** Where a row of a spool was in the user's own input; row 0 where that is not known. */
 export type SpoolPlace = { readonly file: string; readonly row: number };

@@ -1,8 +1,11 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sentParts } from '../upload/upload-parts.js';
 import type { LoadWork } from '../model/work.js';
-import type { PerResultFile } from '../model/result-sets.js';
+import type { PerResultFile, CollectProgress } from '../model/result-sets.js';
+import { fileSize } from '../../files/file-size.js';
+import type { JournalRecord } from '../../run/record.js';
+import { perFile } from './result-files.js';
 
 /** Names of the three files; one set for a load, named after its first job. Absolute where the folder is. */
 export function resultPathsOf(folder: string, jobId: string): PerResultFile<string> {
@@ -55,7 +58,7 @@ export function joinedFailures(work: LoadWork): string {
 }
 
 /** The partial files that a load has in its results folder, those of owners that were killed included. */
-export type Partials = { readonly folder: string; readonly prefixes: readonly string[] };
+type Partials = { readonly folder: string; readonly prefixes: readonly string[] };
 
 export function partialsOf(work: Pick<LoadWork, 'runId' | 'journal'>): Partials {
   const [{ resultsDir }] = work.journal.rounds;
@@ -68,4 +71,25 @@ export async function removePartials({ folder, prefixes }: Partials): Promise<vo
   for (const name of await readdir(folder)) {
     if (prefixes.some((prefix) => name.startsWith(prefix))) await rm(join(folder, name), { force: true });
   }
+}
+
+/**
+ * Takes over what a load whose journal is of version 1 has gathered: in files without the run's id in their names, some of
+ * which have got the names that they should end with.
+ */
+export async function adoptVersion1(
+  records: readonly JournalRecord[],
+  named: PerResultFile<string>,
+  gathered: PerResultFile<string>,
+): Promise<void> {
+  const [first] = records;
+  if (first?.type !== 'load' || first.version !== 1) return;
+  const collected = records.findLast((record) => record.type === 'collected');
+  const bytes = (collected?.progress as CollectProgress | undefined)?.bytes;
+  await perFile(async (name) => {
+    const partial = `${named[name]}.part`;
+    const isNamed = bytes?.[name] === (await fileSize(named[name]));
+    if ((await fileSize(partial)) >= 0) await rename(partial, gathered[name]);
+    else if (isNamed) await rename(named[name], gathered[name]);
+  });
 }

@@ -1,18 +1,17 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, closeSync, openSync, readSync } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
 import { InputChangedError } from '../../jobs/errors.js';
 import { requireUnchanged } from '../upload/part-body.js';
 import { openPlaces } from './places.js';
-import { SourceLines } from './source-lines.js';
 import { RecordReader } from '../../csv/record-reader.js';
 
 /**
  * Takes one row of the source; `record` is valid during the call only.
  * @param position where its line begins, for `SourceLines`
  */
-export type VisitSourceRow = (record: CsvRecord, file: string, row: number, position: number) => void;
+type VisitSourceRow = (record: CsvRecord, file: string, row: number, position: number) => void;
 
 /** The rows that were uploaded to a job, in the files they came from. */
 export type SourceRows = {
@@ -83,4 +82,70 @@ async function areUnchanged(sources: readonly SourceFile[]): Promise<boolean> {
     if (error instanceof InputChangedError) return false;
     throw error;
   }
+}
+
+/** Where a line is: `position` counts the bytes of a part's segments, one segment behind the other. */
+type LinePlace = { readonly position: number; readonly bytes: number };
+
+/**
+ * Reads single rows of a part as they were uploaded. Each is a read of its own, and not an asynchronous one: the bytes have
+ * just been read by a scan, and a way to another thread and back costs ten times as much.
+ */
+export class SourceLines {
+  readonly #plan: LoadPlan;
+  readonly #part: Part;
+  /** Of each segment, the position of its first byte. */
+  readonly #starts: readonly number[];
+  #open: { readonly source: number; readonly fd: number } | undefined;
+
+  constructor(plan: LoadPlan, part: Part) {
+    this.#plan = plan;
+    this.#part = part;
+    let position = 0;
+    this.#starts = part.segments.map(({ start, end }) => {
+      const first = position;
+      position += end - start;
+      return first;
+    });
+  }
+
+  /** @returns undefined when the source no longer has it */
+  read({ position, bytes }: LinePlace): Buffer | undefined {
+    const index = lastAtMost(this.#starts, position);
+    const segment = this.#part.segments[index];
+    if (segment === undefined) return undefined;
+    const line = Buffer.allocUnsafe(bytes);
+    const from = segment.start + position - (this.#starts[index] ?? 0);
+    try {
+      return readSync(this.#fdOf(segment.source), line, 0, bytes, from) === bytes ? line : undefined;
+    } catch {
+      // It was there for a scan a moment ago; the row is taken from the results then.
+      return undefined;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#open !== undefined) closeSync(this.#open.fd);
+    this.#open = undefined;
+  }
+
+  #fdOf(source: number): number {
+    if (this.#open?.source === source) return this.#open.fd;
+    this[Symbol.dispose]();
+    const { path } = this.#plan.sources[source] as SourceFile;
+    this.#open = { source, fd: openSync(path, 'r') };
+    return this.#open.fd;
+  }
+}
+
+/** The index of the last of these ascending numbers that is at most so much. */
+function lastAtMost(numbers: readonly number[], most: number): number {
+  let from = 0;
+  let to = numbers.length;
+  while (to - from > 1) {
+    const middle = (from + to) >>> 1;
+    if ((numbers[middle] ?? 0) <= most) from = middle;
+    else to = middle;
+  }
+  return from;
 }

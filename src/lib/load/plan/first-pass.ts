@@ -4,16 +4,14 @@ import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
-import { headerAgain, headerAgainCheck } from '../check/header-again.js';
+import { headerAgain, headerAgainCheck } from '../check/misread-header.js';
 import { keyNameOf, KeySum } from '../keys/key-sum.js';
 import type { InvalidRows } from '../check/invalid-rows.js';
-import { ProblemLog } from '../check/problem-log.js';
-import { ValueCheck } from '../check/values.js';
+import { ProblemLog, ValueCheck } from '../check/values.js';
 import { isOwnColumn } from './own-columns.js';
 import type { LoadRequest } from '../model/request.js';
 import type { LoadTarget } from './target.js';
-import { blankRows, type IsBlankRow } from './blank-rows.js';
-import { planColumns, type ColumnPlan } from './columns.js';
+import { blankRows, type IsBlankRow, planColumns, type ColumnPlan } from './columns.js';
 
 export type FirstPassOptions = {
   readonly request: LoadRequest;

@@ -11,10 +11,9 @@ import { checkedEarly } from './check-early.js';
 import { fieldNamed } from './by-label.js';
 import { planColumns } from './columns.js';
 import { inOneOrder } from './one-order.js';
-import { repeatedFiles } from './repeated-files.js';
+import { repeatedFiles, overAll, withOwnNames, marksOf, optionsOf } from './inputs.js';
 import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from './first-pass.js';
 import { requireReadable } from './open-input.js';
-import { marksOf, optionsOf } from './identity.js';
 import { InvalidRows } from '../check/invalid-rows.js';
 import { SetAsideFile } from './set-aside-file.js';
 import {
@@ -27,7 +26,6 @@ import {
 } from './send-form.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
 import { brakeProblems, failedRowsAllowed } from '../model/brake.js';
-import { overAll, withOwnNames } from './inputs.js';
 import { packParts } from './parts.js';
 import { keyNameOf } from '../keys/key-sum.js';
 import { describeTarget, type LoadTarget } from './target.js';

@@ -1,4 +1,4 @@
-import { FileNumbers } from '../collect/file-numbers.js';
+import { FileNumbers } from '../collect/place-index.js';
 import type { SpoolPlace } from '../collect/places.js';
 
 /** Few enough that a hundred thousand files with a row each take little, many enough that a hundred million rows do. */

@@ -1,6 +1,6 @@
 import { PartFile } from '../../files/part-file.js';
 import { ByteSink } from '../../output/byte-sink.js';
-import { FileNumbers } from '../collect/file-numbers.js';
+import { FileNumbers } from '../collect/place-index.js';
 import { PlacesWriter, type SpoolPlace } from '../collect/places.js';
 import type { ResultRow } from './result-rows.js';
 import { RowSorter } from './sort-rows.js';

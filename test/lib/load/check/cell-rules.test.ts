@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { booleanRule } from '../../../../src/lib/load/check/boolean-rule.js';
-import type { CellRule } from '../../../../src/lib/load/check/rules.js';
+import { booleanRule, type CellRule, textRule } from '../../../../src/lib/load/check/rules.js';
 import { dateRule, dateTimeRule, timeRule } from '../../../../src/lib/load/check/date-rule.js';
 import { idRule } from '../../../../src/lib/load/check/id-rule.js';
 import { decimalRule, intRule } from '../../../../src/lib/load/check/number-rule.js';
 import { picklistRule } from '../../../../src/lib/load/check/picklist-rule.js';
-import { textRule } from '../../../../src/lib/load/check/text-rule.js';
 import { fakeField, lookup } from '../../describe/fake-describe.ts';
 
 const colours = ['Red', 'Dark Red', 'Grün', 'Old'].map((value) => ({ value, active: value !== 'Old' }));

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IngestOperation, SObjectDescribe } from '../../../../src/lib/api/types.js';
 import { checkHeader } from '../../../../src/lib/load/check/header.js';
-import { ProblemLog } from '../../../../src/lib/load/check/problem-log.js';
-import { ValueCheck } from '../../../../src/lib/load/check/values.js';
+import { ProblemLog, ValueCheck } from '../../../../src/lib/load/check/values.js';
 import { account, contact, describeOf, fakeField, fakeObject, task } from '../../describe/fake-describe.ts';
 import { record } from './records.ts';
 
@@ -172,4 +171,19 @@ test('a file may hold businesses with a name and persons with a last name', asyn
   const withPersons = fakeObject('Account', '001', [...account.fields, fakeField('LastName')]);
   const input = { operation: 'insert', object: withPersons, header: 'Name,LastName' } as const;
   expect(await problemsOf(input, 'Acme,', ',Lovelace')).toEqual([]);
+});
+
+test('keeps the first few of each kind and counts all', () => {
+  const log = new ProblemLog({ most: 5, mostOfAKind: 2 });
+  for (let row = 1; row <= 1000; row++) log.add({ code: 'A', column: 'x', message: '', row });
+  for (let row = 1; row <= 3; row++) log.add({ code: 'A', column: 'y', message: '', row });
+  for (let row = 1; row <= 3; row++) log.add({ code: 'B', message: '', row });
+  expect(log.problems.map(({ code, column, row }) => [code, column, row])).toEqual([
+    ['A', 'x', 1],
+    ['A', 'x', 2],
+    ['A', 'y', 1],
+    ['A', 'y', 2],
+    ['B', undefined, 1],
+  ]);
+  expect(log.total).toBe(1006);
 });

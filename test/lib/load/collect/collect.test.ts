@@ -1,8 +1,7 @@
 import { readdir, rm, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
-import { collectResults } from '../../../../src/lib/load/collect/collect.js';
-import type { CollectRequest } from '../../../../src/lib/load/collect/collector.js';
+import { collectResults, type CollectRequest } from '../../../../src/lib/load/collect/collect.js';
 import type { FinishedJob } from '../../../../src/lib/load/collect/request.js';
 import type { CollectProgress } from '../../../../src/lib/load/model/result-sets.js';
 import { RowCountError } from '../../../../src/lib/errors.js';

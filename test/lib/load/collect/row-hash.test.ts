@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RecordTokenizer } from '../../../../src/lib/csv/record-tokenizer.js';
-import { addCanonically } from '../../../../src/lib/load/collect/canonical-cell.js';
+import { addCanonically } from '../../../../src/lib/load/collect/row-hash.js';
 import { canonicalValue } from '../../../../src/lib/load/keys/canonical.js';
 import { Fingerprint } from '../../../../src/lib/load/collect/fingerprint.js';
 
