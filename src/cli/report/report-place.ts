@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
+import { isFolder } from '../../lib/files/is-there.js';
 import { outputPlace } from '../../lib/files/output-place.js';
 import type { RunView } from '../../lib/run/store.js';
 
@@ -54,11 +54,4 @@ export function reportPlaceFor(
   if (first?.type !== 'load') return reportPlace(file, surroundings);
   const { sources, resultsDir } = first.plan;
   return reportPlace(file, { ...surroundings, resultsDir, inputs: sources.map(({ path }) => path) });
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -23,7 +23,7 @@ import type { SavedRecords } from './save.js';
 
 /** How a change is followed, and where its results go. */
 export type ApplyOptions = {
-  /** Absolute; gets the result files of a Bulk load. Default: a folder of the run's own, kept for seven days. */
+  /** Gets the result files of a Bulk load. Default: a folder of the run's own, kept for seven days. */
   readonly resultsDir?: string | undefined;
   /** Of the load, when the records go through Bulk. */
   readonly events?: Events<LoadEvents> | undefined;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { requireResultsFolder } from '../load/model/request.js';
 import type { RunContext } from '../run/context.js';
 import { applySaved, type ApplyOptions } from './apply-saved.js';
@@ -6,13 +7,14 @@ import { findRecords } from './find.js';
 import { outcomeOfDryRun, type ByQueryOutcome } from './outcome.js';
 import type { ByQueryRequest, RecordMapping, RecordTemplate, RouteOptions } from './request.js';
 import { saveFound } from './save.js';
+import { undoPlace } from './undo-place.js';
 
 /** Which way the records of a query take, and what is kept of them. */
 export type ByQueryOptions = RouteOptions &
   ApplyOptions & {
     /**
      * A file that gets the ids and, on update by a template, the values that the fields have now, before anything is
-     * changed: CSV, `#N/A` for null. Loaded as an update, it puts them back. Refused when it is there already.
+     * changed: CSV, `#N/A` for null. Loaded as an update, it puts them back. Refused when it is there already, or its folder is not.
      */
     readonly undoPath?: string | undefined;
     /** Finds the records and makes their new values, and changes nothing: `total` is how many there are. Default false. */
@@ -58,16 +60,18 @@ export type DestroyOptions = {
 
 async function changeByQuery(
   request: ByQueryRequest,
-  options: ByQueryOptions,
+  { undoPath, ...options }: ByQueryOptions,
   context: RunContext,
 ): Promise<ByQueryOutcome> {
-  if (options.resultsDir !== undefined) await requireResultsFolder(options.resultsDir, randomUUID());
+  if (undoPath !== undefined) await undoPlace(undoPath, randomUUID());
+  const resultsDir = options.resultsDir === undefined ? undefined : resolve(options.resultsDir);
+  if (resultsDir !== undefined) await requireResultsFolder(resultsDir, randomUUID());
   const found = await findRecords(request, context);
   if (options.dryRun === true) {
     const { runId, count } = await saveFound(found, context);
     await context.store.remove(runId);
     return outcomeOfDryRun(found, count);
   }
-  const saved = await saveFound(found, context, options.undoPath);
-  return applySaved(saved, context, options);
+  const saved = await saveFound(found, context, undoPath);
+  return applySaved(saved, context, { ...options, resultsDir });
 }

@@ -2,9 +2,7 @@ import { UnexpectedAnswerError } from '../api/errors.js';
 import { isSalesforceId } from '../api/identifiers.js';
 import type { RestRecord } from '../api/rest.js';
 import { encodeCell } from '../csv/cells.js';
-import { UsageError } from '../errors.js';
-import { isThere } from '../files/is-there.js';
-import { outputPlace, type FilePlace } from '../files/output-place.js';
+import type { FilePlace } from '../files/output-place.js';
 import { TextFile } from '../files/text-file.js';
 import { flattenRecord, nullText } from '../input/flatten-record.js';
 import { valueAt } from '../describe/rest-values.js';
@@ -14,6 +12,7 @@ import type { RunContext } from '../run/context.js';
 import type { FoundRecords } from './find.js';
 import { newValues } from './new-values.js';
 import { readFound } from './read-found.js';
+import { undoPlace } from './undo-place.js';
 
 /** What is about to be changed, on disk; nothing has been changed yet. */
 export type SavedRecords = {
@@ -43,14 +42,13 @@ export type SavedRecord = {
  *
  * @param undoPath gets the ids, and on update the values that the fields have now: loaded as an update, it puts them
  *   back (CSV, `#N/A` for null). It appears when it is complete.
- * @throws UsageError there is a file at `undoPath`: it may be what another change is taken back with
+ * @throws UsageError as `undoPlace`
  */
 export async function saveFound(
   found: FoundRecords,
   context: RunContext,
   undoPath?: string,
 ): Promise<SavedRecords> {
-  if (undoPath !== undefined) await requireFree(undoPath);
   await context.store.prune();
   const runId = await context.store.begin();
   const files: TextFile[] = [];
@@ -64,7 +62,7 @@ export async function saveFound(
     // The changes themselves have the stamps otherwise.
     const hasStamps = found.route === 'bulk' && found.stampField !== undefined;
     const stamps = hasStamps ? await open(stampsPathOf(runId, context)) : undefined;
-    const undo = undoPath === undefined ? undefined : await open(await placeOfUndo(undoPath, runId));
+    const undo = undoPath === undefined ? undefined : await open(await undoPlace(undoPath, runId));
     const count = await writeRecords(found, context, { changes, stamps, undo });
     for (const file of files) await file.commit();
     const savedFilePath = undoPath === undefined ? {} : { savedFilePath: undoPath };
@@ -126,21 +124,6 @@ export function plainFields(set: InputRecord): string[] {
   return Object.entries(set).flatMap(([name, value]) =>
     typeof value === 'object' && value !== null ? [] : [name],
   );
-}
-
-/** Nothing is there, so that it is a plain file. */
-async function placeOfUndo(path: string, id: string): Promise<FilePlace> {
-  const place = await outputPlace(path, { id });
-  if (place.kind === 'file') return place;
-  throw new UsageError(`${path} isn't a file, and the old values would be gone once they were read from it.`);
-}
-
-async function requireFree(path: string): Promise<void> {
-  if (!(await isThere(path))) return;
-  throw new UsageError(`${path} is there already, and may be what another change is taken back with.`, {
-    actions: ['Name a file that is not there yet.'],
-    data: { path },
-  });
 }
 
 function idOf(record: RestRecord): string {

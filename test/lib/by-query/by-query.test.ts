@@ -244,18 +244,6 @@ test('a parent’s values are typed as well, whichever way they come', async () 
   expect(seen).toMatchObject([{ NumberOfEmployees: 2 }, { NumberOfEmployees: 2 }]);
 });
 
-test('a file that is there already is not overwritten, and nothing is changed', async () => {
-  const { org, bulk } = await openBulk();
-  addAccounts(org, 1);
-  const undoPath = join(await tempFolder(), 'undo.csv');
-  await bulk.update('SELECT Id FROM Account', { Name: 'new' }, { undoPath });
-  const saved = await readFile(undoPath, 'utf8');
-  const again = bulk.update('SELECT Id FROM Account', { Name: 'newer' }, { undoPath });
-  await expect(again).rejects.toThrow(UsageError);
-  expect(await org.records('Account')).toMatchObject([{ Name: 'new' }]);
-  expect(await readFile(undoPath, 'utf8')).toBe(saved);
-});
-
 test('what cannot be read whole leaves no file behind, and nothing is changed', async () => {
   const { org, bulk } = await openBulk();
   addAccounts(org, 3);
