@@ -132,6 +132,7 @@ export type { RunContext } from './run/context.js';
 export type { WaitFor } from './run/wait.js';
 
 // The way to the org, for those who bring their own.
+export type { ConnectionsOptions } from './api/connections.js';
 export { httpApi, type HttpApi, type HttpOptions } from './api/http.js';
 export type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './api/port.js';
 export { withRetry, type RetryNotice, type RetryPolicy } from './api/retry.js';

@@ -1,6 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
-import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import { Connections, type ConnectionsOptions } from './connections.js';
 import {
   AnswerTooLargeError,
   ForeignAddressError,
@@ -14,23 +15,19 @@ import type { ApiRequest, ApiResponse, OrgApi, ResponseReader } from './port.js'
 import type { Session } from './session.js';
 
 /** How requests are made. */
-export type HttpOptions = {
-  /** How long a connection, the head of an answer, or the next bytes of a body may take. Default 120,000. */
-  readonly idleTimeoutMs?: number;
+export type HttpOptions = ConnectionsOptions & {
   /** How long a small answer may take until it is whole (`ApiRequest.isSmall`). Default 300,000. */
   readonly answerTimeoutMs?: number;
-  /** Connections to the org at once. Default 12. */
-  readonly connections?: number;
-  /** The proxy to go through. Default: what the environment names (`HTTPS_PROXY`, `NO_PROXY`). */
-  readonly httpProxy?: string;
   /** Members of `Sforce-Call-Options`, such as `client` and `defaultNamespace`. Default: the client `sf-bulk2`. */
   readonly callOptions?: Readonly<Record<string, string>>;
 };
 
 /** The port over HTTP. */
 export type HttpApi = OrgApi & {
-  /** Ends the connections, and with them what is under way. */
+  /** Ends the connections, and with them what is under way. Later requests open others. */
   close(): Promise<void>;
+  /** Closes idle connections, and those in use once they carry nothing more. Later requests open others. */
+  release(): Promise<void>;
 };
 
 /** Node's own 16 KiB take half as much time again: each chunk is a trip to another thread and back. */
@@ -38,12 +35,12 @@ const gunzipChunkBytes = 64 * 1024;
 
 /**
  * The HTTP adapter of the port: undici.
- * @returns the port, and `close`, which ends its connections
+ * @returns the port, and what ends its connections
  */
 export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
   const { answerTimeoutMs = 300_000 } = options;
   const callOptions = callOptionsHeader(options.callOptions);
-  const dispatcher = dispatcherFor(options);
+  const connections = new Connections(options);
   let requestCount = 0;
 
   async function attempt(request: ApiRequest): Promise<{ token: string; response: Dispatcher.ResponseData }> {
@@ -51,7 +48,7 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     const url = urlOf(session, request);
     requestCount += 1;
     try {
-      const response = await dispatcher.request({
+      const response = await connections.dispatcher.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: request.method,
@@ -76,23 +73,25 @@ export function httpApi(session: Session, options: HttpOptions = {}): HttpApi {
     return (await attempt(request)).response;
   }
 
+  async function sendAndRead<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
+    const answer = toApiResponse(await sendOnce(request));
+    if (answer.status >= 200 && answer.status <= 299) return readWhole(request, answer, read);
+    const refused = await refusal(request, answer);
+    request.signal?.throwIfAborted();
+    throw refused;
+  }
+
   return {
     get requestCount() {
       return requestCount;
     },
     send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
-      return inTime(request, answerTimeoutMs, async (bounded) => {
-        const response = await sendOnce(bounded);
-        const answer = toApiResponse(response);
-        if (answer.status >= 200 && answer.status <= 299) return readWhole(bounded, answer, read);
-        const refused = await refusal(bounded, answer);
-        bounded.signal?.throwIfAborted();
-        throw refused;
-      });
+      return connections.during(() =>
+        inTime(request, answerTimeoutMs, (bounded) => sendAndRead(bounded, read)),
+      );
     },
-    async close() {
-      await dispatcher.destroy();
-    },
+    close: () => connections.close(),
+    release: () => connections.release(),
   };
 }
 
@@ -151,19 +150,6 @@ function urlOf(session: Session, { path, query, step }: ApiRequest): URL {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;
-}
-
-function dispatcherFor({ idleTimeoutMs = 120_000, connections = 12, httpProxy }: HttpOptions): Dispatcher {
-  return new EnvHttpProxyAgent({
-    connections,
-    pipelining: 1,
-    // HTTP/2 would put all pages and uploads on one connection, and the limit per connection with them.
-    allowH2: false,
-    connectTimeout: Math.min(idleTimeoutMs, 30_000),
-    headersTimeout: idleTimeoutMs,
-    bodyTimeout: idleTimeoutMs,
-    ...(httpProxy === undefined ? {} : { httpProxy, httpsProxy: httpProxy, noProxy: '' }),
-  });
 }
 
 function callOptionsHeader({

@@ -235,7 +235,10 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     return this.#port.context(options.signal);
   }
 
-  /** Closes the connections to the org; a later call opens them again. A process ends without this, too. */
+  /**
+   * Closes the connections to the org. Calls that are under way and records that are being read go on, and a later call
+   * opens connections again; a signal ends calls. A process ends without this, too.
+   */
   close(): Promise<void> {
     return this.#port.close();
   }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { connectionOptions } from '../api/connection-options.js';
-import { httpApi } from '../api/http.js';
+import { httpApi, type HttpApi } from '../api/http.js';
 import type { OrgApi } from '../api/port.js';
 import { defaultRetryPolicy, withRetry, type RetryNotice, type RetryPolicy } from '../api/retry.js';
 import { sessionOf, type OrgConnection, type Session } from '../api/session.js';
@@ -28,7 +28,7 @@ export type OrgPortOptions = {
 
 type OpenPort = {
   readonly session: Session;
-  readonly bare: OrgApi & { close(): Promise<void> };
+  readonly bare: HttpApi;
   readonly api: OrgApi;
 };
 
@@ -72,11 +72,9 @@ export class OrgPort {
     };
   }
 
-  /** Closes the connections to the org. The port opens again when it is used again. */
+  /** Closes the connections to the org; what is under way goes on, and the next request opens others. */
   async close(): Promise<void> {
-    const open = this.#open;
-    this.#open = undefined;
-    await open?.bare.close();
+    await this.#open?.bare.release();
   }
 
   get #retryPolicy(): RetryPolicy {
