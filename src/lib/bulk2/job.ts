@@ -57,6 +57,9 @@ export abstract class Job extends EventEmitter<JobEvents> {
   #info: JobInfo | undefined;
   #creation: Promise<JobInfo> | undefined;
   #isAbortTold = false;
+  /** Polls that run beside each other; what one of them has told, the others don't tell again. */
+  #polls = 0;
+  #told: { isComplete?: true; failure?: JobFailedError; error?: unknown } = {};
   /** Ends when the job that the signal was to abort is aborted. */
   #abortion: Promise<void> | undefined;
   readonly #onSignal = (): void => {
@@ -112,7 +115,7 @@ export abstract class Job extends EventEmitter<JobEvents> {
   }
 
   /**
-   * Waits until the org has processed the job.
+   * Waits until the org has processed the job. Of polls beside each other, one tells how the job has ended.
    *
    * @param interval milliseconds between two looks; default `pollInterval` of the BulkV2 object
    * @param timeout milliseconds; default `pollTimeout` of the BulkV2 object
@@ -124,7 +127,8 @@ export abstract class Job extends EventEmitter<JobEvents> {
     interval: number = this.#pollDefaults.pollInterval,
     timeout: number = this.#pollDefaults.pollTimeout,
   ): Promise<void> {
-    return this.telling(async () => {
+    this.#polls += 1;
+    const polled = this.telling(async () => {
       const { id: jobId, signal } = this;
       requireValue('The interval of poll()', interval, rules.interval);
       requireValue('The timeout of poll()', timeout, rules.timeout);
@@ -141,6 +145,10 @@ export abstract class Job extends EventEmitter<JobEvents> {
       await looking.catch((error: unknown) => {
         throw error instanceof PollingTimeoutError ? timedOut(jobId, error, timeout) : error;
       });
+    });
+    return polled.finally(() => {
+      this.#polls -= 1;
+      if (this.#polls === 0) this.#told = {};
     });
   }
 
@@ -187,7 +195,9 @@ export abstract class Job extends EventEmitter<JobEvents> {
     } catch (cause) {
       await this.#abortion;
       const error = errorFor(this.signal, cause);
-      this.emit('error', error as Error);
+      const isTold = 'error' in this.#told && this.#told.error === error;
+      if (this.#polls > 0) this.#told.error = error;
+      if (!isTold) this.emit('error', error as Error);
       throw error;
     }
   }
@@ -214,16 +224,15 @@ export abstract class Job extends EventEmitter<JobEvents> {
     const info = jobInfoV2(this.remember(news));
     switch (info.state) {
       case 'JobComplete':
-        this.emit('jobComplete', info);
+        if (this.#told.isComplete !== true) this.emit('jobComplete', info);
+        this.#told.isComplete = true;
         return;
-      case 'Failed': {
-        const failure = new JobFailedError(info, { data: { jobId: info.id } });
-        this.emit('failed', failure);
-        throw failure;
-      }
+      case 'Failed':
+        if (this.#told.failure === undefined) this.emit('failed', this.#failureOf(info));
+        throw this.#failureOf(info);
       case 'Aborted':
         this.#tellAborted(info);
-        throw new JobFailedError(info, { data: { jobId: info.id } });
+        throw this.#failureOf(info);
       case 'Open':
         if (this.isClosed) break;
         throw new UsageError(`Job ${info.id} is still Open: call close() before poll().`);
@@ -232,6 +241,10 @@ export abstract class Job extends EventEmitter<JobEvents> {
         break;
     }
     this.emit('inProgress', info);
+  }
+
+  #failureOf(info: JobInfoV2): JobFailedError {
+    return (this.#told.failure ??= new JobFailedError(info, { data: { jobId: info.id } }));
   }
 }
 
