@@ -13,6 +13,7 @@ import {
   exitCodes,
   isInterruption,
 } from './exit-codes.js';
+import { ProgressDisplay, type ProgressMode } from './progress/display.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson, visible } from './shown.js';
 import { abortOnSignal } from './signals.js';
@@ -31,6 +32,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   public static override readonly errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
 
   #stopSignal: AbortSignal | undefined;
+  #display: ProgressDisplay | undefined;
 
   /** A result that standard output has not taken is a failure, whatever became of the work. */
   public override async _run<R>(): Promise<R> {
@@ -50,6 +52,12 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     }
   }
 
+  /** Whatever else is written to the terminal takes it away first. */
+  public get display(): ProgressDisplay {
+    this.#display ??= new ProgressDisplay({ isJson: this.jsonEnabled() });
+    return this.#display;
+  }
+
   /** The flags that a resume of this run takes; undefined while there is nothing to resume. */
   protected resumeFlags(): string | undefined {
     return undefined;
@@ -57,10 +65,13 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
 
   /** Aborts when the person or the system stops the command. To be asked for once it runs: see `abortOnSignal`. */
   protected stopSignal(): AbortSignal {
-    this.#stopSignal ??= abortOnSignal(() => {
-      const resume = this.resumeCommand();
-      return resume === undefined ? undefined : messages.getMessage('action.Resume', [resume]);
-    });
+    this.#stopSignal ??= abortOnSignal(
+      () => {
+        const resume = this.resumeCommand();
+        return resume === undefined ? undefined : messages.getMessage('action.Resume', [resume]);
+      },
+      () => this.display.clear(),
+    );
     return this.#stopSignal;
   }
 
@@ -81,13 +92,17 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     keepSecretsIn([...argv, ...Object.values(process.env)]);
     try {
-      return await super.parse(options, argv);
+      const parsed = await super.parse(options, argv);
+      const { progress = 'auto' } = parsed.flags as { readonly progress?: ProgressMode };
+      this.display.use(progress);
+      return parsed;
     } catch (error) {
       throw asWrongUse(error as Error);
     }
   }
 
   protected override async catch(error: Error): Promise<never> {
+    this.#display?.clear();
     if (error instanceof DeclinedError) {
       this.log(error.message);
       this.exit(exitCodes.interrupted);
@@ -97,6 +112,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
 
   /** Stack traces are for the developers of the CLI (`SF_ENV=development`). */
   public override logJson(json: unknown): void {
+    this.#display?.clear();
     const forDevelopers = process.env.SF_ENV === 'development';
     const plain = forDevelopers ? {} : { stack: undefined, cause: undefined };
     const value = shownJson({ ...(json as object), ...plain }, process.stdout.isTTY);
@@ -106,10 +122,12 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   }
 
   public override log(text = ''): void {
+    this.#display?.clear();
     super.log(shown(text));
   }
 
   public override warn(input: SfCommand.Warning): SfCommand.Warning {
+    this.#display?.clear();
     if (typeof input === 'string') return super.warn(shown(input));
     const { message, actions } = input;
     return super.warn({ ...input, message: shown(message), actions: actions?.map(shown) });

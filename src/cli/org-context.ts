@@ -4,13 +4,21 @@ import { httpApi } from '../lib/api/http.js';
 import { sessionOf } from '../lib/api/session.js';
 import { runStore } from '../lib/run/store.js';
 import type { RunContext } from '../lib/run/context.js';
+import { orgNameOf } from './org-name.js';
 
-/** The ports of a run on an org that the CLI is logged in to. `close` ends the connections. */
-export function contextOf(
+/** The ports of a run on an org that the CLI is logged in to. */
+export type OrgContext = RunContext & {
+  /** The org as a person knows it. */
+  readonly orgName: string;
+  /** Ends the connections. */
+  close(): Promise<void>;
+};
+
+export async function contextOf(
   org: Org,
   apiVersion: string | undefined,
   signal: AbortSignal,
-): RunContext & { close(): Promise<void> } {
+): Promise<OrgContext> {
   const connection = org.getConnection(apiVersion);
   const session = sessionOf(connection);
   const api = httpApi(session);
@@ -24,6 +32,7 @@ export function contextOf(
       instanceUrl: session.origin,
       apiVersion: session.apiVersion,
     },
+    orgName: await orgNameOf(org),
     close: () => api.close(),
   };
 }

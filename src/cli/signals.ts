@@ -13,13 +13,18 @@ const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
  * out of the signal handler, past everything that would clean up, and are removed: they are there once the command runs,
  * and not when it is constructed.
  * @param lastWords what to say before the end that nothing else will be said at
+ * @param onStop is called before anything is said
  */
-export function abortOnSignal(lastWords: () => string | undefined = () => undefined): AbortSignal {
+export function abortOnSignal(
+  lastWords: () => string | undefined = () => undefined,
+  onStop: () => void = () => undefined,
+): AbortSignal {
   const controller = new AbortController();
   for (const signal of stopping) {
     process.removeAllListeners(signal);
     process.on(signal, () => {
       if (!controller.signal.aborted) {
+        onStop();
         process.stderr.write(`${messages.getMessage('stopping')}\n`);
         controller.abort(new InterruptedError());
       } else if (signal !== 'SIGHUP') stopAtOnce(lastWords());

@@ -17,14 +17,21 @@ export function formatRows(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
 }
 
-/** `0.8 s`, `3 min 20 s` */
+/** `0.8 s`, `3 min 20 s`, `2 h 5 min` */
 export function formatElapsed(elapsedMs: number): string {
   if (elapsedMs < 59_950) return `${(elapsedMs / 1000).toFixed(1)} s`;
   const seconds = Math.round(elapsedMs / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `1 job`, `2 jobs` */
 export function formatJobs(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'job' : 'jobs'}`;
+}
+
+/** `1 record`, `1,234 records` */
+export function formatRecords(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
 }

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatElapsed, formatJobs, formatRows } from '../../src/cli/units.js';
+import {
+  formatBytes,
+  formatCount,
+  formatElapsed,
+  formatJobs,
+  formatRecords,
+  formatRows,
+} from '../../src/cli/units.js';
 
 test.each([
   [0, '0 bytes'],
@@ -24,7 +31,8 @@ test.each([
   [119_499, '1 min 59 s'],
   [119_999, '2 min 0 s'],
   [200_000, '3 min 20 s'],
-  [7_200_000, '120 min 0 s'],
+  [3_599_000, '59 min 59 s'],
+  [7_200_000, '2 h 0 min'],
 ])('%i ms are written as %s', (elapsedMs, text) => {
   expect(formatElapsed(elapsedMs)).toBe(text);
 });
@@ -33,4 +41,5 @@ test('counts have their thousands apart, and one thing is not many', () => {
   expect(formatCount(1_234_567)).toBe('1,234,567');
   expect([0, 1, 1_000].map(formatRows)).toEqual(['0 rows', '1 row', '1,000 rows']);
   expect([1, 2].map(formatJobs)).toEqual(['1 job', '2 jobs']);
+  expect([1, 1_234].map(formatRecords)).toEqual(['1 record', '1,234 records']);
 });

@@ -70,8 +70,8 @@ export abstract class ByQueryCommand extends LoadCommand {
   protected async changeByQuery(flags: ByQueryFlags, request: ByQueryRequest): Promise<ByQueryReport> {
     const resultsDir = resolve(flags['results-dir']);
     if (!flags['dry-run']) await requireResultsFolder(resultsDir, randomUUID());
-    const context = contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
-    this.#session.countRequestsOf(context.api);
+    const context = await contextOf(flags['target-org'], flags['api-version'], this.stopSignal());
+    this.#session.inOrg(context);
     const path = await this.#reportPath(flags);
     const pageOf = (told: Told) => this.#pageOf(context, told);
     try {

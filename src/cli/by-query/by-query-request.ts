@@ -36,6 +36,7 @@ const forBoth = [
   'dry-run',
   'if-interrupted',
   'report',
+  'progress',
   'no-prompt',
   'hard-delete',
 ];

@@ -58,10 +58,6 @@ export function savedText({ found, count }: SavedRecords, path: string): string 
   return `${messages.getMessage('otherCount', [formatCount(found.count), formatCount(count)])}\n${saved}`;
 }
 
-export function progressText(total: number, { successful, failed, skipped }: ChangeProgress): string {
-  return messages.getMessage('progress', [formatCount(successful + failed + skipped), formatCount(total)]);
-}
-
 export function byQueryDoneText(
   { operation, object }: ChangeFacts,
   { successful, failed, skipped }: ByQueryOutcome,

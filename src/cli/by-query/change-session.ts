@@ -1,4 +1,3 @@
-import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { answeredIn } from '../../lib/by-query/apply-collections.js';
 import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import { UsageError } from '../../lib/errors.js';
@@ -7,7 +6,7 @@ import type { ChangeProgress } from '../../lib/run/record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LoadSession } from '../load/load-session.js';
-import { ProgressLine } from '../progress-line.js';
+import type { Bulk2Command } from '../bulk2-command.js';
 import { showTable } from '../tables.js';
 import {
   collectionsReport,
@@ -22,26 +21,23 @@ import {
   byQueryDoneText,
   endedText,
   oldValuesText,
-  progressText,
   skippedText,
   stoppedTexts,
   undoText,
 } from './by-query-text.js';
 
-type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'jsonEnabled'>;
+type Voice = Pick<Bulk2Command<unknown>, 'log' | 'table' | 'jsonEnabled' | 'display'>;
 
 /** What commands that make a change by query share: progress, its figures however it ends, and the rendering. */
 export class ChangeSession {
   readonly #voice: Voice;
   readonly #load: LoadSession;
-  readonly #line: ProgressLine;
   #facts: ChangeFacts | undefined;
   #progress: ChangeProgress = { successful: 0, failed: 0, skipped: 0 };
 
   constructor(voice: Voice, load: LoadSession) {
     this.#voice = voice;
     this.#load = load;
-    this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
   }
 
   /** From here on the change may have changed something. */
@@ -70,7 +66,12 @@ export class ChangeSession {
     return (progress) => {
       this.#progress = progress;
       const total = this.#facts?.total ?? 0;
-      this.#line.update(() => progressText(total, progress));
+      const { successful, failed, skipped } = progress;
+      const { display } = this.#voice;
+      display.progress.rows = { done: successful + failed + skipped, total };
+      display.progress.failedRows = failed;
+      display.progress.enter('changing', 'rows');
+      display.changed();
     };
   }
 
@@ -104,7 +105,7 @@ export class ChangeSession {
   }
 
   quiet(): void {
-    this.#line.clear();
+    this.#voice.display.clear();
   }
 
   /** Tells how the change has ended, and sets the exit code. */

@@ -73,8 +73,8 @@ export abstract class CollectCommand extends Bulk2Command<CollectReport> {
     const context = await contextForJob(job, flags, this.stopSignal());
     const { jobId, run } = job;
     this.#namedFlags = run === undefined ? foreignFlags(jobId, flags, context) : runFlagsOf(jobId);
-    this.loadSession.countRequestsOf(context.api);
-    this.querySession.countRequestsOf(context.api);
+    this.loadSession.inOrg(context);
+    this.querySession.inOrg(context);
     try {
       return await withinWait(wait, context, work);
     } catch (error) {

@@ -6,7 +6,7 @@ import { UnreadableJournalError } from '../../lib/run/errors.js';
 import type { JournalRecord } from '../../lib/run/record.js';
 import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
-import { contextOf, stateFolder } from '../org-context.js';
+import { contextOf, stateFolder, type OrgContext } from '../org-context.js';
 import { unreadableRunTexts } from './unreadable-runs.js';
 import { orgOfJob, type OrgFlags } from './org-of-job.js';
 
@@ -18,7 +18,7 @@ export type JobFlags = OrgFlags & {
   readonly 'use-most-recent'?: boolean | undefined;
 };
 
-export type JobContext = ReturnType<typeof contextOf>;
+export type JobContext = OrgContext;
 
 /** A job, its run, and the ports to its org. */
 export type FoundRun = JobOfRun & { readonly context: JobContext };
@@ -84,7 +84,7 @@ export async function contextForJob(
   signal: AbortSignal,
 ): Promise<JobContext> {
   const { org, apiVersion } = await orgOfJob(jobId, origin, flags);
-  const context = contextOf(org, apiVersion, signal);
+  const context = await contextOf(org, apiVersion, signal);
   try {
     await requireOwnOrg(origin, context);
     return context;

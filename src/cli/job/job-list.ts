@@ -56,7 +56,7 @@ export async function jobList(
   signal: AbortSignal,
 ): Promise<{ report: JobListReport; warnings: string[] }> {
   const org = flags['target-org'];
-  const context = contextOf(org, flags['api-version'], signal);
+  const context = await contextOf(org, flags['api-version'], signal);
   try {
     const runs = await context.store.list();
     const loads = loadsByJob(runs);

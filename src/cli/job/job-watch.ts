@@ -11,8 +11,7 @@ import { JobWatcher, type JobWarning } from '../../lib/jobs/watcher.js';
 import type { FoundRun } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import { loadReport, type LoadReport } from '../load/load-report.js';
-import { formatRecords } from '../query/query-text.js';
-import { formatCount, formatRows } from '../units.js';
+import { formatCount, formatRecords, formatRows } from '../units.js';
 
 export type StatusReport = LoadReport;
 
@@ -20,7 +19,7 @@ export type WatchOptions = {
   /** Look again and again until all jobs have ended. */
   readonly untilEnded: boolean;
   /** Called after each look but the last. */
-  readonly onStatus: (report: StatusReport) => void;
+  readonly onStatus: (status: LoadStatus) => void;
   readonly onWarning: (warning: JobWarning) => void;
 };
 
@@ -46,7 +45,7 @@ export async function watchJob(found: FoundRun, options: WatchOptions): Promise<
       watchers.set(info.id, watcher);
       if (!hasEnded(info.state)) watcher.see(info);
     }
-    onStatus(report);
+    onStatus(status);
     await sleep(pollWaitMs(Date.now() - startedMs), undefined, { signal: context.signal });
   }
 }
@@ -78,7 +77,7 @@ export function statusText(report: StatusReport): string {
   return [statusLine(report), ...reasons].join('\n');
 }
 
-export function statusLine(report: StatusReport): string {
+function statusLine(report: StatusReport): string {
   const { operation, object, state, processedRecords, failedRecords } = report;
   const figures = operation.startsWith('query')
     ? `${formatRecords(processedRecords)} found`

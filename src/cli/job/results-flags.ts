@@ -3,6 +3,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { AdoptedOutput } from '../../lib/export/adopt-job.js';
 import { queryFormats } from '../choices.js';
+import { progressFlag } from '../progress/progress-flag.js';
 import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from '../query/query-format.js';
 import { requireRoomFor } from '../query/query-place.js';
 
@@ -36,6 +37,7 @@ export const resultsFlags = {
     summary: query.getMessage('flags.plain-numbers.summary'),
     description: query.getMessage('flags.plain-numbers.description'),
   }),
+  progress: progressFlag,
 };
 
 /** The same, parsed. */

@@ -55,7 +55,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     await requireJobs(run);
     const path = await reportPathFor(flags, run);
     const context = await contextForJob(jobOfRun(flags.id, run), flags, this.stopSignal());
-    this.#session.countRequestsOf(context.api);
+    this.#session.inOrg(context);
     const pageOf = pageOfRun(this.#session.tracker, run, context.store);
     try {
       const report = await withReport({ path, session: this.#session, pageOf }, () =>

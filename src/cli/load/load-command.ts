@@ -50,8 +50,9 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     const request = await loadRequest(flags, signal);
     await this.#askAboutRepeats(request);
     const path = await reportPathOf(flags, request);
-    const context = contextOf(flags['target-org'], flags['api-version'], signal);
-    this.#session.countRequestsOf(context.api);
+    const context = await contextOf(flags['target-org'], flags['api-version'], signal);
+    this.#session.inOrg(context);
+    this.#session.keyReason = flags.externalId === undefined ? 'found' : 'given';
     const pageOf = (told: Told) => this.#pageOf(request, context, told);
     try {
       return await withReport({ path, session: this.#session, pageOf }, () =>

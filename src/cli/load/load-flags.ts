@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { duplicateKeys, inputFormats, lineEndings } from '../choices.js';
 import { ifInterruptedFlag } from './if-interrupted.js';
+import { progressFlag } from '../progress/progress-flag.js';
 import { reportFlag } from './report-flag.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -130,6 +131,7 @@ const workFlags = {
     default: '.',
   }),
   report: reportFlag(['dry-run']),
+  progress: progressFlag,
 };
 
 /** Flags of every command that loads records. */

@@ -1,43 +1,46 @@
-import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { LoadStatus } from '../../lib/load/model/status.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobWarningText } from '../job-warning.js';
-import { showLoadProgress } from './load-progress.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
 import { findingText, loadText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
-import { ProgressLine } from '../progress-line.js';
+import type { Bulk2Command } from '../bulk2-command.js';
+import type { OrgContext } from '../org-context.js';
+import { followLoad } from '../progress/follow-load.js';
+import type { OrgFacts } from '../progress/notes.js';
 import { showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
 
 /** The part of a command that a session speaks through. */
-type Voice = Pick<SfCommand<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled'>;
+type Voice = Pick<Bulk2Command<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled' | 'display'>;
 
 /** What commands that run a load share: progress while it runs, its figures however it ends, and the rendering. */
 export class LoadSession {
   readonly tracker = new LoadTracker();
   readonly #voice: Voice;
-  readonly #line: ProgressLine;
   readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
+  #org: OrgFacts | undefined;
+  /** Why an upsert matches records by its external id; undefined for a load that began earlier. */
+  keyReason: 'given' | 'found' | undefined;
   #reportFilePath: string | undefined;
   #finished: LoadReport | undefined;
 
   constructor(voice: Voice) {
     this.#voice = voice;
-    this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
-    showLoadProgress(this.tracker.events, this.#line);
+    followLoad(this.tracker.events, voice.display, { org: () => this.#org, keyReason: () => this.keyReason });
     showRunNews(this.tracker.events, voice);
     const warnOf = (text: string | undefined): void => {
-      this.quiet();
       if (text !== undefined) this.warn(text);
     };
     this.tracker.events.on('jobWarning', (warning) => warnOf(jobWarningText(warning)));
     this.tracker.events.on('resultFinding', ({ jobId, finding }) => warnOf(findingText(jobId, finding)));
   }
 
-  countRequestsOf(api: { readonly requestCount: number }): void {
+  /** To be called once the org is known. */
+  inOrg({ api, org: { instanceUrl }, orgName }: OrgContext): void {
     this.#countRequests = () => api.requestCount;
+    this.#org = { orgName, instanceUrl };
   }
 
   get effort(): Effort {
@@ -66,7 +69,7 @@ export class LoadSession {
   }
 
   quiet(): void {
-    this.#line.clear();
+    this.#voice.display.clear();
   }
 
   /** Tells how the load has ended, and sets the exit code. */

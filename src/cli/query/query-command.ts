@@ -48,8 +48,8 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     const signal = this.stopSignal();
     const surroundings = { isTerminal: process.stdout.isTTY, isJson: this.jsonEnabled() };
     const request = await queryRequest(flags, surroundings, signal);
-    const context = contextOf(flags['target-org'], flags['api-version'], signal);
-    this.#session.countRequestsOf(context.api);
+    const context = await contextOf(flags['target-org'], flags['api-version'], signal);
+    this.#session.inOrg(context);
     try {
       return await withinWait(request.wait, context, (bounded) => this.#run(request, bounded));
     } catch (error) {

@@ -1,5 +1,4 @@
 import { Messages } from '@salesforce/core';
-import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { Events } from '../../lib/events.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import type { ExportEvents } from '../../lib/export/events.js';
@@ -8,11 +7,14 @@ import type { OpenSink } from '../../lib/export/sinks/sink.js';
 import { openOutput } from '../../lib/export/sinks/open-output.js';
 import { dataOutput, writeLast } from './data-output.js';
 import { JsonStream, type JsonDocument } from './json-stream.js';
-import { ProgressLine } from '../progress-line.js';
+import type { Bulk2Command } from '../bulk2-command.js';
+import type { OrgContext } from '../org-context.js';
+import { followExport } from '../progress/follow-export.js';
+import type { OrgFacts } from '../progress/notes.js';
 import { showRunNews } from '../run-news.js';
-import { showQueryProgress, tellQueryNews } from './query-progress.js';
+import { tellQueryNews } from './query-news.js';
 import type { QueryReport } from './query-report.js';
-import { acceptedText, writtenText } from './query-text.js';
+import { acceptedText, startText, writtenText } from './query-text.js';
 import { showRecords } from './show-records.js';
 import { exposeGarbageCollection } from '../startup/garbage-collection.js';
 
@@ -20,16 +22,19 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
 
 /** The part of a command that a session speaks through. */
-type Voice = Pick<SfCommand<unknown>, 'log' | 'logToStderr' | 'table' | 'warn' | 'jsonEnabled'>;
+type Voice = Pick<
+  Bulk2Command<unknown>,
+  'log' | 'logToStderr' | 'table' | 'warn' | 'jsonEnabled' | 'display'
+>;
 
 /** What commands that export records share: where the records go, progress while they come, and the report. */
 export class QuerySession {
   readonly events = new Events<ExportEvents>();
   readonly #voice: Voice;
-  readonly #line: ProgressLine;
   readonly #json = new JsonStream(dataOutput);
   readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
+  #org: OrgFacts | undefined;
   #plan: ExportPlan | undefined;
   #jobId: string | undefined;
   #hasBegun = false;
@@ -39,8 +44,7 @@ export class QuerySession {
 
   constructor(voice: Voice) {
     this.#voice = voice;
-    this.#line = new ProgressLine({ silent: voice.jsonEnabled() });
-    showQueryProgress(this.events, this.#line);
+    followExport(this.events, voice.display, () => this.#org);
     tellQueryNews(this.events, voice);
     showRunNews(this.events, voice);
     this.events.on('begun', ({ isResumable }) => {
@@ -55,8 +59,10 @@ export class QuerySession {
     });
   }
 
-  countRequestsOf(api: { readonly requestCount: number }): void {
+  /** To be called once the org is known. */
+  inOrg({ api, org: { instanceUrl }, orgName }: OrgContext): void {
     this.#countRequests = () => api.requestCount;
+    this.#org = { orgName, instanceUrl };
   }
 
   /** What a resume names the run by; undefined before there is one. */
@@ -95,11 +101,11 @@ export class QuerySession {
 
   /** Says something beside the records. */
   note(text: string): void {
-    this.#line.note(text);
+    this.#voice.display.note(text);
   }
 
   quiet(): void {
-    this.#line.clear();
+    this.#voice.display.clear();
   }
 
   /** What is known so far; undefined before the query is decided. */
@@ -109,6 +115,11 @@ export class QuerySession {
 
   begin(plan: ExportPlan): void {
     this.#plan = plan;
+    const { operation, soql } = plan;
+    const org = this.#org?.orgName ?? '';
+    // Of a job that another tool has created, the query is not known.
+    if (soql !== '') this.note(startText(soql, org));
+    this.#voice.display.fact({ event: 'start', operation, soql, org });
   }
 
   /** Tells how an export has ended. */

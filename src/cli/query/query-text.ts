@@ -2,14 +2,18 @@ import { Messages } from '@salesforce/core';
 import type { IncrementalQuery } from '../../lib/export/incremental.js';
 import type { SoqlProblem } from '../../lib/soql/problem.js';
 import type { QueryReport } from './query-report.js';
-import { formatCount, formatElapsed } from '../units.js';
+import { formatCount, formatElapsed, formatRecords } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
 
-/** `1 record`, `1,234 records` */
-export function formatRecords(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
+const maxSoql = 120;
+
+/** What is exported, and from where. */
+export function startText(soql: string, org: string): string {
+  const line = soql.replaceAll(/\s+/g, ' ').trim();
+  const start = line.length > maxSoql ? `${line.slice(0, maxSoql)}…` : line;
+  return messages.getMessage('query.start', [org, start]);
 }
 
 export function writtenText({ totalSize, filePath, elapsedMs }: QueryReport): string {

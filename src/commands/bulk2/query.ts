@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { columnDelimiters, lineEndings, queryFormats } from '../../cli/choices.js';
+import { progressFlag } from '../../cli/progress/progress-flag.js';
 import { QueryCommand } from '../../cli/query/query-command.js';
 import type { QueryReport } from '../../cli/query/query-report.js';
 
@@ -123,6 +124,7 @@ export default class Bulk2Query extends QueryCommand {
       min: 1,
       max: 20,
     }),
+    progress: progressFlag,
   };
 
   public async run(): Promise<QueryReport> {

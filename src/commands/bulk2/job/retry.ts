@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { maxFailuresFlag } from '../../../cli/load/load-flags.js';
+import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { reportFlag } from '../../../cli/load/report-flag.js';
 import { RetryCommand, type RetryReport } from '../../../cli/job/retry-command.js';
 
@@ -34,6 +35,7 @@ export default class Bulk2JobRetry extends RetryCommand {
     'unprocessed-file': Flags.string({ summary: messages.getMessage('flags.unprocessed-file.summary') }),
     'max-failures': maxFailuresFlag,
     report: reportFlag(),
+    progress: progressFlag,
   };
 
   public async run(): Promise<RetryReport> {

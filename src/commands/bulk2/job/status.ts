@@ -3,11 +3,12 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { findReadableRun, openJob } from '../../../cli/job/job-context.js';
 import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
-import { statusLine, statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
+import { statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
 import { jobWarningText } from '../../../cli/job-warning.js';
 import { loadReport } from '../../../cli/load/load-report.js';
 import { stateFolder } from '../../../cli/org-context.js';
-import { ProgressLine } from '../../../cli/progress-line.js';
+import { followWatch } from '../../../cli/progress/follow-watch.js';
+import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { changeAccount } from '../../../cli/report/change-account.js';
 import { isRunId, runStore } from '../../../lib/run/store.js';
 
@@ -23,6 +24,7 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
     ...jobOrgFlags,
     id: jobOrRunIdFlag,
     watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
+    progress: progressFlag,
   };
 
   public async run(): Promise<StatusReport> {
@@ -30,21 +32,16 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
     const change = await this.#changeStatus(flags.id);
     if (change !== undefined) return change;
     const found = await openJob(flags, this.stopSignal());
-    const line = new ProgressLine({ silent: this.jsonEnabled() });
     try {
       const report = await watchJob(found, {
         untilEnded: flags.watch,
-        onStatus: (now) => line.update(() => statusLine(now)),
-        onWarning: (warning) => {
-          line.clear();
-          this.warn(jobWarningText(warning));
-        },
+        onStatus: followWatch(this.display, found.context),
+        onWarning: (warning) => this.warn(jobWarningText(warning)),
       });
-      line.clear();
       this.log(statusText(report));
       return report;
     } finally {
-      line.clear();
+      this.display.clear();
       await found.context.close();
     }
   }

@@ -12,7 +12,7 @@ export type LoadEvents = RunEvents & {
   scanning: [{ readonly name: string; readonly bytes: number; readonly totalBytes: number }];
   /** The input is good, its parts are fixed, and both are in the journal of the run. */
   planned: [plan: LoadPlan, runId: string];
-  /** Bytes handed to the network, over all parts; goes back when a part is sent again. */
+  /** Bytes of all parts of the round: handed to the network, or sent before a resume; goes back when a part is sent again. */
   uploading: [{ readonly bytes: number; readonly totalBytes: number }];
   jobCreated: [{ readonly jobId: string; readonly part: number }];
   jobClosed: [{ readonly jobId: string; readonly part: number }];

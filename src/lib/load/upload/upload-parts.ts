@@ -88,20 +88,29 @@ class PartSender {
   async send(part: Part): Promise<SentPart | undefined> {
     const { events, states } = this.#options;
     const state = states[part.index] ?? { kind: 'planned' };
+    let chunks = 0;
     const jobId = await sendPart(state, {
       ...this.#options,
       part,
       jobs: this.#jobs,
       onCreated: (id) => events.emit('jobCreated', { jobId: id, part: part.index }),
       onBytes: (bytes) => {
-        this.#sentBytes += bytes;
-        events.emit('uploading', { bytes: this.#sentBytes, totalBytes: this.#totalBytes });
+        chunks += 1;
+        this.#count(bytes);
       },
     });
     if (jobId === undefined) return undefined;
+    if (state.kind === 'ended') events.emit('jobInfo', state.info);
     events.emit('jobClosed', { jobId, part: part.index });
+    // It was sent before a resume.
+    if (chunks === 0) this.#count(part.bytes);
     const isNew = state.kind !== 'closed' && state.kind !== 'ended';
     return { part, jobId, isNew, info: state.kind === 'ended' ? state.info : undefined };
+  }
+
+  #count(bytes: number): void {
+    this.#sentBytes += bytes;
+    this.#options.events.emit('uploading', { bytes: this.#sentBytes, totalBytes: this.#totalBytes });
   }
 
   async waitFor(sent: SentPart): Promise<JobInfo> {

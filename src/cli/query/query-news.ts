@@ -3,27 +3,10 @@ import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { Events } from '../../lib/events.js';
 import type { ExportEvents } from '../../lib/export/events.js';
 import { jobWarningText } from '../job-warning.js';
-import type { ProgressLine } from '../progress-line.js';
-import { formatCount, formatElapsed } from '../units.js';
+import { formatCount } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
-const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
-
-/** Shows the events of an export as they come. */
-export function showQueryProgress(events: Events<ExportEvents>, line: ProgressLine): void {
-  events.on('jobInfo', ({ id, state }) =>
-    line.update(() => messages.getMessage('query.waiting', [id, state])),
-  );
-  events.on('downloading', ({ records, totalRecords }) =>
-    line.update(() =>
-      messages.getMessage('query.downloading', [formatCount(records), formatCount(totalRecords)]),
-    ),
-  );
-  events.on('retry', ({ waitMs, reason }) =>
-    line.note(shared.getMessage('load.retry', [formatElapsed(waitMs), reason])),
-  );
-}
 
 /** What must not go unnoticed, under `--json` either. */
 export function tellQueryNews(events: Events<ExportEvents>, voice: Pick<SfCommand<unknown>, 'warn'>): void {

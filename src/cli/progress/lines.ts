@@ -1,0 +1,169 @@
+import { Messages } from '@salesforce/core';
+import { formatBytes, formatCount, formatElapsed, formatRecords, formatRows } from '../units.js';
+import type { Amount, ProgressTotals } from './progress.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.progress');
+
+export type LineStyle = {
+  /** No line is wider. */
+  readonly columns: number;
+  readonly hasUnicode: boolean;
+  readonly paint: (style: 'bold' | 'red', text: string) => string;
+};
+
+const maxBar = 30;
+const minBar = 5;
+/** Nobody needs to be told of less. */
+const leastRemainingMs = 1_000;
+
+/** The block for a terminal: at most six lines, none wider than it. All of it is text of ours, a column a character. */
+export function blockLines(totals: ProgressTotals, style: LineStyle): string[] {
+  const { failedRows } = totals;
+  const measures = measuresOf(totals);
+  const width = Math.max(...measures.map(({ label }) => label.length));
+  return [
+    style.paint('bold', cut(titleOf(totals), style)),
+    ...measures.map((measure) => measureLine(measure, width, style)),
+    cut(fitting(paceParts(totals), style), style),
+    ...(totals.jobs.total === 0 ? [] : [cut(fitting(jobParts(totals), style), style)]),
+    ...(failedRows === 0 ? [] : [style.paint('red', cut(failedText(totals), style))]),
+  ];
+}
+
+/** The same on one line, for logs. */
+export function logLine(totals: ProgressTotals): string {
+  const measures = measuresOf(totals).map(({ label, amount, format }) => {
+    const percent = percentOf(amount);
+    const start = percent === undefined ? '' : ` ${percent},`;
+    return `${label.toLowerCase()}${start} ${amountText(amount, format)}`;
+  });
+  return [
+    `${titleOf(totals)}${measures.length === 0 ? '' : `: ${measures.join('; ')}`}`,
+    ...paceParts(totals),
+    ...(totals.jobs.total === 0 ? [] : [jobParts(totals).join(', ')]),
+    ...(totals.failedRows === 0 ? [] : [failedText(totals)]),
+  ].join('; ');
+}
+
+/** One measure of the work: `Uploaded [####----]  50%  1.0 MB of 2.0 MB`. */
+type Measure = {
+  readonly label: string;
+  readonly amount: Amount;
+  readonly format: (count: number) => string;
+};
+
+function measuresOf({ stage, bytes, rows }: ProgressTotals): Measure[] {
+  const measure = (key: string, amount: Amount, format: Measure['format']): Measure => ({
+    label: messages.getMessage(`measure.${key}`),
+    amount,
+    format,
+  });
+  const processed = measure('processed', rows, formatRows);
+  switch (stage) {
+    case 'checking':
+      return [measure('checked', bytes, formatBytes)];
+    case 'uploading': {
+      const uploaded = measure('uploaded', bytes, formatBytes);
+      return rows.done === 0 ? [uploaded] : [uploaded, processed];
+    }
+    case 'processing':
+    case 'collecting':
+      return [processed];
+    case 'waiting':
+      return rows.done === 0 ? [] : [measure('found', rows, formatRecords)];
+    case 'downloading':
+      return [measure('downloaded', rows, formatRecords)];
+    case 'changing':
+      return [measure('changed', rows, formatRecords)];
+  }
+}
+
+function titleOf({ stage, retry }: ProgressTotals): string {
+  const title = messages.getMessage(`stage.${stage}`);
+  return retry === 0 ? title : messages.getMessage('retryRound', [title, retry]);
+}
+
+function measureLine({ label, amount, format }: Measure, labelWidth: number, style: LineStyle): string {
+  const start = label.padEnd(labelWidth);
+  const percent = percentOf(amount);
+  if (percent === undefined) return cut(`${start}  ${format(amount.done)}`, style);
+  const end = `${percent.padStart(4)}  ${amountText(amount, format)}`;
+  const room = style.columns - labelWidth - end.length - 4;
+  if (room < minBar) return cut(`${start} ${end}`, style);
+  return `${start}  ${bar(amount, Math.min(room, maxBar), style)} ${end}`;
+}
+
+function bar({ done, total = 0 }: Amount, width: number, { hasUnicode }: LineStyle): string {
+  const filled = total === 0 ? width : Math.min(width, Math.floor((done * width) / total));
+  const [full, empty] = hasUnicode ? ['█', '░'] : ['#', '-'];
+  return `${full.repeat(filled)}${empty.repeat(width - filled)}`;
+}
+
+/** `52%`, never 100 before all is done; undefined while the total is not known. */
+function percentOf({ done, total }: Amount): string | undefined {
+  if (total === undefined) return undefined;
+  return `${total === 0 ? 100 : Math.min(100, Math.floor((done * 100) / total))}%`;
+}
+
+/** The unit is written once: `52.4 of 86.0 MB`, `1,200 of 3,376 rows`. */
+function amountText({ done, total }: Amount, format: Measure['format']): string {
+  if (total === undefined) return format(done);
+  if (format !== formatBytes) return `${formatCount(done)} of ${format(total)}`;
+  const [doneText, totalText] = [format(done), format(total)];
+  const [count, unit] = doneText.split(' ');
+  return totalText.endsWith(` ${unit}`) ? `${count} of ${totalText}` : `${doneText} of ${totalText}`;
+}
+
+/** Least important last. */
+function paceParts({ elapsedMs, remainingMs, perSecond, unit }: ProgressTotals): string[] {
+  const rate = unit === 'bytes' ? formatBytes(Math.round(perSecond ?? 0)) : undefined;
+  return [
+    messages.getMessage('elapsed', [wholeSeconds(elapsedMs)]),
+    ...(remainingMs === undefined || remainingMs < leastRemainingMs
+      ? []
+      : [messages.getMessage('remaining', [wholeSeconds(remainingMs)])]),
+    ...(perSecond === undefined
+      ? []
+      : [messages.getMessage('perSecond', [rate ?? `${formatCount(Math.round(perSecond))} rows`])]),
+  ];
+}
+
+/** Least important last. */
+function jobParts({ jobs: { done, total, created, byState } }: ProgressTotals): string[] {
+  const parts = ['InProgress', 'Open', 'UploadComplete', 'Failed', 'Aborted'].flatMap((state) => {
+    const count = byState[state];
+    return count === undefined ? [] : [messages.getMessage(`job.${state}`, [formatCount(count)])];
+  });
+  return [
+    messages.getMessage('jobs', [formatCount(done), formatCount(total)]),
+    ...parts,
+    ...(created < total ? [messages.getMessage('job.planned', [formatCount(total - created)])] : []),
+  ];
+}
+
+function failedText({ failedRows }: ProgressTotals): string {
+  return messages.getMessage('failed', [formatCount(failedRows)]);
+}
+
+/** As many of the parts as the line takes. */
+function fitting(parts: readonly string[], style: LineStyle): string {
+  let text = '';
+  for (const part of parts) {
+    const longer = text === '' ? part : `${text}${style.hasUnicode ? ' · ' : ', '}${part}`;
+    if (text !== '' && longer.length > style.columns) break;
+    text = longer;
+  }
+  return text;
+}
+
+function cut(text: string, { columns, hasUnicode }: LineStyle): string {
+  if (text.length <= columns) return text;
+  const dots = hasUnicode ? '…' : '...';
+  return `${text.slice(0, Math.max(0, columns - dots.length))}${dots}`.slice(0, columns);
+}
+
+function wholeSeconds(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : formatElapsed(seconds * 1000);
+}

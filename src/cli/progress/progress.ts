@@ -1,0 +1,144 @@
+/** What a command is at. */
+export type Stage =
+  'checking' | 'uploading' | 'processing' | 'collecting' | 'waiting' | 'downloading' | 'changing';
+
+/** So much of so much; without a total while that is not known. */
+export type Amount = { readonly done: number; readonly total?: number };
+
+/** What the bar of a stage measures. */
+export type Unit = 'bytes' | 'rows';
+
+/** How far the work is at some moment; the same totals for a terminal, a log and a script. */
+export type ProgressTotals = {
+  readonly stage: Stage;
+  readonly unit: Unit;
+  /** Bytes of the input that were checked or uploaded. */
+  readonly bytes: Amount;
+  /** Rows that the org has processed, or records that have arrived. */
+  readonly rows: Amount;
+  readonly failedRows: number;
+  /** Jobs by the state that the org told last; `done` counts those that have ended. */
+  readonly jobs: JobCounts;
+  /** 0 while no retry has begun. */
+  readonly retry: number;
+  readonly elapsedMs: number;
+  /** Of the stage's unit, since the stage began; absent until something has been done. */
+  readonly perSecond?: number;
+  /** Until the stage ends at this rate; absent until there are a rate and a total. */
+  readonly remainingMs?: number;
+};
+
+export type JobCounts = {
+  readonly done: number;
+  /** Those included that are still to come. */
+  readonly total: number;
+  readonly created: number;
+  readonly byState: Readonly<Record<string, number>>;
+};
+
+type JobTotals = { readonly state: string; readonly processed: number; readonly failed: number };
+
+const endedStates = ['JobComplete', 'Failed', 'Aborted'];
+/** A rate over less time than this says nothing. */
+const leastMs = 1_000;
+
+/** Adds up what the events of a run tell, in one place. */
+export class Progress {
+  readonly #startedMs: number;
+  readonly #jobs = new Map<string, JobTotals>();
+  #stage: Stage | undefined;
+  #unit: Unit = 'bytes';
+  #sinceMs = 0;
+  #doneBefore = 0;
+  bytes: Amount = { done: 0 };
+  rows: Amount = { done: 0 };
+  failedRows = 0;
+  plannedJobs = 0;
+  /** Rows that had failed and have another try. */
+  retriedRows = 0;
+  retry = 0;
+
+  constructor(startedMs = Date.now()) {
+    this.#startedMs = startedMs;
+  }
+
+  /** Begins a stage, unless it is the one that is on. */
+  enter(stage: Stage, unit: Unit, nowMs = Date.now()): void {
+    if (stage === this.#stage) return;
+    this.#stage = stage;
+    this.#unit = unit;
+    this.#sinceMs = nowMs;
+    this.#doneBefore = this.#done();
+  }
+
+  /** @param job as the org told it last, or with the state that was asked for */
+  setJob(jobId: string, job: Partial<JobTotals> & { readonly state: string }): void {
+    this.#jobs.set(jobId, { processed: 0, failed: 0, ...this.#jobs.get(jobId), ...job });
+    this.#count();
+  }
+
+  /** Of a job that another one has taken the place of. */
+  dropJob(jobId: string): void {
+    if (this.#jobs.delete(jobId)) this.#count();
+  }
+
+  stateOf(jobId: string): string | undefined {
+    return this.#jobs.get(jobId)?.state;
+  }
+
+  get jobs(): JobCounts {
+    const byState: Record<string, number> = {};
+    for (const { state } of this.#jobs.values()) byState[state] = (byState[state] ?? 0) + 1;
+    const done = endedStates.reduce((sum, state) => sum + (byState[state] ?? 0), 0);
+    const created = this.#jobs.size;
+    return { done, total: Math.max(this.plannedJobs, created), created, byState };
+  }
+
+  #count(): void {
+    let done = 0;
+    let failed = 0;
+    for (const each of this.#jobs.values()) {
+      done += each.processed;
+      failed += each.failed;
+    }
+    this.rows = { ...this.rows, done };
+    this.failedRows = Math.max(0, failed - this.retriedRows);
+  }
+
+  /** @returns undefined before the first stage */
+  totals(nowMs = Date.now()): ProgressTotals | undefined {
+    if (this.#stage === undefined) return undefined;
+    return {
+      stage: this.#stage,
+      unit: this.#unit,
+      bytes: this.bytes,
+      rows: this.rows,
+      failedRows: this.failedRows,
+      jobs: this.jobs,
+      retry: this.retry,
+      elapsedMs: nowMs - this.#startedMs,
+      ...this.#pace(nowMs),
+    };
+  }
+
+  #done(): number {
+    return this[this.#unit].done;
+  }
+
+  #total(): number | undefined {
+    return this[this.#unit].total;
+  }
+
+  #pace(nowMs: number): Pick<ProgressTotals, 'perSecond' | 'remainingMs'> {
+    const ms = nowMs - this.#sinceMs;
+    const done = this.#done();
+    const fresh = done - this.#doneBefore;
+    if (ms < leastMs || fresh <= 0) return {};
+    const total = this.#total();
+    const perSecond = (fresh * 1000) / ms;
+    return {
+      perSecond,
+      ...(total === undefined ? {} : { remainingMs: Math.max(0, ((total - done) * ms) / fresh) }),
+    };
+  }
+}

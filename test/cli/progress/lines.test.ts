@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { blockLines, logLine, type LineStyle } from '../../../src/cli/progress/lines.js';
+import type { ProgressTotals, Stage, Unit } from '../../../src/cli/progress/progress.js';
+
+const uploading: ProgressTotals = {
+  stage: 'uploading',
+  unit: 'bytes',
+  bytes: { done: 52_400_000, total: 86_000_000 },
+  rows: { done: 186_000, total: 600_000 },
+  failedRows: 12,
+  jobs: {
+    done: 3,
+    total: 9,
+    created: 6,
+    byState: { Open: 2, InProgress: 1, JobComplete: 3 },
+  },
+  retry: 0,
+  elapsedMs: 15_400,
+  perSecond: 3_400_000,
+  remainingMs: 9_900,
+};
+
+function style(columns: number, hasUnicode = true): LineStyle {
+  return { columns, hasUnicode, paint: (_, text) => text };
+}
+
+describe('the block', () => {
+  test('of a wide terminal has all of it', () => {
+    expect(blockLines(uploading, style(120))).toEqual([
+      'Uploading',
+      'Uploaded   ██████████████████░░░░░░░░░░░░  60%  52.4 of 86.0 MB',
+      'Processed  █████████░░░░░░░░░░░░░░░░░░░░░  31%  186,000 of 600,000 rows',
+      '15 s elapsed · about 10 s left · 3.4 MB/s',
+      'Jobs: 3 of 9 finished · 1 processing · 2 uploading · 3 to come',
+      'Rows failed so far: 12',
+    ]);
+  });
+
+  test('of 80 columns and a terminal without Unicode is plain ASCII', () => {
+    expect(blockLines(uploading, style(80, false))).toEqual([
+      'Uploading',
+      'Uploaded   ##################------------  60%  52.4 of 86.0 MB',
+      'Processed  #########---------------------  31%  186,000 of 600,000 rows',
+      '15 s elapsed, about 10 s left, 3.4 MB/s',
+      'Jobs: 3 of 9 finished, 1 processing, 2 uploading, 3 to come',
+      'Rows failed so far: 12',
+    ]);
+  });
+
+  test('of 40 columns leaves out what matters least, whole', () => {
+    expect(blockLines(uploading, style(39))).toEqual([
+      'Uploading',
+      'Uploaded   ███░░  60%  52.4 of 86.0 MB',
+      'Processed  31%  186,000 of 600,000 rows',
+      '15 s elapsed · about 10 s left',
+      'Jobs: 3 of 9 finished · 1 processing',
+      'Rows failed so far: 12',
+    ]);
+  });
+
+  test('of a query that runs says nothing of what is not known', () => {
+    const waiting: ProgressTotals = {
+      stage: 'waiting',
+      unit: 'rows',
+      bytes: { done: 0 },
+      rows: { done: 0 },
+      failedRows: 0,
+      jobs: { done: 0, total: 1, created: 1, byState: { InProgress: 1 } },
+      retry: 0,
+      elapsedMs: 125_000,
+    };
+    expect(blockLines(waiting, style(80))).toEqual([
+      'The org is running the query',
+      '2 min 5 s elapsed',
+      'Jobs: 0 of 1 finished · 1 processing',
+    ]);
+    expect(logLine(waiting)).toBe(
+      'The org is running the query; 2 min 5 s elapsed; Jobs: 0 of 1 finished, 1 processing',
+    );
+  });
+
+  test('says which retry it is about', () => {
+    expect(blockLines({ ...uploading, retry: 2 }, style(80))[0]).toBe('Uploading (retry 2)');
+  });
+
+  test('has at most six lines, none wider than the terminal', () => {
+    fc.assert(
+      fc.property(
+        anyTotals,
+        fc.integer({ min: 1, max: 200 }),
+        fc.boolean(),
+        (totals, columns, hasUnicode) => {
+          const lines = blockLines(totals, style(columns, hasUnicode));
+          expect(lines.length).toBeLessThanOrEqual(6);
+          for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+          if (!hasUnicode) expect(lines.join('')).toMatch(/^[ -~]*$/);
+        },
+      ),
+    );
+  });
+});
+
+test('a log has the same totals on one line', () => {
+  expect(logLine(uploading)).toBe(
+    'Uploading: uploaded 60%, 52.4 of 86.0 MB; processed 31%, 186,000 of 600,000 rows; 15 s elapsed; ' +
+      'about 10 s left; 3.4 MB/s; Jobs: 3 of 9 finished, 1 processing, 2 uploading, 3 to come; ' +
+      'Rows failed so far: 12',
+  );
+});
+
+const count = fc.nat({ max: 2_000_000_000 });
+const amount = fc.record({ done: count, total: count }, { requiredKeys: ['done'] });
+const anyTotals: fc.Arbitrary<ProgressTotals> = fc.record(
+  {
+    stage: fc.constantFrom<Stage>(
+      'checking',
+      'uploading',
+      'processing',
+      'collecting',
+      'waiting',
+      'downloading',
+      'changing',
+    ),
+    unit: fc.constantFrom<Unit>('bytes', 'rows'),
+    bytes: amount,
+    rows: amount,
+    failedRows: count,
+    jobs: fc.record({
+      done: count,
+      total: count,
+      created: count,
+      byState: fc.dictionary(
+        fc.constantFrom('Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted', 'Other'),
+        count,
+      ),
+    }),
+    retry: fc.nat({ max: 10 }),
+    elapsedMs: count,
+    perSecond: fc.double({ min: 0, max: 1e9, noNaN: true }),
+    remainingMs: count,
+  },
+  {
+    requiredKeys: ['stage', 'unit', 'bytes', 'rows', 'failedRows', 'jobs', 'retry', 'elapsedMs'],
+  },
+);
