@@ -14,7 +14,7 @@ export type {
   WithJobSignal,
   WithSignal,
 } from './bulk2/options.js';
-export type { Optional } from './bulk2/given.js';
+export type { Optional } from './bulk2/job-requests.js';
 export type { InputRecord } from './input/input-record.js';
 export type { BulkInput, FileInput } from './bulk2/input.js';
 export type { LoadFrom } from './bulk2/load-inputs.js';
@@ -116,7 +116,7 @@ export type {
 } from './run/record.js';
 export type { FilePlace, OutputPlace, OutputStamp, StreamPlace } from './files/output-place.js';
 export { resumeExport, runExport } from './export/export.js';
-export type { ExportResult } from './export/export-run.js';
+export type { ExportResult } from './export/export.js';
 export type { ExportEvents } from './export/events.js';
 export type { ExportOptions } from './export/session.js';
 export type {
@@ -129,7 +129,7 @@ export type {
 } from './export/sinks/sink.js';
 export { openOutput, type Outputs } from './export/sinks/open-output.js';
 export type { RunContext } from './run/context.js';
-export type { WaitFor } from './run/wait.js';
+export type { WaitFor } from './jobs/deadline.js';
 
 // The way to the org, for those who bring their own.
 export type { ConnectionsOptions } from './api/connections.js';

@@ -10,7 +10,7 @@ import { saveFound } from '../../lib/by-query/save.js';
 import { requireResultsFolder } from '../../lib/load/model/request.js';
 import type { RunContext } from '../../lib/run/context.js';
 import type { RunView } from '../../lib/run/store.js';
-import { restOfWait, type WaitFor } from '../../lib/run/wait.js';
+import { restOfWait, type WaitFor } from '../../lib/jobs/deadline.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { plannedReport, type ByQueryReport, type ChangeReport } from './by-query-report.js';
 import type { ByQueryFlags } from './by-query-request.js';

@@ -3,7 +3,7 @@ import type { ChangeProgress } from '../../lib/run/record.js';
 import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
 import { rowErrorText } from '../../lib/by-query/record-result.js';
-import { writeOutput } from '../../lib/files/write-output.js';
+import { writeOutput } from '../../lib/files/text-file.js';
 import { ErrorGroups, type ErrorGroup } from '../../lib/load/model/error-groups.js';
 import type { Effort, LoadReport } from '../load/load-report.js';
 import type { ChangeFacts } from '../report/change-facts.js';

@@ -1,6 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { endChange } from '../../lib/by-query/end-change.js';
-import { changesTwice, interruptedChanges } from '../../lib/by-query/interrupted.js';
+import { endChange, changesTwice, interruptedChanges } from '../../lib/by-query/interrupted.js';
 import type { ByQueryRequest } from '../../lib/by-query/request.js';
 import { beginningOf, type RunView } from '../../lib/run/store.js';
 import { decide, describeRun, holderOf, type IfInterrupted } from '../load/if-interrupted.js';

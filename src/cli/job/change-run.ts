@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
-import { resultsPathOf } from '../../lib/by-query/results.js';
+import { resultsPathOf } from '../../lib/by-query/record-result.js';
 import { UsageError } from '../../lib/errors.js';
-import { isThere } from '../../lib/files/is-there.js';
+import { isThere } from '../../lib/files/file-facts.js';
 import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { factsOfRun } from '../report/change-facts.js';
 import { stateFolder } from '../org-context.js';

@@ -12,7 +12,7 @@ import { requireResultsFolder } from '../../lib/load/model/request.js';
 import { requireComplete } from '../../lib/load/load.js';
 import { adoptQueryJob, planForJob } from '../../lib/export/adopt-job.js';
 import { OutputClosedError } from '../../lib/export/sinks/errors.js';
-import { restOfWait, type WaitFor } from '../../lib/run/wait.js';
+import { restOfWait, type WaitFor } from '../../lib/jobs/deadline.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import type { ChangeReport } from '../by-query/by-query-report.js';

@@ -4,7 +4,7 @@ import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import { placeOf } from '../../lib/export/sinks/place.js';
-import { isThere } from '../../lib/files/is-there.js';
+import { isThere } from '../../lib/files/file-facts.js';
 import { listJobs } from '../../lib/jobs/list.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { isSameOrg, type OrgIdentity } from '../../lib/run/org.js';

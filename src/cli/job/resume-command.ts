@@ -7,7 +7,7 @@ import { loadStatusOf } from '../../lib/load/model/status.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
-import type { WaitFor } from '../../lib/run/wait.js';
+import type { WaitFor } from '../../lib/jobs/deadline.js';
 import type { ChangeReport } from '../by-query/by-query-report.js';
 import { factsOfRun } from '../report/change-facts.js';
 import { ChangeSession } from '../by-query/change-session.js';

@@ -14,7 +14,7 @@ import {
   type LoadInput,
   type LoadRequest,
 } from '../../lib/load/model/request.js';
-import type { WaitFor } from '../../lib/run/wait.js';
+import type { WaitFor } from '../../lib/jobs/deadline.js';
 import type { IfInterrupted } from './if-interrupted.js';
 
 /** Flags of a load, parsed. */

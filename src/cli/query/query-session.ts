@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Events } from '../../lib/events.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import type { ExportEvents } from '../../lib/export/events.js';
-import type { ExportResult } from '../../lib/export/export-run.js';
+import type { ExportResult } from '../../lib/export/export.js';
 import type { OpenSink } from '../../lib/export/sinks/sink.js';
 import { openOutput } from '../../lib/export/sinks/open-output.js';
 import { dataOutput, writeLast } from './data-output.js';

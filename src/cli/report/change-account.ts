@@ -1,5 +1,5 @@
 import { answeredIn } from '../../lib/by-query/apply-collections.js';
-import { errorsIn, resultsPathOf } from '../../lib/by-query/results.js';
+import { errorsIn, resultsPathOf } from '../../lib/by-query/record-result.js';
 import { endingIn, type LoadAccount } from '../../lib/load/model/account.js';
 import type { LoadStatus } from '../../lib/load/model/status.js';
 import type { ChangePlan } from '../../lib/run/record.js';

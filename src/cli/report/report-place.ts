@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import { isFolder } from '../../lib/files/is-there.js';
+import { isFolder } from '../../lib/files/file-facts.js';
 import { outputPlace } from '../../lib/files/output-place.js';
 import type { RunView } from '../../lib/run/store.js';
 

@@ -2,8 +2,8 @@ import { callsOn, type LookOptions } from './calls.js';
 import { idSegment } from './identifiers.js';
 import { jobFor, jobListPage } from './job-answer.js';
 import type { ApiResponse, OrgApi } from './port.js';
-import { resultPages } from './result-pages.js';
 import type { QueryJobRequest } from './types.js';
+import { checking } from './answers.js';
 
 /** One page of results as its headers tell it. */
 export type PageHead = {
@@ -13,7 +13,7 @@ export type PageHead = {
   readonly records: number | undefined;
 };
 
-export type PageRequest = {
+type PageRequest = {
   readonly locator?: string;
   readonly maxRecords?: number;
   readonly signal?: AbortSignal;
@@ -79,5 +79,29 @@ function pageHead({ headers }: ApiResponse): PageHead {
   return {
     nextLocator: locator === undefined || locator === 'null' || locator === '' ? undefined : locator,
     records: records === undefined ? undefined : Number(records),
+  };
+}
+
+/** Addresses of result pages that can be fetched side by side, up to five a call. */
+export type ResultPages = {
+  /** In the order of the pages; `''` is the first page, which has no locator of its own. */
+  readonly locators: readonly string[];
+  /** Where the next addresses are; undefined when there are no more. */
+  readonly next: string | undefined;
+};
+
+/** Checks a list of result pages: the documented shape, and the one that a client tested on a live org reads. */
+export function resultPages(answer: unknown, step: string): ResultPages {
+  const check = checking(step);
+  const list = check.object(answer, 'the list of pages');
+  const links = check.array(list.resultPages ?? list.resultChunks ?? [], 'the pages').map((each) => {
+    const { resultUrl, resultLink = resultUrl } = check.object(each, 'a page');
+    return check.url(resultLink, 'the address of a page');
+  });
+  const next = check.nextUrl(list.nextRecordsUrl ?? list.nextRecordUrl);
+  return {
+    // Only the locator is taken from an address: the request is built on the org's own origin.
+    locators: links.map((link) => link.searchParams.get('locator') ?? ''),
+    next: list.done === true ? undefined : next,
   };
 }

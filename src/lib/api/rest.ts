@@ -31,7 +31,7 @@ export type CollectionResult = {
 };
 
 /** What is left of today's limits, by their names (REST guide: Limits). */
-export type OrgLimits = Readonly<Record<string, { readonly Max: number; readonly Remaining: number }>>;
+type OrgLimits = Readonly<Record<string, { readonly Max: number; readonly Remaining: number }>>;
 
 /** An address may have 16,384 bytes (REST guide: Status Codes and Error Responses, 414); the rest is for host and path. */
 const longestQueryParameter = 16_000;
@@ -183,4 +183,29 @@ function userIdIn(answer: unknown, step: string): string {
 
 function orgLimits(answer: unknown, step: string): OrgLimits {
   return checking(step).object(answer, 'the limits') as OrgLimits;
+}
+
+type RecordsById = {
+  readonly object: string;
+  /** Beside the id. */
+  readonly fields: readonly string[];
+  readonly ids: readonly string[];
+};
+
+/** Reads fields of records, in as many queries as it takes. Records that are gone are left out; the order is the org's. */
+export async function recordsById(
+  rest: RestApi,
+  { object, fields, ids }: RecordsById,
+): Promise<RestRecord[]> {
+  const names = new Map(['Id', ...fields].map((name) => [name.toLowerCase(), name]));
+  const list = ids.map((id) => `'${id}'`).join(',');
+  const soql = `SELECT ${[...names.values()].join(', ')} FROM ${object} WHERE Id IN (${list})`;
+  if (!fitsAddress(soql) && ids.length > 1) {
+    const middle = Math.ceil(ids.length / 2);
+    const halves = [ids.slice(0, middle), ids.slice(middle)];
+    return (await Promise.all(halves.map((half) => recordsById(rest, { object, fields, ids: half })))).flat();
+  }
+  const found: RestRecord[] = [];
+  for await (const { records } of rest.pagesFrom(await rest.query(soql))) found.push(...records);
+  return found;
 }

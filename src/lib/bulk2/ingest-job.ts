@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js';
 import type { ResultSetName } from '../load/model/result-sets.js';
 import { settleClose } from '../load/upload/fence.js';
 import { requireOfNoRun } from '../run/owned-job.js';
-import { dateColumnsOf } from './date-columns.js';
+import { dateColumnsOf } from './typed-rows.js';
 import { knownInput, type BulkInput } from './input.js';
 import { stageBulkInput, type StagedInput } from './stage-input.js';
 import { gather } from '../parallel.js';

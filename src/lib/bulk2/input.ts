@@ -2,6 +2,9 @@ import { Readable, Stream } from 'node:stream';
 import { types } from 'node:util';
 import { InputError, UsageError } from '../errors.js';
 import { kindOf } from '../input/cell-text.js';
+import { requireRecord, type InputRecord } from '../input/input-record.js';
+import { recordsName } from '../input/stored-record.js';
+import type { IngestOperation } from '../api/types.js';
 
 /**
  * What one job can be loaded with, up to 100 MB of CSV: CSV as text or as a stream of bytes or text; a file by its path;
@@ -103,4 +106,41 @@ function noInput(what: string, ...actions: readonly string[]): UsageError {
 
 function textOfKind(value: unknown): string {
   return value === undefined || value === null ? String(value) : `a ${typeof value}`;
+}
+
+/** What a program gives as records. @throws InputError one of them is no record, with its number */
+export async function* checkedRecords(
+  records: AsyncIterable<unknown> | Iterable<unknown>,
+): AsyncGenerator<InputRecord, void, undefined> {
+  let row = 0;
+  for await (const record of records) yield requireRecord(record, { file: recordsName, row: (row += 1) });
+}
+
+/**
+ * Leaves out of records what an operation has no use for: an insert takes no Id, a deletion takes nothing else, so
+ * that records can be loaded as a query gave them.
+ */
+export function fieldsToSend(
+  records: AsyncIterable<InputRecord>,
+  operation: IngestOperation,
+): AsyncIterable<InputRecord> {
+  switch (operation) {
+    case 'insert':
+      return filtered(records, (name) => name.toLowerCase() !== 'id');
+    case 'delete':
+    case 'hardDelete':
+      return filtered(records, (name) => name.toLowerCase() === 'id');
+    case 'update':
+    case 'upsert':
+      return records;
+  }
+}
+
+async function* filtered(
+  records: AsyncIterable<InputRecord>,
+  keeps: (name: string) => boolean,
+): AsyncGenerator<InputRecord> {
+  for await (const record of records) {
+    yield Object.fromEntries(Object.entries(record).filter(([name]) => keeps(name)));
+  }
 }

@@ -9,9 +9,9 @@ import { mostJobBytes, type LoadLimits, type LoadRequest } from '../load/model/r
 import type { FailureLimit } from '../load/model/brake.js';
 import type { LoadStatus } from '../load/model/status.js';
 import type { RunContext } from '../run/context.js';
-import type { WaitFor } from '../run/wait.js';
+import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
-import { given, type Optional } from './given.js';
+import { given, type Optional } from './job-requests.js';
 import { loadInputs, type LoadFrom } from './load-inputs.js';
 
 /** How a load is followed. */

@@ -4,11 +4,8 @@ import type { IngestOperation } from '../api/types.js';
 import { InputError, UsageError } from '../errors.js';
 import { recordsName } from '../input/stored-record.js';
 import type { LoadInput } from '../load/model/request.js';
-import { checkedRecords } from './checked-records.js';
-import { fieldsToSend } from './fields-to-send.js';
-import { filePath, knownObject, type FileInput } from './input.js';
-import { sortStream } from './sort-stream.js';
-import { utf8Bytes } from './utf8-bytes.js';
+import { checkedRecords, filePath, knownObject, type FileInput, fieldsToSend } from './input.js';
+import { sortStream, utf8Bytes } from './sort-stream.js';
 
 /**
  * What a load of any size is loaded from: paths of files, a stream of bytes or text, both CSV in any dialect, JSON,

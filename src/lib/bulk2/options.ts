@@ -1,6 +1,6 @@
 import type { IngestJobRequest, QueryJobRequest } from '../api/types.js';
 import type { JobFilter } from '../jobs/list.js';
-import type { Optional } from './given.js';
+import type { Optional } from './job-requests.js';
 import type { IngestJobV2 } from './ingest-job.js';
 import type { BulkInput } from './input.js';
 import type { PollDefaults } from './job.js';

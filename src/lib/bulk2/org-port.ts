@@ -1,14 +1,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { connectionOptions } from '../api/connection-options.js';
-import { httpApi, type HttpApi } from '../api/http.js';
+import { httpApi, type HttpApi, type HttpOptions } from '../api/http.js';
 import type { OrgApi } from '../api/port.js';
 import { defaultRetryPolicy, withRetry, type RetryNotice, type RetryPolicy } from '../api/retry.js';
 import { sessionOf, type OrgConnection, type Session } from '../api/session.js';
 import { UsageError } from '../errors.js';
 import { runStore } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
-import { given, type Optional } from './given.js';
+import { given, type Optional } from './job-requests.js';
 
 /** How the org is reached, and where the state of what can be resumed is kept. */
 export type OrgPortOptions = {
@@ -109,4 +108,25 @@ function requireLogin(connection: OrgConnection): void {
   throw new UsageError(`The connection is not logged in to an org: it has no ${what} that can be used.`, {
     actions: ['Log in first: connection.login(…), or give instanceUrl and accessToken.'],
   });
+}
+
+/** What a connection was made with and keeps to itself; jsforce and `@salesforce/core` call it the same. */
+type ConnectionInternals = {
+  readonly _transport?: { readonly _httpProxy?: unknown };
+  readonly _callOptions?: unknown;
+};
+
+/**
+ * The proxy and the call options that a connection was made with (`httpProxy`, `callOptions`): its requests take them,
+ * and so do those that are made beside it.
+ */
+function connectionOptions(connection: OrgConnection): Pick<HttpOptions, 'httpProxy' | 'callOptions'> {
+  const { _transport: transport, _callOptions: given } = connection as ConnectionInternals;
+  const httpProxy = transport?._httpProxy;
+  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [];
+  const callOptions = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return {
+    ...(typeof httpProxy === 'string' && httpProxy !== '' ? { httpProxy } : {}),
+    ...(callOptions.length > 0 ? { callOptions: Object.fromEntries(callOptions) } : {}),
+  };
 }

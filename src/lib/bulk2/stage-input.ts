@@ -12,12 +12,9 @@ import { readStoredRecords, recordsName, storedRecords } from '../input/stored-r
 import { requireReadable } from '../load/plan/open-input.js';
 import { stageInput } from '../load/plan/stage.js';
 import { writeCopy } from '../load/plan/write-copy.js';
-import { checkedRecords } from './checked-records.js';
+import { checkedRecords, type KnownInput, fieldsToSend } from './input.js';
 import { csvToSend, nothingToSend, type CsvToSend, type JobForm } from './csv-to-send.js';
-import { fieldsToSend } from './fields-to-send.js';
-import type { KnownInput } from './input.js';
-import { sortStream } from './sort-stream.js';
-import { utf8Bytes } from './utf8-bytes.js';
+import { sortStream, utf8Bytes } from './sort-stream.js';
 
 /** An input that can be read as often as it takes to get it across, in the form of its job. */
 export type StagedInput = CsvToSend & { readonly dispose: () => Promise<void> };

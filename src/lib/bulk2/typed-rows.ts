@@ -1,6 +1,9 @@
 import { describeColumnTypes, type ColumnKind } from '../describe/column-types.js';
 import type { SObjectDescribe } from '../api/types.js';
 import { readRows } from '../csv/read-rows.js';
+import type { OrgApi } from '../api/port.js';
+import { restApi } from '../api/rest.js';
+import { FieldIndex } from '../describe/field-index.js';
 
 /** A record of a typed query: numbers and booleans as such, null for nothing, text for everything else. */
 export type TypedRecord = Record<string, string | number | boolean | null>;
@@ -8,7 +11,7 @@ export type TypedRecord = Record<string, string | number | boolean | null>;
 /** Whether values are what their fields hold, or text. */
 export type WithTyped<T extends boolean = boolean> = { readonly typed?: T | undefined };
 
-export type TypedRowsOptions = {
+type TypedRowsOptions = {
   readonly delimiter: string;
   /** That the query reads. */
   readonly object: string;
@@ -42,4 +45,14 @@ function typed(text: string, kind: ColumnKind): string | number | boolean | null
   const number = Number(text);
   const isExact = Number.isFinite(number) && (kind === 'double' || Number.isSafeInteger(number));
   return isExact ? number : text;
+}
+
+/** Asks the org which columns of an object hold days, and not instants. */
+export async function dateColumnsOf(
+  object: string,
+  api: OrgApi,
+  signal: AbortSignal,
+): Promise<(column: string) => boolean> {
+  const fields = new FieldIndex(await restApi(api, signal).describe(object));
+  return (column) => fields.field(column)?.type === 'date';
 }

@@ -18,7 +18,7 @@ import { applyBulk } from './apply-bulk.js';
 import { answeredIn, applyCollections } from './apply-collections.js';
 import { outcomeOfCalls, outcomeOfLoad, outcomeOfNothing, type ByQueryOutcome } from './outcome.js';
 import { queriedChange } from './request.js';
-import { resultsPathOf } from './results.js';
+import { resultsPathOf } from './record-result.js';
 import type { SavedRecords } from './save.js';
 
 /** How a change is followed, and where its results go. */

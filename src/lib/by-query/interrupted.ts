@@ -4,20 +4,26 @@ import type { RunContext } from '../run/context.js';
 import { isSameOrg, orgKey, orgOf } from '../run/org.js';
 import type { QueriedChange } from '../run/record.js';
 import { beginningOf, isFinished, type RunView } from '../run/store.js';
-import { canonicalSource } from '../soql/canonical.js';
+import { canonicalSource } from '../soql/tokens.js';
 import { objectOf } from '../soql/outline.js';
 import { queriedChange, type ByQueryRequest } from './request.js';
 import { readsRecords, withPlainPaths } from './template.js';
+import { rm } from 'node:fs/promises';
+import { Events } from '../events.js';
+import type { LoadEvents } from '../load/model/events.js';
+import { endAborted } from '../run/abort-run.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { changesPathOf } from './save.js';
 
 /** Unfinished changes by query that have to do with one that is about to begin, each list newest first. */
-export type InterruptedChanges = {
+type InterruptedChanges = {
   /** Of the same records, new values and org, however the query is spelled. A function is like no other. */
   readonly same: readonly RunView[];
   /** Others that set one of the same fields of the same object: both may change the same records. */
   readonly overlapping: readonly OverlappingChange[];
 };
 
-export type OverlappingChange = {
+type OverlappingChange = {
   readonly run: RunView;
   /** What it was asked for otherwise. */
   readonly differences: ReadonlyArray<'query' | 'set'>;
@@ -88,4 +94,27 @@ function differencesBetween(one: ChangeKey, other: ChangeKey): OverlappingChange
     ...(one.source === other.source ? [] : (['query'] as const)),
     ...(isDeepStrictEqual(one.sets, other.sets) ? [] : (['set'] as const)),
   ];
+}
+
+/**
+ * Ends an interrupted change over SObject Collections where it stands: what was changed stays changed, and it can't be
+ * resumed any more. Nothing is asked of the org.
+ * @param reason a sentence that says who has ended it
+ * @returns whether it had finished before, which is left as it is
+ * @throws RunLockedError another process works on it
+ */
+export async function endChange(
+  runId: string,
+  reason: string,
+  context: Pick<RunContext, 'store' | 'signal' | 'deadline'>,
+  events = new Events<LoadEvents>(),
+): Promise<{ readonly hadEnded: boolean }> {
+  const journal = await openInterrupted({ runId, deadline: context.deadline, events }, context);
+  try {
+    const hadEnded = await endAborted(journal, reason);
+    await rm(changesPathOf(runId, context), { force: true });
+    return { hadEnded };
+  } finally {
+    await journal.close();
+  }
 }

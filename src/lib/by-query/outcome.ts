@@ -5,9 +5,8 @@ import type { LoadStatus } from '../load/model/status.js';
 import { RowCountError } from '../errors.js';
 import type { ChangePlan, ChangeProgress } from '../run/record.js';
 import { bulkResults } from './apply-bulk.js';
-import type { RecordResult } from './record-result.js';
+import { type RecordResult, resultsIn } from './record-result.js';
 import type { Route } from './request.js';
-import { resultsIn } from './results.js';
 
 /** A change by query that has ended. Iterating gives what became of each record, as often as wanted. */
 export type ByQueryOutcome = AsyncIterable<RecordResult> & {

@@ -6,7 +6,7 @@ import { readRows } from '../csv/read-rows.js';
 import { RowCountError } from '../errors.js';
 import type { RunContext } from '../run/context.js';
 import { fieldAt } from '../describe/field-index.js';
-import { fieldValue } from './field-value.js';
+import { fieldValue } from './template.js';
 import type { FoundRecords } from './find.js';
 import { queryJobsOf, runQueryJob } from './query-job.js';
 

@@ -1,6 +1,11 @@
 import type { CollectionResult } from '../api/rest.js';
 import { parseRowError } from '../load/model/error-message.js';
 import { modifiedCode } from '../load/skip-modified.js';
+import { createReadStream } from 'node:fs';
+import { isThere } from '../files/file-facts.js';
+import { readNdjson } from '../input/ndjson-in.js';
+import { ErrorGroups, type ErrorGroup } from '../load/model/error-groups.js';
+import type { RunContext } from '../run/context.js';
 
 /** Why a record was not changed. */
 export type RecordError = {
@@ -58,4 +63,23 @@ export function rowErrorText({ errors }: RecordResult): string {
   return errors
     .map(({ errorCode, message, fields }) => `${errorCode}:${message}:${fields.join(',')} --`)
     .join(';');
+}
+
+/** The file of a change over SObject Collections with a result a line, in the order of the records. */
+export function resultsPathOf(runId: string, { store }: Pick<RunContext, 'store'>): string {
+  return store.pathFor(runId, 'results.ndjson');
+}
+
+export async function* resultsIn(path: string): AsyncGenerator<RecordResult> {
+  for await (const result of readNdjson(createReadStream(path), path)) yield result as RecordResult;
+}
+
+/** The errors of a change so far, worst first. */
+export async function errorsIn(path: string): Promise<readonly ErrorGroup[]> {
+  const groups = new ErrorGroups();
+  if (!(await isThere(path))) return [];
+  for await (const result of resultsIn(path)) {
+    if (!result.success) groups.add(rowErrorText(result), () => ({ id: result.id }));
+  }
+  return groups.report();
 }

@@ -1,8 +1,6 @@
-import { recordsById } from '../api/records-by-id.js';
-import type { RestApi, RestRecord } from '../api/rest.js';
+import { recordsById, type RestApi, type RestRecord } from '../api/rest.js';
 import { modifiedText } from '../load/skip-modified.js';
 import { skipped, succeeded, type RecordResult } from './record-result.js';
-import { sameValue } from './same-value.js';
 import { plainFields, type SavedRecord } from './save.js';
 
 /** Where records are changed, and how. */
@@ -15,7 +13,7 @@ export type ChangeTarget = {
 };
 
 /** What is known of records without sending them: results of some, and those that are still to be sent. */
-export type Settled = {
+type Settled = {
   readonly results: readonly RecordResult[];
   readonly open: readonly SavedRecord[];
 };
@@ -71,4 +69,26 @@ function read(
   const stamps = stampField === undefined ? [] : [stampField];
   const fields = [...stamps, ...records.flatMap(({ set }) => plainFields(set))];
   return recordsById(rest, { object, fields, ids: records.map(({ id }) => id) });
+}
+
+/** Whether a field has the value that it was set to; the org trims text and writes times in its own form. */
+export function sameValue(stored: unknown, sent: unknown): boolean {
+  if (isEmpty(stored) || isEmpty(sent)) return isEmpty(stored) && isEmpty(sent);
+  const [one, other] = [asText(stored), asText(sent)];
+  return one === other || isSameTime(one, other);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === '';
+}
+
+function asText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : `${value as string | number | boolean}`.trim();
+}
+
+const time = /^\d{4}-\d\d-\d\dT/;
+
+function isSameTime(one: string, other: string): boolean {
+  return time.test(one) && time.test(other) && Date.parse(one) === Date.parse(other);
 }

@@ -5,7 +5,6 @@ import { UsageError } from '../errors.js';
 import { cellText } from '../input/cell-text.js';
 import type { InputRecord } from '../input/input-record.js';
 import { valueAt } from '../describe/rest-values.js';
-import { fieldValue } from './field-value.js';
 import type { RecordTemplate, TemplateValue } from './request.js';
 
 const placeholder = /\$\{\s*([\w.]+)\s*\}/g;
@@ -14,7 +13,7 @@ const braced = /\$\{([^{}]+)\}/g;
 const fieldPath = /^\s*[a-z]\w*(?:\.[a-z]\w*)*\s*$/i;
 
 /** A template whose fields are known to exist and to be writable. */
-export type ReadyTemplate = {
+type ReadyTemplate = {
   /** The fields being set, in the describe's spelling. */
   readonly sets: readonly string[];
   /** Paths that the new values are made from. */
@@ -101,4 +100,15 @@ function writable(name: string, fields: FieldIndex): DescribeField {
   }
   if (field.updateable) return field;
   throw new UsageError(`The field ${field.name} of ${object} cannot be updated.`);
+}
+
+const numberTypes = new Set(['int', 'long', 'double', 'currency', 'percent']);
+
+/** Text as the JSON value that a field takes; empty text is null. What does not fit stays text, for the org to refuse. */
+export function fieldValue(text: string, field: DescribeField | undefined): string | number | boolean | null {
+  if (text === '') return null;
+  if (field?.type === 'boolean' && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  if (field === undefined || !numberTypes.has(field.type)) return text;
+  const number = Number(text);
+  return Number.isFinite(number) && text.trim() !== '' ? number : text;
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { isFolder, isThere } from '../files/is-there.js';
+import { isFolder, isThere } from '../files/file-facts.js';
 import { outputPlace, type FilePlace } from '../files/output-place.js';
 import { requireWritableFolder } from '../files/writable-folder.js';
 

@@ -2,8 +2,7 @@ import type { JobInfo } from '../api/types.js';
 import type { ExportPlan } from '../run/export-plan.js';
 import type { RunContext } from '../run/context.js';
 import { beginExport } from './begin.js';
-import { resumeExport } from './export.js';
-import type { ExportResult } from './export-run.js';
+import { resumeExport, type ExportResult } from './export.js';
 import type { ExportOptions } from './session.js';
 
 /** Where the records of a job go, and as what. */

@@ -1,16 +1,25 @@
-import { UsageError } from '../errors.js';
+import { UsageError, RowCountError } from '../errors.js';
 import type { Journal } from '../run/journal.js';
 import { openInterrupted } from '../run/open-interrupted.js';
-import type { ExportPlan } from '../run/export-plan.js';
+import type { ExportPlan, ExportPart } from '../run/export-plan.js';
 import type { JournalRecord } from '../run/record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { requireOwnOrg } from '../run/org.js';
 import { withinWait } from '../run/within-wait.js';
-import { endExport } from './end-export.js';
+import { endExport, exportSession, type ExportOptions, type ExportSession, resultTypes } from './session.js';
 import { beginExport } from './begin.js';
-import { exportRun, type ExportResult } from './export-run.js';
-import { exportSession, type ExportOptions } from './session.js';
+import { restApi } from '../api/rest.js';
+import { isDefiniteRefusal } from '../api/retry.js';
+import type { JobInfo } from '../api/types.js';
+import { describer } from '../describe/describe.js';
+import { OutputClosedError } from './sinks/errors.js';
+import { ExportOutput, outputDone } from './output.js';
+import { ExportParts } from './parts.js';
+import { keepMark } from './incremental.js';
+import { JobExport } from './job-export.js';
+import { placeOf } from './sinks/place.js';
+import { publish, publishAgain, stampOf } from './publish.js';
 
 /**
  * Runs a query job from its start to a complete output: submit, wait, pages.
@@ -104,8 +113,84 @@ async function requireNoStream({ place }: ExportPlan, journal: Journal): Promise
 }
 
 /** The plan of a run that is an export. */
-export function planOf(records: readonly JournalRecord[]): ExportPlan {
+function planOf(records: readonly JournalRecord[]): ExportPlan {
   const first = records[0];
   if (first?.type !== 'export') throw new TypeError('This run is not an export.');
   return first.plan;
+}
+
+/** How an export ended. `rows` is undefined when it was only submitted. */
+export type ExportResult = {
+  readonly runId: string;
+  /** The job of the query as it was asked for. */
+  readonly job: JobInfo;
+  readonly rows: number | undefined;
+};
+
+/** Takes an export from wherever its journal stands to a complete output: submit, wait, pages. */
+async function exportRun(session: ExportSession): Promise<ExportResult> {
+  const { runId, plan, journal, options, context, jobs, api, signal } = session;
+  const parts = new ExportParts(journal, plan, jobs);
+  const root: ExportPart = { part: 0, soql: plan.soql };
+  const jobId = await parts.submit(root).catch(async (error: unknown) => {
+    // Whoever resumed it would be refused again.
+    if (isDefiniteRefusal(error)) {
+      await endExport(journal, null);
+      options.events.emit('refused');
+    }
+    throw error;
+  });
+  options.events.emit('jobCreated', { jobId });
+  if (options.wait === 'accepted') return { runId, job: await jobs.info(jobId), rows: undefined };
+
+  const published = await finishAgain(session);
+  if (published !== undefined) return published;
+  const done = await outputDone(journal.replayed, plan);
+  const typesOf = resultTypes(plan, options.describeOf ?? describer(restApi(api, signal)));
+  const output = new ExportOutput({ plan, journal, openSink: options.openSink, done, typesOf });
+  try {
+    const exported = new JobExport({ session, parts, output, done, deadline: context.deadline });
+    const finished = await exported.write(root);
+    await output.finish({
+      object: finished[0]?.object ?? '',
+      jobIds: finished.map(({ id }) => id),
+      apiVersion: context.org.apiVersion,
+    });
+    const job = finished.find(({ id }) => id === jobId) ?? (await jobs.info(jobId));
+    return await finish(session, job, output.rows);
+  } catch (error) {
+    await output.abandon();
+    if (error instanceof RowCountError) await journal.append({ type: 'restart' });
+    // Nobody is left to resume for.
+    if (error instanceof OutputClosedError || plan.place?.kind === 'stream')
+      await endExport(journal, output.rows);
+    throw error;
+  }
+}
+
+/** The output is complete: gives it its name, then moves the mark. Each step can be repeated. */
+async function finish(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+  const place = placeOf(session.plan);
+  const stamp = place && (await stampOf(place));
+  await session.journal.append({ type: 'finish', job, rows, ...(stamp === undefined ? {} : { stamp }) });
+  if (place !== undefined) await publish(place);
+  return conclude(session, job, rows);
+}
+
+/** Repeats the last step of a run that was stopped in it; undefined where pages are missing still. */
+async function finishAgain(session: ExportSession): Promise<ExportResult | undefined> {
+  const { journal, plan } = session;
+  const last = journal.replayed.findLast(({ type }) => type === 'finish' || type === 'restart');
+  const place = placeOf(plan);
+  if (last?.type !== 'finish' || place === undefined) return undefined;
+  if (await publishAgain(place, last.stamp)) return conclude(session, last.job, last.rows);
+  await journal.append({ type: 'restart' });
+  return undefined;
+}
+
+async function conclude(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+  const { runId, plan, journal, context } = session;
+  if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
+  await endExport(journal, rows);
+  return { runId, job, rows };
 }

@@ -1,10 +1,7 @@
 import { copyFile, link, lstat, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileSize } from '../files/file-size.js';
-import { hashOf } from '../files/hash-of.js';
-import { isTaken } from '../files/is-there.js';
-import { renameFile } from '../files/rename-file.js';
-import { syncFolder } from '../files/sync-folder.js';
+import { fileSize, isTaken, hashOf } from '../files/file-facts.js';
+import { renameFile, syncFolder } from '../files/replace-file.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
 
 /**

@@ -1,8 +1,7 @@
 import type { QueryJobs } from '../api/query-jobs.js';
 import type { JobInfo } from '../api/types.js';
 import { TempFolder } from '../files/temp-folder.js';
-import { pagesOf } from './pages/pages.js';
-import { requireAllRows } from './require-all-rows.js';
+import { pagesOf, requireAllRows } from './pages/pages.js';
 
 export type JobCsvRequest = {
   readonly jobs: QueryJobs;

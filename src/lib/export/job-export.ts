@@ -3,12 +3,10 @@ import type { JobInfo } from '../api/types.js';
 import type { ExportPart } from '../run/export-plan.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
-import type { ExportOutput } from './output.js';
+import type { ExportOutput, OutputDone } from './output.js';
 import type { ExportParts } from './parts.js';
 import type { ExportSession } from './session.js';
-import type { OutputDone } from './output-done.js';
-import { pagesOf, type Page } from './pages/pages.js';
-import { requireAllRows } from './require-all-rows.js';
+import { pagesOf, type Page, requireAllRows } from './pages/pages.js';
 import { isQueryTimeout, rangesFor } from './query-timeout.js';
 
 /** Not even the smallest job ends sooner, and to ask before is one request for nothing. */

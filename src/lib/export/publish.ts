@@ -1,11 +1,9 @@
 import { chmod, lstat, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isTaken } from '../files/is-there.js';
+import { isTaken } from '../files/file-facts.js';
 import type { OutputStamp, StreamPlace } from '../files/output-place.js';
-import { renameFile } from '../files/rename-file.js';
-import { replaceFile } from '../files/replace-file.js';
-import { syncFolder } from '../files/sync-folder.js';
+import { renameFile, replaceFile, syncFolder } from '../files/replace-file.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
 import type { FolderPlace } from '../run/export-plan.js';
 import { OutputError, writingTo } from './sinks/errors.js';

@@ -6,10 +6,12 @@ import type { Events } from '../events.js';
 import type { Journal } from '../run/journal.js';
 import type { ExportPlan } from '../run/export-plan.js';
 import type { RunContext } from '../run/context.js';
-import type { WaitFor } from '../run/wait.js';
+import type { WaitFor } from '../jobs/deadline.js';
 import { objectOf } from '../soql/outline.js';
 import type { ExportEvents } from './events.js';
 import type { OpenSink } from './sinks/sink.js';
+import type { SObjectDescribe } from '../api/types.js';
+import { describeColumnTypes, type ColumnTypes } from '../describe/column-types.js';
 
 /** How an export is followed, and where its records go. */
 export type ExportOptions = {
@@ -29,7 +31,7 @@ export type ExportSession = ExportSetup & {
   readonly signal: AbortSignal;
 };
 
-export type ExportSetup = {
+type ExportSetup = {
   readonly runId: string;
   readonly plan: ExportPlan;
   /** Held by this process; what it replayed tells where the run stands. */
@@ -43,4 +45,28 @@ export function exportSession(setup: ExportSetup): ExportSession {
   const signal = AbortSignal.any([journal.lost, ...(context.signal === undefined ? [] : [context.signal])]);
   const api = withRetry(context.api, (notice) => options.events.emit('retry', notice), context.retryPolicy);
   return { ...setup, api, jobs: queryJobs(api, signal, objectOf(setup.plan.soql)), signal };
+}
+
+/**
+ * Records that an export has ended, so that nobody finds it unfinished.
+ * @param rows null: there is no output
+ */
+export function endExport(journal: Journal, rows: number | null): Promise<void> {
+  return journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows } });
+}
+
+type TypesOf = (columns: readonly string[], object: string) => Promise<ColumnTypes | undefined>;
+
+/** Tells the kinds of result columns, for the outputs that have kinds. CSV is bytes as the org sent them, but for plain numbers. */
+export function resultTypes(plan: ExportPlan, describeOf: DescribeOf): TypesOf {
+  const hasKinds = plan.outputDir !== undefined || !['csv', 'human'].includes(plan.format);
+  return async (columns, object) =>
+    (plan.typed && hasKinds) || plan.plainNumbers === true
+      ? describeColumnTypes(columns, async (name) => (await describeOf(name)) ?? nothingKnown(name), object)
+      : undefined;
+}
+
+/** Columns of an object that cannot be described are text. */
+function nothingKnown(name: string): SObjectDescribe {
+  return { name, label: name, keyPrefix: null, fields: [] };
 }

@@ -1,9 +1,8 @@
 import { constants, createReadStream } from 'node:fs';
-import { lutimes, open, rm, stat } from 'node:fs/promises';
+import { lutimes, open, rm, stat, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { renameFile } from './rename-file.js';
-import { syncFolder } from './sync-folder.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Another file system, and a file that is mounted by itself, as a container's is. */
 const cannotBeRenamedTo = new Set(['EXDEV', 'EBUSY']);
@@ -27,4 +26,33 @@ export async function replaceFile(complete: string, path: string): Promise<void>
     await rm(complete);
   }
   await syncFolder(dirname(path));
+}
+
+/** Between two tries; a little over two seconds in all. */
+const waitsMs = [10, 20, 50, 100, 200, 400, 600, 800];
+
+const mayPass: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+/**
+ * Renames a file or a folder. Windows refuses that while anybody has open what is renamed or replaced, as scanners and
+ * indexers do for a moment with what has just been written: there it is tried again.
+ */
+export async function renameFile(from: string, to: string): Promise<void> {
+  for (const waitMs of process.platform === 'win32' ? waitsMs : []) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (!mayPass.has((error as NodeJS.ErrnoException).code)) throw error;
+      await sleep(waitMs);
+    }
+  }
+  await rename(from, to);
+}
+
+/** So that a new name survives a power cut. Some systems cannot open a folder; they are left to themselves. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }

@@ -1,5 +1,8 @@
-import type { FilePlace } from './output-place.js';
+import { type FilePlace, outputPlace, type StreamPlace } from './output-place.js';
 import { PartFile } from './part-file.js';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 
 /** Text is made into bytes in pieces of at least this many characters: small buffers are garbage by the thousand. */
 const pieceLength = 64 * 1024;
@@ -40,4 +43,36 @@ export class TextFile {
     this.#piece = '';
     await this.#file.write(bytes);
   }
+}
+
+/**
+ * Writes a text to what a path names, in one go: a plain file appears when it is complete, a pipe or a device gets the
+ * text as it comes.
+ * @param path absolute
+ */
+export async function writeOutput(
+  path: string,
+  text: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  const place = await outputPlace(path, { id: randomUUID() });
+  if (place.kind === 'stream') await pipeline(text, openStream(place));
+  else await writeFile(place, text);
+}
+
+async function writeFile(place: FilePlace, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  const file = await TextFile.open(place);
+  try {
+    for await (const piece of text) await file.write(piece);
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+/** A descriptor is another's, and stays open. */
+export function openStream({ path, fd }: StreamPlace): ReturnType<typeof createWriteStream> {
+  return fd === undefined
+    ? createWriteStream(path, { flags: 'a' })
+    : createWriteStream('', { fd, autoClose: false });
 }

@@ -9,7 +9,7 @@ import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
 import { journalVersion, type JournalRecord, type SourceFile } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
-import type { WaitFor } from '../run/wait.js';
+import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';

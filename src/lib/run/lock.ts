@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renameFile } from '../files/rename-file.js';
+import { renameFile } from '../files/replace-file.js';
 import { PollingTimeoutError } from '../jobs/errors.js';
 import { LockLostError, RunLockedError } from './errors.js';
 import { createLock, readLock, writeBeat, type FoundLock, type Owner } from './lock-file.js';

@@ -1,4 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /** What tells a process apart from all others, where the system says so much of it. */
@@ -79,5 +79,23 @@ function hasProcess(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Ends the name of a run's note that says which process is about to begin it, until its journal is there. */
+export const beginningSuffix = 'beginning';
+
+/** Notes that this process is about to begin a run: until there is a journal, nothing else tells whose its files are. */
+export async function noteBeginning(path: string): Promise<void> {
+  await writeFile(path, JSON.stringify(await thisProcess()), { mode: 0o600 });
+}
+
+/** Whether the process that was about to begin a run is certainly gone. */
+export async function isOrphan(path: string): Promise<boolean> {
+  try {
+    const owner = JSON.parse(await readFile(path, 'utf8')) as ProcessIdentity;
+    return Number.isSafeInteger(owner.pid) && (await lifeOf(owner, await thisProcess())) === 'dead';
+  } catch {
+    return false;
   }
 }

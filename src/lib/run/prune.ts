@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removePartial } from '../files/output-place.js';
-import { beginningSuffix, isOrphan } from './beginning.js';
+import { beginningSuffix, isOrphan } from './owner.js';
 import type { JournalRecord } from './record.js';
 
 const dayMs = 24 * 60 * 60 * 1000;

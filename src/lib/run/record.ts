@@ -1,7 +1,7 @@
 import type { OutputStamp } from '../files/output-place.js';
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding } from '../api/types.js';
 import type { ExportPart, ExportPlan } from './export-plan.js';
-import type { WaitFor } from './wait.js';
+import type { WaitFor } from '../jobs/deadline.js';
 
 /**
  * Raised whenever an older reader would misread a newer journal. Version 2 numbers each line and names its owner;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { fileProblem } from '../files/file-problem.js';
 import { makePrivateFolder } from '../files/folders.js';
-import { beginningSuffix, noteBeginning } from './beginning.js';
+import { beginningSuffix, noteBeginning } from './owner.js';
 import { UnreadableJournalError } from './errors.js';
 import { openJournal, type Journal, type JournalOptions } from './journal.js';
 import { takeLock, type LockOptions, type LockTimes } from './lock.js';

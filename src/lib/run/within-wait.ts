@@ -1,6 +1,5 @@
-import { boundedBy } from '../jobs/deadline.js';
+import { boundedBy, type WaitFor } from '../jobs/deadline.js';
 import type { RunContext } from './context.js';
-import type { WaitFor } from './wait.js';
 
 /**
  * Runs work that goes on as long as the wait allows, and seconds longer at most, whatever the org does: the context that

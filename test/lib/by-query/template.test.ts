@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { DescribeField, SObjectDescribe } from '../../../src/lib/api/types.js';
 import { UsageError } from '../../../src/lib/errors.js';
 import { FieldIndex } from '../../../src/lib/describe/field-index.js';
-import { fieldValue } from '../../../src/lib/by-query/field-value.js';
-import { sameValue } from '../../../src/lib/by-query/same-value.js';
-import { readyTemplate } from '../../../src/lib/by-query/template.js';
+import { fieldValue, readyTemplate } from '../../../src/lib/by-query/template.js';
+import { sameValue } from '../../../src/lib/by-query/settle.js';
 
 const field = (name: string, type: string): DescribeField =>
   ({ name, type, label: name, updateable: true, relationshipName: null }) as DescribeField;

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import { renameFile } from '../../../src/lib/files/rename-file.js';
+import { renameFile } from '../../../src/lib/files/replace-file.js';
 import { sleeps } from '../../support/fake-sleep.ts';
 
 vi.mock('node:timers/promises', () => import('../../support/fake-sleep.ts'));

@@ -7,7 +7,7 @@ import { restApi } from '../../../src/lib/api/rest.js';
 import { withRetry } from '../../../src/lib/api/retry.js';
 import { PollingTimeoutError } from '../../../src/lib/jobs/errors.js';
 import type { RunContext } from '../../../src/lib/run/context.js';
-import { restOfWait } from '../../../src/lib/run/wait.js';
+import { restOfWait } from '../../../src/lib/jobs/deadline.js';
 import { withinWait } from '../../../src/lib/run/within-wait.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { openHttpApi } from '../../support/http-api.ts';

@@ -10,7 +10,7 @@ import { failure, nextSteps, problems, resultFiles, warnings } from './lists.js'
 import { style } from './style.js';
 import { dirname } from 'node:path';
 import { makeOutputFolder } from '../../../lib/files/folders.js';
-import { writeOutput } from '../../../lib/files/write-output.js';
+import { writeOutput } from '../../../lib/files/text-file.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');

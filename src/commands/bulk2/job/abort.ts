@@ -15,7 +15,7 @@ import { stateFolder } from '../../../cli/org-context.js';
 import { showRunNews } from '../../../cli/run-news.js';
 import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
-import { endChange } from '../../../lib/by-query/end-change.js';
+import { endChange } from '../../../lib/by-query/interrupted.js';
 import { Events } from '../../../lib/events.js';
 import { abortExport } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';

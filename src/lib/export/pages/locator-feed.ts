@@ -1,5 +1,4 @@
-import type { PageHead, QueryJobs } from '../../api/query-jobs.js';
-import type { ResultPages } from '../../api/result-pages.js';
+import type { PageHead, QueryJobs, ResultPages } from '../../api/query-jobs.js';
 import { Bulk2Error } from '../../errors.js';
 
 /** The first API version with `/resultPages` (Bulk API guide: Get Parallel Results for a Query Job). */

@@ -1,4 +1,6 @@
 import { PageQueue, type PagesOptions } from './page-queue.js';
+import type { JobInfo } from '../../api/types.js';
+import { RowCountError } from '../../errors.js';
 
 /** One page in its turn. It may still be on its way. */
 export type Page = {
@@ -13,7 +15,7 @@ export type Page = {
   whole(): Promise<WholePage>;
 };
 
-export type WholePage = {
+type WholePage = {
   readonly rowCount: number;
   /** Undefined on the last page. */
   readonly nextLocator: string | undefined;
@@ -45,4 +47,19 @@ export async function* pagesOf(options: PagesOptions): AsyncGenerator<Page> {
     stop.abort();
     await queue.dispose();
   }
+}
+
+/**
+ * @throws RowCountError the pages of a completed query job brought more or fewer records than the org says it has, or the
+ *   org does not say
+ */
+export function requireAllRows({ id, numberRecordsProcessed: expected }: JobInfo, received: number): void {
+  if (expected === received) return;
+  const has = expected === undefined ? 'does not say how many records it has' : `has ${expected} records`;
+  throw new RowCountError(
+    `Job ${id} ${has}, and its pages brought ${received}. The output is not complete.`,
+    {
+      data: { jobId: id, expected, received },
+    },
+  );
 }

@@ -8,11 +8,10 @@ import { RowCountError } from '../../errors.js';
 import type { RunContext } from '../../run/context.js';
 import type { SelectedItem, SoqlShape } from '../../soql/shape.js';
 import { plainValue, valueAt } from '../../describe/rest-values.js';
-import type { ExportOptions } from '../session.js';
+import { type ExportOptions, resultTypes } from '../session.js';
 import { removePartial } from '../../files/output-place.js';
 import { placeOf, tryPlace, withPlace } from '../sinks/place.js';
 import { publish } from '../publish.js';
-import { resultTypes } from '../result-types.js';
 import type { RecordSink } from '../sinks/sink.js';
 import {
   csvRows,

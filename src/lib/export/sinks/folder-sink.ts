@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FilePlace } from '../../files/output-place.js';
-import { hashOf } from '../../files/hash-of.js';
+import { hashOf } from '../../files/file-facts.js';
 import { PartFile } from '../../files/part-file.js';
-import { syncFolder } from '../../files/sync-folder.js';
+import { syncFolder } from '../../files/replace-file.js';
 import {
   datasetManifest,
   manifestFileName,

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
-import type { OpenSink, ShowTable } from './sink.js';
-import { openStream } from '../../files/write-output.js';
+import type { OpenSink, ShowTable, RecordSink, SinkStart } from './sink.js';
+import { openStream } from '../../files/text-file.js';
 import { placeOf } from './place.js';
 import { openFileSink } from './file-sink.js';
 import { openFolderSink } from './folder-sink.js';
 import { endingSink, openStreamSink } from './stream-sink.js';
-import { openTableSink } from './table-sink.js';
+import { TableCollector } from '../../output/table.js';
 
 /** What takes records that go to no file. */
 export type Outputs = {
@@ -24,5 +24,19 @@ export function openOutput({ stream, showTable }: Outputs): OpenSink {
     if (place?.kind === 'stream') return endingSink(start, openStream(place));
     if (format === 'human') return openTableSink(start, showTable);
     return openStreamSink(start, stream);
+  };
+}
+
+/** Keeps the first 200 records to be shown, and counts the others. */
+function openTableSink({ columns, plan }: SinkStart, show: ShowTable): RecordSink {
+  const collector = new TableCollector({ columns, delimiter: plan.columnDelimiter });
+  return {
+    async page(data) {
+      for await (const chunk of data) collector.push(chunk);
+      collector.endPage();
+      return 0;
+    },
+    finish: async () => show(collector.table()),
+    abandon: () => Promise.resolve(),
   };
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
-import { fileSize } from '../../files/file-size.js';
+import { fileSize } from '../../files/file-facts.js';
 import type { LoadJournal } from '../model/load-journal.js';
 import { sinceResultsMoved, inputRowsOf } from '../model/rounds.js';
 import type { LoadWork } from '../model/work.js';

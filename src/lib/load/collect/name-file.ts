@@ -1,8 +1,8 @@
 import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Bulk2Error } from '../../errors.js';
-import { isTaken } from '../../files/is-there.js';
-import { syncFolder } from '../../files/sync-folder.js';
+import { isTaken } from '../../files/file-facts.js';
+import { syncFolder } from '../../files/replace-file.js';
 
 /** Result files would take the names of files that are there, and may be another load's or have been edited. */
 export class ResultFilesTakenError extends Bulk2Error {}

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { sentParts } from '../upload/upload-parts.js';
 import type { LoadWork } from '../model/work.js';
 import type { PerResultFile, CollectProgress } from '../model/result-sets.js';
-import { fileSize } from '../../files/file-size.js';
+import { fileSize } from '../../files/file-facts.js';
 import type { JournalRecord } from '../../run/record.js';
 import { perFile } from './result-files.js';
 

@@ -6,7 +6,7 @@ import type { InputRecord } from '../../input/input-record.js';
 import type { ColumnMapping } from '../../mapping/mapping.js';
 import type { QueriedChange } from '../../run/record.js';
 import type { FailureLimit } from './brake.js';
-import type { WaitFor } from '../../run/wait.js';
+import type { WaitFor } from '../../jobs/deadline.js';
 
 /** A load with every option decided. */
 export type LoadRequest = {

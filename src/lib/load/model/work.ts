@@ -1,7 +1,7 @@
 import type { OrgApi } from '../../api/port.js';
 import type { Events } from '../../events.js';
 import type { RunContext } from '../../run/context.js';
-import type { WaitFor } from '../../run/wait.js';
+import type { WaitFor } from '../../jobs/deadline.js';
 import type { LoadEvents } from './events.js';
 import type { LoadJournal } from './load-journal.js';
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { hashOf } from '../../files/hash-of.js';
+import { hashOf } from '../../files/file-facts.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
 import { keyNameOf, keySumIn } from '../keys/key-sum.js';
 import { inputChanged } from './part-body.js';

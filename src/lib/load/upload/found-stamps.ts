@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { recordsById } from '../../api/records-by-id.js';
-import { restApi } from '../../api/rest.js';
+import { recordsById, restApi } from '../../api/rest.js';
 import { readRows } from '../../csv/read-rows.js';
 import { valueAt } from '../../describe/rest-values.js';
 import type { RunContext } from '../../run/context.js';

@@ -4,7 +4,7 @@ import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { writeOutput } from '../../../src/lib/files/write-output.js';
+import { writeOutput } from '../../../src/lib/files/text-file.js';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { needing } from '../../support/systems.ts';
 

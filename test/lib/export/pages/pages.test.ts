@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { JobInfo } from '../../../src/lib/api/types.js';
-import { requireAllRows } from '../../../src/lib/export/require-all-rows.js';
-import { RowCountError } from '../../../src/lib/errors.js';
+import type { JobInfo } from '../../../../src/lib/api/types.js';
+import { requireAllRows } from '../../../../src/lib/export/pages/pages.js';
+import { RowCountError } from '../../../../src/lib/errors.js';
 
 const job = (numberRecordsProcessed?: number) => ({ id: '750A', numberRecordsProcessed }) as JobInfo;
 
