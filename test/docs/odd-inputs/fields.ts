@@ -28,6 +28,18 @@ export const fields: readonly OddInput[] = [
     object: personAccount,
   },
   {
+    what: 'a person with a name of the whole, and an account with neither',
+    files: { 'a.csv': 'Name,LastName,Phone\nAnn Doe,Doe,1\n,,2\n,Doe,3\n' },
+    object: personAccount,
+    ...setAside,
+  },
+  {
+    what: 'a person with a name of the whole',
+    files: { 'a.csv': `Id,Name,LastName\n${id},Ann Doe,Doe\n` },
+    operation: 'update',
+    object: personAccount,
+  },
+  {
     what: 'an empty checkbox',
     files: { 'a.csv': 'Id,Active__c\n' + `${id},\n` },
     operation: 'update',

@@ -11,6 +11,7 @@ type CellProblemCode =
   | 'BAD_TIME'
   | 'DUPLICATE_KEY'
   | 'KEY_EMPTY'
+  | 'NAME_OF_PERSON'
   | 'NULL_NOT_ALLOWED'
   | 'REQUIRED_EMPTY'
   | 'TOO_LONG'

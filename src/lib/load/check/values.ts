@@ -5,6 +5,7 @@ import type { VisitRecord } from '../../csv/scan.js';
 import type { CellFault, CellRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { columnRule } from './column-rule.js';
+import { personNameCheck, type PersonNameCheck } from './person-name.js';
 import { emptyFault, keepsEmpty, nullFault } from './presence.js';
 import type { InputProblem } from '../../errors.js';
 
@@ -35,12 +36,14 @@ type ColumnCheck = {
  */
 export class ValueCheck {
   readonly #columns: readonly ColumnCheck[];
+  readonly #personName: PersonNameCheck | undefined;
   readonly #log: Pick<ProblemLog, 'add'>;
   readonly #file: { readonly file?: string };
 
   constructor({ operation, describe, columns, log, file, emptyAsNull = false }: ValueCheckRequest) {
     this.#log = log;
     this.#file = file === undefined ? {} : { file };
+    this.#personName = personNameCheck(operation, columns);
     const checks = columns.map((column) => ({
       index: column.index,
       name: column.name,
@@ -54,6 +57,7 @@ export class ValueCheck {
   /** Checks one record. */
   readonly visit: VisitRecord = (record, row) => {
     const { bytes, count, starts, ends } = record;
+    this.#report('Name', row, this.#personName?.(record));
     for (const column of this.#columns) {
       if (column.index >= count) continue;
       let start = starts[column.index] ?? 0;
@@ -62,17 +66,17 @@ export class ValueCheck {
         start++;
         end--;
       }
-      if (start === end) this.#report(column, row, column.whenEmpty);
+      if (start === end) this.#report(column.name, row, column.whenEmpty);
       else if (bytes[start] === HASH && isNullMark(bytes, start, end))
-        this.#report(column, row, column.whenNull);
+        this.#report(column.name, row, column.whenNull);
       else if (column.rule?.passes(bytes, start, end) === false) {
-        this.#report(column, row, column.rule.fault(cellText(record, column.index)));
+        this.#report(column.name, row, column.rule.fault(cellText(record, column.index)));
       }
     }
   };
 
-  #report({ name }: ColumnCheck, row: number, fault: CellFault | undefined): void {
-    if (fault !== undefined) this.#log.add({ ...fault, row, column: name, ...this.#file });
+  #report(column: string, row: number, fault: CellFault | undefined): void {
+    if (fault !== undefined) this.#log.add({ ...fault, row, column, ...this.#file });
   }
 }
 

@@ -167,12 +167,6 @@ test('#N/A in a checkbox is refused, since the org would fail the row', async ()
   expect(problems).toEqual(['NULL_NOT_ALLOWED 1 Flag__c']);
 });
 
-test('a file may hold businesses with a name and persons with a last name', async () => {
-  const withPersons = fakeObject('Account', '001', [...account.fields, fakeField('LastName')]);
-  const input = { operation: 'insert', object: withPersons, header: 'Name,LastName' } as const;
-  expect(await problemsOf(input, 'Acme,', ',Lovelace')).toEqual([]);
-});
-
 test('keeps the first few of each kind and counts all', () => {
   const log = new ProblemLog({ most: 5, mostOfAKind: 2 });
   for (let row = 1; row <= 1000; row++) log.add({ code: 'A', column: 'x', message: '', row });
