@@ -159,6 +159,7 @@ export const fields: readonly OddInput[] = [
     what: 'the header again in the middle',
     files: { 'a.csv': 'Name,Phone\nAcme,1\nName,Phone\nGlobex,2\n' },
   },
+  { what: 'the name of the only column as a value', files: { 'a.csv': 'Name\nAcme\nName\n' } },
   {
     what: 'the header again, behind a byte order mark',
     files: { 'a.csv': '\uFEFFName,Phone\nAcme,1\n\uFEFFName,Phone\nGlobex,2\n' },

@@ -68,18 +68,32 @@ export const headerAgain: InputProblem = {
   message: 'This is the header again, as it is where files were put one behind the other. Remove the line.',
 };
 
+/** What is told of a row that may be one, and is loaded. */
+export function headerPerhaps(file: string, row: number, name: string): InputProblem {
+  const message = `Row ${row} of ${file} is "${name}", as the header is, and is loaded. If it is the header of another file, remove it.`;
+  return { code: 'HEADER_PERHAPS', file, row, message };
+}
+
+/** Whether a record is the header again, or may just have the name of its only column for a value. */
+export type HeaderAgain = 'certain' | 'possible' | undefined;
+
 /**
  * Tells whether a record has the names of the columns for values, however it spells them: in quotes or not, behind a
- * byte order mark, with blanks around names, in other case.
+ * byte order mark, with blanks around names, in other case. The name of an only column may be a value too, `Name` of
+ * something that is called so: unless no value would be written like that, it is but possible, and only as it is spelled.
  */
-export function headerAgainCheck(columns: readonly string[]): (record: CsvRecord) => boolean {
+export function headerAgainCheck(columns: readonly string[]): (record: CsvRecord) => HeaderAgain {
   const names = columns.map(plainName);
   const first = names[0]?.charCodeAt(0) ?? 0;
+  const isNoValue = columns.length > 1 || /^id$|__|\./.test(names[0] ?? '');
   return (record) => {
-    if (record.count !== names.length) return false;
+    if (record.count !== names.length) return undefined;
     // Nearly every row is told by a byte, without making text of it.
-    if (first < 0x80 && !mayStartWith(first, record)) return false;
-    return names.every((name, index) => plainName(cellText(record, index)) === name);
+    if (first < 0x80 && !mayStartWith(first, record)) return undefined;
+    if (!names.every((name, index) => plainName(cellText(record, index)) === name)) return undefined;
+    const text = cellText(record, 0);
+    if (isNoValue || text.startsWith('\ufeff')) return 'certain';
+    return text === columns[0] ? 'possible' : undefined;
   };
 }
 

@@ -4,7 +4,7 @@ import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
-import { headerAgain, headerAgainCheck } from '../check/misread-header.js';
+import { headerAgain, headerAgainCheck, headerPerhaps } from '../check/misread-header.js';
 import { keyNameOf, KeySum } from '../keys/key-sum.js';
 import type { InvalidRows } from '../check/invalid-rows.js';
 import { ProblemLog, ValueCheck } from '../check/values.js';
@@ -61,6 +61,8 @@ class FirstPass {
   readonly #options: FirstPassOptions;
   readonly #log = new ProblemLog();
   readonly #duplicates = new DuplicateKeyCheck();
+  /** The first of each file. */
+  readonly #headersPerhaps: InputProblem[] = [];
   readonly #reading: Reading;
 
   constructor(options: FirstPassOptions) {
@@ -81,6 +83,7 @@ class FirstPass {
       ...(checked[0]?.columns.warnings ?? []),
       ...checked.flatMap(skippedRecords),
       ...checked.flatMap(longRows),
+      ...this.#headersPerhaps,
       ...checked.flatMap(setAside),
       ...repeatedKeys,
     ];
@@ -131,10 +134,16 @@ class FirstPass {
     const collect = key === undefined || !this.#comparesKeys() ? undefined : this.#duplicates.collector(key);
     if (values === undefined) return collect;
     const isHeaderAgain = headerAgainCheck(names);
+    let isTold = false;
     return (record, row) => {
-      if (isHeaderAgain(record)) {
+      const headerLike = isHeaderAgain(record);
+      if (headerLike === 'certain') {
         log.add({ ...headerAgain, file: name, row });
         return;
+      }
+      if (headerLike === 'possible' && !isTold) {
+        isTold = true;
+        this.#headersPerhaps.push(headerPerhaps(name, row, names[0] ?? ''));
       }
       values.visit(record, row);
       collect?.(record, row);

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { FieldIndex } from '../../../../src/lib/describe/field-index.js';
-import { misreadHeader, headerAgainCheck } from '../../../../src/lib/load/check/misread-header.js';
+import {
+  headerAgainCheck,
+  misreadHeader,
+  type HeaderAgain,
+} from '../../../../src/lib/load/check/misread-header.js';
 import { account } from '../../describe/fake-describe.ts';
 import { RecordTokenizer } from '../../../../src/lib/csv/record-tokenizer.js';
 
@@ -35,7 +39,7 @@ test.each([
   expect(misreadHeader(columns, index)).toBeUndefined();
 });
 
-function isHeaderAgain(columns: readonly string[], line: string): boolean {
+function headerAgainIn(columns: readonly string[], line: string): HeaderAgain {
   const bytes = Buffer.from(line);
   const tokenizer = new RecordTokenizer(',');
   tokenizer.next(bytes, 0, { to: bytes.length, isEnd: true });
@@ -52,18 +56,33 @@ test.each([
   '\tName,Phone\u00a0',
   '"\uFEFFName",Phone',
 ])('%j is the header again', (line) => {
-  expect(isHeaderAgain(['Name', 'Phone'], line)).toBe(true);
-  expect(isHeaderAgain([' name', 'PHONE '], line)).toBe(true);
+  expect(headerAgainIn(['Name', 'Phone'], line)).toBe('certain');
+  expect(headerAgainIn([' name', 'PHONE '], line)).toBe('certain');
 });
 
 test('so is a header that starts with a letter beyond ASCII', () => {
-  expect(isHeaderAgain(['Größe', 'Name'], '"größe",name')).toBe(true);
-  expect(isHeaderAgain(['Über', 'Name'], '\uFEFFüber,name')).toBe(true);
+  expect(headerAgainIn(['Größe', 'Name'], '"größe",name')).toBe('certain');
+  expect(headerAgainIn(['Über', 'Name'], '\uFEFFüber,name')).toBe('certain');
 });
 
 test.each(['Name,1', 'Name', 'Phone,Name', 'Names,Phone', '"Name,Phone"', 'Name,Phone,', ',', 'Acme,1'])(
   '%j is a row',
   (line) => {
-    expect(isHeaderAgain(['Name', 'Phone'], line)).toBe(false);
+    expect(headerAgainIn(['Name', 'Phone'], line)).toBeUndefined();
   },
 );
+
+test.each([
+  ['Id', 'Id', 'certain'],
+  ['Id', 'id', 'certain'],
+  ['Ext__c', 'EXT__C', 'certain'],
+  ['Account.Ext__c', '"Account.Ext__c"', 'certain'],
+  ['Name', '\uFEFFname', 'certain'],
+  ['Name', 'Name', 'possible'],
+  ['Name', '"Name"', 'possible'],
+  ['Name', 'NAME', undefined],
+  ['Name', ' Name', undefined],
+  ['Name', 'Names', undefined],
+] as const)('of the only column %j, %j is the header again: %s', (column, line, expected) => {
+  expect(headerAgainIn([column], line)).toBe(expected);
+});

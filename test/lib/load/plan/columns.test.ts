@@ -231,6 +231,13 @@ test('a header in the middle of the rows is refused', async () => {
   expect(refusal.problems).toMatchObject([{ code: 'HEADER_AGAIN', row: 2, file: 'a.csv' }]);
 });
 
+test('a row that has the name of the only column for a value is loaded, and the first one told of', async () => {
+  const contents = { 'a.csv': 'Name\nAcme\nName\nname\nName\n', 'b.csv': 'Name\nB\n' };
+  const { plan, warnings } = await planOf(contents, { preflight: true }, [account]);
+  expect(plan.rows).toBe(5);
+  expect(warnings).toMatchObject([{ code: 'HEADER_PERHAPS', file: 'a.csv', row: 2 }]);
+});
+
 test('empty keys stay empty with --empty-as-null, so that an upsert by Id creates their records', async () => {
   const request = { operation: 'upsert', columns: { emptyAsNull: true }, preflight: true } as const;
   const { plan } = await planOf({ 'a.csv': 'Id,Name,Ext__c\n,a,\n' }, request, [account]);
