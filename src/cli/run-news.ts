@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { RunEvents } from '../lib/run/open-interrupted.js';
 import { formatCount, formatElapsed } from './units.js';
+import type { JobWarning } from '../lib/jobs/watcher.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
@@ -24,4 +25,13 @@ export function showRunNews(events: RunEventSource, voice: Pick<SfCommand<unknow
   events.on('linesSkipped', ({ lines }) =>
     voice.warn(messages.getMessage('run.linesSkipped', [formatCount(lines)])),
   );
+}
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+
+/** What a person reads of something strange that the org tells of a job. */
+export function jobWarningText({ kind, jobId, state }: JobWarning): string {
+  if (kind === 'unknownState' && state === undefined)
+    return messages.getMessage('jobWarning.noState', [jobId]);
+  return messages.getMessage(`jobWarning.${kind}`, kind === 'backInOpen' ? [jobId] : [jobId, state ?? '']);
 }

@@ -31,3 +31,8 @@ export function shownJson<T>(value: T, isTerminal: boolean): T {
     isTerminal && typeof each === 'string' ? visible(each) : each,
   ) as T;
 }
+
+/** A word of a command as a shell takes it: in single quotes unless it is plain. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shown, shownJson, shownLine, visible } from '../../src/cli/shown.js';
+import { shown, shownJson, shownLine, visible, shellWord } from '../../src/cli/shown.js';
 import { keepSecret } from '../../src/lib/secrets.js';
 import { anyText } from '../support/any-text.ts';
+import { execFileSync } from 'node:child_process';
+import { needing } from '../support/systems.ts';
 
 test.each([
   ['an escape sequence', '\u001b[31mred', '\\u001b[31mred'],
@@ -48,4 +50,22 @@ describe('JSON', () => {
     expect(shownJson(value, false)).toEqual({ message: 'was sent [access token]', name: '\u009b2J' });
     expect(shownJson(value, true)).toEqual({ message: 'was sent [access token]', name: '\\u009b2J' });
   });
+});
+
+test.each(['/tmp/a-b_c.csv', 'me+x@example.com', ''])('a plain word or nothing is readable: %j', (word) => {
+  expect(shellWord(word)).toBe(word === '' ? "''" : word);
+});
+
+needing('a POSIX shell').each([
+  'a b',
+  "it's",
+  '$(touch x)',
+  '`id`; rm -rf *',
+  '"quoted"',
+  '~/x',
+  'new\nline',
+  '-f',
+])('a shell takes %j as one word, to the letter', (word) => {
+  const output = execFileSync('/bin/sh', ['-c', `printf %s ${shellWord(word)}`], { encoding: 'utf8' });
+  expect(output).toBe(word);
 });

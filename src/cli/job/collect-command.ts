@@ -24,7 +24,7 @@ import type { ReportPage } from '../report/page.js';
 import type { JsonDocument } from '../query/json-stream.js';
 import type { LoadReport } from '../load/load-report.js';
 import { LoadSession } from '../load/load-session.js';
-import type { QueryReport } from '../query/query-report.js';
+import type { QueryReport } from '../query/query-text.js';
 import { QuerySession } from '../query/query-session.js';
 import { recordFlagsIn, recordsOutput, type ResultsFlags } from './results-flags.js';
 import { withReport } from '../load/with-report.js';

@@ -7,7 +7,7 @@ import type { PerResultFile } from '../../lib/load/model/result-sets.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import type { JournalRecord } from '../../lib/run/record.js';
 import { endOf, jobIdsOf, type RunView } from '../../lib/run/store.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');

@@ -1,13 +1,12 @@
 import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
-import { UsageError } from '../../lib/errors.js';
+import { UsageError, Bulk2Error } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/model/status.js';
 import { UnreadableJournalError } from '../../lib/run/errors.js';
 import type { JournalRecord } from '../../lib/run/record.js';
 import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder, type OrgContext } from '../org-context.js';
-import { unreadableRunTexts } from './unreadable-runs.js';
 import { orgOfJob, type OrgFlags } from './org-of-job.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -111,4 +110,13 @@ export function jobsOf({ jobId, run }: JobOfRun): string[] {
   // Jobs that were given up on the way are none of the load's any more.
   const jobIds = loadStatusOf(run.runId, run.records)?.jobIds ?? jobIdsOf(run.records);
   return jobIds.length === 0 ? [jobId] : [...jobIds];
+}
+
+/** Says of each run whose journal can't be read what is wrong with it, and what to do. */
+export function unreadableRunTexts(runs: readonly RunView[]): string[] {
+  return runs.flatMap(({ damage }) => {
+    if (damage === undefined) return [];
+    const actions = damage instanceof Bulk2Error ? damage.actions : [];
+    return [[damage.message, ...actions].join('\n  ')];
+  });
 }

@@ -10,8 +10,8 @@ import type { RunContext } from '../../lib/run/context.js';
 import { isSameOrg, type OrgIdentity } from '../../lib/run/org.js';
 import { isFinished, jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { contextOf } from '../org-context.js';
-import { timeOfSpan } from '../since.js';
-import { unreadableRunTexts } from './unreadable-runs.js';
+import { timeOfSpan } from '../units.js';
+import { unreadableRunTexts } from './job-context.js';
 
 /** A job, and the first job of the load of this tool that it belongs to. */
 export type ListedJob = JobInfo & { load?: string };

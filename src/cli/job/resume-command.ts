@@ -16,7 +16,7 @@ import { finishedExport, reasonIn, requireResultFiles } from './finished-run.js'
 import { findRun, jobOfRun, mostRecentRun, type JobContext } from './job-context.js';
 import type { LoadReport } from '../load/load-report.js';
 import { waitOf } from '../load/load-request.js';
-import type { QueryReport } from '../query/query-report.js';
+import type { QueryReport } from '../query/query-text.js';
 import { recordFlagsIn } from './results-flags.js';
 import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
 

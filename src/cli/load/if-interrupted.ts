@@ -4,8 +4,7 @@ import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import { RunLockedError } from '../../lib/run/errors.js';
 import { beginningOf, jobIdsOf, nameOfRun, type RunStore, type RunView } from '../../lib/run/store.js';
 import { DeclinedError, InterruptedError } from '../exit-codes.js';
-import { shellWord } from '../shell-word.js';
-import { shown } from '../shown.js';
+import { shellWord, shown } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.interrupted');

@@ -3,7 +3,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { duplicateKeys, inputFormats, lineEndings } from '../choices.js';
 import { ifInterruptedFlag } from './if-interrupted.js';
 import { progressFlag } from '../progress/progress-flag.js';
-import { reportFlag } from './report-flag.js';
+import { reportFlag } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');

@@ -1,6 +1,6 @@
 import type { LoadStatus } from '../../lib/load/model/status.js';
 import { exitCodes } from '../exit-codes.js';
-import { jobWarningText } from '../job-warning.js';
+import { jobWarningText, showRunNews } from '../run-news.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
 import { findingText, loadText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
@@ -8,7 +8,6 @@ import type { Bulk2Command } from '../bulk2-command.js';
 import type { OrgContext } from '../org-context.js';
 import { followLoad } from '../progress/follow-load.js';
 import type { OrgFacts } from '../progress/notes.js';
-import { showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
 
 /** The part of a command that a session speaks through. */

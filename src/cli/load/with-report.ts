@@ -5,6 +5,7 @@ import type { LoadSession } from './load-session.js';
 import type { LoadTracker } from './load-tracker.js';
 import type { Told } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
+import { Flags } from '@salesforce/sf-plugins-core';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
@@ -15,7 +16,7 @@ type ReportFlags = {
   readonly 'results-dir'?: string | undefined;
 };
 
-export type Reporting = {
+type Reporting = {
   /** Absolute; absent when no report was asked for, which then costs nothing. */
   readonly path: string | undefined;
   readonly session: LoadSession;
@@ -71,3 +72,14 @@ export async function withReport<T extends LoadReport>(
     }
   }
 }
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+
+/** `--report` of commands that end with rows to account for. @param exclusive flags that it makes no sense with */
+export const reportFlag = (exclusive: string[] = []) =>
+  Flags.file({
+    summary: messages.getMessage('flags.report.summary'),
+    description: messages.getMessage('flags.report.description'),
+    helpValue: 'FILE.html',
+    exclusive,
+  });

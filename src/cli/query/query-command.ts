@@ -1,4 +1,4 @@
-import type { Org } from '@salesforce/core';
+import { type Org, Messages } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { type DescribeOf, describer } from '../../lib/describe/describe.js';
@@ -14,11 +14,11 @@ import { Bulk2Command } from '../bulk2-command.js';
 import type { JsonDocument } from './json-stream.js';
 import { contextOf } from '../org-context.js';
 import { exitCodes } from '../exit-codes.js';
-import type { QueryReport } from './query-report.js';
+import { type QueryReport, leftOutText, sinceText, unreadText } from './query-text.js';
 import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
 import { QuerySession } from './query-session.js';
-import { leftOutText, sinceText, unreadText } from './query-text.js';
-import { offerRest } from './offer-rest.js';
+import { SoqlError } from '../../lib/soql/problem.js';
+import { UsageError } from '../../lib/errors.js';
 
 type OrgFlags = { readonly 'target-org': Org; readonly 'api-version'?: string };
 
@@ -111,4 +111,21 @@ async function exportOverRest(plan: ExportPlan, options: RestExportOptions, cont
 async function endQuietly(context: { close(): Promise<void> }): Promise<never> {
   await context.close();
   return process.exit(exitCodes.ok);
+}
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
+
+/** Adds a way out to what a Bulk job cannot do and REST can. */
+async function offerRest<T>(prepared: Promise<T>): Promise<T> {
+  try {
+    return await prepared;
+  } catch (error) {
+    if (!(error instanceof SoqlError) || !error.problems.every(({ restServes }) => restServes)) throw error;
+    throw new UsageError(error.message, {
+      cause: error,
+      actions: [...error.actions, messages.getMessage('action.Rest')],
+      data: error.data,
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { Events } from '../../lib/events.js';
 import type { ExportEvents } from '../../lib/export/events.js';
-import { jobWarningText } from '../job-warning.js';
+import { jobWarningText } from '../run-news.js';
 import { formatCount } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -6,7 +6,7 @@ import type { QuerySource } from '../../lib/export/prepare-query.js';
 import { readTextFile } from '../../lib/files/read-text.js';
 import { withoutComments } from '../../lib/soql/comments.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
-import { timeOfSpan } from '../since.js';
+import { timeOfSpan } from '../units.js';
 import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
 import { requireRoomFor } from './query-place.js';
 

@@ -13,8 +13,7 @@ import { followExport } from '../progress/follow-export.js';
 import type { OrgFacts } from '../progress/notes.js';
 import { showRunNews } from '../run-news.js';
 import { tellQueryNews } from './query-news.js';
-import type { QueryReport } from './query-report.js';
-import { acceptedText, startText, writtenText } from './query-text.js';
+import { type QueryReport, acceptedText, startText, writtenText } from './query-text.js';
 import { showRecords } from './show-records.js';
 import { exposeGarbageCollection } from '../startup/garbage-collection.js';
 

@@ -1,7 +1,6 @@
 import { Messages } from '@salesforce/core';
 import type { IncrementalQuery } from '../../lib/export/incremental.js';
 import type { SoqlProblem } from '../../lib/soql/problem.js';
-import type { QueryReport } from './query-report.js';
 import { formatCount, formatElapsed, formatRecords } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -50,3 +49,17 @@ export function leftOutText(fields: readonly string[]): string {
 export function unreadText({ message, position }: SoqlProblem): string {
   return messages.getMessage('query.unread', [position.line, position.column, message]);
 }
+
+/** The JSON of every export. `records` are there only without an output file; they are written as they arrive. */
+export type QueryReport = {
+  /** Null for queries that REST has served. */
+  jobId: string | null;
+  /** Null when the query was only submitted. */
+  totalSize: number | null;
+  /** The file, or the folder with one file per page. */
+  filePath: string | null;
+  format: string;
+  apiRequests: number;
+  elapsedMs: number;
+  records?: unknown[];
+};

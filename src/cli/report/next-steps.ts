@@ -3,7 +3,7 @@ import type { JobInfo } from '../../lib/api/types.js';
 import type { LoadAccount } from '../../lib/load/model/account.js';
 import type { PerResultFile } from '../../lib/load/model/result-sets.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../shown.js';
 import { formatRows } from '../units.js';
 import type { Outcome } from './outcome.js';
 import type { NextStep, ReportOrg } from './page.js';

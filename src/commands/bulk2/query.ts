@@ -3,7 +3,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { columnDelimiters, lineEndings, queryFormats } from '../../cli/choices.js';
 import { progressFlag } from '../../cli/progress/progress-flag.js';
 import { QueryCommand } from '../../cli/query/query-command.js';
-import type { QueryReport } from '../../cli/query/query-report.js';
+import type { QueryReport } from '../../cli/query/query-text.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');

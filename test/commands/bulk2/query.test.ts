@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { QueryReport } from '../../../src/cli/query/query-report.js';
+import type { QueryReport } from '../../../src/cli/query/query-text.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 
 type Success = { status: number; result: QueryReport; warnings: string[] };

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrgFlags, runFlags } from '../../../cli/job/job-flags.js';
-import { reportFlag } from '../../../cli/load/report-flag.js';
+import { reportFlag } from '../../../cli/load/with-report.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { ResumeCommand, type ResumeReport } from '../../../cli/job/resume-command.js';
 

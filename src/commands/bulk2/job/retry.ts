@@ -3,7 +3,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { maxFailuresFlag } from '../../../cli/load/load-flags.js';
 import { progressFlag } from '../../../cli/progress/progress-flag.js';
-import { reportFlag } from '../../../cli/load/report-flag.js';
+import { reportFlag } from '../../../cli/load/with-report.js';
 import { RetryCommand, type RetryReport } from '../../../cli/job/retry-command.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

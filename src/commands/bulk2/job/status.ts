@@ -4,7 +4,7 @@ import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { findReadableRun, openJob } from '../../../cli/job/job-context.js';
 import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
-import { jobWarningText } from '../../../cli/job-warning.js';
+import { jobWarningText } from '../../../cli/run-news.js';
 import { loadReport } from '../../../cli/load/load-report.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { followWatch } from '../../../cli/progress/follow-watch.js';

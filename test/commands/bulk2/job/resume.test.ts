@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
-import type { QueryReport } from '../../../../src/cli/query/query-report.js';
+import type { QueryReport } from '../../../../src/cli/query/query-text.js';
 import type { RunOrg } from '../../../../src/lib/run/record.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { loginTo } from '../../../../local-org/index.ts';
