@@ -131,6 +131,7 @@ const load = {
   compress: rules.flag,
   retryFailed: rules.count,
   maxFailures: rules.failureLimit,
+  ifInterrupted: rules.ifInterrupted,
 } satisfies RulesFor<LoadFilesOptions>;
 
 const byQuery = {
@@ -144,6 +145,7 @@ const byQuery = {
   events: rules.emitter,
   onChanged: rules.callback,
   onBegun: rules.callback,
+  ifInterrupted: rules.ifInterrupted,
 } satisfies RulesFor<ByQueryOptions & WithSignal>;
 
 const destroy = { ...byQuery, hardDelete: rules.flag } satisfies RulesFor<

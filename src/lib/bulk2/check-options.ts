@@ -58,6 +58,7 @@ export const rules = {
     holds: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostJobBytes,
   },
   duplicateKeys: oneOf(['warn', 'refuse']),
+  ifInterrupted: oneOf(['resume', 'new', 'fail', 'beside']),
   inputFormat: oneOf(['csv', 'json', 'ndjson', 'parquet']),
   jobState: oneOf(['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted']),
   jobOperation: oneOf([...ingestOperations, ...queryOperations]),

@@ -3,7 +3,9 @@ import type { IngestJobRequest } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import { Events } from '../events.js';
 import type { LoadEvents } from '../load/model/events.js';
-import { resumeLoad, startLoad } from '../load/load.js';
+import { beginLoad } from '../load/begin-load.js';
+import { resumeLoad } from '../load/load.js';
+import type { IfInterrupted } from '../run/if-interrupted.js';
 import { planLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadLimits, type LoadRequest } from '../load/model/request.js';
 import type { FailureLimit } from '../load/model/brake.js';
@@ -42,11 +44,13 @@ export type LoadFilesOptions = FollowOptions &
     /** Create no further job once so many rows have failed: `{ rows: 100 }`, `{ percent: 5 }` of the input's. */
     readonly maxFailures?: FailureLimit | undefined;
     readonly limits?: Optional<LoadLimits> | undefined;
+    /** What to do where a load of the same bytes into the same object has not finished. */
+    readonly ifInterrupted?: IfInterrupted | undefined;
   };
 
 /**
  * Loads files of any size: checked first, cut into jobs, journalled, each row accounted for.
- * @throws what `planLoad` and `startLoad` throw
+ * @throws what `planLoad` and `beginLoad` throw
  */
 export async function loadFiles(options: LoadFilesOptions, context: RunContext): Promise<LoadStatus> {
   const { events = new Events<LoadEvents>() } = options;
@@ -74,7 +78,11 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
   };
   return withinWait(request.wait, context, async (bounded) =>
-    startLoad(await planLoad(request, bounded, events), { events }, bounded),
+    beginLoad(
+      await planLoad(request, bounded, events),
+      { events, ifInterrupted: options.ifInterrupted },
+      bounded,
+    ),
   );
 }
 

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { requireResultsFolder } from '../load/model/request.js';
 import type { RunContext } from '../run/context.js';
 import { applySaved, type ApplyOptions } from './apply-saved.js';
+import type { IfInterrupted } from '../run/if-interrupted.js';
+import { beginChange } from './begin-change.js';
 import { findRecords } from './find.js';
 import { outcomeOfDryRun, type ByQueryOutcome } from './outcome.js';
 import type { ByQueryRequest, RecordMapping, RecordTemplate, RouteOptions } from './request.js';
@@ -12,6 +14,8 @@ import { undoPlace } from './undo-place.js';
 /** Which way the records of a query take, and what is kept of them. */
 export type ByQueryOptions = RouteOptions &
   ApplyOptions & {
+    /** What to do where a change of the same records and values has not finished. */
+    readonly ifInterrupted?: IfInterrupted | undefined;
     /**
      * A file that gets the ids and, on update by a template, the values that the fields have now, before anything is
      * changed: CSV, `#N/A` for null. Loaded as an update, it puts them back. Refused when it is there already, or its folder is not.
@@ -66,12 +70,16 @@ async function changeByQuery(
   if (undoPath !== undefined) await undoPlace(undoPath, randomUUID());
   const resultsDir = options.resultsDir === undefined ? undefined : resolve(options.resultsDir);
   if (resultsDir !== undefined) await requireResultsFolder(resultsDir, randomUUID());
-  const found = await findRecords(request, context);
   if (options.dryRun === true) {
+    const found = await findRecords(request, context);
     const { runId, count } = await saveFound(found, context);
     await context.store.remove(runId);
     return outcomeOfDryRun(found, count);
   }
-  const saved = await saveFound(found, context, undoPath);
-  return applySaved(saved, context, { ...options, resultsDir });
+  const applying = { ...options, resultsDir };
+  return beginChange(request, applying, context, async (onBegun) => {
+    const found = await findRecords(request, context);
+    const saved = await saveFound(found, context, undoPath);
+    return applySaved(saved, context, { ...applying, onBegun });
+  });
 }

@@ -41,8 +41,7 @@ export type FoundSource = { readonly firstPage: RestQueryPage } | { readonly job
  * @throws UsageError | SoqlError the query or the change cannot be carried out
  */
 export async function findRecords(request: ByQueryRequest, context: RunContext): Promise<FoundRecords> {
-  requireOffered(request);
-  await requireRecords(request.soql);
+  await requireChangeable(request);
   const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
   const describeOf = describer(rest);
   const { object: token } = outlineForRewrite(request.soql);
@@ -59,6 +58,12 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   // What REST can count, Bulk may not be able to read.
   if (route === 'bulk' && problems.length > 0) throw new SoqlError(problems);
   return { request, object: describe.name, fields, describeOf, count, route, source, ...plan };
+}
+
+/** Judges the request as far as that can be without asking the org. @throws UsageError | SoqlError */
+export async function requireChangeable(request: ByQueryRequest): Promise<void> {
+  requireOffered(request);
+  await requireRecords(request.soql);
 }
 
 /** A query that is too long for an address is counted by a Bulk query, which then has the records as well. */

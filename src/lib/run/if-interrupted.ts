@@ -1,0 +1,44 @@
+import { UsageError } from '../errors.js';
+import { beginningOf, jobIdsOf, nameOfRun, type RunView } from './store.js';
+
+/**
+ * What a program does where the same work is unfinished: finish that instead, end it first, refuse, or begin beside it.
+ * Default: `fail` for inserts and for changes whose new values are made of old ones, which would be made twice; `beside` for
+ * all others.
+ */
+export type IfInterrupted = 'resume' | 'new' | 'fail' | 'beside';
+
+/** What a run says that was ended for another one. */
+export const endedForNew = 'Another one was started instead.';
+
+/** @throws the run can't be read, so that it can be neither resumed nor ended */
+export function requireReadable({ damage }: RunView): void {
+  if (damage !== undefined) throw damage;
+}
+
+/** Why nothing begins: the same is unfinished, or is being done by another process. */
+export function unfinishedError(run: RunView): UsageError {
+  const first = beginningOf(run);
+  const work = first === undefined ? 'work' : `${first.plan.operation}, started ${first.at}`;
+  return new UsageError(
+    `The same ${work}, hasn't finished. Doing it beside that one could send rows twice, so nothing was sent.`,
+    {
+      actions: [
+        `Resume it: sf bulk2 job resume --id ${nameOfRun(run)}`,
+        "Or set ifInterrupted: 'resume' finishes it, 'new' ends it first and sends everything again, 'beside' ignores it.",
+      ],
+      data: { runId: run.runId, jobIds: jobIdsOf(run.records) },
+    },
+  );
+}
+
+/** Why it can't be resumed: it would not send the same. @param options that it was begun with otherwise */
+export function otherOptionsError(run: RunView, options: readonly string[]): UsageError {
+  return new UsageError(
+    `The same work hasn't finished, and was begun with another ${options.join(', ')}, so that it can't be resumed in this call.`,
+    {
+      actions: [`Resume it as it was begun: sf bulk2 job resume --id ${nameOfRun(run)}`],
+      data: { runId: run.runId, options },
+    },
+  );
+}
