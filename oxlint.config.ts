@@ -22,6 +22,7 @@ const floors = [
   'jobs',
   'describe',
   'mapping',
+  'formats',
   'run',
   'input',
   'output',

@@ -3,6 +3,7 @@ export const columnDelimiters = ['BACKQUOTE', 'CARET', 'COMMA', 'PIPE', 'SEMICOL
 export const lineEndings = ['CRLF', 'LF'] as const;
 export const queryFormats = ['human', 'csv', 'json', 'ndjson', 'parquet'] as const;
 export const inputFormats = ['csv', 'json', 'ndjson', 'parquet'] as const;
+export const decimalSeparators = [',', '.'] as const;
 export const duplicateKeys = ['warn', 'refuse'] as const;
 export const jobTypes = ['ingest', 'query'] as const;
 export const jobStates = [

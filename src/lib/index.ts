@@ -70,6 +70,7 @@ export { planLoad, type PlannedLoad } from './load/plan/plan.js';
 export type { DescribeOf } from './describe/describe.js';
 export type { InputFormat } from './input/format.js';
 export type { ColumnKind, ColumnTypes } from './describe/column-types.js';
+export type { ValueFormats } from './formats/value-formats.js';
 export type { ColumnMapping, MappingRule } from './mapping/mapping.js';
 export type { ResultWriter } from './output/writer.js';
 export type { Table } from './output/table.js';

@@ -23,6 +23,7 @@ const flagNames: Readonly<Record<string, string>> = {
   delimiter: '--column-delimiter',
   mapping: '--map or --mapping-file',
   ignoreUnknown: '--ignore-unknown-columns',
+  formats: '--date-format and other formats of values',
   retries: '--retry-failed',
 };
 

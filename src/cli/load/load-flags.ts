@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { duplicateKeys, inputFormats, lineEndings } from '../choices.js';
+import { decimalSeparators, duplicateKeys, inputFormats, lineEndings } from '../choices.js';
 import { ifInterruptedFlag } from './if-interrupted.js';
 import { progressFlag } from '../progress/progress-flag.js';
 import { reportFlag } from './with-report.js';
@@ -66,6 +66,30 @@ const columnFlags = {
   'assignment-rule-id': Flags.string({
     summary: messages.getMessage('flags.assignment-rule-id.summary'),
   }),
+};
+
+/** How values are written. */
+const valueFlags = {
+  'date-format': Flags.string({
+    multiple: true,
+    helpValue: 'PATTERN',
+    summary: messages.getMessage('flags.date-format.summary'),
+    description: messages.getMessage('flags.date-format.description'),
+  }),
+  'time-zone': Flags.string({
+    helpValue: 'ZONE',
+    summary: messages.getMessage('flags.time-zone.summary'),
+    dependsOn: ['date-format'],
+  }),
+  'decimal-separator': Flags.option({
+    options: decimalSeparators,
+    summary: messages.getMessage('flags.decimal-separator.summary'),
+    description: messages.getMessage('flags.decimal-separator.description'),
+  })(),
+  'ignore-number-signs': Flags.boolean({
+    summary: messages.getMessage('flags.ignore-number-signs.summary'),
+  }),
+  'boolean-words': Flags.boolean({ summary: messages.getMessage('flags.boolean-words.summary') }),
 };
 
 /** How the work is done. */
@@ -145,5 +169,6 @@ export const loadFlags = {
   }),
   ...inputFlags,
   ...columnFlags,
+  ...valueFlags,
   ...workFlags,
 };

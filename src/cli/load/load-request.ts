@@ -5,6 +5,7 @@ import type { IngestOperation, LineEnding } from '../../lib/api/types.js';
 import { parseDelimiter } from '../../lib/csv/delimiters.js';
 import { UsageError } from '../../lib/errors.js';
 import { readTextFile } from '../../lib/files/read-text.js';
+import type { ValueFormats } from '../../lib/formats/value-formats.js';
 import type { InputFormat } from '../../lib/input/format.js';
 import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
 import { parseSdl } from '../../lib/mapping/sdl.js';
@@ -35,6 +36,11 @@ export type LoadFlags = {
   readonly 'ignore-unknown-columns': boolean;
   readonly 'ignore-read-only-columns': boolean;
   readonly 'map-by-label': boolean;
+  readonly 'date-format'?: readonly string[] | undefined;
+  readonly 'time-zone'?: string | undefined;
+  readonly 'decimal-separator'?: ValueFormats['decimalSeparator'];
+  readonly 'ignore-number-signs': boolean;
+  readonly 'boolean-words': boolean;
   readonly 'assignment-rule-id'?: string | undefined;
   readonly 'max-job-size'?: number | undefined;
   readonly 'max-rows-per-job'?: number | undefined;
@@ -75,6 +81,7 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
       mapByLabel: flags['map-by-label'],
       ignoreUnknown: flags['ignore-unknown-columns'],
       ignoreReadOnlyColumns: flags['ignore-read-only-columns'],
+      formats: formatsOf(flags),
       emptyAsNull: flags['empty-as-null'],
     },
     limits: {
@@ -98,6 +105,14 @@ function assignmentRule(id: string | undefined): string | undefined {
   throw new UsageError(
     `"${id}" is not the id of an assignment rule: those have 15 or 18 characters and begin with 01Q.`,
   );
+}
+
+/** Undefined where values are as the service takes them. */
+function formatsOf(flags: LoadFlags): ValueFormats | undefined {
+  const { 'date-format': dates, 'time-zone': timeZone, 'decimal-separator': decimalSeparator } = flags;
+  const { 'ignore-number-signs': numberSigns, 'boolean-words': booleanWords } = flags;
+  const isAsked = dates !== undefined || decimalSeparator !== undefined || numberSigns || booleanWords;
+  return isAsked ? { dates, timeZone, decimalSeparator, numberSigns, booleanWords } : undefined;
 }
 
 /** `--max-failures N` or `N%`. @throws UsageError */

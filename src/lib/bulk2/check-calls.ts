@@ -2,6 +2,7 @@ import type { RetryPolicy } from '../api/retry.js';
 import type { ByQueryOptions, DestroyOptions } from '../by-query/by-query.js';
 import { UsageError } from '../errors.js';
 import type { ColumnOptions, LoadLimits, ReadingOptions } from '../load/model/request.js';
+import type { ValueFormats } from '../formats/value-formats.js';
 import type { ColumnMapping } from '../mapping/mapping.js';
 import {
   required,
@@ -94,11 +95,20 @@ const mapping = {
   needsEveryColumn: required(rules.flag),
 } satisfies RulesFor<ColumnMapping>;
 
+const formats = {
+  dates: rules.texts,
+  timeZone: rules.text,
+  decimalSeparator: rules.decimalSeparator,
+  numberSigns: rules.flag,
+  booleanWords: rules.flag,
+} satisfies RulesFor<ValueFormats>;
+
 const columns = {
   mapping: withOptions(mapping),
   ignoreUnknown: rules.flag,
   mapByLabel: rules.flag,
   ignoreReadOnlyColumns: rules.flag,
+  formats: withOptions(formats),
   emptyAsNull: rules.flag,
 } satisfies RulesFor<ColumnOptions>;
 

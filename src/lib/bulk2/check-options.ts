@@ -28,6 +28,11 @@ const queryOperations = ['query', 'queryAll'];
 
 export const rules = {
   text: { what: 'text', holds: (value) => typeof value === 'string' && value.trim() !== '' },
+  texts: {
+    what: 'an array of texts',
+    holds: (value) => Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== ''),
+  },
+  decimalSeparator: oneOf([',', '.']),
   ingestOperation: oneOf(ingestOperations),
   queryOperation: oneOf(queryOperations),
   jobType: oneOf(['ingest', 'query']),

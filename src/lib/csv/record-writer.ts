@@ -1,5 +1,5 @@
 import type { LineEnding } from '../api/types.js';
-import { encodeCell } from './cells.js';
+import { cellText, encodeCell } from './cells.js';
 import type { RecordTokenizer } from './record-tokenizer.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte, which costs a third of the speed.
@@ -13,9 +13,15 @@ const chunkBytes = 256 * 1024;
 export type CellSource =
   | {
       readonly index: number;
-      /** Its empty cells stay empty, whatever becomes of others. */ readonly keepsEmpty?: boolean;
+      /** Its empty cells stay empty, whatever becomes of others. */
+      readonly keepsEmpty?: boolean;
+      /** Gives what is written for a value; undefined, for as it is. At most `mostAddedBytes` longer. Not asked of empty cells. */
+      readonly convert?: (text: string) => string | undefined;
     }
   | { readonly constant: string };
+
+/** How much longer a conversion may make a value, in bytes. */
+const mostAddedBytes = 32;
 
 export type RecordWriterOptions = {
   readonly fromDelimiter: string;
@@ -35,12 +41,14 @@ export class RecordWriter {
   /** What is written for an empty cell; `#empties` has it for those cells of the output that differ. */
   readonly #empty: Buffer;
   readonly #empties: ReadonlyMap<number, Buffer>;
+  /** The conversions of the cells of the output that have one. */
+  readonly #conversions: ReadonlyMap<number, NonNullable<Extract<CellSource, { index: number }>['convert']>>;
   readonly #copiesRecords: boolean;
   /** For each cell of the output, the index of its column, or its bytes. */
   readonly #cells: ReadonlyArray<number | Buffer> | undefined;
-  /** How often the bytes of a record are written at most, and what is written beside them. */
+  /** How often the bytes of a record are written at most, and how many are written beside them. */
   readonly #timesWritten: number;
-  readonly #constantBytes: number;
+  readonly #addedBytes: number;
   #chunk = Buffer.allocUnsafeSlow(chunkBytes);
   #length = 0;
   #full: Buffer[] = [];
@@ -57,14 +65,19 @@ export class RecordWriter {
       'index' in source && source.keepsEmpty === true ? [nth] : [],
     );
     this.#empties = new Map(keepers.map((nth) => [nth, empty]));
+    this.#conversions = new Map(
+      (sources ?? []).flatMap((source, nth) =>
+        'index' in source && source.convert !== undefined ? [[nth, source.convert] as const] : [],
+      ),
+    );
     this.#copiesRecords = fromDelimiter === delimiter && sources === undefined && !emptyAsNull;
     this.#cells = sources?.map((source) =>
       'index' in source ? source.index : Buffer.from(encodeCell(source.constant, delimiter)),
     );
     this.#timesWritten = mostFrequent(this.#cells ?? []);
-    this.#constantBytes = (this.#cells ?? []).reduce<number>(
+    this.#addedBytes = (this.#cells ?? []).reduce<number>(
       (sum, cell) => sum + (typeof cell === 'number' ? 0 : cell.length + 1),
-      0,
+      mostAddedBytes * this.#conversions.size,
     );
   }
 
@@ -72,7 +85,7 @@ export class RecordWriter {
     const { bytes, start, end, count, quotedLf } = record;
     // Room for a delimiter and either quotes or `#N/A` in each cell, for a CR before each quoted LF, and for the end.
     const cells = this.#cells?.length ?? count;
-    this.#reserve((end - start + quotedLf) * this.#timesWritten + 8 * cells + this.#constantBytes + 2);
+    this.#reserve((end - start + quotedLf) * this.#timesWritten + 8 * cells + this.#addedBytes + 2);
     if (this.#copiesRecords && !this.#hasForeignInQuotes(record)) {
       this.#length += bytes.copy(this.#chunk, this.#length, start, end);
     } else this.#writeCells(record);
@@ -132,16 +145,27 @@ export class RecordWriter {
     }
   }
 
-  #writeCell({ bytes, starts, ends }: RecordTokenizer, nth: number, hasForeign: boolean): void {
+  #writeCell(record: RecordTokenizer, nth: number, hasForeign: boolean): void {
+    const { bytes, starts, ends } = record;
     const index = (this.#cells?.[nth] ?? nth) as number;
     const start = starts[index] ?? 0;
     const end = ends[index] ?? 0;
     const isQuoted = start < end && bytes[start] === QUOTE;
     if (start === end || (this.#options.emptyAsNull && isQuoted && end - start === 2)) {
       this.#length += (this.#empties.get(nth) ?? this.#empty).copy(this.#chunk, this.#length);
-    } else if (!isQuoted) this.#length = this.#writePlain(bytes, start, end);
+    } else if (this.#conversions.size > 0 && this.#writeConverted(record, index, nth)) return;
+    else if (!isQuoted) this.#length = this.#writePlain(bytes, start, end);
     else if (hasForeign) this.#length = this.#writeQuoted(bytes, start, end);
     else this.#length = this.#copy(bytes, start, end);
+  }
+
+  /** @returns false when the cell is to be written as it is */
+  #writeConverted(record: RecordTokenizer, index: number, nth: number): boolean {
+    const text = cellText(record, index);
+    const converted = text === '' ? undefined : this.#conversions.get(nth)?.(text);
+    if (converted === undefined || converted === text) return false;
+    this.#length += this.#chunk.write(encodeCell(converted, this.#options.delimiter), this.#length);
+    return true;
   }
 
   /** The writers of cells return where the next byte goes. */

@@ -11,6 +11,8 @@ export type FlattenOptions = {
   readonly place: RecordPlace;
   /** Whether a column is a `date` field, so that a Date gives a day and not an instant; default never. */
   readonly isDateColumn?: (column: string) => boolean;
+  /** Gives what text becomes; values of other types are in the service's form. Default: it stays as it is. */
+  readonly convertText?: ((column: string, text: string) => string) | undefined;
   /** A list of child records is a column, which then turns out to be no field; default: it is refused at once. */
   readonly takesChildLists?: boolean;
 };
@@ -36,7 +38,8 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
         visitMembers(value, `${column}.`, depth + 1);
         continue;
       }
-      const text = cellText(value, column, options.isDateColumn);
+      const given = typeof value === 'string' ? (options.convertText?.(column, value) ?? value) : value;
+      const text = cellText(given, column, options.isDateColumn);
       if (typeof text === 'object') throw cellError(text.what, column, options);
       visit(column, text);
     }

@@ -186,6 +186,17 @@ describe('how columns and values become fields', () => {
     expect(await stored('label')).toEqual([['Labelled', '', '']]);
   });
 
+  test('values as people of a place write them are shown by a dry run, and sent as the org takes them', async () => {
+    const input = await save('place.csv', 'Name;Site;AnnualRevenue\nPlace;place;"1.234.567,0 €"\n');
+    const formats = ['--decimal-separator', ',', '--ignore-number-signs'];
+    const dry = await insert(...input, ...formats, '--dry-run');
+    expect(dry.answer.warnings?.join()).toContain('AnnualRevenue: "1.234.567,0 €" becomes 1234567.0');
+    const { code, answer } = await insert(...input, ...formats);
+    expect(code, JSON.stringify(answer)).toBe(0);
+    const [record] = (await bench.org.records('Account')).filter(({ Site }) => Site === 'place');
+    expect(record).toMatchObject({ AnnualRevenue: 1234567 });
+  });
+
   test('--mapping-file may be in UTF-16, as PowerShell writes it; Windows-1252 is refused', async () => {
     const input = await save('utf16.csv', 'Größe,Where\nUTF-16,utf16\n');
     const mapping = 'Größe=Name\r\nWhere=Site\r\n';

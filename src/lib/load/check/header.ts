@@ -1,5 +1,6 @@
 import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
+import type { Conversion } from '../../formats/conversion.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import {
   type ColumnTarget,
@@ -35,6 +36,8 @@ export type CheckedColumn = ColumnTarget & {
   readonly name: string;
   /** Records are matched by it: `Id`, or the external id of an upsert. */
   readonly isKey: boolean;
+  /** What brings its values into the service's form, where they are not in it. */
+  readonly conversion?: Conversion;
 };
 
 export type HeaderCheck = {

@@ -5,6 +5,7 @@ type CellProblemCode =
   | 'BAD_BOOLEAN'
   | 'BAD_DATE'
   | 'BAD_DATETIME'
+  | 'BAD_FORMAT'
   | 'BAD_ID'
   | 'BAD_NUMBER'
   | 'BAD_PICKLIST_VALUE'

@@ -2,7 +2,7 @@ import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { QUOTE, isNullMark } from '../../csv/bytes.js';
 import { cellText } from '../../csv/cells.js';
 import type { VisitRecord } from '../../csv/scan.js';
-import type { CellFault, CellRule } from './rules.js';
+import { show, type CellFault, type CellRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { columnRule } from './column-rule.js';
 import { personNameCheck, type PersonNameCheck } from './person-name.js';
@@ -47,7 +47,7 @@ export class ValueCheck {
     const checks = columns.map((column) => ({
       index: column.index,
       name: column.name,
-      rule: columnRule(column, operation, describe),
+      rule: ruleOf(column, operation, describe),
       whenEmpty: (emptyAsNull && !keepsEmpty(column) ? nullFault : emptyFault)(column, operation, columns),
       whenNull: nullFault(column, operation, columns),
     }));
@@ -78,6 +78,25 @@ export class ValueCheck {
   #report(column: string, row: number, fault: CellFault | undefined): void {
     if (fault !== undefined) this.#log.add({ ...fault, row, column, ...this.#file });
   }
+}
+
+/** The rule for a column's values; where they are converted, for what they become. */
+function ruleOf(
+  column: CheckedColumn,
+  operation: IngestOperation,
+  describe: SObjectDescribe,
+): CellRule | undefined {
+  const { conversion } = column;
+  const rule = columnRule(column, operation, describe);
+  if (conversion === undefined) return rule;
+  return {
+    passes: () => false,
+    fault: (value) => {
+      const converted = conversion.convert(value);
+      if (converted !== undefined) return rule?.fault(converted);
+      return { code: 'BAD_FORMAT', message: `${show(value)} is not ${conversion.wanted}.` };
+    },
+  };
 }
 
 /** What `#N/A` starts with. */

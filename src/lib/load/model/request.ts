@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { IngestOperation, LineEnding } from '../../api/types.js';
 import type { InputFormat } from '../../input/format.js';
 import type { InputRecord } from '../../input/input-record.js';
+import type { ValueFormats } from '../../formats/value-formats.js';
 import type { ColumnMapping } from '../../mapping/mapping.js';
 import type { QueriedChange } from '../../run/record.js';
 import type { FailureLimit } from './brake.js';
@@ -81,6 +82,8 @@ export type ColumnOptions = {
   readonly ignoreReadOnlyColumns?: boolean | undefined;
   /** Leave out columns that are no fields, instead of refusing them. Default false. */
   readonly ignoreUnknown?: boolean | undefined;
+  /** How values are written in CSV, and texts in other formats. Default: as the service takes them. */
+  readonly formats?: ValueFormats | undefined;
   /** Write `#N/A` into empty cells, which clears the field. Default false: empty cells change nothing. */
   readonly emptyAsNull?: boolean | undefined;
 };

@@ -4,6 +4,8 @@ import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
 import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
+import { conversionFor } from '../../formats/conversion.js';
+import type { ValueFormats } from '../../formats/value-formats.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import { namedByLabel, type LabelledColumns } from './by-label.js';
 import { misreadHeader } from '../check/misread-header.js';
@@ -21,6 +23,7 @@ import { isNullMark } from '../../csv/bytes.js';
 type SentColumn = MappedColumn & {
   /** Its empty cells stay empty, also with `emptyAsNull`. */
   readonly keepsEmpty?: boolean;
+  readonly convert?: (text: string) => string | undefined;
 };
 
 /** What is sent of an input's columns, and under which names. */
@@ -29,6 +32,8 @@ export type ColumnPlan = {
   readonly sent: readonly SentColumn[];
   /** Those of them whose values are checked, with their index in the input; none without a preflight. */
   readonly checked: readonly CheckedColumn[];
+  /** Those of them whose values are converted, with and without a preflight. */
+  readonly converted: readonly CheckedColumn[];
   /** The column that records are matched by; a column of its own, or none. */
   readonly key: CheckedColumn | undefined;
   /** False when the input's bytes can be sent under the new header as they are. */
@@ -63,23 +68,42 @@ export async function planColumns(
   );
   const names = mapped.map(({ name }) => name);
   const { externalId, header } = await judgedOrMisread(names, file, request, target);
-  const known = header.columns.flatMap((column) => inputColumn(column, mapped));
-  const keepers = new Set(header.columns.filter(keepsEmpty).map(({ index }) => index));
+  const judged = header.columns.map((column) => withConversion(column, request.columns.formats));
+  const byPosition = new Map(judged.map((column) => [column.index, column]));
+  const known = judged.flatMap((column) => inputColumn(column, mapped));
   const sent = mapped.flatMap((column, at): SentColumn[] => {
     if (header.leftOut.has(at)) return [];
-    return [keepers.has(at) ? { ...column, keepsEmpty: true } : column];
+    return [{ ...column, ...writingOf(byPosition.get(at)) }];
   });
   return {
     sent,
     externalId,
     checked: request.preflight ? known : [],
     key: uniqueColumn(known, request.operation),
-    needsRewrite: !isOneToOne(sent, columns),
+    converted: known.filter(({ conversion }) => conversion !== undefined),
+    needsRewrite: !isOneToOne(sent, columns) || sent.some(({ convert }) => convert !== undefined),
     warnings: [
       ...(labelled.notice === undefined ? [] : [{ code: 'BY_LABEL', file, message: labelled.notice }]),
       ...(notice === undefined ? [] : [{ code: 'RESULT_COLUMNS', file, message: notice }]),
       ...header.warnings.map((problem) => ({ ...problem, file })),
     ],
+  };
+}
+
+/** A parent's key is compared as it stands: what type it has is not known without a preflight. */
+function withConversion(column: CheckedColumn, formats: ValueFormats | undefined): CheckedColumn {
+  if (formats === undefined || column.byParentKey) return column;
+  const conversion = conversionFor(column.field.type, formats);
+  return conversion === undefined ? column : { ...column, conversion };
+}
+
+/** How the cells of a column are written. */
+function writingOf(column: CheckedColumn | undefined): Pick<SentColumn, 'keepsEmpty' | 'convert'> {
+  if (column === undefined) return {};
+  const { conversion } = column;
+  return {
+    ...(keepsEmpty(column) ? { keepsEmpty: true } : {}),
+    ...(conversion === undefined ? {} : { convert: (text: string) => conversion.convert(text) }),
   };
 }
 

@@ -19,6 +19,8 @@ export type FirstPassOptions = {
   readonly maxPartBytes: number;
   readonly onBytes: (source: SourceFile, bytes: number) => void;
   readonly signal: AbortSignal | undefined;
+  /** Whether a source was records, whose values have been brought into the service's form. */
+  readonly isTyped: (source: SourceFile) => boolean;
   /** Gives what takes the invalid rows of a source; absent: they are refused. */
   readonly invalidRows?: (() => InvalidRows) | undefined;
 };
@@ -95,7 +97,8 @@ class FirstPass {
   }
 
   async #check(source: SourceFile): Promise<CheckedSource> {
-    const { request, target, signal } = this.#options;
+    const { target, signal } = this.#options;
+    const request = this.#requestFor(source);
     const head = await readCsvHead(source, this.#reading);
     const columns = await planColumns(head.columns, source.name, request, target);
     const invalid = this.#options.invalidRows?.();
@@ -111,6 +114,11 @@ class FirstPass {
       signal,
     });
     return { source, scan, columns, isBlank, invalid };
+  }
+
+  #requestFor(source: SourceFile): LoadRequest {
+    const { request, isTyped } = this.#options;
+    return isTyped(source) ? { ...request, columns: { ...request.columns, formats: undefined } } : request;
   }
 
   #visitor(

@@ -1,18 +1,22 @@
 import { withRetry } from '../../api/retry.js';
-import { fieldIndexOf } from '../../describe/field-index.js';
 import type { Events } from '../../events.js';
 import type { InputProblem } from '../../errors.js';
-import { fieldsFor } from '../../mapping/mapping.js';
 import type { InputMark, LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
 import { requireResultsFolder, partBytesFor, type LoadInput, type LoadRequest } from '../model/request.js';
 import type { LoadEvents } from '../model/events.js';
 import { checkedEarly } from './check-early.js';
-import { fieldNamed } from './by-label.js';
 import { planColumns } from './columns.js';
+import { conversionNotice, RecordColumns } from './record-columns.js';
 import { inOneOrder } from './one-order.js';
 import { repeatedFiles, overAll, withOwnNames, marksOf, optionsOf } from './inputs.js';
-import { firstPass, readingOf, type CheckedSource, type FirstPassResult } from './first-pass.js';
+import {
+  firstPass,
+  readingOf,
+  type CheckedSource,
+  type FirstPassOptions,
+  type FirstPassResult,
+} from './first-pass.js';
 import { requireReadable } from './open-input.js';
 import { InvalidRows } from '../check/invalid-rows.js';
 import { SetAsideFile } from './set-aside-file.js';
@@ -73,12 +77,14 @@ class Planner {
   readonly #runId: string;
   readonly #request: LoadRequest;
   readonly #surroundings: Surroundings;
+  readonly #recordColumns: RecordColumns;
   #checkedSources = 0;
 
   constructor(runId: string, request: LoadRequest, surroundings: Surroundings) {
     this.#runId = runId;
     this.#request = request;
     this.#surroundings = surroundings;
+    this.#recordColumns = new RecordColumns(request, surroundings.target);
   }
 
   async plan(): Promise<PlannedLoad> {
@@ -86,7 +92,9 @@ class Planner {
     const sources = staged.flatMap(({ source, isEmpty }) => (isEmpty ? [] : [source]));
     const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
     const maxPartBytes = partBytesFor(totalBytes, this.#request.limits);
-    const { checked, warnings } = await this.#check(sources, totalBytes, maxPartBytes);
+    const typed = new Set(staged.flatMap(({ source, isTyped }) => (isTyped ? [source] : [])));
+    const pass = { totalBytes, maxPartBytes, isTyped: (source: SourceFile) => typed.has(source) };
+    const { checked, warnings } = await this.#check(sources, pass);
     const [first] = checked;
     const form = first === undefined ? formOfNothing : chooseForm(first);
     const setAside = new SetAsideFile(this.#pathFor('set-aside.csv'), form);
@@ -98,7 +106,16 @@ class Planner {
     for (const { invalid } of checked) invalid?.close();
     const plan = { ...this.#toPlan(form, sendable, externalId, maxPartBytes), ...notSent(setAside.close()) };
     const inputs = await this.#marks(staged, checked);
-    const all = [...(await repeatedInputs(this.#request.inputs)), ...warnings, ...brakeProblems(plan)];
+    const converted = [
+      ...checked.flatMap(({ columns }) => columns.converted),
+      ...this.#recordColumns.converted,
+    ];
+    const all = [
+      ...conversionNotice(converted),
+      ...(await repeatedInputs(this.#request.inputs)),
+      ...warnings,
+      ...brakeProblems(plan),
+    ];
     return { runId: this.#runId, plan: { ...plan, inputs, ...told(all) }, warnings: all };
   }
 
@@ -114,12 +131,13 @@ class Planner {
     const { context } = this.#surroundings;
     const { inputs, reading } = this.#request;
     const staged: StagedInput[] = [];
-    const fields = this.#fieldsOfColumns();
     for (const [index, input] of withOwnNames(inputs).entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
       const { signal } = context;
       const checked = this.#checkedEarly(input);
-      staged.push(await stageInput(input, { reading, spoolPath, checked, signal, ...fields }));
+      staged.push(
+        await stageInput(input, { reading, spoolPath, checked, signal, columns: this.#recordColumns }),
+      );
     }
     return staged;
   }
@@ -131,35 +149,13 @@ class Planner {
     return (csv) => checkedEarly(csv, check);
   }
 
-  /**
-   * Typed formats have dates that are points in time, and nulls; only the fields tell whether the time counts, and
-   * whether they take a null: a checkbox doesn't. An insert loses nothing with a parent that is null in all records; an
-   * update may want it cleared, and has to name the field.
-   */
-  #fieldsOfColumns(): Pick<StageOptions, 'isDateColumn' | 'takesNull' | 'isParent'> {
-    const { target } = this.#surroundings;
-    const {
-      operation,
-      columns: { mapping, mapByLabel },
-    } = this.#request;
-    if (target === undefined) return {};
-    const fields = fieldIndexOf(target.describe);
-    const nameOf = (column: string) =>
-      mapByLabel === true ? fieldNamed(column, { fields, operation }) : column;
-    const typesOf = (column: string) =>
-      fieldsFor(mapping, column).map((name) => fields.field(nameOf(name))?.type);
-    return {
-      isDateColumn: (column) => typesOf(column).includes('date'),
-      takesNull: (column) => !typesOf(column).includes('boolean'),
-      isParent: (column) =>
-        operation === 'insert' &&
-        fieldsFor(mapping, column)[0] === column &&
-        fields.field(column) === undefined &&
-        fields.relationship(column) !== undefined,
-    };
-  }
-
-  #check(sources: readonly SourceFile[], totalBytes: number, maxPartBytes: number): Promise<FirstPassResult> {
+  #check(
+    sources: readonly SourceFile[],
+    {
+      totalBytes,
+      ...pass
+    }: Pick<FirstPassOptions, 'maxPartBytes' | 'isTyped'> & { readonly totalBytes: number },
+  ): Promise<FirstPassResult> {
     const { context, events, target } = this.#surroundings;
     const onBytes = overAll<SourceFile>(({ name }, bytes) => {
       events.emit('scanning', { name, bytes, totalBytes });
@@ -167,7 +163,7 @@ class Planner {
     return firstPass(sources, {
       request: this.#request,
       target,
-      maxPartBytes,
+      ...pass,
       onBytes,
       signal: context.signal,
       invalidRows: this.#request.setAsideInvalid === true ? () => this.#invalidRows() : undefined,

@@ -7,7 +7,12 @@ import { readJson } from '../../input/json.js';
 import { readNdjson } from '../../input/ndjson-in.js';
 import type { InputRecord } from '../../input/input-record.js';
 import { readParquet } from '../../input/parquet.js';
-import { NoRecordsError, recordsToCsv, type RecordSource } from '../../input/records-to-csv.js';
+import {
+  NoRecordsError,
+  recordsToCsv,
+  type RecordSource,
+  type RecordsToCsvOptions,
+} from '../../input/records-to-csv.js';
 import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
 import type { SourceFile } from '../../run/record.js';
 import type { LoadInput, ReadingOptions, RecordInput } from '../model/request.js';
@@ -21,12 +26,8 @@ export type StageOptions = {
   readonly signal: AbortSignal | undefined;
   /** Checks CSV on its way to the spool, so that a problem is told before all of it is there. */
   readonly checked: (csv: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
-  /** Whether a column holds dates without a time; decides how dates of typed formats are written. */
-  readonly isDateColumn?: (column: string) => boolean;
-  /** Whether a column's field takes a null. Default: it does. */
-  readonly takesNull?: (column: string) => boolean;
-  /** Whether a name that is only ever null is a parent record's, and no column. Default: it is a column. */
-  readonly isParent?: (column: string) => boolean;
+  /** What the fields tell of the columns of records. */
+  readonly columns?: Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'takesNull' | 'isParent'>;
 };
 
 type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };
@@ -36,6 +37,8 @@ export type StagedInput = {
   readonly source: SourceFile;
   /** It has no records, and no columns either: `[]`. */
   readonly isEmpty: boolean;
+  /** It was records, whose values have been brought into the service's form. */
+  readonly isTyped: boolean;
 };
 
 /**
@@ -51,8 +54,9 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   const encoding = encodingOf(format, plain, options.reading);
   const isPlain = !isPacked && format === 'csv' && encoding === undefined;
   if (isPlain && opened.isStored && input.path !== undefined)
-    return { source: await sourceFile(input.path, input.name, false), isEmpty: false };
-  return spool(options.checked(await csvBytes(plain, { format, encoding }, options)), input, options);
+    return { source: await sourceFile(input.path, input.name, false), isEmpty: false, isTyped: false };
+  const csv = options.checked(await csvBytes(plain, { format, encoding }, options));
+  return { ...(await spool(csv, input, options)), isTyped: format !== 'csv' };
 }
 
 /** Records are kept on disk too, since they are read twice. */
@@ -61,15 +65,18 @@ async function stageRecords(input: RecordInput, options: StageOptions): Promise<
   const path = `${spoolPath}.raw`;
   await writeCopy(storedRecords(input.records), copyOf(input, path, options));
   const again = (): AsyncIterable<InputRecord> => readStoredRecords(createReadStream(path));
-  await writeCopy(recordsToCsv(again, { ...options, file: input.name }), copyOf(input, spoolPath, options));
-  return { source: await sourceFile(spoolPath, input.name, true), isEmpty: false };
+  await writeCopy(
+    recordsToCsv(again, { ...options.columns, file: input.name }),
+    copyOf(input, spoolPath, options),
+  );
+  return { source: await sourceFile(spoolPath, input.name, true), isEmpty: false, isTyped: true };
 }
 
 async function spool(
   csv: AsyncIterable<Buffer>,
   input: LoadInput,
   options: StageOptions,
-): Promise<StagedInput> {
+): Promise<Omit<StagedInput, 'isTyped'>> {
   const { spoolPath } = options;
   let isEmpty = false;
   try {
@@ -127,7 +134,7 @@ async function csvBytes(
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
-  return recordsToCsv(records, { ...options, file, takesChildLists: true });
+  return recordsToCsv(records, { ...options.columns, file, takesChildLists: true });
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */

@@ -31,7 +31,7 @@ export async function describeTarget(
 }
 
 function needsDescribe({ preflight, columns, operation, externalId }: LoadRequest): boolean {
-  const { ignoreUnknown, ignoreReadOnlyColumns, mapByLabel } = columns;
-  const decides = ignoreUnknown === true || ignoreReadOnlyColumns === true || mapByLabel === true;
+  const { ignoreUnknown, ignoreReadOnlyColumns, mapByLabel, formats } = columns;
+  const decides = [ignoreUnknown, ignoreReadOnlyColumns, mapByLabel].includes(true) || formats !== undefined;
   return preflight || decides || (operation === 'upsert' && externalId === undefined);
 }

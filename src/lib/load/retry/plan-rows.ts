@@ -94,6 +94,7 @@ function asTheyAre(columns: readonly string[]): ColumnPlan {
   return {
     sent: columns.map((name, index) => ({ name, index })),
     checked: [],
+    converted: [],
     key: undefined,
     needsRewrite: false,
     externalId: undefined,

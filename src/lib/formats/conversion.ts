@@ -1,0 +1,146 @@
+import { UsageError } from '../errors.js';
+import { datePattern, type DateParts, type DatePattern } from './date-pattern.js';
+import { decimalReader } from './decimal.js';
+import { TimeZone } from './time-zone.js';
+import type { ValueFormats } from './value-formats.js';
+
+/** A value before and after. */
+export type ConversionExample = { readonly from: string; readonly to: string };
+
+/** Values repeat: so many are remembered with what they became. */
+const mostRemembered = 10_000;
+
+/** Brings the values of a column into the form that the service takes. */
+export class Conversion {
+  /** The first value that was not in that form. */
+  example: ConversionExample | undefined;
+  /** What the values should be; completes "it is not …". */
+  readonly wanted: string;
+  readonly #read: (text: string) => string | undefined;
+  readonly #known = new Map<string, string | undefined>();
+
+  /** @param read undefined for what is not of the form */
+  constructor(wanted: string, read: (text: string) => string | undefined) {
+    this.wanted = wanted;
+    this.#read = read;
+  }
+
+  /** The value as the service takes it; undefined when it is in no form that is known. */
+  convert(text: string): string | undefined {
+    if (this.#known.has(text)) return this.#known.get(text);
+    const converted = this.#read(text);
+    if (this.#known.size >= mostRemembered) this.#known.clear();
+    this.#known.set(text, converted);
+    if (converted !== undefined && converted !== text) this.example ??= { from: text, to: converted };
+    return converted;
+  }
+}
+
+/**
+ * The conversion for the values of a field; undefined where none is asked for.
+ * @param type the field's type in describe
+ * @throws UsageError a pattern or a time zone cannot be used, or times have no zone
+ */
+export function conversionFor(type: string, formats: ValueFormats): Conversion | undefined {
+  switch (type) {
+    case 'date':
+    case 'datetime':
+      return formats.dates === undefined ? undefined : dateConversion(type, formats.dates, formats.timeZone);
+    case 'int':
+    case 'long':
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return numberConversion(formats);
+    case 'boolean':
+      return formats.booleanWords === true
+        ? new Conversion(
+            'one of yes and no, y and n, on and off, true and false, t and f, 1 and 0',
+            booleanOf,
+          )
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What the service takes as it is, whatever else the values are. */
+const isoForm = /^\d{4}-\d\d-\d\d(?:T.+)?$/;
+
+function dateConversion(
+  type: 'date' | 'datetime',
+  forms: readonly string[],
+  timeZone: string | undefined,
+): Conversion {
+  const patterns = forms.map(datePattern);
+  const zone = type === 'datetime' ? zoneFor(patterns, timeZone) : undefined;
+  const textOf = type === 'date' ? dayText : (parts: DateParts) => instantText(parts, zone);
+  return new Conversion(`a date of the form ${forms.join(' or ')}`, (text) => {
+    const trimmed = text.trim();
+    for (const { read } of patterns) {
+      const parts = read(trimmed);
+      if (parts !== undefined) return textOf(parts);
+    }
+    return isoForm.test(trimmed) ? trimmed : undefined;
+  });
+}
+
+function zoneFor(patterns: readonly DatePattern[], name: string | undefined): TimeZone | undefined {
+  if (name !== undefined) return new TimeZone(name);
+  const zoneless = patterns.find(({ hasOffset }) => !hasOffset);
+  if (zoneless === undefined) return undefined;
+  throw new UsageError(`Which time zone are the times of the form ${zoneless.text} in?`, {
+    actions: ['Name it with --time-zone, such as Europe/Berlin, America/New_York or UTC.'],
+  });
+}
+
+function dayText({ year, month, day }: DateParts): string {
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+}
+
+/** Undefined for a time that the zone's clock skips. */
+function instantText(parts: DateParts, zone: TimeZone | undefined): string | undefined {
+  const { year, month, day, hours, minutes, seconds, milliseconds, offset } = parts;
+  const localMs = Date.UTC(year, month - 1, day, hours, minutes, seconds, milliseconds);
+  const instant = offset === undefined ? zone?.instantOf(localMs) : localMs - offsetMs(offset);
+  return instant === undefined ? undefined : new Date(instant).toISOString();
+}
+
+/** `Z`, `+01:00` or `+0100` in milliseconds. */
+function offsetMs(offset: string): number {
+  if (offset.length === 1) return 0;
+  const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+function padded(number: number, length: number): string {
+  return String(number).padStart(length, '0');
+}
+
+function numberConversion({ decimalSeparator, numberSigns = false }: ValueFormats): Conversion | undefined {
+  if (decimalSeparator === undefined && !numberSigns) return undefined;
+  const separator = decimalSeparator ?? '.';
+  return new Conversion(
+    `a number with "${separator}" before its decimals`,
+    decimalReader(separator, numberSigns),
+  );
+}
+
+const booleans: Readonly<Record<string, string>> = {
+  true: 'true',
+  t: 'true',
+  yes: 'true',
+  y: 'true',
+  on: 'true',
+  '1': 'true',
+  false: 'false',
+  f: 'false',
+  no: 'false',
+  n: 'false',
+  off: 'false',
+  '0': 'false',
+};
+
+function booleanOf(text: string): string | undefined {
+  return booleans[text.trim().toLowerCase()];
+}

@@ -1,0 +1,93 @@
+import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
+import type { InputProblem } from '../../errors.js';
+import { conversionFor, type Conversion } from '../../formats/conversion.js';
+import type { RecordsToCsvOptions } from '../../input/records-to-csv.js';
+import { fieldsFor } from '../../mapping/mapping.js';
+import type { LoadRequest } from '../model/request.js';
+import { fieldNamed } from './by-label.js';
+import type { LoadTarget } from './target.js';
+
+/** A column whose values may be converted. */
+export type ConvertedColumn = { readonly name: string; readonly conversion?: Conversion };
+
+type ColumnQuestions = Required<
+  Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'takesNull' | 'isParent'>
+>;
+
+/**
+ * What the fields tell of the columns of inputs of records. Records have dates that are points in time, and nulls; only the
+ * fields tell whether the time counts, and whether they take a null: a checkbox doesn't.
+ */
+export class RecordColumns implements ColumnQuestions {
+  readonly #request: LoadRequest;
+  readonly #fields: FieldIndex | undefined;
+  readonly #conversions = new Map<string, Conversion | undefined>();
+
+  constructor(request: LoadRequest, target: LoadTarget | undefined) {
+    this.#request = request;
+    this.#fields = target === undefined ? undefined : fieldIndexOf(target.describe);
+  }
+
+  readonly isDateColumn = (column: string): boolean => this.#typesOf(column).includes('date');
+
+  readonly takesNull = (column: string): boolean => !this.#typesOf(column).includes('boolean');
+
+  /** An insert loses nothing with a parent that is null in all records; an update may want it cleared, and has to name the field. */
+  readonly isParent = (column: string): boolean => {
+    const {
+      operation,
+      columns: { mapping },
+    } = this.#request;
+    const fields = this.#fields;
+    return (
+      operation === 'insert' &&
+      fieldsFor(mapping, column)[0] === column &&
+      fields?.field(column) === undefined &&
+      fields?.relationship(column) !== undefined
+    );
+  };
+
+  readonly convertText = (column: string, text: string): string =>
+    this.#conversionOf(column)?.convert(text) ?? text;
+
+  /** Those that were asked for. */
+  get converted(): readonly ConvertedColumn[] {
+    return [...this.#conversions].flatMap(([name, conversion]) =>
+      conversion === undefined ? [] : [{ name, conversion }],
+    );
+  }
+
+  #conversionOf(column: string): Conversion | undefined {
+    const { formats } = this.#request.columns;
+    if (formats === undefined) return undefined;
+    if (!this.#conversions.has(column)) {
+      this.#conversions.set(column, conversionFor(this.#typesOf(column)[0] ?? '', formats));
+    }
+    return this.#conversions.get(column);
+  }
+
+  /** Of the fields that a column sets; undefined for what is none. */
+  #typesOf(column: string): ReadonlyArray<string | undefined> {
+    const fields = this.#fields;
+    if (fields === undefined) return [];
+    const {
+      operation,
+      columns: { mapping, mapByLabel },
+    } = this.#request;
+    const nameOf = (name: string): string =>
+      mapByLabel === true ? fieldNamed(name, { fields, operation }) : name;
+    return fieldsFor(mapping, column).map((name) => fields.field(nameOf(name))?.type);
+  }
+}
+
+/** An example of each column: a pattern may fit what it was not meant for. */
+export function conversionNotice(columns: readonly ConvertedColumn[]): InputProblem[] {
+  const examples = new Map<string, string>();
+  for (const { name, conversion } of columns) {
+    const example = conversion?.example;
+    if (example === undefined || examples.has(name)) continue;
+    examples.set(name, `${name}: ${JSON.stringify(example.from)} becomes ${example.to}`);
+  }
+  if (examples.size === 0) return [];
+  return [{ code: 'CONVERTED', message: `Values are converted. ${[...examples.values()].join('; ')}.` }];
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { InputError, UsageError } from '../../../../src/lib/errors.js';
+import type { ValueFormats } from '../../../../src/lib/formats/value-formats.js';
+import { fakeField, fakeObject } from '../../describe/fake-describe.ts';
+import { failureOf } from '../../../support/failure-of.ts';
+import { planOf, uploadsOf } from './support.ts';
+
+const object = fakeObject('Account', '001', [
+  fakeField('Name'),
+  fakeField('Day__c', { type: 'date' }),
+  fakeField('Time__c', { type: 'datetime' }),
+  fakeField('Sum__c', { type: 'currency', precision: 18, scale: 2 }),
+  fakeField('Open__c', { type: 'boolean', defaultedOnCreate: true }),
+]);
+
+const german: ValueFormats = {
+  dates: ['dd.MM.yyyy', 'dd.MM.yyyy HH:mm'],
+  timeZone: 'Europe/Berlin',
+  decimalSeparator: ',',
+  booleanWords: true,
+};
+const checked = { preflight: true, columns: { formats: german } };
+
+const csv = 'Name;Day__c;Time__c;Sum__c;Open__c\n';
+const row = '1,5;31.12.2026;01.07.2026 12:00;"1.234,50";yes\n';
+const sent = '1,5;2026-12-31;2026-07-01T10:00:00.000Z;1234.50;true\n';
+
+describe('values in the form of a place', () => {
+  test.each([true, false])('are sent in that of the service; checked: %s', async (preflight) => {
+    const files = { 'a.csv': csv + row, 'b.csv': `${csv}x;;#N/A;;\n${row}` };
+    const { plan, warnings } = await planOf(files, { ...checked, preflight }, [object]);
+    expect(await uploadsOf(plan)).toEqual([`${csv}${sent}x;;#N/A;;\n${sent}`]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'Values are converted. Day__c: "31.12.2026" becomes 2026-12-31; ' +
+        'Time__c: "01.07.2026 12:00" becomes 2026-07-01T10:00:00.000Z; ' +
+        'Sum__c: "1.234,50" becomes 1234.50; Open__c: "yes" becomes true.',
+    ]);
+  });
+
+  test('that fit none are told with row, column and the form, and can be set aside', async () => {
+    const bad = 'y;31.02.2026;;12.5;perhaps\n';
+    const refusal = await failureOf<InputError>(planOf({ 'a.csv': csv + bad + row }, checked, [object]));
+    expect(refusal.message).toContain(
+      '"31.02.2026" is not a date of the form dd.MM.yyyy or dd.MM.yyyy HH:mm.',
+    );
+    expect(refusal.message).toContain('"12.5" is not a number with "," before its decimals.');
+    expect(refusal.message).toContain('"perhaps" is not one of yes and no');
+    const { plan } = await planOf({ 'a.csv': csv + bad + row }, { ...checked, setAsideInvalid: true }, [
+      object,
+    ]);
+    expect(await uploadsOf(plan)).toEqual([csv + sent]);
+    expect(plan.setAside?.rows).toBe(1);
+  });
+
+  test('are held against the field once they are converted', async () => {
+    const huge = `x;;;1${'.000'.repeat(6)},5;\n`;
+    const refusal = await failureOf<InputError>(planOf({ 'a.csv': csv + huge }, checked, [object]));
+    expect(refusal.message).toContain('too large');
+  });
+
+  test('are sent as they are where nobody asked', async () => {
+    const { plan } = await planOf({ 'a.csv': csv + row }, {}, [object]);
+    expect(plan.sources[0]?.spooled).toBe(false);
+    expect(await uploadsOf(plan)).toEqual([csv + row]);
+  });
+
+  test('are texts in records; numbers and booleans of JSON are what they are', async () => {
+    const lines = [
+      { Name: 'text', Day__c: '31.12.2026', Sum__c: '1.234,5', Open__c: 'n' },
+      { Name: 'typed', Day__c: null, Sum__c: 1.234, Open__c: true },
+    ].map((record) => JSON.stringify(record));
+    const { plan, warnings } = await planOf({ 'a.ndjson': lines.join('\n') }, checked, [object]);
+    expect(await uploadsOf(plan)).toEqual([
+      'Name,Day__c,Sum__c,Open__c\ntext,2026-12-31,1234.5,false\ntyped,#N/A,1.234,true\n',
+    ]);
+    expect(warnings.map(({ message }) => message).join()).toContain('Sum__c: "1.234,5" becomes 1234.5');
+  });
+
+  test('are known by the field that a column is mapped to, or is the label of', async () => {
+    const labelled = fakeObject('Account', '001', [fakeField('Day__c', { type: 'date', label: 'Tag' })]);
+    const columns = { formats: german, mapByLabel: true };
+    for (const [name, content] of [
+      ['a.csv', 'Tag\n31.12.2026\n'],
+      ['a.json', '[{"Tag":"31.12.2026"}]'],
+    ] as const) {
+      const { plan } = await planOf({ [name]: content }, { columns }, [labelled]);
+      expect(await uploadsOf(plan)).toEqual(['Day__c\n2026-12-31\n']);
+    }
+  });
+
+  test('need a zone where they are times', async () => {
+    const columns = { formats: { dates: ['dd.MM.yyyy'] } };
+    const refusal = await failureOf(planOf({ 'a.csv': csv + row }, { columns }, [object]));
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect(String(refusal)).toContain('Which time zone');
+  });
+
+  test('come through in any number of rows', async () => {
+    const count = 20_000;
+    const { plan } = await planOf({ 'a.csv': csv + row.repeat(count) }, checked, [object]);
+    expect(await uploadsOf(plan)).toEqual([csv + sent.repeat(count)]);
+  });
+});
