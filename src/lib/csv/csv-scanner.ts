@@ -4,10 +4,11 @@ import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
 import type { LineEndingCounts } from './line-endings.js';
 import { PartCutter, type CsvPart, type PartLimits, type RowSum } from './part-cutter.js';
-import type { ProblemList } from './problems.js';
+import type { CsvProblem, ProblemList } from './problems.js';
 import { readHeader, type CsvHead, type HeaderOptions, type HeaderReading } from './header.js';
 import { endlessRecordProblem, partProblem, recordProblem, type RecordPlace } from './record-problems.js';
 import type { CsvRecord, RecordTokenizer } from './record-tokenizer.js';
+import { endsForCertain } from './unsound-record.js';
 
 const CRLF_BYTES = 2;
 
@@ -26,6 +27,8 @@ export type ScannerOptions = HeaderOptions &
     readonly skipsEmptyRows?: boolean | undefined;
     /** Tells more of the sound records that are as good as empty. Default: none is. */
     readonly isBlank?: ((record: CsvRecord) => boolean) | undefined;
+    /** Told of a record that is not sound and certainly ends where it seems to; true takes it. Default: it is refused. */
+    readonly takesUnsound?: ((problem: CsvProblem) => boolean) | undefined;
   };
 
 export type ScannedRows = {
@@ -188,8 +191,15 @@ export class CsvScanner {
     const problem = isIntact
       ? (recordProblem(record, place) ?? partProblem(record, place, maxPartBytes))
       : undefined;
-    if (problem !== undefined) this.#problems.add(problem);
+    if (problem !== undefined && !this.#takesUnsound(problem, record)) this.#problems.add(problem);
     return isIntact && problem === undefined;
+  }
+
+  #takesUnsound(problem: CsvProblem, record: RecordTokenizer): boolean {
+    const { takesUnsound } = this.#options;
+    if (takesUnsound === undefined) return false;
+    const width = this.#reading?.head.columns.length ?? 0;
+    return endsForCertain(record, problem.code, width) && takesUnsound(problem);
   }
 
   #refuseHazard(end: number, record: CsvRecord, place: RecordPlace): boolean {

@@ -46,6 +46,8 @@ export type ScanOptions = HeaderOptions &
     readonly skipsEmptyRows?: boolean;
     /** Tells more of the records that are as good as empty. Default: none is. */
     readonly isBlank?: ScannerOptions['isBlank'];
+    /** Takes records that are not sound, where it is certain where they end. Default: they are refused. */
+    readonly takesUnsound?: ScannerOptions['takesUnsound'];
     /** Scanning stops when so many problems are found. Default 20. */
     readonly maxProblems?: number;
   };

@@ -50,6 +50,22 @@ test('valid rows are loaded, invalid ones are in the failed records, and a retry
   expect(await names()).toEqual(['A', 'B', 'C', 'D']);
 });
 
+test('rows that are no sound CSV are set aside, and a retry sends none whose cells are a guess', async () => {
+  await writeFile(bench.file('broken.csv'), 'Name,NumberOfEmployees\nF,1\nG, Inc.,2\nH 5",3\n');
+  const { code, answer } = await bench.runJson<Answer>(...insert, '--file', 'broken.csv');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 2, unprocessedRecords: 0 });
+  const path = answer.result.failedFilePath ?? '';
+  const failed = await readFile(path, 'utf8');
+  expect(failed).toMatch(
+    /3 values where .* The line is: G, Inc.,2",broken.csv,2,,\n.*,broken.csv,3,"H 5""",3\n$/,
+  );
+  const before = await names();
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
+  expect((await names()).filter((name) => !before.includes(name))).toEqual(['H 5"']);
+  expect(retry.answer.warnings?.join()).toMatch(/1 of 2 failed rows/);
+});
+
 test('rows that the org refuses and rows that were set aside are failed records of one load', async () => {
   await writeFile(bench.file('both.csv'), 'Id,NumberOfEmployees\n001000000000001AAA,1\nx,2\n');
   const flags = ['--sobject', 'Account', '--set-aside-invalid', '--retry-failed', '1'];

@@ -188,6 +188,18 @@ export const fields: readonly OddInput[] = [
   { what: 'one bad cell', files: { 'a.csv': 'Name,Employees__c\nAcme,1\nGlobex,many\n' } },
   { what: 'one bad cell', files: { 'a.csv': 'Name,Employees__c\nAcme,1\nGlobex,many\n' }, ...setAside },
   { what: 'one bad cell', files: { 'a.csv': 'Name,Employees__c\nAcme,1\nGlobex,many\n' }, ...unchecked },
+  { what: 'a row with too many values', files: { 'a.csv': 'Name,Phone\nAcme, Inc.,1\nGlobex,2\n' } },
+  {
+    what: 'a row with too many values',
+    files: { 'a.csv': 'Name,Phone\nAcme, Inc.,1\nGlobex,2\n' },
+    ...setAside,
+  },
+  { what: 'a stray quote', files: { 'a.csv': 'Name,Phone\nPipe 5",1\nGlobex,2\n' }, ...setAside },
+  {
+    what: 'a quote that may go on in later lines',
+    files: { 'a.csv': 'Name,Phone\n"Acme "Inc",1\nGlobex,2\n' },
+    ...setAside,
+  },
   {
     what: 'one bad record in JSON',
     files: { 'a.json': '[{"Name":"Acme"},{"Name":null,"Phone":"1"}]' },

@@ -103,15 +103,26 @@ class FirstPass {
     const columns = await planColumns(head.columns, source.name, request, target);
     const invalid = this.#options.invalidRows?.();
     const isBlank = blankRows(request.operation, columns.sent, head.columns.length);
+    let mayBeSetAside = 0;
+    const takesUnsound = (problem: InputProblem): boolean => {
+      mayBeSetAside += 1;
+      invalid?.add(problem);
+      return invalid !== undefined;
+    };
     const scan = await scanCsv(source, {
       ...this.#reading,
       isBlank,
+      takesUnsound,
       visit: () => this.#visitor(source, columns, { names: head.columns, log: invalid ?? this.#log }),
       sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
       maxPartRows: request.limits.maxRowsPerJob,
       onProgress: (bytes) => this.#options.onBytes(source, bytes),
       signal,
+    }).catch((error: unknown) => {
+      const isRefusal = error instanceof InputError && invalid === undefined;
+      const isWayOut = isRefusal && error.problems.length === mayBeSetAside;
+      throw isWayOut ? withWayOut(error) : error;
     });
     return { source, scan, columns, isBlank, invalid };
   }
@@ -183,12 +194,18 @@ class FirstPass {
 /** How CSV is read. */
 export type Reading = Pick<
   ScanOptions,
-  'delimiter' | 'lineEnding' | 'isKnownField' | 'skipsEmptyRows' | 'dropsExtraCells' | 'takesAnyNames'
+  | 'delimiter'
+  | 'lineEnding'
+  | 'isKnownField'
+  | 'skipsEmptyRows'
+  | 'dropsExtraCells'
+  | 'takesAnyNames'
+  | 'takesUnsound'
 >;
 
 /** As the request says, and by the fields of the object where that leaves a choice. */
 export function readingOf(
-  { reading: { delimiter, lineEnding }, columns: { ignoreUnknown } }: LoadRequest,
+  { reading: { delimiter, lineEnding }, columns: { ignoreUnknown }, setAsideInvalid }: LoadRequest,
   target: LoadTarget | undefined,
 ): Reading {
   const fields = target === undefined ? undefined : fieldIndexOf(target.describe);
@@ -201,6 +218,7 @@ export function readingOf(
     skipsEmptyRows: true,
     dropsExtraCells: ignoreUnknown === true,
     takesAnyNames: true,
+    takesUnsound: () => setAsideInvalid === true,
   };
 }
 
@@ -232,6 +250,15 @@ function longRows({ source: { name: file }, scan: { longRows: count } }: Checked
 function moreThan(shown: number, total: number): string[] {
   return total > shown ? [`These are ${shown} of ${total} problems in all.`] : [];
 }
+
+/** Of a file whose structure is broken in rows that can be told apart from the others. */
+function withWayOut(error: InputError): InputError {
+  const actions = [...error.actions, setAsideAction];
+  return new InputError(error.problems, { actions, data: error.data, cause: error.cause });
+}
+
+const setAsideAction =
+  'Or add --set-aside-invalid, which sends the other rows and puts these into the file of failed records.';
 
 /** What to do about rows that are refused. */
 function waysOut(problems: readonly InputProblem[]): string[] {

@@ -70,6 +70,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   const reasonOf = checked.invalid?.reader();
   const aside = options.setAside?.open(source.name, {
     fromDelimiter: scan.dialect.delimiter,
+    width: scan.columns.length,
     sources: checked.columns.sent,
     emptyAsNull: options.columns.emptyAsNull === true,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
@@ -81,10 +82,9 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     emptyAsNull: options.columns.emptyAsNull,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
     keeps: (record, row) => {
-      const isEmpty = isRecordEmpty(record) || checked.isBlank?.(record) === true;
-      const reason = isEmpty ? undefined : reasonOf?.(row);
-      if (!isEmpty && reason === undefined) return true;
+      const reason = reasonOf?.(row);
       if (reason !== undefined) aside?.put(record, row, reason);
+      else if (!isRecordEmpty(record) && checked.isBlank?.(record) !== true) return true;
       leftOut.add(row);
       return false;
     },

@@ -1,7 +1,9 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
-import { RecordWriter, type RecordWriterOptions } from '../../csv/record-writer.js';
+import { cellText } from '../../csv/cells.js';
+import { RecordWriter, type CellSource, type RecordWriterOptions } from '../../csv/record-writer.js';
 import type { RecordTokenizer } from '../../csv/record-tokenizer.js';
+import { hasCertainCells } from '../../csv/unsound-record.js';
 import type { SetAside } from '../../run/record.js';
 import { ErrorGroups } from '../model/error-groups.js';
 import { headerLine } from '../model/result-sets.js';
@@ -9,8 +11,13 @@ import { headerLine } from '../model/result-sets.js';
 /** How the cells of a source are written, as for those of its rows that are sent. */
 export type SourceForm = Pick<
   RecordWriterOptions,
-  'fromDelimiter' | 'sources' | 'emptyAsNull' | 'rewriteQuotedLineEndings'
->;
+  'fromDelimiter' | 'emptyAsNull' | 'rewriteQuotedLineEndings'
+> & {
+  /** How many columns it has. */
+  readonly width: number;
+  /** Where the cells come from that are sent. */
+  readonly sources: readonly CellSource[];
+};
 
 /** How the rows of a load are written that are sent. */
 type UploadForm = {
@@ -36,7 +43,7 @@ export class SetAsideFile {
   }
 
   /** For the rows of one source. What is buffered is written with `end`. */
-  open(file: string, source: SourceForm): { readonly put: PutAside; readonly end: () => void } {
+  open(file: string, { width, ...source }: SourceForm): { readonly put: PutAside; readonly end: () => void } {
     const { delimiter, lineEnding } = this.#form;
     const writer = new RecordWriter({ ...source, delimiter: delimiterCharacters[delimiter], lineEnding });
     const write = (isEnd: boolean): void => {
@@ -45,8 +52,15 @@ export class SetAsideFile {
     return {
       put: (record, row, reason) => {
         const error = `NOT_SENT: ${reason}`;
-        writer.writeLead(['', error, file, String(row)]);
-        writer.write(record);
+        const place = [file, String(row)];
+        if (record.fault === undefined && record.count === width) {
+          writer.writeLead(['', error, ...place]);
+          writer.write(record);
+        } else if (hasCertainCells(record, width)) {
+          writer.writeLine(['', error, ...place, ...cellsOf(record, source.sources)]);
+        } else {
+          writer.writeLine(['', `${error} ${lineOf(record)}`, ...place, ...source.sources.map(() => '')]);
+        }
         this.#errors.add(error, () => ({ file, row }));
         this.#rows += 1;
         write(false);
@@ -74,4 +88,16 @@ export class SetAsideFile {
     }
     for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
   }
+}
+
+function cellsOf(record: RecordTokenizer, sources: readonly CellSource[]): string[] {
+  return sources.map((source) => ('index' in source ? cellText(record, source.index) : source.constant));
+}
+
+const longestLine = 1_000;
+
+/** Whose cells can't be told is shown as a line, and has no cells: nobody may retry what is but a guess. */
+function lineOf({ bytes, start, end }: RecordTokenizer): string {
+  const line = bytes.toString('utf8', start, end).replaceAll(/[\r\n]+/g, ' ');
+  return `The line is: ${line.length > longestLine ? `${line.slice(0, longestLine)}…` : line}`;
 }

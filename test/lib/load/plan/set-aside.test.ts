@@ -83,10 +83,10 @@ describe('invalid rows that are set aside', () => {
     expect(plan.sources[0]?.spooled).toBe(false);
   });
 
-  test('are not those of a file whose structure or columns are wrong', async () => {
-    for (const text of ['Name,Count__c\na,1,2\n', 'Name,No\na,1\n']) {
-      expect(await failureOf(planOf({ 'a.csv': text }, aside, [object]))).toBeInstanceOf(InputError);
-    }
+  test('are not those of a file whose columns are wrong', async () => {
+    expect(await failureOf(planOf({ 'a.csv': 'Name,No\na,1\n' }, aside, [object]))).toBeInstanceOf(
+      InputError,
+    );
   });
 
   test('are refused without it, and the ways out are named', async () => {
@@ -97,12 +97,80 @@ describe('invalid rows that are set aside', () => {
   });
 });
 
+describe('rows that are not sound CSV', () => {
+  test.each([
+    ['too many values', 'b,2,3', /3 values where the header has 2. The line is: b,2,3"?,a.csv,2,,$/],
+    ['too few values', 'b', /1 value where the header has 2. The line is: b"?,a.csv,2,,$/],
+    ['a quote in a value', '5" pipe,2', /There is a quote inside a value.*"?,a.csv,2,"5"" pipe",2$/],
+    ['several of them', '6\' 2", 5" pipe",2', /There is a quote inside.*The line is: 6' 2"".*"?,a.csv,2,,$/],
+    [
+      'text after a quote',
+      '"the "big" one",2',
+      /Text follows.*The line is: ""the ""big"" one"",2"?,a.csv,2,,$/,
+    ],
+    ['a carriage return', 'b\rc,2', /carriage return.*"?,a.csv,2,"b\rc",2$/],
+    ['a long value', `${'x'.repeat(140_000)},2`, /140000 characters.*"?,a.csv,2,x{140000},2$/],
+    ['the mark of an end of file', '\u001A', /Ctrl-Z/],
+    ['a broken value that is not sent, beside empty ones', ',"x"y', /Text follows/],
+  ])('are set aside where it is certain where they end: %s', async (_, line, expected) => {
+    const contents = { 'a.csv': `Name,Count__c\na,1\n${line}\n"c",3\n,x\nd,4\n` };
+    const { plan } = await planOf(contents, aside, [object]);
+    expect(await uploadsOf(plan)).toEqual(['Name,Count__c\na,1\n"c",3\nd,4\n']);
+    const kept = await setAsideOf(plan);
+    expect(kept).toMatch(new RegExp(expected.source, 'm'));
+    expect(plan).toMatchObject({ rows: 3, setAside: { rows: 2 } });
+    const again = await planOf({ 'b.csv': kept }, { ...aside, preflight: false }, [object]);
+    expect(again.plan.columns).toEqual(['Name', 'Count__c']);
+  });
+
+  test('may come from a stream, and without a check of values', async () => {
+    const inputs = [
+      { name: 'standard input', stream: Readable.from([Buffer.from('Name,Count__c\na\nb,x\n')]) },
+    ];
+    const { plan } = await planOf({}, { ...aside, preflight: false, inputs }, [object]);
+    expect(plan).toMatchObject({ rows: 1, setAside: { rows: 1 } });
+  });
+
+  test('may be beside keys that are compared', async () => {
+    const contents = { 'a.csv': 'Ext__c,Name\n1,a\n2\n1,c\n' };
+    const keyed = fakeObject('Account', '001', [
+      ...object.fields,
+      fakeField('Ext__c', { externalId: true, idLookup: true }),
+    ]);
+    const request = { ...aside, operation: 'upsert', externalId: 'Ext__c' } as const;
+    const { plan, warnings } = await planOf(contents, request, [keyed]);
+    expect(plan).toMatchObject({ rows: 2, setAside: { rows: 1 } });
+    expect(warnings.map(({ code }) => code)).toEqual(['SET_ASIDE', 'DUPLICATE_KEY']);
+  });
+
+  test.each([
+    ['a quote that is not closed', '"b,2\nc,3\n'],
+    ['a quote behind a blank that may be closed in a later line', 'b, "c\nd,4\ne",5\n'],
+    ['a quoted value that may go on', '"a "b" c,2\nd,4\n'],
+    ['a value over several lines beside too many', '"b\nc",2,3\n'],
+    ['a NUL', 'b\0,2\n'],
+  ])('refuse the file where it is not: %s', async (_, text) => {
+    const refusal = await failureOf<InputError>(
+      planOf({ 'a.csv': `Name,Count__c\na,1\n${text}` }, aside, [object]),
+    );
+    expect(refusal).toBeInstanceOf(InputError);
+    expect(refusal.actions.join()).not.toContain('--set-aside-invalid');
+  });
+
+  test('are refused without the flag, which is named where it helps', async () => {
+    const actionsOf = async (text: string) =>
+      (await failureOf<InputError>(planOf({ 'a.csv': text }, { preflight: true }, [object]))).actions.join();
+    expect(await actionsOf('Name,Count__c\na,1,2\nb,1\n')).toMatch(/--set-aside-invalid/);
+    expect(await actionsOf('Name,Count__c\na,1,2\n"b,1\n')).not.toMatch(/--set-aside-invalid/);
+  });
+});
+
 test('however rows are mixed, each is sent or set aside, once', async () => {
-  const row = fc.constantFrom('good', 'bad', 'empty');
+  const row = fc.constantFrom('good', 'bad', 'broken', 'empty');
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), async (rows, most) => {
       const lines = rows.map((kind, at) =>
-        kind === 'empty' ? ',' : `n${at + 1},${kind === 'good' ? at : 'x'}`,
+        kind === 'empty' ? ',' : `n${at + 1},${{ good: at, bad: 'x', broken: `5",` }[kind]}`,
       );
       const limits = { maxJobBytes: 100_000_000, maxRowsPerJob: most, concurrency: 4 };
       const { plan } = await planOf(
@@ -111,14 +179,18 @@ test('however rows are mixed, each is sent or set aside, once', async () => {
         [object],
       );
       const named = (text: string) => (text.match(/n\d+(?=,)/g) ?? []).map((name) => Number(name.slice(1)));
-      const numbers = (kind: string) => rows.flatMap((each, at) => (each === kind ? [at + 1] : []));
+      const numbers = (...kinds: string[]) =>
+        rows.flatMap((each, at) => (kinds.includes(each) ? [at + 1] : []));
       expect(named((await uploadsOf(plan)).join(''))).toEqual(numbers('good'));
       const kept = await setAsideOf(plan);
-      expect(named(kept)).toEqual(numbers('bad'));
+      expect(named(kept)).toEqual(numbers('bad', 'broken'));
       expect((kept.match(/,a\.csv,\d+/g) ?? []).map((place) => Number(place.slice(7)))).toEqual(
-        numbers('bad'),
+        numbers('bad', 'broken'),
       );
-      expect([plan.rows, plan.setAside?.rows ?? 0]).toEqual([numbers('good').length, numbers('bad').length]);
+      expect([plan.rows, plan.setAside?.rows ?? 0]).toEqual([
+        numbers('good').length,
+        numbers('bad', 'broken').length,
+      ]);
     }),
     { numRuns: 60 },
   );
