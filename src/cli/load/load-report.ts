@@ -1,5 +1,6 @@
 import { restApi } from '../../lib/api/rest.js';
 import type { JobInfo } from '../../lib/api/types.js';
+import type { ErrorGroup } from '../../lib/load/model/error-groups.js';
 import type { LoadStatus } from '../../lib/load/model/status.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import type { RunContext } from '../../lib/run/context.js';
@@ -86,17 +87,18 @@ export async function dryRunReport(
   effort: () => Effort,
 ): Promise<LoadReport> {
   const limits = await restApi(api, signal).limits();
+  const { rows: setAside = 0, errors = [] } = plan.setAside ?? {};
   const status: LoadStatus = {
     runId: '',
     plan,
     jobs: [],
     jobIds: [],
     state: 'Open',
-    processed: 0,
+    processed: setAside,
     successful: 0,
-    failed: 0,
+    failed: setAside,
     unprocessed: plan.rows,
-    errors: [],
+    errors: errors as readonly ErrorGroup[],
   };
   return {
     ...loadReport(status, effort()),

@@ -50,8 +50,11 @@ export function findingText(jobId: string, finding: ResultFinding): string | und
   }
 }
 
+/** Reasons that are told of rows that would be set aside; the JSON has all. */
+const mostReasons = 10;
+
 /** What a person reads of a load that was only planned. */
-export function dryRunText({ plan }: LoadReport): string {
+export function dryRunText({ plan, failedRecords, errors }: LoadReport): string {
   if (plan === undefined) return '';
   const { rows, bytes, jobs, apiRequests, limits } = plan;
   const summary = messages.getMessage('dryRun', [
@@ -63,5 +66,10 @@ export function dryRunText({ plan }: LoadReport): string {
   const left = Object.entries(limits).map(
     ([name, { Remaining, Max }]) => `  ${name}: ${formatCount(Remaining)} of ${formatCount(Max)} left`,
   );
-  return [summary, ...left].join('\n');
+  if (failedRecords === 0) return [summary, ...left].join('\n');
+  const reasons = errors
+    .slice(0, mostReasons)
+    .map(({ count, message }) => `  ${formatRows(count)}: ${message}`);
+  const setAside = messages.getMessage('dryRun.setAside', [formatRows(failedRecords)]);
+  return [summary, ...left, setAside, ...reasons].join('\n');
 }

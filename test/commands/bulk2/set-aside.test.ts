@@ -66,6 +66,30 @@ test('rows that are no sound CSV are set aside, and a retry sends none whose cel
   expect(retry.answer.warnings?.join()).toMatch(/1 of 2 failed rows/);
 });
 
+test('a dry run counts the rows that would be set aside, and says why', async () => {
+  await writeFile(bench.file('dry.csv'), text);
+  const before = await names();
+  const args = [...insert, '--file', 'dry.csv', '--dry-run'];
+  const { code, answer } = await bench.runJson<Answer>(...args);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result).toMatchObject({
+    processedRecords: 2,
+    failedRecords: 2,
+    unprocessedRecords: 2,
+    failedFilePath: null,
+    plan: { rows: 2, jobs: 1 },
+  });
+  expect(answer.result.errors.map(({ code: error, count }) => [error, count])).toEqual([
+    ['NOT_SENT', 1],
+    ['NOT_SENT', 1],
+  ]);
+  const { stdout } = await bench.run(...args);
+  expect(stdout).toMatch(
+    /2 rows more would be set aside as invalid:\n {2}1 row: .*Name.*\n {2}1 row: .*not a number/,
+  );
+  expect(await names()).toEqual(before);
+});
+
 test('rows that the org refuses and rows that were set aside are failed records of one load', async () => {
   await writeFile(bench.file('both.csv'), 'Id,NumberOfEmployees\n001000000000001AAA,1\nx,2\n');
   const flags = ['--sobject', 'Account', '--set-aside-invalid', '--retry-failed', '1'];
