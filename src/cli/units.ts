@@ -44,3 +44,13 @@ export function timeOfSpan(text: string, now = Date.now()): Date | undefined {
   if (count === undefined || unit === undefined) return undefined;
   return new Date(now - Number(count) * unitsMs[unit as keyof typeof unitsMs]);
 }
+
+/** `1 API request`, `12 API requests` */
+export function formatRequests(count: number): string {
+  return `${formatCount(count)} API ${count === 1 ? 'request' : 'requests'}`;
+}
+
+/** `1,234 rows/s` */
+export function formatRate(rows: number, elapsedMs: number, unit = 'rows'): string {
+  return `${formatCount(Math.round((rows * 1000) / Math.max(1, elapsedMs)))} ${unit}/s`;
+}

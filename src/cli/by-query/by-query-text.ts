@@ -8,7 +8,9 @@ import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
 import type { FoundRecords } from '../../lib/by-query/find.js';
 import type { SavedRecords } from '../../lib/by-query/save.js';
 import type { RunContext } from '../../lib/run/context.js';
-import { formatCount, formatElapsed } from '../units.js';
+import { kindOfHost, type KindOfOrg } from '../org-name.js';
+import type { Effort } from '../load/load-report.js';
+import { formatCount, formatElapsed, formatRequests } from '../units.js';
 import type { ChangeFacts } from '../report/change-facts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -25,20 +27,24 @@ export function recordsText(count: number, object: string): string {
 }
 
 /** The org as a person knows it, a production org named as such. */
-export async function orgText({ api, org, signal, retryPolicy }: RunContext): Promise<string> {
-  const name = org.username === undefined ? org.instanceUrl : `${org.username} (${org.instanceUrl})`;
-  return messages.getMessage(`org.${await kindOf()}`, [name]);
+export async function orgText(context: RunContext): Promise<string> {
+  const { username, instanceUrl } = context.org;
+  const name = username === undefined ? instanceUrl : `${username} (${instanceUrl})`;
+  return messages.getMessage(`org.${await kindOfOrg(context)}`, [name]);
+}
 
-  async function kindOf(): Promise<'production' | 'sandbox' | 'unknown'> {
-    try {
-      const rest = restApi(withRetry(api, undefined, retryPolicy), signal);
-      const { records } = await rest.query('SELECT IsSandbox FROM Organization');
-      return records[0]?.IsSandbox === true ? 'sandbox' : 'production';
-    } catch (error) {
-      // Not every user may read it.
-      if (error instanceof ApiError) return 'unknown';
-      throw error;
-    }
+async function kindOfOrg({ api, org, signal, retryPolicy }: RunContext): Promise<KindOfOrg | 'unknown'> {
+  try {
+    const rest = restApi(withRetry(api, undefined, retryPolicy), signal);
+    const { records } = await rest.query('SELECT IsSandbox, OrganizationType FROM Organization');
+    const { IsSandbox: isSandbox, OrganizationType: edition } = records[0] ?? {};
+    // The service calls scratch orgs sandboxes too.
+    if (isSandbox === true) return kindOfHost(org.instanceUrl) === 'scratch' ? 'scratch' : 'sandbox';
+    return edition === 'Developer Edition' ? 'developer' : 'production';
+  } catch (error) {
+    // Not every user may read it.
+    if (error instanceof ApiError) return 'unknown';
+    throw error;
   }
 }
 
@@ -61,11 +67,11 @@ export function savedText({ found, count }: SavedRecords, path: string): string 
 export function byQueryDoneText(
   { operation, object }: ChangeFacts,
   { successful, failed, skipped }: ByQueryOutcome,
-  elapsedMs: number,
+  { elapsedMs, apiRequests }: Effort,
 ): string {
   const figures = [formatCount(successful), formatCount(failed)];
   const start = [operation, object, ...figures];
-  const elapsed = formatElapsed(elapsedMs);
+  const elapsed = `${formatElapsed(elapsedMs)} (${formatRequests(apiRequests)})`;
   if (skipped === 0) return messages.getMessage('done', [...start, elapsed]);
   return messages.getMessage('doneWithSkipped', [...start, formatCount(skipped), elapsed]);
 }

@@ -6,6 +6,7 @@ import type { ChangeProgress } from '../../lib/run/record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LoadSession } from '../load/load-session.js';
+import { fileText } from '../load/load-text.js';
 import type { Bulk2Command } from '../bulk2-command.js';
 import { showTable } from '../tables.js';
 import {
@@ -127,13 +128,13 @@ export class ChangeSession {
     const { effort } = this.#load;
     const { failedFilePath } = facts;
     const errors = isIncomplete ? await writeFailures(outcome, failedFilePath) : [];
-    this.#voice.log(byQueryDoneText(facts, outcome, effort.elapsedMs));
+    this.#voice.log(byQueryDoneText(facts, outcome, effort));
     if (isIncomplete) {
       process.exitCode = exitCodes.someRowsFailed;
       await showTable(this.#voice, {
         data: errors.map(({ count, code, message }) => ({ records: count, code, message })),
       });
-      this.#voice.log(failedFilePath);
+      this.#voice.log(fileText('failed', failedFilePath));
     }
     this.#tellUndo(facts);
     const report = collectionsReport(facts, outcome, { errors, effort });

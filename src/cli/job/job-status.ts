@@ -15,6 +15,7 @@ export function foreignStatus(info: JobInfo, outcome?: ForeignOutcome): LoadStat
     plan: {
       operation: info.operation as LoadStatus['plan']['operation'],
       object: info.object,
+      ...(info.externalIdFieldName === undefined ? {} : { externalId: info.externalIdFieldName }),
       columnDelimiter: info.columnDelimiter ?? 'COMMA',
       lineEnding: info.lineEnding ?? 'LF',
       header: '',

@@ -18,6 +18,8 @@ export type LoadReport = {
   state: string;
   processedRecords: number;
   successfulRecords: number;
+  /** Upsert only: how many of the successful records were created; the others were updated. Absent until that is known. */
+  createdRecords?: number;
   failedRecords: number;
   unprocessedRecords: number;
   errors: Array<{ code: string; message: string; count: number }>;
@@ -61,6 +63,9 @@ export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
     state: status.state,
     processedRecords: status.processed,
     successfulRecords: status.successful,
+    ...(plan.operation === 'upsert' && status.created !== undefined
+      ? { createdRecords: status.created }
+      : {}),
     failedRecords: status.failed,
     unprocessedRecords: status.unprocessed,
     errors: status.errors.map(({ code, message, count }) => ({ code, message, count })),

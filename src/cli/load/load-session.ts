@@ -2,7 +2,7 @@ import type { LoadStatus } from '../../lib/load/model/status.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobWarningText, showRunNews } from '../run-news.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
-import { findingText, loadText } from './load-text.js';
+import { filesText, findingText, loadText, nextStepsText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
 import type { Bulk2Command } from '../bulk2-command.js';
 import type { OrgContext } from '../org-context.js';
@@ -19,7 +19,7 @@ export class LoadSession {
   readonly #voice: Voice;
   readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
-  #org: OrgFacts | undefined;
+  #org: (OrgFacts & { readonly username: string | undefined }) | undefined;
   /** Why an upsert matches records by its external id; undefined for a load that began earlier. */
   keyReason: 'given' | 'found' | undefined;
   #reportFilePath: string | undefined;
@@ -37,9 +37,9 @@ export class LoadSession {
   }
 
   /** To be called once the org is known. */
-  inOrg({ api, org: { instanceUrl }, orgName }: OrgContext): void {
+  inOrg({ api, org: { instanceUrl, username }, orgName }: OrgContext): void {
     this.#countRequests = () => api.requestCount;
-    this.#org = { orgName, instanceUrl };
+    this.#org = { orgName, instanceUrl, username };
   }
 
   get effort(): Effort {
@@ -80,8 +80,9 @@ export class LoadSession {
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
     this.#voice.log(loadText(status, report));
     if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
-    const files = Object.values(status.files ?? {}).filter((path) => path !== null);
-    if (files.length > 0) this.#voice.log(files.join('\n'));
+    for (const text of [filesText(status), nextStepsText(status, report, this.#org?.username)]) {
+      if (text !== undefined) this.#voice.log(text);
+    }
     return report;
   }
 }

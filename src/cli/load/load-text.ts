@@ -1,8 +1,18 @@
 import { Messages } from '@salesforce/core';
 import type { ResultFinding } from '../../lib/load/model/result-finding.js';
 import type { LoadStatus } from '../../lib/load/model/status.js';
+import type { PerResultFile } from '../../lib/load/model/result-sets.js';
 import type { LoadReport } from './load-report.js';
-import { formatBytes, formatCount, formatElapsed, formatJobs, formatRows } from '../units.js';
+import { loadLine } from './load-line.js';
+import {
+  formatBytes,
+  formatCount,
+  formatElapsed,
+  formatJobs,
+  formatRate,
+  formatRequests,
+  formatRows,
+} from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
@@ -17,17 +27,75 @@ export function loadText(status: LoadStatus, report: LoadReport): string {
     const resume = `sf bulk2 job resume --id ${report.jobId}`;
     return messages.getMessage('accepted', [formatRows(plan.rows), formatJobs(plan.parts.length), resume]);
   }
-  const done = messages.getMessage('done', [
+  return [doneText(status, report), ...whyUnsent(status, report)].join('\n');
+}
+
+function doneText(status: LoadStatus, report: LoadReport): string {
+  const { plan, successful, failed, unprocessed } = status;
+  const { createdRecords, elapsedMs, apiRequests } = report;
+  const updated = successful - (createdRecords ?? 0);
+  const apart =
+    createdRecords === undefined
+      ? []
+      : [messages.getMessage('createdAndUpdated', [formatCount(createdRecords), formatCount(updated)])];
+  return messages.getMessage('done', [
     `${plan.operation} ${plan.object}`,
-    formatRows(status.successful),
-    formatCount(status.failed),
-    formatCount(status.unprocessed),
-    formatElapsed(report.elapsedMs),
+    [formatRows(successful), messages.getMessage('succeeded'), ...apart].join(' '),
+    formatCount(failed),
+    formatCount(unprocessed),
+    formatElapsed(elapsedMs),
+    formatRate(successful + failed, elapsedMs),
+    formatRequests(apiRequests),
   ]);
-  if (report.runId !== undefined) return [done, messages.getMessage('unsent', [report.runId])].join('\n');
-  if (status.halt?.cause !== 'failures') return done;
-  const rest = [status.halt.reason, formatRows(status.unprocessed), report.jobId];
-  return [done, messages.getMessage('stopped', rest)].join('\n');
+}
+
+function whyUnsent({ halt, unprocessed }: LoadStatus, { runId }: LoadReport): string[] {
+  if (runId !== undefined) return [messages.getMessage('unsent')];
+  if (halt?.cause !== 'failures') return [];
+  return [messages.getMessage('stopped', [halt.reason, formatRows(unprocessed)])];
+}
+
+const fileLabels = ['success', 'failed', 'unprocessed'] as const;
+
+/** The result files, each with what it has. */
+export function filesText({ files }: LoadStatus): string | undefined {
+  const lines = fileLabels.flatMap((set) => {
+    const path = files?.[set];
+    return path === undefined || path === null ? [] : [fileText(set, path)];
+  });
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+export function fileText(set: keyof PerResultFile<string>, path: string): string {
+  return messages.getMessage(`file.${set}`, [path]);
+}
+
+/** What can be done about rows that failed or were not processed, as commands to paste; undefined where all succeeded. */
+export function nextStepsText(
+  status: LoadStatus,
+  { jobId, runId }: LoadReport,
+  username: string | undefined,
+): string | undefined {
+  const { plan, failed, unprocessed, files } = status;
+  const id = jobId ?? runId;
+  if (failed + unprocessed === 0 || files === undefined || id === undefined) return undefined;
+  const report = step(messages.getMessage('next.report'), `sf bulk2 job report --id ${id}`);
+  // Of a job that another tool has created, no load is known here that could be retried.
+  if (plan.sources.length === 0) {
+    const line = loadLine(plan, files.failed ?? files.unprocessed ?? '', username);
+    return [messages.getMessage('next.heading'), step(messages.getMessage('next.load'), line), report].join(
+      '\n',
+    );
+  }
+  const key = failed === 0 ? 'next.retryUnprocessed' : 'next.retry';
+  const text = messages.getMessage(key, [formatRows(failed + unprocessed)]);
+  return [messages.getMessage('next.heading'), step(text, `sf bulk2 job retry --id ${id}`), report].join(
+    '\n',
+  );
+}
+
+function step(text: string, command: string): string {
+  return `  ${text}\n    ${command}`;
 }
 
 /** What a person reads of something strange about a job's results; undefined for what is told as an error. */

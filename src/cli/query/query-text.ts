@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { IncrementalQuery } from '../../lib/export/incremental.js';
 import type { SoqlProblem } from '../../lib/soql/problem.js';
-import { formatCount, formatElapsed, formatRecords } from '../units.js';
+import { formatCount, formatElapsed, formatRate, formatRecords, formatRequests } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
@@ -15,11 +15,14 @@ export function startText(soql: string, org: string): string {
   return messages.getMessage('query.start', [org, start]);
 }
 
-export function writtenText({ totalSize, filePath, elapsedMs }: QueryReport): string {
+export function writtenText({ totalSize, filePath, elapsedMs, apiRequests }: QueryReport): string {
+  const records = totalSize ?? 0;
   return messages.getMessage('query.done', [
-    formatRecords(totalSize ?? 0),
+    formatRecords(records),
     filePath ?? '',
     formatElapsed(elapsedMs),
+    formatRate(records, elapsedMs, 'records'),
+    formatRequests(apiRequests),
   ]);
 }
 

@@ -3,6 +3,7 @@ import type { JobInfo } from '../../lib/api/types.js';
 import type { LoadAccount } from '../../lib/load/model/account.js';
 import type { PerResultFile } from '../../lib/load/model/result-sets.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
+import { loadLine } from '../load/load-line.js';
 import { shellWord } from '../shown.js';
 import { formatRows } from '../units.js';
 import type { Outcome } from './outcome.js';
@@ -27,7 +28,7 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
     text: messages.getMessage('next.retry', [formatRows(status.failed + status.unprocessed)]),
     command: `sf bulk2 job retry --id ${jobId ?? status.runId}`,
   };
-  return [retry, mendStep(account)];
+  return [retry, fixStep(account)];
 }
 
 function abortedStep(jobId: string | undefined): NextStep {
@@ -46,19 +47,9 @@ function retriedStep({ jobId, hasEnded: isOver }: NonNullable<LoadAccount['retri
     : { text: messages.getMessage('next.retrying', [jobId]), command: `sf bulk2 job resume --id ${jobId}` };
 }
 
-/** The columns that say why a row failed are no fields, and are left out of the load. */
-function mendStep({ status, org }: LoadAccount): NextStep {
-  const { plan, files, failed } = status;
-  const { operation, object, externalId } = plan;
+function fixStep({ status: { plan, files, failed }, org }: LoadAccount): NextStep {
   const file = (failed > 0 ? files?.failed : files?.unprocessed) ?? '';
-  const words = [
-    ...(operation === 'hardDelete' ? ['delete', '--hard-delete'] : [operation]),
-    ...['--file', file, '--sobject', object],
-    ...(operation === 'upsert' ? ['--external-id', externalId ?? 'Id'] : []),
-    ...(failed > 0 ? ['--ignore-unknown-columns'] : []),
-    ...targetOrg(org),
-  ];
-  return { text: messages.getMessage('next.mend'), command: `sf bulk2 ${words.map(shellWord).join(' ')}` };
+  return { text: messages.getMessage('next.fix'), command: loadLine(plan, file, org.username) };
 }
 
 /** What can be done about a job that another tool created. */

@@ -59,7 +59,7 @@ test('a no changes nothing and saves nothing, in plain words and with exit code 
   addLeads(3);
   const { questions, said, error } = await answer(() => false);
   expect(questions).toEqual([
-    expect.stringMatching(/^This will delete 3 Lead records in the PRODUCTION org/),
+    expect.stringMatching(/^This will delete 3 Lead records in the Developer Edition org/),
   ]);
   expect(said).toEqual(['Nothing was changed.']);
   expect(error).toMatchObject({ oclif: { exit: 130 } });

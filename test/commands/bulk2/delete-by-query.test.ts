@@ -29,7 +29,7 @@ test('without a terminal it names object, org and number, and deletes nothing', 
   const { code, stderr } = await bench.run('delete', ...gone);
   expect(code).toBe(2);
   expect(stderr).toContain('delete 1 Lead record in');
-  expect(stderr).toMatch(/PRODUCTION org|sandbox/);
+  expect(stderr).toMatch(/the Developer Edition org/);
   expect(stderr).toContain(bench.org.url);
   expect(stderr).toContain('--no-prompt');
   expect(await companies()).toEqual(before);

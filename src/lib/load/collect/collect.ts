@@ -144,7 +144,8 @@ class Collector {
       for (const finding of [keys, checkCounts(job, count)])
         if (finding !== undefined) this.#request.onFinding?.(job.jobId, finding);
       for (const set of sets) await this.#append(job, set);
-      await this.#jobIsComplete(job, count.results);
+      const created = sets.reduce((sum, set) => sum + set.created, 0);
+      await this.#jobIsComplete(job, count.results, created);
       return true;
     }
     const source = await unreturnedRows(job, count);
@@ -162,8 +163,8 @@ class Collector {
     return appendFailedRows(this.#files.failed, set, options);
   }
 
-  async #jobIsComplete({ jobId }: FinishedJob, rows: PerResultFile<number>): Promise<void> {
-    this.#files.countJob(rows);
+  async #jobIsComplete({ jobId }: FinishedJob, rows: PerResultFile<number>, created = 0): Promise<void> {
+    this.#files.countJob(rows, created);
     const progress = await this.#files.sync();
     await this.#request.onJobCollected?.(jobId, progress);
   }

@@ -9,7 +9,7 @@ import { ErrorGroups, type ErrorGroup } from '../model/error-groups.js';
 import { countErrors } from './failed-sample.js';
 import { joinRounds } from './join-rounds.js';
 import { nameFile } from './name-file.js';
-import type { CollectOutcome, PerResultFile } from '../model/result-sets.js';
+import type { CollectOutcome, CollectProgress, PerResultFile } from '../model/result-sets.js';
 import { perFile, appendLines, writeGathered } from './result-files.js';
 import { gatheredBy, joinedFailures, namesOf, partialsOf, removePartials } from './result-paths.js';
 import { onResultFiles, resumeElsewhere } from './results-folder.js';
@@ -39,7 +39,7 @@ export async function completeResults(work: LoadWork): Promise<void> {
     requireAllRows([], { inputRows: inputRowsOf(plan), rows }, Object.values(files));
     const errors =
       rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiterCharacters[columnDelimiter]);
-    const summary = outcomeOf(rows, errors, namesOf(work));
+    const summary = outcomeOf({ rows, created: createdIn(gathered) }, errors, namesOf(work));
     await journal.append({ type: 'complete', summary, files });
   });
 }
@@ -108,7 +108,7 @@ export async function errorGroupsIn(path: string, delimiter: string): Promise<re
 
 /** What is told of collected rows. A set without rows has no file. */
 export function outcomeOf(
-  { success, failed, unprocessed }: PerResultFile<number>,
+  { rows: { success, failed, unprocessed }, created }: Pick<CollectProgress, 'rows' | 'created'>,
   errors: readonly ErrorGroup[],
   names: PerResultFile<string>,
 ): CollectOutcome {
@@ -117,7 +117,23 @@ export function outcomeOf(
     failed: failed === 0 ? null : names.failed,
     unprocessed: unprocessed === 0 ? null : names.unprocessed,
   };
-  return { successful: success, failed, unprocessed, errors, paths };
+  return {
+    successful: success,
+    ...(created === undefined ? {} : { created }),
+    failed,
+    unprocessed,
+    errors,
+    paths,
+  };
+}
+
+/** Undefined where the journal does not say it of all rounds. */
+function createdIn(gathered: readonly CollectedRound[]): number | undefined {
+  return gathered.reduce<number | undefined>(
+    (sum, { progress: { created } }) =>
+      sum === undefined || created === undefined ? undefined : sum + created,
+    0,
+  );
 }
 
 function completeRecord(records: LoadJournal['records']) {

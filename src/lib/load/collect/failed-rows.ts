@@ -12,6 +12,9 @@ import { putBytes, putCells } from './put-cells.js';
 /** Failed rows that are matched at once. More are matched group by group, in the same memory. */
 const defaultGroupRows = 300_000;
 
+/** Rows are put in the order of the input in runs of so many bytes: failures are few, or their order helps nobody. */
+const sortedBytes = 8_000_000;
+
 export type FailedRowsOptions = {
   readonly layout: Layout;
   /** Without it, the rows get no places. */
@@ -44,8 +47,11 @@ export async function appendFailedRows(
         const place = placeOf(index++);
         writer.put(record, place, place?.line && lines?.read(place.line));
       },
-      () => file.write(writer.take()),
+      async () => {
+        if (writer.bytes >= sortedBytes) await file.write(writer.take());
+      },
     );
+    await file.write(writer.take());
   }
 }
 
@@ -99,6 +105,8 @@ class FailedRowWriter {
   readonly #isAlike: boolean;
   readonly #newline: Buffer;
   readonly #out = new ByteSink();
+  /** Where the rows in it end, and where they belong. */
+  #rows: Array<{ readonly at: number; readonly end: number }> = [];
   #file: string | undefined;
   /** What stands between the error and the row number: the same for all rows of a file. */
   #beforeRow: Buffer;
@@ -131,11 +139,25 @@ class FailedRowWriter {
       putCells(out, record, { cells: this.#cells, delimiter });
     }
     out.append(this.#newline);
+    this.#rows.push({ at: place?.line?.position ?? place?.row ?? Infinity, end: out.length });
   }
 
-  /** Gives what has been written since the last time. */
+  /** How much has been written since the last time. */
+  get bytes(): number {
+    return this.#out.length;
+  }
+
+  /** Gives what has been written since the last time, in the order of the input; rows without a place come last. */
   take(): Buffer {
-    return this.#out.take();
+    const written = this.#out.take();
+    const rows = this.#rows.map(({ at, end }, index) => ({
+      at,
+      bytes: written.subarray(this.#rows[index - 1]?.end ?? 0, end),
+    }));
+    this.#rows = [];
+    // Not the difference: that of two rows without a place is no number.
+    rows.sort((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
+    return Buffer.concat(rows.map(({ bytes }) => bytes));
   }
 
   #putPlace(place: Place | undefined): void {

@@ -50,7 +50,7 @@ export async function collectForeignJob(
   const files = gatheredPathsOf(names, id);
   const delimiter = delimiterCharacters[info.columnDelimiter ?? 'COMMA'];
   try {
-    const { rows } = await collectResults({
+    const progress = await collectResults({
       jobs: [{ jobId, processed: info.numberRecordsProcessed ?? 0, failed: info.numberRecordsFailed ?? 0 }],
       fetch: (id, kind, read) => jobs.results(id, kind, ({ body }) => read(body)),
       delimiter,
@@ -58,8 +58,8 @@ export async function collectForeignJob(
       files,
       signal: options.signal,
     });
-    const errors = rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
-    const outcome = outcomeOf(rows, errors, names);
+    const errors = progress.rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
+    const outcome = outcomeOf(progress, errors, names);
     await perFile(async (set) => {
       const name = outcome.paths[set];
       if (name !== null) await nameFile(files[set], name, elsewhere);

@@ -13,11 +13,16 @@ export class ResultFiles {
   readonly #files: PerResultFile<PartFile>;
   #jobs: number;
   #rows: PerResultFile<number>;
+  #created: number | undefined;
 
-  private constructor(files: PerResultFile<PartFile>, { jobs, rows }: Omit<CollectProgress, 'bytes'>) {
+  private constructor(
+    files: PerResultFile<PartFile>,
+    { jobs, rows, created }: Omit<CollectProgress, 'bytes'>,
+  ) {
     this.#files = files;
     this.#jobs = jobs;
     this.#rows = rows;
+    this.#created = created;
   }
 
   /** Goes on where `from` has the files, and cuts off what lies behind; without `from` they begin anew. */
@@ -26,7 +31,10 @@ export class ResultFiles {
       makeOutputFolder(dirname(paths[name]));
       return openGathered(paths[name], from?.bytes[name]);
     });
-    return new ResultFiles(files, from ?? { jobs: 0, rows: { success: 0, failed: 0, unprocessed: 0 } });
+    return new ResultFiles(
+      files,
+      from ?? { jobs: 0, rows: { success: 0, failed: 0, unprocessed: 0 }, created: 0 },
+    );
   }
 
   get success(): PartFile {
@@ -45,9 +53,10 @@ export class ResultFiles {
     return this.#rows;
   }
 
-  /** Takes note that all rows of a job have been written. */
-  countJob(added: PerResultFile<number>): void {
+  /** Takes note that all rows of a job have been written. @param created of the successful ones */
+  countJob(added: PerResultFile<number>, created: number): void {
     this.#jobs += 1;
+    if (this.#created !== undefined) this.#created += created;
     this.countRows(added);
   }
 
@@ -64,7 +73,8 @@ export class ResultFiles {
   /** Puts everything on disk. */
   async sync(): Promise<CollectProgress> {
     const bytes = await perFile((name) => this.#files[name].sync());
-    return { jobs: this.#jobs, bytes, rows: this.#rows };
+    const created = this.#created === undefined ? {} : { created: this.#created };
+    return { jobs: this.#jobs, bytes, rows: this.#rows, ...created };
   }
 
   /** Leaves the files for whoever goes on with them. */

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { recordTexts } from '../../csv/cells.js';
+import { contentStart, recordTexts } from '../../csv/cells.js';
 import { serviceDelimiters } from '../../csv/delimiters.js';
 import { PageSpool } from '../../files/spool.js';
 import { IncompleteResultError, ResultFormatError, RecordReader, peek } from '../../csv/record-reader.js';
@@ -7,6 +7,9 @@ import { keySumIn, noKeys } from '../keys/key-sum.js';
 import { resultSets, type ResultSet, type ResultSetName } from '../model/result-sets.js';
 
 const idCell = '"sf__Id"';
+/** `sf__Created`, which is `true` or `false`. */
+const createdCell = 1;
+const trueStart = 't'.charCodeAt(0);
 
 /**
  * What separates the cells of a set that begins with the service's own columns. That it is the job's delimiter is
@@ -69,14 +72,18 @@ export class ResultSetDownload {
     this.#requireHeader(header, reader.endedWithNewline);
     const headerBytes = reader.offset;
     const keySum = keySumIn(header, this.#keyName);
+    const countsCreated = this.#name === 'success';
+    let created = 0;
     const rows = await reader.read(Infinity, (record) => {
       if (record.count !== columns) throw this.#wrongWidth(record.count, columns);
       keySum?.add(record);
+      if (countsCreated && record.bytes[contentStart(record, createdCell)] === trueStart) created += 1;
     });
     if (rows > 0 && !reader.endedWithNewline) this.#requireSameEnd(reader.offset);
     return {
       name: this.#name,
       rows,
+      created,
       keySum: rows === 0 ? noKeys : keySum?.take(),
       delimiter,
       header,

@@ -19,6 +19,8 @@ export const resultSetNames: readonly ResultSetName[] = ['success', 'failed', 'u
 export type ResultSet = {
   readonly name: ResultSetName;
   readonly rows: number;
+  /** How many of them the org says it has created. */
+  readonly created: number;
   /** The checksum of its keys; undefined where none was asked for, or where its rows have no key. */
   readonly keySum?: string | undefined;
   /** What separates its cells. */
@@ -78,10 +80,14 @@ export type CollectProgress = {
   readonly jobs: number;
   readonly bytes: PerResultFile<number>;
   readonly rows: PerResultFile<number>;
+  /** Of the successful ones, those that the org has created; absent in older journals. */
+  readonly created?: number;
 };
 
 export type CollectOutcome = {
   readonly successful: number;
+  /** Those of them that were created and not updated; absent where that is not known. */
+  readonly created?: number;
   readonly failed: number;
   readonly unprocessed: number;
   /** Of the failed rows, worst first. */

@@ -27,6 +27,8 @@ export type LoadStatus = LoadFigures & {
   readonly jobs: readonly JobInfo[];
   /** One state for the whole load: the worst of any job of its last round, otherwise the least advanced. */
   readonly state: JobState;
+  /** Of the successful rows, those that were created and not updated; absent where that is not known. */
+  readonly created?: number;
   /** Of rows that were set aside; once the results have been collected, of all that failed. */
   readonly errors: readonly ErrorGroup[];
   /** Why no further job is created; absent where jobs still are, or would have been. */
@@ -171,6 +173,7 @@ function outcomeOf(records: readonly JournalRecord[]): CollectOutcome | undefine
   return (complete ?? done).summary as CollectOutcome | undefined;
 }
 
-function collectedFigures({ successful, failed, unprocessed, errors, paths }: CollectOutcome) {
-  return { processed: successful + failed, successful, failed, unprocessed, errors, files: paths };
+function collectedFigures({ successful, created, failed, unprocessed, errors, paths }: CollectOutcome) {
+  const known = created === undefined ? {} : { created };
+  return { processed: successful + failed, successful, ...known, failed, unprocessed, errors, files: paths };
 }

@@ -33,8 +33,16 @@ it('matches group by group when there are more rows than are held at once', asyn
   const body = rows.toReversed().map((row) => `"","E:x:--",${row}`);
   const { text } = await append(header + body.join(''), { source, groupRows: 3 });
   const places = text.trim().split('\n').slice(1);
-  expect(places.map((line) => Number(line.split(',')[3]))).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(places.map((line) => Number(line.split(',')[3]))).toEqual([8, 9, 10, 5, 6, 7, 2, 3, 4, 1]);
   expect(source.scans).toBe(4);
+});
+
+it('puts rows in the order of the input, those without a place last', async () => {
+  const source = sourceOf('Name,Phone\nAcme,1\nBolt,2\nCord,3\n');
+  const rows = ['Zinc,9', 'Cord,3', 'Acme,1', 'Bolt,2'].map((row) => `"","E:x:--",${row}\n`);
+  const { text } = await append(header + rows.join(''), { source });
+  const places = text.trim().split('\n').slice(1);
+  expect(places.map((line) => line.split(',')[3])).toEqual(['1', '2', '3', '']);
 });
 
 it('puts the row in the order of the upload when the results have another', async () => {

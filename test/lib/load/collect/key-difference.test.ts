@@ -13,6 +13,7 @@ function resultSet(name: ResultSetName, keys: readonly string[]): ResultSet {
   return {
     name,
     rows: keys.length,
+    created: 0,
     delimiter: ',',
     header,
     headerBytes: 0,

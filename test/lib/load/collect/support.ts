@@ -53,7 +53,7 @@ export function sourceOf(csv: string, file = 'accounts.csv'): SourceRows & { rea
       source.scans += 1;
       let row = 1;
       const reader = new RecordReader(chunksOf(csv.slice(header.length + 1)), ',');
-      await reader.read(Infinity, (record) => visit(record, file, row++, 0), pause);
+      await reader.read(Infinity, (record) => visit(record, file, row++, reader.recordStart), pause);
     },
   };
   return source;
@@ -83,10 +83,10 @@ export function requestIn(
 
 /** Collects, and tells what is in the files as it is told of a load. */
 export async function collected(request: CollectRequest) {
-  const { rows } = await collectResults(request);
+  const progress = await collectResults(request);
   const { files, delimiter } = request;
-  const errors = rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
-  return { ...outcomeOf(rows, errors, files), paths: files };
+  const errors = progress.rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
+  return { ...outcomeOf(progress, errors, files), paths: files };
 }
 
 /** The three files, by kind. */

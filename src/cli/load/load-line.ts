@@ -1,0 +1,17 @@
+import type { LoadPlan } from '../../lib/run/record.js';
+import { shellWord } from '../shown.js';
+
+/** The command that loads a file as another load was, to be pasted into a shell. */
+export function loadLine(
+  { operation, object, externalId }: Pick<LoadPlan, 'operation' | 'object' | 'externalId'>,
+  file: string,
+  username: string | undefined,
+): string {
+  const words = [
+    ...(operation === 'hardDelete' ? ['delete', '--hard-delete'] : [operation]),
+    ...['--file', file, '--sobject', object],
+    ...(externalId === undefined ? [] : ['--external-id', externalId]),
+    ...(username === undefined ? [] : ['--target-org', username]),
+  ];
+  return `sf bulk2 ${words.map(shellWord).join(' ')}`;
+}
