@@ -3,7 +3,7 @@ import type { ResultFinding } from '../../lib/load/model/result-finding.js';
 import type { LoadStatus } from '../../lib/load/model/status.js';
 import type { PerResultFile } from '../../lib/load/model/result-sets.js';
 import type { LoadReport } from './load-report.js';
-import { loadLine } from './load-line.js';
+import { loadLine } from '../load-line.js';
 import {
   formatBytes,
   formatCount,

@@ -3,7 +3,7 @@ import type { JobInfo } from '../../lib/api/types.js';
 import type { LoadAccount } from '../../lib/load/model/account.js';
 import type { PerResultFile } from '../../lib/load/model/result-sets.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
-import { loadLine } from '../load/load-line.js';
+import { loadLine } from '../load-line.js';
 import { shellWord } from '../shown.js';
 import { formatRows } from '../units.js';
 import type { Outcome } from './outcome.js';

@@ -67,14 +67,13 @@ const unfinished = {
   successful: 1,
   unprocessed: 2,
 } as const;
-const mend =
-  "sf bulk2 insert --file '/r/it'\\''s failed.csv' --sobject Account --ignore-unknown-columns --target-org me@example.com";
+const mend = "sf bulk2 insert --file '/r/it'\\''s failed.csv' --sobject Account --target-org me@example.com";
 
 test('of a load whose every row succeeded nothing is left to do', () => {
   expect(commandsOf(account())).toEqual(['succeeded']);
 });
 
-test('failed rows can be sent again as they are, or mended in their file', () => {
+test('failed rows can be retried, or loaded from their file once it is fixed', () => {
   expect(commandsOf(account(someFailed))).toEqual(['someFailed', 'sf bulk2 job retry --id 750a', mend]);
 });
 

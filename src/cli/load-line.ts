@@ -1,5 +1,5 @@
-import type { LoadPlan } from '../../lib/run/record.js';
-import { shellWord } from '../shown.js';
+import type { LoadPlan } from '../lib/run/record.js';
+import { shellWord } from './shown.js';
 
 /** The command that loads a file as another load was, to be pasted into a shell. */
 export function loadLine(
