@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
 import { isFolder } from '../../lib/files/file-facts.js';
@@ -11,7 +11,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 /** What has a say in where a report can be written. */
 export type ReportSurroundings = {
   readonly async?: boolean;
-  /** A folder that is going to be there by then. */
+  /** A folder that is going to be there by then, with those above it. */
   readonly resultsDir?: string | undefined;
   /** Absolute paths of files that must not be written over. */
   readonly inputs?: readonly string[];
@@ -34,7 +34,7 @@ export async function reportPlace(
   const folder = dirname(path);
   if (inputs.includes(path)) throw new UsageError(messages.getMessage('error.IsInput', [file]));
   if (await isFolder(path)) throw new UsageError(messages.getMessage('error.IsFolder', [file]));
-  if (folder !== resolve(resultsDir) && !(await isFolder(folder))) {
+  if (!isWithin(resolve(resultsDir), folder) && !(await isFolder(folder))) {
     throw new UsageError(messages.getMessage('error.NoFolder', [folder]), {
       actions: [messages.getMessage('error.NoFolderAction', [folder])],
     });
@@ -42,6 +42,10 @@ export async function reportPlace(
   // What no output can take the place of is refused.
   await outputPlace(path, { id: 'report' });
   return path;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
 /** As {@link reportPlace}, for a job that may be of a run of this tool. */
@@ -52,6 +56,7 @@ export function reportPlaceFor(
 ): Promise<string> {
   const [first] = run?.records ?? [];
   if (first?.type !== 'load') return reportPlace(file, surroundings);
-  const { sources, resultsDir } = first.plan;
+  const { sources } = first.plan;
+  const { resultsDir = first.plan.resultsDir } = surroundings;
   return reportPlace(file, { ...surroundings, resultsDir, inputs: sources.map(({ path }) => path) });
 }

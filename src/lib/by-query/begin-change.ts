@@ -13,9 +13,8 @@ import {
 import type { OwnerNotice } from '../run/lock.js';
 import { beginningOf, type RunView } from '../run/store.js';
 import { resumeChange, type ApplyOptions } from './apply-saved.js';
-import { endChange } from './interrupted.js';
 import { requireChangeable } from './find.js';
-import { changesTwice, interruptedChanges, kindsOfChange } from './interrupted.js';
+import { changesTwice, endChange, interruptedChanges, kindsOfChange } from './interrupted.js';
 import type { ByQueryOutcome } from './outcome.js';
 import type { ByQueryRequest } from './request.js';
 

@@ -1,8 +1,9 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { reportPlace } from '../../../src/cli/report/report-place.js';
+import { reportPlace, reportPlaceFor } from '../../../src/cli/report/report-place.js';
 import { UsageError } from '../../../src/lib/errors.js';
+import type { RunView } from '../../../src/lib/run/store.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { needing } from '../../support/systems.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -12,6 +13,26 @@ test('a report goes into a folder that is there, or into the one that the result
   expect(await reportPlace(join(folder, 'a.html'))).toBe(join(folder, 'a.html'));
   const resultsDir = join(folder, 'results');
   expect(await reportPlace(join(resultsDir, 'a.html'), { resultsDir })).toBe(join(resultsDir, 'a.html'));
+});
+
+test('a folder above that of the results is made with it; one below or beside it is not', async () => {
+  const folder = await tempFolder();
+  const resultsDir = join(folder, 'new', 'results');
+  const report = join(folder, 'new', 'a.html');
+  expect(await reportPlace(report, { resultsDir })).toBe(report);
+  for (const other of ['new/results/more', 'new/res', 'other']) {
+    const failure = await failureOf(reportPlace(join(folder, other, 'a.html'), { resultsDir }));
+    expect(failure).toBeInstanceOf(UsageError);
+  }
+});
+
+test('a resumed load that puts its results into another folder may report there', async () => {
+  const folder = await tempFolder();
+  const plan = { sources: [], resultsDir: join(folder, 'old') };
+  const run = { runId: '', path: '', records: [{ type: 'load', plan }] } as unknown as RunView;
+  const [old, other] = [join(folder, 'old', 'a.html'), join(folder, 'other', 'a.html')];
+  expect(await reportPlaceFor(old, run)).toBe(old);
+  expect(await reportPlaceFor(other, run, { resultsDir: join(folder, 'other') })).toBe(other);
 });
 
 test.each([
