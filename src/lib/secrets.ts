@@ -9,8 +9,20 @@ const shortestSecret = 16;
  */
 export function keepSecret(token: string): void {
   // What follows the org's id is the key: `00D…!AQ…`.
-  for (const secret of [token, token.slice(token.indexOf('!') + 1)])
-    if (secret.length >= shortestSecret) secrets.add(secret);
+  const key = token.slice(token.indexOf('!') + 1);
+  for (const secret of [token, key]) if (secret.length >= shortestSecret) secrets.add(secret);
+  if (key.length >= shortestSecret) for (const secret of inBase64(key)) secrets.add(secret);
+}
+
+/** How a text looks inside of something that is encoded in Base64: that depends on how many bytes are before it. */
+function inBase64(text: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
+    // Characters at both ends have bits of what is around the text.
+    const from = Math.ceil((before * 8) / 6);
+    const to = Math.floor((bytes.length * 8) / 6);
+    return (['base64', 'base64url'] as const).map((encoding) => bytes.toString(encoding).slice(from, to));
+  });
 }
 
 /**

@@ -26,6 +26,20 @@ test('every token that the session has had stays secret', () => {
   expect(withoutSecrets(`${token} ${renewed}`)).not.toContain('sessionKey');
 });
 
+test('a token is in no text that has it in Base64, wherever it is in there', () => {
+  keepSecret(token);
+  const key = token.slice(token.indexOf('!') + 1);
+  for (const encoding of ['base64', 'base64url'] as const) {
+    for (const before of ['', 'a', 'ab', 'user:', '{"authorization":"Bearer ']) {
+      const text = withoutSecrets(Buffer.from(`${before}${token}"}`).toString(encoding));
+      expect(text).toContain('[access token]');
+      const [start = '', end = ''] = text.split('[access token]');
+      expect(Buffer.from(start, encoding).toString()).not.toContain(key.slice(0, 8));
+      expect(Buffer.from(end, encoding).toString()).not.toContain(key.slice(-8));
+    }
+  }
+});
+
 test('short words stay', () => {
   keepSecret('token');
   keepSecret('');

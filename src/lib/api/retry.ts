@@ -10,6 +10,8 @@ export type RetryPolicy = {
   readonly attemptsBeforeFirstAnswer: number;
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
+  /** A request that has failed for so long is not sent again, nor is one that would wait for longer. Default: no limit. */
+  readonly giveUpAfterMs?: number | undefined;
   /** Called each time before a wait, whoever sends the request. */
   readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
 };
@@ -103,6 +105,7 @@ export function withRetry(
   let answered = false;
 
   async function send<T>(request: ApiRequest, read: ResponseReader<T>): Promise<T> {
+    let failedAtMs: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await api.send(request, read);
@@ -117,6 +120,9 @@ export function withRetry(
         const mayHelp = isPatient ? mayPass(error, failure) : failure === 'transient' && attempt < attempts;
         if (!mayHelp) throw error;
         const waitMs = retryWaitMs(attempt, error, policy);
+        failedAtMs ??= Date.now();
+        const failingMs = Date.now() + waitMs - failedAtMs;
+        if (!isPatient && failingMs > (policy.giveUpAfterMs ?? Infinity)) throw error;
         const notice = { step: request.step, attempt, waitMs, reason: (error as Error).message };
         onRetry(notice);
         policy.onRetry?.(notice);

@@ -70,6 +70,7 @@ const retryPolicy = {
   attemptsBeforeFirstAnswer: rules.positive,
   firstWaitMs: rules.waitMs,
   longestWaitMs: rules.waitMs,
+  giveUpAfterMs: rules.waitMs,
   onRetry: rules.callback,
 } satisfies RulesFor<RetryPolicy>;
 

@@ -1,3 +1,4 @@
+import { isTaken } from '../files/file-facts.js';
 import { removePartial } from '../files/output-place.js';
 import type { Journal } from '../run/journal.js';
 import { orgOf } from '../run/org.js';
@@ -8,7 +9,7 @@ import { endExport } from './session.js';
 import { placeOf, tryPlace, withPlace } from './sinks/place.js';
 import { UsageError } from '../errors.js';
 import { RunLockedError } from '../run/errors.js';
-import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { isFinished, jobIdsOf, nameOfRun, type RunStore, type RunView } from '../run/store.js';
 
 /** An export that is in its journal, and whose output has been tried. Nothing has been sent. */
 type BegunExport = {
@@ -23,7 +24,8 @@ type BegunExport = {
 
 /**
  * Begins an export: fixes where its output is made, makes the output its own, and tries it.
- * @throws UsageError the output can't be written, or another export is writing it; nothing is left
+ * @throws UsageError the output can't be written, or a complete one waits to be put there; nothing is left
+ * @throws RunLockedError another export is writing it
  */
 export async function beginExport(asked: ExportPlan, context: RunContext): Promise<BegunExport> {
   const { store } = context;
@@ -53,12 +55,14 @@ export async function beginExport(asked: ExportPlan, context: RunContext): Promi
  * would write into what this run writes.
  *
  * @returns the first job of each export that was given up
- * @throws UsageError an export to the same output is running
+ * @throws RunLockedError an export to the same output is running
+ * @throws UsageError one is complete, and has only not got its name
  */
 async function claimOutput(plan: ExportPlan, own: Journal, store: RunStore): Promise<string[]> {
   const output = outputOf(plan);
   if (output === undefined) return [];
   const others = (await store.list()).filter((view) => view.path !== own.path && isUnfinished(view, output));
+  for (const view of others) await requireIncomplete(view, output);
   for (const view of others) await giveUp(view, output, store);
   return others.flatMap(({ records }) => jobIdsOf(records)[0] ?? []);
 }
@@ -66,6 +70,26 @@ async function claimOutput(plan: ExportPlan, own: Journal, store: RunStore): Pro
 function isUnfinished({ records }: RunView, output: string): boolean {
   const [first] = records;
   return first?.type === 'export' && outputOf(first.plan) === output && !isFinished(records);
+}
+
+/** What is complete is not thrown away for something that may come. */
+async function requireIncomplete({ runId, records }: RunView, output: string): Promise<void> {
+  const last = records.findLast(({ type }) => type === 'finish' || type === 'restart');
+  const [first] = records;
+  const place = first?.type === 'export' ? placeOf(first.plan) : undefined;
+  if (last?.type !== 'finish' || place === undefined || place.kind === 'stream') return;
+  if (!(await isTaken(place.partial))) return;
+  const name = nameOfRun({ runId, records });
+  throw new UsageError(
+    `An earlier export to ${output} is complete, in ${place.partial}, and has only not got its name.`,
+    {
+      actions: [
+        `Give it its name: sf bulk2 job resume --id ${name}`,
+        `Or remove it, and run the query again: sf bulk2 job abort --id ${name}`,
+      ],
+      data: { path: output, partial: place.partial },
+    },
+  );
 }
 
 async function giveUp({ runId, records }: RunView, output: string, store: RunStore): Promise<void> {
@@ -77,8 +101,10 @@ async function giveUp({ runId, records }: RunView, output: string, store: RunSto
     if (first?.type === 'export') await removePartial(first.plan.place);
   } catch (error) {
     if (!(error instanceof RunLockedError)) throw error;
-    throw new UsageError(`Another export is writing ${output}. ${error.message}`, {
+    throw new RunLockedError(`Another export is writing ${output}. ${error.message}`, {
       cause: error,
+      data: error.data,
+      ownerLives: error.ownerLives,
       actions: ['Wait for it to end, or name another output.', ...resumeOf(jobIdsOf(records)[0])],
     });
   }

@@ -6,6 +6,8 @@ import type { JournalRecord } from '../run/record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { requireOwnOrg } from '../run/org.js';
+import { JobFailedError } from '../jobs/errors.js';
+import { removePartial } from '../files/output-place.js';
 import { withinWait } from '../run/within-wait.js';
 import { endExport, exportSession, type ExportOptions, type ExportSession, resultTypes } from './session.js';
 import { beginExport } from './begin.js';
@@ -164,6 +166,11 @@ async function exportRun(session: ExportSession): Promise<ExportResult> {
     // Nobody is left to resume for.
     if (error instanceof OutputClosedError || plan.place?.kind === 'stream')
       await endExport(journal, output.rows);
+    // Whoever resumed it would be told the same.
+    else if (error instanceof JobFailedError) {
+      await endExport(journal, null, error.message);
+      await removePartial(plan.place);
+    }
     throw error;
   }
 }

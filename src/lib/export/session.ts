@@ -50,9 +50,11 @@ export function exportSession(setup: ExportSetup): ExportSession {
 /**
  * Records that an export has ended, so that nobody finds it unfinished.
  * @param rows null: there is no output
+ * @param reason a sentence that says why there is none, where the org does not give one
  */
-export function endExport(journal: Journal, rows: number | null): Promise<void> {
-  return journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows } });
+export function endExport(journal: Journal, rows: number | null, reason?: string): Promise<void> {
+  const why = reason === undefined ? {} : { reason };
+  return journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows }, ...why });
 }
 
 type TypesOf = (columns: readonly string[], object: string) => Promise<ColumnTypes | undefined>;

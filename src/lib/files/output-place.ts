@@ -96,11 +96,14 @@ async function behindLinks(path: string): Promise<{ readonly path: string; reado
   });
 }
 
+/** The names that Linux has for the descriptors of this process, those of its threads included. */
+const descriptorPath = /^\/(?:dev|proc\/(?:self|thread-self|(\d+))(?:\/task\/\d+)?)\/fd\/(\d+)$/;
+
 function descriptorOf(path: string): number | undefined {
   if (path === '/dev/stdout') return 1;
   if (path === '/dev/stderr') return 2;
-  const fd = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path)?.[1];
-  return fd === undefined ? undefined : Number(fd);
+  const [, pid, fd] = descriptorPath.exec(path) ?? [];
+  return fd === undefined || (pid !== undefined && Number(pid) !== process.pid) ? undefined : Number(fd);
 }
 
 async function takesFiles(folder: string): Promise<boolean> {

@@ -25,7 +25,7 @@ function ownPlace(path: string): FilePlace {
  */
 export class PartFile {
   readonly path: string;
-  readonly #partial: string;
+  readonly #place: FilePlace;
   readonly #file: FileHandle;
   #offset: number;
   #gathering: Buffer | undefined;
@@ -35,9 +35,9 @@ export class PartFile {
   #isWriting = false;
   #written: Promise<void> = Promise.resolve();
 
-  private constructor({ path, partial }: FilePlace, file: FileHandle, offset: number) {
-    this.path = path;
-    this.#partial = partial;
+  private constructor(place: FilePlace, file: FileHandle, offset: number) {
+    this.path = place.path;
+    this.#place = place;
     this.#file = file;
     this.#offset = offset;
   }
@@ -94,19 +94,21 @@ export class PartFile {
   /** Puts everything on disk, in the partial file still. */
   async complete(): Promise<void> {
     await this.sync();
+    const { mode } = this.#place;
+    if (mode !== undefined && isReadOnly(mode)) await this.#file.chmod(mode);
     await this.#file.close();
   }
 
   /** Gives the complete file its name, replacing what was there. */
   async commit(): Promise<void> {
     await this.complete();
-    await replaceFile(this.#partial, this.path);
+    await replaceFile(this.#place.partial, this.path);
   }
 
   /** Leaves nothing behind. */
   async discard(): Promise<void> {
     await this.close();
-    await rm(this.#partial, { force: true });
+    await rm(this.#place.partial, { force: true });
   }
 
   /** Leaves the partial file for a later resume. */
@@ -157,9 +159,13 @@ async function openPart(place: FilePlace, offset: number): Promise<FileHandle> {
   }
 }
 
-/** The umask is for new files; a file that is there keeps its permissions. */
+/** The umask is for new files; a file that is there keeps its permissions. Until it is complete, a resume has to write it. */
 async function keepMode(file: FileHandle, { mode }: FilePlace): Promise<void> {
-  if (mode !== undefined) await file.chmod(mode);
+  if (mode !== undefined) await file.chmod(mode | constants.S_IWUSR);
+}
+
+function isReadOnly(mode: number): boolean {
+  return (mode & constants.S_IWUSR) === 0;
 }
 
 async function openExisting(partial: string, offset: number): Promise<FileHandle> {

@@ -1,11 +1,13 @@
-import { boundedBy, type WaitFor } from '../jobs/deadline.js';
+import { defaultRetryPolicy } from '../api/retry.js';
+import { boundedBy, graceMs, type WaitFor } from '../jobs/deadline.js';
 import type { RunContext } from './context.js';
 
 /**
  * Runs work that goes on as long as the wait allows, and seconds longer at most, whatever the org does: the context that
  * the work gets has the deadline, and a signal that ends every request and every pause after it.
  *
- * A wait of 0 is for work that does what it can without waiting: everything is sent, and each job is looked at once.
+ * A wait of 0 is for work that does what it can without waiting: everything is sent, each job is looked at once, and a
+ * request that fails is sent again for a few seconds only.
  *
  * @throws PollingTimeoutError the wait is over; the work can be resumed
  */
@@ -17,6 +19,9 @@ export async function withinWait<C extends RunContext, T>(
   // One wait, however many steps of the work ask for it.
   if (typeof wait !== 'object' || context.deadline !== undefined) return work(context);
   const deadline = Date.now() + wait.timeoutMs;
-  if (wait.timeoutMs === 0) return work({ ...context, deadline });
+  if (wait.timeoutMs === 0) {
+    const retryPolicy = { ...(context.retryPolicy ?? defaultRetryPolicy), giveUpAfterMs: graceMs };
+    return work({ ...context, deadline, retryPolicy });
+  }
   return boundedBy(deadline, context.signal, (signal) => work({ ...context, deadline, signal }));
 }

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { OrgUnreachableError } from '../../../src/lib/api/errors.js';
 import { JobFailedError } from '../../../src/lib/jobs/errors.js';
+import { endOf } from '../../../src/lib/run/store.js';
 import { OutputError } from '../../../src/lib/export/sinks/errors.js';
 import { RowCountError } from '../../../src/lib/errors.js';
 import type { FaultAction } from '../../../local-org/index.ts';
@@ -111,6 +112,9 @@ describe('what cannot be made whole ends with an error, and no file under the fi
     expect(error).toBeInstanceOf(JobFailedError);
     expect(error.message).toContain(errorMessage);
     expect(await bench.files()).toEqual([]);
+    // It can't be resumed, and is not offered.
+    const end = endOf((await bench.newestRun()).records);
+    expect(end?.reason).toContain(errorMessage);
   });
 
   test('a disk that fills up', async () => {

@@ -6,6 +6,7 @@ import { UsageError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
 import type { ExportPlan } from '../../../src/lib/run/export-plan.js';
 import type { ExportEvents } from '../../../src/lib/export/events.js';
+import { RunLockedError } from '../../../src/lib/run/errors.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { accountCount, exportBench, pageCount, type ExportBench } from './export-bench.ts';
 
@@ -127,8 +128,8 @@ describe('two exports to one output', () => {
     });
     const running = bench.run(plan);
     await hold.hit();
-    const error = await failureOf<UsageError>(bench.run(plan));
-    expect(error).toBeInstanceOf(UsageError);
+    const error = await failureOf<RunLockedError>(bench.run(plan));
+    expect(error).toBeInstanceOf(RunLockedError);
     expect(error.message).toContain(`Another export is writing ${bench.file('a.csv')}`);
     expect(error.actions.join()).toContain('finish it: sf bulk2 job resume --id 750');
     await hold.remove();

@@ -18,6 +18,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
 import { OutputError } from '../../../src/lib/export/sinks/errors.js';
 import { accountCount, exportBench, type ExportBench } from './export-bench.ts';
+import { failureOf } from '../../support/failure-of.ts';
 import { needing } from '../../support/systems.ts';
 
 /** Holds the first page's answer, so that something can happen while an export is under way. */
@@ -104,6 +105,23 @@ describe('a folder', () => {
     expect((await bench.resume(await bench.newestRun())).rows).toBe(accountCount);
     expect(await readdir(bench.file('out'))).toContain('_manifest.json');
     expect(bench.context.api.requestCount - before).toBeLessThanOrEqual(1);
+    expect(await bench.files()).toEqual(['out']);
+  });
+
+  test('that is complete and waits for its name is not thrown away for another export', async () => {
+    const bench = await exportBench();
+    const { exported, release } = await held(bench, { outputDir: bench.file('out') });
+    await mkdir(bench.file('out'));
+    await writeFile(bench.file('out/mine.txt'), 'precious');
+    await release();
+    await expect(exported).rejects.toThrow('it was filled meanwhile');
+    await rm(bench.file('out'), { recursive: true });
+    const complete = await bench.newestRun();
+    const failure = await failureOf<UsageError>(bench.run(bench.plan({ outputDir: bench.file('out') })));
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(failure.message).toContain('is complete, in');
+    expect(failure.actions.join('\n')).toMatch(/job resume --id 750.*job abort --id 750/s);
+    expect((await bench.resume(complete)).rows).toBe(accountCount);
     expect(await bench.files()).toEqual(['out']);
   });
 

@@ -34,6 +34,23 @@ describe('a plain file', () => {
     expect(await readFile(path, 'utf8')).toBe('new');
   });
 
+  needing('modes')(
+    'that is read-only can be gone on with, and is read-only again once it is complete',
+    async () => {
+      const path = join(await tempFolder(), 'out.csv');
+      await writeFile(path, 'old', { mode: 0o444 });
+      const place = (await placeOf(path)) as FilePlace;
+      const first = await PartFile.open(place);
+      await first.write(Buffer.from('new'));
+      const offset = await first.sync();
+      await first.close();
+      expect((await stat(place.partial)).mode & 0o777).toBe(0o644);
+      await (await PartFile.open(place, offset)).commit();
+      expect((await stat(path)).mode & 0o777).toBe(0o444);
+      expect(await readFile(path, 'utf8')).toBe('new');
+    },
+  );
+
   needing('modes').each([
     [0o022, 0o644],
     [0o077, 0o600],
@@ -111,6 +128,9 @@ describe('what is no plain file takes a stream:', () => {
   needing('a POSIX shell').each([
     ['/dev/fd/63', 63],
     ['/proc/self/fd/7', 7],
+    ['/proc/thread-self/fd/7', 7],
+    ['/proc/self/task/4711/fd/7', 7],
+    [`/proc/${process.pid}/fd/7`, 7],
     ['/dev/stdout', 1],
   ])('%s', async (path, fd) => {
     expect(await placeOf(path)).toEqual({ kind: 'stream', path, fd });

@@ -121,6 +121,16 @@ test('a wait of 0 stops nothing that is under way: everything is sent', async ()
   expect(deadline).toBe(Date.now());
 });
 
+test('a wait of 0 ends soon where the org is busy for good', async () => {
+  const server = await httpServer(
+    (_, response) => void response.writeHead(503, { 'retry-after': '9' }).end(),
+  );
+  const describing = withinWait({ timeoutMs: 0 }, contextOf(server.origin), ({ api, signal, retryPolicy }) =>
+    restApi(withRetry(api, undefined, retryPolicy), signal).describe('Account'),
+  );
+  expect(await failureOf(describing)).toMatchObject({ status: 503 });
+});
+
 test('what is left of a wait', () => {
   const startedMs = Date.now();
   vi.setSystemTime(startedMs + 20_000);
