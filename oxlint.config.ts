@@ -1,95 +1,5 @@
 import { defineConfig } from 'oxlint';
-
-const oneDoor = {
-  group: ['**/local-org/**', '!**/local-org/index.ts'],
-  message: 'The local org has one door: local-org/index.ts.',
-};
-const forTests = { group: ['**/local-org/**'], message: 'The local org is for tests and scripts.' };
-const noCommandLine = {
-  group: ['@oclif/*', '@salesforce/sf-plugins-core', '**/commands/**', '**/cli/**'],
-  message: 'src/lib is a library: it imports neither oclif nor the command line.',
-};
-const noClient = {
-  group: ['**/src/**', '**/lib/**', '**/test/support/**', '**/bench/**', '**/scripts/**'],
-  message: 'The local org is built from what is known of the service, never from what this client does.',
-};
-
-/** The floors of src/lib, lowest first. Each imports from those below it, and none from those above. */
-const floors = [
-  'api',
-  'csv',
-  'files',
-  'jobs',
-  'describe',
-  'mapping',
-  'formats',
-  'run',
-  'input',
-  'output',
-  'soql',
-  'load',
-  'export',
-  'by-query',
-  'bulk2',
-];
-
-/** The same within a floor that has rooms. The files beside the rooms, such as load.ts, are above all of them. */
-const rooms = {
-  load: ['keys', 'model', 'check', 'plan', 'upload', 'collect', 'retry'],
-  // Not `rest`: an export over REST takes the place of export.ts, which knows nothing of it.
-  export: ['pages', 'sinks'],
-};
-
-const floorRules = floors.map((floor, at) =>
-  restrictImports([`src/lib/${floor}/**`], libraryRules(floor, floors.slice(at + 1))),
-);
-
-const roomRules = Object.entries(rooms).flatMap(([floor, names]) =>
-  names.map((room, at) =>
-    restrictImports(
-      [`src/lib/${floor}/${room}/**`],
-      [
-        ...libraryRules(floor, floors.slice(floors.indexOf(floor) + 1)),
-        {
-          group: ['../*.js', ...names.slice(at + 1).map((name) => `../${name}/**`)],
-          message: `src/lib/${floor}/${room} is below it.`,
-        },
-      ],
-    ),
-  ),
-);
-
-function libraryRules(floor: string, above: string[]) {
-  const doors = ['**/lib/index.js', '../index.js', '../../index.js'];
-  return [
-    forTests,
-    noCommandLine,
-    {
-      group: [...doors, ...above.map((name) => `**/${name}/**`)],
-      message: `src/lib/${floor} is below it.`,
-    },
-  ];
-}
-
-/** The floors of src/cli, lowest first, below the commands. */
-const commandFloors = ['startup', 'report', 'load', 'query', 'by-query', 'job'];
-
-const commandFloorRules = commandFloors.map((floor, at) =>
-  restrictImports(
-    [`src/cli/${floor}/**`],
-    [
-      forTests,
-      {
-        group: ['**/commands/**', ...commandFloors.slice(at + 1).map((name) => `../${name}/**`)],
-        message: `src/cli/${floor} is below it.`,
-      },
-    ],
-  ),
-);
-
-function restrictImports(files: string[], patterns: Array<{ group: string[]; message: string }>) {
-  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] as const } };
-}
+import { layers } from './scripts/lint/layers.ts';
 
 export default defineConfig({
   plugins: ['typescript', 'import'],
@@ -270,17 +180,7 @@ export default defineConfig({
     'typescript/use-unknown-in-catch-callback-variable': 'error',
   },
   overrides: [
-    restrictImports(['test/**', 'bench/**', 'scripts/**'], [oneDoor]),
-    restrictImports(['src/**'], [forTests]),
-    restrictImports(['src/lib/*.ts'], [forTests, noCommandLine]),
-    ...floorRules,
-    ...roomRules,
-    restrictImports(
-      ['src/cli/**'],
-      [forTests, { group: ['**/commands/**'], message: 'src/cli is below the commands.' }],
-    ),
-    ...commandFloorRules,
-    restrictImports(['local-org/**'], [noClient]),
+    ...layers,
     {
       files: ['test/**', 'local-org/**', 'bench/**', 'scripts/**'],
       rules: {

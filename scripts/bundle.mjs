@@ -20,6 +20,8 @@ const bundle = await rolldown({
   preserveEntrySignatures: 'allow-extension',
   // Only a developer's tools have them, and each is asked for in a try.
   external: ['typescript', 'react-devtools-core'],
+  // A name that a door of the library hands on must not bring all the rooms behind it into a command's start.
+  treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]lib[\\/]/, sideEffects: false }] },
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   plugins: [
     commandEntries.plugin(root),

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { ApiError } from '../lib/api/errors.js';
 import { isDefiniteRefusal } from '../lib/api/retry.js';
 import { InputError, UsageError } from '../lib/errors.js';
-import { LoadRefusedError } from '../lib/load/model/halt.js';
+import { LoadRefusedError } from '../lib/load/load.js';
 import { JobFailedError, JobGoneError, JobVanishedError } from '../lib/jobs/errors.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -2,12 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import { applySaved, resumeChange } from '../../lib/by-query/apply-saved.js';
+import {
+  applySaved,
+  resumeChange,
+  findRecords,
+  type FoundRecords,
+  type ByQueryRequest,
+  type RouteOptions,
+  saveFound,
+} from '../../lib/by-query/by-query.js';
 import { kindsOfChange } from '../../lib/by-query/interrupted.js';
-import { findRecords, type FoundRecords } from '../../lib/by-query/find.js';
-import type { ByQueryRequest, RouteOptions } from '../../lib/by-query/request.js';
-import { saveFound } from '../../lib/by-query/save.js';
-import { requireResultsFolder } from '../../lib/load/model/request.js';
+import { requireResultsFolder } from '../../lib/load/load.js';
 import type { RunContext } from '../../lib/run/context.js';
 import type { RunView } from '../../lib/run/store.js';
 import { restOfWait, type WaitFor } from '../../lib/jobs/deadline.js';

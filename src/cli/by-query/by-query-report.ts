@@ -1,10 +1,8 @@
 import { encodeCell } from '../../lib/csv/cells.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
-import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
-import type { FoundRecords } from '../../lib/by-query/find.js';
-import { rowErrorText } from '../../lib/by-query/record-result.js';
+import { type ByQueryOutcome, type FoundRecords, rowErrorText } from '../../lib/by-query/by-query.js';
 import { writeOutput } from '../../lib/files/text-file.js';
-import { ErrorGroups, type ErrorGroup } from '../../lib/load/model/error-groups.js';
+import { ErrorGroups, type ErrorGroup } from '../../lib/load/load.js';
 import type { Effort, LoadReport } from '../load/load-report.js';
 import type { ChangeFacts } from '../report/change-facts.js';
 

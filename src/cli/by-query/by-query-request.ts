@@ -1,8 +1,7 @@
 import { Messages, type Org } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import type { RecordTemplate } from '../../lib/by-query/request.js';
+import { type RecordTemplate, outlineForRewrite } from '../../lib/by-query/by-query.js';
 import type { IfInterrupted } from '../load/if-interrupted.js';
-import { outlineForRewrite } from '../../lib/soql/rewrite.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');

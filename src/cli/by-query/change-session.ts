@@ -1,5 +1,4 @@
-import { answeredIn } from '../../lib/by-query/apply-collections.js';
-import type { ByQueryOutcome } from '../../lib/by-query/outcome.js';
+import { answeredIn, type ByQueryOutcome } from '../../lib/by-query/by-query.js';
 import { UsageError } from '../../lib/errors.js';
 import { requireComplete } from '../../lib/load/load.js';
 import type { ChangeProgress } from '../../lib/run/record.js';

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { endChange, changesTwice, interruptedChanges } from '../../lib/by-query/interrupted.js';
-import type { ByQueryRequest } from '../../lib/by-query/request.js';
+import type { ByQueryRequest } from '../../lib/by-query/by-query.js';
 import { beginningOf, type RunView } from '../../lib/run/store.js';
 import { decide, describeRun, holderOf, type IfInterrupted } from '../load/if-interrupted.js';
 import { endAndTell, type Surroundings, type Voice } from '../load/interrupted-load.js';

@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { resultsPathOf } from '../../lib/by-query/record-result.js';
+import { resultsPathOf } from '../../lib/by-query/by-query.js';
 import { UsageError } from '../../lib/errors.js';
 import { isThere } from '../../lib/files/file-facts.js';
 import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError, type ErrorDetail } from '../../lib/errors.js';
-import { placeOf } from '../../lib/export/sinks/place.js';
+import { placeOf } from '../../lib/export/export.js';
 import { isThere } from '../../lib/files/file-facts.js';
-import type { PerResultFile } from '../../lib/load/model/result-sets.js';
+import type { PerResultFile } from '../../lib/load/load.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import type { JournalRecord } from '../../lib/run/record.js';
 import { endOf, jobIdsOf, type RunView } from '../../lib/run/store.js';

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { UsageError, Bulk2Error } from '../../lib/errors.js';
-import { loadStatusOf } from '../../lib/load/model/status.js';
+import { loadStatusOf } from '../../lib/load/load.js';
 import { UnreadableJournalError } from '../../lib/run/errors.js';
 import type { JournalRecord } from '../../lib/run/record.js';
 import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../lib/run/store.js';

@@ -3,7 +3,7 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
-import { placeOf } from '../../lib/export/sinks/place.js';
+import { placeOf } from '../../lib/export/export.js';
 import { isThere } from '../../lib/files/file-facts.js';
 import { listJobs } from '../../lib/jobs/list.js';
 import type { RunContext } from '../../lib/run/context.js';

@@ -1,7 +1,6 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import type { CollectOutcome } from '../../lib/load/model/result-sets.js';
-import type { ForeignFailures } from '../../lib/load/collect/foreign-job.js';
-import type { LoadStatus } from '../../lib/load/model/status.js';
+import type { CollectOutcome, LoadStatus } from '../../lib/load/load.js';
+import type { ForeignFailures } from '../../lib/load/foreign-job.js';
 
 /** What is known of its rows; figures that are missing are taken from the job's own. */
 type ForeignOutcome = ForeignFailures & Partial<Pick<CollectOutcome, 'successful' | 'paths'>>;

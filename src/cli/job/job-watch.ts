@@ -3,7 +3,7 @@ import type { LookOptions } from '../../lib/api/calls.js';
 import type { OrgApi } from '../../lib/api/port.js';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
-import { loadStatusOf, type LoadStatus } from '../../lib/load/model/status.js';
+import { loadStatusOf, type LoadStatus } from '../../lib/load/load.js';
 import { findJob, jobsOfKind } from '../../lib/jobs/find-job.js';
 import { jobInfos } from '../../lib/jobs/list.js';
 import { hasEnded, pollWaitMs, untilFound } from '../../lib/jobs/poll.js';

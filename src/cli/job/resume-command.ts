@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
-import { resumeChange } from '../../lib/by-query/apply-saved.js';
+import { resumeChange } from '../../lib/by-query/by-query.js';
 import { UsageError } from '../../lib/errors.js';
-import { requireComplete, resumeLoad } from '../../lib/load/load.js';
-import { loadStatusOf } from '../../lib/load/model/status.js';
+import { requireComplete, resumeLoad, loadStatusOf } from '../../lib/load/load.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';

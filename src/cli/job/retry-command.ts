@@ -5,7 +5,7 @@ import { withRetry } from '../../lib/api/retry.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
 import { retryLoad, type MovedFiles } from '../../lib/load/retry-load.js';
-import { loadStatusOf } from '../../lib/load/model/status.js';
+import { loadStatusOf } from '../../lib/load/load.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';

@@ -1,11 +1,15 @@
 import { Messages } from '@salesforce/core';
-import { repeatedFiles } from '../../lib/load/plan/inputs.js';
+import {
+  repeatedFiles,
+  planLoad,
+  type PlannedLoad,
+  resumeLoad,
+  startLoad,
+  type LoadRequest,
+} from '../../lib/load/load.js';
 import { DeclinedError } from '../exit-codes.js';
 import { shown } from '../shown.js';
-import { planLoad, type PlannedLoad } from '../../lib/load/plan/plan.js';
 import { kindsOfLoad } from '../../lib/load/interrupted.js';
-import { resumeLoad, startLoad } from '../../lib/load/load.js';
-import type { LoadRequest } from '../../lib/load/model/request.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';

@@ -1,7 +1,6 @@
 import { restApi } from '../../lib/api/rest.js';
 import type { JobInfo } from '../../lib/api/types.js';
-import type { ErrorGroup } from '../../lib/load/model/error-groups.js';
-import type { LoadStatus } from '../../lib/load/model/status.js';
+import type { ErrorGroup, LoadStatus } from '../../lib/load/load.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import type { RunContext } from '../../lib/run/context.js';
 

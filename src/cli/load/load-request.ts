@@ -1,20 +1,20 @@
 import { glob } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Org } from '@salesforce/core';
-import type { IngestOperation, LineEnding } from '../../lib/api/types.js';
 import { parseDelimiter } from '../../lib/csv/delimiters.js';
-import { UsageError } from '../../lib/errors.js';
-import { readTextFile } from '../../lib/files/read-text.js';
-import type { ValueFormats } from '../../lib/formats/value-formats.js';
-import type { InputFormat } from '../../lib/input/format.js';
-import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
-import { parseSdl } from '../../lib/mapping/sdl.js';
+import type { IngestOperation, LineEnding } from '../../lib/api/types.js';
 import {
+  type InputFormat,
   mostJobBytes,
   type DuplicateKeys,
   type LoadInput,
   type LoadRequest,
-} from '../../lib/load/model/request.js';
+} from '../../lib/load/load.js';
+import type { ValueFormats } from '../../lib/formats/value-formats.js';
+import { UsageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/files/read-text.js';
+import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
+import { parseSdl } from '../../lib/mapping/sdl.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
 import type { IfInterrupted } from './if-interrupted.js';
 

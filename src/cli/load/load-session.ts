@@ -1,4 +1,4 @@
-import type { LoadStatus } from '../../lib/load/model/status.js';
+import type { LoadStatus } from '../../lib/load/load.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobWarningText, showRunNews } from '../run-news.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';

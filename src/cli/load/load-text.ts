@@ -1,7 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { ResultFinding } from '../../lib/load/model/result-finding.js';
-import type { LoadStatus } from '../../lib/load/model/status.js';
-import type { PerResultFile } from '../../lib/load/model/result-sets.js';
+import type { ResultFinding, LoadStatus, PerResultFile } from '../../lib/load/load.js';
 import type { LoadReport } from './load-report.js';
 import { loadLine } from '../load-line.js';
 import {

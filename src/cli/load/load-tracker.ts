@@ -1,8 +1,6 @@
 import type { JobInfo } from '../../lib/api/types.js';
 import { Events } from '../../lib/events.js';
-import type { LoadEvents } from '../../lib/load/model/events.js';
-import type { Halt } from '../../lib/load/model/halt.js';
-import { statusOf, type LoadStatus, type PartJob } from '../../lib/load/model/status.js';
+import { type LoadEvents, type Halt, statusOf, type LoadStatus, type PartJob } from '../../lib/load/load.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 
 /** Follows a load by its events, so that its figures are known however it ends. */

@@ -1,5 +1,5 @@
 import type { Events } from '../../lib/events.js';
-import type { ExportEvents } from '../../lib/export/events.js';
+import type { ExportEvents } from '../../lib/export/export.js';
 import type { ProgressDisplay } from './display.js';
 import { noteJob, noteRetry, type OrgFacts } from './notes.js';
 

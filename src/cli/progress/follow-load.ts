@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import type { Events } from '../../lib/events.js';
-import type { LoadEvents } from '../../lib/load/model/events.js';
+import type { LoadEvents } from '../../lib/load/load.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import { formatBytes, formatJobs, formatRows } from '../units.js';
 import type { ProgressDisplay } from './display.js';

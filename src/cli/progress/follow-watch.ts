@@ -1,4 +1,4 @@
-import type { LoadStatus } from '../../lib/load/model/status.js';
+import type { LoadStatus } from '../../lib/load/load.js';
 import type { OrgContext } from '../org-context.js';
 import type { ProgressDisplay } from './display.js';
 import { noteJob } from './notes.js';

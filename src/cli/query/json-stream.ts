@@ -1,7 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { RecordSink, SinkStart } from '../../lib/export/sinks/sink.js';
-import { outputBytes } from '../../lib/export/sinks/output-bytes.js';
-import { StreamOutput } from '../../lib/export/sinks/stream-sink.js';
+import { type RecordSink, type SinkStart, outputBytes, StreamOutput } from '../../lib/export/export.js';
 
 /** What the command ends with: a result, or an error with what is known so far. */
 export type JsonDocument = { readonly result?: object; readonly message?: string };

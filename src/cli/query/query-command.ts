@@ -3,11 +3,15 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { type DescribeOf, describer } from '../../lib/describe/describe.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
-import { OutputClosedError } from '../../lib/export/sinks/errors.js';
-import { runExport } from '../../lib/export/export.js';
-import { incrementalQuery } from '../../lib/export/incremental.js';
-import type { RestExportOptions } from '../../lib/export/rest/rest-export.js';
-import { prepareQuery, type PreparedQuery } from '../../lib/export/prepare-query.js';
+import {
+  OutputClosedError,
+  runExport,
+  incrementalQuery,
+  prepareQuery,
+  type PreparedQuery,
+  SoqlError,
+} from '../../lib/export/export.js';
+import type { RestExportOptions } from '../../lib/export/rest-export.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
@@ -17,7 +21,6 @@ import { exitCodes } from '../exit-codes.js';
 import { type QueryReport, leftOutText, sinceText, unreadText } from './query-text.js';
 import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
 import { QuerySession } from './query-session.js';
-import { SoqlError } from '../../lib/soql/problem.js';
 import { UsageError } from '../../lib/errors.js';
 
 type OrgFlags = { readonly 'target-org': Org; readonly 'api-version'?: string };
@@ -103,7 +106,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
 }
 
 async function exportOverRest(plan: ExportPlan, options: RestExportOptions, context: RunContext) {
-  const { runRestExport } = await import('../../lib/export/rest/rest-export.js');
+  const { runRestExport } = await import('../../lib/export/rest-export.js');
   return { rows: await runRestExport(plan, options, context) };
 }
 

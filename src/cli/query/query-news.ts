@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { Events } from '../../lib/events.js';
-import type { ExportEvents } from '../../lib/export/events.js';
+import type { ExportEvents } from '../../lib/export/export.js';
 import { jobWarningText } from '../run-news.js';
 import { formatCount } from '../units.js';
 

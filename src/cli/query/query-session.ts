@@ -1,10 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Events } from '../../lib/events.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
-import type { ExportEvents } from '../../lib/export/events.js';
-import type { ExportResult } from '../../lib/export/export.js';
-import type { OpenSink } from '../../lib/export/sinks/sink.js';
-import { openOutput } from '../../lib/export/sinks/open-output.js';
+import { type ExportEvents, type ExportResult, type OpenSink, openOutput } from '../../lib/export/export.js';
 import { dataOutput, writeLast } from './data-output.js';
 import { JsonStream, type JsonDocument } from './json-stream.js';
 import type { Bulk2Command } from '../bulk2-command.js';

@@ -1,6 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { IncrementalQuery } from '../../lib/export/incremental.js';
-import type { SoqlProblem } from '../../lib/soql/problem.js';
+import type { IncrementalQuery, SoqlProblem } from '../../lib/export/export.js';
 import { formatCount, formatElapsed, formatRate, formatRecords, formatRequests } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,5 +1,5 @@
 import type { SfCommand } from '@salesforce/sf-plugins-core';
-import type { Table } from '../../lib/output/table.js';
+import type { Table } from '../../lib/export/export.js';
 import { totalText } from './query-text.js';
 import { showTable } from '../tables.js';
 

@@ -1,7 +1,6 @@
-import { answeredIn } from '../../lib/by-query/apply-collections.js';
-import { errorsIn, resultsPathOf } from '../../lib/by-query/record-result.js';
-import { endingIn, type LoadAccount } from '../../lib/load/model/account.js';
-import type { LoadStatus } from '../../lib/load/model/status.js';
+import { answeredIn, errorsIn, resultsPathOf } from '../../lib/by-query/by-query.js';
+import { endingIn, type LoadAccount } from '../../lib/load/account.js';
+import type { LoadStatus } from '../../lib/load/load.js';
 import type { ChangePlan } from '../../lib/run/record.js';
 import { endOf, type RunStore, type RunView } from '../../lib/run/store.js';
 import { factsOfRun } from './change-facts.js';

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { Route } from '../../lib/by-query/request.js';
-import type { SavedRecords } from '../../lib/by-query/save.js';
-import { partStates } from '../../lib/load/model/part-state.js';
+import type { Route, SavedRecords } from '../../lib/by-query/by-query.js';
+import { partStates } from '../../lib/load/load.js';
 import type { RunOrg } from '../../lib/run/record.js';
 import { isFinished, type RunView } from '../../lib/run/store.js';
 

@@ -1,6 +1,6 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import type { PerResultFile } from '../../lib/load/model/result-sets.js';
-import type { ForeignFailures } from '../../lib/load/collect/foreign-job.js';
+import type { PerResultFile } from '../../lib/load/load.js';
+import type { ForeignFailures } from '../../lib/load/foreign-job.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
 import type { RunOrg } from '../../lib/run/record.js';

@@ -1,10 +1,8 @@
-import { inputRowsOf } from '../../lib/load/model/rounds.js';
-import type { LoadAccount } from '../../lib/load/model/account.js';
-import { LoadRefusedError } from '../../lib/load/model/halt.js';
+import { inputRowsOf, LoadRefusedError, type PartJob } from '../../lib/load/load.js';
+import type { LoadAccount } from '../../lib/load/account.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import type { JobInfo } from '../../lib/api/types.js';
-import type { PartJob } from '../../lib/load/model/status.js';
 import { nextSteps } from './next-steps.js';
 import { type Ending, type Outcome, outcomeOf } from './outcome.js';
 import type { ReportFailure, ReportInput, ReportJob, ReportPage } from './page.js';

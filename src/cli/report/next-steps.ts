@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { JobInfo } from '../../lib/api/types.js';
-import type { LoadAccount } from '../../lib/load/model/account.js';
-import type { PerResultFile } from '../../lib/load/model/result-sets.js';
+import type { LoadAccount } from '../../lib/load/account.js';
+import type { PerResultFile } from '../../lib/load/load.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
 import { loadLine } from '../load-line.js';
 import { shellWord } from '../shown.js';

@@ -1,6 +1,6 @@
 import { Messages, StateAggregator } from '@salesforce/core';
 import { Bulk2Error, UsageError } from '../../lib/errors.js';
-import type { LoadAccount } from '../../lib/load/model/account.js';
+import type { LoadAccount } from '../../lib/load/account.js';
 import { PollingTimeoutError } from '../../lib/jobs/errors.js';
 import type { RunOrg } from '../../lib/run/record.js';
 import { isInterruption } from '../exit-codes.js';

@@ -1,5 +1,5 @@
-import { inputRowsOf } from '../../lib/load/model/rounds.js';
-import type { LoadAccount } from '../../lib/load/model/account.js';
+import { inputRowsOf } from '../../lib/load/load.js';
+import type { LoadAccount } from '../../lib/load/account.js';
 import type { JobInfo } from '../../lib/api/types.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
 

@@ -1,6 +1,5 @@
 import type { InputProblem } from '../../lib/errors.js';
-import type { ErrorGroup } from '../../lib/load/model/error-groups.js';
-import type { PerResultFile } from '../../lib/load/model/result-sets.js';
+import type { ErrorGroup, PerResultFile } from '../../lib/load/load.js';
 import type { Outcome } from './outcome.js';
 
 /** Everything that a report page shows. Times are ISO 8601. */

@@ -1,5 +1,5 @@
 import type { JobInfo } from '../../lib/api/types.js';
-import { accountOf } from '../../lib/load/model/account.js';
+import { accountOf } from '../../lib/load/account.js';
 import type { RunStore } from '../../lib/run/store.js';
 import { changeAccount } from './change-account.js';
 import { loadPage } from './load-page.js';

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { InputError } from '../../lib/errors.js';
-import type { LoadRequest } from '../../lib/load/model/request.js';
+import type { LoadRequest } from '../../lib/load/load.js';
 import type { RunOrg } from '../../lib/run/record.js';
 import { notesOn, type Told } from './notes.js';
 import type { ReportPage } from './page.js';

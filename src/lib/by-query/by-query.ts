@@ -83,3 +83,13 @@ async function changeByQuery(
     return applySaved(saved, context, { ...applying, onBegun });
   });
 }
+
+// What the command line and other callers need of the steps.
+export { answeredIn } from './apply-collections.js';
+export { applySaved, resumeChange } from './apply-saved.js';
+export { type FoundRecords, findRecords } from './find.js';
+export type { ByQueryOutcome } from './outcome.js';
+export { errorsIn, resultsPathOf, rowErrorText } from './record-result.js';
+export type { ByQueryRequest, RecordTemplate, Route, RouteOptions } from './request.js';
+export { type SavedRecords, saveFound } from './save.js';
+export { outlineForRewrite } from '../soql/rewrite.js';

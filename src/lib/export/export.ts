@@ -201,3 +201,17 @@ async function conclude(session: ExportSession, job: JobInfo, rows: number): Pro
   await endExport(journal, rows);
   return { runId, job, rows };
 }
+
+// What the command line and other callers need of the rooms below.
+export type { ExportEvents } from './events.js';
+export { type IncrementalQuery, incrementalQuery } from './incremental.js';
+export { type PreparedQuery, type QuerySource, prepareQuery } from './prepare-query.js';
+export { OutputClosedError } from './sinks/errors.js';
+export { openOutput } from './sinks/open-output.js';
+export { outputBytes } from './sinks/output-bytes.js';
+export { placeOf } from './sinks/place.js';
+export type { OpenSink, RecordSink, SinkStart } from './sinks/sink.js';
+export { StreamOutput } from './sinks/stream-sink.js';
+export type { Table } from '../output/table.js';
+export { withoutComments } from '../soql/comments.js';
+export { SoqlError, type SoqlProblem } from '../soql/problem.js';

@@ -235,3 +235,23 @@ function afterFailure({ runId, jobIds, files, unprocessed, failed }: LoadStatus)
     },
   };
 }
+
+// What the command line and other callers need of the rooms below.
+export type { InputFormat } from '../input/format.js';
+export { type ErrorGroup, ErrorGroups, type ErrorSample } from './model/error-groups.js';
+export type { LoadEvents } from './model/events.js';
+export { type Halt, LoadRefusedError } from './model/halt.js';
+export { partStates } from './model/part-state.js';
+export {
+  type DuplicateKeys,
+  type LoadInput,
+  type LoadRequest,
+  mostJobBytes,
+  requireResultsFolder,
+} from './model/request.js';
+export type { ResultFinding } from './model/result-finding.js';
+export type { CollectOutcome, PerResultFile } from './model/result-sets.js';
+export { inputRowsOf } from './model/rounds.js';
+export { type LoadStatus, type PartJob, loadStatusOf, statusOf } from './model/status.js';
+export { repeatedFiles } from './plan/inputs.js';
+export { type PlannedLoad, planLoad } from './plan/plan.js';

@@ -10,7 +10,7 @@ import { requireResultsFolder } from './model/request.js';
 import { brakeProblems, failedRowsAllowed } from './model/brake.js';
 import { startLoad, type LoadOptions } from './load.js';
 import type { PlannedLoad } from './plan/plan.js';
-import { retriesOf } from './model/account.js';
+import { retriesOf } from './account.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
 import { planRows } from './retry/plan-rows.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadPage, type PageNotes } from '../../../src/cli/report/load-page.js';
 import type { JobInfo, JobState } from '../../../src/lib/api/types.js';
-import type { LoadAccount } from '../../../src/lib/load/model/account.js';
+import type { LoadAccount } from '../../../src/lib/load/account.js';
 import type { LoadStatus } from '../../../src/lib/load/model/status.js';
 import type { LoadPlan, Part } from '../../../src/lib/run/record.js';
 

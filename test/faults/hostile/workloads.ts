@@ -6,11 +6,11 @@ import { destroyByQuery, updateByQuery } from '../../../src/lib/by-query/by-quer
 import { describer } from '../../../src/lib/describe/describe.js';
 import { Events } from '../../../src/lib/events.js';
 import { runExport } from '../../../src/lib/export/export.js';
-import { runRestExport } from '../../../src/lib/export/rest/rest-export.js';
+import { runRestExport } from '../../../src/lib/export/rest-export.js';
 import { openOutput } from '../../../src/lib/export/sinks/open-output.js';
 import { findJob } from '../../../src/lib/jobs/find-job.js';
 import { listJobs } from '../../../src/lib/jobs/list.js';
-import { collectForeignJob } from '../../../src/lib/load/collect/foreign-job.js';
+import { collectForeignJob } from '../../../src/lib/load/foreign-job.js';
 import { startLoad } from '../../../src/lib/load/load.js';
 import { planLoad } from '../../../src/lib/load/plan/plan.js';
 import type { RunContext } from '../../../src/lib/run/context.js';

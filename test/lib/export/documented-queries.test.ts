@@ -4,7 +4,7 @@ import { describer } from '../../../src/lib/describe/describe.js';
 import { Events } from '../../../src/lib/events.js';
 import type { ExportEvents } from '../../../src/lib/export/events.js';
 import { prepareQuery } from '../../../src/lib/export/prepare-query.js';
-import { runRestExport } from '../../../src/lib/export/rest/rest-export.js';
+import { runRestExport } from '../../../src/lib/export/rest-export.js';
 import { openOutput } from '../../../src/lib/export/sinks/open-output.js';
 import { checkSoql } from '../../../src/lib/soql/check.js';
 import { documented, mistakes } from '../soql/queries.ts';

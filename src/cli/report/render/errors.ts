@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { ErrorGroup, ErrorSample } from '../../../lib/load/model/error-groups.js';
+import type { ErrorGroup, ErrorSample } from '../../../lib/load/load.js';
 import { formatCount, formatRows } from '../../units.js';
 import { html, type Html } from './html.js';
 import type { ReportPage } from '../page.js';

@@ -6,7 +6,7 @@ import { findReadableRun } from '../../../cli/job/job-context.js';
 import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { formatRows } from '../../../cli/units.js';
-import { loadStatusOf } from '../../../lib/load/model/status.js';
+import { loadStatusOf } from '../../../lib/load/load.js';
 import { isFinished, nameOfRun, type RunView } from '../../../lib/run/store.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

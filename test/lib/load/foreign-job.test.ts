@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ingestJobs } from '../../../../src/lib/api/ingest-jobs.js';
-import { withRetry } from '../../../../src/lib/api/retry.js';
-import { foreignFailures } from '../../../../src/lib/load/collect/foreign-job.js';
-import { openLibrary, placeOf } from '../../../faults/library.ts';
-import { startOrg, type Org } from '../../../../local-org/index.ts';
-import { foreignIngestJob } from '../../../support/foreign-job.ts';
-import { tempFolder } from '../../../support/temp-folder.ts';
+import { ingestJobs } from '../../../src/lib/api/ingest-jobs.js';
+import { withRetry } from '../../../src/lib/api/retry.js';
+import { foreignFailures } from '../../../src/lib/load/foreign-job.js';
+import { openLibrary, placeOf } from '../../faults/library.ts';
+import { startOrg, type Org } from '../../../local-org/index.ts';
+import { foreignIngestJob } from '../../support/foreign-job.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 async function failuresOf(org: Org, jobId: string) {
   const folder = await tempFolder();

@@ -1,18 +1,18 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Events } from '../../../../src/lib/events.js';
-import { accountOf, type LoadAccount } from '../../../../src/lib/load/model/account.js';
-import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
-import { planLoad } from '../../../../src/lib/load/plan/plan.js';
-import type { LoadRequest } from '../../../../src/lib/load/model/request.js';
-import { startLoad } from '../../../../src/lib/load/load.js';
-import type { LoadStatus } from '../../../../src/lib/load/model/status.js';
-import type { RunStore } from '../../../../src/lib/run/store.js';
-import { openLibrary, placeOf } from '../../../faults/library.ts';
-import { startOrg, type Org } from '../../../../local-org/index.ts';
-import { insertRequest } from '../../../support/insert-request.ts';
-import { tempFolder } from '../../../support/temp-folder.ts';
+import { Events } from '../../../src/lib/events.js';
+import { accountOf, type LoadAccount } from '../../../src/lib/load/account.js';
+import type { LoadEvents } from '../../../src/lib/load/model/events.js';
+import { planLoad } from '../../../src/lib/load/plan/plan.js';
+import type { LoadRequest } from '../../../src/lib/load/model/request.js';
+import { startLoad } from '../../../src/lib/load/load.js';
+import type { LoadStatus } from '../../../src/lib/load/model/status.js';
+import type { RunStore } from '../../../src/lib/run/store.js';
+import { openLibrary, placeOf } from '../../faults/library.ts';
+import { startOrg, type Org } from '../../../local-org/index.ts';
+import { insertRequest } from '../../support/insert-request.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Loads 30 rows, one of which is bad, and every tenth of which meets a lock once. */
 async function lockedLoad(org: Org, request: Partial<LoadRequest> = {}) {

@@ -1,8 +1,8 @@
-import type { JobInfo } from '../../api/types.js';
-import type { JournalRecord, RunOrg } from '../../run/record.js';
-import { endOf, isFinished, jobIdsOf, type RunStore, type RunView } from '../../run/store.js';
-import { partStates } from './part-state.js';
-import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './status.js';
+import type { JobInfo } from '../api/types.js';
+import type { JournalRecord, RunOrg } from '../run/record.js';
+import { endOf, isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { partStates } from './model/part-state.js';
+import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './model/status.js';
 
 /** What is known here of a load: its journal, and those of the loads that retry its rows. */
 export type LoadAccount = {

@@ -1,16 +1,16 @@
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
-import { restApi } from '../../../../src/lib/api/rest.js';
-import { describer } from '../../../../src/lib/describe/describe.js';
-import { Events } from '../../../../src/lib/events.js';
-import type { ExportPlan } from '../../../../src/lib/run/export-plan.js';
-import type { ExportEvents } from '../../../../src/lib/export/events.js';
-import { prepareQuery } from '../../../../src/lib/export/prepare-query.js';
-import { runRestExport } from '../../../../src/lib/export/rest/rest-export.js';
-import { openOutput } from '../../../../src/lib/export/sinks/open-output.js';
-import { RowCountError } from '../../../../src/lib/errors.js';
-import { failureOf } from '../../../support/failure-of.ts';
-import { accountCount, exportBench, soql, type ExportBench } from '../export-bench.ts';
+import { restApi } from '../../../src/lib/api/rest.js';
+import { describer } from '../../../src/lib/describe/describe.js';
+import { Events } from '../../../src/lib/events.js';
+import type { ExportPlan } from '../../../src/lib/run/export-plan.js';
+import type { ExportEvents } from '../../../src/lib/export/events.js';
+import { prepareQuery } from '../../../src/lib/export/prepare-query.js';
+import { runRestExport } from '../../../src/lib/export/rest-export.js';
+import { openOutput } from '../../../src/lib/export/sinks/open-output.js';
+import { RowCountError } from '../../../src/lib/errors.js';
+import { failureOf } from '../../support/failure-of.ts';
+import { accountCount, exportBench, soql, type ExportBench } from './export-bench.ts';
 
 /** Runs a query over REST into a file named by the format, and gives the number of its records. */
 async function overRest(bench: ExportBench, query: string, more: Partial<ExportPlan> = {}): Promise<number> {

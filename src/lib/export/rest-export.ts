@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { restApi, type RestApi, type RestQueryPage, type RestRecord } from '../../api/rest.js';
-import { withRetry } from '../../api/retry.js';
-import type { DescribeOf } from '../../describe/describe.js';
-import type { ColumnTypes } from '../../describe/column-types.js';
-import type { ExportPlan } from '../../run/export-plan.js';
-import { RowCountError } from '../../errors.js';
-import type { RunContext } from '../../run/context.js';
-import type { SelectedItem, SoqlShape } from '../../soql/shape.js';
-import { plainValue, valueAt } from '../../describe/rest-values.js';
-import { type ExportOptions, resultTypes } from '../session.js';
-import { removePartial } from '../../files/output-place.js';
-import { placeOf, tryPlace, withPlace } from '../sinks/place.js';
-import { publish } from '../publish.js';
-import type { RecordSink } from '../sinks/sink.js';
+import { restApi, type RestApi, type RestQueryPage, type RestRecord } from '../api/rest.js';
+import { withRetry } from '../api/retry.js';
+import type { DescribeOf } from '../describe/describe.js';
+import type { ColumnTypes } from '../describe/column-types.js';
+import type { ExportPlan } from '../run/export-plan.js';
+import { RowCountError } from '../errors.js';
+import type { RunContext } from '../run/context.js';
+import type { SelectedItem, SoqlShape } from '../soql/shape.js';
+import { plainValue, valueAt } from '../describe/rest-values.js';
+import { type ExportOptions, resultTypes } from './session.js';
+import { removePartial } from '../files/output-place.js';
+import { placeOf, tryPlace, withPlace } from './sinks/place.js';
+import { publish } from './publish.js';
+import type { RecordSink } from './sinks/sink.js';
 import {
   csvRows,
   jsonLines,
@@ -20,7 +20,7 @@ import {
   kindsFromValues,
   type RestRow,
   type RestTable,
-} from './page-bytes.js';
+} from './rest-page.js';
 
 export type RestExportOptions = Omit<ExportOptions, 'wait' | 'describeOf'> & {
   readonly describeOf: DescribeOf;

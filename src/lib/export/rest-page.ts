@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import { delimiterCharacters } from '../../api/types.js';
-import type { ColumnKind, ColumnTypes } from '../../describe/column-types.js';
-import type { ExportPlan } from '../../run/export-plan.js';
-import type { ResultWriter } from '../../output/writer.js';
+import { delimiterCharacters } from '../api/types.js';
+import type { ColumnKind, ColumnTypes } from '../describe/column-types.js';
+import type { ExportPlan } from '../run/export-plan.js';
+import type { ResultWriter } from '../output/writer.js';
 
 export type RestTable = {
   readonly plan: ExportPlan;

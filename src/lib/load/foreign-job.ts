@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { ingestJobs } from '../../api/ingest-jobs.js';
-import type { OrgApi } from '../../api/port.js';
-import { delimiterCharacters, type JobInfo } from '../../api/types.js';
-import { pollUntilEnded, hasEnded } from '../../jobs/poll.js';
-import type { JobWarning } from '../../jobs/watcher.js';
-import { collectResults } from './collect.js';
-import { errorGroupsIn, outcomeOf } from './complete.js';
-import { nameFile, requireFree } from './name-file.js';
-import type { CollectOutcome, ResultSet, ResultSetName } from '../model/result-sets.js';
-import { perFile } from './result-files.js';
-import { gatheredPathsOf, resultPathsOf } from './result-paths.js';
-import { requireResultsFolder } from '../model/request.js';
-import { downloadSet } from './download-set.js';
-import { ErrorGroups, type ErrorGroup } from '../model/error-groups.js';
-import { countErrors } from './failed-sample.js';
+import { ingestJobs } from '../api/ingest-jobs.js';
+import type { OrgApi } from '../api/port.js';
+import { delimiterCharacters, type JobInfo } from '../api/types.js';
+import { pollUntilEnded, hasEnded } from '../jobs/poll.js';
+import type { JobWarning } from '../jobs/watcher.js';
+import { collectResults } from './collect/collect.js';
+import { errorGroupsIn, outcomeOf } from './collect/complete.js';
+import { nameFile, requireFree } from './collect/name-file.js';
+import type { CollectOutcome, ResultSet, ResultSetName } from './model/result-sets.js';
+import { perFile } from './collect/result-files.js';
+import { gatheredPathsOf, resultPathsOf } from './collect/result-paths.js';
+import { requireResultsFolder } from './model/request.js';
+import { downloadSet } from './collect/download-set.js';
+import { ErrorGroups, type ErrorGroup } from './model/error-groups.js';
+import { countErrors } from './collect/failed-sample.js';
 
 type ForeignJobOptions = {
   readonly resultsDir: string;
