@@ -198,8 +198,9 @@ export class CsvScanner {
   #takesUnsound(problem: CsvProblem, record: RecordTokenizer): boolean {
     const { takesUnsound } = this.#options;
     if (takesUnsound === undefined) return false;
-    const width = this.#reading?.head.columns.length ?? 0;
-    return endsForCertain(record, problem.code, width) && takesUnsound(problem);
+    const { columns = [], dialect } = this.#reading?.head ?? {};
+    const form = { width: columns.length, delimiter: dialect?.delimiter ?? ',' };
+    return endsForCertain(record, problem.code, form) && takesUnsound(problem);
   }
 
   #refuseHazard(end: number, record: CsvRecord, place: RecordPlace): boolean {

@@ -14,15 +14,22 @@ const recordCodes = new Set<CsvProblemCode>([
 
 /**
  * Whether a record that is not sound ends where it seems to, however its quotes are read, so that those behind it are
- * what they seem. A stray quote may open a value that goes on in the next line: it does not where the quotes of the line
- * come in pairs, nor where none of them begins a cell.
- * @param width how many columns the header has
+ * what they seem. A quote at the beginning of a cell may open a value that goes on in the next lines: it does not where the
+ * quotes of the line come in pairs, and such a value ends in it, with a quote before a delimiter or the line's end.
+ * Quotes elsewhere are text.
+ * @param form how many columns the header has, and what is between values
  */
-export function endsForCertain(record: RecordTokenizer, code: CsvProblemCode, width: number): boolean {
+export function endsForCertain(
+  record: RecordTokenizer,
+  code: CsvProblemCode,
+  form: { readonly width: number; readonly delimiter: string },
+): boolean {
   if (!recordCodes.has(code) || record.fault === 'unterminated-quote') return false;
-  if (record.fault === undefined && record.count === width) return true;
+  if (record.fault === undefined && record.count === form.width) return true;
   if (record.quotedLf + record.quotedCrlf > 0) return false;
-  return quotesIn(record) % 2 === 0 || !hasQuotedCell(record);
+  if (!hasQuotedCell(record)) return true;
+  const line = record.bytes.toString('latin1', record.start, record.end);
+  return quotesIn(line) % 2 === 0 && closesItsQuotes(line, form.delimiter);
 }
 
 /** Whether the cells of a record are what they seem; if not, a value may have been cut at a delimiter in it. */
@@ -34,11 +41,28 @@ export function hasCertainCells(record: RecordTokenizer, width: number): boolean
 const QUOTE = 0x22;
 const SPACE = 0x20;
 
-function quotesIn({ bytes, start, end }: CsvRecord): number {
-  let quotes = 0;
-  for (let at = bytes.indexOf(QUOTE, start); at !== -1 && at < end; at = bytes.indexOf(QUOTE, at + 1))
-    quotes++;
-  return quotes;
+function quotesIn(line: string): number {
+  return line.split('"').length - 1;
+}
+
+/** Whether each value that a quote opens is closed in the line, taking all quotes between for its text. */
+function closesItsQuotes(line: string, delimiter: string): boolean {
+  for (let at = 0; at < line.length;) {
+    const opening = /^\s*"/.exec(line.slice(at))?.[0].length;
+    const end =
+      opening === undefined ? line.indexOf(delimiter, at) : afterClosing(line, at + opening, delimiter);
+    if (end === -1) return opening === undefined;
+    at = end + 1;
+  }
+  return true;
+}
+
+/** Offset past a quote before a delimiter or the line's end; -1 where there is none. */
+function afterClosing(line: string, from: number, delimiter: string): number {
+  for (let at = line.indexOf('"', from); at !== -1; at = line.indexOf('"', at + 1)) {
+    if (at + 1 === line.length || line[at + 1] === delimiter) return at + 1;
+  }
+  return -1;
 }
 
 /** Whether a quote begins a cell, be it behind blanks. */

@@ -111,7 +111,7 @@ describe('rows that are not sound CSV', () => {
     ['a carriage return', 'b\rc,2', /carriage return.*"?,a.csv,2,"b\rc",2$/],
     ['a long value', `${'x'.repeat(140_000)},2`, /140000 characters.*"?,a.csv,2,x{140000},2$/],
     ['the mark of an end of file', '\u001A', /Ctrl-Z/],
-    ['a broken value that is not sent, beside empty ones', ',"x"y', /Text follows/],
+    ['a broken value that is not sent, beside empty ones', ',5"y', /quote inside/],
   ])('are set aside where it is certain where they end: %s', async (_, line, expected) => {
     const contents = { 'a.csv': `Name,Count__c\na,1\n${line}\n"c",3\n,x\nd,4\n` };
     const { plan } = await planOf(contents, aside, [object]);
@@ -146,6 +146,7 @@ describe('rows that are not sound CSV', () => {
   test.each([
     ['a quote that is not closed', '"b,2\nc,3\n'],
     ['a quote behind a blank that may be closed in a later line', 'b, "c\nd,4\ne",5\n'],
+    ['a quote in a quoted value that goes on', '"5" pipe, c\nd,4\ne",5\n'],
     ['a quoted value that may go on', '"a "b" c,2\nd,4\n'],
     ['a value over several lines beside too many', '"b\nc",2,3\n'],
     ['a NUL', 'b\0,2\n'],
