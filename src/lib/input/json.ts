@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { requireNoCliAnswer } from './cli-answer.js';
+import { requireNoAnswer } from './error-answer.js';
 import { openEnvelope, type JsonEnvelope } from './json-envelope.js';
 import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
 import {
@@ -155,7 +155,7 @@ class JsonSplitter {
     const bytes = this.#pieces.length === 0 ? lastPiece : Buffer.concat([...this.#pieces, lastPiece]);
     this.#pieces = [];
     this.#pieceBytes = 0;
-    return requireNoCliAnswer(parseJsonRecord(bytes, this.#here()), this.#here());
+    return requireNoAnswer(parseJsonRecord(bytes, this.#here()), this.#here());
   }
 
   #isByteOrderMark(byte: number): boolean {

@@ -1,4 +1,4 @@
-import { requireNoCliAnswer } from './cli-answer.js';
+import { requireNoAnswer } from './error-answer.js';
 import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
 
 const LF = 0x0a;
@@ -21,7 +21,7 @@ export async function* readNdjson(
     const content = line === 1 ? withoutBom(bytes) : bytes;
     if (isBlank(content)) continue;
     const place = { file, row: ++row, line };
-    yield requireNoCliAnswer(parseJsonRecord(content, place), place);
+    yield requireNoAnswer(parseJsonRecord(content, place), place);
   }
 }
 

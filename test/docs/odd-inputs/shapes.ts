@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { parseMapRules } from '../../../src/lib/mapping/mapping.js';
 import type { OddInput } from './odd-input.ts';
 
 const japanese = Buffer.from('4e616d650a8365835883670a', 'hex');
@@ -41,6 +42,16 @@ export const shapes: readonly OddInput[] = [
     files: { 'a.json': `{"totalSize":5000,"done":false,"records":${records}}` },
   },
   {
+    what: 'an error that an org answered',
+    files: { 'a.json': '[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]' },
+    flags: '--ignore-unknown-columns',
+    request: { columns: { ignoreUnknown: true } },
+  },
+  {
+    what: 'a refused login',
+    files: { 'a.json': '{"error":"invalid_grant","error_description":"expired access/refresh token"}' },
+  },
+  {
     what: 'an error of the stock CLI instead of records',
     files: { 'a.json': cliError },
     flags: '--ignore-unknown-columns',
@@ -55,6 +66,18 @@ export const shapes: readonly OddInput[] = [
   {
     what: 'a parent that is null in every record',
     files: { 'a.json': '{"status":0,"result":{"records":[{"Name":"Acme","Parent":null}],"done":true}}' },
+  },
+  {
+    what: 'a parent that is null in every record',
+    files: { 'a.json': `[{"Id":"001000000000001AAA","Name":"Acme","Parent":null}]` },
+    operation: 'update',
+  },
+  {
+    what: 'a parent that is null in every record',
+    files: { 'a.json': `[{"Id":"001000000000001AAA","Name":"Acme","Parent":null}]` },
+    operation: 'update',
+    flags: '--map "Parent=ParentId"',
+    request: { columns: { mapping: parseMapRules(['Parent=ParentId']) } },
   },
   {
     what: 'references of a tree export',

@@ -97,6 +97,22 @@ describe('readJson', () => {
   });
 
   it.each([
+    [
+      '[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]',
+      'is an error that the org answered, not data: "INVALID_SESSION_ID: Session expired or invalid". Run',
+    ],
+    ['[{"message":"m","errorCode":"NOT_FOUND","fields":[]}]', '"NOT_FOUND: m"'],
+    ['{"error":"invalid_grant","error_description":"expired"}', '"invalid_grant: expired"'],
+  ])('refuses what an org answers instead of records: %s', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+    const line = text.replaceAll(/^\[|\]$/g, '');
+    await expect(gather(readNdjson([Buffer.from(line)], 'in.ndjson'))).rejects.toThrow(message);
+  });
+
+  it.each([
+    '{"errorCode":"E","message":"m","Name":"n"}',
+    '{"errorCode":"E","Message":"m"}',
+    '{"error":"e"}',
     '{"status":"Open","message":"m","exitCode":1}',
     '{"status":1,"name":"n","message":"m"}',
     '{"status":0,"result":"fine"}',

@@ -25,8 +25,8 @@ function explain(column: string, index: FieldIndex): string {
   const lookup = index.relationship(column);
   if (lookup !== undefined) {
     return (
-      ` "${column}" is a relationship: use "${lookup.name}" for the parent's id,` +
-      ` or "${column}.FIELD" with a key of the parent.`
+      ` "${column}" is a relationship: use "${lookup.name}" for the parent's id, or for a parent that is null, with` +
+      ` --map "${column}=${lookup.name}"; or "${column}.FIELD" with a key of the parent. Leave it out with --map "${column}=".`
     );
   }
   const children = index.children(column);

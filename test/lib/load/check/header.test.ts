@@ -108,7 +108,7 @@ describe('what is wrong with a column', () => {
     ['a label', 'update Account: Id,Account Name', 'UNKNOWN_COLUMN Account Name', /Did you mean "Name"/],
     ['blanks', 'update Account: Id, Name', 'UNKNOWN_COLUMN  Name', /blanks around "Name"/],
     ['a column of results', 'update Account: Id,sf__Error', 'UNKNOWN_COLUMN sf__Error', /file of results/],
-    ['a relationship alone', 'update Contact: Id,Account', 'UNKNOWN_COLUMN Account', /use "AccountId"/],
+    ['a relationship alone', 'update Contact: Id,Account', 'UNKNOWN_COLUMN Account', /"Account=AccountId"/],
     [
       'no name',
       'update Account: Id,',
