@@ -3,7 +3,7 @@ import type { IngestJobs } from '../api/ingest-jobs.js';
 import { delimiterCharacters, type JobInfo } from '../api/types.js';
 import { downloadSet } from '../load/collect/download-set.js';
 import type { ResultSetName } from '../load/model/result-sets.js';
-import { TempFolder } from '../files/temp-folder.js';
+import { TempFolder } from '../run/temp-folder.js';
 import { RowCountError } from '../errors.js';
 import { readRows, readUploadedRows } from '../csv/read-rows.js';
 import type { ResultFetcher } from '../load/collect/request.js';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { abortable, thrownByInput } from '../abortable.js';
 import { delimiterCharacters, type IngestOperation } from '../api/types.js';
 import { inputKind, openInputStream } from '../files/input-stream.js';
-import { TempFolder } from '../files/temp-folder.js';
+import { TempFolder } from '../run/temp-folder.js';
 import { flattenRecord } from '../input/flatten-record.js';
 import type { InputRecord } from '../input/input-record.js';
 import { recordsToCsv } from '../input/records-to-csv.js';

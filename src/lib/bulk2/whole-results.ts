@@ -3,7 +3,7 @@ import { delimiterCharacters, type IngestJobRequest, type JobInfo } from '../api
 import { cellText } from '../csv/cells.js';
 import { readRows } from '../csv/read-rows.js';
 import { RecordReader } from '../csv/record-reader.js';
-import { TempFolder } from '../files/temp-folder.js';
+import { TempFolder } from '../run/temp-folder.js';
 import { gather } from '../parallel.js';
 import { keyNameOf, keySumIn } from '../load/keys/key-sum.js';
 import { shortOf } from '../load/collect/collect.js';

@@ -1,6 +1,6 @@
 import type { QueryJobs } from '../api/query-jobs.js';
 import type { JobInfo } from '../api/types.js';
-import { TempFolder } from '../files/temp-folder.js';
+import { TempFolder } from '../run/temp-folder.js';
 import { pagesOf, requireAllRows } from './pages/pages.js';
 
 export type JobCsvRequest = {
