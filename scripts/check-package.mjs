@@ -14,9 +14,11 @@ const run = (command, args, cwd = root) =>
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const program = `import { BulkV2, UsageError } from 'sf-plugin-bulk2';
+import { runStore, type RunStore } from 'sf-plugin-bulk2/engine';
+const store: RunStore = runStore('state');
 const bulk: BulkV2 = new BulkV2({ instanceUrl: 'http://127.0.0.1:9', version: '60.0', request: async () => ({}) });
 const told: Promise<unknown> = bulk.destroy('SELECT Id FROM Account', { bulkApiVersion: 1 });
-told.catch((error: unknown) => console.log(error instanceof UsageError ? 'ok' : error));
+told.catch((error: unknown) => console.log(error instanceof UsageError && store.folder === 'state' ? 'ok' : error));
 `;
 
 try {

@@ -59,7 +59,7 @@ const roomRules = Object.entries(rooms).flatMap(([floor, names]) =>
 );
 
 function libraryRules(floor: string, above: string[]) {
-  const doors = ['**/lib/index.js', '../index.js', '../../index.js'];
+  const doors = ['**/lib/index.js', '../index.js', '../../index.js', '../engine.js', '../../engine.js'];
   return [
     forTests,
     noCommandLine,
@@ -80,6 +80,7 @@ const doors = {
 const byTheDoors = {
   group: [
     '**/lib/index.js',
+    '**/lib/engine.js',
     ...['input', 'output', 'soql', 'bulk2', 'load/*', 'export/*'].map((room) => `**/lib/${room}/**`),
     ...Object.entries(doors).flatMap(([floor, names]) => [
       `**/lib/${floor}/*.js`,
