@@ -19,7 +19,10 @@ const formatsByExtension: Readonly<Record<string, QueryFormat>> = {
   '.ndjson': 'ndjson',
   '.jsonl': 'ndjson',
   '.parquet': 'parquet',
+  '.xlsx': 'xlsx',
 };
+
+const binaryFormats = { parquet: 'Parquet', xlsx: 'Excel' } as const;
 
 /** The format that was asked for, or that the output's name, the terminal or `--json` tells. */
 export function outputFormat(
@@ -56,17 +59,16 @@ export function requireUsable(
       'A table is for the terminal: --result-format human does not go with an output file or folder.',
     );
   }
-  if (format === 'parquet' && isOnStdout) {
-    throw new UsageError('Parquet is binary and needs a file.', {
-      actions: ['Name a file: --output-file records.parquet'],
+  const binary = format === 'parquet' || format === 'xlsx' ? binaryFormats[format] : undefined;
+  if (binary !== undefined && isOnStdout) {
+    throw new UsageError(`${binary} is binary and needs a file.`, {
+      actions: [`Name a file: --output-file records.${format}`],
     });
   }
-  if (format === 'parquet' && gzip) {
+  if (binary !== undefined && gzip) {
     throw new UsageError(
-      'Parquet files are compressed inside, and nothing reads them compressed once more.',
-      {
-        actions: ['Leave .gz out of the name.'],
-      },
+      `${binary} files are compressed inside, and nothing reads them compressed once more.`,
+      { actions: ['Leave .gz out of the name.'] },
     );
   }
   if (isJson && isOnStdout && format !== 'json') {

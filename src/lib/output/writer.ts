@@ -2,7 +2,10 @@ import type { ColumnDelimiter, LineEnding } from '../api/types.js';
 import type { ColumnTypes } from '../describe/column-types.js';
 
 /** The formats of an exported file. What a terminal shows is `TableCollector`'s. */
-export type ResultFormat = 'csv' | 'json' | 'ndjson' | 'parquet';
+export type ResultFormat = TextFormat | 'parquet' | 'xlsx';
+
+/** Those of them that are text. */
+export type TextFormat = 'csv' | 'json' | 'ndjson';
 
 export type ResultWriterOptions = {
   /** The header of the results, in their order. */
@@ -18,7 +21,7 @@ export type ResultWriterOptions = {
   readonly bom?: boolean;
   /** CSV only: numbers without exponents, in the columns that `types` says are numbers; default false. */
   readonly plainNumbers?: boolean;
-  /** The output goes on after rows of an earlier run, see `endPage`; default false. Not for Parquet. */
+  /** The output goes on after rows of an earlier run, see `endPage`; default false. Text only. */
   readonly hasEarlierRows?: boolean;
 };
 
@@ -36,7 +39,7 @@ export type ResultWriter = {
   /**
    * The page is complete, and so is its last row even if its line ending was left out. After this, all that a
    * resumed export needs to know is whether there have been rows (`hasEarlierRows`): what follows can be written by
-   * a new writer behind the bytes given so far. Parquet is the exception, see `isResumable`.
+   * a new writer behind the bytes given so far. Binary formats are the exception, see `isResumable`.
    */
   endPage(): Buffer;
 
@@ -45,11 +48,12 @@ export type ResultWriter = {
 };
 
 /**
- * Whether a file can be cut at the end of a page and continued by another run. A Parquet file cannot: its footer
- * lists every row group. Keep the CSV pages as the partial file of such an export, and convert them at its end.
+ * Whether a file can be cut at the end of a page and continued by another run, as text can. What is at the end of a
+ * Parquet file or a workbook tells of all that is before it: keep the CSV pages as the partial file of such an export, and
+ * convert them at its end.
  */
-export function isResumable(format: ResultFormat): boolean {
-  return format !== 'parquet';
+export function isResumable(format: ResultFormat): format is TextFormat {
+  return format === 'csv' || format === 'json' || format === 'ndjson';
 }
 
 /** Bounds the output that one `push` gives, whatever the size of the chunks that arrive. */

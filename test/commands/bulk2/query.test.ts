@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { QueryReport } from '../../../src/cli/query/query-text.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
@@ -80,6 +81,15 @@ describe('where the records go', () => {
     const query = 'SELECT LastName, AnnualRevenue FROM Lead LIMIT 1';
     const plain = await bench.run('query', '--query', query, '--bom', '--plain-numbers', ...through);
     expect(plain.stdout).toBe('\uFEFF"LastName","AnnualRevenue"\n"Big","16000000000000"\n');
+  });
+
+  test('as an Excel workbook, with numbers as numbers', async () => {
+    const { code, stderr } = await bench.run('query', '--query', soql, '--output-file', 'a.xlsx');
+    expect(code, stderr).toBe(0);
+    const [header, first, second] = await readSheet(bench.file('a.xlsx'));
+    expect(header).toEqual(['Id', 'Name', 'AnnualRevenue', 'Owner.Username']);
+    expect(first).toEqual([expect.any(String), 'Account 0', null, expect.any(String)]);
+    expect(second?.[2]).toBe(1000);
   });
 
   test('as a table, with the total', async () => {

@@ -82,9 +82,9 @@ describe('writePage', () => {
 });
 
 describe('isResumable', () => {
-  it('is true of every format but Parquet', () => {
-    const formats = ['csv', 'json', 'ndjson', 'parquet'] as const;
-    expect(formats.map(isResumable)).toEqual([true, true, true, false]);
+  it('is true of text, and of no other format', () => {
+    const formats = ['csv', 'json', 'ndjson', 'parquet', 'xlsx'] as const;
+    expect(formats.map(isResumable)).toEqual([true, true, true, false, false]);
     expect(() => createResultWriter('parquet', { ...options, hasEarlierRows: true })).toThrow('in one go');
   });
 });

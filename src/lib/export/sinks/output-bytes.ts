@@ -1,6 +1,6 @@
 import { createTextWriter } from '../../output/create-text-writer.js';
 import { gzip } from '../../input/gzip.js';
-import { writePage, type ResultFormat, type ResultWriter } from '../../output/writer.js';
+import { isResumable, writePage, type ResultFormat, type ResultWriter } from '../../output/writer.js';
 import type { SinkStart } from './sink.js';
 
 /** Turns pages of rows into the bytes of one output, compressed where that was asked for. */
@@ -36,7 +36,7 @@ async function writerFor({ plan, columns, types, hasEarlierRows }: SinkStart): P
     plainNumbers: plan.plainNumbers ?? false,
     hasEarlierRows,
   };
-  if (format !== 'parquet') return createTextWriter(format, options);
+  if (isResumable(format)) return createTextWriter(format, options);
   const { createResultWriter } = await import('../../output/create-result-writer.js');
   return createResultWriter(format, options);
 }
