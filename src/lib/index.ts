@@ -59,6 +59,7 @@ export type { ByQueryOutcome } from './by-query/outcome.js';
 export type { ByQueryOptions, DestroyOptions } from './by-query/by-query.js';
 export type { RecordError, RecordResult } from './by-query/record-result.js';
 export type {
+  FieldTemplate,
   RecordMapping,
   RecordTemplate,
   Route,

@@ -1,6 +1,6 @@
 import { Messages, type Org } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import { type RecordTemplate, outlineForRewrite } from '../../lib/by-query/by-query.js';
+import { type FieldTemplate, outlineForRewrite } from '../../lib/by-query/by-query.js';
 import type { IfInterrupted } from '../load/if-interrupted.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -69,7 +69,7 @@ export function soqlOf({ query, where = '', sobject }: ByQueryFlags): string {
 }
 
 /** `FIELD=VALUE` as new values by field; `null` and nothing clear the field. @throws UsageError */
-export function templateOf(rules: readonly string[] = []): RecordTemplate {
+export function templateOf(rules: readonly string[] = []): FieldTemplate {
   if (rules.length === 0) throw new UsageError(messages.getMessage('error.NothingSet'));
   const template: Record<string, string | null> = {};
   for (const rule of rules) {

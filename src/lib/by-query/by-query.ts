@@ -7,7 +7,13 @@ import type { IfInterrupted } from '../run/if-interrupted.js';
 import { beginChange } from './begin-change.js';
 import { findRecords } from './find.js';
 import { outcomeOfDryRun, type ByQueryOutcome } from './outcome.js';
-import type { ByQueryRequest, RecordMapping, RecordTemplate, RouteOptions } from './request.js';
+import {
+  fieldTemplateOf,
+  type ByQueryRequest,
+  type RecordMapping,
+  type RecordTemplate,
+  type RouteOptions,
+} from './request.js';
 import { saveFound } from './save.js';
 import { undoPlace } from './undo-place.js';
 
@@ -32,12 +38,13 @@ export type ByQueryOptions = RouteOptions &
  * @param change new values by field, with templates such as `${Name} (old)`, or a function of the record
  * @throws UsageError | SoqlError the query or the change cannot be carried out; nothing was changed
  */
-export function updateByQuery(
+export async function updateByQuery(
   soql: string,
   change: RecordTemplate | RecordMapping,
   { context, ...options }: ByQueryOptions & { readonly context: RunContext },
 ): Promise<ByQueryOutcome> {
-  return changeByQuery({ ...options, operation: 'update', soql, change }, options, context);
+  const asked = typeof change === 'function' ? change : fieldTemplateOf(change);
+  return changeByQuery({ ...options, operation: 'update', soql, change: asked }, options, context);
 }
 
 /**
@@ -90,6 +97,6 @@ export { applySaved, resumeChange } from './apply-saved.js';
 export { type FoundRecords, findRecords } from './find.js';
 export type { ByQueryOutcome } from './outcome.js';
 export { errorsIn, resultsPathOf, rowErrorText } from './record-result.js';
-export type { ByQueryRequest, RecordTemplate, Route, RouteOptions } from './request.js';
+export type { ByQueryRequest, FieldTemplate, RecordTemplate, Route, RouteOptions } from './request.js';
 export { type SavedRecords, saveFound } from './save.js';
 export { outlineForRewrite } from '../soql/rewrite.js';

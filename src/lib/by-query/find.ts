@@ -4,6 +4,7 @@ import type { JobInfo } from '../api/types.js';
 import { type DescribeOf, describer } from '../describe/describe.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
+import { resolveRelationship } from '../load/check/resolve-relationship.js';
 import { checkSoql } from '../soql/check.js';
 import { SoqlError } from '../soql/problem.js';
 import type { SelectedItem } from '../soql/shape.js';
@@ -49,6 +50,7 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   if (describe === undefined) throw noObject(token.text);
   const fields = new FieldIndex(describe);
   const plan = planOf(request, fields);
+  await requireKeysOfParents(plan.parents, fields, describeOf);
   if (plan.soql !== request.soql) await requireGivenQuery(request.soql, describeOf, rest);
   const { problems } = await checkSoql(plan.soql, { describeOf });
   const impossible = problems.filter(({ restServes }) => !restServes);
@@ -80,7 +82,22 @@ async function countRecords(
   return { source: { job }, count: job.numberRecordsProcessed ?? 0 };
 }
 
-type Plan = Pick<FoundRecords, 'soql' | 'sets' | 'stampField' | 'changeOf'>;
+type Plan = Pick<FoundRecords, 'soql' | 'sets' | 'stampField' | 'changeOf'> & {
+  /** See `ReadyTemplate`. */
+  readonly parents?: readonly string[];
+};
+
+/** @throws UsageError a parent can't be named so */
+async function requireKeysOfParents(
+  paths: readonly string[] = [],
+  fields: FieldIndex,
+  describeOf: DescribeOf,
+): Promise<void> {
+  for (const path of paths) {
+    const resolved = await resolveRelationship(path, fields, describeOf);
+    if ('problem' in resolved) throw new UsageError(resolved.problem.message);
+  }
+}
 
 function planOf(request: ByQueryRequest, fields: FieldIndex): Plan {
   const { soql } = request;
@@ -92,9 +109,9 @@ function planOf(request: ByQueryRequest, fields: FieldIndex): Plan {
   const { change } = request;
   if (typeof change === 'function')
     return { soql: withMore(soql, ['Id', ...stamps]), sets: undefined, changeOf: change, ...stampField };
-  const { sets, reads, apply } = readyTemplate(change, fields);
+  const { sets, parents, reads, apply } = readyTemplate(change, fields);
   const selected = distinctNames(['Id', ...sets, ...reads, ...stamps]);
-  return { soql: withFields(soql, selected), sets, changeOf: apply, ...stampField };
+  return { soql: withFields(soql, selected), sets, parents, changeOf: apply, ...stampField };
 }
 
 /** A mapping sees what the query selects, and these fields if it does not select them. */

@@ -1,13 +1,17 @@
 import { types } from 'node:util';
 import type { RestRecord } from '../api/rest.js';
 import { UsageError } from '../errors.js';
+import { isPlainObject } from '../input/cell-text.js';
 import type { QueriedChange } from '../run/record.js';
 
 /**
  * New values by field. Text may have templates: `${Name} (old)`. `null`, empty text and `#N/A` clear the field; a Date is
- * an instant, and in a date field its UTC day.
+ * an instant, and in a date field its UTC day. A plain object names a parent record by its key: `{ Owner: { Ext__c: 'x' } }`.
  */
-export type RecordTemplate = Readonly<Record<string, TemplateValue>>;
+export type RecordTemplate = Readonly<Record<string, TemplateValue | FieldTemplate>>;
+
+/** New values by field; a parent's key by its path, such as `Owner.Ext__c`. */
+export type FieldTemplate = Readonly<Record<string, TemplateValue>>;
 
 /** The new value of a field, or a template of it. */
 export type TemplateValue = string | number | bigint | boolean | Date | null;
@@ -33,7 +37,7 @@ export type ByQueryRequest = RouteOptions & {
   /** Finds the records. What it selects matters to a mapping only. */
   readonly soql: string;
 } & (
-    | { readonly operation: 'update'; readonly change: RecordTemplate | RecordMapping }
+    | { readonly operation: 'update'; readonly change: FieldTemplate | RecordMapping }
     | { readonly operation: 'delete' | 'hardDelete' }
   );
 
@@ -41,6 +45,21 @@ export type ByQueryRequest = RouteOptions & {
 export type Route = 'collections' | 'bulk';
 
 const defaultBulkThreshold = 200;
+
+/** A template without objects in it. @throws UsageError an object has no field, or more than a key of the parent */
+export function fieldTemplateOf(template: RecordTemplate): FieldTemplate {
+  const entries = Object.entries(template).flatMap(([name, value]): Array<[string, TemplateValue]> => {
+    if (!isPlainObject(value)) return [[name, value]];
+    const [first, ...others] = Object.entries(value as FieldTemplate);
+    if (first !== undefined && others.length === 0 && !isPlainObject(first[1])) {
+      return [[`${name}.${first[0]}`, first[1]]];
+    }
+    throw new UsageError(
+      `The new value of ${name} is an object, and must have one field: a key of the parent record.`,
+    );
+  });
+  return Object.fromEntries(entries);
+}
 
 /** @throws UsageError options that cannot be met */
 export function requireOffered({ operation, ...options }: ByQueryRequest): void {
