@@ -1,27 +1,36 @@
-import { UsageError, RowCountError } from '../errors.js';
-import type { Journal } from '../run/journal.js';
-import { openInterrupted } from '../run/open-interrupted.js';
-import type { ExportPlan, ExportPart } from '../run/export-plan.js';
-import type { JournalRecord } from '../run/record.js';
-import { jobIdsOf, type RunView } from '../run/store.js';
-import type { RunContext } from '../run/context.js';
-import { requireOwnOrg } from '../run/org.js';
-import { JobFailedError } from '../jobs/errors.js';
-import { removePartial } from '../files/output-place.js';
-import { withinWait } from '../run/within-wait.js';
-import { endExport, exportSession, type ExportOptions, type ExportSession, resultTypes } from './session.js';
-import { beginExport } from './begin.js';
 import { restApi } from '../api/rest.js';
 import { isDefiniteRefusal } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
-import { OutputClosedError } from './sinks/errors.js';
+import { RowCountError, UsageError } from '../errors.js';
+import { removePartial } from '../files/output-place.js';
+import { JobFailedError } from '../jobs/errors.js';
+import type { RunContext } from '../run/context.js';
+import type { ExportPart, ExportPlan } from '../run/export-plan.js';
+import type { Journal } from '../run/journal.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { requireOwnOrg } from '../run/org.js';
+import type { JournalRecord } from '../run/record.js';
+import { jobIdsOf, type RunView } from '../run/store.js';
+import { withinWait } from '../run/within-wait.js';
+import { beginExport } from './begin.js';
+import { keepMark } from './incremental.js';
+import { downloadPages, splitPart, waitForJob, type ExportWork } from './job-export.js';
 import { ExportOutput, outputDone } from './output.js';
 import { ExportParts } from './parts.js';
-import { keepMark } from './incremental.js';
-import { JobExport } from './job-export.js';
-import { placeOf } from './sinks/place.js';
 import { publish, publishAgain, stampOf } from './publish.js';
+import { isQueryTimeout } from './query-timeout.js';
+import { endExport, exportSession, resultTypes, type ExportOptions, type ExportSession } from './session.js';
+import { OutputClosedError } from './sinks/errors.js';
+import { placeOf } from './sinks/place.js';
+
+/** How an export ended. `rows` is undefined when it was only submitted. */
+export type ExportResult = {
+  readonly runId: string;
+  /** The job of the query as it was asked for. */
+  readonly job: JobInfo;
+  readonly rows: number | undefined;
+};
 
 /**
  * Runs a query job from its start to a complete output: submit, wait, pages.
@@ -49,7 +58,7 @@ async function runWithin(
   return finishing(journal, async () => {
     options.events.emit('begun', { isResumable: plan.place?.kind !== 'stream' });
     if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
-    return exportRun(exportSession({ runId, plan, journal, options, context }));
+    return run(exportSession({ runId, plan, journal, options, context }));
   });
 }
 
@@ -79,8 +88,130 @@ async function resumeWithin(
     const plan = planOf(journal.replayed);
     requireUnfinished(plan, journal.replayed);
     await requireNoStream(plan, journal);
-    return exportRun(exportSession({ runId, plan, journal, options, context }));
+    return run(exportSession({ runId, plan, journal, options, context }));
   });
+}
+
+/** The export on one screen: each step begins where the journal says that it stopped, and does nothing where it is done. */
+async function run(session: ExportSession): Promise<ExportResult> {
+  const { runId, plan, journal, options, jobs } = session;
+  const parts = new ExportParts(journal, plan, jobs);
+  const root: ExportPart = { part: 0, soql: plan.soql };
+  const jobId = await submit(root, parts, session);
+  if (options.wait === 'accepted') return { runId, job: await jobs.info(jobId), rows: undefined };
+
+  const published = await publishedAgain(session);
+  if (published !== undefined) return published;
+  const output = await outputOf(session);
+  const finished: JobInfo[] = [];
+  try {
+    await exportPart(root, { session, parts, output, finished });
+    await output.finish(finished);
+    const job = finished.find(({ id }) => id === jobId) ?? (await jobs.info(jobId));
+    return await publishFirst(session, job, output.rows);
+  } catch (error) {
+    await output.abandon();
+    await endWhereNobodyResumes(session, output, error);
+    throw error;
+  }
+}
+
+/** Submits a query, waits for its job, and puts its pages into the output; ranges replace a job that takes too long. */
+async function exportPart(part: ExportPart, work: ExportWork): Promise<void> {
+  const { parts } = work;
+  if (parts.rangesOf(part) === undefined) {
+    try {
+      await parts.submit(part);
+      const job = await waitForJob(part, work);
+      await downloadPages(part, job, work);
+      return;
+    } catch (error) {
+      if (!isQueryTimeout(error)) throw error;
+      await splitPart(part, error, work);
+    }
+  }
+  const ranges = parts.rangesOf(part) ?? [];
+  // The org works on all of them while the first ones are downloaded.
+  for (const range of ranges) await parts.submit(range);
+  for (const range of ranges) await exportPart(range, work);
+}
+
+/** @returns the job's id */
+async function submit(root: ExportPart, parts: ExportParts, session: ExportSession): Promise<string> {
+  const { events } = session.options;
+  try {
+    const jobId = await parts.submit(root);
+    events.emit('jobCreated', { jobId });
+    return jobId;
+  } catch (error) {
+    // Whoever resumed it would be refused again.
+    if (isDefiniteRefusal(error)) {
+      await endExport(session.journal, null);
+      events.emit('refused');
+    }
+    throw error;
+  }
+}
+
+async function outputOf({
+  plan,
+  journal,
+  options,
+  api,
+  signal,
+  context,
+}: ExportSession): Promise<ExportOutput> {
+  return new ExportOutput({
+    plan,
+    journal,
+    openSink: options.openSink,
+    done: await outputDone(journal.replayed, plan),
+    typesOf: resultTypes(plan, options.describeOf ?? describer(restApi(api, signal))),
+    apiVersion: context.org.apiVersion,
+  });
+}
+
+/** The output is complete: gives it its name, then moves the mark. Each step can be repeated. */
+async function publishFirst(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+  const place = placeOf(session.plan);
+  const stamp = place && (await stampOf(place));
+  await session.journal.append({ type: 'finish', job, rows, ...(stamp === undefined ? {} : { stamp }) });
+  if (place !== undefined) await publish(place);
+  return moveMark(session, job, rows);
+}
+
+/** Repeats the last step of a run that was stopped in it; undefined where pages are missing still. */
+async function publishedAgain(session: ExportSession): Promise<ExportResult | undefined> {
+  const { journal, plan } = session;
+  const last = journal.replayed.findLast(({ type }) => type === 'finish' || type === 'restart');
+  const place = placeOf(plan);
+  if (last?.type !== 'finish' || place === undefined) return undefined;
+  if (await publishAgain(place, last.stamp)) return moveMark(session, last.job, last.rows);
+  await journal.append({ type: 'restart' });
+  return undefined;
+}
+
+async function moveMark(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+  const { runId, plan, journal, context } = session;
+  if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
+  await endExport(journal, rows);
+  return { runId, job, rows };
+}
+
+/** After an error: what a resume has to begin anew, and whether there is anything to resume. */
+async function endWhereNobodyResumes(
+  { plan, journal }: ExportSession,
+  { rows }: ExportOutput,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof RowCountError) await journal.append({ type: 'restart' });
+  // Nobody is left to resume for.
+  if (error instanceof OutputClosedError || plan.place?.kind === 'stream') await endExport(journal, rows);
+  // Whoever resumed it would be told the same.
+  else if (error instanceof JobFailedError) {
+    await endExport(journal, null, error.message);
+    await removePartial(plan.place);
+  }
 }
 
 async function finishing<T>(journal: Journal, work: () => Promise<T>): Promise<T> {
@@ -119,87 +250,6 @@ function planOf(records: readonly JournalRecord[]): ExportPlan {
   const first = records[0];
   if (first?.type !== 'export') throw new TypeError('This run is not an export.');
   return first.plan;
-}
-
-/** How an export ended. `rows` is undefined when it was only submitted. */
-export type ExportResult = {
-  readonly runId: string;
-  /** The job of the query as it was asked for. */
-  readonly job: JobInfo;
-  readonly rows: number | undefined;
-};
-
-/** Takes an export from wherever its journal stands to a complete output: submit, wait, pages. */
-async function exportRun(session: ExportSession): Promise<ExportResult> {
-  const { runId, plan, journal, options, context, jobs, api, signal } = session;
-  const parts = new ExportParts(journal, plan, jobs);
-  const root: ExportPart = { part: 0, soql: plan.soql };
-  const jobId = await parts.submit(root).catch(async (error: unknown) => {
-    // Whoever resumed it would be refused again.
-    if (isDefiniteRefusal(error)) {
-      await endExport(journal, null);
-      options.events.emit('refused');
-    }
-    throw error;
-  });
-  options.events.emit('jobCreated', { jobId });
-  if (options.wait === 'accepted') return { runId, job: await jobs.info(jobId), rows: undefined };
-
-  const published = await finishAgain(session);
-  if (published !== undefined) return published;
-  const done = await outputDone(journal.replayed, plan);
-  const typesOf = resultTypes(plan, options.describeOf ?? describer(restApi(api, signal)));
-  const output = new ExportOutput({ plan, journal, openSink: options.openSink, done, typesOf });
-  try {
-    const exported = new JobExport({ session, parts, output, done, deadline: context.deadline });
-    const finished = await exported.write(root);
-    await output.finish({
-      object: finished[0]?.object ?? '',
-      jobIds: finished.map(({ id }) => id),
-      apiVersion: context.org.apiVersion,
-    });
-    const job = finished.find(({ id }) => id === jobId) ?? (await jobs.info(jobId));
-    return await finish(session, job, output.rows);
-  } catch (error) {
-    await output.abandon();
-    if (error instanceof RowCountError) await journal.append({ type: 'restart' });
-    // Nobody is left to resume for.
-    if (error instanceof OutputClosedError || plan.place?.kind === 'stream')
-      await endExport(journal, output.rows);
-    // Whoever resumed it would be told the same.
-    else if (error instanceof JobFailedError) {
-      await endExport(journal, null, error.message);
-      await removePartial(plan.place);
-    }
-    throw error;
-  }
-}
-
-/** The output is complete: gives it its name, then moves the mark. Each step can be repeated. */
-async function finish(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
-  const place = placeOf(session.plan);
-  const stamp = place && (await stampOf(place));
-  await session.journal.append({ type: 'finish', job, rows, ...(stamp === undefined ? {} : { stamp }) });
-  if (place !== undefined) await publish(place);
-  return conclude(session, job, rows);
-}
-
-/** Repeats the last step of a run that was stopped in it; undefined where pages are missing still. */
-async function finishAgain(session: ExportSession): Promise<ExportResult | undefined> {
-  const { journal, plan } = session;
-  const last = journal.replayed.findLast(({ type }) => type === 'finish' || type === 'restart');
-  const place = placeOf(plan);
-  if (last?.type !== 'finish' || place === undefined) return undefined;
-  if (await publishAgain(place, last.stamp)) return conclude(session, last.job, last.rows);
-  await journal.append({ type: 'restart' });
-  return undefined;
-}
-
-async function conclude(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
-  const { runId, plan, journal, context } = session;
-  if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
-  await endExport(journal, rows);
-  return { runId, job, rows };
 }
 
 // What the command line and other callers need of the rooms below.

@@ -7,7 +7,7 @@ import { RowCountError } from '../errors.js';
 import { headerColumns } from '../csv/header.js';
 import { PageRestartedError } from './pages/page-flow.js';
 import type { Page } from './pages/pages.js';
-import type { ExportFacts, OpenSink, RecordSink, DonePage } from './sinks/sink.js';
+import type { OpenSink, RecordSink, DonePage } from './sinks/sink.js';
 import { join } from 'node:path';
 import { fileSize } from '../files/file-facts.js';
 import { partFileName } from '../output/dataset-manifest.js';
@@ -21,6 +21,7 @@ type ExportOutputSetup = {
   readonly done: OutputDone | undefined;
   /** Kinds of the result's columns; undefined where nobody asked for them. */
   readonly typesOf: (columns: readonly string[], object: string) => Promise<ColumnTypes | undefined>;
+  readonly apiVersion: string;
 };
 
 /** The output of one export, and its account in the journal: pages of all its jobs, one after another. */
@@ -77,9 +78,20 @@ export class ExportOutput {
     return rowCount;
   }
 
-  async finish(facts: Omit<ExportFacts, 'pageRows'>): Promise<void> {
+  /** How much of a part an earlier run has written. */
+  doneOf({ part }: ExportPart): PartDone | undefined {
+    return this.#setup.done?.parts.get(part);
+  }
+
+  /** @param jobs whose records are in it */
+  async finish(jobs: readonly JobInfo[]): Promise<void> {
     await this.#accounted;
-    await this.#sink?.finish({ ...facts, pageRows: this.#pageRows });
+    await this.#sink?.finish({
+      object: jobs[0]?.object ?? '',
+      jobIds: jobs.map(({ id }) => id),
+      apiVersion: this.#setup.apiVersion,
+      pageRows: this.#pageRows,
+    });
   }
 
   async abandon(): Promise<void> {

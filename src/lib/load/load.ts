@@ -109,7 +109,12 @@ async function openAndRun(
   }
 }
 
-/** The load on one screen: each step begins where the journal says that it stopped, and does nothing where it is done. */
+/**
+ * The load on one screen. `planLoad` has read, checked and cut the input before. Each round uploads its parts and closes their
+ * jobs, waits for the jobs and collects their results, and is followed by another one for rows that may succeed on retry; then
+ * the rows of all rounds are brought together and get their names. Each step begins where the journal says that it
+ * stopped, and does nothing where it is done.
+ */
 async function run(work: LoadWork): Promise<LoadStatus> {
   const { journal } = work;
   for (const round of journal.rounds) work.events.emit('planned', round, work.runId);
