@@ -59,12 +59,15 @@ export async function firstPass(
   }
 }
 
+type PlannedHeader = Pick<CheckedSource, 'columns' | 'isBlank'> & { readonly names: readonly string[] };
+
 class FirstPass {
   readonly #options: FirstPassOptions;
   readonly #log = new ProblemLog();
   readonly #duplicates = new DuplicateKeyCheck();
   /** The first of each file. */
   readonly #headersPerhaps: InputProblem[] = [];
+  readonly #headers = new Map<string, PlannedHeader>();
   readonly #reading: Reading;
 
   constructor(options: FirstPassOptions) {
@@ -97,12 +100,9 @@ class FirstPass {
   }
 
   async #check(source: SourceFile): Promise<CheckedSource> {
-    const { target, signal } = this.#options;
-    const request = this.#requestFor(source);
     const head = await readCsvHead(source, this.#reading);
-    const columns = await planColumns(head.columns, source.name, request, target);
+    const { columns, isBlank, names } = await this.#columnsOf(head.columns, source);
     const invalid = this.#options.invalidRows?.();
-    const isBlank = blankRows(request.operation, columns.sent, head.columns.length);
     let mayBeSetAside = 0;
     const takesUnsound = (problem: InputProblem): boolean => {
       mayBeSetAside += 1;
@@ -113,18 +113,31 @@ class FirstPass {
       ...this.#reading,
       isBlank,
       takesUnsound,
-      visit: () => this.#visitor(source, columns, { names: head.columns, log: invalid ?? this.#log }),
-      sumRows: () => keySumOf(columns, request.operation),
+      visit: () => this.#visitor(source, columns, { names, log: invalid ?? this.#log }),
+      sumRows: () => keySumOf(columns, this.#options.request.operation),
       maxPartBytes: this.#options.maxPartBytes,
-      maxPartRows: request.limits.maxRowsPerJob,
+      maxPartRows: this.#options.request.limits.maxRowsPerJob,
       onProgress: (bytes) => this.#options.onBytes(source, bytes),
-      signal,
+      signal: this.#options.signal,
     }).catch((error: unknown) => {
       const isRefusal = error instanceof InputError && invalid === undefined;
       const isWayOut = isRefusal && error.problems.length === mayBeSetAside;
       throw isWayOut ? withWayOut(error) : error;
     });
-    return { source, scan, columns, isBlank, invalid };
+    return { source, scan: { ...scan, columns: names }, columns, isBlank, invalid };
+  }
+
+  /** Very many files of a load have the same header: what is decided of it is there once. */
+  async #columnsOf(names: readonly string[], source: SourceFile): Promise<PlannedHeader> {
+    const key = JSON.stringify([this.#options.isTyped(source), ...names]);
+    let planned = this.#headers.get(key);
+    if (planned === undefined) {
+      const request = this.#requestFor(source);
+      const columns = await planColumns(names, source.name, request, this.#options.target);
+      planned = { names, columns, isBlank: blankRows(request.operation, columns.sent, names.length) };
+      this.#headers.set(key, planned);
+    }
+    return planned;
   }
 
   #requestFor(source: SourceFile): LoadRequest {

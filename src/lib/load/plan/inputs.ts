@@ -1,5 +1,6 @@
 import type { LoadInput, LoadRequest } from '../model/request.js';
 import { realpath, stat } from 'node:fs/promises';
+import { inParallel } from '../../parallel.js';
 import type { InputMark } from '../../run/record.js';
 import type { CheckedSource } from './first-pass.js';
 
@@ -49,17 +50,18 @@ export async function repeatedFiles(inputs: readonly LoadInput[]): Promise<strin
   return [...repeated.values()];
 }
 
+/** All of very many at once would take memory for each. */
+const filesAtOnce = 16;
+
 /** What tells later whether another load has the same inputs. Their bytes were summed up while they were checked. */
 export function marksOf(
   inputs: readonly LoadInput[],
   checked: readonly CheckedSource[],
 ): Promise<InputMark[]> {
-  return Promise.all(
-    inputs.map(async ({ path }, index) => {
-      const { bytes = 0, crc32 = 0 } = checked[index]?.scan ?? {};
-      return { ...(path === undefined ? {} : await fileAt(path)), bytes, crc32 };
-    }),
-  );
+  const all = inputs.map(({ path }, index) => ({ path, scan: checked[index]?.scan }));
+  return inParallel(all, filesAtOnce, async ({ path, scan: { bytes, crc32 } = { bytes: 0, crc32: 0 } }) => {
+    return { ...(path === undefined ? {} : await fileAt(path)), bytes, crc32 };
+  });
 }
 
 /** A pipe has no size, and its name says nothing of what comes through it. */

@@ -10,6 +10,7 @@ export function inOneOrder(checked: readonly CheckedSource[], form: SendForm): C
   const problems: InputProblem[] = [];
   const ordered = checked.map((each): CheckedSource => {
     const { source, columns } = each;
+    if (columns === checked[0]?.columns) return each;
     const byName = new Map(columns.sent.map((column) => [column.name.toLowerCase(), column]));
     const sent = form.columns.flatMap((name) => byName.get(name.toLowerCase()) ?? []);
     if (sent.length !== form.columns.length || sent.length !== columns.sent.length) {
