@@ -38,6 +38,10 @@ const inputFlags = {
     summary: messages.getMessage('flags.line-ending.summary'),
   })(),
   encoding: Flags.string({ summary: messages.getMessage('flags.encoding.summary') }),
+  sheet: Flags.string({
+    summary: messages.getMessage('flags.sheet.summary'),
+    description: messages.getMessage('flags.sheet.description'),
+  }),
 };
 
 /** What becomes of the columns and values. */
@@ -79,7 +83,6 @@ const valueFlags = {
   'time-zone': Flags.string({
     helpValue: 'ZONE',
     summary: messages.getMessage('flags.time-zone.summary'),
-    dependsOn: ['date-format'],
   }),
   'decimal-separator': Flags.option({
     options: decimalSeparators,

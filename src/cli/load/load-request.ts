@@ -29,6 +29,7 @@ export type LoadFlags = {
   readonly 'column-delimiter'?: string | undefined;
   readonly 'line-ending'?: LineEnding | undefined;
   readonly encoding?: string | undefined;
+  readonly sheet?: string | undefined;
   readonly 'input-format'?: InputFormat | undefined;
   readonly map?: readonly string[] | undefined;
   readonly 'mapping-file'?: string | undefined;
@@ -75,6 +76,7 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
       delimiter: delimiter === undefined ? undefined : parseDelimiter(delimiter),
       lineEnding: flags['line-ending'],
       encoding: flags.encoding,
+      sheet: flags.sheet,
     },
     columns: {
       mapping: await mappingOf(flags, signal),
@@ -111,7 +113,8 @@ function assignmentRule(id: string | undefined): string | undefined {
 function formatsOf(flags: LoadFlags): ValueFormats | undefined {
   const { 'date-format': dates, 'time-zone': timeZone, 'decimal-separator': decimalSeparator } = flags;
   const { 'ignore-number-signs': numberSigns, 'boolean-words': booleanWords } = flags;
-  const isAsked = dates !== undefined || decimalSeparator !== undefined || numberSigns || booleanWords;
+  const isAsked =
+    [dates, timeZone, decimalSeparator].some((value) => value !== undefined) || numberSigns || booleanWords;
   return isAsked ? { dates, timeZone, decimalSeparator, numberSigns, booleanWords } : undefined;
 }
 

@@ -88,6 +88,7 @@ const reading = {
   delimiter: rules.character,
   lineEnding: rules.lineEnding,
   encoding: rules.text,
+  sheet: rules.text,
 } satisfies RulesFor<ReadingOptions>;
 
 const mapping = {

@@ -64,7 +64,7 @@ export const rules = {
   },
   duplicateKeys: oneOf(['warn', 'refuse']),
   ifInterrupted: oneOf(['resume', 'new', 'fail', 'beside']),
-  inputFormat: oneOf(['csv', 'json', 'ndjson', 'parquet']),
+  inputFormat: oneOf(['csv', 'json', 'ndjson', 'parquet', 'xlsx']),
   jobState: oneOf(['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted']),
   jobOperation: oneOf([...ingestOperations, ...queryOperations]),
   bulkApiVersion: { what: '2', holds: (value) => value === 1 || value === 2 },

@@ -1,7 +1,7 @@
 import { recordsIn } from './json-envelope.js';
 
 /** The formats that a load takes. */
-export type InputFormat = 'csv' | 'json' | 'ndjson' | 'parquet';
+export type InputFormat = 'csv' | 'json' | 'ndjson' | 'parquet' | 'xlsx';
 
 const formatsByExtension: Readonly<Record<string, InputFormat>> = {
   csv: 'csv',
@@ -12,6 +12,7 @@ const formatsByExtension: Readonly<Record<string, InputFormat>> = {
   ndjson: 'ndjson',
   jsonl: 'ndjson',
   parquet: 'parquet',
+  xlsx: 'xlsx',
 };
 
 /** Whether an input is compressed: its format is then that of the bytes that come out. */
@@ -26,17 +27,25 @@ export function isGzip(firstBytes: Buffer): boolean {
  */
 export function detectInputFormat(name: string, firstBytes: Buffer): InputFormat {
   if (firstBytes.toString('latin1', 0, 4) === 'PAR1') return 'parquet';
+  if (isWorkbook(firstBytes)) return 'xlsx';
   const extension = /\.([^.]+?)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const named = formatsByExtension[extension];
   const start = Buffer.from(firstBytes.subarray(0, jsonSampleBytes).filter(isMeaningful));
   const opening = start.find((byte) => byte > 0x20);
   if (opening === undefined) return named ?? 'csv';
-  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) return named === 'parquet' ? named : 'csv';
+  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET)
+    return named === 'parquet' || named === 'xlsx' ? named : 'csv';
   const text = start.toString('utf8');
   if (opening === OPEN_BRACKET) return startsArray.test(text) ? 'json' : (named ?? 'json');
   if (!startsObject.test(text)) return named ?? 'ndjson';
   if (isInEnvelope(start) || isSpreadOverLines(text)) return 'json';
   return named === 'json' ? 'json' : 'ndjson';
+}
+
+/** A ZIP file, or what workbooks with a password and those of old versions of Excel are: neither is text. */
+function isWorkbook(firstBytes: Buffer): boolean {
+  const start = firstBytes.toString('hex', 0, 4);
+  return start === '504b0304' || start === 'd0cf11e0';
 }
 
 const OPEN_BRACE = 0x7b;

@@ -116,7 +116,8 @@ function isExactNumber(text: string): boolean {
 
 /** @param days since 1970; NaN for what is no date */
 function dayCell(place: string, days: number, style: 'date' | 'datetime'): string | undefined {
-  const serial = days + epochDay;
+  // Rounded up by less than a tenth of a millisecond: readers cut what is below a millisecond off.
+  const serial = Math.ceil((days + epochDay) * 1e9) / 1e9;
   return serial >= firstSoundDay ? `<c r="${place}"${styleOf(style)}><v>${serial}</v></c>` : undefined;
 }
 

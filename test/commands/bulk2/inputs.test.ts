@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 import { needing } from '../../support/systems.ts';
+import { excelWorkbook } from '../../support/workbook.ts';
 
 const script = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js');
 const insert = 'insert --sobject Account --no-preflight';
@@ -131,3 +132,16 @@ async function waitingForFifo(pid: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+test('a sheet of an Excel workbook is loaded, by its name too', async () => {
+  await using bench = await openBench();
+  const sheets = { Notes: [['Read', 'me']], Accounts: [['Name'], ['Ada'], ['Bob']] };
+  await writeFile(bench.file('a.xlsx'), excelWorkbook(sheets));
+  const load = ['insert', '--sobject', 'Account', '--file', 'a.xlsx'];
+  const { code, stderr } = await bench.run(...load, '--sheet', 'Accounts');
+  expect(code, stderr).toBe(0);
+  expect(await namesIn(bench)).toEqual(['Ada', 'Bob']);
+  expect(await copiesIn(bench)).toEqual([]);
+  const refused = await bench.run(...load, '--sheet', 'Contacts');
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Notes, Accounts')]);
+});

@@ -70,6 +70,8 @@ export type ReadingOptions = {
   readonly lineEnding?: LineEnding | undefined;
   /** A name of the WHATWG Encoding Standard. */
   readonly encoding?: string | undefined;
+  /** Excel only: the name of a sheet, or its number from 1. Default: the first. */
+  readonly sheet?: string | undefined;
 };
 
 /** What becomes of the columns on their way. */

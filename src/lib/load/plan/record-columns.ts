@@ -1,6 +1,7 @@
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { InputProblem } from '../../errors.js';
 import { conversionFor, type Conversion } from '../../formats/conversion.js';
+import { TimeZone } from '../../formats/time-zone.js';
 import type { RecordsToCsvOptions } from '../../input/records-to-csv.js';
 import { fieldsFor } from '../../mapping/mapping.js';
 import type { LoadRequest } from '../model/request.js';
@@ -49,6 +50,14 @@ export class RecordColumns implements ColumnQuestions {
 
   readonly convertText = (column: string, text: string): string =>
     this.#conversionOf(column)?.convert(text) ?? text;
+
+  /** Of sheets, whose times have no zone. */
+  get instantOf(): ((localMs: number) => number | undefined) | undefined {
+    const { timeZone } = this.#request.columns.formats ?? {};
+    if (timeZone === undefined) return undefined;
+    const zone = new TimeZone(timeZone);
+    return (localMs) => zone.instantOf(localMs);
+  }
 
   /** Those that were asked for. */
   get converted(): readonly ConvertedColumn[] {

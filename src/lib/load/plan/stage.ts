@@ -7,6 +7,7 @@ import { readJson } from '../../input/json.js';
 import { readNdjson } from '../../input/ndjson-in.js';
 import type { InputRecord } from '../../input/input-record.js';
 import { readParquet } from '../../input/parquet.js';
+import { xlsxToCsv, type XlsxOptions } from '../../input/xlsx.js';
 import {
   NoRecordsError,
   recordsToCsv,
@@ -27,7 +28,8 @@ export type StageOptions = {
   /** Checks CSV on its way to the spool, so that a problem is told before all of it is there. */
   readonly checked: (csv: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
   /** What the fields tell of the columns of records. */
-  readonly columns?: Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'takesNull' | 'isParent'>;
+  readonly columns?: Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'takesNull' | 'isParent'> &
+    Pick<XlsxOptions, 'instantOf'>;
 };
 
 type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };
@@ -94,7 +96,7 @@ function encodingOf(
   { first }: OpenedInput,
   { encoding }: ReadingOptions,
 ): string | undefined {
-  if (format === 'parquet') return undefined;
+  if (format === 'parquet' || format === 'xlsx') return undefined;
   if (encoding !== undefined) return isUtf8Name(encoding) ? undefined : encoding;
   const found = detectEncoding(first).encoding;
   return found === 'utf-8' ? undefined : found;
@@ -124,6 +126,11 @@ async function csvBytes(
   const file = input.name;
   if (format === 'csv') return encoding === undefined ? bytes() : transcodeToUtf8(bytes(), encoding);
   const path = await rereadable(plain, options);
+  const { columns } = options;
+  if (format === 'xlsx') {
+    const { sheet } = options.reading;
+    return xlsxToCsv(path, { ...columns, instantOf: columns?.instantOf, sheet, file });
+  }
   const again = (): AsyncIterable<Buffer> => {
     const raw = createReadStream(path);
     return encoding === undefined ? raw : transcodeToUtf8(raw, encoding);
@@ -134,7 +141,7 @@ async function csvBytes(
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
-  return recordsToCsv(records, { ...options.columns, file, takesChildLists: true });
+  return recordsToCsv(records, { ...columns, file, takesChildLists: true });
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */

@@ -3,6 +3,7 @@ import { InputError, UsageError } from '../../../../src/lib/errors.js';
 import type { ValueFormats } from '../../../../src/lib/formats/value-formats.js';
 import { fakeField, fakeObject } from '../../describe/fake-describe.ts';
 import { failureOf } from '../../../support/failure-of.ts';
+import { exportedWorkbook } from '../../../support/workbook.ts';
 import { planOf, uploadsOf } from './support.ts';
 
 const object = fakeObject('Account', '001', [
@@ -74,6 +75,19 @@ describe('values in the form of a place', () => {
       'Name,Day__c,Sum__c,Open__c\ntext,2026-12-31,1234.5,false\ntyped,#N/A,1.234,true\n',
     ]);
     expect(warnings.map(({ message }) => message).join()).toContain('Sum__c: "1.234,5" becomes 1234.5');
+  });
+
+  test('come from Excel too, where dates are dates and numbers numbers', async () => {
+    const columns = ['Name', 'Day__c', 'Time__c', 'Sum__c', 'Open__c'];
+    const rows =
+      'typed,2026-12-31,2026-07-01T12:00:00Z,1234.5,true\n"text","31.12.2026","01.07.2026 12:00","1.234,50","yes"\n';
+    const kinds = ['string', 'date', 'datetime', 'double', 'boolean'] as const;
+    const { plan } = await planOf({ 'a.xlsx': exportedWorkbook(columns, rows, kinds) }, checked, [object]);
+    // A time of a sheet has no zone of its own.
+    expect(await uploadsOf(plan)).toEqual([
+      `${columns.join(',')}\ntyped,2026-12-31,2026-07-01T10:00:00.000Z,1234.5,true\n` +
+        'text,2026-12-31,2026-07-01T10:00:00.000Z,1234.50,true\n',
+    ]);
   });
 
   test('are known by the field that a column is mapped to, or is the label of', async () => {
