@@ -1,4 +1,4 @@
-import type { IngestOperation } from '../../api/types.js';
+import type { DescribeField, IngestOperation, SObjectDescribe } from '../../api/types.js';
 import type { CellFault } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { isNameOfPerson, isRequiredOnCreate } from './may-be-set.js';
@@ -39,11 +39,21 @@ export function nullFault(
 }
 
 /**
- * Whether a column's empty cells stay empty with `--empty-as-null`: a checkbox set to null fails its row, and a key that
- * is empty is no key.
+ * Whether a column's empty cells stay empty with `--empty-as-null`: a checkbox set to null fails its row, a key that is
+ * empty is no key, and a person has no Name to clear.
  */
-export function keepsEmpty(column: CheckedColumn): boolean {
-  return column.isKey || isCheckbox(column);
+export function keepsEmpty(column: CheckedColumn, describe: SObjectDescribe): boolean {
+  return column.isKey || (!column.byParentKey && !takesNull(column.field, describe));
+}
+
+/**
+ * Whether a field can be sent as null. Where accounts may be persons, each has a Name or a LastName, and must not be sent
+ * the other, be it as null.
+ */
+export function takesNull({ name, type }: DescribeField, describe: SObjectDescribe): boolean {
+  const mayBePersons =
+    describe.name === 'Account' && describe.fields.some((each) => each.name === 'IsPersonAccount');
+  return type !== 'boolean' && !(mayBePersons && (name === 'Name' || name === 'LastName'));
 }
 
 function isCheckbox({ field, byParentKey }: CheckedColumn): boolean {

@@ -48,7 +48,11 @@ export class ValueCheck {
       index: column.index,
       name: column.name,
       rule: ruleOf(column, operation, describe),
-      whenEmpty: (emptyAsNull && !keepsEmpty(column) ? nullFault : emptyFault)(column, operation, columns),
+      whenEmpty: (emptyAsNull && !keepsEmpty(column, describe) ? nullFault : emptyFault)(
+        column,
+        operation,
+        columns,
+      ),
       whenNull: nullFault(column, operation, columns),
     }));
     this.#columns = checks.filter(({ rule, whenEmpty, whenNull }) => rule ?? whenEmpty ?? whenNull);

@@ -73,7 +73,7 @@ export async function planColumns(
   const known = judged.flatMap((column) => inputColumn(column, mapped));
   const sent = mapped.flatMap((column, at): SentColumn[] => {
     if (header.leftOut.has(at)) return [];
-    return [{ ...column, ...writingOf(byPosition.get(at)) }];
+    return [{ ...column, ...writingOf(byPosition.get(at), target) }];
   });
   return {
     sent,
@@ -98,11 +98,14 @@ function withConversion(column: CheckedColumn, formats: ValueFormats | undefined
 }
 
 /** How the cells of a column are written. */
-function writingOf(column: CheckedColumn | undefined): Pick<SentColumn, 'keepsEmpty' | 'convert'> {
-  if (column === undefined) return {};
+function writingOf(
+  column: CheckedColumn | undefined,
+  target: LoadTarget | undefined,
+): Pick<SentColumn, 'keepsEmpty' | 'convert'> {
+  if (column === undefined || target === undefined) return {};
   const { conversion } = column;
   return {
-    ...(keepsEmpty(column) ? { keepsEmpty: true } : {}),
+    ...(keepsEmpty(column, target.describe) ? { keepsEmpty: true } : {}),
     ...(conversion === undefined ? {} : { convert: (text: string) => conversion.convert(text) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { DescribeField } from '../../api/types.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { InputProblem } from '../../errors.js';
 import { conversionFor, type Conversion } from '../../formats/conversion.js';
@@ -5,6 +6,7 @@ import { TimeZone } from '../../formats/time-zone.js';
 import type { RecordsToCsvOptions } from '../../input/records-to-csv.js';
 import { fieldsFor } from '../../mapping/mapping.js';
 import type { LoadRequest } from '../model/request.js';
+import { takesNull } from '../check/presence.js';
 import { fieldNamed } from './by-label.js';
 import type { LoadTarget } from './target.js';
 
@@ -29,9 +31,13 @@ export class RecordColumns implements ColumnQuestions {
     this.#fields = target === undefined ? undefined : fieldIndexOf(target.describe);
   }
 
-  readonly isDateColumn = (column: string): boolean => this.#typesOf(column).includes('date');
+  readonly isDateColumn = (column: string): boolean =>
+    this.#fieldsOf(column).some(({ type }) => type === 'date');
 
-  readonly takesNull = (column: string): boolean => !this.#typesOf(column).includes('boolean');
+  readonly takesNull = (column: string): boolean =>
+    this.#fieldsOf(column).every(
+      (field) => this.#fields !== undefined && takesNull(field, this.#fields.describe),
+    );
 
   /** An insert loses nothing with a parent that is null in all records; an update may want it cleared, and has to name the field. */
   readonly isParent = (column: string): boolean => {
@@ -70,13 +76,13 @@ export class RecordColumns implements ColumnQuestions {
     const { formats } = this.#request.columns;
     if (formats === undefined) return undefined;
     if (!this.#conversions.has(column)) {
-      this.#conversions.set(column, conversionFor(this.#typesOf(column)[0] ?? '', formats));
+      this.#conversions.set(column, conversionFor(this.#fieldsOf(column)[0]?.type ?? '', formats));
     }
     return this.#conversions.get(column);
   }
 
-  /** Of the fields that a column sets; undefined for what is none. */
-  #typesOf(column: string): ReadonlyArray<string | undefined> {
+  /** The fields that a column sets. */
+  #fieldsOf(column: string): DescribeField[] {
     const fields = this.#fields;
     if (fields === undefined) return [];
     const {
@@ -85,7 +91,7 @@ export class RecordColumns implements ColumnQuestions {
     } = this.#request;
     const nameOf = (name: string): string =>
       mapByLabel === true ? fieldNamed(name, { fields, operation }) : name;
-    return fieldsFor(mapping, column).map((name) => fields.field(nameOf(name))?.type);
+    return fieldsFor(mapping, column).flatMap((name) => fields.field(nameOf(name)) ?? []);
   }
 }
 
