@@ -8,7 +8,7 @@ import { nodeTs } from '../../support/node-ts.ts';
 import { needing } from '../../support/systems.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-const worker = new URL('temp-folder-worker.ts', import.meta.url);
+const worker = new URL('temp-folder-worker.isolated.ts', import.meta.url);
 
 /** The folder of a process that ended, and did nothing else, in a folder for temporary files. */
 async function folderOfWorker(root: string): Promise<string> {
