@@ -5,6 +5,25 @@ export function isSalesforceId(value: unknown): value is string {
   return typeof value === 'string' && /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(value);
 }
 
+const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/**
+ * The id of 18 characters for one of 15: each of the last three tells the case of five others (Salesforce help: 15 and
+ * 18 character ids).
+ */
+export function longId(id: string): string {
+  let suffix = '';
+  for (let group = 0; group < 3; group++) {
+    let bits = 0;
+    for (let index = 0; index < 5; index++) {
+      const code = id.charCodeAt(group * 5 + index);
+      if (code >= 65 && code <= 90) bits |= 1 << index;
+    }
+    suffix += checkCharacters[bits] ?? '';
+  }
+  return id + suffix;
+}
+
 /** Whether a value is the API name of an object, a field or a relationship, namespace and suffix included. */
 export function isApiName(value: unknown): value is string {
   return typeof value === 'string' && /^[a-zA-Z]\w{0,254}$/.test(value);

@@ -95,6 +95,8 @@ export type DescribeField = {
   readonly defaultedOnCreate: boolean;
   readonly externalId: boolean;
   readonly idLookup: boolean;
+  /** No two records have the same value. */
+  readonly unique?: boolean;
   /** Whether a query may name it in WHERE. */
   readonly filterable?: boolean;
   readonly relationshipName: string | null;

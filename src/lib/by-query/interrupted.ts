@@ -43,7 +43,8 @@ export async function interruptedChanges(
   const overlapping: OverlappingChange[] = [];
   for (const run of await context.store.list()) {
     const first = beginningOf(run);
-    if (first === undefined || first.type === 'export' || isFinished(run.records)) continue;
+    if (first?.type !== 'load' && first?.type !== 'change') continue;
+    if (isFinished(run.records)) continue;
     const { change, operation, object } = first.plan;
     if (change === undefined || operation !== request.operation || !isSameOrg(first.org, org)) continue;
     const key = keyOf(change);

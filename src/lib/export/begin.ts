@@ -43,9 +43,12 @@ export async function beginExport(asked: ExportPlan, context: RunContext): Promi
     return { runId, plan, journal, replaced };
   } catch (error) {
     // Nothing was sent, and nobody should find it unfinished.
-    await endExport(journal, null);
-    await removePartial(plan.place);
-    await journal.close();
+    try {
+      await endExport(journal, null);
+      await removePartial(plan.place);
+    } finally {
+      await journal.close();
+    }
     throw error;
   }
 }

@@ -27,7 +27,7 @@ export type InterruptedLoads = {
 
 /**
  * Looks for unfinished loads of what a planned one would send. An asynchronous load whose jobs are all closed has done
- * what was asked of it. Retries and changes by query are not looked at.
+ * what was asked of it. Retries, changes by query and steps of copies are not looked at.
  */
 export async function interruptedLoads(
   { runId, plan }: PlannedLoad,
@@ -65,8 +65,9 @@ export async function kindsOfLoad(
   return [JSON.stringify([orgKey(await orgOf(context)), operation, object.toLowerCase(), ...bytes])];
 }
 
-function isDone({ records }: RunView, { wait, parts, retryOf, change }: LoadPlan): boolean {
-  if (isFinished(records) || retryOf !== undefined || change !== undefined) return true;
+function isDone({ records }: RunView, { wait, parts, retryOf, change, ofCopy }: LoadPlan): boolean {
+  if (isFinished(records)) return true;
+  if (retryOf !== undefined || change !== undefined || ofCopy !== undefined) return true;
   if (wait !== 'accepted' || records.length === 0) return false;
   return partStates(records, parts.length).every(({ kind }) => kind === 'closed' || kind === 'ended');
 }

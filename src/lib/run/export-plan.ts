@@ -27,6 +27,8 @@ export type ExportPlan = {
   readonly concurrency?: number;
   /** An export since the last one (`--since LAST`): which high-water mark is moved when it is complete. */
   readonly mark?: ExportMark;
+  /** The copy that this export is a part of. */
+  readonly ofCopy?: string;
 };
 
 /** A folder that appears under its name when it is complete; absent or empty until then. */

@@ -62,14 +62,15 @@ async function removePartialOf(run: KnownRun | undefined): Promise<void> {
   if (first?.type === 'export') await removePartial(first.plan.place);
 }
 
-/** Runs that have not finished, those whose rows they retry, and those that finished less than 7 days ago. */
+/** Runs that have not finished, those whose rows they retry or that they consist of, and those of the last 7 days. */
 function runsToKeep(views: readonly KnownRun[], now: number): Set<string> {
   return new Set(
     views.flatMap(({ runId, records }) => {
-      const done = records.findLast((record) => record.type === 'done');
-      if (done !== undefined) return now - Date.parse(done.at) > keptForMs ? [] : [runId];
+      const done = records.findLast(({ type }) => type === 'done' || type === 'round');
+      if (done?.type === 'done') return now - Date.parse(done.at) > keptForMs ? [] : [runId];
       const [first] = records;
-      return first?.type === 'load' ? [runId, first.plan.retryOf ?? runId] : [runId];
+      const steps = records.flatMap((record) => (record.type === 'loading' ? [record.run] : []));
+      return first?.type === 'load' ? [runId, first.plan.retryOf ?? runId] : [runId, ...steps];
     }),
   );
 }

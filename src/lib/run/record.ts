@@ -1,5 +1,6 @@
 import type { OutputStamp } from '../files/output-place.js';
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding } from '../api/types.js';
+import type { CopyPlan, CopyRecord } from './copy-record.js';
 import type { ExportPart, ExportPlan } from './export-plan.js';
 import type { WaitFor } from '../jobs/deadline.js';
 
@@ -102,6 +103,8 @@ export type LoadPlan = {
   readonly retryOf?: string;
   /** The change by query whose new values these are. */
   readonly change?: QueriedChange;
+  /** The copy that this load is a step of. */
+  readonly ofCopy?: string;
   /** The field that tells when its records were last modified: a file of the run's own has what it said of each. */
   readonly stampField?: string;
   /** In the order of the sources; absent in older journals. */
@@ -146,7 +149,7 @@ export type SetAside = { readonly path: string; readonly rows: number; readonly 
 export type RetryPlan = Pick<LoadPlan, 'sources' | 'parts' | 'rows' | 'concurrency'>;
 
 /** The record that a journal begins with. */
-export type FirstRecord = Extract<JournalRecord, { type: 'load' | 'export' | 'change' }>;
+export type FirstRecord = Extract<JournalRecord, { type: 'load' | 'export' | 'change' | 'copy' }>;
 
 /** One line of a journal. `…ing` and `…e` records are written before the request that they name, `…ed` after its answer. */
 export type JournalRecord =
@@ -154,7 +157,10 @@ export type JournalRecord =
       | { readonly type: 'load'; readonly plan: LoadPlan }
       | { readonly type: 'export'; readonly plan: ExportPlan }
       | { readonly type: 'change'; readonly plan: ChangePlan }
+      /** `org` is the target; `source` is absent where the records come from a folder. */
+      | { readonly type: 'copy'; readonly plan: CopyPlan; readonly source?: RunOrg }
     ))
+  | CopyRecord
   /** A call of SObject Collections with the found records from `from` up to, and without, `to`, counted from 0. */
   | { readonly type: 'send'; readonly from: number; readonly to: number }
   /** The results of all records before `to` are in the file of results, synced. */

@@ -185,9 +185,15 @@ export function isFinished(records: readonly JournalRecord[]): boolean {
   return endOf(records) !== undefined;
 }
 
-/** The record that a run ends with; undefined for one that has not finished. */
+/** The record that a run ends with; undefined for one that has not finished, or goes on in a further round of a copy. */
 export function endOf(records: readonly JournalRecord[]): EndRecord | undefined {
-  return records.findLast((record) => record.type === 'done');
+  const last = records.findLast((record) => record.type === 'done' || record.type === 'round');
+  return last?.type === 'done' ? last : undefined;
+}
+
+/** The copy that a run is a part of, which resumes it; undefined for a run of its own. */
+export function copyOf({ records: [first] }: Pick<RunView, 'records'>): string | undefined {
+  return first?.type === 'load' || first?.type === 'export' ? first.plan.ofCopy : undefined;
 }
 
 type EndRecord = Extract<JournalRecord, { type: 'done' }>;

@@ -1,3 +1,5 @@
+import { isSalesforceId, longId } from '../../api/identifiers.js';
+
 /**
  * Brings a value that was uploaded and the same value as the service writes it into results to one text. Results
  * are re-serialised: doubles come back in Java notation (`912260031` as `9.12260031E8`), datetimes cut to
@@ -45,26 +47,7 @@ function timeOfDay(text: string): string | undefined {
   return seconds === undefined ? undefined : `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}`;
 }
 
-const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-
-/**
- * Whether a text is a record id with its three check characters, each of which tells the case of five characters
- * (Salesforce help: 15 and 18 character ids).
- */
+/** Whether a text is a record id with its three check characters. */
 export function isLongId(text: string): boolean {
-  if (text.length !== 18) return false;
-  for (let group = 0; group < 3; group++) {
-    let bits = 0;
-    for (let index = 0; index < 5; index++) {
-      const code = text.charCodeAt(group * 5 + index);
-      if (!isAlphanumeric(code)) return false;
-      if (code >= 65 && code <= 90) bits |= 1 << index;
-    }
-    if (checkCharacters[bits] !== text[15 + group]) return false;
-  }
-  return true;
-}
-
-function isAlphanumeric(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+  return text.length === 18 && isSalesforceId(text) && longId(text.slice(0, 15)) === text;
 }

@@ -38,6 +38,8 @@ export type LoadRequest = {
   readonly wait: WaitFor;
   /** The change by query whose new values these are. */
   readonly change?: QueriedChange;
+  /** The copy that this load is a step of. */
+  readonly ofCopy?: string;
   /** See `LoadPlan`. */
   readonly stampField?: string;
 };

@@ -211,7 +211,7 @@ class Planner {
     maxPartBytes: number,
   ): LoadPlan {
     const { operation, object, assignmentRuleId, limits, resultsDir, wait } = this.#request;
-    const { compress = false, retries = 0, maxFailures, change, stampField } = this.#request;
+    const { compress = false, retries = 0, maxFailures, change, ofCopy, stampField } = this.#request;
     const segments = sendable.flatMap((each, source) =>
       each.segments.map((segment) => ({ ...segment, source })),
     );
@@ -236,6 +236,7 @@ class Planner {
       ...(retries > 0 ? { retries } : {}),
       ...(maxFailures === undefined ? {} : { maxFailures: failedRowsAllowed(maxFailures, rows) }),
       ...(change === undefined ? {} : { change }),
+      ...(ofCopy === undefined ? {} : { ofCopy }),
       ...(stampField === undefined ? {} : { stampField }),
       options: optionsOf(this.#request),
     };

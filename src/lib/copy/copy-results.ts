@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { longId } from '../api/identifiers.js';
+import { Bulk2Error, UsageError } from '../errors.js';
+import { isThere } from '../files/file-facts.js';
+import { outputPlace, type FilePlace } from '../files/output-place.js';
+import { PartFile } from '../files/part-file.js';
+import { TextFile } from '../files/text-file.js';
+import { requireResultsFolder } from '../load/model/request.js';
+import type { CopyPlan } from '../run/copy-record.js';
+import { idWords, readId } from './record-id.js';
+import { heldHeader } from './step-file.js';
+import { stepPathsOf } from './step-paths.js';
+import type { CopyWork } from './work.js';
+
+/** Files that a copy adds to the results of its loads, of each object. */
+export function copyFilesOf(
+  { resultsDir }: Pick<CopyPlan, 'resultsDir'>,
+  object: string,
+): { readonly ids: string; readonly held: string } {
+  return {
+    ids: join(resultsDir, `${object}-ids.csv`),
+    held: join(resultsDir, `${object}-held-records.csv`),
+  };
+}
+
+/**
+ * Makes sure that a copy that is about to begin has a folder for its results.
+ * @throws UsageError it takes no files, or has those of another copy
+ */
+export async function requireCopyFolder(plan: CopyPlan, runId: string): Promise<void> {
+  await requireResultsFolder(plan.resultsDir, runId);
+  for (const { object } of plan.objects) {
+    for (const path of Object.values(copyFilesOf(plan, object))) {
+      if (!(await isThere(path))) continue;
+      throw new UsageError(`${path} is there already, from another copy.`, {
+        actions: ['Name another folder with --results-dir.'],
+        data: { path },
+      });
+    }
+  }
+}
+
+/** Writes which id became which, and what was held, of each object. Can be repeated. */
+export async function writeCopyResults(work: CopyWork): Promise<void> {
+  const { plan } = work.journal;
+  await requireResultsFolder(plan.resultsDir, work.runId);
+  for (const { object } of plan.objects) {
+    const { ids, held } = copyFilesOf(plan, object);
+    await writeIds(work, object, await placeFor(ids, work.runId));
+    await writeHeld(work, object, await placeFor(held, work.runId));
+  }
+}
+
+async function placeFor(path: string, id: string): Promise<FilePlace> {
+  const place = await outputPlace(path, { id });
+  if (place.kind === 'file') return place;
+  throw new Bulk2Error(`${path} isn't a file.`);
+}
+
+async function writeIds({ maps }: CopyWork, object: string, place: FilePlace): Promise<void> {
+  const file = await TextFile.open(place);
+  await file.write('source__Id,target__Id\n');
+  for (const map of maps.of(object)) {
+    for (const entry of map.entries()) {
+      const value = entry.subarray(idWords);
+      if (value.every((word) => word === 0)) continue;
+      await file.write(`${longId(readId(entry))},${longId(readId(value))}\n`);
+    }
+  }
+  await file.commit();
+}
+
+/** What the last round has held. There is no file where nothing is. */
+async function writeHeld(work: CopyWork, object: string, place: FilePlace): Promise<void> {
+  const { journal } = work;
+  const { round } = journal;
+  const steps = [...(journal.surveyed?.steps ?? []).entries()].filter(([, each]) => each.object === object);
+  const held = steps.filter(([step]) => (journal.ofStep('mapped', { round, step })?.counts.held ?? 0) > 0);
+  if (held.length === 0) {
+    await rm(place.path, { force: true });
+    return;
+  }
+  const file = await PartFile.open(place);
+  await file.write(Buffer.from(heldHeader));
+  for (const [step] of held) {
+    const start = heldHeader.length;
+    const bytes = createReadStream(stepPathsOf(work, { round, step }).held, { start });
+    for await (const chunk of bytes as AsyncIterable<Buffer>) await file.write(chunk);
+  }
+  await file.commit();
+}

@@ -1,0 +1,87 @@
+import type { CopyCounts, CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { JournalRecord } from '../run/record.js';
+import { endOf } from '../run/store.js';
+
+type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
+
+/** A step of a copy as it stands. Rows that a later round has sent again count as what they are in the last one. */
+export type StepStatus = CopyStep & {
+  /** Absent until the step has been loaded. */
+  readonly counts?: CopyCounts;
+  readonly state?: Mapped['state'];
+  /** Of all rounds. */
+  readonly jobIds: readonly string[];
+  /** Of all rounds, in their order. */
+  readonly files: ReadonlyArray<Mapped['files']>;
+  /** Of the last round. */
+  readonly errors: Mapped['errors'];
+};
+
+/** A copy as its journal tells it. */
+export type CopyStatus = {
+  readonly runId: string;
+  readonly plan: CopyPlan;
+  /** Empty until it is known what is to be sent. */
+  readonly surveys: readonly CopySurvey[];
+  readonly steps: readonly StepStatus[];
+  /** Of all steps that load records; updates of lookups are in their own steps only. */
+  readonly totals: CopyCounts;
+  readonly isFinished: boolean;
+};
+
+/** @throws TypeError the run is not a copy */
+export function copyStatusOf(runId: string, records: readonly JournalRecord[]): CopyStatus {
+  const [first] = records;
+  if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
+  const surveyed = records.findLast((record) => record.type === 'surveyed');
+  const mapped = records.filter((record) => record.type === 'mapped');
+  const steps = (surveyed?.steps ?? []).map((step, index) =>
+    stepStatus(
+      step,
+      mapped.filter((each) => each.step === index),
+    ),
+  );
+  const loads = steps.filter(({ kind }) => kind === 'load');
+  return {
+    runId,
+    plan: first.plan,
+    surveys: surveyed?.surveys ?? [],
+    steps,
+    totals: sumOf(loads.flatMap(({ counts }) => counts ?? [])),
+    isFinished: endOf(records) !== undefined,
+  };
+}
+
+/** Whether records are left that a retry would send. */
+export function hasLeftRows({ steps }: Pick<CopyStatus, 'steps'>): boolean {
+  return steps.some(
+    ({ counts }) => counts !== undefined && counts.failed + counts.unprocessed + counts.held > 0,
+  );
+}
+
+function stepStatus(step: CopyStep, rounds: readonly Mapped[]): StepStatus {
+  const last = rounds.at(-1);
+  const shared = {
+    ...step,
+    jobIds: rounds.flatMap(({ jobIds }) => jobIds),
+    files: rounds.map(({ files }) => files),
+    errors: last?.errors ?? [],
+  };
+  if (last === undefined) return shared;
+  const { failed, unprocessed, held } = last.counts;
+  const successful = rounds.reduce((sum, { counts }) => sum + counts.successful, 0);
+  const counts = { sent: successful + failed + unprocessed, successful, failed, unprocessed, held };
+  return { ...shared, counts, state: last.state };
+}
+
+function sumOf(all: readonly CopyCounts[]): CopyCounts {
+  const sum = (count: (counts: CopyCounts) => number): number =>
+    all.reduce((total, each) => total + count(each), 0);
+  return {
+    sent: sum(({ sent }) => sent),
+    successful: sum(({ successful }) => successful),
+    failed: sum(({ failed }) => failed),
+    unprocessed: sum(({ unprocessed }) => unprocessed),
+    held: sum(({ held }) => held),
+  };
+}

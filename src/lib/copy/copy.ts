@@ -1,0 +1,265 @@
+import type { Events } from '../events.js';
+import { RowCountError, UsageError } from '../errors.js';
+import { PartFile } from '../files/part-file.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { orgOf, requireOwnOrg } from '../run/org.js';
+import type { CopyPlan, CopySurvey } from '../run/copy-record.js';
+import { journalVersion } from '../run/record.js';
+import { isFinished, type RunView } from '../run/store.js';
+import type { WaitFor } from '../jobs/deadline.js';
+import { withinWait } from '../run/within-wait.js';
+import { requireCopyFolder, writeCopyResults } from './copy-results.js';
+import { CopyMaps } from './copy-maps.js';
+import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
+import type { CopyEvents } from './events.js';
+import { exportObjects } from './export-objects.js';
+import { ExportedRecords } from './exported-records.js';
+import { levelsPath, readLevels, runStep, type StepWork } from './run-step.js';
+import { stepsOf, surveyObject } from './survey.js';
+import {
+  CopyJournal,
+  exportFiles,
+  exportFolder,
+  ownFile,
+  ownFiles,
+  prefixesOf,
+  type AskForCopy,
+  type CopyContexts,
+  type CopyWork,
+} from './work.js';
+
+/** How a copy is followed. */
+export type CopyOptions = {
+  readonly events: Events<CopyEvents>;
+  readonly wait?: WaitFor;
+  /** Awaited before anything is sent, where the plan does not say that nobody need be asked. Throws to send nothing. */
+  readonly agree?: AskForCopy;
+};
+
+/**
+ * Copies records of related objects: exports them, finds out what is to be sent, asks, and loads object after object,
+ * parents first.
+ * @throws UsageError nothing can be sent, or the folder for the results takes no files
+ * @throws UnpairedResultsError results are of rows that can't be told apart; what depends on them was not sent
+ * @throws PollingTimeoutError | RowCountError, and what exports and loads throw
+ */
+export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyContexts): Promise<CopyStatus> {
+  return bounded(options.wait ?? plan.wait, contexts, async (within) => {
+    const { store } = within.target;
+    await store.prune();
+    const runId = await store.begin();
+    try {
+      await requireCopyFolder(plan, runId);
+    } catch (error) {
+      await store.remove(runId);
+      throw error;
+    }
+    const org = await orgOf(within.target);
+    const source = within.source === undefined ? {} : { source: await orgOf(within.source) };
+    const opened = await store.open(runId);
+    try {
+      const journal = new CopyJournal(opened);
+      const at = new Date().toISOString();
+      await journal.append({ type: 'copy', version: journalVersion, at, org, ...source, plan });
+      options.events.emit('begun', { runId });
+      return await runFrom(runId, journal, { options, contexts: within });
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+/**
+ * Resumes an interrupted copy from where its journal stands. Of one that has finished nothing is sent.
+ * @param isRetry sends the records that failed, were not processed, or were held, in a further round
+ * @throws as `startCopy`; UsageError it is of another org, or there is nothing to retry
+ */
+export function resumeCopy(
+  { runId }: Pick<RunView, 'runId'>,
+  options: CopyOptions & { readonly isRetry?: boolean },
+  contexts: CopyContexts,
+): Promise<CopyStatus> {
+  return bounded(options.wait, contexts, async (within) => {
+    const { target } = within;
+    const opened = await openInterrupted(
+      { runId, deadline: target.deadline, events: options.events },
+      target,
+    );
+    try {
+      await requireOwnOrg(opened.replayed, target);
+      const journal = new CopyJournal(opened);
+      if (options.isRetry === true) await beginRound(journal);
+      if (isFinished(journal.records)) return copyStatusOf(runId, journal.records);
+      options.events.emit('begun', { runId });
+      return await runFrom(runId, journal, { options, contexts: within });
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+/** @throws UsageError nothing is left to retry */
+async function beginRound(journal: CopyJournal): Promise<void> {
+  // A retry that was interrupted is resumed.
+  if (!isFinished(journal.records)) return;
+  if (!hasLeftRows(copyStatusOf('', journal.records))) {
+    throw new UsageError('Every record of this copy was loaded: nothing is left to retry.');
+  }
+  await journal.append({ type: 'round', at: new Date().toISOString(), round: journal.round + 1 });
+}
+
+function bounded<T>(
+  wait: WaitFor | undefined,
+  contexts: CopyContexts,
+  work: (contexts: CopyContexts) => Promise<T>,
+): Promise<T> {
+  return withinWait(wait ?? 'end', contexts.target, ({ deadline, signal }) => {
+    const limits = {
+      ...(deadline === undefined ? {} : { deadline }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const { source, target } = contexts;
+    return work({
+      target: { ...target, ...limits },
+      ...(source === undefined ? {} : { source: { ...source, ...limits } }),
+    });
+  });
+}
+
+type Surroundings = { readonly options: CopyOptions; readonly contexts: CopyContexts };
+
+async function runFrom(
+  runId: string,
+  journal: CopyJournal,
+  { options, contexts }: Surroundings,
+): Promise<CopyStatus> {
+  const { events, agree } = options;
+  const work: CopyWork = {
+    runId,
+    journal,
+    contexts: untilLost(contexts, journal.lost),
+    events,
+    wait: 'end',
+    maps: new CopyMaps(),
+    filled: new CopyMaps(),
+    agree,
+  };
+  try {
+    return await run(work);
+  } finally {
+    work.maps.close();
+    work.filled.close();
+  }
+}
+
+/** Whoever has lost the copy to another process stops its exports and loads too. */
+function untilLost({ target, source }: CopyContexts, lost: AbortSignal): CopyContexts {
+  const signalOf = (signal: AbortSignal | undefined): AbortSignal =>
+    AbortSignal.any([lost, ...(signal === undefined ? [] : [signal])]);
+  return {
+    target: { ...target, signal: signalOf(target.signal) },
+    ...(source === undefined ? {} : { source: { ...source, signal: signalOf(source.signal) } }),
+  };
+}
+
+/** The copy on one screen: each part begins where the journal says that it stopped, and does nothing where it is done. */
+async function run(work: CopyWork): Promise<CopyStatus> {
+  const { journal, contexts, runId } = work;
+  await exportObjects(work);
+  const levels = await survey(work);
+  await requireAgreement(work);
+  const steps = journal.surveyed?.steps ?? [];
+  const stepWork: StepWork = { ...work, levels };
+  for (let round = 0; round <= journal.round; round++) {
+    for (const [step, each] of steps.entries()) {
+      contexts.target.signal?.throwIfAborted();
+      await runStep(stepWork, { round, step }, each);
+    }
+  }
+  requireEachRecord(journal);
+  await writeCopyResults(work);
+  await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
+  const status = copyStatusOf(runId, journal.records);
+  const { store } = contexts.target;
+  // What is left can be retried, and is made of the export again.
+  if (!hasLeftRows(status)) await store.removeFiles(runId, [...ownFiles, exportFiles]);
+  return status;
+}
+
+/** Finds out what is to be sent, or reads what was found out before. @returns the levels of objects that have them */
+async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { journal, events } = work;
+  const { plan, surveyed } = journal;
+  const levels = new Map<string, Uint8Array>();
+  if (surveyed !== undefined) {
+    for (const { object } of plan.objects) {
+      const known = await readLevels(work, object);
+      if (known !== undefined) levels.set(object, known);
+    }
+    events.emit('surveyed', surveyed);
+    return levels;
+  }
+  const surveys: CopySurvey[] = [];
+  const selection = new CopyMaps();
+  try {
+    for (const object of plan.objects) {
+      const exported = await ExportedRecords.open(exportFolder(work, plan, object.object));
+      const prefixes = prefixesOf(plan);
+      const pathFor = (name: string): string => ownFile(work, name);
+      const found = await surveyObject({ object, exported, prefixes, selection, pathFor });
+      surveys.push(found.survey);
+      if (found.levels !== undefined) {
+        levels.set(object.object, found.levels);
+        const file = await PartFile.open(levelsPath(work, object.object));
+        await file.write(Buffer.from(found.levels));
+        await file.commit();
+      }
+    }
+  } finally {
+    selection.close();
+  }
+  const found = { surveys, steps: stepsOf(surveys) };
+  await journal.append({ type: 'surveyed', ...found });
+  events.emit('surveyed', found);
+  return levels;
+}
+
+/** Without a yes the copy ends: nothing was sent, and the export would only grow old. */
+async function requireAgreement({ runId, journal, contexts, agree }: CopyWork): Promise<void> {
+  const { plan, surveyed, records } = journal;
+  if (surveyed === undefined || records.some(({ type }) => type === 'agreed')) return;
+  try {
+    if (!plan.isAgreed) await agree?.({ plan, ...surveyed });
+  } catch (error) {
+    const at = new Date().toISOString();
+    await journal.append({
+      type: 'done',
+      at,
+      summary: undefined,
+      reason: 'Nobody agreed to it.',
+      isAborted: true,
+    });
+    await contexts.target.store.removeFiles(runId, [...ownFiles, exportFiles]);
+    throw error;
+  }
+  await journal.append({ type: 'agreed' });
+}
+
+/** @throws RowCountError the records of an object do not add up: read = outside + sent + held */
+function requireEachRecord(journal: CopyJournal): void {
+  const { surveyed } = journal;
+  for (const { object, read, outside } of surveyed?.surveys ?? []) {
+    const counts = journal.mapped.filter(({ round, step }) => {
+      const of = surveyed?.steps[step];
+      return round === 0 && of?.object === object && of.kind === 'load';
+    });
+    const known = counts.reduce((sum, each) => sum + each.counts.sent + each.counts.held, outside);
+    if (known === read) continue;
+    throw new RowCountError(
+      `${read} records of ${object} were read, and ${known} of them are accounted for.`,
+      {
+        data: { object, read, known },
+      },
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import type { RetryNotice } from '../api/retry.js';
+import type { JobInfo } from '../api/types.js';
+import type { JobWarning } from '../jobs/watcher.js';
+import type { CopyCounts, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { RunEvents } from '../run/open-interrupted.js';
+
+/** What a copy tells while it runs, in the order of its phases. */
+export type CopyEvents = RunEvents & {
+  /** The copy is in its journal: it can be resumed. */
+  begun: [{ readonly runId: string }];
+  exporting: [{ readonly object: string }];
+  exported: [{ readonly object: string; readonly rows: number }];
+  surveyed: [{ readonly surveys: readonly CopySurvey[]; readonly steps: readonly CopyStep[] }];
+  /** A step is about to be loaded; steps are counted from 1. */
+  step: [CopyStep & { readonly number: number; readonly total: number; readonly rows: number }];
+  stepEnded: [CopyStep & { readonly number: number; readonly total: number; readonly counts: CopyCounts }];
+  /** A job of a step as the org last told it. */
+  jobInfo: [JobInfo];
+  jobWarning: [JobWarning];
+  /** A request failed and will be sent again. */
+  retry: [RetryNotice];
+};

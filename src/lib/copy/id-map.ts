@@ -1,0 +1,167 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { PartFile } from '../files/part-file.js';
+import { compareKeys, readFully, RecordSorter } from './record-sorter.js';
+import { idWords } from './record-id.js';
+
+/** Numbers of an entry: the key, then the value; as many of each as an id has. */
+export const entryWords = 2 * idWords;
+
+const entryBytes = entryWords * 4;
+/** Entries that are read at once: 8 KB. The first key of each such block is kept in memory. */
+const blockEntries = 340;
+/** Blocks that are kept: children come in some order of their parents more often than not. */
+const keptBlocks = 64;
+
+/**
+ * A map from keys to ids on disk: 24 bytes an entry, sorted by key. A lookup reads one block of 8 KB unless it was read
+ * just before; memory is 12 bytes for each 340 entries.
+ */
+export class IdMap {
+  readonly size: number;
+  readonly #file: number;
+  readonly #index: Uint32Array;
+  readonly #blocks = new Map<number, Uint32Array>();
+  readonly #value = new Uint32Array(idWords);
+
+  private constructor(file: number, size: number, index: Uint32Array) {
+    this.#file = file;
+    this.size = size;
+    this.#index = index;
+  }
+
+  static open(path: string): IdMap {
+    const file = openSync(path, 'r');
+    const size = fstatSync(file).size / entryBytes;
+    const index = new Uint32Array(Math.ceil(size / blockEntries) * idWords);
+    for (let block = 0; block * blockEntries < size; block++) {
+      const key = new Uint8Array(index.buffer, block * idWords * 4, idWords * 4);
+      readFully(file, key, block * blockEntries * entryBytes);
+    }
+    return new IdMap(file, size, index);
+  }
+
+  /** @returns the value, valid until the next call; undefined for a key that has none */
+  get(key: Uint32Array): Uint32Array | undefined {
+    const block = this.#blockOf(key);
+    if (block < 0) return undefined;
+    const entries = this.#read(block);
+    let low = 0;
+    let high = entries.length / entryWords;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareAt(entries, middle * entryWords, key) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const at = low * entryWords;
+    if (at >= entries.length || compareAt(entries, at, key) !== 0) return undefined;
+    this.#value.set(entries.subarray(at + idWords, at + entryWords));
+    return this.#value;
+  }
+
+  /** All entries in the order of their keys, each valid until the next one is asked for. */
+  *entries(): Generator<Uint32Array, void, undefined> {
+    for (let block = 0; block * blockEntries < this.size; block++) {
+      const entries = this.#load(block);
+      for (let at = 0; at < entries.length; at += entryWords) yield entries.subarray(at, at + entryWords);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  /** The last block that begins at or before the key; -1 when all begin behind it. */
+  #blockOf(key: Uint32Array): number {
+    let low = 0;
+    let high = this.#index.length / idWords;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareAt(this.#index, middle * idWords, key) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #read(block: number): Uint32Array {
+    const known = this.#blocks.get(block);
+    if (known !== undefined) return known;
+    const entries = this.#load(block);
+    if (this.#blocks.size === keptBlocks) {
+      const [oldest] = this.#blocks.keys();
+      if (oldest !== undefined) this.#blocks.delete(oldest);
+    }
+    this.#blocks.set(block, entries);
+    return entries;
+  }
+
+  #load(block: number): Uint32Array {
+    const first = block * blockEntries;
+    const entries = new Uint32Array(Math.min(blockEntries, this.size - first) * entryWords);
+    readFully(this.#file, new Uint8Array(entries.buffer), first * entryBytes);
+    return entries;
+  }
+}
+
+function compareAt(words: Uint32Array, at: number, key: Uint32Array): number {
+  for (let word = 0; word < idWords; word++) {
+    const order = (words[at + word] ?? 0) - (key[word] ?? 0);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** Makes the file of a map out of entries in any order, in constant memory. */
+export class IdMapWriter {
+  readonly #path: string;
+  readonly #sorter: RecordSorter;
+  readonly #entry = new Uint32Array(entryWords);
+
+  /** @param path of the map, which appears there when it is complete */
+  constructor(path: string, capacity?: number) {
+    this.#path = path;
+    this.#sorter = new RecordSorter({
+      path: `${path}.sort`,
+      words: entryWords,
+      keyWords: idWords,
+      ...(capacity === undefined ? {} : { capacity }),
+    });
+  }
+
+  /** @param value absent: an entry without a value, all zeros */
+  add(key: Uint32Array, value?: Uint32Array): void {
+    this.#entry.set(key.length === idWords ? key : key.subarray(0, idWords));
+    if (value === undefined) this.#entry.fill(0, idWords);
+    else this.#entry.set(value, idWords);
+    this.#sorter.add(this.#entry);
+  }
+
+  /**
+   * Writes the map and syncs it.
+   * @returns a key that was added more than once, if there is one: then no map was written
+   */
+  async finish(): Promise<Uint32Array | undefined> {
+    const file = await PartFile.open(this.#path);
+    const last = new Uint32Array(idWords);
+    let isFirst = true;
+    try {
+      for (const entry of this.#sorter.sorted()) {
+        if (!isFirst && compareKeys(last, entry, idWords) === 0) {
+          await file.discard();
+          return last;
+        }
+        last.set(entry.subarray(0, idWords));
+        isFirst = false;
+        await file.write(Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength));
+      }
+      await file.commit();
+      return undefined;
+    } finally {
+      this.#sorter.close();
+    }
+  }
+
+  /** Leaves nothing behind. */
+  discard(): void {
+    this.#sorter.close();
+  }
+}

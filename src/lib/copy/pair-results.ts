@@ -1,0 +1,254 @@
+import { createReadStream } from 'node:fs';
+import { cellText, recordTexts } from '../csv/cells.js';
+import { RecordReader } from '../csv/record-reader.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+import { Bulk2Error } from '../errors.js';
+import { keyText, type KeyKind } from '../load/check/key.js';
+import { cellsOf } from '../load/model/result-sets.js';
+import { Fingerprint } from '../load/collect/fingerprint.js';
+import { ContentHash, type SharedColumn } from '../load/collect/row-hash.js';
+import type { IdMapWriter } from './id-map.js';
+import { IdReader } from './id-reader.js';
+import { idWords, writeId } from './record-id.js';
+import { compareKeys, RecordSorter } from './record-sorter.js';
+
+/** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
+export class UnpairedResultsError extends Bulk2Error {}
+
+export type PairSetup = {
+  readonly object: string;
+  /** The rows that were sent, as CSV with commas. */
+  readonly rowsPath: string;
+  /** The ids of their records in the source, in the same order: twelve bytes each. */
+  readonly idsPath: string;
+  /** Absent when no row succeeded. */
+  readonly successPath: string | null;
+  /** A column that tells rows apart. Without one, rows are told apart by all of their values. */
+  readonly key?: { readonly field: string; readonly kind: KeyKind };
+  /** Of temporary files. */
+  readonly tempPath: string;
+};
+
+/** A row's hash, the hash of its values as they are written, and an id. */
+const shape = { words: 4 + idWords, keyWords: 2 };
+const readBytes = 256 * 1024;
+
+/**
+ * Finds for each row that succeeded the record of the source that it was made of, and puts both ids into a map; rows that
+ * did not succeed get no id. Results come in any order, and in other words than they were sent in, so rows and results
+ * are sorted by the hash of what they have in common, in constant memory. Rows that are alike in every value can stand
+ * for each other.
+ *
+ * @returns how many rows were paired
+ * @throws UnpairedResultsError a result is of no row, or of one that can't be told from another
+ */
+export async function pairResults(setup: PairSetup, map: IdMapWriter): Promise<number> {
+  const { successPath, tempPath } = setup;
+  const rows = new RecordSorter({ path: `${tempPath}.rows`, ...shape });
+  const results = new RecordSorter({ path: `${tempPath}.results`, ...shape });
+  try {
+    const columns = await readColumns(setup.rowsPath);
+    const resultColumns = successPath === null ? [] : await readColumns(successPath);
+    const hasher = new RowHasher(setup, columns, resultColumns);
+    await readRows(setup, (record, id) => rows.add(hasher.read(record, 'source', id)));
+    if (successPath !== null) {
+      const idCell = resultColumns.indexOf('sf__Id');
+      const id = new Uint32Array(idWords);
+      await scan(successPath, (record) => {
+        if (!writeId(cellText(record, idCell), id)) throw unpaired(setup, 'a result has no id');
+        results.add(hasher.read(record, 'result', id));
+      });
+    }
+    return merge(rows.sorted(), results.sorted(), { setup, map });
+  } finally {
+    rows.close();
+    results.close();
+  }
+}
+
+class RowHasher {
+  readonly #content: ContentHash;
+  readonly #key: (SharedColumn & { readonly kind: KeyKind }) | undefined;
+  readonly #keyHash = new Fingerprint();
+  readonly #record = new Uint32Array(shape.words);
+
+  constructor({ key }: PairSetup, columns: readonly string[], resultColumns: readonly string[]) {
+    const inResult = cellsOf(resultColumns, columns);
+    const shared = inResult.flatMap((result, source) =>
+      result < 0 && resultColumns.length > 0 ? [] : [{ result, source }],
+    );
+    const at =
+      key === undefined ? -1 : columns.findIndex((name) => name.toLowerCase() === key.field.toLowerCase());
+    this.#key = key && { result: inResult[at] ?? -1, source: at, kind: key.kind };
+    this.#content = new ContentHash(shared);
+  }
+
+  /** @returns numbers that are valid until the next call */
+  read(record: CsvRecord, side: keyof SharedColumn, id: Uint32Array): Uint32Array {
+    const words = this.#record;
+    if (this.#key === undefined) {
+      const { low, high } = this.#content.read(record, side);
+      words[0] = high;
+      words[1] = low;
+      const exact = this.#content.readExactly(record, side);
+      words[2] = exact.high;
+      words[3] = exact.low;
+    } else {
+      const hash = this.#keyHash.reset().addText(keyText(cellText(record, this.#key[side]), this.#key.kind));
+      words[0] = hash.high;
+      words[1] = hash.low;
+    }
+    words.set(id, 4);
+    return words;
+  }
+}
+
+type Merging = { readonly setup: PairSetup; readonly map: IdMapWriter };
+
+/** Both sides are sorted by the hash of the rows. */
+function merge(rows: Iterable<Uint32Array>, results: Iterable<Uint32Array>, { setup, map }: Merging): number {
+  const rowGroups = new Groups(rows);
+  const resultGroups = new Groups(results);
+  let paired = 0;
+  let result = resultGroups.next();
+  for (let group = rowGroups.next(); group !== undefined; group = rowGroups.next()) {
+    const order = result === undefined ? 1 : compareKeys(result, group, shape.keyWords);
+    if (order < 0) throw unpaired(setup, 'a result is of no row that was sent');
+    if (order > 0) addAll(group, map);
+    else if (result !== undefined) {
+      paired += pairGroup(group, result, { setup, map });
+      result = resultGroups.next();
+    }
+  }
+  if (result !== undefined) throw unpaired(setup, 'a result is of no row that was sent');
+  return paired;
+}
+
+/** Pairs rows and results of one hash. @returns how many */
+function pairGroup(rows: Uint32Array, results: Uint32Array, { setup, map }: Merging): number {
+  const { words } = shape;
+  const count = results.length / words;
+  if (count > rows.length / words) throw unpaired(setup, 'there are more results than rows');
+  const isTaken = new Uint8Array(rows.length / words);
+  const areAlike = isUniform(rows);
+  for (let at = 0; at < results.length; at += words) {
+    const row = areAlike ? at / words : exactMatch(rows, results.subarray(at, at + words), isTaken);
+    if (row < 0) throw unpaired(setup, 'rows with different values come back alike');
+    isTaken[row] = 1;
+    map.add(idOf(rows, row), results.subarray(at + 4, at + words));
+  }
+  for (const [row, taken] of isTaken.entries()) if (taken === 0) map.add(idOf(rows, row));
+  return count;
+}
+
+function exactMatch(rows: Uint32Array, result: Uint32Array, isTaken: Uint8Array): number {
+  return isTaken.findIndex((taken, row) => {
+    const at = row * shape.words;
+    return taken === 0 && rows[at + 2] === result[2] && rows[at + 3] === result[3];
+  });
+}
+
+/** Whether all rows have the same values, as they are written. */
+function isUniform(rows: Uint32Array): boolean {
+  for (let at = shape.words; at < rows.length; at += shape.words) {
+    if (rows[at + 2] !== rows[2] || rows[at + 3] !== rows[3]) return false;
+  }
+  return true;
+}
+
+function addAll(rows: Uint32Array, map: IdMapWriter): void {
+  for (let row = 0; row * shape.words < rows.length; row++) map.add(idOf(rows, row));
+}
+
+function idOf(rows: Uint32Array, row: number): Uint32Array {
+  return rows.subarray(row * shape.words + 4, (row + 1) * shape.words);
+}
+
+/** Gives sorted records in groups of equal keys, each valid until the next one is asked for. */
+class Groups {
+  readonly #records: Iterator<Uint32Array>;
+  #buffer = new Uint32Array(16 * shape.words);
+  #next: Uint32Array | undefined;
+
+  constructor(records: Iterable<Uint32Array>) {
+    this.#records = records[Symbol.iterator]();
+    this.#advance();
+  }
+
+  next(): Uint32Array | undefined {
+    let length = 0;
+    for (let next = this.#next; next !== undefined; next = this.#advance()) {
+      if (length > 0 && compareKeys(this.#buffer, next, shape.keyWords) !== 0) break;
+      if (length === this.#buffer.length) this.#grow();
+      this.#buffer.set(next, length);
+      length += shape.words;
+    }
+    return length === 0 ? undefined : this.#buffer.subarray(0, length);
+  }
+
+  #advance(): Uint32Array | undefined {
+    const next = this.#records.next();
+    this.#next = next.done === true ? undefined : next.value;
+    return this.#next;
+  }
+
+  #grow(): void {
+    const larger = new Uint32Array(this.#buffer.length * 2);
+    larger.set(this.#buffer);
+    this.#buffer = larger;
+  }
+}
+
+async function readColumns(path: string): Promise<string[]> {
+  const bytes = createReadStream(path);
+  let columns: string[] = [];
+  await new RecordReader(bytes as AsyncIterable<Buffer>, ',').read(1, (record) => {
+    columns = recordTexts(record);
+  });
+  bytes.destroy();
+  return columns;
+}
+
+async function scan(path: string, visit: (record: CsvRecord) => void): Promise<void> {
+  const reader = new RecordReader(bytesOf(path), ',');
+  await reader.read(1, () => undefined);
+  await reader.read(Infinity, visit);
+}
+
+/** Reads the rows that were sent, and beside them the ids of their records. */
+async function readRows(
+  { rowsPath, idsPath }: PairSetup,
+  visit: (record: CsvRecord, id: Uint32Array) => void,
+): Promise<void> {
+  const ids = new IdReader(idsPath);
+  const reader = new RecordReader(bytesOf(rowsPath), ',');
+  await reader.read(1, () => undefined);
+  for (;;) {
+    const batch = await ids.read();
+    if (batch.length === 0) return;
+    let at = 0;
+    const wanted = batch.length / idWords;
+    const read = await reader.read(wanted, (record) => {
+      visit(record, batch.subarray(at, at + idWords));
+      at += idWords;
+    });
+    if (read !== wanted) throw new Bulk2Error(`${rowsPath} and ${idsPath} don't belong together.`);
+  }
+}
+
+function bytesOf(path: string): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: readBytes }) as AsyncIterable<Buffer>;
+}
+
+function unpaired({ object, successPath }: PairSetup, why: string): UnpairedResultsError {
+  return new UnpairedResultsError(
+    `The results of ${object} can't be matched to the records that were sent: ${why}. Records that depend on them were not sent.`,
+    {
+      actions: [
+        ...(successPath === null ? [] : [`See the records that were created: ${successPath}`]),
+        `Give ${object} a key that tells its records apart, such as set: { Legacy_Id__c: "\${Id}" } and key: Legacy_Id__c.`,
+      ],
+      data: { object },
+    },
+  );
+}

@@ -1,0 +1,101 @@
+import { readTextFile } from '../files/read-text.js';
+import { PlanReader, type PlanNode } from './plan-reader.js';
+
+/** What becomes of a record whose parent is not copied: the lookup is left empty, or the record is not sent, or nothing is. */
+export const missingRules = ['clear', 'hold', 'fail'] as const;
+export type MissingRule = (typeof missingRules)[number];
+
+export const copyOperations = ['insert', 'update', 'upsert', 'reference'] as const;
+export type CopyOperation = (typeof copyOperations)[number];
+
+/** One object of a plan, as its author wrote it. */
+export type ObjectPlan = {
+  readonly object: string;
+  /** A condition, without the word WHERE. */
+  readonly where?: string;
+  /** Lookups: only records whose parent by one of them is copied are copied. */
+  readonly within?: readonly string[];
+  /** Default: all that the source reads and the target writes. */
+  readonly fields?: readonly string[];
+  readonly except?: readonly string[];
+  /** Default: `upsert` with a key, `insert` without one. */
+  readonly operation?: CopyOperation;
+  /** What records of the source and the target are matched by. */
+  readonly key?: readonly string[];
+  /** Values by field, with templates such as `${Id}`. */
+  readonly set?: Readonly<Record<string, string>>;
+  readonly lookups?: Readonly<Record<string, { readonly missing?: MissingRule }>>;
+};
+
+/** A plan of `sf bulk2 copy`. */
+export type CopyPlanFile = {
+  readonly missing?: MissingRule;
+  readonly objects: readonly ObjectPlan[];
+};
+
+/**
+ * Reads a plan in YAML or JSON.
+ * @throws UsageError everything that is wrong with it, each with its line and column
+ */
+export async function readPlanFile(path: string, signal?: AbortSignal): Promise<CopyPlanFile> {
+  return parsePlanFile(await readTextFile(path, signal), path);
+}
+
+/** The same of a text. @param name of the file, in messages */
+export function parsePlanFile(text: string, name: string): CopyPlanFile {
+  const reader = new PlanReader(text, name);
+  const plan = readPlan(reader);
+  reader.finish();
+  return plan;
+}
+
+function readPlan(reader: PlanReader): CopyPlanFile {
+  const { version, missing, objects } = reader.keys(reader.root, 'a plan', {
+    required: ['version', 'objects'],
+    optional: ['missing'],
+  });
+  if (version !== undefined && reader.value(version) !== 1)
+    reader.fail(version, 'This version of the command reads plans of version 1.');
+  const plans: ObjectPlan[] = [];
+  for (const node of reader.list(objects, 'objects')) {
+    const plan = readObject(node, reader);
+    if (plan === undefined) continue;
+    const isKnown = plans.some((other) => other.object.toLowerCase() === plan.object.toLowerCase());
+    if (isKnown) reader.fail(node, `${plan.object} is in the plan twice.`);
+    plans.push(plan);
+  }
+  return { ...optional('missing', reader.choice(missing, missingRules)), objects: plans };
+}
+
+function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined {
+  const keys = reader.keys(node, 'an object', {
+    required: ['object'],
+    optional: ['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'lookups'],
+  });
+  const object = reader.name(keys.object);
+  if (object === undefined) return undefined;
+  return {
+    object,
+    ...optional('where', reader.text(keys.where)?.replace(/^\s*WHERE\s+/i, '')),
+    ...optional('within', reader.names(keys.within)),
+    ...optional('fields', reader.names(keys.fields)),
+    ...optional('except', reader.names(keys.except)),
+    ...optional('operation', reader.choice(keys.operation, copyOperations)),
+    ...optional('key', reader.names(keys.key)),
+    ...optional(
+      'set',
+      reader.entries(keys.set, (value) => reader.scalarText(value)),
+    ),
+    ...optional(
+      'lookups',
+      reader.entries(keys.lookups, (value) => {
+        const { missing } = reader.keys(value, 'a lookup', { required: [], optional: ['missing'] });
+        return optional('missing', reader.choice(missing, missingRules));
+      }),
+    ),
+  };
+}
+
+function optional<K extends string, T>(name: K, value: T | undefined): Partial<Record<K, T>> {
+  return (value === undefined ? {} : { [name]: value }) as Partial<Record<K, T>>;
+}

@@ -1,0 +1,164 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isApiName } from '../api/identifiers.js';
+import { didYouMean, suggestion } from '../describe/did-you-mean.js';
+import { UsageError } from '../errors.js';
+
+/** A value in a plan; undefined where there is none. */
+export type PlanNode = Node | null | undefined;
+
+type Keys<R extends string, O extends string> = {
+  readonly required: readonly R[];
+  readonly optional: readonly O[];
+};
+
+/** Reads values out of YAML or JSON, and gathers what is wrong with them, each with its line and column. */
+export class PlanReader {
+  readonly #name: string;
+  readonly #lines = new LineCounter();
+  readonly #document: Document.Parsed;
+  readonly #problems: Array<{ readonly offset: number; readonly message: string }> = [];
+
+  constructor(text: string, name: string) {
+    this.#name = name;
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    for (const { message, pos } of this.#document.errors) this.#problems.push({ offset: pos[0], message });
+    this.finish();
+  }
+
+  get root(): PlanNode {
+    return this.#document.contents;
+  }
+
+  /** @throws UsageError something was wrong */
+  finish(): void {
+    if (this.#problems.length === 0) return;
+    const texts = this.#problems
+      .toSorted((one, other) => one.offset - other.offset)
+      .map(({ offset, message }) => {
+        const { line, col } = this.#lines.linePos(offset);
+        return `${this.#name}, line ${line}, column ${col}: ${message}`;
+      });
+    throw new UsageError(texts.join('\n'), {
+      actions: ['See the keys of a plan: schemas/copy-plan.json in the plugin, or "sf bulk2 copy --help".'],
+      data: { problems: texts },
+    });
+  }
+
+  fail(node: PlanNode, message: string): void {
+    this.#problems.push({ offset: node?.range?.[0] ?? 0, message });
+  }
+
+  /** The values of a mapping by its keys, of which no other may be there. */
+  keys<R extends string, O extends string>(
+    given: PlanNode,
+    what: string,
+    { required, optional }: Keys<R, O>,
+  ): Readonly<Partial<Record<R | O, Node>>> {
+    const known: readonly string[] = [...required, ...optional];
+    const values: Partial<Record<string, Node>> = {};
+    for (const { key, value, node } of this.#pairs(given, what)) {
+      if (!known.includes(key)) {
+        this.fail(node, `"${key}" isn't a key of ${what}.${suggestion(didYouMean(key, known))}`);
+      } else if (value === null) this.fail(node, `"${key}" has no value.`);
+      else values[key] = value;
+    }
+    for (const key of required) {
+      if (values[key] === undefined && isMap(this.#resolve(given)))
+        this.fail(given, `"${key}" is missing in ${what}.`);
+    }
+    return values as Partial<Record<R | O, Node>>;
+  }
+
+  /** The values of a mapping whose keys are names of fields. */
+  entries<T>(given: PlanNode, read: (value: PlanNode) => T | undefined): Record<string, T> | undefined {
+    if (given === undefined) return undefined;
+    const values: Record<string, T> = {};
+    for (const { key, value, node } of this.#pairs(given, 'fields and their values')) {
+      const isName: boolean = isApiName(key);
+      if (!isName) this.fail(node, `"${key}" isn't the API name of a field.`);
+      if (value === null) this.fail(node, `"${key}" has no value.`);
+      const known = value === null ? undefined : read(value);
+      if (known !== undefined) values[key] = known;
+    }
+    return values;
+  }
+
+  list(given: PlanNode, what: string): PlanNode[] {
+    const node = this.#resolve(given);
+    if (node === undefined) return [];
+    if (isSeq(node) && node.items.length > 0) return node.items as PlanNode[];
+    this.fail(node, `"${what}" takes a list.`);
+    return [];
+  }
+
+  value(given: PlanNode): unknown {
+    const node = this.#resolve(given);
+    return isScalar(node) ? node.value : undefined;
+  }
+
+  text(given: PlanNode): string | undefined {
+    if (given === undefined) return undefined;
+    const value = this.value(given);
+    if (typeof value === 'string') return value;
+    this.fail(given, 'This has to be a text.');
+    return undefined;
+  }
+
+  /** A text, or what is written as one. */
+  scalarText(given: PlanNode): string | undefined {
+    const node = this.#resolve(given);
+    if (!isScalar(node) || node.value === null) {
+      this.fail(given, 'This has to be a text or a number.');
+      return undefined;
+    }
+    // As it is written: `1.50` stays what it is.
+    return typeof node.value === 'string' ? node.value : node.source;
+  }
+
+  choice<T extends string>(given: PlanNode, choices: readonly T[]): T | undefined {
+    if (given === undefined) return undefined;
+    const value = this.value(given);
+    const choice = choices.find((each) => each === value);
+    if (choice !== undefined) return choice;
+    const nearest = suggestion(typeof value === 'string' ? didYouMean(value, choices) : undefined);
+    this.fail(given, `This has to be one of ${choices.join(', ')}.${nearest}`);
+    return undefined;
+  }
+
+  name(given: PlanNode): string | undefined {
+    if (given === undefined) return undefined;
+    const value = this.value(given);
+    if (isApiName(value)) return value;
+    this.fail(given, 'This has to be an API name.');
+    return undefined;
+  }
+
+  /** One name or a list of them. */
+  names(given: PlanNode): string[] | undefined {
+    if (given === undefined) return undefined;
+    const node = this.#resolve(given);
+    const items = isSeq(node) ? (node.items as PlanNode[]) : [node];
+    return items.flatMap((item) => this.name(item) ?? []);
+  }
+
+  #pairs(
+    given: PlanNode,
+    what: string,
+  ): Array<{ readonly key: string; readonly value: Node | null; readonly node: PlanNode }> {
+    const node = this.#resolve(given);
+    if (!isMap(node)) {
+      if (given !== undefined) this.fail(given, `Here have to be the keys of ${what}.`);
+      return [];
+    }
+    return node.items.map(({ key, value }) => {
+      const name = key as Node;
+      const text = isScalar(name) ? String(name.value) : '';
+      const isEmpty = value === null || (isScalar(value) && value.value === null);
+      return { key: text, value: isEmpty ? null : (value as Node), node: name };
+    });
+  }
+
+  #resolve(node: PlanNode): PlanNode {
+    return isAlias(node) ? node.resolve(this.#document) : node;
+  }
+}

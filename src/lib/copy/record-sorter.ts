@@ -1,0 +1,261 @@
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+
+/** Records of so many numbers below 2^32, in the order of the first of them. */
+export type RecordShape = { readonly words: number; readonly keyWords: number };
+
+export type SorterOptions = RecordShape & {
+  /** Of the temporary file, which has no name from the start on: it goes with the process. */
+  readonly path: string;
+  /** Records that are sorted in memory; more of them go through the file. Default 262,144. */
+  readonly capacity?: number;
+};
+
+const defaultCapacity = 262_144;
+/** What is read of each sorted run at a time. */
+const mergeBytes = 64 * 1024;
+
+/**
+ * Sorts any number of records in constant memory: runs of them are sorted by radix and written to a temporary file, then
+ * merged. Records with equal keys keep the order in which they were added.
+ */
+export class RecordSorter {
+  readonly #shape: RecordShape;
+  readonly #path: string;
+  readonly #capacity: number;
+  #buffer: Uint32Array;
+  #count = 0;
+  #file: number | undefined;
+  readonly #runs: Array<{ readonly offset: number; readonly bytes: number }> = [];
+  #written = 0;
+
+  constructor({ path, capacity = defaultCapacity, ...shape }: SorterOptions) {
+    this.#shape = shape;
+    this.#path = path;
+    this.#capacity = capacity;
+    this.#buffer = new Uint32Array(Math.min(capacity, 1024) * shape.words);
+  }
+
+  /** Takes a record from these numbers, which may be changed afterwards. */
+  add(record: Uint32Array): void {
+    if (this.#count === this.#capacity) this.#spill();
+    const { words } = this.#shape;
+    const at = this.#count * words;
+    if (at === this.#buffer.length) this.#grow();
+    for (let word = 0; word < words; word++) this.#buffer[at + word] = record[word] ?? 0;
+    this.#count += 1;
+  }
+
+  /** Gives the records in their order, each valid until the next one is asked for. Called once, when all were added. */
+  *sorted(): Generator<Uint32Array, void, undefined> {
+    const { words } = this.#shape;
+    const last = this.#takeSorted();
+    if (this.#file === undefined) {
+      for (let at = 0; at < last.length; at += words) yield last.subarray(at, at + words);
+      return;
+    }
+    yield* merged(
+      [...this.#runs.map((run) => this.#readRun(run)), new RunInMemory(last, words)],
+      this.#shape,
+    );
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    this.#buffer = new Uint32Array(0);
+  }
+
+  #grow(): void {
+    const larger = new Uint32Array(Math.min(this.#buffer.length * 2, this.#capacity * this.#shape.words));
+    larger.set(this.#buffer);
+    this.#buffer = larger;
+  }
+
+  #spill(): void {
+    this.#file ??= openUnnamed(this.#path);
+    const sorted = this.#takeSorted();
+    const bytes = new Uint8Array(sorted.buffer, sorted.byteOffset, sorted.byteLength);
+    for (let done = 0; done < bytes.length;) {
+      done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written + done);
+    }
+    this.#runs.push({ offset: this.#written, bytes: bytes.length });
+    this.#written += bytes.length;
+  }
+
+  #takeSorted(): Uint32Array {
+    const sorted = sortByKey(this.#buffer, this.#count, this.#shape);
+    this.#count = 0;
+    return sorted;
+  }
+
+  #readRun({ offset, bytes }: { readonly offset: number; readonly bytes: number }): Run {
+    return new RunOnDisk(this.#file ?? -1, { offset, bytes, words: this.#shape.words });
+  }
+}
+
+function openUnnamed(path: string): number {
+  const file = openSync(path, 'w+', 0o600);
+  rmSync(path, { force: true });
+  return file;
+}
+
+const digits = 65_536;
+
+/** Least significant half word first, so that each pass keeps the order of the one before. */
+function sortByKey(records: Uint32Array, count: number, { words, keyWords }: RecordShape): Uint32Array {
+  let order = new Uint32Array(count);
+  let next = new Uint32Array(count);
+  for (let index = 0; index < count; index++) order[index] = index;
+  const starts = new Uint32Array(digits + 1);
+  for (let half = keyWords * 2 - 1; half >= 0; half--) {
+    const word = half >> 1;
+    const shift = half % 2 === 0 ? 16 : 0;
+    starts.fill(0);
+    const digitOf = (index: number): number => ((records[index * words + word] ?? 0) >>> shift) & 0xffff;
+    for (let index = 0; index < count; index++)
+      starts[digitOf(index) + 1] = (starts[digitOf(index) + 1] ?? 0) + 1;
+    // All records have this half in common.
+    if (starts.includes(count)) continue;
+    for (let digit = 0; digit < digits; digit++)
+      starts[digit + 1] = (starts[digit + 1] ?? 0) + (starts[digit] ?? 0);
+    for (let place = 0; place < count; place++) {
+      const index = order[place] ?? 0;
+      const digit = digitOf(index);
+      const at = starts[digit] ?? 0;
+      next[at] = index;
+      starts[digit] = at + 1;
+    }
+    [order, next] = [next, order];
+  }
+  const sorted = new Uint32Array(count * words);
+  for (let place = 0; place < count; place++) {
+    const from = (order[place] ?? 0) * words;
+    for (let word = 0; word < words; word++) sorted[place * words + word] = records[from + word] ?? 0;
+  }
+  return sorted;
+}
+
+/** Records in their order. */
+type Run = {
+  /** The record that is next; undefined at the end. */
+  readonly head: Uint32Array | undefined;
+  /** @returns false when there is none behind it */
+  advance(): boolean;
+};
+
+class RunInMemory implements Run {
+  readonly #records: Uint32Array;
+  readonly #words: number;
+  #at = 0;
+
+  constructor(records: Uint32Array, words: number) {
+    this.#records = records;
+    this.#words = words;
+  }
+
+  get head(): Uint32Array | undefined {
+    return this.#at < this.#records.length
+      ? this.#records.subarray(this.#at, this.#at + this.#words)
+      : undefined;
+  }
+
+  advance(): boolean {
+    this.#at += this.#words;
+    return this.#at < this.#records.length;
+  }
+}
+
+class RunOnDisk implements Run {
+  readonly #file: number;
+  readonly #words: number;
+  readonly #window: Uint32Array;
+  #position: number;
+  #left: number;
+  #at = 0;
+  #filled = 0;
+
+  constructor(
+    file: number,
+    { offset, bytes, words }: { readonly offset: number; readonly bytes: number; readonly words: number },
+  ) {
+    this.#file = file;
+    this.#words = words;
+    this.#position = offset;
+    this.#left = bytes;
+    this.#window = new Uint32Array(Math.floor(mergeBytes / 4 / words) * words);
+    this.#fill();
+  }
+
+  get head(): Uint32Array | undefined {
+    return this.#at < this.#filled ? this.#window.subarray(this.#at, this.#at + this.#words) : undefined;
+  }
+
+  advance(): boolean {
+    this.#at += this.#words;
+    if (this.#at >= this.#filled) this.#fill();
+    return this.#at < this.#filled;
+  }
+
+  #fill(): void {
+    const bytes = new Uint8Array(this.#window.buffer, 0, Math.min(this.#window.byteLength, this.#left));
+    readFully(this.#file, bytes, this.#position);
+    this.#position += bytes.length;
+    this.#left -= bytes.length;
+    this.#at = 0;
+    this.#filled = bytes.length / 4;
+  }
+}
+
+/** Fills the bytes from a place in a file. @throws Error the file ends before */
+export function readFully(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;) {
+    const count = readSync(file, bytes, done, bytes.length - done, position + done);
+    if (count === 0) throw new Error('A file of the copy is shorter than what was written to it.');
+    done += count;
+  }
+}
+
+/** Merges runs with a heap; of equal records the one of the earlier run comes first. */
+function* merged(runs: readonly Run[], shape: RecordShape): Generator<Uint32Array, void, undefined> {
+  const heap = runs.flatMap(({ head }, index) => (head === undefined ? [] : [index]));
+  const comesFirst = (one: number, other: number): boolean => {
+    const order = compareKeys(runs[one]?.head, runs[other]?.head, shape.keyWords);
+    return order < 0 || (order === 0 && one < other);
+  };
+  for (let root = (heap.length >> 1) - 1; root >= 0; root--) sink(heap, root, comesFirst);
+  while (heap.length > 0) {
+    const run = runs[heap[0] ?? 0];
+    if (run?.head !== undefined) yield run.head;
+    if (run?.advance() !== true) {
+      const last = heap.pop();
+      if (heap.length === 0 || last === undefined) break;
+      heap[0] = last;
+    }
+    sink(heap, 0, comesFirst);
+  }
+}
+
+function sink(heap: number[], root: number, comesFirst: (one: number, other: number) => boolean): void {
+  for (let at = root; ;) {
+    let first = at;
+    for (const child of [2 * at + 1, 2 * at + 2]) {
+      if (child < heap.length && comesFirst(heap[child] ?? 0, heap[first] ?? 0)) first = child;
+    }
+    if (first === at) return;
+    [heap[at], heap[first]] = [heap[first] ?? 0, heap[at] ?? 0];
+    at = first;
+  }
+}
+
+/** Below 0 where the first one's key is smaller. */
+export function compareKeys(
+  one: Uint32Array | undefined,
+  other: Uint32Array | undefined,
+  keyWords: number,
+): number {
+  for (let word = 0; word < keyWords; word++) {
+    const order = (one?.[word] ?? 0) - (other?.[word] ?? 0);
+    if (order !== 0) return order;
+  }
+  return 0;
+}

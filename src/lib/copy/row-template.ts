@@ -1,0 +1,21 @@
+import { cellText } from '../csv/cells.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+
+/** Makes a value out of an exported record. */
+export type RowTemplate = (record: CsvRecord) => string;
+
+const placeholder = /\$\{\s*(\w+)\s*\}/g;
+
+/** The fields that a template such as `${Id}-${Name}` names. */
+export function fieldsIn(template: string): string[] {
+  return [...template.matchAll(placeholder)].map(([, field = '']) => field);
+}
+
+/** @param columns of the records; a field that is none of them is empty */
+export function templateOf(template: string, columns: readonly string[]): RowTemplate {
+  const cellOf = (name: string): number =>
+    columns.findIndex((column) => column.toLowerCase() === name.toLowerCase());
+  const cells = new Map(fieldsIn(template).map((field) => [field, cellOf(field)]));
+  return (record) =>
+    template.replace(placeholder, (_, field: string) => cellText(record, cells.get(field) ?? Infinity));
+}

@@ -1,0 +1,261 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { cellText } from '../csv/cells.js';
+import { RecordReader } from '../csv/record-reader.js';
+import { Events } from '../events.js';
+import { hashOf, isThere } from '../files/file-facts.js';
+import type { LoadEvents } from '../load/model/events.js';
+import { runLoad } from '../load/load.js';
+import { planLoad } from '../load/plan/plan.js';
+import { mostJobBytes, type LoadRequest } from '../load/model/request.js';
+import type { LoadStatus } from '../load/model/status.js';
+import { RowCountError } from '../errors.js';
+import type { CopyCounts, CopyObject, CopyStep } from '../run/copy-record.js';
+import { jobIdsOf, type RunView } from '../run/store.js';
+import type { CopyMaps } from './copy-maps.js';
+import { ExportedRecords } from './exported-records.js';
+import { IdMapWriter } from './id-map.js';
+import { pairResults, type PairSetup } from './pair-results.js';
+import { idWords, writeId } from './record-id.js';
+import { stepPathsOf } from './step-paths.js';
+import { writeStepFile, type StepFile } from './step-file.js';
+import { exportFolder, ownFile, prefixesOf, type CopyWork, type StepPlace } from './work.js';
+
+export type StepWork = CopyWork & {
+  /** By object; of those that refer to themselves. */
+  readonly levels: ReadonlyMap<string, Uint8Array>;
+};
+
+/** Takes a step of a round from where it stopped to its end: write its rows, load them, and map their ids. */
+export async function runStep(work: StepWork, place: StepPlace, step: CopyStep): Promise<void> {
+  const { journal } = work;
+  const mapPath = ownFile(work, `map-${place.round}-${place.step}`);
+  const maps = mapsOf(work, step);
+  if (journal.ofStep('mapped', place) === undefined) {
+    const file = await prepare(work, place, step);
+    tell(work, place, { step, rows: file.rows });
+    const load = file.rows === 0 ? undefined : await loadRows(work, place, { step, file });
+    await writeMap(work, place, { step, file, load, mapPath });
+    const counts = await noteMapped(work, place, { file, load });
+    const total = journal.surveyed?.steps.length ?? 0;
+    work.events.emit('stepEnded', { ...step, number: place.step + 1, total, counts });
+  }
+  maps.add(step.object, mapPath);
+}
+
+function mapsOf({ maps, filled }: CopyWork, { kind }: CopyStep): CopyMaps {
+  return kind === 'later' ? filled : maps;
+}
+
+function tell(
+  { journal, events }: CopyWork,
+  { step: index }: StepPlace,
+  { step, rows }: { readonly step: CopyStep; readonly rows: number },
+): void {
+  const total = journal.surveyed?.steps.length ?? 0;
+  events.emit('step', { ...step, number: index + 1, total, rows });
+}
+
+function objectOf({ journal }: CopyWork, { object }: CopyStep): CopyObject {
+  const found = journal.plan.objects.find((each) => each.object === object);
+  if (found === undefined) throw new TypeError(`${object} is not in the plan.`);
+  return found;
+}
+
+/** The rows of a step in its file. One that a killed process has left is used where it is what the journal says. */
+async function prepare(work: StepWork, place: StepPlace, step: CopyStep): Promise<StepFile> {
+  const { journal } = work;
+  const paths = stepPathsOf(work, place);
+  const known = journal.ofStep('prepared', place);
+  if (known !== undefined && (await isThere(paths.rows)) && (await hashOf(paths.rows)) === known.sha256)
+    return known;
+  const { object } = step;
+  const folder = exportFolder(work, journal.plan, object);
+  const file = await writeStepFile({
+    object: objectOf(work, step),
+    step,
+    exported: await openExport(work, object, folder),
+    prefixes: prefixesOf(journal.plan),
+    maps: work.maps,
+    filled: work.filled,
+    levels: work.levels.get(object),
+    isRetry: place.round > 0,
+    paths,
+  });
+  if (known === undefined) await journal.append({ type: 'prepared', ...place, ...file });
+  else if (known.sha256 !== file.sha256) {
+    throw new RowCountError(
+      `The rows of ${object} can't be made again as they were: their load can't be resumed.`,
+    );
+  }
+  return file;
+}
+
+/** @throws Bulk2Error the export is no longer what it was */
+async function openExport({ journal }: CopyWork, object: string, folder: string): Promise<ExportedRecords> {
+  const known = journal.records.findLast((record) => record.type === 'exported' && record.object === object);
+  const manifest = await ExportedRecords.manifestHash(folder);
+  if (known?.type === 'exported' && known.manifest !== manifest) {
+    throw new RowCountError(`The records in ${folder} have changed since the copy began.`, {
+      actions: ['Put them back as they were, or start the copy again.'],
+    });
+  }
+  return ExportedRecords.open(folder);
+}
+
+type Loading = { readonly step: CopyStep; readonly file: StepFile };
+
+/** Loads the rows of a step as a run of its own, which is named in the journal before it begins. */
+async function loadRows(work: StepWork, place: StepPlace, { step, file }: Loading): Promise<LoadStatus> {
+  const { journal, contexts } = work;
+  const { target } = contexts;
+  const options = { events: eventsOf(work), wait: 'end' as const };
+  const begun = await beganAs(work, place);
+  if (begun !== undefined) return runLoad(begun, options, target);
+  const runId = await target.store.begin();
+  const planned = await planLoad(requestFor(work, place, step), target, options.events, runId);
+  if (planned.plan.rows !== file.rows) {
+    throw new RowCountError(
+      `${file.rows} rows of ${step.object} were written, and ${planned.plan.rows} read back.`,
+    );
+  }
+  await journal.append({ type: 'loading', ...place, run: runId });
+  return runLoad(planned, options, target);
+}
+
+/** The run of a step that has begun. One that was refused before anything was sent may begin again. */
+async function beganAs(work: CopyWork, place: StepPlace): Promise<RunView | undefined> {
+  const loading = work.journal.ofStep('loading', place);
+  const run = loading && (await work.contexts.target.store.find(loading.run));
+  if (run?.damage !== undefined) throw run.damage;
+  if (run === undefined || run.records.length === 0) return undefined;
+  const isRefused = run.records.at(-1)?.type === 'done' && jobIdsOf(run.records).length === 0;
+  return isRefused ? undefined : run;
+}
+
+function requestFor(work: CopyWork, place: StepPlace, step: CopyStep): LoadRequest {
+  const { plan } = work.journal;
+  const { operation, key } = objectOf(work, step);
+  const isUpsert = step.kind === 'load' && operation === 'upsert' && key !== undefined;
+  return {
+    operation: step.kind === 'later' ? 'update' : operation,
+    object: step.object,
+    ...(isUpsert ? { externalId: key.field } : {}),
+    inputs: [{ name: `${step.object}.csv`, path: stepPathsOf(work, place).rows }],
+    reading: { format: 'csv', delimiter: ',', encoding: 'utf-8' },
+    columns: {},
+    limits: {
+      maxJobBytes: mostJobBytes,
+      maxRowsPerJob: Number.POSITIVE_INFINITY,
+      concurrency: plan.concurrency,
+    },
+    resultsDir: plan.resultsDir,
+    retries: plan.retries,
+    // What the target does not take shall fail row by row: the records were valid where they come from.
+    preflight: false,
+    wait: 'end',
+    ofCopy: work.runId,
+  };
+}
+
+function eventsOf({ events: told }: CopyWork): Events<LoadEvents> {
+  const events = new Events<LoadEvents>();
+  events.on('jobInfo', (info) => told.emit('jobInfo', info));
+  events.on('jobWarning', (warning) => told.emit('jobWarning', warning));
+  events.on('retry', (notice) => told.emit('retry', notice));
+  events.on('ownerWatched', (owner) => told.emit('ownerWatched', owner));
+  events.on('linesSkipped', (lines) => told.emit('linesSkipped', lines));
+  return events;
+}
+
+type Loaded = { readonly file: StepFile; readonly load: LoadStatus | undefined };
+
+/** Writes the ids of a step's records: of those that were sent, and of those that are held, which have none. */
+async function writeMap(
+  work: CopyWork,
+  place: StepPlace,
+  { step, load, mapPath }: Loaded & { readonly step: CopyStep; readonly mapPath: string },
+): Promise<void> {
+  const paths = stepPathsOf(work, place);
+  const map = new IdMapWriter(mapPath);
+  try {
+    if (load !== undefined) await addLoaded(work, { step, load, map, tempPath: mapPath, paths });
+    await addHeld(paths.held, map);
+    const twice = await map.finish();
+    if (twice !== undefined) throw new RowCountError(`A record of ${step.object} was sent twice.`);
+  } finally {
+    map.discard();
+  }
+}
+
+type Adding = {
+  readonly step: CopyStep;
+  readonly load: LoadStatus;
+  readonly map: IdMapWriter;
+  readonly tempPath: string;
+  readonly paths: ReturnType<typeof stepPathsOf>;
+};
+
+/** @throws UnpairedResultsError | RowCountError not every success is one of a row that was sent */
+async function addLoaded(work: CopyWork, { step, load, map, tempPath, paths }: Adding): Promise<void> {
+  const { key } = objectOf(work, step);
+  const setup: PairSetup = {
+    object: step.object,
+    rowsPath: paths.rows,
+    idsPath: paths.ids,
+    successPath: load.files?.success ?? null,
+    tempPath,
+    ...(step.kind === 'later' ? { key: { field: 'Id', kind: 'id' } } : key === undefined ? {} : { key }),
+  };
+  const paired = await pairResults(setup, map);
+  if (paired === load.successful) return;
+  throw new RowCountError(
+    `${load.successful} records of ${step.object} were loaded, and ${paired} of them are known.`,
+    {
+      data: { successful: load.successful, paired },
+    },
+  );
+}
+
+async function addHeld(path: string, map: IdMapWriter): Promise<void> {
+  const id = new Uint32Array(idWords);
+  const reader = new RecordReader(createReadStream(path) as AsyncIterable<Buffer>, ',');
+  await reader.read(1, () => undefined);
+  await reader.read(Infinity, (record) => {
+    if (writeId(cellText(record, 0), id)) map.add(id);
+  });
+}
+
+async function noteMapped(
+  { journal }: CopyWork,
+  place: StepPlace,
+  { file, load }: Loaded,
+): Promise<CopyCounts> {
+  const { successful = 0, failed = 0, unprocessed = 0 } = load ?? {};
+  if (successful + failed + unprocessed !== file.rows) {
+    throw new RowCountError(
+      `${file.rows} rows were sent, and ${successful + failed + unprocessed} have a result.`,
+    );
+  }
+  const counts = { sent: file.rows, successful, failed, unprocessed, held: file.held };
+  await journal.append({
+    type: 'mapped',
+    ...place,
+    counts,
+    state: load?.state ?? 'JobComplete',
+    jobIds: load?.jobIds ?? [],
+    files: load?.files ?? { success: null, failed: null, unprocessed: null },
+    errors: (load?.errors ?? []).map(({ code, message, count }) => ({ code, message, count })),
+  });
+  return counts;
+}
+
+/** @returns the levels of an object that refers to itself, as a survey has found them; undefined where they are gone */
+export async function readLevels(work: CopyWork, object: string): Promise<Uint8Array | undefined> {
+  const path = levelsPath(work, object);
+  return (await isThere(path)) ? new Uint8Array(await readFile(path)) : undefined;
+}
+
+export function levelsPath(work: CopyWork, object: string): string {
+  return ownFile(work, `levels-${object}`);
+}

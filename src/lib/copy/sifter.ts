@@ -1,0 +1,150 @@
+import { cellText } from '../csv/cells.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+import type { CopyLookup, CopyObject } from '../run/copy-record.js';
+import type { KnownRecord } from './copy-maps.js';
+import { idWords, readId, writeId } from './record-id.js';
+import { templateOf, type RowTemplate } from './row-template.js';
+
+/** `outside`: not a part of the copy. `held`: not sent, since something that it needs is missing. */
+export type Verdict = 'outside' | 'held' | 'sent';
+
+/** Why a record is held. */
+export type HeldReason = {
+  readonly code:
+    'PARENT_NOT_COPIED' | 'PARENT_HELD_OR_FAILED' | 'PARENTS_FORM_A_CIRCLE' | 'NO_KEY' | 'NOTHING_TO_SEND';
+  readonly field: string;
+  /** The parent's id in the source; empty where there is none. */
+  readonly parent: string;
+};
+
+/** What became of one value of a lookup. `own`: it refers to the object itself, whose records are not looked for now. */
+export type LookupState = 'empty' | 'found' | 'cleared' | 'later' | 'own';
+
+export type SifterSetup = {
+  readonly object: CopyObject;
+  /** Of the exported records. */
+  readonly columns: readonly string[];
+  /** Objects of the copy by the first three characters of their ids in the source. */
+  readonly prefixes: ReadonlyMap<string, string>;
+  readonly find: (object: string, id: Uint32Array) => KnownRecord;
+};
+
+/**
+ * Decides of one record after the other whether it is sent, and what its lookups refer to then. A record whose parent was
+ * held or failed is held; for a parent that is not a part of the copy there is a rule.
+ */
+export class Sifter {
+  /** The id of the record that was read last. */
+  readonly id = new Uint32Array(idWords);
+  /** Of the object's lookups, in their order. */
+  readonly states: LookupState[];
+  /** Ids in the target; empty where the state is not `found`. */
+  readonly targets: string[];
+  /** Set where the verdict is `held`. */
+  reason: HeldReason | undefined;
+  /** The value of the key, where the object has one. */
+  key = '';
+  /** A parent is missing where that stops the copy. */
+  forbidden: HeldReason | undefined;
+  readonly #setup: SifterSetup;
+  readonly #idCell: number;
+  readonly #cells: readonly number[];
+  readonly #within: readonly number[];
+  readonly #key: RowTemplate | undefined;
+  readonly #parent = new Uint32Array(idWords);
+
+  constructor(setup: SifterSetup) {
+    this.#setup = setup;
+    const { object, columns } = setup;
+    const cellOf = (name: string): number =>
+      columns.findIndex((column) => column.toLowerCase() === name.toLowerCase());
+    this.#idCell = cellOf('Id');
+    this.#cells = object.lookups.map(({ field }) => cellOf(field));
+    this.#within = (object.within ?? []).map((field) =>
+      object.lookups.findIndex((each) => each.field === field),
+    );
+    this.#key = object.key && templateOf(object.set[object.key.field] ?? `\${${object.key.field}}`, columns);
+    this.states = object.lookups.map(() => 'empty');
+    this.targets = object.lookups.map(() => '');
+  }
+
+  /** @param followsSelf whether lookups to the object itself find their parents now, and not later */
+  read(record: CsvRecord, followsSelf: boolean): Verdict {
+    const { lookups } = this.#setup.object;
+    this.reason = undefined;
+    this.forbidden = undefined;
+    if (!writeId(cellText(record, this.#idCell), this.id)) throw new TypeError('A record has no Id.');
+    if (!this.#isWithin(record)) return 'outside';
+    for (const [index, lookup] of lookups.entries()) this.#readLookup(index, lookup, { record, followsSelf });
+    this.#readKey(record);
+    return this.#verdict();
+  }
+
+  /** The id of a parent that a record refers to by one of its lookups, as `find` takes it; undefined for none. */
+  parentOf(record: CsvRecord, lookup: number): Uint32Array | undefined {
+    return writeId(cellText(record, this.#cells[lookup] ?? -1), this.#parent) ? this.#parent : undefined;
+  }
+
+  #verdict(): Verdict {
+    return this.reason === undefined ? 'sent' : 'held';
+  }
+
+  #isWithin(record: CsvRecord): boolean {
+    if (this.#within.length === 0) return true;
+    return this.#within.some((index) => {
+      const lookup = this.#setup.object.lookups[index];
+      const text = cellText(record, this.#cells[index] ?? -1);
+      const object = lookup && this.#objectOf(text, lookup);
+      return object !== undefined && this.#find(object, text) !== undefined;
+    });
+  }
+
+  #readLookup(
+    index: number,
+    lookup: CopyLookup,
+    { record, followsSelf }: { readonly record: CsvRecord; readonly followsSelf: boolean },
+  ): void {
+    const text = cellText(record, this.#cells[index] ?? -1);
+    this.states[index] = 'empty';
+    this.targets[index] = '';
+    if (text === '') return;
+    const object = this.#objectOf(text, lookup);
+    const isOwn = object === this.#setup.object.object;
+    const isLater = object !== undefined && lookup.later.includes(object);
+    if (isLater || (isOwn && !followsSelf)) {
+      this.states[index] = isOwn ? 'own' : 'later';
+      return;
+    }
+    const known = object === undefined ? undefined : this.#find(object, text);
+    if (known instanceof Uint32Array) {
+      this.states[index] = 'found';
+      this.targets[index] = readId(known);
+    } else if (known === 'held') {
+      this.reason ??= { code: 'PARENT_HELD_OR_FAILED', field: lookup.field, parent: text };
+    } else this.#readMissing(index, lookup, text);
+  }
+
+  #readMissing(index: number, { missing, field }: CopyLookup, parent: string): void {
+    const reason: HeldReason = { code: 'PARENT_NOT_COPIED', field, parent };
+    if (missing === 'clear') this.states[index] = 'cleared';
+    else this.reason ??= reason;
+    if (missing === 'fail') this.forbidden ??= reason;
+  }
+
+  #readKey(record: CsvRecord): void {
+    const { key } = this.#setup.object;
+    if (key === undefined || this.#key === undefined) return;
+    this.key = this.#key(record);
+    if (this.key === '') this.reason ??= { code: 'NO_KEY', field: key.field, parent: '' };
+  }
+
+  /** The object of the copy that a value refers to; its first three characters tell. */
+  #objectOf(text: string, { to }: CopyLookup): string | undefined {
+    const object = this.#setup.prefixes.get(text.slice(0, 3));
+    return object !== undefined && to.includes(object) ? object : undefined;
+  }
+
+  #find(object: string, text: string): KnownRecord {
+    return writeId(text, this.#parent) ? this.#setup.find(object, this.#parent) : undefined;
+  }
+}

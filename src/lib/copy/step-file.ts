@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { encodeCell, isCellEmpty } from '../csv/cells.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+import { longId } from '../api/identifiers.js';
+import { PartFile } from '../files/part-file.js';
+import { TextFile } from '../files/text-file.js';
+import { putCells } from '../load/collect/put-cells.js';
+import { ByteSink } from '../output/byte-sink.js';
+import type { CopyObject, CopyStep } from '../run/copy-record.js';
+import type { CopyMaps } from './copy-maps.js';
+import type { ExportedRecords } from './exported-records.js';
+import { laterLevel } from './hierarchy.js';
+import { idWords, readId } from './record-id.js';
+import { templateOf, type RowTemplate } from './row-template.js';
+import { Sifter, type HeldReason } from './sifter.js';
+
+/** The value that clears a field (Bulk API guide: Prepare CSV Files). */
+const nullCell = Buffer.from('#N/A');
+const noCell = Buffer.alloc(0);
+
+export type StepFileSetup = {
+  readonly object: CopyObject;
+  readonly step: CopyStep;
+  readonly exported: ExportedRecords;
+  readonly prefixes: ReadonlyMap<string, string>;
+  readonly maps: CopyMaps;
+  /** What updates have filled, by object. */
+  readonly filled: CopyMaps;
+  /** By row; absent where the object does not refer to itself. */
+  readonly levels: Uint8Array | undefined;
+  /** Records that a round before has sent are passed over. */
+  readonly isRetry: boolean;
+  readonly paths: StepPaths;
+};
+
+/** Files of a step: the rows to send, the ids of their records in the source, and what is not sent. */
+export type StepPaths = { readonly rows: string; readonly ids: string; readonly held: string };
+
+/** What was written. */
+export type StepFile = { readonly rows: number; readonly held: number; readonly sha256: string };
+
+export const heldHeader = 'source__Id,reason,field,parent__Id\n';
+
+/** Writes the rows of a step: a pure function of the export and of the maps that earlier steps have made. */
+export async function writeStepFile(setup: StepFileSetup): Promise<StepFile> {
+  const files = {
+    rows: await PartFile.open(setup.paths.rows),
+    ids: await PartFile.open(setup.paths.ids),
+    held: await TextFile.open(setup.paths.held),
+  };
+  try {
+    const writer = new StepWriter(setup);
+    const hash = createHash('sha256');
+    const flush = async (): Promise<void> => {
+      const { rows, ids, held } = writer.take();
+      hash.update(rows);
+      await files.rows.write(rows);
+      await files.ids.write(ids);
+      await files.held.write(held);
+    };
+    await setup.exported.scan((record, row) => writer.read(record, row), flush);
+    await flush();
+    for (const file of Object.values(files)) await file.commit();
+    return { rows: writer.rows, held: writer.held, sha256: hash.digest('hex') };
+  } catch (error) {
+    await Promise.allSettled(Object.values(files).map((file) => file.discard()));
+    throw error;
+  }
+}
+
+/** The columns of a step's rows. */
+export function stepColumns({ fields, lookups, set }: CopyObject, { kind }: CopyStep): string[] {
+  const names = lookups.map(({ field }) => field);
+  return kind === 'later' ? ['Id', ...names] : [...fields, ...names, ...Object.keys(set)];
+}
+
+class StepWriter {
+  rows = 0;
+  held = 0;
+  readonly #setup: StepFileSetup;
+  readonly #sifter: Sifter;
+  /** As it was when the records were loaded. */
+  readonly #before: Sifter;
+  readonly #cells: readonly number[];
+  readonly #templates: readonly RowTemplate[];
+  /** What an empty value is sent as: an update has to say that it clears the field. */
+  readonly #empty: Buffer;
+  readonly #out = new ByteSink();
+  readonly #ids = new ByteSink();
+  #heldText = heldHeader;
+
+  constructor(setup: StepFileSetup) {
+    const { object, step, exported, prefixes, maps } = setup;
+    this.#setup = setup;
+    const { columns } = exported;
+    const find = (name: string, id: Uint32Array) => maps.find(name, id);
+    this.#before = new Sifter({ object, columns, prefixes, find });
+    this.#sifter =
+      step.kind === 'load'
+        ? this.#before
+        : new Sifter({ object: withNothingLater(object), columns, prefixes, find });
+    this.#cells = object.fields.map((field) => exported.indexOf(field));
+    this.#templates = Object.values(object.set).map((template) => templateOf(template, exported.columns));
+    this.#empty = object.operation === 'upsert' ? nullCell : noCell;
+    this.#out.append(Buffer.from(`${stepColumns(object, step).join(',')}\n`));
+  }
+
+  read(record: CsvRecord, row: number): void {
+    if (this.#setup.step.kind === 'later') this.#readForUpdate(record, row);
+    else this.#readForLoad(record, row);
+  }
+
+  take(): { readonly rows: Buffer; readonly ids: Buffer; readonly held: string } {
+    const held = this.#heldText;
+    this.#heldText = '';
+    return { rows: this.#out.take(), ids: this.#ids.take(), held };
+  }
+
+  #readForLoad(record: CsvRecord, row: number): void {
+    const { step, levels, isRetry, maps, object } = this.#setup;
+    const level = levels?.[row] ?? 0;
+    if ((level === laterLevel ? 0 : level) !== step.level) return;
+    const sifter = this.#sifter;
+    const verdict = sifter.read(record, level !== laterLevel);
+    if (verdict === 'outside') return;
+    if (isRetry && maps.find(object.object, sifter.id) instanceof Uint32Array) return;
+    const inCircle = object.lookups.find(
+      ({ isRequired }, index) => isRequired && sifter.states[index] === 'own',
+    );
+    if (verdict === 'held') this.#hold(sifter.reason);
+    else if (inCircle !== undefined)
+      this.#hold({ code: 'PARENTS_FORM_A_CIRCLE', field: inCircle.field, parent: '' });
+    else if (this.#isEmpty(record)) this.#hold({ code: 'NOTHING_TO_SEND', field: '', parent: '' });
+    else this.#put(record);
+  }
+
+  /** A row for a record that is in the target, with all of its lookups that were left out before. */
+  #readForUpdate(record: CsvRecord, row: number): void {
+    const { levels, isRetry, filled, maps, object } = this.#setup;
+    const sifter = this.#sifter;
+    this.#before.read(record, levels?.[row] !== laterLevel);
+    const wanted = [...object.lookups.keys()].filter((index) =>
+      ['later', 'own'].includes(this.#before.states[index] ?? ''),
+    );
+    if (wanted.length === 0) return;
+    sifter.read(record, true);
+    const target = maps.find(object.object, sifter.id);
+    if (!(target instanceof Uint32Array)) return;
+    const id = readId(target);
+    if (isRetry && filled.find(object.object, sifter.id) instanceof Uint32Array) return;
+    // All at once, so that a record that was updated is done with.
+    if (wanted.some((index) => sifter.states[index] === 'empty')) {
+      this.#hold(sifter.reason);
+      return;
+    }
+    if (!wanted.some((index) => sifter.states[index] === 'found')) return;
+    const cells = object.lookups.map((_, index) => (wanted.includes(index) ? sifter.targets[index] : ''));
+    this.#out.append(Buffer.from(`${id},${cells.join(',')}\n`));
+    this.#count();
+  }
+
+  #put(record: CsvRecord): void {
+    const { object } = this.#setup;
+    const out = this.#out;
+    let isFirst = true;
+    const separate = (): void => {
+      if (!isFirst) out.append(comma);
+      isFirst = false;
+    };
+    for (const cell of this.#cells) {
+      separate();
+      if (isCellEmpty(record, cell)) out.append(this.#empty);
+      else putCells(out, record, { cells: [cell], delimiter: ',' });
+    }
+    for (const index of object.lookups.keys()) {
+      separate();
+      const state = this.#sifter.states[index];
+      if (state === 'found') out.append(Buffer.from(this.#sifter.targets[index] ?? ''));
+      else if (state === 'empty' || state === 'cleared') out.append(this.#empty);
+    }
+    for (const template of this.#templates) {
+      separate();
+      out.append(Buffer.from(encodeCell(template(record), ',')));
+    }
+    out.append(newline);
+    this.#count();
+  }
+
+  /** Whether the row would have no value at all: such rows are taken for blank lines. */
+  #isEmpty(record: CsvRecord): boolean {
+    return (
+      this.#cells.every((cell) => isCellEmpty(record, cell)) &&
+      !this.#sifter.states.includes('found') &&
+      this.#templates.every((template) => template(record) === '')
+    );
+  }
+
+  #count(): void {
+    const { id } = this.#sifter;
+    this.#ids.append(new Uint8Array(id.buffer, id.byteOffset, idWords * 4));
+    this.rows += 1;
+  }
+
+  #hold(reason: HeldReason | undefined): void {
+    const { code = '', field = '', parent = '' } = reason ?? {};
+    const id = longId(readId(this.#sifter.id));
+    this.#heldText += `${[id, code, field, encodeCell(parent, ',')].join(',')}\n`;
+    this.held += 1;
+  }
+}
+
+const comma = Buffer.from(',');
+const newline = Buffer.from('\n');
+
+/** For the update all parents are there. */
+function withNothingLater(object: CopyObject): CopyObject {
+  return { ...object, lookups: object.lookups.map((lookup) => ({ ...lookup, later: [] })) };
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { Events } from '../events.js';
+import type { Journal } from '../run/journal.js';
+import type { RunContext } from '../run/context.js';
+import type { CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { JournalRecord } from '../run/record.js';
+import type { WaitFor } from '../jobs/deadline.js';
+import type { CopyMaps } from './copy-maps.js';
+import type { CopyEvents } from './events.js';
+
+/** The orgs of a copy. Both keep their runs in one store. */
+export type CopyContexts = {
+  readonly target: RunContext;
+  /** Absent where the records come from a folder. */
+  readonly source?: RunContext;
+};
+
+type Surveyed = Extract<JournalRecord, { type: 'surveyed' }>;
+type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
+
+/** The journal of a copy at work. What the copy is and how far it has come is read from its records. */
+export class CopyJournal {
+  readonly #journal: Journal;
+  readonly #records: JournalRecord[];
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+    this.#records = [...journal.replayed];
+  }
+
+  get records(): readonly JournalRecord[] {
+    return this.#records;
+  }
+
+  /** Aborts when another process has taken the run over. */
+  get lost(): AbortSignal {
+    return this.#journal.lost;
+  }
+
+  get plan(): CopyPlan {
+    const [first] = this.#records;
+    if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
+    return first.plan;
+  }
+
+  get surveyed(): Surveyed | undefined {
+    return this.#records.findLast((record) => record.type === 'surveyed');
+  }
+
+  /** Counts from 0; others than the first retry. */
+  get round(): number {
+    return this.#records.findLast((record) => record.type === 'round')?.round ?? 0;
+  }
+
+  get mapped(): readonly Mapped[] {
+    return this.#records.filter((record) => record.type === 'mapped');
+  }
+
+  /** The last record of some type about a step of a round. */
+  ofStep<T extends 'prepared' | 'loading' | 'mapped'>(
+    type: T,
+    { round, step }: StepPlace,
+  ): Extract<JournalRecord, { type: T }> | undefined {
+    return this.#records.findLast(
+      (record): record is Extract<JournalRecord, { type: T }> =>
+        record.type === type && 'step' in record && record.round === round && record.step === step,
+    );
+  }
+
+  /** @throws LockLostError another process has taken the copy over */
+  async append(record: JournalRecord): Promise<void> {
+    await this.#journal.append(record);
+    this.#records.push(record);
+  }
+
+  /** @throws LockLostError */
+  confirm(): Promise<void> {
+    return this.#journal.confirm();
+  }
+}
+
+/** A step of a round, by its number. */
+export type StepPlace = { readonly round: number; readonly step: number };
+
+/** A copy at work, as each of its parts gets it. */
+export type CopyWork = {
+  readonly runId: string;
+  readonly journal: CopyJournal;
+  readonly contexts: CopyContexts;
+  readonly events: Events<CopyEvents>;
+  readonly wait: WaitFor;
+  /** Ids of the source and of the target. */
+  readonly maps: CopyMaps;
+  /** Records whose lookups were filled by an update. */
+  readonly filled: CopyMaps;
+  readonly agree: AskForCopy | undefined;
+};
+
+/** Shows what would be sent, and resolves where it may be. */
+export type AskForCopy = (survey: {
+  readonly plan: CopyPlan;
+  readonly surveys: readonly CopySurvey[];
+  readonly steps: readonly CopyStep[];
+}) => Promise<void>;
+
+/** A file of the copy's own; all of them are removed with its run. */
+export function ownFile({ runId, contexts }: Pick<CopyWork, 'runId' | 'contexts'>, name: string): string {
+  return contexts.target.store.pathFor(runId, name);
+}
+
+/** What names of the copy's own files begin with, but for the export's. */
+export const ownFiles = ['step-', 'map-', 'rows-', 'selection-', 'levels-', 'hierarchy-'] as const;
+export const exportFiles = 'export';
+
+/** The folder that an object's records are exported to, or come from. */
+export function exportFolder(
+  work: Pick<CopyWork, 'runId' | 'contexts'>,
+  plan: CopyPlan,
+  object: string,
+): string {
+  const folder = plan.sourceDir ?? ownFile(work, exportFiles);
+  return join(folder, object);
+}
+
+/** Objects of the copy by the first three characters of their ids in the source. */
+export function prefixesOf({ objects }: CopyPlan): ReadonlyMap<string, string> {
+  return new Map(objects.map(({ keyPrefix, object }) => [keyPrefix, object]));
+}

@@ -1,0 +1,121 @@
+import type { JobState } from '../api/types.js';
+import type { WaitFor } from '../jobs/deadline.js';
+
+/** A lookup of an object of a copy to objects of the same copy. */
+export type CopyLookup = {
+  readonly field: string;
+  /** Objects of the copy that it may refer to. */
+  readonly to: readonly string[];
+  /** Those of them that are loaded after the object: they are filled by an update at the end. */
+  readonly later: readonly string[];
+  /** What becomes of a record whose parent is not copied. */
+  readonly missing: 'clear' | 'hold' | 'fail';
+  /** It must have a value when the record is created. */
+  readonly isRequired: boolean;
+};
+
+/** An object of a copy, with all that was decided about it when the copy began. */
+export type CopyObject = {
+  readonly object: string;
+  /** Reads its records from the source. */
+  readonly soql: string;
+  /** The first three characters of the ids of its records in the source. */
+  readonly keyPrefix: string;
+  readonly operation: 'insert' | 'upsert';
+  /** Upsert: the external id that records are matched by, and how the target compares its values. */
+  readonly key?: { readonly field: string; readonly kind: 'id' | 'exact' | 'any-case' | 'number' };
+  /** Sent as they are. */
+  readonly fields: readonly string[];
+  readonly lookups: readonly CopyLookup[];
+  /** Lookups by which a record belongs to the copy; absent: all records do. */
+  readonly within?: readonly string[];
+  /** Values by field, with templates. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Fields of the source that are not sent, and why. */
+  readonly leftOut: ReadonlyArray<{ readonly field: string; readonly reason: string }>;
+};
+
+/** Everything that resuming a copy needs, its orgs aside. */
+export type CopyPlan = {
+  /** Absolute: where the records are that were exported before; absent where they come from an org. */
+  readonly sourceDir?: string;
+  /** In the order of their loads. */
+  readonly objects: readonly CopyObject[];
+  /** Absolute. */
+  readonly resultsDir: string;
+  /** Jobs and exports that are worked on at once. */
+  readonly concurrency: number;
+  /** How often rows that failed temporarily are retried within a step. */
+  readonly retries: number;
+  /** A person need not be asked before anything is sent. */
+  readonly isAgreed: boolean;
+  readonly wait?: WaitFor;
+};
+
+/** One load of a copy. */
+export type CopyStep = {
+  readonly object: string;
+  /** `later`: an update that fills lookups whose parents come after the object. */
+  readonly kind: 'load' | 'later';
+  /** Of an object that refers to itself: records without such a parent have 0. */
+  readonly level: number;
+};
+
+/** What is known of an object's records before any of them is sent. */
+export type CopySurvey = {
+  readonly object: string;
+  /** Records that were read from the source. */
+  readonly read: number;
+  /** Of these, records that do not belong to the copy (`within`). */
+  readonly outside: number;
+  /** Records that will not be sent, since a parent is missing or is not sent itself. */
+  readonly held: number;
+  /** Records to send, by level; a level may have none. */
+  readonly levels: readonly number[];
+  /** Values that are left empty since their parent is not copied, by lookup. */
+  readonly cleared: Readonly<Record<string, number>>;
+  /** Values that are filled later, by lookup. */
+  readonly later: Readonly<Record<string, number>>;
+};
+
+/** How the rows of a step ended. `sent` = successful + failed + unprocessed. */
+export type CopyCounts = {
+  readonly sent: number;
+  readonly successful: number;
+  readonly failed: number;
+  readonly unprocessed: number;
+  readonly held: number;
+};
+
+/** Lines of the journal of a copy, behind its first one. `round` counts from 0; others than the first retry. */
+export type CopyRecord =
+  /** An object's records are in the folder of the export. */
+  | { readonly type: 'exported'; readonly object: string; readonly rows: number; readonly manifest: string }
+  /** What would be sent is known. */
+  | { readonly type: 'surveyed'; readonly surveys: readonly CopySurvey[]; readonly steps: readonly CopyStep[] }
+  /** Somebody has said yes to it, or nobody need be asked. */
+  | { readonly type: 'agreed' }
+  /** The rows of a step are in its file, synced. */
+  | {
+      readonly type: 'prepared';
+      readonly round: number;
+      readonly step: number;
+      readonly rows: number;
+      readonly held: number;
+      readonly sha256: string;
+    }
+  /** The load of a step is about to begin, as this run. */
+  | { readonly type: 'loading'; readonly round: number; readonly step: number; readonly run: string }
+  /** The load of a step has ended, and the ids of its records are in the map, synced. */
+  | {
+      readonly type: 'mapped';
+      readonly round: number;
+      readonly step: number;
+      readonly counts: CopyCounts;
+      readonly state: JobState;
+      readonly jobIds: readonly string[];
+      readonly files: Readonly<Record<'success' | 'failed' | 'unprocessed', string | null>>;
+      readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string; readonly count: number }>;
+    }
+  /** Records that failed or were held are sent in a further round. */
+  | { readonly type: 'round'; readonly at: string; readonly round: number };

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { IdMap, IdMapWriter } from '../../../src/lib/copy/id-map.js';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const key = fc.tuple(fc.nat(2), fc.nat(0xffff_ffff), fc.nat(40)).map((words) => words as readonly number[]);
+
+test('every key gives its value, and no other key gives one', async () => {
+  const folder = await tempFolder();
+  let nth = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(key, { maxLength: 900, selector: String }),
+      fc.array(key, { maxLength: 20 }),
+      fc.integer({ min: 1, max: 300 }),
+      async (keys, others, capacity) => {
+        const path = join(folder, `map-${nth++}`);
+        const writer = new IdMapWriter(path, capacity);
+        for (const [index, words] of keys.entries())
+          writer.add(Uint32Array.from(words), index % 5 === 0 ? undefined : Uint32Array.of(7, 8, index));
+        expect(await writer.finish()).toBeUndefined();
+        const map = IdMap.open(path);
+        expect(map.size).toBe(keys.length);
+        for (const [index, words] of keys.entries()) {
+          const value = map.get(Uint32Array.from(words));
+          expect([...(value ?? [])]).toEqual(index % 5 === 0 ? [0, 0, 0] : [7, 8, index]);
+        }
+        const known = new Set(keys.map(String));
+        for (const words of others.filter((each) => !known.has(String(each))))
+          expect(map.get(Uint32Array.from(words))).toBeUndefined();
+        map.close();
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('a key that was added twice is told, and makes no map', async () => {
+  const path = join(await tempFolder(), 'map');
+  const writer = new IdMapWriter(path);
+  for (const last of [3, 9, 3]) writer.add(Uint32Array.of(1, 2, last), Uint32Array.of(4, 5, 6));
+  expect([...((await writer.finish()) ?? [])]).toEqual([1, 2, 3]);
+  expect(() => IdMap.open(path)).toThrow('ENOENT');
+});
+
+test('the memory of a map is the first key of each of its blocks, and the blocks that were read last', async () => {
+  const path = join(await tempFolder(), 'map');
+  const writer = new IdMapWriter(path);
+  for (let index = 0; index < 50_000; index++)
+    writer.add(Uint32Array.of(0, index, 1), Uint32Array.of(0, 0, index));
+  await writer.finish();
+  const map = IdMap.open(path);
+  for (let index = 49_999; index >= 0; index -= 7)
+    expect(map.get(Uint32Array.of(0, index, 1))?.[2]).toBe(index);
+  expect([...map.entries()].length).toBe(50_000);
+  map.close();
+});

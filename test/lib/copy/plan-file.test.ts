@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { parsePlanFile } from '../../../src/lib/copy/plan-file.js';
+import { UsageError } from '../../../src/lib/errors.js';
+
+const plan = (text: string) => parsePlanFile(text, 'plan.yaml');
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    plan(text);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as UsageError).data.problems as string[];
+  }
+}
+
+test('a plan in YAML is read', () => {
+  expect(
+    plan(`
+version: 1
+missing: hold
+objects:
+  - object: Account
+    where: WHERE Industry = 'Energy'
+    key: ERP_Id__c     # unique
+    except: [Fax]
+  - object: Contact
+    within: AccountId
+    set: { Legacy_Id__c: "\${Id}", Level__c: 1.50 }
+    lookups: { ReportsToId: { missing: clear } }
+`),
+  ).toEqual({
+    missing: 'hold',
+    objects: [
+      { object: 'Account', where: "Industry = 'Energy'", key: ['ERP_Id__c'], except: ['Fax'] },
+      {
+        object: 'Contact',
+        within: ['AccountId'],
+        set: { Legacy_Id__c: '${Id}', Level__c: '1.50' },
+        lookups: { ReportsToId: { missing: 'clear' } },
+      },
+    ],
+  });
+});
+
+test('a plan in JSON is read', () => {
+  expect(plan('{ "version": 1, "objects": [{ "object": "Account", "operation": "insert" }] }')).toEqual({
+    objects: [{ object: 'Account', operation: 'insert' }],
+  });
+});
+
+test('an unknown key is refused, with its place and the key that was meant', () => {
+  expect(problemsOf('version: 1\nobjects:\n  - object: Account\n    wher: Name != null\n')).toEqual([
+    'plan.yaml, line 4, column 5: "wher" isn\'t a key of an object. Did you mean "where"?',
+  ]);
+});
+
+test('all that is wrong is told at once, in the order of the file', () => {
+  expect(
+    problemsOf(`version: 2
+missing: clean
+objects:
+  - within: Account Id
+  - object: Account
+    where: [1]
+    set: { Name: }
+  - object: account
+`),
+  ).toEqual([
+    'plan.yaml, line 1, column 10: This version of the command reads plans of version 1.',
+    'plan.yaml, line 2, column 10: This has to be one of clear, hold, fail. Did you mean "clear"?',
+    'plan.yaml, line 4, column 5: "object" is missing in an object.',
+    'plan.yaml, line 6, column 12: This has to be a text.',
+    'plan.yaml, line 7, column 12: "Name" has no value.',
+    'plan.yaml, line 8, column 5: account is in the plan twice.',
+  ]);
+});
+
+test.each([
+  ['', 'Here have to be the keys of a plan.'],
+  ['- Account', 'Here have to be the keys of a plan.'],
+  ['version: 1', '"objects" is missing in a plan.'],
+  ['version: 1\nobjects: []', '"objects" takes a list.'],
+  ['version: 1\nversion: 1\nobjects: []', 'Map keys must be unique'],
+  ['{ "version": 1, ', 'Flow map'],
+])('%j is refused', (text, message) => {
+  expect(problemsOf(text).join()).toContain(message);
+});
