@@ -11,8 +11,9 @@ const commands = globSync('**/*.ts', { cwd: folder });
 
 const schemaNameOf = (file: string): string => file.replaceAll(/[/\\]/g, '-').replace(/\.ts$/, '.json');
 
-test('there is one schema for each command, and no other', async () => {
-  expect((await readdir(join(root, 'schemas'))).sort()).toEqual(commands.map(schemaNameOf).sort());
+test('there is one schema for each command, one for plans of copies, and no other', async () => {
+  const expected = [...commands.map(schemaNameOf), 'copy-plan.json'];
+  expect((await readdir(join(root, 'schemas'))).sort()).toEqual(expected.sort());
 });
 
 // One program for all of them, in the place of `schema:compare`, which makes one for each and takes four times as long.

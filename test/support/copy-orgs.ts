@@ -118,3 +118,17 @@ export const tasks = (count: number) =>
     Status: 'Completed',
     Priority: 'Normal',
   }));
+
+/** Records with these values in their column fail, until the fault is cleared. */
+export const failing = (column: string, values: readonly string[]) =>
+  ({
+    endpoint: 'ingest.process',
+    count: 'always',
+    action: {
+      kind: 'fail-rows',
+      column,
+      values,
+      statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+      message: 'No.',
+    },
+  }) as const;

@@ -5,6 +5,7 @@ import { isThere } from '../../lib/files/file-facts.js';
 import { isFinished, isRunId, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { factsOfRun } from '../report/change-facts.js';
 import { stateFolder } from '../org-context.js';
+import { requireNoCopy } from './copy-run.js';
 import type { JobOfRun } from './job-context.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -15,6 +16,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
  * @throws UsageError says what there is, and which commands take it
  */
 export async function requireJobs(run: RunView): Promise<void> {
+  requireNoCopy(run);
   if (run.records[0]?.type !== 'change') return;
   const { runId, records } = run;
   const facts = factsOfRun(run, undefined);

@@ -36,7 +36,7 @@ export type CollectReport = ChangeReport | QueryReport;
 export type CollectFlags = JobFlags & ResultsFlags;
 
 /** What commands share that bring home the results of a job of either kind, whoever created it. */
-export abstract class CollectCommand extends Bulk2Command<CollectReport> {
+export abstract class CollectCommand<More = never> extends Bulk2Command<CollectReport | More> {
   protected readonly loadSession = new LoadSession(this);
   protected readonly querySession = new QuerySession(this);
   /** Where a report of the rows is to be written; absent when none was asked for. */

@@ -4,9 +4,18 @@ import { UsageError, Bulk2Error } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/load.js';
 import { UnreadableJournalError } from '../../lib/run/errors.js';
 import type { JournalRecord } from '../../lib/run/record.js';
-import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../lib/run/store.js';
+import {
+  copyOf,
+  isFinished,
+  isRunId,
+  jobIdsOf,
+  nameOfRun,
+  runStore,
+  type RunView,
+} from '../../lib/run/store.js';
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder, type OrgContext } from '../org-context.js';
+import { requireNoCopy } from './copy-run.js';
 import { orgOfJob, type OrgFlags } from './org-of-job.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -68,7 +77,10 @@ export async function findReadableRun(jobId: string): Promise<JobOfRun> {
 export async function mostRecentRun(voice: Pick<SfCommand<unknown>, 'warn'>): Promise<RunView> {
   const runs = await runStore(stateFolder()).list();
   const unreadable = unreadableRunTexts(runs);
-  const open = runs.find(({ records }) => records.length > 0 && !isFinished(records));
+  // Parts of a copy are resumed with it.
+  const open = runs.find(
+    (run) => run.records.length > 0 && !isFinished(run.records) && copyOf(run) === undefined,
+  );
   if (open === undefined) {
     throw new UsageError(messages.getMessage('error.NothingToResume'), { actions: unreadable });
   }
@@ -99,6 +111,7 @@ export async function openJob(
   signal: AbortSignal,
 ): Promise<FoundRun> {
   const found = await findReadableRun(flags.id);
+  if (found.run !== undefined) requireNoCopy(found.run);
   const job =
     isRunId(flags.id) && found.run !== undefined ? { ...found, jobId: nameOfRun(found.run) } : found;
   return { ...job, context: await contextForJob(job, flags, signal) };

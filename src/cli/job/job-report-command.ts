@@ -11,6 +11,7 @@ import { jobInfos } from '../../lib/jobs/list.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { isInterruption } from '../exit-codes.js';
+import { requireNoCopy } from './copy-run.js';
 import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import { loadReport, type LoadReport } from '../load/load-report.js';
@@ -45,6 +46,7 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
   protected async report(flags: JobReportFlags): Promise<JobPageReport> {
     const asked = flags['output-file'];
     const run = flags.id === undefined ? await this.#mostRecentLoad() : await findRun(flags.id);
+    if (run !== undefined) requireNoCopy(run);
     const place = asked === undefined ? undefined : await reportPlaceFor(asked, run);
     const { page, status } =
       run === undefined ? await this.#foreign(flags.id ?? '', flags) : await this.#own(run, flags);

@@ -41,7 +41,7 @@ async function defaultOrg(jobId: string): Promise<Org> {
 }
 
 /** A program may have begun the run as a user that the CLI does not know: then another login to the same org will do. */
-async function orgOfRun(jobId: string, began: RunOrg): Promise<Org> {
+export async function orgOfRun(jobId: string, began: RunOrg): Promise<Org> {
   const { username, instanceUrl } = began;
   try {
     return await Org.create(username === undefined ? {} : { aliasOrUsername: username });

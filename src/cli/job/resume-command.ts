@@ -13,6 +13,9 @@ import { ChangeSession } from '../by-query/change-session.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from './collect-command.js';
 import { finishedExport, reasonIn, requireResultFiles } from './finished-run.js';
 import { findRun, jobOfRun, mostRecentRun, type JobContext } from './job-context.js';
+import { copyRunOf, requireFitForCopy } from './copy-run.js';
+import type { CopyReport } from '../copy/copy-report.js';
+import { CopySession } from '../copy/copy-session.js';
 import type { LoadReport } from '../load/load-report.js';
 import { waitOf } from '../load/load-request.js';
 import type { QueryReport } from '../query/query-text.js';
@@ -22,7 +25,7 @@ import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
-export type ResumeReport = CollectReport;
+export type ResumeReport = CollectReport | CopyReport;
 
 type ResumeFlags = CollectFlags & {
   readonly wait?: number | undefined;
@@ -30,11 +33,17 @@ type ResumeFlags = CollectFlags & {
 };
 
 /** Takes up a load or an export of this tool, or waits for a job of another one. */
-export abstract class ResumeCommand extends CollectCommand {
+export abstract class ResumeCommand extends CollectCommand<CopyReport> {
   readonly #change = new ChangeSession(this, this.loadSession);
+
+  #copy: CopySession | undefined;
 
   protected override progressSoFar(): CollectReport | undefined {
     return this.#change.figures() ?? super.progressSoFar();
+  }
+
+  protected override resumeFlags(): string | undefined {
+    return this.#copy?.resumeFlags ?? super.resumeFlags();
   }
 
   protected override nextSteps(): readonly string[] {
@@ -45,6 +54,8 @@ export abstract class ResumeCommand extends CollectCommand {
     const run = flags.id === undefined ? await mostRecentRun(this) : await findRun(flags.id);
     const jobId = flags.id ?? (run === undefined ? '' : nameOfRun(run));
     const wait = waitOf({ async: false, wait: flags.wait });
+    const copy = run && (await copyRunOf(run));
+    if (copy !== undefined) return this.#takeUpCopy(copy, flags, wait);
     this.reportPath = await reportPathFor(flags, run);
     if (run === undefined) return this.collectJob(jobOfRun(jobId, run), flags, wait);
     requireOwnOutput(jobId, run, flags);
@@ -60,6 +71,16 @@ export abstract class ResumeCommand extends CollectCommand {
           : this.#takeUpLoad(run, { wait, resultsDir: flags['results-dir'] }, context),
       );
     });
+  }
+
+  async #takeUpCopy(run: RunView, flags: ResumeFlags, wait: WaitFor): Promise<CopyReport> {
+    requireFitForCopy(flags, ['report', 'results-dir', ...recordFlagsIn(flags)]);
+    const { continueCopy } = await import('../copy/continue-copy.js');
+    const session = new CopySession(this);
+    this.#copy = session;
+    return this.inOrg(jobOfRun(run.runId, run), flags, wait, (target) =>
+      continueCopy(session, { run, target, wait, isRetry: false }),
+    );
   }
 
   async #takeUpLoad(

@@ -11,7 +11,10 @@ import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { oldValuesText } from '../by-query/by-query-text.js';
 import { requireJobs } from './change-run.js';
+import { copyRunOf, requireFitForCopy } from './copy-run.js';
 import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
+import type { CopyReport } from '../copy/copy-report.js';
+import { CopySession } from '../copy/copy-session.js';
 import type { LoadReport } from '../load/load-report.js';
 import { failureLimitOf, waitOf } from '../load/load-request.js';
 import { LoadSession } from '../load/load-session.js';
@@ -20,8 +23,8 @@ import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
 
-/** A load, and the first job of the load that its rows are of. */
-export type RetryReport = LoadReport & { retryOf: string };
+/** A load, and the first job of the load that its rows are of; or a copy that goes on in a further round. */
+export type RetryReport = (LoadReport | CopyReport) & { retryOf: string };
 
 type RetryFlags = JobFlags & {
   readonly id: string;
@@ -37,12 +40,14 @@ type RetryFlags = JobFlags & {
 export abstract class RetryCommand extends Bulk2Command<RetryReport> {
   readonly #session = new LoadSession(this);
 
+  #copy: CopySession | undefined;
+
   protected override progressSoFar(): LoadReport | undefined {
     return this.#session.figures();
   }
 
   protected override resumeFlags(): string | undefined {
-    return this.#session.tracker.resumeFlags;
+    return this.#copy?.resumeFlags ?? this.#session.tracker.resumeFlags;
   }
 
   protected async retry(flags: RetryFlags): Promise<RetryReport> {
@@ -52,6 +57,8 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         actions: [messages.getMessage('error.ForeignAction', [flags.id])],
       });
     }
+    const copy = await copyRunOf(run);
+    if (copy !== undefined) return this.#retryCopy(copy, flags);
     await requireJobs(run);
     const path = await reportPathFor(flags, run);
     const context = await contextForJob(jobOfRun(flags.id, run), flags, this.stopSignal());
@@ -65,6 +72,22 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     } finally {
       this.#session.quiet();
       await context.close();
+    }
+  }
+
+  async #retryCopy(run: RunView, flags: RetryFlags): Promise<RetryReport> {
+    requireFitForCopy(flags, ['async', 'failed-file', 'unprocessed-file', 'max-failures', 'report']);
+    const { continueCopy } = await import('../copy/continue-copy.js');
+    const session = new CopySession(this);
+    this.#copy = session;
+    const { runId } = run;
+    const target = await contextForJob(jobOfRun(runId, run), flags, this.stopSignal());
+    try {
+      const wait = waitOf(flags);
+      return { ...(await continueCopy(session, { run, target, wait, isRetry: true })), retryOf: runId };
+    } finally {
+      this.display.clear();
+      await target.close();
     }
   }
 

@@ -19,7 +19,8 @@ export function requireReadable({ damage }: RunView): void {
 /** Why nothing begins: the same is unfinished, or is being done by another process. */
 export function unfinishedError(run: RunView): UsageError {
   const first = beginningOf(run);
-  const work = first === undefined ? 'work' : `${first.plan.operation}, started ${first.at}`;
+  const isKnown = first !== undefined && first.type !== 'copy';
+  const work = isKnown ? `${first.plan.operation}, started ${first.at}` : 'work';
   return new UsageError(
     `The same ${work}, hasn't finished. Doing it beside that one could send rows twice, so nothing was sent.`,
     {

@@ -15,6 +15,7 @@ import {
   links,
   tasks,
   type CopyOrgs,
+  failing,
 } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
@@ -56,20 +57,6 @@ test('nothing of the copy is left in the folder of runs but its journals, once e
 });
 
 const follow = () => ({ events: new Events<CopyEvents>() });
-
-/** Records with these values in their column fail, until the fault is cleared. */
-const failing = (column: string, values: readonly string[]) =>
-  ({
-    endpoint: 'ingest.process',
-    count: 'always',
-    action: {
-      kind: 'fail-rows',
-      column,
-      values,
-      statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
-      message: 'No.',
-    },
-  }) as const;
 
 describe('parents that fail', () => {
   const failedNames = ['Account 3', 'Account 7'];

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parsePlanFile } from '../../../src/lib/copy/plan-file.js';
 import { UsageError } from '../../../src/lib/errors.js';
@@ -85,4 +87,18 @@ test.each([
   ['{ "version": 1, ', 'Flow map'],
 ])('%j is refused', (text, message) => {
   expect(problemsOf(text).join()).toContain(message);
+});
+
+test('the keys that a plan may have are those of its schema', async () => {
+  const path = join(import.meta.dirname, '../../../schemas/copy-plan.json');
+  const schema = JSON.parse(await readFile(path, 'utf8')) as {
+    properties: object;
+    definitions: { object: { properties: object } };
+  };
+  const empty = (keys: object) => Object.fromEntries(Object.keys(keys).map((key) => [key, null]));
+  const problems = problemsOf(
+    JSON.stringify({ ...empty(schema.properties), version: 1, objects: [empty(schema.definitions.object.properties)] }),
+  );
+  expect(problems.filter((text) => text.includes("isn't a key"))).toEqual([]);
+  expect(problemsOf('{"x":1,"objects":[{"y":1}]}').filter((text) => text.includes("isn't a key"))).toHaveLength(2);
 });

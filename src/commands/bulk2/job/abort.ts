@@ -17,6 +17,7 @@ import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { endChange } from '../../../lib/by-query/interrupted.js';
 import { Events } from '../../../lib/events.js';
+import { abortCopy } from '../../../lib/copy/abort-copy.js';
 import { abortExport } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
 import { abortLoad } from '../../../lib/load/abort-load.js';
@@ -71,10 +72,16 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   async #endRun(run: RunView, context: RunContext): Promise<void> {
     const events = new Events<RunEvents>();
     showRunNews(events, this);
-    const isExport = run.records[0]?.type === 'export';
+    const kind = run.records[0]?.type;
+    const isExport = kind === 'export';
     const reason = messages.getMessage('reason');
     const onJob = (job: AbortedJob): void => this.#tell(job);
-    await (isExport ? abortExport : abortLoad)(run, { reason, events, onJob }, context);
+    const abort = kind === 'copy' ? abortCopy : isExport ? abortExport : abortLoad;
+    await abort(run, { reason, events, onJob }, context);
+    if (kind === 'copy') {
+      this.log(messages.getMessage('copyEnded', [nameOfRun(run)]));
+      return;
+    }
     const ofLoad = jobIdsOf(run.records).length === 0 ? 'loadEndedUnsent' : 'loadEnded';
     this.log(messages.getMessage(isExport ? 'exportEnded' : ofLoad, [nameOfRun(run)]));
   }

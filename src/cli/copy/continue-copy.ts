@@ -1,0 +1,66 @@
+import { Messages } from '@salesforce/core';
+import { resumeCopy } from '../../lib/copy/copy.js';
+import { copyStatusOf } from '../../lib/copy/copy-status.js';
+import { UsageError } from '../../lib/errors.js';
+import type { WaitFor } from '../../lib/jobs/deadline.js';
+import { isSameOrg, orgOf } from '../../lib/run/org.js';
+import { isFinished, type RunView } from '../../lib/run/store.js';
+import { contextOf, type OrgContext } from '../org-context.js';
+import { orgOfRun } from '../job/org-of-job.js';
+import type { CopyReport } from './copy-report.js';
+import type { CopySession } from './copy-session.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
+
+export type Continuing = {
+  readonly run: RunView;
+  /** Of the org that the copy goes into. */
+  readonly target: OrgContext;
+  readonly wait: WaitFor;
+  readonly isRetry: boolean;
+};
+
+/**
+ * Resumes a copy, or sends what it has left.
+ * @throws UsageError its source can't be reached, or nobody has agreed to what it would send
+ */
+export async function continueCopy(
+  session: CopySession,
+  { run, target, wait, isRetry }: Continuing,
+): Promise<CopyReport> {
+  const { runId, records } = run;
+  const [first] = records;
+  if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
+  if (isFinished(records) && !isRetry) {
+    session.inOrgs({ target });
+    return session.finish(copyStatusOf(runId, records));
+  }
+  const source = first.source === undefined ? undefined : await sourceOf(runId, first.source, target);
+  try {
+    const contexts = { target, ...(source === undefined ? {} : { source }) };
+    session.inOrgs(contexts);
+    const agree = (): never => {
+      throw new UsageError(messages.getMessage('error.NotAgreed', [runId]), {
+        actions: [messages.getMessage('action.StartAgain')],
+      });
+    };
+    const { events } = session;
+    return await session.finish(await resumeCopy(run, { events, wait, agree, isRetry }, contexts));
+  } finally {
+    await source?.close();
+  }
+}
+
+type RunOrg = Parameters<typeof orgOfRun>[1];
+
+/** @throws UsageError the org isn't known here, or is another one than the copy began with */
+async function sourceOf(runId: string, began: RunOrg, { signal }: OrgContext): Promise<OrgContext> {
+  const org = await orgOfRun(runId, began);
+  const context = await contextOf(org, began.apiVersion, signal ?? new AbortController().signal);
+  if (isSameOrg(await orgOf(context), began)) return context;
+  await context.close();
+  throw new UsageError(
+    messages.getMessage('error.OtherSource', [runId, began.username ?? began.instanceUrl]),
+  );
+}

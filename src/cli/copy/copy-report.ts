@@ -1,0 +1,119 @@
+import type { CopyStatus, StepStatus } from '../../lib/copy/copy-status.js';
+import { copyFilesOf } from '../../lib/copy/copy-results.js';
+import type { CopySurvey } from '../../lib/run/copy-record.js';
+import type { Effort } from '../load/load-report.js';
+
+/** The JSON of a copy: the same shape on success, partial failure, timeout and error. */
+export type CopyReport = {
+  /** Names the copy for "job resume" and "job retry"; null for a dry run. */
+  runId: string | null;
+  state: 'Planned' | 'InProgress' | 'Finished';
+  objects: CopyObjectReport[];
+  steps: CopyStepReport[];
+  /** Of all objects; updates of lookups are in their steps only. */
+  successfulRecords: number;
+  failedRecords: number;
+  unprocessedRecords: number;
+  heldRecords: number;
+  resultsDir: string;
+  /** HTTP requests sent to both orgs. */
+  apiRequests: number;
+  elapsedMs: number;
+};
+
+export type CopyObjectReport = {
+  object: string;
+  /** Records that were read from the source. */
+  readRecords: number;
+  /** Of these, those that don't belong to the copy ("within"). */
+  outsideRecords: number;
+  /** Values left empty since their parent isn't copied, by lookup. */
+  clearedLookups: Record<string, number>;
+  /** Values filled by an update at the end, by lookup. */
+  laterLookups: Record<string, number>;
+  /** Fields of the source that aren't sent. */
+  leftOutFields: Array<{ field: string; reason: string }>;
+  /** Which id became which; null until the copy has finished. */
+  idsFilePath: string | null;
+};
+
+export type CopyStepReport = {
+  object: string;
+  operation: 'insert' | 'upsert' | 'update';
+  /** 0, or the length of the chain of parents in an object that refers to itself. */
+  level: number;
+  jobIds: string[];
+  state: string;
+  processedRecords: number;
+  successfulRecords: number;
+  failedRecords: number;
+  unprocessedRecords: number;
+  /** Not sent, since a parent failed, was held or isn't copied. */
+  heldRecords: number;
+  errors: Array<{ code: string; message: string; count: number }>;
+  /** One for each round of retries. */
+  successFilePaths: string[];
+  failedFilePath: string | null;
+  unprocessedFilePath: string | null;
+};
+
+export function copyReport(status: CopyStatus, effort: Effort): CopyReport {
+  const { plan, surveys, steps, totals, isFinished } = status;
+  return {
+    runId: status.runId === '' ? null : status.runId,
+    state: isFinished ? 'Finished' : 'InProgress',
+    objects: surveys.map((survey) => objectReport(status, survey)),
+    steps: steps.map((step) => stepReport(status, step)),
+    successfulRecords: totals.successful,
+    failedRecords: totals.failed,
+    unprocessedRecords: totals.unprocessed,
+    heldRecords: totals.held,
+    resultsDir: plan.resultsDir,
+    ...effort,
+  };
+}
+
+function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): CopyObjectReport {
+  const { object, read, outside, cleared, later } = survey;
+  const planned = plan.objects.find((each) => each.object === object);
+  return {
+    object,
+    readRecords: read,
+    outsideRecords: outside,
+    clearedLookups: { ...cleared },
+    laterLookups: { ...later },
+    leftOutFields: (planned?.leftOut ?? []).map((each) => ({ ...each })),
+    idsFilePath: isFinished ? copyFilesOf(plan, object).ids : null,
+  };
+}
+
+/** What a step does with its records. */
+export function operationOf(
+  { plan }: Pick<CopyStatus, 'plan'>,
+  step: StepStatus,
+): CopyStepReport['operation'] {
+  if (step.kind === 'later') return 'update';
+  return plan.objects.find(({ object }) => object === step.object)?.operation ?? 'insert';
+}
+
+function stepReport(status: CopyStatus, step: StepStatus): CopyStepReport {
+  const { object, level, jobIds, files, errors, counts, state } = step;
+  const { successful = 0, failed = 0, unprocessed = 0, held = 0 } = counts ?? {};
+  const last = files.at(-1);
+  return {
+    object,
+    operation: operationOf(status, step),
+    level,
+    jobIds: [...jobIds],
+    state: state ?? 'Open',
+    processedRecords: successful + failed,
+    successfulRecords: successful,
+    failedRecords: failed,
+    unprocessedRecords: unprocessed,
+    heldRecords: held,
+    errors: errors.map((each) => ({ ...each })),
+    successFilePaths: files.flatMap(({ success }) => success ?? []),
+    failedFilePath: last?.failed ?? null,
+    unprocessedFilePath: last?.unprocessed ?? null,
+  };
+}

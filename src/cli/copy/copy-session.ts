@@ -1,0 +1,182 @@
+import { Messages } from '@salesforce/core';
+import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
+import type { CopyEvents } from '../../lib/copy/events.js';
+import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
+import { Bulk2Error } from '../../lib/errors.js';
+import { Events } from '../../lib/events.js';
+import type { CopyPlan, CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
+import type { Bulk2Command } from '../bulk2-command.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Effort } from '../load/load-report.js';
+import { noteRetry } from '../progress/notes.js';
+import { jobWarningText, showRunNews } from '../run-news.js';
+import { showTable } from '../tables.js';
+import { formatCount, formatElapsed, formatRecords } from '../units.js';
+import { copyReport, operationOf, type CopyReport } from './copy-report.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
+
+type Voice = Pick<Bulk2Command<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled' | 'display'>;
+type Surveyed = Parameters<AskForCopy>[0];
+
+/** What commands that run a copy share: its news while it runs, its figures however it ends, and the rendering. */
+export class CopySession {
+  readonly events = new Events<CopyEvents>();
+  readonly #voice: Voice;
+  readonly #startedMs = Date.now();
+  #contexts: CopyContexts | undefined;
+  #runId: string | undefined;
+
+  constructor(voice: Voice) {
+    this.#voice = voice;
+    const { events } = this;
+    const note = (key: string, ...values: string[]): void =>
+      voice.display.note(messages.getMessage(key, values));
+    showRunNews(events, voice);
+    events.on('begun', ({ runId }) => {
+      this.#runId = runId;
+    });
+    events.on('exporting', ({ object }) => note('exporting', object));
+    events.on('exported', ({ object, rows }) => note('exported', formatRecords(rows), object));
+    events.on('step', (step) => {
+      if (step.rows > 0) note('step', ...place(step), stepName(step), formatRecords(step.rows));
+    });
+    events.on('stepEnded', (step) => {
+      const { successful, failed, unprocessed, held } = step.counts;
+      const counts = [successful, failed, unprocessed, held].map(formatCount);
+      note('stepEnded', ...place(step), stepName(step), ...counts);
+    });
+    events.on('jobWarning', (warning) => voice.warn(jobWarningText(warning)));
+    events.on('retry', (notice) => noteRetry(voice.display, notice));
+  }
+
+  inOrgs(contexts: CopyContexts): void {
+    this.#contexts = contexts;
+  }
+
+  get effort(): Effort {
+    const { source, target } = this.#contexts ?? {};
+    const apiRequests = (source?.api.requestCount ?? 0) + (target?.api.requestCount ?? 0);
+    return { apiRequests, elapsedMs: Date.now() - this.#startedMs };
+  }
+
+  /** What a resume names the copy by; undefined before there is one. */
+  get resumeFlags(): string | undefined {
+    return this.#runId === undefined ? undefined : `--id ${this.#runId}`;
+  }
+
+  /** Nothing is left to resume. */
+  forget(): void {
+    this.#runId = undefined;
+  }
+
+  /** Shows what would be sent. */
+  async showPlan({ plan, surveys, steps }: Surveyed): Promise<void> {
+    await showTable(this.#voice, {
+      data: steps.map((step, index) => planRow(plan, surveys, { step, index })),
+    });
+    for (const survey of surveys) for (const line of remarksOn(survey)) this.#voice.log(line);
+    for (const { object, leftOut } of plan.objects) {
+      const lost = leftOut.filter(({ reason }) => !reason.startsWith('is '));
+      if (lost.length > 0)
+        this.#voice.log(messages.getMessage('leftOut', [object, lost.map(({ field }) => field).join(', ')]));
+    }
+  }
+
+  /** The report of a plan that was only shown. */
+  planned({ plan, surveys, steps }: Surveyed): CopyReport {
+    const totals = { sent: 0, successful: 0, failed: 0, unprocessed: 0, held: 0 };
+    const open = steps.map((step) => ({ ...step, jobIds: [], files: [], errors: [] }));
+    const status: CopyStatus = { runId: '', plan, surveys, steps: open, totals, isFinished: false };
+    const held = surveys.reduce((sum, survey) => sum + survey.held, 0);
+    return { ...copyReport(status, this.effort), state: 'Planned', heldRecords: held };
+  }
+
+  /**
+   * Tells how the copy has ended, and sets the exit code.
+   * @throws Bulk2Error a job of it failed as a whole
+   */
+  async finish(status: CopyStatus): Promise<CopyReport> {
+    const { totals, plan, runId, steps } = status;
+    const report = copyReport(status, this.effort);
+    this.forget();
+    const left = hasLeftRows(status);
+    if (left) process.exitCode = exitCodes.someRowsFailed;
+    await showTable(this.#voice, { data: steps.map((step, index) => resultRow(status, { step, index })) });
+    const errors = steps.flatMap(({ object, errors: groups }) =>
+      groups.map((group) => ({ object, ...group })),
+    );
+    if (errors.length > 0) {
+      const data = errors.map(({ object, count, code, message }) => ({
+        object,
+        records: count,
+        code,
+        message,
+      }));
+      await showTable(this.#voice, { data, overflow: 'wrap' });
+    }
+    const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
+    this.#voice.log(messages.getMessage('done', [...counts, formatElapsed(report.elapsedMs)]));
+    this.#voice.log(messages.getMessage('results', [plan.resultsDir]));
+    if (left) this.#voice.log(messages.getMessage('retryWith', [runId]));
+    const broken = steps.find(({ state }) => state === 'Failed' || state === 'Aborted');
+    if (broken !== undefined) {
+      throw new Bulk2Error(messages.getMessage('error.JobFailed', [broken.object, broken.state ?? '']), {
+        actions: [messages.getMessage('retryWith', [runId])],
+        data: { ...report },
+      });
+    }
+    return report;
+  }
+}
+
+function place({ number, total }: { readonly number: number; readonly total: number }): string[] {
+  return [String(number), String(total)];
+}
+
+/** `Account`, `Account level 2`, `Account, lookups` */
+function stepName({ object, kind, level }: CopyStep): string {
+  if (kind === 'later') return messages.getMessage('stepName.later', [object]);
+  return level === 0 ? object : messages.getMessage('stepName.level', [object, String(level + 1)]);
+}
+
+type Numbered<T> = { readonly step: T; readonly index: number };
+
+function planRow(plan: CopyPlan, surveys: readonly CopySurvey[], { step, index }: Numbered<CopyStep>) {
+  const survey = surveys.find(({ object }) => object === step.object);
+  const isFirst = step.kind === 'load' && step.level === 0;
+  const operation = plan.objects.find(({ object }) => object === step.object)?.operation ?? 'insert';
+  const later = Object.values(survey?.later ?? {}).reduce((sum, rows) => sum + rows, 0);
+  return {
+    '#': index + 1,
+    step: stepName(step),
+    does: step.kind === 'later' ? 'update' : operation,
+    read: isFirst ? formatCount(survey?.read ?? 0) : '',
+    send: formatCount(step.kind === 'later' ? later : (survey?.levels[step.level] ?? 0)),
+    held: isFirst ? formatCount(survey?.held ?? 0) : '',
+    'not in copy': isFirst ? formatCount(survey?.outside ?? 0) : '',
+  };
+}
+
+function remarksOn({ object, cleared, later }: CopySurvey): string[] {
+  const lines = (key: string, counts: Readonly<Record<string, number>>): string[] =>
+    Object.entries(counts).map(([field, rows]) =>
+      messages.getMessage(key, [object, field, formatRecords(rows)]),
+    );
+  return [...lines('cleared', cleared), ...lines('later', later)];
+}
+
+function resultRow(status: CopyStatus, { step, index }: Numbered<CopyStatus['steps'][number]>) {
+  const { successful = 0, failed = 0, unprocessed = 0, held = 0 } = step.counts ?? {};
+  return {
+    '#': index + 1,
+    step: stepName(step),
+    did: operationOf(status, step),
+    successful: formatCount(successful),
+    failed: formatCount(failed),
+    unprocessed: formatCount(unprocessed),
+    held: formatCount(held),
+    jobs: step.jobIds.join(' '),
+  };
+}

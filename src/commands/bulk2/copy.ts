@@ -1,0 +1,75 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { CopyCommand } from '../../cli/copy/copy-command.js';
+import type { CopyReport } from '../../cli/copy/copy-report.js';
+import { progressFlag } from '../../cli/progress/progress-flag.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
+const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
+const load = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
+
+const selections = ['plan', 'sobject'];
+
+export default class Bulk2Copy extends CopyCommand {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'target-org': Flags.requiredOrg(),
+    'source-org': Flags.requiredOrg({
+      char: 'u',
+      summary: messages.getMessage('flags.source-org.summary'),
+      // The default org is where records go, as everywhere.
+      default: undefined,
+    }),
+    'api-version': Flags.orgApiVersion(),
+    plan: Flags.file({
+      char: 'p',
+      summary: messages.getMessage('flags.plan.summary'),
+      description: messages.getMessage('flags.plan.description'),
+      exactlyOne: selections,
+    }),
+    sobject: Flags.string({
+      char: 's',
+      multiple: true,
+      summary: messages.getMessage('flags.sobject.summary'),
+      exactlyOne: selections,
+    }),
+    'dry-run': Flags.boolean({
+      summary: messages.getMessage('flags.dry-run.summary'),
+      description: messages.getMessage('flags.dry-run.description'),
+    }),
+    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
+    wait: Flags.integer({
+      char: 'w',
+      summary: shared.getMessage('flags.wait.summary'),
+      description: shared.getMessage('flags.wait.description'),
+      min: 0,
+    }),
+    concurrency: Flags.integer({
+      summary: messages.getMessage('flags.concurrency.summary'),
+      min: 1,
+      max: 20,
+      default: 4,
+    }),
+    'retry-failed': Flags.integer({
+      summary: load.getMessage('flags.retry-failed.summary'),
+      description: load.getMessage('flags.retry-failed.description'),
+      min: 0,
+      max: 10,
+      default: 0,
+    }),
+    'results-dir': Flags.directory({
+      summary: messages.getMessage('flags.results-dir.summary'),
+      description: messages.getMessage('flags.results-dir.description'),
+    }),
+    progress: progressFlag,
+  };
+
+  public async run(): Promise<CopyReport> {
+    const { flags } = await this.parse(Bulk2Copy);
+    return this.copy(flags);
+  }
+}

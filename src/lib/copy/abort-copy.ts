@@ -1,0 +1,49 @@
+import { abortLoad } from '../load/abort-load.js';
+import { endAborted, type AbortOptions } from '../run/abort-run.js';
+import type { RunContext } from '../run/context.js';
+import { openInterrupted } from '../run/open-interrupted.js';
+import { requireOwnOrg } from '../run/org.js';
+import { copyOf, isFinished, type RunView } from '../run/store.js';
+import { exportFiles, ownFiles } from './work.js';
+
+/**
+ * Ends an interrupted copy for good: jobs of its current load are aborted, and it can't be resumed any more. What was
+ * loaded stays. Can be repeated until it is done.
+ * @param context of the org that the copy goes into
+ * @throws RunLockedError another process works on it
+ * @throws UsageError it goes into another org
+ */
+export async function abortCopy(
+  { runId }: RunView,
+  options: AbortOptions,
+  context: RunContext,
+): Promise<void> {
+  const { store, deadline } = context;
+  const journal = await openInterrupted({ runId, deadline, events: options.events }, context);
+  try {
+    await requireOwnOrg(journal.replayed, context);
+    for (const part of await store.list()) {
+      if (copyOf(part) !== runId || isFinished(part.records)) continue;
+      if (part.records[0]?.type === 'load') await abortLoad(part, options, context);
+      else await endExportOf(part, options, context);
+    }
+    await endAborted(journal, options.reason);
+    await store.removeFiles(runId, [...ownFiles, exportFiles]);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Its job is in another org, and changes nothing there. */
+async function endExportOf(
+  { runId }: RunView,
+  { reason, events }: AbortOptions,
+  context: RunContext,
+): Promise<void> {
+  const journal = await openInterrupted({ runId, deadline: context.deadline, events }, context);
+  try {
+    await endAborted(journal, reason);
+  } finally {
+    await journal.close();
+  }
+}

@@ -1,0 +1,172 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { loginTo, startOrg, type Org } from '../../../local-org/index.ts';
+import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
+import { openBench, type Bench } from '../../support/bulk2.ts';
+import { accounts, contacts, failing, linesOf, links } from '../../support/copy-orgs.ts';
+import { killedAt } from '../../support/killed-at.ts';
+
+type Answer = { status: number; message: string; actions?: string[]; result: CopyReport; data: unknown };
+
+/** The bench's org is the target. */
+async function openOrgs(ownProcesses = false): Promise<{ readonly bench: Bench; readonly source: Org }> {
+  const bench = await openBench({}, ownProcesses ? { ownProcesses } : { ownHost: true });
+  onTestFinished(() => bench[Symbol.asyncDispose]());
+  const source = await startOrg({ tls: true });
+  onTestFinished(() => source.stop());
+  await loginTo(source, join(bench.folder, 'home'), { alias: 'source' });
+  source.database.load('Account', accounts(10));
+  source.database.load('Contact', contacts(30, 10));
+  return { bench, source };
+}
+
+const copy = ['copy', '-s', 'Contact', '-s', 'Account', '-u', 'source', '-o', 'local'];
+
+test('a copy shows its plan, sends parents first, and tells where each record went', async () => {
+  const { bench, source } = await openOrgs();
+  const { code, stdout, stderr } = await bench.run(...copy, '--no-prompt', '--results-dir', 'out');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/1\s.*Account\s.*insert\s.*10\s[^]*2\s.*Contact\s.*insert\s.*30\s/);
+  expect(stdout).toContain('Copied: 40 successful, 0 failed, 0 unprocessed, 0 held.');
+  expect(stderr).toContain('Step 2 of 2: Contact, sending 30 records.');
+  expect(await links(bench.org, 'Contact', 'AccountId', 'Account')).toEqual(
+    await links(source, 'Contact', 'AccountId', 'Account'),
+  );
+  expect((await readdir(bench.file('out'))).filter((name) => name.endsWith('-ids.csv')).sort()).toEqual([
+    'Account-ids.csv',
+    'Contact-ids.csv',
+  ]);
+});
+
+test('a dry run tells what would be sent, and sends nothing', async () => {
+  const { bench } = await openOrgs();
+  const { code, answer } = await bench.runJson<Answer>(...copy, '--dry-run');
+  expect(code).toBe(0);
+  expect(answer.result).toMatchObject({ runId: null, state: 'Planned', successfulRecords: 0 });
+  expect(answer.result.objects.map(({ object, readRecords }) => [object, readRecords])).toEqual([
+    ['Account', 10],
+    ['Contact', 30],
+  ]);
+  expect(await bench.org.jobs()).toEqual([]);
+  const resume = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+  expect(resume.code).toBe(2);
+});
+
+test('without a terminal and --no-prompt nothing is read', async () => {
+  const { bench, source } = await openOrgs();
+  const { code, answer } = await bench.runJson<Answer>(...copy);
+  expect([code, await source.jobs()]).toEqual([2, []]);
+  expect(answer.actions).toContain(
+    'Add --no-prompt to run without asking, or --dry-run to see what would be sent.',
+  );
+});
+
+test('records that fail hold their children; a retry sends both, and nothing twice', async () => {
+  const { bench, source } = await openOrgs();
+  await bench.org.faults.add(failing('Name', ['Account 4']));
+  const first = await bench.runJson<Answer>(...copy, '--no-prompt', '--results-dir', 'out');
+  expect(first.code).toBe(68);
+  expect(first.answer.result).toMatchObject({ successfulRecords: 36, failedRecords: 1, heldRecords: 3 });
+  expect(await linesOf(bench.file('out/Contact-held-records.csv'))).toHaveLength(3);
+  await bench.org.faults.clear();
+  const runId = first.answer.result.runId ?? '';
+  const retried = await bench.runJson<Answer>('job', 'retry', '--id', runId);
+  expect(retried.code, JSON.stringify(retried.answer)).toBe(0);
+  expect(retried.answer.result).toMatchObject({
+    successfulRecords: 40,
+    failedRecords: 0,
+    heldRecords: 0,
+    runId,
+  });
+  expect(await links(bench.org, 'Contact', 'AccountId', 'Account')).toEqual(
+    await links(source, 'Contact', 'AccountId', 'Account'),
+  );
+  for (const command of ['status', 'report', 'results']) {
+    const refused = await bench.runJson<Answer>('job', command, '--id', runId);
+    expect([command, refused.code, refused.answer.actions?.[0]]).toEqual([
+      command,
+      2,
+      `Resume it, or see how it ended: sf bulk2 job resume --id ${runId}`,
+    ]);
+  }
+}, 60_000);
+
+test('a copy that was killed is resumed by job resume, and one that is not wanted is ended by job abort', async () => {
+  const { bench, source } = await openOrgs(true);
+  const command = [...copy, '--no-prompt', '--results-dir', 'out'];
+  await killedAt(bench, 'ingest.upload', command, { nth: 2, pagesInJournal: 2 });
+  const resumed = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+  expect(resumed.code, JSON.stringify(resumed.answer)).toBe(0);
+  expect(resumed.answer.result).toMatchObject({ state: 'Finished', successfulRecords: 40 });
+  expect(await links(bench.org, 'Contact', 'AccountId', 'Account')).toEqual(
+    await links(source, 'Contact', 'AccountId', 'Account'),
+  );
+  await killedAt(bench, 'ingest.upload', [...command.slice(0, -1), 'other'], { nth: 1, pagesInJournal: 4 });
+  const aborted = await bench.run('job', 'abort', '--use-most-recent');
+  expect(aborted.code, aborted.stderr).toBe(0);
+  expect(aborted.stdout).toContain('Records that were loaded stay in the org; the others are not sent.');
+  expect(await bench.org.records('Account')).toHaveLength(10);
+}, 90_000);
+
+test('what is wrong with a plan is told with its place, before an org is asked for records', async () => {
+  const { bench, source } = await openOrgs();
+  await writeFile(bench.file('plan.yaml'), 'version: 1\nobjects:\n  - object: Account\n    wher: x\n');
+  const { code, answer } = await bench.runJson<Answer>(
+    'copy',
+    '-p',
+    'plan.yaml',
+    '-u',
+    'source',
+    '-o',
+    'local',
+  );
+  expect([code, await source.jobs()]).toEqual([2, []]);
+  expect(answer.message).toBe(
+    'plan.yaml, line 4, column 5: "wher" isn\'t a key of an object. Did you mean "where"?',
+  );
+});
+
+test('a plan that does not fit the orgs is refused with all that does not fit', async () => {
+  const { bench } = await openOrgs();
+  const plan = {
+    version: 1,
+    objects: [
+      { object: 'Acount' },
+      { object: 'Contact', except: ['Fx'], key: 'Source_Key__c', lookups: { OwnerId: { missing: 'hold' } } },
+    ],
+  };
+  await writeFile(bench.file('plan.json'), JSON.stringify(plan));
+  const { code, answer } = await bench.runJson<Answer>(
+    'copy',
+    '-p',
+    'plan.json',
+    '-u',
+    'source',
+    '-o',
+    'local',
+    '--dry-run',
+  );
+  expect(code).toBe(2);
+  expect(answer.message).toContain(
+    'The source org has no object "Acount", or you may not see it. Did you mean "Account"?',
+  );
+});
+
+test('an org is not copied into itself', async () => {
+  const { bench } = await openOrgs();
+  const { code, answer } = await bench.runJson<Answer>(
+    'copy',
+    '-s',
+    'Account',
+    '-u',
+    'local',
+    '-o',
+    'local',
+    '--dry-run',
+  );
+  expect([code, answer.message]).toEqual([
+    2,
+    'The source and the target are the same org: each record would be there twice.',
+  ]);
+});
