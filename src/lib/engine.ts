@@ -52,6 +52,15 @@ export type {
   SetAside,
   SourceFile,
 } from './run/record.js';
+export type {
+  CopyCounts,
+  CopyLookup,
+  CopyObject,
+  CopyPlan,
+  CopyRecord,
+  CopyStep,
+  CopySurvey,
+} from './run/copy-record.js';
 export type { RunContext } from './run/context.js';
 
 // The way to the org.
