@@ -92,7 +92,11 @@ export type CopyRecord =
   /** An object's records are in the folder of the export. */
   | { readonly type: 'exported'; readonly object: string; readonly rows: number; readonly manifest: string }
   /** What would be sent is known. */
-  | { readonly type: 'surveyed'; readonly surveys: readonly CopySurvey[]; readonly steps: readonly CopyStep[] }
+  | {
+      readonly type: 'surveyed';
+      readonly surveys: readonly CopySurvey[];
+      readonly steps: readonly CopyStep[];
+    }
   /** Somebody has said yes to it, or nobody need be asked. */
   | { readonly type: 'agreed' }
   /** The rows of a step are in its file, synced. */
@@ -115,7 +119,11 @@ export type CopyRecord =
       readonly state: JobState;
       readonly jobIds: readonly string[];
       readonly files: Readonly<Record<'success' | 'failed' | 'unprocessed', string | null>>;
-      readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string; readonly count: number }>;
+      readonly errors: ReadonlyArray<{
+        readonly code: string;
+        readonly message: string;
+        readonly count: number;
+      }>;
     }
   /** Records that failed or were held are sent in a further round. */
   | { readonly type: 'round'; readonly at: string; readonly round: number };

@@ -97,8 +97,14 @@ test('the keys that a plan may have are those of its schema', async () => {
   };
   const empty = (keys: object) => Object.fromEntries(Object.keys(keys).map((key) => [key, null]));
   const problems = problemsOf(
-    JSON.stringify({ ...empty(schema.properties), version: 1, objects: [empty(schema.definitions.object.properties)] }),
+    JSON.stringify({
+      ...empty(schema.properties),
+      version: 1,
+      objects: [empty(schema.definitions.object.properties)],
+    }),
   );
   expect(problems.filter((text) => text.includes("isn't a key"))).toEqual([]);
-  expect(problemsOf('{"x":1,"objects":[{"y":1}]}').filter((text) => text.includes("isn't a key"))).toHaveLength(2);
+  expect(
+    problemsOf('{"x":1,"objects":[{"y":1}]}').filter((text) => text.includes("isn't a key")),
+  ).toHaveLength(2);
 });
