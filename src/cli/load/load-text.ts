@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { ResultFinding, LoadStatus, PerResultFile } from '../../lib/load/load.js';
+import { rowsToRetry, type ResultFinding, type LoadStatus, type PerResultFile } from '../../lib/load/load.js';
 import type { LoadReport } from './load-report.js';
 import { loadLine } from '../load-line.js';
 import {
@@ -85,11 +85,10 @@ export function nextStepsText(
       '\n',
     );
   }
+  const rows = rowsToRetry(status);
   const key = failed === 0 ? 'next.retryUnprocessed' : 'next.retry';
-  const text = messages.getMessage(key, [formatRows(failed + unprocessed)]);
-  return [messages.getMessage('next.heading'), step(text, `sf bulk2 job retry --id ${id}`), report].join(
-    '\n',
-  );
+  const retry = step(messages.getMessage(key, [formatRows(rows)]), `sf bulk2 job retry --id ${id}`);
+  return [messages.getMessage('next.heading'), ...(rows === 0 ? [] : [retry]), report].join('\n');
 }
 
 function step(text: string, command: string): string {

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { JobInfo } from '../../lib/api/types.js';
 import type { LoadAccount } from '../../lib/load/account.js';
-import type { PerResultFile } from '../../lib/load/load.js';
+import { rowsToRetry, type PerResultFile } from '../../lib/load/load.js';
 import { hasEnded } from '../../lib/jobs/poll.js';
 import { loadLine } from '../load-line.js';
 import { shellWord } from '../shown.js';
@@ -22,10 +22,11 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
   if (outcome === 'orgRefused') return [{ text: messages.getMessage('next.orgRefused') }];
   if (endedAt === undefined) return [unfinishedStep(isChangeByCalls ? status.runId : jobId)];
   if (outcome === 'succeeded') return [{ text: messages.getMessage('next.succeeded') }];
-  if (isChangeByCalls) return [{ text: messages.getMessage('next.changeAgain') }];
+  const rows = rowsToRetry(status);
+  if (isChangeByCalls || rows === 0) return [{ text: messages.getMessage('next.changeAgain') }];
   if (retriedBy !== undefined) return [retriedStep(retriedBy)];
   const retry = {
-    text: messages.getMessage('next.retry', [formatRows(status.failed + status.unprocessed)]),
+    text: messages.getMessage('next.retry', [formatRows(rows)]),
     command: `sf bulk2 job retry --id ${jobId ?? status.runId}`,
   };
   return [retry, fixStep(account)];

@@ -24,7 +24,7 @@ import { LoadJournal } from './model/load-journal.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { planRetry } from './retry/retry.js';
 import { skipModified } from './skip-modified.js';
-import { loadStatusOf, type LoadStatus } from './model/status.js';
+import { loadStatusOf, rowsToRetry, type LoadStatus } from './model/status.js';
 import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } from './upload/uncompressed.js';
 import { uploadRound } from './upload/upload-round.js';
 
@@ -223,10 +223,11 @@ function afterRefusal(status: LoadStatus): ErrorDetail {
   return { actions: [`Collect the results of what it took: sf bulk2 job resume --id ${status.jobIds[0]}`] };
 }
 
-function afterFailure({ runId, jobIds, files, unprocessed, failed }: LoadStatus): ErrorDetail {
+function afterFailure(status: LoadStatus): ErrorDetail {
+  const { runId, jobIds, files } = status;
   if (files === undefined) return {};
   // Only a load of this library knows its rows well enough to send them again.
-  const canRetry = runId !== '' && unprocessed + failed > 0;
+  const canRetry = runId !== '' && rowsToRetry(status) > 0;
   const names = Object.values(files).filter((path) => path !== null);
   return {
     actions: [
@@ -257,6 +258,6 @@ export {
 export type { ResultFinding } from './model/result-finding.js';
 export type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 export { inputRowsOf } from './model/rounds.js';
-export { type LoadStatus, type PartJob, loadStatusOf, statusOf } from './model/status.js';
+export { type LoadStatus, type PartJob, loadStatusOf, rowsToRetry, statusOf } from './model/status.js';
 export { repeatedFiles } from './plan/inputs.js';
 export { type PlannedLoad, planLoad } from './plan/plan.js';

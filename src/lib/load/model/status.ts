@@ -37,6 +37,12 @@ export type LoadStatus = LoadFigures & {
   readonly files?: PerResultFile<string | null>;
 };
 
+/** Rows that a retry sends: records that a change by query has skipped stay as they are. */
+export function rowsToRetry({ plan, failed, unprocessed }: LoadStatus): number {
+  const skipped = plan.change === undefined ? 0 : (plan.setAside?.rows ?? 0);
+  return failed - skipped + unprocessed;
+}
+
 /** A part of a load, and what is known of its job. */
 export type PartJob = {
   readonly part: Part;

@@ -117,6 +117,11 @@ test('over Bulk such a record is skipped and counted in the same way, and the ot
   const names = (await accounts()).map(({ Name }) => String(Name));
   expect(names.filter((name) => name.endsWith(' (old)'))).toHaveLength(449);
   expect(names.filter((name) => name === 'mine')).toHaveLength(1);
+  // A retry would send nothing, and is not advised.
+  const again = await bench.run('job', 'resume', '--id', answer.result.jobId ?? '');
+  expect(again.stdout + again.stderr).not.toContain('job retry');
+  await bench.run('job', 'report', '--id', answer.result.jobId ?? '', '--output-file', 'skipped.html');
+  expect(await readFile(bench.file('skipped.html'), 'utf8')).not.toContain('job retry');
   await clear();
 }, 60_000);
 
