@@ -13,5 +13,5 @@ export function loadLine(
     ...(externalId === undefined ? [] : ['--external-id', externalId]),
     ...(username === undefined ? [] : ['--target-org', username]),
   ];
-  return `sf bulk2 ${words.map(shellWord).join(' ')}`;
+  return `sf bulk2 ${words.map((word) => shellWord(word)).join(' ')}`;
 }

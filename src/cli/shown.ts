@@ -32,7 +32,9 @@ export function shownJson<T>(value: T, isTerminal: boolean): T {
   ) as T;
 }
 
-/** A word of a command as a shell takes it: in single quotes unless it is plain. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** A word of a command as a shell takes it: in quotes unless it is plain. On Windows, cmd.exe knows double quotes only. */
+export function shellWord(word: string, platform = process.platform): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (platform === 'win32') return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word}"`;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -69,3 +69,8 @@ needing('a POSIX shell').each([
   const output = execFileSync('/bin/sh', ['-c', `printf %s ${shellWord(word)}`], { encoding: 'utf8' });
   expect(output).toBe(word);
 });
+
+test('on Windows, paths stay as they are, and words with blanks get double quotes', () => {
+  expect(shellWord('C:\\data\\results', 'win32')).toBe('C:\\data\\results');
+  expect(shellWord('C:\\my data', 'win32')).toBe('"C:\\my data"');
+});

@@ -1,3 +1,4 @@
+import { shellWord } from '../shown.js';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
@@ -174,12 +175,8 @@ function foreignFlags(jobId: string, flags: CollectFlags, { org }: JobContext): 
     const value = flags[name];
     return value === undefined
       ? []
-      : [`--${name} ${quoted(name === 'result-format' ? value : resolve(value))}`];
+      : [`--${name} ${shellWord(name === 'result-format' ? value : resolve(value))}`];
   });
-  const where = org.username === undefined ? [] : [`--target-org ${quoted(org.username)}`];
+  const where = org.username === undefined ? [] : [`--target-org ${shellWord(org.username)}`];
   return [`--id ${jobId}`, ...where, ...given].join(' ');
-}
-
-function quoted(value: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(value) ? value : JSON.stringify(value);
 }

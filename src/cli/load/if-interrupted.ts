@@ -189,7 +189,7 @@ function lineWithNew({ id = '', argv }: Asker): string {
     return index !== at && !isValue && !word.startsWith('--if-interrupted=');
   });
   const words = [...id.split(':'), ...others, '--if-interrupted', 'new'];
-  return `sf ${words.map(shellWord).join(' ')}`;
+  return `sf ${words.map((word) => shellWord(word)).join(' ')}`;
 }
 
 /** The prompt takes Ctrl-C for itself, and throws an error of its own. */

@@ -60,7 +60,9 @@ export function foreignSteps(
   files?: PerResultFile<string | null>,
 ): NextStep[] {
   const about = (command: string, ...more: string[]): string =>
-    ['sf', 'bulk2', 'job', command, '--id', info.id, ...more, ...targetOrg(org)].map(shellWord).join(' ');
+    ['sf', 'bulk2', 'job', command, '--id', info.id, ...more, ...targetOrg(org)]
+      .map((word) => shellWord(word))
+      .join(' ');
   if (!hasEnded(info.state)) {
     return [{ text: messages.getMessage('next.watch'), command: about('status', '--watch') }];
   }

@@ -1,3 +1,4 @@
+import { isSameTime } from '../describe/rest-values.js';
 import { recordsById, type RestApi, type RestRecord } from '../api/rest.js';
 import { modifiedText } from '../load/skip-modified.js';
 import { skipped, succeeded, type RecordResult } from './record-result.js';
@@ -75,7 +76,7 @@ function read(
 export function sameValue(stored: unknown, sent: unknown): boolean {
   if (isEmpty(stored) || isEmpty(sent)) return isEmpty(stored) && isEmpty(sent);
   const [one, other] = [asText(stored), asText(sent)];
-  return one === other || isSameTime(one, other);
+  return isSameTime(one, other);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -85,10 +86,4 @@ function isEmpty(value: unknown): boolean {
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' ? JSON.stringify(value) : `${value as string | number | boolean}`.trim();
-}
-
-const time = /^\d{4}-\d\d-\d\dT/;
-
-function isSameTime(one: string, other: string): boolean {
-  return time.test(one) && time.test(other) && Date.parse(one) === Date.parse(other);
 }

@@ -1,6 +1,5 @@
+import { QUOTE } from './bytes.js';
 import type { CsvRecord } from './record-tokenizer.js';
-
-const QUOTE = 0x22;
 
 /** The value of a cell as text, unquoted; `''` for a cell that the record does not have. */
 export function cellText(record: CsvRecord, index: number): string {

@@ -1,5 +1,5 @@
+import { QUOTE } from './bytes.js';
 // Declared here and not shared: V8 loads an imported constant anew for every byte, which costs a third of the speed.
-const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 

@@ -1,7 +1,7 @@
+import { QUOTE } from './bytes.js';
 import { ResultFormatError } from './record-reader.js';
 import { beginning, countRows, type RowPosition } from './count-rows.js';
 
-const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 

@@ -1,9 +1,9 @@
+import { QUOTE } from './bytes.js';
 import type { LineEnding } from '../api/types.js';
 import { cellText, encodeCell } from './cells.js';
 import type { RecordTokenizer } from './record-tokenizer.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte, which costs a third of the speed.
-const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 

@@ -1,3 +1,4 @@
+import { QUOTE } from './bytes.js';
 import type { CsvProblemCode } from './problems.js';
 import type { CsvRecord, RecordTokenizer } from './record-tokenizer.js';
 
@@ -38,7 +39,6 @@ export function hasCertainCells(record: RecordTokenizer, width: number): boolean
   return record.fault === undefined || (record.fault !== 'unterminated-quote' && !hasQuotedCell(record));
 }
 
-const QUOTE = 0x22;
 const SPACE = 0x20;
 
 function quotesIn(line: string): number {

@@ -48,3 +48,11 @@ function isObject(value: unknown): value is RestRecord {
 function isPage(value: object): value is RestQueryPage {
   return 'records' in value && 'totalSize' in value && Array.isArray(value.records);
 }
+
+const time = /^\d{4}-\d\d-\d\dT/;
+
+/** Whether two texts are the same, or the same time: Bulk queries and REST write times in two ways. */
+export function isSameTime(one: string, other: string): boolean {
+  if (one === other) return true;
+  return time.test(one) && time.test(other) && Date.parse(one) === Date.parse(other);
+}

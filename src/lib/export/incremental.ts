@@ -10,7 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../files/folders.js';
 import { PartFile } from '../files/part-file.js';
-import type { RunOrg } from '../run/record.js';
+import { orgKey } from '../run/org.js';
 
 type IncrementalRequest = {
   readonly soql: string;
@@ -148,8 +148,4 @@ function pathOf({ object, output }: ExportMark, { org, store }: RunContext): str
   const key = JSON.stringify([orgKey(org), object.toLowerCase(), output ?? null]);
   const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
   return join(store.folder, 'marks', `${name}.json`);
-}
-
-function orgKey({ orgId, instanceUrl }: RunOrg): string {
-  return orgId?.slice(0, 15) ?? instanceUrl;
 }

@@ -2,13 +2,15 @@
 const problems: Readonly<Record<string, string>> = {
   EACCES: "you aren't allowed to write there",
   EPERM: "you aren't allowed to write there",
-  EROFS: 'the file system is read-only',
+  EROFS: 'the disk is read-only',
   EEXIST: 'there is a file of that name',
+  EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is a file',
-  ENOENT: 'a part of the path is missing',
+  ENOENT: 'there is no such folder',
   ENAMETOOLONG: 'the name is too long',
-  ENOSPC: 'no space is left on the disk',
-  EDQUOT: 'your quota of the disk is used up',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EFBIG: 'the file system takes no file that large',
   EMFILE: 'too many files are open',
 };
 
@@ -16,5 +18,5 @@ const problems: Readonly<Record<string, string>> = {
 export function fileProblem(error: unknown): string | undefined {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return undefined;
-  return problems[code] ?? code;
+  return problems[code] ?? (error as Error).message;
 }

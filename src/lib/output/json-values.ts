@@ -1,9 +1,9 @@
+import { QUOTE } from '../csv/bytes.js';
 import { isCellEmpty, contentEnd, contentStart } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { ColumnKind } from '../describe/column-types.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte.
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 

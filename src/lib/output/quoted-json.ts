@@ -1,3 +1,4 @@
+import { QUOTE } from '../csv/bytes.js';
 import {
   escapeLetters,
   isJsonNumber,
@@ -11,7 +12,6 @@ import type { ColumnKind } from '../describe/column-types.js';
 import type { JsonValue } from './json-shape.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte.
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 const LF = 0x0a;

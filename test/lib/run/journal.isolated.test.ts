@@ -82,7 +82,7 @@ describe('a journal', () => {
     const append = vi.spyOn(await fileHandlePrototype(), 'appendFile').mockRejectedValue(full);
     const failure = journal.append(exportRecord());
     await expect(failure).rejects.toThrow(JournalWriteError);
-    await expect(failure).rejects.toThrow(`${path}: no space is left on the disk`);
+    await expect(failure).rejects.toThrow(`${path}: the disk is full`);
     append.mockRestore();
     await journal.close();
   });

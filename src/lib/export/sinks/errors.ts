@@ -1,4 +1,5 @@
 import { Bulk2Error } from '../../errors.js';
+import { fileProblem } from '../../files/file-problem.js';
 
 /** An output could not be written: no space, no permission, no such folder. What was written so far is kept. */
 export class OutputError extends Bulk2Error {}
@@ -16,21 +17,12 @@ export async function writingTo<T>(path: string, step: () => Promise<T>): Promis
 }
 
 function outputFailure(path: string, error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
-  return new OutputError(`Could not write ${path}: ${reasons[code] ?? (error as Error).message} (${code}).`, {
+  const problem = fileProblem(error);
+  if (problem === undefined) return error;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return new OutputError(`Could not write ${path}: ${problem} (${code}).`, {
     cause: error,
     actions: code === 'ENOSPC' || code === 'EDQUOT' ? ['Make room on the disk.'] : [],
     data: { path, code },
   });
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'you may not write there',
-  EDQUOT: 'your disk quota is used up',
-  EFBIG: 'the file system takes no file that large',
-  EISDIR: 'it is a folder',
-  ENOENT: 'there is no such folder',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the disk is read-only',
-};

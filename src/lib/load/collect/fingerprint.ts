@@ -1,4 +1,4 @@
-const QUOTE = 0x22;
+import { QUOTE } from '../../csv/bytes.js';
 const LF = 0x0a;
 const CR = 0x0d;
 

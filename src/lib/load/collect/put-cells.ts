@@ -1,7 +1,6 @@
+import { QUOTE } from '../../csv/bytes.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { ByteSink } from '../../output/byte-sink.js';
-
-const QUOTE = 0x22;
 
 export type CellChoice = {
   /** Indexes of the cells, in the order wanted; -1 makes an empty cell. */

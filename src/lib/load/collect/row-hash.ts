@@ -1,6 +1,7 @@
+import { QUOTE } from '../../csv/bytes.js';
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { canonicalValue } from '../keys/canonical.js';
+import { canonicalValue, looksTyped } from '../keys/canonical.js';
 import { Fingerprint } from './fingerprint.js';
 
 /** A column that results and source have in common, by the index of its cell in each. */
@@ -57,17 +58,12 @@ export class ContentHash extends Fingerprint {
   }
 }
 
-const QUOTE = 0x22;
 const HASH_SIGN = 0x23;
 const NINE = 0x39;
 
 /** Longest text that can be more than text: a datetime with all its digits and an offset. */
 const longestTypedValue = 40;
 const idLength = 18;
-
-/** 1 for each byte that numbers and datetimes are made of. */
-const inNumberOrTime = new Uint8Array(256);
-for (const byte of Buffer.from('0123456789+-.:eETZ')) inNumberOrTime[byte] = 1;
 
 /** Adds a cell to a hash, in the form that it has before and after the service has rewritten it. */
 export function addCanonically(hash: Fingerprint, record: CsvRecord, cell: number): void {
@@ -93,8 +89,7 @@ function mayBeTyped(bytes: Buffer, from: number, to: number): boolean {
   const first = bytes[from] ?? 0;
   if (first > NINE) return length <= 5 && isAscii(bytes, from, to);
   if (first === HASH_SIGN) return isAscii(bytes, from, to);
-  for (let at = from; at < to; at++) if (inNumberOrTime[bytes[at] ?? 0] !== 1) return false;
-  return true;
+  return looksTyped(bytes, from, to);
 }
 
 /** Also false for what only quotes could hold, so that the text is the value. */

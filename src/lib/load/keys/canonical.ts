@@ -51,3 +51,13 @@ function timeOfDay(text: string): string | undefined {
 export function isLongId(text: string): boolean {
   return text.length === 18 && isSalesforceId(text) && longId(text.slice(0, 15)) === text;
 }
+
+/** 1 for each byte that numbers, dates and times are made of. */
+const inNumberOrTime = new Uint8Array(256);
+for (const byte of Buffer.from('0123456789+-.:eETZ')) inNumberOrTime[byte] = 1;
+
+/** Whether bytes can be a number, a date or a time: spares most texts a closer look. */
+export function looksTyped(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (inNumberOrTime[bytes[at] ?? 0] === 0) return false;
+  return true;
+}

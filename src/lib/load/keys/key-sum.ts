@@ -2,7 +2,7 @@ import type { IngestOperation } from '../../api/types.js';
 import { cellText } from '../../csv/cells.js';
 import type { RowSum } from '../../csv/scan.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { canonicalValue, isLongId } from './canonical.js';
+import { canonicalValue, isLongId, looksTyped } from './canonical.js';
 import { isDigit, QUOTE } from '../../csv/bytes.js';
 import { byteTable, Hash64 } from './hash.js';
 
@@ -121,7 +121,7 @@ export class KeyReader {
     const first = bytes[start] ?? 0;
     if (first === HASH_SIGN || first <= SPACE || (bytes[end - 1] ?? 0) <= SPACE) return false;
     if (this.#isId) return this.#hash.hash(bytes, { start, end: Math.min(end, start + idCharacters) }, ascii);
-    if (first <= NINE && mayBeTyped(bytes, start, end)) {
+    if (first <= NINE && looksTyped(bytes, start, end)) {
       const isExact = end - start <= exactDigits && (first !== ZERO || end - start === 1);
       return isExact && this.#hash.hash(bytes, { start, end }, digits);
     }
@@ -147,15 +147,6 @@ const asciiAnyCase = byteTable((byte) =>
 );
 const digits = byteTable((byte) => (isDigit(byte) ? byte : undefined));
 const everyByte = byteTable((byte) => byte);
-
-/** 1 for each byte that numbers, dates and times are made of. */
-const inNumberOrTime = new Uint8Array(256);
-for (const byte of Buffer.from('0123456789+-.:eETZ')) inNumberOrTime[byte] = 1;
-
-function mayBeTyped(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (inNumberOrTime[bytes[at] ?? 0] === 0) return false;
-  return true;
-}
 
 function hex(word: number): string {
   return word.toString(16).padStart(8, '0');

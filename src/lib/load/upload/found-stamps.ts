@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { recordsById, restApi } from '../../api/rest.js';
 import { readRows } from '../../csv/read-rows.js';
-import { valueAt } from '../../describe/rest-values.js';
+import { isSameTime, valueAt } from '../../describe/rest-values.js';
 import type { RunContext } from '../../run/context.js';
 import type { Part } from '../../run/record.js';
 import type { LoadWork } from '../model/work.js';
@@ -77,9 +77,4 @@ function endOf(segment: Part['segments'][number] | undefined): number {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** Bulk queries and REST write the same time in two ways. */
-function isSameTime(one: string, other: string): boolean {
-  return one === other || Date.parse(one) === Date.parse(other);
 }
