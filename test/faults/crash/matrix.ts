@@ -1,5 +1,6 @@
 import { inParallel } from '../../../src/lib/parallel.js';
 import { changeWorkloads } from '../change-workload.ts';
+import { copyWorkload } from '../copy-workload.ts';
 import { exportWorkload } from '../export-workload.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
 import {
@@ -37,6 +38,7 @@ export async function crashMatrix(
     { name: 'jobRetry', workload: jobRetryWorkload, program },
     { name: 'refusedLoad', workload: refusedLoadWorkload, program },
     { name: 'export', workload: await exportWorkload(), program },
+    { name: 'copy', workload: copyWorkload, program },
   ];
   const reports: MatrixReport[] = [];
   for (const subject of subjects.filter(({ name }) => isWanted(name))) {

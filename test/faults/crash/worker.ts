@@ -6,6 +6,7 @@ import type { Journal } from '../../../src/lib/run/journal.js';
 import type { JournalRecord } from '../../../src/lib/run/record.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
 import { changeWorkloads } from '../change-workload.ts';
+import { copyWorkload } from '../copy-workload.ts';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
@@ -27,6 +28,7 @@ export type Errand = {
     | 'refusedLoad'
     | 'jobRetry'
     | 'export'
+    | 'copy'
     | keyof typeof changeWorkloads;
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
@@ -47,6 +49,7 @@ const workloads: Record<Errand['workload'], Pick<Workload, 'start' | 'resume' | 
   jobRetry: jobRetryWorkload,
   refusedLoad: refusedLoadWorkload,
   export: exportSteps,
+  copy: copyWorkload,
   ...changeWorkloads,
 };
 
