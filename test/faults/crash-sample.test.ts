@@ -6,7 +6,7 @@ const isAnotherWay = (name: string): boolean => name === 'loadAgain' || name in 
 
 /** `npm run test:crash` tries every moment. */
 test('a process that is killed at some moment leaves a load and an export that end as if it had not been', async () => {
-  const reports = await crashMatrix(67, (name) => !isAnotherWay(name));
+  const reports = await crashMatrix(67, (name) => !isAnotherWay(name) && name !== 'copy');
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.every((cases) => cases > 1)).toBe(true);
@@ -17,6 +17,13 @@ test('a change by query that is killed, and a command that is given again, apply
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThan(10);
+}, 240_000);
+
+test('a copy that is killed has each record once, and with its parent, when it is resumed', async () => {
+  const reports = await crashMatrix(71, (name) => name === 'copy');
+  expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
+  const met = reports.map(({ cases, unmet }) => cases - unmet);
+  expect(met.every((cases) => cases > 1)).toBe(true);
 }, 240_000);
 
 test('of two processes that both believe they own a load, whatever they see of each other, one sends each row', async () => {
