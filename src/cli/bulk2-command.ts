@@ -1,18 +1,11 @@
 import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
-import { SfCommand, toHelpSection, Ux } from '@salesforce/sf-plugins-core';
+import { SfCommand, Ux } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
 import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { adviceFor, canResume } from './advice.js';
 import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
-import {
-  asWrongUse,
-  DeclinedError,
-  exitCodeHelp,
-  exitCodeOf,
-  exitCodes,
-  isInterruption,
-} from './exit-codes.js';
+import { asWrongUse, DeclinedError, exitCodeOf, exitCodes, isInterruption } from './exit-codes.js';
 import { ProgressDisplay, type ProgressMode } from './progress/display.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson, visible } from './shown.js';
@@ -29,8 +22,6 @@ type Named = Record<string, unknown>;
 
 /** What all commands share: one exit-code table, errors that say what to do next, and no stack traces. */
 export abstract class Bulk2Command<T> extends SfCommand<T> {
-  public static override readonly errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
-
   #stopSignal: AbortSignal | undefined;
   #display: ProgressDisplay | undefined;
 

@@ -1,3 +1,4 @@
+import { toHelpSection } from '@salesforce/sf-plugins-core';
 import { InputError, UsageError } from '../lib/errors.js';
 import { PollingTimeoutError } from '../lib/jobs/errors.js';
 
@@ -21,6 +22,9 @@ export const exitCodeHelp: Readonly<Record<string, string>> = {
   [exitCodes.notFinished]: 'Not finished yet: --wait ran out. Resume it with "sf bulk2 job resume".',
   [exitCodes.interrupted]: 'Interrupted; the resume command has been printed.',
 };
+
+/** The table as a section of a command's help. oclif's manifest has it of commands that have it as a member of their own. */
+export const errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
 
 const misused = new WeakSet<object>();
 

@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
-type Flag = { summary?: string; char?: string; required?: boolean };
+type Flag = {
+  summary?: string;
+  description?: string;
+  char?: string;
+  aliases?: string[];
+  required?: boolean;
+  helpGroup?: string;
+};
 type Command = {
   id: string;
+  errorCodes?: { header: string; body: Array<{ name: string }> };
   summary?: string;
   description?: string;
   examples?: string[];
@@ -31,8 +40,60 @@ test.each(named)('sf %s says what it does, with examples, and each flag has a su
   expect(silent.map(([name]) => name)).toEqual([]);
 });
 
+test.each(named)(
+  'the help of sf %s has the exit codes, under the heading that sf has for them',
+  (_, command) => {
+    expect(command.errorCodes?.header).toBe('ERROR CODES');
+    expect(command.errorCodes?.body.map(({ name }) => Number(name))).toEqual(Object.values(exitCodes));
+  },
+);
+
+test.each(named)('the summary of sf %s is one short line in the imperative', (_, command) => {
+  expect(command.summary?.length).toBeLessThanOrEqual(80);
+  expect(command.summary).toMatch(
+    /^(?:Insert|Update|Upsert|Delete|Export|List|Show|Get|Retry|Resume|Abort|Write|Copy) /,
+  );
+});
+
+test.each(named)('no Markdown escape is in the texts of sf %s', (_, command) => {
+  const flags = Object.values(command.flags).flatMap(({ summary, description }) => [summary, description]);
+  const texts = [command.summary, command.description, ...(command.examples ?? []), ...flags];
+  expect(texts.filter((text) => text !== undefined && /\\[*_`[\]]/.test(text))).toEqual([]);
+});
+
+const groups = ['Input', 'Mapping', 'Sending', 'Results', 'Org'];
+const ungrouped = ['json', 'flags-dir', 'id', 'use-most-recent'];
+
+test.each(named.filter(([, { flags }]) => Object.keys(flags).length > 12))(
+  'the flags of sf %s are in groups',
+  (_, command) => {
+    const lost = Object.entries(command.flags).filter(
+      ([name, { helpGroup = '' }]) => !ungrouped.includes(name) && !groups.includes(helpGroup),
+    );
+    expect(lost.map(([name]) => name)).toEqual([]);
+  },
+);
+
+test.each([
+  ['bulk2:insert', ['duplicate-keys', 'external-id', 'where', 'hard-delete']],
+  ['bulk2:delete', ['empty-as-null', 'assignment-rule-id', 'date-format', 'boolean-words', 'set']],
+])('%s has no flag that means nothing for it', (id, names) => {
+  expect(names.filter((name) => name in (manifest.commands[id]?.flags ?? {}))).toEqual([]);
+});
+
+test.each(named.filter(([, { flags }]) => 'id' in flags))(
+  'the help of sf %s tells of --job-id',
+  (_, command) => {
+    expect(command.flags.id?.summary).toContain('--job-id');
+  },
+);
+
 test.each(named)('the examples of sf %s use flags that it has, and all that it needs', (_, command) => {
-  const letters = new Map(Object.entries(command.flags).map(([name, { char }]) => [char, name]));
+  const letters = new Map(
+    Object.entries(command.flags).flatMap(([name, { char, aliases = [] }]) =>
+      [char, ...aliases].map((other) => [other, name] as const),
+    ),
+  );
   for (const example of command.examples ?? []) {
     const [, line = ''] = /command\.id %>(.*)/.exec(example) ?? [];
     const bare = line.replaceAll(/"[^"]*"/g, '""').split('|')[0] ?? '';

@@ -36,6 +36,10 @@ export const changeFlags = {
     allowNo: true,
     default: true,
   }),
+  'dry-run': Flags.boolean({
+    summary: messages.getMessage('flags.dry-run.summary'),
+    description: loadMessages.getMessage('flags.dry-run.description'),
+  }),
   'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
 };
 

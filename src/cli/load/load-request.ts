@@ -33,15 +33,15 @@ export type LoadFlags = {
   readonly 'input-format'?: InputFormat | undefined;
   readonly map?: readonly string[] | undefined;
   readonly 'mapping-file'?: string | undefined;
-  readonly 'empty-as-null': boolean;
+  readonly 'empty-as-null'?: boolean;
   readonly 'ignore-unknown-columns': boolean;
-  readonly 'ignore-read-only-columns': boolean;
+  readonly 'ignore-read-only-columns'?: boolean;
   readonly 'map-by-label': boolean;
   readonly 'date-format'?: readonly string[] | undefined;
   readonly 'time-zone'?: string | undefined;
   readonly 'decimal-separator'?: ValueFormats['decimalSeparator'];
-  readonly 'ignore-number-signs': boolean;
-  readonly 'boolean-words': boolean;
+  readonly 'ignore-number-signs'?: boolean;
+  readonly 'boolean-words'?: boolean;
   readonly 'assignment-rule-id'?: string | undefined;
   readonly 'max-job-size'?: number | undefined;
   readonly 'max-rows-per-job'?: number | undefined;
@@ -53,7 +53,7 @@ export type LoadFlags = {
   readonly 'if-interrupted'?: IfInterrupted | undefined;
   readonly 'no-preflight': boolean;
   readonly 'set-aside-invalid': boolean;
-  readonly 'duplicate-keys': DuplicateKeys;
+  readonly 'duplicate-keys'?: DuplicateKeys;
   readonly 'results-dir': string;
   readonly report?: string | undefined;
   readonly operation: IngestOperation;
@@ -82,9 +82,9 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
       mapping: await mappingOf(flags, signal),
       mapByLabel: flags['map-by-label'],
       ignoreUnknown: flags['ignore-unknown-columns'],
-      ignoreReadOnlyColumns: flags['ignore-read-only-columns'],
+      ignoreReadOnlyColumns: flags['ignore-read-only-columns'] === true,
       formats: formatsOf(flags),
-      emptyAsNull: flags['empty-as-null'],
+      emptyAsNull: flags['empty-as-null'] === true,
     },
     limits: {
       maxJobBytes: (flags['max-job-size'] ?? mostJobBytes / bytesPerMegabyte) * bytesPerMegabyte,
@@ -97,7 +97,7 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
     ...failureLimitOf(flags),
     preflight: !flags['no-preflight'],
     setAsideInvalid: flags['set-aside-invalid'],
-    duplicateKeys: flags['duplicate-keys'],
+    duplicateKeys: flags['duplicate-keys'] ?? 'warn',
     wait: waitOf(flags),
   };
 }
@@ -112,7 +112,7 @@ function assignmentRule(id: string | undefined): string | undefined {
 /** Undefined where values are as the service takes them. */
 function formatsOf(flags: LoadFlags): ValueFormats | undefined {
   const { 'date-format': dates, 'time-zone': timeZone, 'decimal-separator': decimalSeparator } = flags;
-  const { 'ignore-number-signs': numberSigns, 'boolean-words': booleanWords } = flags;
+  const { 'ignore-number-signs': numberSigns = false, 'boolean-words': booleanWords = false } = flags;
   const isAsked =
     [dates, timeZone, decimalSeparator].some((value) => value !== undefined) || numberSigns || booleanWords;
   return isAsked ? { dates, timeZone, decimalSeparator, numberSigns, booleanWords } : undefined;

@@ -3,6 +3,8 @@ import { ByQueryCommand } from '../../cli/by-query/by-query-command.js';
 import { changeFlags, setFlag } from '../../cli/by-query/by-query-flags.js';
 import type { ChangeReport } from '../../cli/by-query/by-query-report.js';
 import { requireFitting, requireObject, soqlOf, templateOf } from '../../cli/by-query/by-query-request.js';
+import { errorCodes } from '../../cli/exit-codes.js';
+import { grouped } from '../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.update');
@@ -11,8 +13,9 @@ export default class Bulk2Update extends ByQueryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = { ...changeFlags, set: setFlag };
+  public static override readonly flags = grouped({ ...changeFlags, set: setFlag });
 
   public async run(): Promise<ChangeReport> {
     const { flags, raw } = await this.parse(Bulk2Update);

@@ -24,6 +24,8 @@ import { abortLoad } from '../../../lib/load/abort-load.js';
 import type { RunContext } from '../../../lib/run/context.js';
 import type { RunEvents } from '../../../lib/run/open-interrupted.js';
 import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
+import { errorCodes } from '../../../cli/exit-codes.js';
+import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.abort');
@@ -34,11 +36,12 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = {
+  public static override readonly flags = grouped({
     ...jobOrgFlags,
     ...runFlagsWith(messages.getMessage('flags.use-most-recent.summary')),
-  };
+  });
 
   readonly #jobs: JobInfo[] = [];
 

@@ -5,6 +5,8 @@ import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { jobList, type JobListReport } from '../../../cli/job/job-list.js';
 import { showTable } from '../../../cli/tables.js';
 import { formatJobs } from '../../../cli/units.js';
+import { errorCodes } from '../../../cli/exit-codes.js';
+import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.list');
@@ -13,8 +15,9 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = {
+  public static override readonly flags = grouped({
     'target-org': Flags.requiredOrg(),
     'api-version': Flags.orgApiVersion(),
     type: Flags.option({ options: jobTypes, summary: messages.getMessage('flags.type.summary') })(),
@@ -26,7 +29,7 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
     })(),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
     since: Flags.string({ summary: messages.getMessage('flags.since.summary') }),
-  };
+  });
 
   public async run(): Promise<JobListReport> {
     const { flags } = await this.parse(Bulk2JobList);

@@ -2,6 +2,8 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrgFlags, runFlagsWith } from '../../../cli/job/job-flags.js';
 import { JobReportCommand, type JobPageReport } from '../../../cli/job/job-report-command.js';
+import { errorCodes } from '../../../cli/exit-codes.js';
+import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.report');
@@ -10,8 +12,9 @@ export default class Bulk2JobReport extends JobReportCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = {
+  public static override readonly flags = grouped({
     ...jobOrgFlags,
     ...runFlagsWith(messages.getMessage('flags.use-most-recent.summary')),
     'output-file': Flags.file({
@@ -19,7 +22,7 @@ export default class Bulk2JobReport extends JobReportCommand {
       description: messages.getMessage('flags.output-file.description'),
       helpValue: 'FILE.html',
     }),
-  };
+  });
 
   public async run(): Promise<JobPageReport> {
     const { flags } = await this.parse(Bulk2JobReport);

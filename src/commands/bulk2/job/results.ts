@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { exitCodes } from '../../../cli/exit-codes.js';
+import { errorCodes, exitCodes } from '../../../cli/exit-codes.js';
 import { requireOneJob } from '../../../cli/job/change-run.js';
 import { CollectCommand, type CollectReport } from '../../../cli/job/collect-command.js';
 import { findReadableRun } from '../../../cli/job/job-context.js';
@@ -8,6 +8,7 @@ import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { formatRows } from '../../../cli/units.js';
 import { loadStatusOf } from '../../../lib/load/load.js';
 import { isFinished, nameOfRun, type RunView } from '../../../lib/run/store.js';
+import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.results');
@@ -18,8 +19,9 @@ export default class Bulk2JobResults extends CollectCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = { ...jobOrgFlags, ...resultsFlags, id: jobOrRunIdFlag };
+  public static override readonly flags = grouped({ ...jobOrgFlags, ...resultsFlags, id: jobOrRunIdFlag });
 
   public async run(): Promise<ResultsReport> {
     const { flags } = await this.parse(Bulk2JobResults);

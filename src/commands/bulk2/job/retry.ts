@@ -5,6 +5,8 @@ import { maxFailuresFlag } from '../../../cli/load/load-flags.js';
 import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { reportFlag } from '../../../cli/load/with-report.js';
 import { RetryCommand, type RetryReport } from '../../../cli/job/retry-command.js';
+import { errorCodes } from '../../../cli/exit-codes.js';
+import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
@@ -15,8 +17,9 @@ export default class Bulk2JobRetry extends RetryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = {
+  public static override readonly flags = grouped({
     ...jobOrgFlags,
     id: jobOrRunIdFlag,
     wait: Flags.integer({
@@ -36,7 +39,7 @@ export default class Bulk2JobRetry extends RetryCommand {
     'max-failures': maxFailuresFlag,
     report: reportFlag(),
     progress: progressFlag,
-  };
+  });
 
   public async run(): Promise<RetryReport> {
     const { flags } = await this.parse(Bulk2JobRetry);

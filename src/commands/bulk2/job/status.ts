@@ -11,6 +11,8 @@ import { followWatch } from '../../../cli/progress/follow-watch.js';
 import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { changeAccount } from '../../../cli/report/change-account.js';
 import { isRunId, runStore } from '../../../lib/run/store.js';
+import { errorCodes } from '../../../cli/exit-codes.js';
+import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.status');
@@ -19,13 +21,14 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
+  public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = {
+  public static override readonly flags = grouped({
     ...jobOrgFlags,
     id: jobOrRunIdFlag,
     watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
     progress: progressFlag,
-  };
+  });
 
   public async run(): Promise<StatusReport> {
     const { flags } = await this.parse(Bulk2JobStatus);
