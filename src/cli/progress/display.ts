@@ -26,6 +26,7 @@ export class ProgressDisplay {
   readonly #stream: NodeJS.WriteStream;
   readonly #isJson: boolean;
   #mode: ProgressMode = 'auto';
+  #isForTerminals = false;
   #timer: NodeJS.Timeout | undefined;
   #lastMs = Number.NEGATIVE_INFINITY;
   #lastStage: string | undefined;
@@ -41,15 +42,25 @@ export class ProgressDisplay {
     this.#mode = mode;
   }
 
+  /** Shows no progress in logs: whoever pipes records wants nothing beside them. */
+  onlyOnTerminals(): void {
+    this.#isForTerminals = true;
+  }
+
   /** To be called after each change of the progress. */
   changed(): void {
     const { stage } = this.progress.totals() ?? {};
-    if (stage === undefined || this.#isSilent) return;
+    if (stage === undefined || this.#isSilent || this.#isUnwanted) return;
     this.#timer ??= setInterval(() => this.#show(true), tickMs).unref();
     const isNew = stage !== this.#lastStage;
     this.#lastStage = stage;
     if (isNew) this.#show(false, true);
     else this.#show(false);
+  }
+
+  /** Writes a line of the progress that stays. */
+  announce(text: string): void {
+    if (!this.#isUnwanted) this.note(text);
   }
 
   /** Writes a line that stays. */
@@ -70,6 +81,10 @@ export class ProgressDisplay {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#erase();
+  }
+
+  get #isUnwanted(): boolean {
+    return this.#isForTerminals && this.#mode === 'auto' && !this.#isLive;
   }
 
   get #isSilent(): boolean {

@@ -83,7 +83,7 @@ function tellStart(display: ProgressDisplay, plan: LoadPlan, { org, keyReason }:
   const { operation, object, externalId, rows, parts } = plan;
   const bytes = bytesOf(plan);
   const orgName = org()?.orgName ?? '';
-  display.note(
+  display.announce(
     messages.getMessage('load.start', [
       operationText(plan, keyReason()),
       orgName,

@@ -33,7 +33,7 @@ export function noteJob(
   if (!isNews) return;
   const url = setupLink(org?.instanceUrl ?? '', jobId);
   display.fact({ event: 'job', jobId, processed: 0, failed: 0, ...job, url });
-  if (isFirst) display.note(jobText(jobId, progress.jobs.total, url));
+  if (isFirst) display.announce(jobText(jobId, progress.jobs.total, url));
 }
 
 function jobText(jobId: string, jobs: number, url: string): string {

@@ -114,8 +114,10 @@ export class QuerySession {
     const { operation, soql } = plan;
     const org = this.#org?.orgName ?? '';
     // Of a job that another tool has created, the query is not known.
-    if (soql !== '') this.note(startText(soql, org));
-    this.#voice.display.fact({ event: 'start', operation, soql, org });
+    const { display } = this.#voice;
+    if (plan.outputFile === undefined && plan.outputDir === undefined) display.onlyOnTerminals();
+    if (soql !== '') display.announce(startText(soql, org));
+    display.fact({ event: 'start', operation, soql, org });
   }
 
   /** Tells how an export has ended. */

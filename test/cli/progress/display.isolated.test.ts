@@ -92,6 +92,15 @@ describe('elsewhere', () => {
     ]);
   });
 
+  test('beside records in a pipe there is no progress, and a note there is', () => {
+    const { display, upload, written } = displayOn({ isTTY: undefined });
+    display.onlyOnTerminals();
+    upload(10);
+    display.announce('Job 750');
+    display.note('Left out: Name.');
+    expect(written()).toBe('Left out: Name.\n');
+  });
+
   test('under --json nothing is written', () => {
     const { display, upload, written } = displayOn({ isTTY: true, columns: 80 }, true);
     upload(10);

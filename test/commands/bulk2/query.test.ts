@@ -65,7 +65,9 @@ describe('where the records go', () => {
     const { code, stdout, stderr } = await bench.run('query', '--query', soql, '--output-file', 'a.csv');
     expect(code, stderr).toBe(0);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^9 records written to .*a\.csv in [\d.]+ s\.\n$/);
+    expect(stderr).toMatch(
+      /^9 records written to .*a\.csv in [\d.]+ s \(\d+ records\/s, \d+ API requests\)\.\n$/m,
+    );
     expect(parse(await text('a.csv'), { columns: true })).toHaveLength(accountCount);
   });
 

@@ -74,7 +74,7 @@ needing('signals')(
     expect(await bench.org.records('Account')).toHaveLength(1);
     const nothing = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--use-most-recent');
     expect(nothing.code).toBe(2);
-    expect(nothing.answer.message).toContain('waiting to be taken up');
+    expect(nothing.answer.message).toContain('no unfinished load or export');
   },
   60_000,
 );
