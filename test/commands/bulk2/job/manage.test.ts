@@ -117,7 +117,7 @@ describe('job abort', () => {
     expect(answer.result.jobs).toEqual(Array(2).fill(expect.objectContaining({ state: 'Aborted' })));
     const again = await bench.run('job', 'abort', '--id', load);
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain('had ended before, as Aborted');
+    expect(again.stdout).toContain('already finished (Aborted)');
   });
 
   test('leaves a load alone that a process is at work on, and names the process', async () => {
