@@ -1,20 +1,9 @@
 /** Under which heading of a command's help its flags stand. Flags that no group has stand first, under no heading of their own. */
 const groups: Readonly<Record<string, readonly string[]>> = {
   Input: [
-    ...['file', 'sobject', 'external-id', 'input-format', 'column-delimiter', 'line-ending', 'encoding'],
-    ...[
-      'query',
-      'query-file',
-      'where',
-      'set',
-      'fields',
-      'all-fields',
-      'all-rows',
-      'since',
-      'since-field',
-      'rest',
-    ],
-    ...['failed-file', 'unprocessed-file'],
+    ...['file', 'sobject', 'external-id', 'input-format', 'sheet', 'column-delimiter', 'line-ending'],
+    ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'all-rows', 'since'],
+    ...['since-field', 'rest', 'failed-file', 'unprocessed-file'],
   ],
   Mapping: [
     ...['map', 'mapping-file', 'map-by-label', 'ignore-unknown-columns', 'ignore-read-only-columns'],
