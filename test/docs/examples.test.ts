@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isFinished, runStore } from '../../src/lib/run/store.js';
@@ -152,14 +153,10 @@ async function run(line: string): Promise<{ code: number | null; output: string 
   return { code, output: stdout + stderr };
 }
 
-async function shell(line: string): Promise<{ code: number; output: string }> {
+async function shell(line: string): Promise<{ code: number | null; output: string }> {
   const env = { ...bench.env, PATH: `${bench.file('bin')}:${process.env.PATH}` };
-  const run = promisify(execFile)('bash', ['-o', 'pipefail', '-c', line], { cwd: bench.folder, env });
-  return run.then(
-    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      code,
-      output: stdout + stderr,
-    }),
-  );
+  const child = spawn('bash', ['-o', 'pipefail', '-c', line], { cwd: bench.folder, env });
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, output: stdout + stderr };
 }
