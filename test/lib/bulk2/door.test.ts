@@ -1,6 +1,7 @@
 import { Connection } from '@jsforce/jsforce-node';
 import { describe, expect, test } from 'vitest';
 import {
+  UsageError,
   ApiError,
   BulkV2,
   PollingTimeoutError,
@@ -123,8 +124,10 @@ test('a job that was aborted tells it once, polled or not', async () => {
   expect(told).toBe(1);
 });
 
-test('what programs have in their options beside the service’s own is not sent', async () => {
-  const { bulk } = await openBulk();
-  const job = bulk.createJob({ ...accounts, ...{ pollTimeout: 1, note: 'x' } });
+test('what is no option of the service never reaches it: refused, or left out where it is undefined', async () => {
+  const { org, bulk } = await openBulk();
+  expect(() => bulk.createJob({ ...accounts, ...{ pollTimeout: 1, note: 'x' } })).toThrow(UsageError);
+  expect((await org.counters()).requests).toEqual({});
+  const job = bulk.createJob({ ...accounts, ...{ pollTimeout: undefined, note: undefined } });
   expect(await job.open()).toMatchObject({ state: 'Open' });
 });
