@@ -29,6 +29,7 @@ const floors = [
   'soql',
   'load',
   'export',
+  'copy',
   'by-query',
   'bulk2',
 ];
@@ -92,7 +93,7 @@ const byTheDoors = {
 };
 
 /** The floors of src/cli, lowest first, below the commands. */
-const commandFloors = ['startup', 'progress', 'report', 'load', 'query', 'by-query', 'job'];
+const commandFloors = ['startup', 'progress', 'report', 'load', 'query', 'by-query', 'copy', 'job'];
 
 const commandFloorRules = commandFloors.map((floor, at) =>
   restrictImports(

@@ -6,7 +6,7 @@ import type { WaitFor } from '../../lib/jobs/deadline.js';
 import { isSameOrg, orgOf } from '../../lib/run/org.js';
 import { isFinished, type RunView } from '../../lib/run/store.js';
 import { contextOf, type OrgContext } from '../org-context.js';
-import { orgOfRun } from '../job/org-of-job.js';
+import { orgOfRun } from '../org-of-job.js';
 import type { CopyReport } from './copy-report.js';
 import type { CopySession } from './copy-session.js';
 

@@ -16,7 +16,7 @@ import {
 import { requireOwnOrg } from '../../lib/run/org.js';
 import { contextOf, stateFolder, type OrgContext } from '../org-context.js';
 import { requireNoCopy } from './copy-run.js';
-import { orgOfJob, type OrgFlags } from './org-of-job.js';
+import { orgOfJob, type OrgFlags } from '../org-of-job.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');

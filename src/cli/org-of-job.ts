@@ -1,7 +1,7 @@
 import { Messages, Org } from '@salesforce/core';
-import { UsageError } from '../../lib/errors.js';
-import type { JournalRecord, RunOrg } from '../../lib/run/record.js';
-import { isSameOrg, runOrgOf, type OrgIdentity } from '../../lib/run/org.js';
+import { UsageError } from '../lib/errors.js';
+import type { JournalRecord, RunOrg } from '../lib/run/record.js';
+import { isSameOrg, runOrgOf, type OrgIdentity } from '../lib/run/org.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
