@@ -29,7 +29,7 @@ export async function finishedExport(
   const reason = reasonIn(records);
   if (reason !== '') {
     throw new UsageError(messages.getMessage('error.ExportEnded', [jobId, reason]), {
-      actions: [messages.getMessage('action.QueryAgain')],
+      actions: [messages.getMessage('action.QueryAnew')],
     });
   }
   if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]), recover());

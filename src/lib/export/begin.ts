@@ -84,11 +84,11 @@ async function requireIncomplete({ runId, records }: RunView, output: string): P
   if (!(await isTaken(place.partial))) return;
   const name = nameOfRun({ runId, records });
   throw new UsageError(
-    `An earlier export to ${output} is complete, in ${place.partial}, and has only not got its name.`,
+    `An earlier export to ${output} is complete, but it is still called ${place.partial}.`,
     {
       actions: [
-        `Give it its name: sf bulk2 job resume --id ${name}`,
-        `Or remove it, and run the query again: sf bulk2 job abort --id ${name}`,
+        `Put it in place: sf bulk2 job resume --id ${name}`,
+        `Or discard it, and run the query again: sf bulk2 job abort --id ${name}`,
       ],
       data: { path: output, partial: place.partial },
     },

@@ -119,7 +119,7 @@ describe('a folder', () => {
     const complete = await bench.newestRun();
     const failure = await failureOf<UsageError>(bench.run(bench.plan({ outputDir: bench.file('out') })));
     expect(failure).toBeInstanceOf(UsageError);
-    expect(failure.message).toContain('is complete, in');
+    expect(failure.message).toContain('is complete, but it is still called');
     expect(failure.actions.join('\n')).toMatch(/job resume --id 750.*job abort --id 750/s);
     expect((await bench.resume(complete)).rows).toBe(accountCount);
     expect(await bench.files()).toEqual(['out']);
