@@ -120,7 +120,7 @@ test('what is not done with a job of another tool is resumed in the same org, to
   expect(code).toBe(69);
   expect(answer.message).toContain('still Open');
   expect(answer.actions?.join()).toContain(
-    `--id ${jobId} --target-org ${bench.org.username} --results-dir "${bench.file('some results')}"`,
+    `--id ${jobId} --target-org ${bench.org.username} --results-dir '${bench.file('some results')}'`,
   );
 });
 
