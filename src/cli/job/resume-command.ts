@@ -32,7 +32,7 @@ type ResumeFlags = CollectFlags & {
   readonly report?: string | undefined;
 };
 
-/** Takes up a load or an export of this tool, or waits for a job of another one. */
+/** Resumes a load or an export of this tool, or waits for a job of another one. */
 export abstract class ResumeCommand extends CollectCommand<CopyReport> {
   readonly #change = new ChangeSession(this, this.loadSession);
 

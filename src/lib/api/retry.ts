@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, OrgUnreachableError, UnknownOutcomeError } from './errors.js';
 import type { ApiRequest, OrgApi, ResponseReader } from './port.js';
 
-/** How often, and after which waits, a request is sent again; waits double, with jitter, and honour `Retry-After`. */
+/** How often, and after which waits, a request is retried; waits double, with jitter, and honour `Retry-After`. */
 export type RetryPolicy = {
   /** Tries in all, the first one included. */
   readonly attempts: number;
@@ -23,7 +23,7 @@ export const defaultRetryPolicy: RetryPolicy = {
   longestWaitMs: 30_000,
 };
 
-/** A request that failed and will be sent again. */
+/** A request that failed and will be retried. */
 export type RetryNotice = {
   readonly step: string;
   /** The try that failed, from 1. */

@@ -164,7 +164,7 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
     });
   }
 
-  /** Takes an interrupted `load` to its end, by the id of any of its jobs. Throws as `load` does. */
+  /** Resumes an interrupted `load` by the id of any of its jobs. Throws as `load` does. */
   resume(jobId: string, options: ResumeOptions = {}): Promise<LoadStatus> {
     return this.#atDoor(options, (signal) => {
       requireCall.resume(jobId, options);

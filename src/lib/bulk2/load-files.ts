@@ -86,7 +86,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
   );
 }
 
-/** Takes an interrupted load to its end. @throws UsageError no load on this computer has a job of that id */
+/** Resumes an interrupted load. @throws UsageError no load on this computer has a job of that id */
 export async function resumeByJobId(
   jobId: string,
   { wait, events = new Events<LoadEvents>(), resultsDir }: ResumeOptions,

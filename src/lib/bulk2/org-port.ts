@@ -19,7 +19,7 @@ export type OrgPortOptions = {
   /** Stops everything that is asked of the org; what goes on in the org goes on. */
   readonly signal?: AbortSignal | undefined;
   readonly retryPolicy?: Optional<RetryPolicy> | undefined;
-  /** Called each time a request has failed and will be sent again. */
+  /** Called each time a request has failed and will be retried. */
   readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
   /** What the org is told of the program, in `Sforce-Call-Options`. Default: the connection's own, or `sf-bulk2`. */
   readonly client?: string | undefined;

@@ -17,6 +17,6 @@ export type CopyEvents = RunEvents & {
   /** A job of a step as the org last told it. */
   jobInfo: [JobInfo];
   jobWarning: [JobWarning];
-  /** A request failed and will be sent again. */
+  /** A request failed and will be retried. */
   retry: [RetryNotice];
 };

@@ -66,7 +66,7 @@ async function claimOutput(plan: ExportPlan, own: Journal, store: RunStore): Pro
   if (output === undefined) return [];
   const others = (await store.list()).filter((view) => view.path !== own.path && isUnfinished(view, output));
   for (const view of others) await requireIncomplete(view, output);
-  for (const view of others) await giveUp(view, output, store);
+  for (const view of others) await abandon(view, output, store);
   return others.flatMap(({ records }) => jobIdsOf(records)[0] ?? []);
 }
 
@@ -95,7 +95,7 @@ async function requireIncomplete({ runId, records }: RunView, output: string): P
   );
 }
 
-async function giveUp({ runId, records }: RunView, output: string, store: RunStore): Promise<void> {
+async function abandon({ runId, records }: RunView, output: string, store: RunStore): Promise<void> {
   try {
     const journal = await store.open(runId);
     await endExport(journal, null);

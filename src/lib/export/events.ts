@@ -20,6 +20,6 @@ export type ExportEvents = RunEvents & {
   split: [{ readonly jobId: string; readonly reason: string; readonly field: string; readonly jobs: number }];
   /** Records that have arrived whole, of how many. */
   downloading: [{ readonly records: number; readonly totalRecords: number }];
-  /** A request failed and will be sent again. */
+  /** A request failed and will be retried. */
   retry: [RetryNotice];
 };

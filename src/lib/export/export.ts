@@ -63,7 +63,7 @@ async function runWithin(
 }
 
 /**
- * Takes an interrupted export to its end, from the last page that its output has. Throws as `runExport` does.
+ * Resumes an interrupted export from the last page that its output has. Throws as `runExport` does.
  * @throws UsageError the export is complete, another one to the same output has taken its place, or
  *   it began in another org
  * @throws RunLockedError another process works on it

@@ -42,7 +42,7 @@ export class ExportOutput {
     this.rows = this.#pageRows.reduce((sum, rows) => sum + rows, 0);
   }
 
-  /** Takes up what an earlier run has left, if anything. */
+  /** Resumes what an earlier run has left, if anything. */
   async resume(job: JobInfo): Promise<void> {
     const { done } = this.#setup;
     if (done !== undefined && this.#sink === undefined) await this.#open(done.header, job);
@@ -168,8 +168,8 @@ type PartDone = {
 };
 
 /**
- * Reads from the journal how far the output has come. Undefined when it has to start over: a stream cannot be taken
- * up in the middle, nor can a Parquet file, nor a partial output that has been removed or cut.
+ * Reads from the journal how far the output has come. Undefined when it has to start over: a stream cannot be
+ * resumed in the middle, nor can a Parquet file, nor a partial output that has been removed or cut.
  */
 export async function outputDone(
   records: readonly JournalRecord[],

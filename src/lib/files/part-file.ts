@@ -21,7 +21,7 @@ function ownPlace(path: string): FilePlace {
 
 /**
  * A file that appears under its name only when it is complete. Until then it is a partial file, made by this writer and
- * never reached through a link, that can be taken up again at any offset that `sync` has returned.
+ * never reached through a link, that can be resumed at any offset that `sync` has returned.
  */
 export class PartFile {
   readonly path: string;
@@ -83,7 +83,7 @@ export class PartFile {
     this.#offset = offset;
   }
 
-  /** Puts everything on disk. @returns the offset that the file can be taken up at from now on */
+  /** Puts everything on disk. @returns the offset that the file can be resumed at from now on */
   async sync(): Promise<number> {
     const offset = this.#offset;
     await this.flush();

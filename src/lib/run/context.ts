@@ -5,7 +5,7 @@ import type { RunStore } from './store.js';
 
 /** The ports that every engine works through. */
 export type RunContext = {
-  /** Bare: engines put the retry decorator around it, so that each tells of its own retries. */
+  /** Not retried: each engine wraps it with `withRetry`, and tells of its own retries. */
   readonly api: OrgApi;
   readonly org: RunOrg;
   readonly store: RunStore;

@@ -48,7 +48,7 @@ test('a load of which some rows failed leaves a page with the counts, the error 
   expect((await readdir(bench.folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
-test('the command that a page gives for mended rows loads them', async () => {
+test('the command that a page gives for fixed rows loads them', async () => {
   await writeFile(bench.file('mend.csv'), `Name,AccountNumber\nEve,${'9'.repeat(60)}\n`);
   await bench.run(...insert('mend.csv', '--no-preflight', '--report', 'mend.html'));
   const command = />sf bulk2 (insert --file (\S+-failed-records\.csv)[^<]*)</.exec(await page('mend.html'));

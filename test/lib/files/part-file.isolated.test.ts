@@ -81,7 +81,7 @@ describe('a file', () => {
   });
 });
 
-describe('taken up again', () => {
+describe('resumed', () => {
   test('at an offset, it has lost what lay behind, and goes on there', async () => {
     const { path } = await target();
     const first = await PartFile.open(path);

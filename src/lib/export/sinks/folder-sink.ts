@@ -20,7 +20,7 @@ import { outputBytes } from './output-bytes.js';
 type WrittenPart = Omit<DatasetPart, 'rows'>;
 
 /**
- * Writes each page to a file of its own, in a partial folder that can be taken up again after any page, and that `publish`
+ * Writes each page to a file of its own, in a partial folder that can be resumed after any page, and that `publish`
  * gives its name.
  */
 export async function openFolderSink(start: SinkStart, place: FolderPlace): Promise<RecordSink> {
@@ -72,7 +72,7 @@ async function openFolder(
   );
 }
 
-/** It is there when an export is taken up again; a link in its place is none. */
+/** It is there when an export is resumed; a link in its place is none. */
 async function makeOwnFolder(partial: string): Promise<void> {
   const found = await lstat(partial).catch(() => undefined);
   if (found?.isDirectory() === true) return;

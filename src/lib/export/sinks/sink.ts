@@ -16,7 +16,7 @@ export type RecordSink = {
    * @param hasEarlierRows whether there are rows before the page
    */
   rewind?(hasEarlierRows: boolean): Promise<void>;
-  /** Puts the pages so far on disk, while the next one may already be coming. Absent where nothing is taken up. */
+  /** Puts the pages so far on disk, while the next one may already be coming. Absent where nothing can be resumed. */
   sync?(): Promise<void>;
   /** All records are there and counted: completes the output, which has no name yet where it is a file or a folder. */
   finish(facts: ExportFacts): Promise<void>;

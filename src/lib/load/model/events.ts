@@ -27,6 +27,6 @@ export type LoadEvents = RunEvents & {
   /** The org has refused more of the load: no further job is created, and what was sent is collected. */
   halted: [Halt];
   collecting: [{ readonly jobId: string; readonly done: number; readonly total: number }];
-  /** A request failed and will be sent again. */
+  /** A request failed and will be retried. */
   retry: [RetryNotice];
 };

@@ -31,7 +31,7 @@ export type RowPlanOptions = {
 
 /**
  * Plans to send rows of result files again: sorted by parent, in small jobs, one after another.
- * @returns undefined when there is nothing to send again
+ * @returns undefined when there is nothing to retry
  */
 export async function planRows(options: RowPlanOptions): Promise<RetryPlan | undefined> {
   const { plan, files, isSent, nameInFile, describeOf, pathFor, firstPart, signal } = options;

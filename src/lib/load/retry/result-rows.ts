@@ -18,7 +18,7 @@ export type ResultFile = {
   readonly bytes?: number;
 };
 
-/** How rows of result files are written to be sent again. */
+/** How rows of result files are written to be retried. */
 export type RowForm = {
   readonly columns: readonly string[];
   /** In the file, where it is another one than what is sent: the record's id that is sent as `Id`. */
@@ -28,7 +28,7 @@ export type RowForm = {
   readonly parent: number;
 };
 
-/** A row to send again. Its bytes are valid during the call only. */
+/** A row to retry. Its bytes are valid during the call only. */
 export type ResultRow = {
   /** In the delimiter that is sent, without its end. */
   readonly line: Buffer;

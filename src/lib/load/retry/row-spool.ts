@@ -15,7 +15,7 @@ export type SpoolOptions = {
   readonly isSorted: boolean;
 };
 
-/** The rows that are sent again, in a file, and their places in the user's own input beside it. In constant memory. */
+/** The rows that are retried, in a file, and their places in the user's own input beside it. In constant memory. */
 export class RowSpool {
   readonly path: string;
   readonly places: string;

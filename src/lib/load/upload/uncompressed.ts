@@ -22,7 +22,7 @@ export async function withoutRefusedCompression(plan: LoadPlan, context: RunCont
 /**
  * Sends the load again as it is when all of its jobs have failed as a whole and processed nothing of what was compressed.
  * Waits no longer than until the first job shows that the org takes it.
- * @returns whether there is something to be sent again
+ * @returns whether there is something to send again
  */
 export async function fallBackToUncompressed(work: LoadWork): Promise<boolean> {
   const { journal } = work;

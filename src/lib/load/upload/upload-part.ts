@@ -38,7 +38,7 @@ export async function sendPart(state: PartState, options: SendPartOptions): Prom
   } catch (error) {
     // A load that ends early ends without the jobs that the org refuses to close.
     if (options.mayCreate?.() !== false || !('jobId' in state) || !isDefiniteRefusal(error)) throw error;
-    return giveUp(state.jobId, error.message, options);
+    return abandonUnlessClosed(state.jobId, error.message, options);
   }
 }
 
@@ -172,7 +172,7 @@ async function abandon(
 }
 
 /** Ends a job that may have been closed. Where it was, its results tell what has become of its rows. */
-async function giveUp(
+async function abandonUnlessClosed(
   jobId: string,
   reason: string,
   { journal, part, jobs, signal }: SendPartOptions,

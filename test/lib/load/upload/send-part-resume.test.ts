@@ -3,7 +3,7 @@ import type { JobState } from '../../../../src/lib/api/types.js';
 import { JobGoneError } from '../../../../src/lib/jobs/errors.js';
 import { partData, partUnderTest } from '../../../support/part-under-test.ts';
 
-describe('a part that is taken up again', () => {
+describe('a part that is resumed', () => {
   test.each([
     ['without data', undefined],
     ['with its data', partData],
