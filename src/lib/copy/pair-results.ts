@@ -9,7 +9,7 @@ import { Fingerprint } from '../load/collect/fingerprint.js';
 import { ContentHash, type SharedColumn } from '../load/collect/row-hash.js';
 import type { IdMapWriter } from './id-map.js';
 import { IdReader } from './id-reader.js';
-import { idWords, writeId } from './record-id.js';
+import { idWords, writeIdIn } from './record-id.js';
 import { compareKeys, RecordSorter } from './record-sorter.js';
 
 /** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
@@ -55,7 +55,7 @@ export async function pairResults(setup: PairSetup, map: IdMapWriter): Promise<n
       const idCell = resultColumns.indexOf('sf__Id');
       const id = new Uint32Array(idWords);
       await scan(successPath, (record) => {
-        if (!writeId(cellText(record, idCell), id)) throw unpaired(setup, 'a result has no id');
+        if (!writeIdIn(record, idCell, id)) throw unpaired(setup, 'a result has no id');
         results.add(hasher.read(record, 'result', id));
       });
     }

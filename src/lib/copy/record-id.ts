@@ -1,4 +1,4 @@
-import { isSalesforceId } from '../api/identifiers.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
 
 /** A record's id in three numbers below 2^32, each of five characters; they sort as the id does in ASCII. */
 export const idWords = 3;
@@ -11,22 +11,39 @@ for (let value = 0; value < digits.length; value++) valueOfCode[digits.charCodeA
 
 /**
  * Writes an id of 15 or 18 characters into a buffer. The last three of 18 only repeat the case of the first 15.
- * @returns false when the text is no id, and nothing was written
+ * @returns false when the text is no id
  */
 export function writeId(text: string, words: Uint32Array, at = 0): boolean {
-  if (text.length !== 15 && text.length !== 18) return false;
-  const written = [0, 0, 0];
+  return write(text.length, (index) => text.charCodeAt(index), words, at);
+}
+
+/** The same of a cell of a record, without making a text of it. Ids are never in need of quotes, and may have them. */
+export function writeIdIn(
+  { bytes, starts, ends, count }: CsvRecord,
+  cell: number,
+  words: Uint32Array,
+): boolean {
+  if (cell < 0 || cell >= count) return false;
+  const start = starts[cell] ?? 0;
+  const end = ends[cell] ?? 0;
+  const quotes = bytes[start] === QUOTE && end - start > 1 ? 1 : 0;
+  return write(end - start - 2 * quotes, (index) => bytes[start + quotes + index] ?? 0, words, 0);
+}
+
+const QUOTE = 0x22;
+
+function write(length: number, codeAt: (index: number) => number, words: Uint32Array, at: number): boolean {
+  if (length !== 15 && length !== 18) return false;
+  for (let index = 15; index < length; index++) if ((valueOfCode[codeAt(index)] ?? 0) === 0) return false;
   for (let group = 0; group < idWords; group++) {
     let word = 0;
     for (let index = 0; index < groupLength; index++) {
-      const value = valueOfCode[text.charCodeAt(group * groupLength + index)] ?? 0;
+      const value = valueOfCode[codeAt(group * groupLength + index)] ?? 0;
       if (value === 0) return false;
       word = word * digits.length + value - 1;
     }
-    written[group] = word;
+    words[at + group] = word;
   }
-  if (text.length === 18 && !isSalesforceId(text)) return false;
-  words.set(written, at);
   return true;
 }
 

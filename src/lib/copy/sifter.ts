@@ -2,7 +2,7 @@ import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { CopyLookup, CopyObject } from '../run/copy-record.js';
 import type { KnownRecord } from './copy-maps.js';
-import { idWords, readId, writeId } from './record-id.js';
+import { idWords, readId, writeId, writeIdIn } from './record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 
 /** `outside`: not a part of the copy. `held`: not sent, since something that it needs is missing. */
@@ -73,7 +73,7 @@ export class Sifter {
     const { lookups } = this.#setup.object;
     this.reason = undefined;
     this.forbidden = undefined;
-    if (!writeId(cellText(record, this.#idCell), this.id)) throw new TypeError('A record has no Id.');
+    if (!writeIdIn(record, this.#idCell, this.id)) throw new TypeError('A record has no Id.');
     if (!this.#isWithin(record)) return 'outside';
     for (const [index, lookup] of lookups.entries()) this.#readLookup(index, lookup, { record, followsSelf });
     this.#readKey(record);
@@ -82,7 +82,7 @@ export class Sifter {
 
   /** The id of a parent that a record refers to by one of its lookups, as `find` takes it; undefined for none. */
   parentOf(record: CsvRecord, lookup: number): Uint32Array | undefined {
-    return writeId(cellText(record, this.#cells[lookup] ?? -1), this.#parent) ? this.#parent : undefined;
+    return writeIdIn(record, this.#cells[lookup] ?? -1, this.#parent) ? this.#parent : undefined;
   }
 
   #verdict(): Verdict {

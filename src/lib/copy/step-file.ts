@@ -4,7 +4,6 @@ import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { longId } from '../api/identifiers.js';
 import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
-import { putCells } from '../load/collect/put-cells.js';
 import { ByteSink } from '../output/byte-sink.js';
 import type { CopyObject, CopyStep } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
@@ -15,8 +14,7 @@ import { templateOf, type RowTemplate } from './row-template.js';
 import { Sifter, type HeldReason } from './sifter.js';
 
 /** The value that clears a field (Bulk API guide: Prepare CSV Files). */
-const nullCell = Buffer.from('#N/A');
-const noCell = Buffer.alloc(0);
+const nullCell = '#N/A';
 
 export type StepFileSetup = {
   readonly object: CopyObject;
@@ -84,7 +82,7 @@ class StepWriter {
   readonly #cells: readonly number[];
   readonly #templates: readonly RowTemplate[];
   /** What an empty value is sent as: an update has to say that it clears the field. */
-  readonly #empty: Buffer;
+  readonly #empty: string;
   readonly #out = new ByteSink();
   readonly #ids = new ByteSink();
   #heldText = heldHeader;
@@ -101,7 +99,7 @@ class StepWriter {
         : new Sifter({ object: withNothingLater(object), columns, prefixes, find });
     this.#cells = object.fields.map((field) => exported.indexOf(field));
     this.#templates = Object.values(object.set).map((template) => templateOf(template, exported.columns));
-    this.#empty = object.operation === 'upsert' ? nullCell : noCell;
+    this.#empty = object.operation === 'upsert' ? nullCell : '';
     this.#out.append(Buffer.from(`${stepColumns(object, step).join(',')}\n`));
   }
 
@@ -160,30 +158,47 @@ class StepWriter {
   }
 
   #put(record: CsvRecord): void {
-    const { object } = this.#setup;
     const out = this.#out;
-    let isFirst = true;
-    const separate = (): void => {
-      if (!isFirst) out.append(comma);
-      isFirst = false;
-    };
-    for (const cell of this.#cells) {
-      separate();
-      if (isCellEmpty(record, cell)) out.append(this.#empty);
-      else putCells(out, record, { cells: [cell], delimiter: ',' });
-    }
-    for (const index of object.lookups.keys()) {
-      separate();
-      const state = this.#sifter.states[index];
-      if (state === 'found') out.append(Buffer.from(this.#sifter.targets[index] ?? ''));
-      else if (state === 'empty' || state === 'cleared') out.append(this.#empty);
+    const { states, targets } = this.#sifter;
+    const start = out.length;
+    for (const cell of this.#cells) this.#putCell(record, cell);
+    for (let index = 0; index < states.length; index++) {
+      const state = states[index];
+      if (state === 'found') this.#putText(targets[index] ?? '');
+      else if (state === 'empty' || state === 'cleared') this.#putText(this.#empty);
+      else this.#putText('');
     }
     for (const template of this.#templates) {
-      separate();
       out.append(Buffer.from(encodeCell(template(record), ',')));
+      out.append(comma);
     }
+    // In the place of the last comma; a row without cells has none.
+    if (out.length > start) out.length -= 1;
     out.append(newline);
     this.#count();
+  }
+
+  /** A cell as it is: both sides have commas. */
+  #putCell(record: CsvRecord, cell: number): void {
+    if (isCellEmpty(record, cell)) {
+      this.#putText(this.#empty);
+      return;
+    }
+    const out = this.#out;
+    const from = record.starts[cell] ?? 0;
+    const to = record.ends[cell] ?? 0;
+    out.reserve(to - from + 1);
+    record.bytes.copy(out.bytes, out.length, from, to);
+    out.length += to - from;
+    out.bytes[out.length++] = COMMA;
+  }
+
+  /** @param text in ASCII, in need of no quotes */
+  #putText(text: string): void {
+    const out = this.#out;
+    out.reserve(text.length + 1);
+    for (let index = 0; index < text.length; index++) out.bytes[out.length++] = text.charCodeAt(index);
+    out.bytes[out.length++] = COMMA;
   }
 
   /** Whether the row would have no value at all: such rows are taken for blank lines. */
@@ -209,6 +224,7 @@ class StepWriter {
   }
 }
 
+const COMMA = 0x2c;
 const comma = Buffer.from(',');
 const newline = Buffer.from('\n');
 
