@@ -6,11 +6,11 @@ export type RecordShape = { readonly words: number; readonly keyWords: number };
 export type SorterOptions = RecordShape & {
   /** Of the temporary file, which has no name from the start on: it goes with the process. */
   readonly path: string;
-  /** Records that are sorted in memory; more of them go through the file. Default 262,144. */
+  /** Records that are sorted in memory; more of them go through the file. Default 131,072. */
   readonly capacity?: number;
 };
 
-const defaultCapacity = 262_144;
+const defaultCapacity = 131_072;
 /** What is read of each sorted run at a time. */
 const mergeBytes = 64 * 1024;
 
