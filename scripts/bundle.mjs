@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { commandEntries } from './bundle/command-entries.mjs';
 import { inlineMessages } from './bundle/inline-messages.mjs';
-import { lazyTables } from './bundle/lazy-tables.mjs';
+import { ownTables } from './bundle/own-tables.mjs';
 import { logWorkers, logWorkerEntries } from './bundle/log-workers.mjs';
 import { notices } from './bundle/notices.mjs';
 
@@ -26,7 +26,7 @@ const bundle = await rolldown({
   plugins: [
     commandEntries.plugin(root),
     inlineMessages('@salesforce/sf-plugins-core'),
-    lazyTables(join(root, 'src/cli/tables.ts')),
+    ownTables(join(root, 'scripts/bundle/no-tables.mjs')),
     logWorkers(),
     notices(root),
   ],

@@ -114,7 +114,7 @@ export class CopySession {
         code,
         message,
       }));
-      await showTable(this.#voice, { data, overflow: 'wrap' });
+      await showTable(this.#voice, { data });
     }
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     this.#voice.log(messages.getMessage('done', [...counts, formatElapsed(report.elapsedMs)]));

@@ -96,6 +96,5 @@ function errorTable({ errors }: LoadStatus) {
       message,
       example: sample.row === undefined ? (sample.id ?? '') : `${sample.file ?? ''} row ${sample.row}`,
     })),
-    overflow: 'wrap' as const,
   };
 }

@@ -6,12 +6,11 @@ import { showTable } from '../tables.js';
 /** Shows the first records of an export and how many there are. */
 export async function showRecords(
   { columns, rows, totalRows }: Table,
-  voice: Pick<SfCommand<unknown>, 'log' | 'table' | 'jsonEnabled'>,
+  voice: Pick<SfCommand<unknown>, 'log' | 'jsonEnabled'>,
 ): Promise<void> {
   await showTable(voice, {
     data: rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? '']))),
     columns: columns.map((column) => ({ key: column, name: column })),
-    overflow: 'wrap',
   });
   voice.log(totalText(rows.length, totalRows));
 }

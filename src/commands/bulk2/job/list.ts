@@ -44,6 +44,7 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
         createdDate,
         load: load ?? '',
       })),
+      drop: ['load', 'createdDate', 'operation', 'object'],
     });
     this.log(formatJobs(report.jobs.length));
     for (const { runId, operation, object, startedAt } of report.interruptedChanges) {

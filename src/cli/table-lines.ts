@@ -1,0 +1,118 @@
+import stringWidth from 'string-width';
+import { shownLine } from './shown.js';
+
+export type TableRow = Readonly<Record<string, string | number>>;
+
+export type TableOptions = {
+  readonly data: readonly TableRow[];
+  /** Keys in their order, with titles. Default: those of the first row. */
+  readonly columns?: ReadonlyArray<{ readonly key: string; readonly name: string }>;
+  /** Keys of columns that a narrow terminal does without, the first to go first. */
+  readonly drop?: readonly string[];
+};
+
+type Column = {
+  readonly title: string;
+  readonly cells: readonly string[];
+  width: number;
+  readonly isId: boolean;
+};
+
+const gap = '  ';
+/** Text is not wrapped into less than this. */
+const leastWidth = 12;
+
+/**
+ * The lines of a table. An id is never cut. Where there is too little room, columns are left out in the order of `drop`,
+ * which a last line says, then the widest text is wrapped.
+ */
+export function tableLines({ data, columns, drop = [] }: TableOptions, width: number): string[] {
+  const wanted = columns ?? Object.keys(data[0] ?? {}).map((key) => ({ key, name: titleOf(key) }));
+  const all = new Map(wanted.map(({ key, name }) => [key, columnOf(key, name, data)]));
+  const left: string[] = [];
+  for (const key of drop) {
+    if (widthOf([...all.values()]) <= width) break;
+    const column = all.get(key);
+    if (column !== undefined && all.delete(key)) left.push(column.title);
+  }
+  const shown = [...all.values()];
+  narrow(shown, width);
+  const header = shown.map(({ title, width: room }) => pad(title, room)).join(gap);
+  const rule = shown.map(({ width: room }) => '-'.repeat(room)).join(gap);
+  const rows = data.flatMap((_, row) => rowLines(shown, row));
+  const note = left.length === 0 ? [] : [`Not shown, for want of room: ${left.join(', ')}.`];
+  return [header, rule, ...rows, ...note].map((line) => line.trimEnd());
+}
+
+function columnOf(key: string, name: string, data: readonly TableRow[]): Column {
+  const title = shownLine(name);
+  const cells = data.map((row) => visibleCell(row[key] ?? ''));
+  const width = cells.reduce((most, cell) => Math.max(most, widthOfText(cell)), widthOfText(title));
+  const isId = cells.every((cell) => cell === '' || /^\w{15}(?:\w{3})?$/.test(cell));
+  return { title, cells, width, isId };
+}
+
+/** Line breaks and tabs are shown as `\n` and `\t`: a row is a row. */
+function visibleCell(value: string | number): string {
+  return shownLine(String(value)).replaceAll('\t', '\\t');
+}
+
+/** `createdDate` is titled `Created date`. */
+function titleOf(key: string): string {
+  const words = key.replaceAll(
+    /([a-z])([A-Z])/g,
+    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
+  );
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function widthOf(columns: readonly Column[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0) + gap.length * (columns.length - 1);
+}
+
+/** Takes room from the widest columns that are no ids, down to what text can be wrapped into. */
+function narrow(columns: readonly Column[], width: number): void {
+  for (let most = Math.min(width, 1_000); most >= leastWidth && widthOf(columns) > width; most--) {
+    for (const column of columns) if (!column.isId) column.width = Math.min(column.width, most);
+  }
+}
+
+function rowLines(columns: readonly Column[], row: number): string[] {
+  const cells = columns.map(({ cells: all, width }) => wrapped(all[row] ?? '', width));
+  const height = Math.max(1, ...cells.map(({ length }) => length));
+  return Array.from({ length: height }, (_, line) =>
+    columns.map(({ width }, index) => pad(cells[index]?.[line] ?? '', width)).join(gap),
+  );
+}
+
+/** Breaks at blanks where there are some, in words where there are none. */
+function wrapped(text: string, width: number): string[] {
+  if (widthOfText(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<= )/)) {
+    if (widthOfText(line + word.trimEnd()) <= width) {
+      line += word;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = '';
+    for (const character of word) {
+      if (widthOfText(line + character) > width) {
+        lines.push(line);
+        line = '';
+      }
+      line += character;
+    }
+  }
+  return [...lines, line].map((each) => each.trimEnd());
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOfText(text)));
+}
+
+/** In columns of a terminal. */
+function widthOfText(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
