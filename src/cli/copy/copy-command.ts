@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Messages, type Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
@@ -106,7 +107,11 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     try {
       return await this.#session.finish(await startCopy(plan, { events, wait, agree }, contexts));
     } catch (error) {
-      if (error instanceof DeclinedError || error instanceof DryRunEnded) this.#session.forget();
+      if (error instanceof DeclinedError || error instanceof DryRunEnded) {
+        this.#session.forget();
+        // One that was made up for this copy has nothing in it.
+        if (flags['results-dir'] === undefined) await rmdir(plan.resultsDir).catch(() => undefined);
+      }
       if (!(error instanceof DryRunEnded)) throw error;
       this.log(messages.getMessage('dryRun', [org]));
       return this.#session.planned(error.surveyed);

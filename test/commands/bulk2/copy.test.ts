@@ -49,8 +49,16 @@ test('a dry run tells what would be sent, and sends nothing', async () => {
     ['Contact', 30],
   ]);
   expect(await bench.org.jobs()).toEqual([]);
+  expect((await readdir(bench.folder)).filter((name) => name.startsWith('copy-'))).toEqual([]);
   const resume = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
   expect(resume.code).toBe(2);
+});
+
+test('the org that records come from has to be named, though there is a default org', async () => {
+  const { bench } = await openOrgs();
+  const { code, stderr } = await bench.run('copy', '-s', 'Account', '--no-prompt');
+  expect(code).toBe(2);
+  expect(stderr).toContain('Missing required flag source-org');
 });
 
 test('without a terminal and --no-prompt nothing is read', async () => {
