@@ -100,18 +100,21 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     const agree: AskForCopy = async (surveyed) => {
       this.display.clear();
       await this.#session.showPlan(surveyed);
-      if (flags['dry-run']) throw new DryRunEnded(surveyed);
-      if (!flags['no-prompt']) await this.#ask(surveyed, org);
+      try {
+        if (flags['dry-run']) throw new DryRunEnded(surveyed);
+        if (!flags['no-prompt']) await this.#ask(surveyed, org);
+      } catch (error) {
+        // Whatever it is, nothing was sent, and the copy ends.
+        this.#session.forget();
+        // A folder that was made up for this copy has nothing in it.
+        if (flags['results-dir'] === undefined) await rmdir(plan.resultsDir).catch(() => undefined);
+        throw error;
+      }
     };
     const wait = waitOf({ async: false, wait: flags.wait });
     try {
       return await this.#session.finish(await startCopy(plan, { events, wait, agree }, contexts));
     } catch (error) {
-      if (error instanceof DeclinedError || error instanceof DryRunEnded) {
-        this.#session.forget();
-        // One that was made up for this copy has nothing in it.
-        if (flags['results-dir'] === undefined) await rmdir(plan.resultsDir).catch(() => undefined);
-      }
       if (!(error instanceof DryRunEnded)) throw error;
       this.log(messages.getMessage('dryRun', [org]));
       return this.#session.planned(error.surveyed);
