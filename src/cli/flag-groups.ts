@@ -3,7 +3,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Input: [
     ...['file', 'sobject', 'external-id', 'input-format', 'sheet', 'column-delimiter', 'line-ending'],
     ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'all-rows', 'since'],
-    ...['since-field', 'rest', 'failed-file', 'unprocessed-file'],
+    ...['since-field', 'rest', 'plan', 'failed-file', 'unprocessed-file'],
   ],
   Mapping: [
     ...['map', 'mapping-file', 'map-by-label', 'ignore-unknown-columns', 'ignore-read-only-columns'],
@@ -19,7 +19,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     ...['results-dir', 'report', 'progress', 'result-format', 'output-file', 'output-dir', 'typed', 'nested'],
     ...['bom', 'plain-numbers'],
   ],
-  Org: ['target-org', 'api-version'],
+  Org: ['target-org', 'source-org', 'api-version'],
 };
 
 const groupOf = new Map(

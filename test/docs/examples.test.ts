@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isFinished, runStore } from '../../src/lib/run/store.js';
+import { loginTo, startOrg, type Org } from '../../local-org/index.ts';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { foreignQueryJob } from '../support/foreign-job.ts';
 
@@ -28,15 +29,23 @@ const lines = Object.values(commands).flatMap(({ id, examples = [] }) =>
 );
 
 let bench: Bench;
+/** That records are copied from. */
+let source: Org;
 
 beforeAll(async () => {
   bench = await openBench({}, { alias: 'my-org' });
+  source = await startOrg({ tls: true });
+  await loginTo(source, bench.file('home'), { alias: 'prod' });
+  for (const alias of ['sandbox', 'my-org']) await loginTo(bench.org, bench.file('home'), { alias });
   await mkdir(bench.file('bin'));
   const script = `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'bin/run.js')}" "$@"\n`;
   await writeFile(bench.file('bin/sf'), script);
   await chmod(bench.file('bin/sf'), 0o755);
 }, 60_000);
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+  await source.stop();
+});
 
 test('every command has at least three examples', () => {
   for (const { id, examples = [] } of Object.values(commands))
@@ -96,6 +105,7 @@ async function writeInputs(id: string, line: string): Promise<void> {
   await writeFile(bench.file('contacts-2.csv.gz'), gzipSync('LastName\nTwo\n'));
   if (/--(?:query|where) /.test(line))
     bench.org.database.load('Account', [{ Name: 'A', Industry: 'Energy' }]);
+  await writeFile(bench.file('copy-plan.yaml'), 'version: 1\nobjects:\n  - object: Account\n');
   await writeFile(bench.file('accounts.soql'), 'SELECT Id, Name FROM Account -- all of them\n');
 }
 

@@ -2,6 +2,8 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { CopyCommand } from '../../cli/copy/copy-command.js';
 import type { CopyReport } from '../../cli/copy/copy-report.js';
+import { errorCodes } from '../../cli/exit-codes.js';
+import { grouped } from '../../cli/flag-groups.js';
 import { progressFlag } from '../../cli/progress/progress-flag.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -16,7 +18,9 @@ export default class Bulk2Copy extends CopyCommand {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = {
+  public static override readonly errorCodes = errorCodes;
+
+  public static override readonly flags = grouped({
     'target-org': Flags.requiredOrg(),
     'source-org': Flags.requiredOrg({
       char: 'u',
@@ -66,7 +70,7 @@ export default class Bulk2Copy extends CopyCommand {
       description: messages.getMessage('flags.results-dir.description'),
     }),
     progress: progressFlag,
-  };
+  });
 
   public async run(): Promise<CopyReport> {
     const { flags } = await this.parse(Bulk2Copy);
