@@ -7,9 +7,6 @@ import type { ValueFormats } from './value-formats.js';
 /** A value before and after. */
 export type ConversionExample = { readonly from: string; readonly to: string };
 
-/** Values repeat: so many are remembered with what they became. */
-const mostRemembered = 10_000;
-
 /** Brings the values of a column into the form that the service takes. */
 export class Conversion {
   /** The first value that was not in that form. */
@@ -17,7 +14,6 @@ export class Conversion {
   /** What the values should be; completes "it is not …". */
   readonly wanted: string;
   readonly #read: (text: string) => string | undefined;
-  readonly #known = new Map<string, string | undefined>();
 
   /** @param read undefined for what is not of the form */
   constructor(wanted: string, read: (text: string) => string | undefined) {
@@ -27,10 +23,7 @@ export class Conversion {
 
   /** The value as the service takes it; undefined when it is in no form that is known. */
   convert(text: string): string | undefined {
-    if (this.#known.has(text)) return this.#known.get(text);
     const converted = this.#read(text);
-    if (this.#known.size >= mostRemembered) this.#known.clear();
-    this.#known.set(text, converted);
     if (converted !== undefined && converted !== text) this.example ??= { from: text, to: converted };
     return converted;
   }
@@ -75,14 +68,30 @@ function dateConversion(
   const patterns = forms.map(datePattern);
   const zone = type === 'datetime' ? zoneFor(patterns, timeZone) : undefined;
   const textOf = type === 'date' ? dayText : (parts: DateParts) => instantText(parts, zone);
-  return new Conversion(`a date of the form ${forms.join(' or ')}`, (text) => {
+  const read = (text: string): string | undefined => {
     const trimmed = text.trim();
-    for (const { read } of patterns) {
-      const parts = read(trimmed);
+    for (const pattern of patterns) {
+      const parts = pattern.read(trimmed);
       if (parts !== undefined) return textOf(parts);
     }
     return isoForm.test(trimmed) ? trimmed : undefined;
-  });
+  };
+  return new Conversion(`a date of the form ${forms.join(' or ')}`, remembering(read));
+}
+
+const mostRemembered = 10_000;
+
+/** Days repeat, as other values do not. */
+function remembering<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    let result = known.get(text);
+    if (result === undefined) {
+      if (known.size >= mostRemembered) known.clear();
+      known.set(text, (result = read(text)));
+    }
+    return result;
+  };
 }
 
 function zoneFor(patterns: readonly DatePattern[], name: string | undefined): TimeZone | undefined {

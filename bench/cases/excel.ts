@@ -1,0 +1,27 @@
+import type { Benchmark } from '../benchmark.ts';
+import { selectFrom } from '../exports.ts';
+
+export default {
+  title: '100,000 records to an Excel workbook, and that workbook in a dry run, each beside CSV',
+  org: { tables: { Big__c: 100_000 } },
+  rounds: 3,
+  prepare: (stage) => {
+    const query = ['bulk2', 'query', '--query', selectFrom('Big__c'), '--output-file'];
+    const load = [
+      'bulk2',
+      'insert',
+      '--sobject',
+      'Big__c',
+      '--ignore-read-only-columns',
+      '--dry-run',
+      '--file',
+    ];
+    return Promise.resolve([
+      { name: 'query to xlsx', command: stage.sf([...query, 'big.xlsx']) },
+      { name: 'query to csv', command: stage.sf([...query, 'big.csv']) },
+      { name: 'insert --dry-run of xlsx', command: stage.sf([...load, 'big.xlsx']) },
+      { name: 'insert --dry-run of csv', command: stage.sf([...load, 'big.csv']) },
+      { name: 'sf bulk2 insert --help', command: stage.sf(['bulk2', 'insert', '--help']) },
+    ]);
+  },
+} satisfies Benchmark;
