@@ -9,6 +9,7 @@ import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
 import { requireCopyFolder, writeCopyResults } from './copy-results.js';
+import { beginAfterOthers, requireNoneBegun } from './begun-before.js';
 import { CopyMaps } from './copy-maps.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
 import type { CopyEvents } from './events.js';
@@ -39,7 +40,7 @@ export type CopyOptions = {
 /**
  * Copies records of related objects: exports them, finds out what is to be sent, asks, and loads object after object,
  * parents first.
- * @throws UsageError nothing can be sent, or the folder for the results takes no files
+ * @throws UsageError nothing can be sent, the folder for the results takes no files, or an unfinished copy creates the same
  * @throws UnpairedResultsError results are of rows that can't be told apart; what depends on them was not sent
  * @throws PollingTimeoutError | RowCountError, and what exports and loads throw
  */
@@ -47,6 +48,9 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
   return bounded(options.wait ?? plan.wait, contexts, async (within) => {
     const { store } = within.target;
     await store.prune();
+    const org = await orgOf(within.target);
+    const source = within.source === undefined ? {} : { source: await orgOf(within.source) };
+    await requireNoneBegun({ plan, org, ...source }, within.target);
     const runId = await store.begin();
     try {
       await requireCopyFolder(plan, runId);
@@ -54,8 +58,6 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
       await store.remove(runId);
       throw error;
     }
-    const org = await orgOf(within.target);
-    const source = within.source === undefined ? {} : { source: await orgOf(within.source) };
     const opened = await store.open(runId);
     try {
       const journal = new CopyJournal(opened);
@@ -224,25 +226,27 @@ async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> 
   return levels;
 }
 
-/** Without a yes the copy ends: nothing was sent, and the export would only grow old. */
+/** Without a yes, or beside another copy of the same, it ends: nothing was sent, and the export would only grow old. */
 async function requireAgreement({ runId, journal, contexts, agree }: CopyWork): Promise<void> {
   const { plan, surveyed, records } = journal;
   if (surveyed === undefined || records.some(({ type }) => type === 'agreed')) return;
   try {
     if (!plan.isAgreed) await agree?.({ plan, ...surveyed });
+    const [first] = records;
+    if (first?.type !== 'copy') return;
+    await beginAfterOthers({ ...first, runId }, contexts.target, () => journal.append({ type: 'agreed' }));
   } catch (error) {
     const at = new Date().toISOString();
     await journal.append({
       type: 'done',
       at,
       summary: undefined,
-      reason: 'Nobody agreed to it.',
+      reason: 'Nobody agreed to it, or another copy was under way.',
       isAborted: true,
     });
     await contexts.target.store.removeFiles(runId, [...ownFiles, exportFiles]);
     throw error;
   }
-  await journal.append({ type: 'agreed' });
 }
 
 /** @throws RowCountError the records of an object do not add up: read = outside + sent + held */

@@ -1,0 +1,74 @@
+import { UsageError } from '../errors.js';
+import { beginAlone } from '../run/begin-alone.js';
+import type { RunContext } from '../run/context.js';
+import type { CopyPlan } from '../run/copy-record.js';
+import { isSameOrg, orgKey } from '../run/org.js';
+import type { RunOrg } from '../run/record.js';
+import { isFinished, type RunView } from '../run/store.js';
+
+/** A copy, and what tells it from others between the same orgs. */
+export type BeginningCopy = {
+  readonly plan: CopyPlan;
+  readonly org: RunOrg;
+  /** Absent where the records come from a folder. */
+  readonly source?: RunOrg | undefined;
+  readonly runId?: string;
+};
+
+/**
+ * Refuses a copy that would create records which an unfinished one between the same orgs has created, or is about to:
+ * without a key nothing tells that they are there.
+ * @throws UsageError with the ways on
+ */
+export async function requireNoneBegun(
+  copy: BeginningCopy,
+  { store }: Pick<RunContext, 'store'>,
+): Promise<void> {
+  const created = createdBy(copy.plan);
+  if (created.size === 0) return;
+  for (const run of await store.list()) {
+    if (run.runId === copy.runId || !isUnderWay(run, copy)) continue;
+    const [first] = run.records;
+    const object =
+      first?.type === 'copy' ? [...createdBy(first.plan)].find((each) => created.has(each)) : undefined;
+    if (object === undefined) continue;
+    throw new UsageError(
+      `A copy between the same orgs creates ${object} records too, and hasn't finished. Both would create them.`,
+      {
+        actions: [
+          `Resume it: sf bulk2 job resume --id ${run.runId}`,
+          `Or end it, and then begin anew; what it created stays: sf bulk2 job abort --id ${run.runId}`,
+        ],
+        data: { runId: run.runId },
+      },
+    );
+  }
+}
+
+/** Does so while no other process begins such a copy. @param begin lets others find it */
+export async function beginAfterOthers(
+  copy: BeginningCopy,
+  context: RunContext,
+  begin: () => Promise<void>,
+): Promise<void> {
+  const orgs = [copy.org, copy.source].map((org) => (org === undefined ? '' : orgKey(org)));
+  const kinds = [`copy ${orgs.join(' ')}`];
+  await beginAlone({ kinds, context, onWait: () => undefined }, async () => {
+    await requireNoneBegun(copy, context);
+    await begin();
+  });
+}
+
+function createdBy({ objects }: CopyPlan): ReadonlySet<string> {
+  return new Set(objects.flatMap(({ object, operation }) => (operation === 'insert' ? [object] : [])));
+}
+
+/** Somebody has agreed to it: it may have sent something. */
+function isUnderWay({ records }: RunView, { org, source }: BeginningCopy): boolean {
+  const [first] = records;
+  if (first?.type !== 'copy' || isFinished(records)) return false;
+  if (!records.some(({ type }) => type === 'agreed') || !isSameOrg(first.org, org)) return false;
+  return source === undefined || first.source === undefined
+    ? source === first.source
+    : isSameOrg(first.source, source);
+}
