@@ -12,12 +12,13 @@ const follow = () => ({ events: new Events<CopyEvents>() });
 const plan = { objects: [{ object: 'Account' }] };
 
 /** A copy whose process ends just before it has finished, in another org with the same records first, to know when that is. */
-async function interrupted({ contexts, plan: planFor }: CopyOrgs): Promise<void> {
+async function interrupted(orgs: CopyOrgs): Promise<void> {
+  const { contexts } = orgs;
   const whole = await copyOrgs({ Account: accounts(3) });
   const counting = mortalStore(whole.contexts.target.store);
   await startCopy(await whole.plan(plan), follow(), withStore(whole.contexts, counting));
   const mortal = mortalStore(contexts.target.store, counting.appended - 2, 'after');
-  const failure = await failureOf(startCopy(await planFor(plan), follow(), withStore(contexts, mortal)));
+  const failure = await failureOf(startCopy(await orgs.plan(plan), follow(), withStore(contexts, mortal)));
   expect(failure).toBeInstanceOf(ProcessEnded);
 }
 
