@@ -7,20 +7,14 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { DatasetManifest } from '../../src/lib/output/dataset-manifest.js';
 import { openBench, type Bench } from '../support/bulk2.ts';
+import { codeBlocks, pageText, runAsPrinted } from '../support/docs-page.ts';
 import { duckDb } from '../support/duckdb.ts';
 import { needing } from '../support/systems.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const page = readFileSync(join(root, 'docs', 'datasets.md'), 'utf8');
+const page = pageText('docs/datasets.md');
 const [firstPart = '', lastPart = ''] = page.split('\n## Keep it up to date\n');
 const longAgo = '2020-01-01T00:00:00.000Z';
-
-/** The blocks of code in a language. */
-function blocks(text: string, language: string): string[] {
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, name, code = '']) =>
-    name === language ? [code] : [],
-  );
-}
 
 let bench: Bench;
 beforeAll(async () => {
@@ -37,16 +31,16 @@ beforeAll(async () => {
       SystemModstamp: longAgo,
     })),
   );
-  for (const block of blocks(firstPart, 'sh')) await shell(block);
+  for (const block of codeBlocks(firstPart, 'sh')) await shell(block);
 });
 afterAll(async () => {
   await bench[Symbol.asyncDispose]();
 });
 
-/** Runs commands as a person would copy them, with `sf` being this project's own. */
+/** Runs commands that have to succeed. */
 async function shell(script: string): Promise<void> {
-  const sf = `sf() { "${process.execPath}" "${join(root, 'bin', 'run.js')}" "$@"; }\n`;
-  await promisify(execFile)('sh', ['-e', '-c', sf + script], { cwd: bench.folder, env: bench.env });
+  const { code, stderr } = await runAsPrinted(script, bench);
+  expect(code, stderr).toBe(0);
 }
 
 /** A statement reads files of the bench's folder where it names them relative to it. */
@@ -79,14 +73,14 @@ describe('docs/datasets.md', () => {
   });
 
   needing('a POSIX shell')('shows what each statement of its first sections answers', () => {
-    expect(shown.map(([sql]) => sql)).toEqual(blocks(firstPart, 'sql'));
+    expect(shown.map(([sql]) => sql)).toEqual(codeBlocks(firstPart, 'sql'));
     expect(shown.length).toBeGreaterThan(1);
   });
 
   needing('a POSIX shell')(
     'shows the manifest of the export, but for ids, times and what depends on them',
     async () => {
-      const [shownManifest = ''] = blocks(page, 'json');
+      const [shownManifest = ''] = codeBlocks(page, 'json');
       const told = JSON.parse(shownManifest) as DatasetManifest;
       const real = JSON.parse(
         await readFile(bench.file('accounts/_manifest.json'), 'utf8'),
@@ -103,7 +97,7 @@ describe('docs/datasets.md', () => {
 
   needing('a POSIX shell')('shows a program for Node that runs', async () => {
     await symlink(join(root, 'node_modules'), bench.file('node_modules'), 'junction');
-    const [program = ''] = blocks(page, 'js');
+    const [program = ''] = codeBlocks(page, 'js');
     const args = ['--input-type=module', '--eval', program];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: bench.folder });
     expect(stdout).toContain(longAgo);
@@ -113,7 +107,7 @@ describe('docs/datasets.md', () => {
   needing('a POSIX shell')(
     'exports what has changed, and its view has the last version of each record',
     async () => {
-      const [update = ''] = blocks(lastPart, 'sh');
+      const [update = ''] = codeBlocks(lastPart, 'sh');
       await shell(update);
       const [first = ''] = await readdir(bench.file('history'));
       // As if time had passed: the page names folders by the second.
@@ -128,7 +122,7 @@ describe('docs/datasets.md', () => {
         { Name: 'Gone', IsDeleted: true },
         { Name: 'New name', IsDeleted: false },
       ]);
-      const [view = '', count = ''] = blocks(lastPart, 'sql').map(here);
+      const [view = '', count = ''] = codeBlocks(lastPart, 'sql').map(here);
       expect((await duckDb(view, count)).rows).toEqual([
         { IsDeleted: false, accounts: 3375n },
         { IsDeleted: true, accounts: 1n },

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bench } from './bulk2.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The text of a page of the project, by its path from the root. */
+export function pageText(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** The blocks of code in a language. */
+export function codeBlocks(text: string, language: string): string[] {
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, name, code = '']) =>
+    name === language ? [code] : [],
+  );
+}
+
+/** What stands between backticks, outside of blocks. */
+export function codeSpans(text: string): string[] {
+  return [...text.replaceAll(/^```.*?^```$/gms, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+}
+
+/** The tables of a page, row by row, each row by the heads of its columns. */
+export function tableRows(text: string): Array<Record<string, string>> {
+  return [...text.matchAll(/(?:^\|.*\n)+/gm)].flatMap(([table]) => {
+    const [head = [], , ...rows] = table.trim().split('\n').map(cellsOf);
+    return rows.map((cells) => Object.fromEntries(head.map((name, index) => [name, cells[index] ?? ''])));
+  });
+}
+
+function cellsOf(line: string): string[] {
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+/** How a command of a page ended. */
+export type PageOutcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** Runs commands as a person would copy them, with `sf` being this project's own, in the folder of the bench. */
+export function runAsPrinted(script: string, { folder, env }: Bench): Promise<PageOutcome> {
+  const sf = `sf() { "${process.execPath}" "${join(root, 'bin', 'run.js')}" "$@"; }\n`;
+  return new Promise((resolve) => {
+    execFile('sh', ['-e', '-c', sf + script], { cwd: folder, env }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
