@@ -7,6 +7,7 @@ import { hasEnded } from '../../lib/jobs/poll.js';
 export type Outcome =
   | 'succeeded'
   | 'someFailed'
+  | 'noneSucceeded'
   | 'failed'
   | 'notFinished'
   | 'interrupted'
@@ -19,7 +20,7 @@ export type Outcome =
 export type Ending = 'interrupted' | 'timedOut' | 'failed' | undefined;
 
 export function outcomeOf({ status, endedAt, isAborted }: LoadAccount, ending?: Ending): Outcome {
-  const { plan, state, failed, unprocessed, files } = status;
+  const { plan, state, successful, failed, unprocessed, files } = status;
   if (inputRowsOf(plan) === 0) return 'nothing';
   const isBroken = state === 'Failed' || state === 'Aborted';
   if (isAborted === true) return 'aborted';
@@ -29,12 +30,17 @@ export function outcomeOf({ status, endedAt, isAborted }: LoadAccount, ending?: 
     return ending === 'failed' || isBroken ? 'failed' : 'notFinished';
   }
   if (isBroken) return 'failed';
-  return failed + unprocessed > 0 ? 'someFailed' : 'succeeded';
+  if (failed + unprocessed === 0) return 'succeeded';
+  return successful === 0 ? 'noneSucceeded' : 'someFailed';
 }
 
-export function outcomeOfJob({ state, numberRecordsFailed = 0 }: JobInfo, ending?: Ending): Outcome {
+export function outcomeOfJob(
+  { state, numberRecordsProcessed = 0, numberRecordsFailed = 0 }: JobInfo,
+  ending?: Ending,
+): Outcome {
   if (ending === 'failed' || (hasEnded(state) && state !== 'JobComplete')) return 'failed';
   if (ending === 'interrupted') return 'interrupted';
   if (!hasEnded(state)) return 'notFinished';
-  return numberRecordsFailed > 0 ? 'someFailed' : 'succeeded';
+  if (numberRecordsFailed === 0) return 'succeeded';
+  return numberRecordsFailed === numberRecordsProcessed ? 'noneSucceeded' : 'someFailed';
 }

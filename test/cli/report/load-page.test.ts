@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadPage, type PageNotes } from '../../../src/cli/report/load-page.js';
+import { outcomeOfJob } from '../../../src/cli/report/outcome.js';
 import type { JobInfo, JobState } from '../../../src/lib/api/types.js';
 import type { LoadAccount } from '../../../src/lib/load/account.js';
 import type { LoadStatus } from '../../../src/lib/load/model/status.js';
@@ -76,6 +77,25 @@ test('of a load whose every row succeeded nothing is left to do', () => {
 test('failed rows can be retried, or loaded from their file once it is fixed', () => {
   expect(commandsOf(account(someFailed))).toEqual(['someFailed', 'sf bulk2 job retry --id 750a', mend]);
 });
+
+test('a load of which no row succeeded is no partial failure, and offers the same', () => {
+  const [outcome, ...commands] = commandsOf(account({ successful: 0, failed: 3 }));
+  expect(outcome).toBe('noneSucceeded');
+  expect(commands).toEqual(['sf bulk2 job retry --id 750a', mend]);
+});
+
+test.each([
+  [3, 3, 'noneSucceeded'],
+  [3, 1, 'someFailed'],
+  [3, 0, 'succeeded'],
+  [0, 0, 'succeeded'],
+])(
+  'a job of another tool that processed %d rows, %d of them failed, ends as %s',
+  (processed, failed, outcome) => {
+    const figures = { numberRecordsProcessed: processed, numberRecordsFailed: failed };
+    expect(outcomeOfJob(job('JobComplete', figures))).toBe(outcome);
+  },
+);
 
 test('rows that were sent again are followed to the load that has them', () => {
   const over = account(someFailed, { retriedBy: { jobId: '750b', hasEnded: true } });

@@ -40,8 +40,13 @@ function errorCell({ code, message, fields, transient }: ErrorGroup): Html {
     ${transient && html`<p class="quiet">${messages.getMessage('errors.passing')}</p>`}`;
 }
 
-function example({ message, sample }: ErrorGroup): Html {
-  const values = Object.entries(sample.values ?? {}).filter(([, value]) => value !== '');
+function example({ message, fields, sample }: ErrorGroup): Html {
+  // A field that the error is about is told when it is empty, too: that may be what is wrong with it.
+  const culprits = new Set(fields.map((field) => field.toLowerCase()));
+  const values = Object.entries(sample.values ?? {}).filter(
+    ([name, value]) => value !== '' || culprits.has(name.toLowerCase()),
+  );
+  const nothing = html`<span class="quiet">${messages.getMessage('errors.empty')}</span>`;
   return html`${placeText(sample)}
   ${sample.message !== message && html`<p class="quiet">${sample.message}</p>`}
   ${
@@ -52,7 +57,7 @@ function example({ message, sample }: ErrorGroup): Html {
         ${values.map(
           ([name, value]) =>
             html`<dt>${name}</dt>
-              <dd>${value}</dd>`,
+              <dd>${value === '' ? nothing : value}</dd>`,
         )}
       </dl>
     </details>`

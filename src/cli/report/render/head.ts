@@ -13,6 +13,7 @@ const moods: Readonly<Record<Outcome, Mood>> = {
   succeeded: 'good',
   nothing: 'good',
   someFailed: 'mixed',
+  noneSucceeded: 'bad',
   failed: 'bad',
   refused: 'bad',
   notFinished: 'open',

@@ -1,15 +1,16 @@
 import { Messages } from '@salesforce/core';
 import { formatBytes, formatCount, formatElapsed } from '../../units.js';
 import { html, type Hole, type Html } from './html.js';
-import type { ReportJob, ReportPage } from '../page.js';
+import type { ReportJob, ReportOrg, ReportPage } from '../page.js';
 import { section, table } from './table.js';
+import { setupLink } from '../../setup-link.js';
 import { time } from './head.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 
 /** The jobs of the load, as the org told them last. */
-export function jobs({ jobs: rows }: ReportPage): Html | undefined {
+export function jobs({ jobs: rows, org }: ReportPage): Html | undefined {
   if (rows.length === 0) return undefined;
   const heading = messages.getMessage('jobs.heading');
   const columns = [
@@ -22,12 +23,13 @@ export function jobs({ jobs: rows }: ReportPage): Html | undefined {
     { title: messages.getMessage('jobs.created') },
     { title: messages.getMessage('jobs.time') },
   ];
+  const cellsOf = (job: ReportJob) => jobCells(job, org);
   return section('jobs', heading, table({ caption: heading, columns, rows, cellsOf }));
 }
 
-function cellsOf(job: ReportJob): Hole[] {
+function jobCells(job: ReportJob, org: ReportOrg): Hole[] {
   return [
-    idCell(job),
+    idCell(job, org),
     stateCell(job),
     job.rows !== undefined && formatCount(job.rows),
     job.failed !== undefined && formatCount(job.failed),
@@ -38,9 +40,15 @@ function cellsOf(job: ReportJob): Hole[] {
   ];
 }
 
-function idCell({ id, isRetry }: ReportJob): Html {
+function idCell({ id, isRetry }: ReportJob, org: ReportOrg): Html {
   const again = isRetry && html`<span class="quiet">${messages.getMessage('jobs.again')}</span>`;
-  return html`${id === undefined ? messages.getMessage('jobs.none') : html`<code>${id}</code>`} ${again}`;
+  return html`${id === undefined ? messages.getMessage('jobs.none') : jobLink(id, org)} ${again}`;
+}
+
+/** The id, which leads to the job's page in Setup. An address that no browser should follow is left out. */
+function jobLink(id: string, { instanceUrl }: ReportOrg): Html {
+  const code = html`<code>${id}</code>`;
+  return /^https?:/.test(instanceUrl) ? html`<a href="${setupLink(instanceUrl, id)}">${code}</a>` : code;
 }
 
 function stateCell({ state, errorMessage }: ReportJob): Html {

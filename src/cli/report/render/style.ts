@@ -52,9 +52,10 @@ header, section {
 .outcome.mixed { color: var(--mixed); background: var(--mixed-soft); }
 .outcome.bad { color: var(--bad); background: var(--bad-soft); }
 .outcome.open { color: var(--open); background: var(--open-soft); }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem 1.5rem; margin: 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); gap: 1rem 1.5rem; margin: 0; }
 dt { color: var(--quiet); font-size: 0.8125rem; }
 dd { margin: 0; }
+a { color: var(--open); }
 .bar { display: flex; gap: 2px; height: 10px; margin-bottom: 1.25rem; border-radius: 5px; overflow: hidden; background: var(--well); }
 .bar span { flex: 0 1 0; min-width: 4px; print-color-adjust: exact; }
 .bar .good { background: var(--good); }
@@ -79,13 +80,14 @@ pre {
 }
 details { margin-top: 0.35rem; }
 summary { color: var(--open); font-size: 0.875rem; cursor: pointer; }
-.values { display: grid; grid-template-columns: fit-content(14rem) 1fr; gap: 0.25rem 1rem; margin: 0.4rem 0 0; }
+.values { display: grid; grid-template-columns: fit-content(14rem) minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.4rem 0 0; overflow-wrap: anywhere; }
 .values dd { white-space: pre-line; }`;
 
+/** A column is never narrower than its longest word, or it would break words into letters: the box scrolls instead. */
 const tables = `
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; }
-th, td { padding: 0.6rem 1rem 0.6rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
+th, td { padding: 0.6rem 1rem 0.6rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line); overflow-wrap: break-word; }
 @media screen { th.number, td.number { padding-right: 1.75rem; } }
 th:last-child, td:last-child { padding-right: 0; }
 td > details:first-child { margin-top: 0; }
@@ -93,11 +95,33 @@ thead th { border-top: 0; padding-top: 0; color: var(--quiet); font-size: 0.8125
 tbody th { font-weight: 400; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td .code { font-weight: 650; }
-.errors td:last-child { min-width: 12rem; }
+.errors td:last-child, .input td:last-child { min-width: 12rem; }
 .hash { word-break: break-all; }
 time, .state { white-space: nowrap; }
 td code, th code { white-space: nowrap; }
 td code.hash { white-space: normal; }`;
+
+/** A phone: a row of a table is a block, and each value has the title of its column beside it. */
+const narrow = `
+@media (max-width: 40rem) {
+  main { padding: 1rem 0.75rem 1.5rem; }
+  header, section { padding: 1rem; }
+  h1 { font-size: 1.5rem; }
+  .tiles dd { font-size: 1.35rem; }
+  .values { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .values dd + dt { margin-top: 0.4rem; }
+  table, tbody, tr, th, td { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr + tr { margin-top: 0.75rem; border-top: 1px solid var(--line); padding-top: 0.75rem; }
+  th, td, th.number, td.number { padding: 0.15rem 0; border: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  .errors td:last-child, .input td:last-child { min-width: 0; }
+  td:empty { display: none; }
+  td code, th code, time, .state { white-space: normal; }
+  tbody th::before, td::before {
+    display: inline-block; min-width: 6.5rem; margin-right: 0.5rem; color: var(--quiet); font-size: 0.8125rem;
+    content: attr(data-title); content: attr(data-title) / '';
+  }
+}`;
 
 const paper = `
 @media print {
@@ -107,7 +131,7 @@ const paper = `
   h2 { break-after: avoid; }
   table { font-size: 9pt; }
   .quiet, .reason, summary, dt, thead th { font-size: 8.5pt; }
-  th, td { padding-right: 0.6rem; }
+  th, td { padding-right: 0.6rem; overflow-wrap: anywhere; }
   section, tr, .steps li, .tiles > div { break-inside: avoid; }
   .scroll { overflow: visible; }
   .outcome, .callout, pre { border: 1px solid var(--line); }
@@ -115,4 +139,4 @@ const paper = `
 }`;
 
 /** One sheet, inside the page: there is nothing to fetch. */
-export const style = Html.trusted(`${colours}${text}${blocks}${tables}${paper}\n`);
+export const style = Html.trusted(`${colours}${text}${blocks}${tables}${narrow}${paper}\n`);

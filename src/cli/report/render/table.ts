@@ -20,28 +20,32 @@ export type Table<Row> = {
   readonly cellsOf: (row: Row) => readonly Hole[];
 };
 
-/** A table that scrolls by itself where the page is narrow. */
+/**
+ * A table that scrolls in its own box where it is wider than the page. On a phone its rows are blocks (`style.ts`): the
+ * roles tell assistive technology that it is a table all the same.
+ */
 export function table<Row>({ caption, columns, rows, cellsOf }: Table<Row>): Html {
   const kindOf = (index: number): string => (columns[index]?.isNumber === true ? 'number' : 'text');
+  const titleOf = (index: number): string => columns[index]?.title ?? '';
   const line = (row: Row): Html => {
     const [first, ...rest] = cellsOf(row);
-    return html`<tr>
-      <th scope="row" class="${kindOf(0)}">${first}</th>
-      ${rest.map((cell, index) => html`<td class="${kindOf(index + 1)}">${cell}</td>`)}
+    return html`<tr role="row">
+      <th role="rowheader" scope="row" class="${kindOf(0)}" data-title="${titleOf(0)}">${first}</th>
+      ${rest.map((cell, index) => html`<td role="cell" class="${kindOf(index + 1)}" data-title="${titleOf(index + 1)}">${cell}</td>`)}
     </tr>`;
   };
   const more = rows.length - mostRows;
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-    <table>
+    <table role="table">
       <caption class="unseen">
         ${caption}
       </caption>
-      <thead>
-        <tr>
-          ${columns.map(({ title }, index) => html`<th scope="col" class="${kindOf(index)}">${title}</th>`)}
+      <thead role="rowgroup">
+        <tr role="row">
+          ${columns.map(({ title }, index) => html`<th role="columnheader" scope="col" class="${kindOf(index)}">${title}</th>`)}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${rows.slice(0, mostRows).map(line)}
       </tbody>
     </table>

@@ -26,10 +26,23 @@ describe('hostile values', () => {
     expect(page).not.toContain(attack);
   });
 
+  test.each(['javascript:alert(1)//', 'data:text/html,x', ' javascript:alert(1)//', '//evil.example'])(
+    'an org that names %j as its address gets no link',
+    (instanceUrl) => {
+      const org = { instanceUrl, apiVersion: '60.0' };
+      const page = renderPage(samplePage({ org }));
+      expect(page).not.toContain('href=');
+      expect(page).toContain('<code>750</code>');
+    },
+  );
+
   test('nothing in the page can run, and nothing is fetched for it', () => {
     const page = renderPage(samplePage());
     expect(page).toContain(`content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;`);
-    expect(page).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\shref=|\son\w+=|@import|url\(/i);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\son\w+=|@import|url\(/i);
+    const links = [...page.matchAll(/<(\S+)[^>]*\shref="([^"]*)"/g)].map(([, tag, href]) => [tag, href]);
+    const setup = 'https://org.example/lightning/setup/AsyncApiJobStatus/page?address=%2F750';
+    expect(links, 'what a person can follow').toEqual([['a', setup]]);
   });
 });
 
@@ -80,6 +93,24 @@ describe('errors', () => {
     expect(page).toContain('Name 100');
     expect(page).not.toContain('Empty');
   });
+
+  test('a field that the error is about is among the values of the row when it is empty, in any spelling', () => {
+    const values = { name: '', Site: 'x', Empty: '' };
+    const fields = ['Name'];
+    const group = errorGroup({ fields, sample: { message: 'm', file: 'a.csv', row: 7, values } });
+    const page = renderPage(samplePage({ errors: [group] }));
+    expect(page).toMatch(/<dt>name<\/dt>\s*<dd><span class="quiet">\(empty\)<\/span><\/dd>/);
+    expect(page).not.toContain('Empty');
+  });
+});
+
+test.each([
+  ['succeeded', 'good', 'Every row succeeded'],
+  ['someFailed', 'mixed', 'Completed with errors'],
+  ['noneSucceeded', 'bad', 'No row succeeded'],
+  ['failed', 'bad', 'Failed'],
+] as const)('the outcome %s is told in the colour %s', (outcome, mood, text) => {
+  expect(renderPage(samplePage({ outcome }))).toContain(`<p class="outcome ${mood}">${text}</p>`);
 });
 
 test('of more jobs than a page can take the rest is counted', () => {
@@ -108,7 +139,29 @@ test('every table has a caption, every column and row a header, and every sectio
   const page = renderPage(samplePage());
   const count = (text: string): number => page.split(text).length - 1;
   expect(count('<caption')).toBe(count('<table'));
-  expect(count('scope="row"')).toBe(count('<tr>') - count('<thead>'));
+  expect(count('scope="row"')).toBe(count('<tr ') - count('<thead '));
   for (const [, id = ''] of page.matchAll(/aria-labelledby="([^"]*)"/g)) expect(count(` id="${id}"`)).toBe(1);
   expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+});
+
+test('every value of a table has the title of its column with it, for where there is no room for a header', () => {
+  const tables = renderPage(samplePage()).split('<table ').slice(1);
+  expect(tables.length).toBeGreaterThan(3);
+  for (const table of tables) {
+    const all = (pattern: RegExp): string[] => [...table.matchAll(pattern)].map(([, text = '']) => text);
+    const titles = all(/<th role="columnheader"[^>]*>([^<]*)</g);
+    const rows = table.split('<tr ').slice(2);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(all(/ data-title="([^"]*)"/g)).toEqual(rows.flatMap(() => titles));
+  }
+});
+
+test('a table says that it is one where the style shows its rows as blocks', () => {
+  const page = renderPage(samplePage());
+  const roles = { table: 'table', thead: 'rowgroup', tbody: 'rowgroup', tr: 'row', td: 'cell' };
+  for (const [tag, role] of Object.entries(roles)) {
+    const tags = page.match(new RegExp(`<${tag}[ >][^>]*`, 'g')) ?? [];
+    expect(tags.length).toBeGreaterThan(0);
+    for (const each of tags) expect(each).toContain(` role="${role}"`);
+  }
 });
