@@ -1,6 +1,7 @@
 // Starts a local org, logs in to it in `.org` of the current folder, and keeps it until Ctrl-C.
 // Everything after `npm run org --` goes to the org: `npm run org -- --latency-ms 80 --table Big__c=1000000`.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -18,7 +19,17 @@ const folder = join(process.cwd(), '.org');
 const home = join(folder, 'home');
 const envFile = join(folder, 'env.sh');
 const addressFile = join(folder, 'address.json');
+/** Where the person's own `sf` has its plugins (`Config.dataDir` of oclif). The login is another, the plugins are the same. */
+const dataFolder =
+  process.env.SF_DATA_DIR ??
+  join(
+    process.env.XDG_DATA_HOME ??
+      (process.platform === 'win32' ? process.env.LOCALAPPDATA : undefined) ??
+      join(homedir(), '.local', 'share'),
+    'sf',
+  );
 
+type LinkedPlugins = { readonly oclif?: { readonly plugins?: ReadonlyArray<{ readonly root?: string }> } };
 type Address = Pick<Org, 'url' | 'certificateFile'>;
 
 const help = `Starts a local Salesforce org, over HTTPS unless told otherwise, with a login of its own, and keeps it until Ctrl-C.
@@ -49,9 +60,7 @@ async function run(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const env = await loginTo(org, home);
-  writeFileSync(envFile, exports({ ...env, PATH: `${join(root, 'node_modules/.bin')}:$PATH` }), {
-    mode: 0o600,
-  });
+  writeFileSync(envFile, exports({ ...env, SF_DATA_DIR: dataFolder }), { mode: 0o600 });
   const address: Address = { url: org.url, certificateFile: env.NODE_EXTRA_CA_CERTS };
   writeFileSync(addressFile, JSON.stringify(address));
   console.log(welcome(org));
@@ -79,10 +88,17 @@ async function refuseSecondOrg(): Promise<void> {
 }
 
 function exports(env: Readonly<Record<string, string>>): string {
-  const quoted = (value: string): string => `"${value.replace(/["\\`]/g, '\\$&')}"`;
-  return Object.entries(env)
-    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
-    .join('');
+  const lines = Object.entries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  const path = `export PATH=${shellWord(join(root, 'node_modules/.bin'))}:"$PATH"`;
+  return [...lines, path, ''].join('\n');
+}
+
+/** Whether the person's `sf` has this very folder as a plugin. */
+function isLinked(): boolean {
+  const file = join(dataFolder, 'package.json');
+  if (!existsSync(file)) return false;
+  const { oclif } = JSON.parse(readFileSync(file, 'utf8')) as LinkedPlugins;
+  return oclif?.plugins?.some((plugin) => plugin.root === root) ?? false;
 }
 
 function shellWord(text: string): string {
@@ -90,11 +106,12 @@ function shellWord(text: string): string {
 }
 
 function welcome({ url, controlUrl, username }: Org): string {
-  const bulk2 = `node ${shellWord(join(root, 'bin/run.js'))} bulk2`;
+  const bulk2 = isLinked() ? 'sf bulk2' : `node ${shellWord(join(root, 'bin/run.js'))} bulk2`;
   const airports = shellWord(join(root, 'examples/airports.csv'));
   return `
 A local Salesforce org is running at ${url} (user ${username}, alias "local").
 Its login and certificate are in ${home}; your own ~/.sf and ~/.sfdx are not touched.
+The plugins of your own sf are there too.
 
 In another terminal:
 

@@ -1,18 +1,20 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { compiled, sfRoot } from '../host/sf.ts';
+import { compiled, projectRoot, sfRoot } from '../host/sf.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { needing } from '../support/systems.ts';
 
 const script = join(import.meta.dirname, '../../scripts/org.ts');
 const hasStockCli = existsSync(sfRoot);
 
-/** Starts `npm run org` in a folder and returns what it prints once it is ready. */
-async function startIn(folder: string): Promise<string> {
-  const child = spawn(process.execPath, [script], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts `npm run org` in a folder and returns what it prints once it is ready. @param home of the person */
+async function startIn(folder: string, home = folder): Promise<string> {
+  const env = { ...process.env, HOME: home, XDG_DATA_HOME: undefined, SF_DATA_DIR: undefined };
+  const child = spawn(process.execPath, [script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let text = '';
   for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
@@ -33,18 +35,33 @@ test('a second npm run org in the same folder refuses and says how to use the fi
 });
 
 // It prints lines for a POSIX shell.
-needing('a POSIX shell')(
-  'every line that npm run org prints works as printed, in any folder',
+needing('a POSIX shell').each([
+  { whose: 'without plugins', plugins: [] },
+  {
+    whose: 'with this plugin linked',
+    plugins: [{ type: 'link', name: 'sf-plugin-bulk2', root: projectRoot }],
+  },
+])(
+  'every line that npm run org prints works as printed, in any folder, for an sf $whose',
   { timeout: 120_000 },
-  async () => {
-    const printed = await startIn(await tempFolder());
+  async ({ plugins }) => {
+    const home = await tempFolder();
+    await mkdir(join(home, '.local/share/sf'), { recursive: true });
+    // As `sf plugins link` leaves it.
+    await writeFile(
+      join(home, '.local/share/sf/package.json'),
+      JSON.stringify({ private: true, oclif: { schema: 1, plugins }, dependencies: {} }),
+    );
+    const printed = await startIn(await tempFolder(), home);
+    const bulk2 = plugins.length > 0 ? 'sf bulk2' : `node ${join(projectRoot, 'bin/run.js')} bulk2`;
     const [login = '', first = '', ...others] = printed
       .split('\n')
       .filter((line) => line.startsWith('  '))
       .map((line) => line.trim())
       .filter((line) => hasStockCli || !line.startsWith('sf '));
     expect(login).toMatch(/^source /);
-    expect(others.length).toBe(hasStockCli ? 3 : 1);
+    expect(printed.split(`  ${bulk2} `).length - 1).toBe(2);
+    if (hasStockCli) expect(others.length).toBe(3);
     const cwd = await tempFolder();
     const env = { ...process.env, ...compiled, PATH: `${join(sfRoot, '../../.bin')}:${process.env.PATH}` };
     const run = (line: string) =>
