@@ -16,8 +16,8 @@ export type XlsxOptions = {
   readonly instantOf?: ((localMs: number) => number | undefined) | undefined;
 };
 
-/** A sheet is read as a whole, and takes some five times the bytes of its XML in memory. */
-const mostXmlBytes = 256 * 1024 * 1024;
+/** A sheet is read as a whole, and takes some seven times the bytes of its XML in memory. */
+const mostXmlBytes = 128 * 1024 * 1024;
 
 /** Rows are handed on in pieces of at least this many characters. */
 const pieceLength = 64 * 1024;
@@ -26,8 +26,8 @@ const pieceLength = 64 * 1024;
  * Reads a sheet of an Excel workbook as CSV: UTF-8, commas, line feeds; its first row is the header. Numbers, checkboxes
  * and dates come in the service's form, whatever the sheet shows; an empty cell is empty.
  *
- * Memory is bounded by refusing what has more than 256 MB of XML: some half a million rows of ten columns, which take
- * about 1.3 GB.
+ * Memory is bounded by refusing what has more than 128 MB of XML: some 280,000 rows of ten columns, which take
+ * about 1 GB.
  *
  * @throws InputError it is no workbook, has no such sheet, or is too large
  */
