@@ -4,10 +4,17 @@ import { expect, test } from 'vitest';
 import { sfRoot } from '../host/sf.ts';
 import { codeBlocks, codeSpans, pageText } from '../support/docs-page.ts';
 
-type Package = { name: string; version: string; engines: { node: string }; scripts: Record<string, string> };
+type Package = {
+  name: string;
+  version: string;
+  engines: { node: string };
+  scripts: Record<string, string>;
+  files: string[];
+};
 
+const root = join(import.meta.dirname, '..', '..');
 const page = pageText('docs/install.md');
-const { name, version, engines, scripts } = JSON.parse(pageText('package.json')) as Package;
+const { name, version, engines, scripts, files } = JSON.parse(pageText('package.json')) as Package;
 const commands = [...codeBlocks(page, 'sh'), ...codeSpans(page)].flatMap((code) => code.trim().split('\n'));
 
 test('the page on installing names the package, its version and the oldest Node as package.json does', () => {
@@ -34,4 +41,8 @@ test('the commands of the CLI that the page on installing names are there', () =
   expect(named.filter((each) => !existsSync(join(manifest, `${each}.js`)))).toEqual([]);
   const trust = readFileSync(join(sfRoot, '..', 'plugin-trust', 'lib', 'shared', 'constants.js'), 'utf8');
   expect(trust).toContain("'unsignedPluginAllowList.json'");
+});
+
+test('every entry of "files" is a path that is there: for any other, "sf plugins install" warns', () => {
+  expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
