@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isolatedHome, startOrg } from '../../local-org/index.ts';
-import { projectRoot, sf } from './sf.ts';
+import { codeBlocks, pageText } from '../support/docs-page.ts';
+import { needing } from '../support/systems.ts';
+import { projectRoot, sf, sfScript } from './sf.ts';
 
 let org: Awaited<ReturnType<typeof startOrg>>;
 let home: string;
@@ -107,6 +111,22 @@ test('sf autocomplete completes the commands and flags of the plugin', async () 
   const [script = ''] = await filesIn(home, '.cache/sf/autocomplete/functions/bash/sf.bash');
   expect(script).toMatch(/^bulk2:upsert .*--external-id/mu);
 });
+
+needing('a POSIX shell')(
+  'the login of the page on CI works as printed, from a secret in the environment',
+  async () => {
+    const [workflow = ''] = codeBlocks(pageText('docs/ci.md'), 'yaml');
+    const login = /run: (echo "\$SFDX_AUTH_URL" .*)/.exec(workflow)?.[1] ?? 'false';
+    const secret = { SFDX_AUTH_URL: `force://PlatformCLI::${org.refreshToken}@${new URL(org.url).host}` };
+    const own = `sf() { "${process.execPath}" "${sfScript}" "$@"; }\n`;
+    const { stdout } = await promisify(execFile)('sh', ['-e', '-c', own + login], {
+      env: { ...env, ...secret },
+    });
+    expect(stdout).toContain(`Successfully authorized ${org.username}`);
+    const listed = await sf(['bulk2', 'job', 'list', '--target-org', 'my-org', '--json'], env);
+    expect(listed.code, listed.stdout + listed.stderr).toBe(0);
+  },
+);
 
 async function filesIn(folder: string, pattern: string): Promise<string[]> {
   const texts: string[] = [];

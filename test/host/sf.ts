@@ -10,7 +10,8 @@ export const projectRoot = join(import.meta.dirname, '..', '..');
 /** The stock CLI from npm, as `npm run setup` with `--host` installs it. */
 export const sfRoot = join(import.meta.dirname, 'node_modules', '@salesforce', 'cli');
 
-const sfScript = join(sfRoot, 'bin', 'run.js');
+/** What Node runs as `sf`. */
+export const sfScript = join(sfRoot, 'bin', 'run.js');
 
 /** Spares each process from compiling anew what all of them load. */
 export const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
