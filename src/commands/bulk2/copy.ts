@@ -23,7 +23,8 @@ export default class Bulk2Copy extends CopyCommand {
   public static override readonly flags = grouped({
     'target-org': Flags.requiredOrg(),
     'source-org': Flags.requiredOrg({
-      char: 'u',
+      // No letter: -u is the target in SFDMU, and mixed up orgs would be found out too late.
+      char: undefined,
       summary: messages.getMessage('flags.source-org.summary'),
       // The default org is where records go, as everywhere.
       default: undefined,

@@ -21,7 +21,7 @@ async function openOrgs(ownProcesses = false): Promise<{ readonly bench: Bench; 
   return { bench, source };
 }
 
-const copy = ['copy', '-s', 'Contact', '-s', 'Account', '-u', 'source', '-o', 'local'];
+const copy = ['copy', '-s', 'Contact', '-s', 'Account', '--source-org', 'source', '-o', 'local'];
 
 test('a copy shows its plan, sends parents first, and tells where each record went', async () => {
   const { bench, source } = await openOrgs();
@@ -124,7 +124,7 @@ test('what is wrong with a plan is told with its place, before an org is asked f
     'copy',
     '-p',
     'plan.yaml',
-    '-u',
+    '--source-org',
     'source',
     '-o',
     'local',
@@ -149,7 +149,7 @@ test('a plan that does not fit the orgs is refused with all that does not fit', 
     'copy',
     '-p',
     'plan.json',
-    '-u',
+    '--source-org',
     'source',
     '-o',
     'local',
@@ -167,7 +167,7 @@ test('an org is not copied into itself', async () => {
     'copy',
     '-s',
     'Account',
-    '-u',
+    '--source-org',
     'local',
     '-o',
     'local',
