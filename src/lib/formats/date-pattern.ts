@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { isCalendarDay, isClock } from './calendar.js';
 
 /** A day and a time of day as they were written; `offset` as `Z` or `+01:00`. */
 export type DateParts = {
@@ -108,7 +109,8 @@ function partsOf(groups: Readonly<Record<string, string | undefined>> | undefine
     milliseconds: number('milliseconds'),
     offset: groups.offset,
   };
-  return exists(parts) ? parts : undefined;
+  const { year, month, day, hours, minutes, seconds } = parts;
+  return isCalendarDay(year, month, day) && isClock(hours, minutes, seconds) ? parts : undefined;
 }
 
 function fullYear(short: number): number {
@@ -119,11 +121,4 @@ function fullYear(short: number): number {
 function hoursOf(hours12: number, half: string): number {
   if (hours12 < 1 || hours12 > 12) return Number.NaN;
   return (hours12 % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
-}
-
-/** Whether the calendar has such a day, and the clock such a time. */
-function exists({ year, month, day, hours, minutes, seconds }: DateParts): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return isDay && hours < 24 && minutes < 60 && seconds < 60;
 }

@@ -1,7 +1,6 @@
 import { isDigit, twoDigits } from '../../csv/bytes.js';
+import { isCalendarDay, isClock } from '../../formats/calendar.js';
 import { show, type CellFault, type CellRule } from './rules.js';
-
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Years that the service stores (SOAP API guide: Primitive Data Types, dateTime). */
 const firstYear = 1700;
@@ -47,16 +46,6 @@ function faultOf(value: string, code: 'BAD_DATE' | 'BAD_DATETIME', wanted: strin
   }
   if (isCalendarDay(year, month, day) && isClock(hours, minutes, seconds)) return undefined;
   return { code, message: `${show(value)} does not exist.` };
-}
-
-function isCalendarDay(year: number, month: number, day: number): boolean {
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0);
-  return day >= 1 && day <= days;
-}
-
-function isClock(hours: number, minutes: number, seconds: number): boolean {
-  return hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60;
 }
 
 function isDay(bytes: Uint8Array, start: number): boolean {
