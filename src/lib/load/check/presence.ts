@@ -51,9 +51,9 @@ export function keepsEmpty(column: CheckedColumn, describe: SObjectDescribe): bo
  * the other, be it as null.
  */
 export function takesNull({ name, type }: DescribeField, describe: SObjectDescribe): boolean {
-  const mayBePersons =
-    describe.name === 'Account' && describe.fields.some((each) => each.name === 'IsPersonAccount');
-  return type !== 'boolean' && !(mayBePersons && (name === 'Name' || name === 'LastName'));
+  if (type === 'boolean') return false;
+  if (describe.name !== 'Account' || (name !== 'Name' && name !== 'LastName')) return true;
+  return !describe.fields.some((each) => each.name === 'IsPersonAccount');
 }
 
 function isCheckbox({ field, byParentKey }: CheckedColumn): boolean {

@@ -24,6 +24,8 @@ type ColumnQuestions = Required<
 export class RecordColumns implements ColumnQuestions {
   readonly #request: LoadRequest;
   readonly #fields: FieldIndex | undefined;
+  /** By the column: asked for with each value that is null, a day or text. */
+  readonly #fieldsByColumn = new Map<string, readonly DescribeField[]>();
   readonly #conversions = new Map<string, Conversion | undefined>();
 
   constructor(request: LoadRequest, target: LoadTarget | undefined) {
@@ -82,7 +84,13 @@ export class RecordColumns implements ColumnQuestions {
   }
 
   /** The fields that a column sets. */
-  #fieldsOf(column: string): DescribeField[] {
+  #fieldsOf(column: string): readonly DescribeField[] {
+    let known = this.#fieldsByColumn.get(column);
+    if (known === undefined) this.#fieldsByColumn.set(column, (known = this.#findFields(column)));
+    return known;
+  }
+
+  #findFields(column: string): readonly DescribeField[] {
     const fields = this.#fields;
     if (fields === undefined) return [];
     const {
