@@ -4,6 +4,7 @@ import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { longId } from '../api/identifiers.js';
 import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
+import { nullText } from '../input/flatten-record.js';
 import { ByteSink } from '../output/byte-sink.js';
 import type { CopyObject, CopyStep } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
@@ -12,9 +13,6 @@ import { laterLevel } from './hierarchy.js';
 import { idWords, readId } from './record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 import { Sifter, type HeldReason } from './sifter.js';
-
-/** The value that clears a field (Bulk API guide: Prepare CSV Files). */
-const nullCell = '#N/A';
 
 export type StepFileSetup = {
   readonly object: CopyObject;
@@ -99,7 +97,7 @@ class StepWriter {
         : new Sifter({ object: withNothingLater(object), columns, prefixes, find });
     this.#cells = object.fields.map((field) => exported.indexOf(field));
     this.#templates = Object.values(object.set).map((template) => templateOf(template, exported.columns));
-    this.#empty = object.operation === 'upsert' ? nullCell : '';
+    this.#empty = object.operation === 'upsert' ? nullText : '';
     this.#out.append(Buffer.from(`${stepColumns(object, step).join(',')}\n`));
   }
 

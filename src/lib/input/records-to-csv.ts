@@ -20,7 +20,7 @@ export type RecordsToCsvOptions = Pick<FlattenOptions, 'isDateColumn' | 'convert
 };
 
 /** Rows are handed on in pieces of at least this many characters. */
-const pieceLength = 64 * 1024;
+export const pieceLength = 64 * 1024;
 
 /**
  * Writes records as CSV that the service takes: UTF-8, commas, line feeds. The columns are all keys of all records,
@@ -87,8 +87,8 @@ function cellsOf(
   return cells.map((cell) => cell ?? '');
 }
 
-/** A row of one empty value is quoted: a blank line is no record. */
-function rowText(cells: readonly string[]): string {
+/** A line of CSV. A row of one empty value is quoted: a blank line is no record. */
+export function rowText(cells: readonly string[]): string {
   if (cells.length === 1 && cells[0] === '') return '""\n';
   return `${cells.map((cell) => encodeCell(cell, ',')).join(',')}\n`;
 }

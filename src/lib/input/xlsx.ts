@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { encodeCell } from '../csv/cells.js';
 import { InputError, type InputProblem } from '../errors.js';
 import { cellText } from './cell-text.js';
+import { pieceLength, rowText } from './records-to-csv.js';
 
 export type XlsxOptions = {
   /** The name of a sheet, or its number from 1. Default: the first. */
@@ -18,9 +18,6 @@ export type XlsxOptions = {
 
 /** A sheet is read as a whole, and takes some seven times the bytes of its XML in memory. */
 const mostXmlBytes = 128 * 1024 * 1024;
-
-/** Rows are handed on in pieces of at least this many characters. */
-const pieceLength = 64 * 1024;
 
 /**
  * Reads a sheet of an Excel workbook as CSV: UTF-8, commas, line feeds; its first row is the header. Numbers, checkboxes
@@ -122,10 +119,4 @@ function dateText(date: Date, column: string, { isDateColumn, instantOf }: Value
 function wholeSecond(ms: number): number {
   const nearest = Math.round(ms / 1000) * 1000;
   return Math.abs(ms - nearest) <= 1 ? nearest : ms;
-}
-
-/** A row of one empty value is quoted: a blank line is no record. */
-function rowText(cells: readonly string[]): string {
-  if (cells.length === 1 && cells[0] === '') return '""\n';
-  return `${cells.map((cell) => encodeCell(cell, ',')).join(',')}\n`;
 }

@@ -1,3 +1,5 @@
+import { contentEnd, contentStart } from '../csv/cells.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { ColumnKind } from '../describe/column-types.js';
 import { readDate, readDateTime } from './parquet-values.js';
 
@@ -71,34 +73,50 @@ const numberText = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** A number of Excel is a double, and shows so many digits. */
 const exactDigits = 15;
 
-/** The cells of a sheet, as XML. */
-export const xlsxCell = {
-  text(place: string, text: string, style: keyof typeof styles = 'plain'): string {
-    const space = /^\s|\s$/.test(text) ? ' xml:space="preserve"' : '';
-    return `<c r="${place}"${styleOf(style)} t="inlineStr"><is><t${space}>${xmlText(text)}</t></is></c>`;
-  },
+/** A cell of text, as XML. */
+export function textCell(place: string, text: string, style: keyof typeof styles = 'plain'): string {
+  const space = /^\s|\s$/.test(text) ? ' xml:space="preserve"' : '';
+  return `<c r="${place}"${styleOf(style)} t="inlineStr"><is><t${space}>${xmlText(text)}</t></is></c>`;
+}
 
-  /** Undefined where the value is text, or Excel could not hold what it is. */
-  typed(place: string, text: string, kind: ColumnKind | undefined): string | undefined {
-    switch (kind) {
-      case 'boolean':
-        return text === 'true' || text === 'false'
-          ? `<c r="${place}" t="b"><v>${text === 'true' ? 1 : 0}</v></c>`
-          : undefined;
-      case 'int':
-      case 'long':
-      case 'double':
-        return isExactNumber(text) ? `<c r="${place}"><v>${text}</v></c>` : undefined;
-      case 'date':
-        return dayCell(place, readDate(Buffer.from(text), 0, text.length), 'date');
-      case 'datetime':
-        return dayCell(place, readDateTime(Buffer.from(text), 0, text.length) / dayMs, 'datetime');
-      case 'string':
-      case undefined:
-        return undefined;
-    }
-  },
+/** A value of a record, by where it is and what its column holds. */
+type TypedValue = {
+  readonly record: CsvRecord;
+  readonly column: number;
+  readonly kind: ColumnKind | undefined;
 };
+
+/**
+ * A cell of another kind; undefined where the value is text, or Excel could not hold what it is.
+ * @param text the value
+ */
+export function typedCell(
+  place: string,
+  text: string,
+  { record, column, kind }: TypedValue,
+): string | undefined {
+  switch (kind) {
+    case 'boolean':
+      return text === 'true' || text === 'false'
+        ? `<c r="${place}" t="b"><v>${text === 'true' ? 1 : 0}</v></c>`
+        : undefined;
+    case 'int':
+    case 'long':
+    case 'double':
+      return isExactNumber(text) ? `<c r="${place}"><v>${text}</v></c>` : undefined;
+    case 'date':
+      return dayCell(place, readWith(readDate, record, column), 'date');
+    case 'datetime':
+      return dayCell(place, readWith(readDateTime, record, column) / dayMs, 'datetime');
+    case 'string':
+    case undefined:
+      return undefined;
+  }
+}
+
+function readWith(read: typeof readDate, record: CsvRecord, column: number): number {
+  return read(record.bytes, contentStart(record, column), contentEnd(record, column));
+}
 
 function styleOf(style: keyof typeof styles): string {
   return styles[style] === 0 ? '' : ` s="${styles[style]}"`;

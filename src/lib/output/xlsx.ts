@@ -5,7 +5,7 @@ import type { ColumnKind } from '../describe/column-types.js';
 import { UsageError } from '../errors.js';
 import { CsvRecords } from './csv-records.js';
 import type { ResultWriter, ResultWriterOptions } from './writer.js';
-import { columnName, workbookParts, xlsxCell, xmlText } from './xlsx-parts.js';
+import { columnName, textCell, typedCell, workbookParts, xmlText } from './xlsx-parts.js';
 
 /** Of a sheet, its header included (Excel specifications and limits). */
 const mostRows = 1_048_576;
@@ -56,9 +56,7 @@ export class XlsxResultWriter implements ResultWriter {
       part.push(Buffer.from(content), true);
     }
     this.#sheet = this.#part('xl/worksheets/sheet1.xml');
-    this.#xml += this.#row((column) =>
-      xlsxCell.text(`${this.#names[column]}1`, columns[column] ?? '', 'header'),
-    );
+    this.#xml += this.#row((column) => textCell(`${this.#names[column]}1`, columns[column] ?? '', 'header'));
   }
 
   push(chunk: Buffer): Buffer {
@@ -103,10 +101,10 @@ export class XlsxResultWriter implements ResultWriter {
     if (isCellEmpty(record, column)) return '';
     const text = cellText(record, column);
     const place = `${this.#names[column]}${this.#rows}`;
-    const typed = xlsxCell.typed(place, text, this.#kinds[column]);
+    const typed = typedCell(place, text, { record, column, kind: this.#kinds[column] });
     if (typed !== undefined) return typed;
     if (text.length > mostCharacters) throw this.#tooLong(text, column);
-    return xlsxCell.text(place, text);
+    return textCell(place, text);
   }
 
   #take(): Buffer {
