@@ -36,11 +36,8 @@ export async function beginChange(
   const { events = new Events<LoadEvents>() } = options;
   const kinds = await kindsOfChange(request, context);
   const onWait = (owner: OwnerNotice): unknown => events.emit('ownerWatched', owner);
-  return beginAlone({ kinds, context, onWait }, async (begun) => {
-    const onBegun = async (): Promise<void> => {
-      await begun();
-      await options.onBegun?.();
-    };
+  const beginning = { kinds, context, onWait, onBegun: options.onBegun };
+  return beginAlone(beginning, async (onBegun) => {
     const { same, overlapping } = await interruptedChanges(request, context);
     const unfinished = [...same, ...overlapping.map(({ run }) => run)];
     const [newest] = unfinished;

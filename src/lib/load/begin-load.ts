@@ -33,11 +33,8 @@ export async function beginLoad(
   const { events } = options;
   const kinds = await kindsOfLoad(plan, context);
   const onWait = (owner: OwnerNotice): unknown => events.emit('ownerWatched', owner);
-  return beginAlone({ kinds, runId, context, onWait }, async (begun) => {
-    const onBegun = async (): Promise<void> => {
-      await begun();
-      await options.onBegun?.();
-    };
+  const beginning = { kinds, runId, context, onWait, onBegun: options.onBegun };
+  return beginAlone(beginning, async (onBegun) => {
     const { same } = await interruptedLoads(planned, context);
     const [newest] = same;
     if (newest === undefined) return startLoad(planned, { ...options, onBegun }, context);

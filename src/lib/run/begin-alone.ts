@@ -13,6 +13,8 @@ export type Beginning = {
   readonly context: RunContext;
   /** Hears of a process that may be about to begin the same, and can't be seen from here. */
   readonly onWait: OwnerWait['onWait'];
+  /** Called once others can find what has begun. */
+  readonly onBegun?: (() => Promise<void>) | undefined;
 };
 
 /**
@@ -22,13 +24,17 @@ export type Beginning = {
  * @throws UsageError another process is about to begin the same
  */
 export async function beginAlone<T>(
-  { kinds, runId, context, onWait }: Beginning,
+  { kinds, runId, context, onWait, onBegun }: Beginning,
   work: (begun: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const { store, deadline, signal } = context;
   const locks: BeginningLock[] = [];
-  const begun = async (): Promise<void> => {
+  const release = async (): Promise<void> => {
     for (const lock of locks.splice(0)) await lock.release();
+  };
+  const begun = async (): Promise<void> => {
+    await release();
+    await onBegun?.();
   };
   try {
     try {
@@ -42,7 +48,7 @@ export async function beginAlone<T>(
     }
     return await work(begun);
   } finally {
-    await begun();
+    await release();
   }
 }
 
