@@ -26,7 +26,7 @@ import { settleInterruptedChange } from './interrupted-change.js';
 import { DeclinedError } from '../exit-codes.js';
 import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { LoadCommand } from '../load/load-command.js';
-import { waitOf } from '../load/load-request.js';
+import { waitOf } from '../wait.js';
 import { LoadSession } from '../load/load-session.js';
 import { whileAlone } from '../load/while-alone.js';
 import { withReport } from '../load/with-report.js';

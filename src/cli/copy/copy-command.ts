@@ -16,7 +16,7 @@ import { Bulk2Command } from '../bulk2-command.js';
 import { orgText } from '../by-query/by-query-text.js';
 import { DeclinedError } from '../exit-codes.js';
 import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
-import { waitOf } from '../load/load-request.js';
+import { waitOf } from '../wait.js';
 import { contextOf } from '../org-context.js';
 import { shown } from '../shown.js';
 import { formatRecords } from '../units.js';

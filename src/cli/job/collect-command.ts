@@ -25,7 +25,8 @@ import type { LoadReport } from '../load/load-report.js';
 import { LoadSession } from '../load/load-session.js';
 import type { QueryReport } from '../query/query-text.js';
 import { QuerySession } from '../query/query-session.js';
-import { recordFlagsIn, recordsOutput, type ResultsFlags } from './results-flags.js';
+import { recordsOutput } from '../query/record-flags.js';
+import { recordFlagsIn, type ResultsFlags } from './results-flags.js';
 import { withReport } from '../load/with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

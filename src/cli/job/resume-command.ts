@@ -17,7 +17,7 @@ import { copyRunOf, requireFitForCopy } from './copy-run.js';
 import type { CopyReport } from '../copy/copy-report.js';
 import { CopySession } from '../copy/copy-session.js';
 import type { LoadReport } from '../load/load-report.js';
-import { waitOf } from '../load/load-request.js';
+import { waitOf } from '../wait.js';
 import type { QueryReport } from '../query/query-text.js';
 import { recordFlagsIn } from './results-flags.js';
 import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';

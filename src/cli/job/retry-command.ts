@@ -16,7 +16,8 @@ import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from
 import type { CopyReport } from '../copy/copy-report.js';
 import { CopySession } from '../copy/copy-session.js';
 import type { LoadReport } from '../load/load-report.js';
-import { failureLimitOf, waitOf } from '../load/load-request.js';
+import { failureLimitOf } from '../load/load-request.js';
+import { waitOf } from '../wait.js';
 import { LoadSession } from '../load/load-session.js';
 import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
 

@@ -3,6 +3,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { decimalSeparators, duplicateKeys, inputFormats, lineEndings } from '../choices.js';
 import { ifInterruptedFlag } from './if-interrupted.js';
 import { progressFlag } from '../progress/progress-flag.js';
+import { waitFlags } from '../wait.js';
 import { reportFlag } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -97,18 +98,7 @@ const valueFlags = {
 
 /** How the work is done. */
 const workFlags = {
-  wait: Flags.integer({
-    char: 'w',
-    summary: messages.getMessage('flags.wait.summary'),
-    description: messages.getMessage('flags.wait.description'),
-    min: 0,
-    exclusive: ['async'],
-  }),
-  async: Flags.boolean({
-    char: 'a',
-    summary: messages.getMessage('flags.async.summary'),
-    exclusive: ['wait'],
-  }),
+  ...waitFlags(messages.getMessage('flags.async.summary')),
   concurrency: Flags.integer({
     summary: messages.getMessage('flags.concurrency.summary'),
     min: 1,

@@ -15,7 +15,7 @@ import { UsageError } from '../../lib/errors.js';
 import { readTextFile } from '../../lib/files/read-text.js';
 import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
 import { parseSdl } from '../../lib/mapping/sdl.js';
-import type { WaitFor } from '../../lib/jobs/deadline.js';
+import { waitOf } from '../wait.js';
 import type { IfInterrupted } from './if-interrupted.js';
 
 /** Flags of a load, parsed. */
@@ -130,12 +130,6 @@ export function failureLimitOf({
   throw new UsageError(`"${text}" is no limit of failed rows.`, {
     actions: ['Write a number of rows, such as 100, or a share of the rows of the input, such as 5%.'],
   });
-}
-
-/** `--async`, `--wait MINUTES`, or to the end. */
-export function waitOf({ async, wait }: { readonly async: boolean; readonly wait?: number }): WaitFor {
-  if (async) return 'accepted';
-  return wait === undefined ? 'end' : { timeoutMs: wait * 60_000 };
 }
 
 /** Names as given, patterns as the files that match them in the order of their names, `-` as standard input. */

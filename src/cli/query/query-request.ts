@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
@@ -6,11 +5,12 @@ import { type QuerySource, withoutComments } from '../../lib/export/export.js';
 import { readTextFile } from '../../lib/files/read-text.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
 import { timeOfSpan } from '../units.js';
-import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
-import { requireRoomFor } from './query-place.js';
+import { waitOf } from '../wait.js';
+import type { Surroundings } from './query-format.js';
+import { recordsOutput, type RecordFlags } from './record-flags.js';
 
 /** Flags of an export, parsed. */
-export type QueryFlags = {
+export type QueryFlags = RecordFlags & {
   readonly query?: string;
   readonly 'query-file'?: string;
   readonly sobject?: string;
@@ -22,13 +22,6 @@ export type QueryFlags = {
   readonly since?: string;
   readonly 'since-field'?: string;
   readonly rest: boolean;
-  readonly 'result-format'?: QueryFormat;
-  readonly typed: boolean;
-  readonly nested: boolean;
-  readonly bom: boolean;
-  readonly 'plain-numbers': boolean;
-  readonly 'output-file'?: string;
-  readonly 'output-dir'?: string;
   readonly 'column-delimiter': ColumnDelimiter;
   readonly 'line-ending': LineEnding;
   readonly wait?: number;
@@ -57,11 +50,7 @@ export async function queryRequest(
   surroundings: Surroundings,
   signal?: AbortSignal,
 ): Promise<QueryRequest> {
-  const outputFile = flags['output-file'] === undefined ? undefined : resolve(flags['output-file']);
-  const outputDir = flags['output-dir'] === undefined ? undefined : resolve(flags['output-dir']);
-  const output = outputFormat({ asked: flags['result-format'], outputFile, outputDir }, surroundings);
-  requireUsable(output, flags, surroundings);
-  await requireRoomFor({ outputFile, outputDir });
+  const output = await recordsOutput(flags, surroundings);
   return {
     source: await sourceOf(flags, signal),
     through: flags.rest ? 'rest' : 'bulk',
@@ -72,15 +61,9 @@ export async function queryRequest(
       columnDelimiter: flags['column-delimiter'],
       lineEnding: flags['line-ending'],
       ...output,
-      typed: flags.typed,
-      nested: flags.nested,
-      bom: flags.bom,
-      plainNumbers: flags['plain-numbers'],
-      ...(outputFile === undefined ? {} : { outputFile }),
-      ...(outputDir === undefined ? {} : { outputDir }),
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
     },
-    wait: flags.async ? 'accepted' : flags.wait === undefined ? 'end' : { timeoutMs: flags.wait * 60_000 },
+    wait: waitOf(flags),
   };
 }
 

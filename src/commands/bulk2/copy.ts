@@ -5,10 +5,10 @@ import type { CopyReport } from '../../cli/copy/copy-report.js';
 import { errorCodes } from '../../cli/exit-codes.js';
 import { grouped } from '../../cli/flag-groups.js';
 import { progressFlag } from '../../cli/progress/progress-flag.js';
+import { waitFlag } from '../../cli/wait.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
-const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 const load = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 
 const selections = ['plan', 'sobject'];
@@ -47,12 +47,7 @@ export default class Bulk2Copy extends CopyCommand {
       description: messages.getMessage('flags.dry-run.description'),
     }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
-    wait: Flags.integer({
-      char: 'w',
-      summary: shared.getMessage('flags.wait.summary'),
-      description: shared.getMessage('flags.wait.description'),
-      min: 0,
-    }),
+    wait: waitFlag,
     concurrency: Flags.integer({
       summary: messages.getMessage('flags.concurrency.summary'),
       min: 1,

@@ -1,15 +1,16 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { columnDelimiters, lineEndings, queryFormats } from '../../cli/choices.js';
+import { columnDelimiters, lineEndings } from '../../cli/choices.js';
 import { progressFlag } from '../../cli/progress/progress-flag.js';
 import { QueryCommand } from '../../cli/query/query-command.js';
 import type { QueryReport } from '../../cli/query/query-text.js';
 import { errorCodes } from '../../cli/exit-codes.js';
 import { grouped } from '../../cli/flag-groups.js';
+import { recordFlags } from '../../cli/query/record-flags.js';
+import { waitFlags } from '../../cli/wait.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
-const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 
 const sources = ['query', 'query-file', 'sobject'];
 
@@ -73,23 +74,7 @@ export default class Bulk2Query extends QueryCommand {
         description: messages.getMessage('flags.rest.description'),
         exclusive: ['async', 'wait', 'output-dir'],
       }),
-      'result-format': Flags.option({
-        char: 'r',
-        options: queryFormats,
-        summary: messages.getMessage('flags.result-format.summary'),
-        description: messages.getMessage('flags.result-format.description'),
-      })(),
-      typed: Flags.boolean({
-        summary: messages.getMessage('flags.typed.summary'),
-        default: true,
-        allowNo: true,
-      }),
-      nested: Flags.boolean({ summary: messages.getMessage('flags.nested.summary') }),
-      bom: Flags.boolean({ summary: messages.getMessage('flags.bom.summary') }),
-      'plain-numbers': Flags.boolean({
-        summary: messages.getMessage('flags.plain-numbers.summary'),
-        description: messages.getMessage('flags.plain-numbers.description'),
-      }),
+      ...recordFlags,
       'output-file': Flags.file({
         summary: messages.getMessage('flags.output-file.summary'),
         description: messages.getMessage('flags.output-file.description'),
@@ -111,18 +96,7 @@ export default class Bulk2Query extends QueryCommand {
         summary: messages.getMessage('flags.line-ending.summary'),
         default: 'LF' as const,
       })(),
-      wait: Flags.integer({
-        char: 'w',
-        summary: shared.getMessage('flags.wait.summary'),
-        description: shared.getMessage('flags.wait.description'),
-        min: 0,
-        exclusive: ['async'],
-      }),
-      async: Flags.boolean({
-        char: 'a',
-        summary: messages.getMessage('flags.async.summary'),
-        exclusive: ['wait'],
-      }),
+      ...waitFlags(messages.getMessage('flags.async.summary')),
       concurrency: Flags.integer({
         summary: messages.getMessage('flags.concurrency.summary'),
         min: 1,

@@ -1,15 +1,14 @@
 import { Messages } from '@salesforce/core';
-import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrgFlags, runFlags } from '../../../cli/job/job-flags.js';
 import { reportFlag } from '../../../cli/load/with-report.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { ResumeCommand, type ResumeReport } from '../../../cli/job/resume-command.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
+import { waitFlag } from '../../../cli/wait.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.resume');
-const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 
 export default class Bulk2JobResume extends ResumeCommand {
   public static override readonly summary = messages.getMessage('summary');
@@ -21,12 +20,7 @@ export default class Bulk2JobResume extends ResumeCommand {
     ...jobOrgFlags,
     ...runFlags,
     ...resultsFlags,
-    wait: Flags.integer({
-      char: 'w',
-      summary: shared.getMessage('flags.wait.summary'),
-      description: shared.getMessage('flags.wait.description'),
-      min: 0,
-    }),
+    wait: waitFlag,
     report: reportFlag(),
   });
 

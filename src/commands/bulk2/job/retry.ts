@@ -7,10 +7,10 @@ import { reportFlag } from '../../../cli/load/with-report.js';
 import { RetryCommand, type RetryReport } from '../../../cli/job/retry-command.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
+import { waitFlags } from '../../../cli/wait.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.retry');
-const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
 const load = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 
 export default class Bulk2JobRetry extends RetryCommand {
@@ -22,18 +22,7 @@ export default class Bulk2JobRetry extends RetryCommand {
   public static override readonly flags = grouped({
     ...jobOrgFlags,
     id: jobOrRunIdFlag,
-    wait: Flags.integer({
-      char: 'w',
-      summary: shared.getMessage('flags.wait.summary'),
-      description: shared.getMessage('flags.wait.description'),
-      min: 0,
-      exclusive: ['async'],
-    }),
-    async: Flags.boolean({
-      char: 'a',
-      summary: load.getMessage('flags.async.summary'),
-      exclusive: ['wait'],
-    }),
+    ...waitFlags(load.getMessage('flags.async.summary')),
     'failed-file': Flags.string({ summary: messages.getMessage('flags.failed-file.summary') }),
     'unprocessed-file': Flags.string({ summary: messages.getMessage('flags.unprocessed-file.summary') }),
     'max-failures': maxFailuresFlag,
