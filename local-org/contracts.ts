@@ -126,7 +126,7 @@ export interface Database {
   find(object: string): SObjectDescribe | undefined;
   readonly objects: readonly SObjectDescribe[];
   /** The object whose schema file says `"role": "user"`: who owns and changes records. The first record is the org's own. */
-  objectOfRole(role: 'user' | 'organization'): string;
+  objectOfRole(role: 'user' | 'organization' | 'recordType'): string;
   /** Names of objects of the Tooling API: their schema files say `"role": "tooling"`. This org has no records of them. */
   readonly toolingObjects: readonly string[];
   /**

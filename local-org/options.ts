@@ -1,4 +1,5 @@
 import type { Quirks as DataQuirks } from './data/quirks.ts';
+import type { RecordTypeSeed } from './data/schema/record-types.ts';
 import type { FaultSpec } from './server/fault-spec.ts';
 import { randomOrgId, requireOrgId } from './server/ids.ts';
 
@@ -147,6 +148,8 @@ export type OrgOptions = {
   readonly schema?: readonly string[];
   /** The org has person accounts: Account has `IsPersonAccount`, `LastName` and others. Default false. */
   readonly personAccounts?: boolean;
+  /** Record types, such as `{ "SobjectType": "Account", "DeveloperName": "Partner" }`; objects that have one have `RecordTypeId`. */
+  readonly recordTypes?: readonly RecordTypeSeed[];
   /** JSON files of records to start with: `{ "Account": [{ "Name": "Acme" }] }`. */
   readonly seed?: readonly string[];
   /** Generated read-only tables: object name to number of rows. */
@@ -214,6 +217,7 @@ export function resolveOptions(options: OrgOptions = {}): ResolvedOptions {
     tls: false,
     schema: [],
     personAccounts: false,
+    recordTypes: [],
     seed: [],
     tables: {},
     ingestMode: 'strict',

@@ -12,6 +12,7 @@ import {
 import { defaultQuirks, type Quirks } from './quirks.ts';
 import { headerProblem } from './save/header-problem.ts';
 import { saveRecords } from './save/save.ts';
+import { recordTypeInfosOf, type RecordTypeSeed } from './schema/record-types.ts';
 import { Schema } from './schema/schema.ts';
 import { loadRecords, readSeedFolder } from './seed.ts';
 import { runQuery } from './soql/run.ts';
@@ -32,6 +33,8 @@ export type DatabaseOptions = {
   readonly idSeed?: number;
   /** The org has person accounts: `IsPersonAccount`, `LastName` and others are fields of Account. Default false. */
   readonly personAccounts?: boolean;
+  /** Record types: objects that have one have `RecordTypeId`. Default none. */
+  readonly recordTypes?: readonly RecordTypeSeed[];
   /** Choices where the service's behaviour is not certain. */
   readonly quirks?: Partial<Quirks>;
 };
@@ -47,6 +50,7 @@ class MemoryDatabase implements Database {
     now = () => new Date(),
     idSeed = 0,
     orgId = usualOrgId,
+    recordTypes = [],
     ...options
   }: DatabaseOptions) {
     this.#quirks = { ...defaultQuirks, ...options.quirks };
@@ -54,9 +58,14 @@ class MemoryDatabase implements Database {
     const schema = new Schema(options.schemaFiles, {
       unfilterableModstamps,
       personAccounts: options.personAccounts === true,
+      withRecordTypes: recordTypes.map(({ SobjectType }) => SobjectType),
     });
     this.#store = new Store({ schema, now, pod: podOf(orgId), idSeed });
     for (const [object, records] of readSeedFolder(orgId)) this.load(object, records);
+    this.load(
+      schema.objectOfRole('recordType'),
+      recordTypes.map((each) => ({ Name: each.DeveloperName, IsActive: true, ...each })),
+    );
     for (const [object, records] of Object.entries(seed)) this.load(object, records);
   }
 
@@ -68,7 +77,7 @@ class MemoryDatabase implements Database {
     return this.#store.schema.toolingObjects;
   }
 
-  objectOfRole(role: 'user' | 'organization'): string {
+  objectOfRole(role: 'user' | 'organization' | 'recordType'): string {
     return this.#store.schema.objectOfRole(role);
   }
 
@@ -79,7 +88,8 @@ class MemoryDatabase implements Database {
   describe(object: string): SObjectDescribe {
     const found = this.find(object);
     if (found === undefined) throw new OrgError('NOT_FOUND', 'The requested resource does not exist', 404);
-    return found;
+    const recordTypeInfos = recordTypeInfosOf(found, this.scan(this.objectOfRole('recordType')));
+    return recordTypeInfos.length === 0 ? found : { ...found, recordTypeInfos };
   }
 
   headerProblem(

@@ -52,6 +52,6 @@ export function loadRecords(store: Store, object: string, records: Iterable<Reco
     }
     writer.complete(values);
     values[table.idColumn] ??= table.newId();
-    table.append(values);
+    writer.append(values);
   }
 }

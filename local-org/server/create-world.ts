@@ -32,6 +32,7 @@ export function createWorld(options: ResolvedOptions): World {
       ...[...tables.values()].map((table) => tableFile(spool, table, takesJobs)),
     ],
     personAccounts: options.personAccounts,
+    recordTypes: options.recordTypes,
     quirks: options.dataQuirks,
     orgId: options.orgId,
   });

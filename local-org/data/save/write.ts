@@ -3,8 +3,10 @@ import type { FullField } from '../schema/full-field.ts';
 import { rowState } from '../store/table.ts';
 import { isWritable, type SaveContext } from './columns.ts';
 import type { Draft } from './draft.ts';
+import { checkParents } from './check-parents.ts';
 import { discard, touch } from './discard.ts';
 import { checkPersonFields, personOf } from './person-account.ts';
+import { addPersonContact, changePersonContact } from './person-contact.ts';
 import { RowError } from './row-error.ts';
 import { autoNumberWidth, shapeOf, type TableShape } from './table-shape.ts';
 
@@ -43,10 +45,11 @@ export class Writer {
       // The key of an upsert has just been looked for in vain.
       if (!this.#isKey(table.field(column))) this.#checkUnique(column, row[column] ?? null);
     }
+    checkParents(this.#context, { columns, values });
     this.complete(row);
     const id = table.newId();
     row[table.idColumn] = id;
-    table.append(row);
+    this.append(row);
     return { success: true, id, created: true };
   }
 
@@ -59,6 +62,7 @@ export class Writer {
     columns.forEach((column, at) => {
       if (this.#shape.unique.includes(column)) this.#checkUnique(column, values[at] ?? null, row);
     });
+    checkParents(this.#context, { columns, values });
     columns.forEach((column, at) => {
       if (!this.#isKey(table.field(column))) table.set(row, column, values[at] ?? null);
     });
@@ -66,8 +70,19 @@ export class Writer {
     for (const { column, parts } of names) {
       table.set(row, column, joinName(parts.map((part) => table.get(row, part))));
     }
+    if (person !== undefined) changePersonContact(this.#context.store, table, row);
     touch({ store: this.#context.store, timestamp: this.#timestamp }, table, row);
     return { success: true, id: table.id(row), created: false };
+  }
+
+  /** Adds a complete record, and the contact of a person. */
+  append(values: ReadonlyArray<Value | undefined>): void {
+    const { table, store } = this.#context;
+    const row = table.append(values);
+    if (this.#shape.person === undefined) return;
+    addPersonContact(store, { table, row }, (contacts, contact) =>
+      new Writer({ ...this.#context, table: contacts }).complete(contact),
+    );
   }
 
   delete(row: number): SaveResult {

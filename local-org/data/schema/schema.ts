@@ -20,7 +20,7 @@ export type ChildRelationship = {
 };
 
 /** What the code needs to know of an object beyond its describe result: none is known to it by name. */
-type Role = 'user' | 'organization' | 'tooling';
+type Role = 'user' | 'organization' | 'recordType' | 'tooling';
 
 /** What a schema file holds: a describe result, in which all that follows from the rest may be left out. */
 type SparseDescribe = {
@@ -31,6 +31,9 @@ type SparseDescribe = {
   readonly personAccountFields?: readonly SparseField[];
   readonly role?: Role;
 } & Record<string, unknown>;
+
+/** The lookup of a record to its record type. */
+export const recordTypeIdName = 'RecordTypeId';
 
 const builtInFolder = join(import.meta.dirname, '..', '..', 'schema');
 
@@ -57,16 +60,27 @@ export type SchemaOptions = {
   readonly personAccounts?: boolean;
   /** Objects whose `SystemModstamp` cannot be filtered on. Default: none. */
   readonly unfilterableModstamps?: readonly string[];
+  /** Objects that have record types: they alone have `RecordTypeId`. Default: none. */
+  readonly withRecordTypes?: readonly string[];
 };
 
-type Making = SchemaOptions & { readonly ordinal: number; readonly user: string };
+type Making = SchemaOptions & {
+  readonly ordinal: number;
+  readonly user: string;
+  readonly recordType: string;
+};
 
 function completeDescribe(
   { role: _, personAccountFields = [], ...sparse }: SparseDescribe,
-  { ordinal, user, personAccounts = false, unfilterableModstamps = [] }: Making,
+  making: Making,
 ): ObjectSchema {
   const { name } = sparse;
-  const own = personAccounts ? [...sparse.fields, ...personAccountFields] : sparse.fields;
+  const { ordinal, user, personAccounts = false, unfilterableModstamps = [] } = making;
+  const own = [
+    ...sparse.fields,
+    ...(personAccounts ? personAccountFields : []),
+    ...(making.withRecordTypes?.includes(name) === true ? [recordTypeField(making.recordType)] : []),
+  ];
   const hasId = own.some((field) => field.name === 'Id');
   const idLabel = name.endsWith('__c') ? 'Record ID' : `${sparse.label ?? name} ID`;
   const [id, ...audit] = systemFields(user, idLabel);
@@ -101,6 +115,18 @@ function completeDescribe(
   };
 }
 
+/** An object has it from its first record type on; before, there is no such column. */
+function recordTypeField(recordType: string): SparseField {
+  return {
+    name: recordTypeIdName,
+    type: 'reference',
+    label: 'Record Type ID',
+    referenceTo: [recordType],
+    relationshipName: recordType,
+    defaultedOnCreate: true,
+  };
+}
+
 /** Platform events can be published and nothing else; custom metadata is changed by deployments only. */
 function rightsOf(name: string): { readonly create: boolean; readonly change: boolean } {
   if (name.endsWith('__mdt')) return { create: false, change: false };
@@ -126,11 +152,12 @@ export class Schema {
     const describes = [...builtIn, ...files].flatMap(readDescribes);
     for (const { role, name } of describes) if (role !== undefined) this.#roles.set(name, role);
     const user = this.objectOfRole('user');
+    const recordType = this.objectOfRole('recordType');
     for (const [index, sparse] of describes.entries()) {
       if (this.#roles.get(sparse.name) === 'tooling') continue;
       this.#byName.set(
         sparse.name.toLowerCase(),
-        completeDescribe(sparse, { ...options, ordinal: index + 1, user }),
+        completeDescribe(sparse, { ...options, ordinal: index + 1, user, recordType }),
       );
     }
     this.objects = [...this.#byName.values()];

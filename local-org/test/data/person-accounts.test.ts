@@ -60,4 +60,19 @@ describe('person accounts', () => {
       'REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --',
     );
   });
+
+  it('come with a contact of their own, which PersonContactId names and which changes with them', () => {
+    const db = withPersons();
+    const input = [
+      { FirstName: 'Ada', LastName: 'Byron', PersonEmail: 'ada@acme.example', Name: '' },
+      { FirstName: '', LastName: '', PersonEmail: '', Name: 'Acme' },
+    ];
+    const [Id] = idsOf(csv(db, 'insert', 'Account', input));
+    const contacts = 'SELECT Name, Email, IsPersonAccount, AccountId FROM Contact';
+    expect(rows(db, contacts)).toEqual([['Ada Byron', 'ada@acme.example', true, Id]]);
+    const [contact] = rows(db, 'SELECT Id FROM Contact');
+    expect(rows(db, 'SELECT PersonContactId FROM Account')).toEqual([contact, [null]]);
+    idsOf(csv(db, 'update', 'Account', [{ Id, LastName: 'Lovelace' }]));
+    expect(rows(db, contacts)).toEqual([['Ada Lovelace', 'ada@acme.example', true, Id]]);
+  });
 });
