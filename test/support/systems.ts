@@ -1,4 +1,5 @@
 import { test } from 'vitest';
+import { systemChromium } from '../../scripts/pictures/browser.ts';
 
 const isPosix = process.platform !== 'win32';
 const isLinux = process.platform === 'linux';
@@ -16,6 +17,7 @@ const systemHas = {
   'a POSIX shell': isPosix,
   '/proc': isLinux,
   '/dev/full': isLinux,
+  'Chromium or Chrome': systemChromium() !== undefined,
 };
 
 /** `test` where the system has what the test needs; elsewhere the test is skipped, and its title says why. */

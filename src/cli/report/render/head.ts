@@ -85,5 +85,8 @@ export function timeText(text: string): string {
 }
 
 export function time(text: string): Html {
-  return html`<time datetime="${text}">${timeText(text)}</time>`;
+  const [day = '', ...rest] = timeText(text).split(' ');
+  return html`<time datetime="${text}"
+    ><span class="whole">${day}</span> <span class="whole">${rest.join(' ')}</span></time
+  >`;
 }

@@ -60,5 +60,5 @@ function timeText({ processingMs, apexMs = 0 }: ReportJob): Hole {
   if (processingMs === undefined) return undefined;
   const apex =
     apexMs > 0 && html`<p class="quiet">${messages.getMessage('jobs.apex', [formatElapsed(apexMs)])}</p>`;
-  return html`${formatElapsed(processingMs)} ${apex}`;
+  return html`<span class="whole">${formatElapsed(processingMs)}</span> ${apex}`;
 }

@@ -80,7 +80,7 @@ pre {
 }
 details { margin-top: 0.35rem; }
 summary { color: var(--open); font-size: 0.875rem; cursor: pointer; }
-.values { display: grid; grid-template-columns: fit-content(14rem) minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.4rem 0 0; overflow-wrap: anywhere; }
+.values { display: grid; grid-template-columns: minmax(0, max-content) minmax(50%, 1fr); gap: 0.25rem 1rem; margin: 0.4rem 0 0; overflow-wrap: anywhere; }
 .values dd { white-space: pre-line; }`;
 
 /** A column is never narrower than its longest word, or it would break words into letters: the box scrolls instead. */
@@ -95,14 +95,19 @@ thead th { border-top: 0; padding-top: 0; color: var(--quiet); font-size: 0.8125
 tbody th { font-weight: 400; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td .code { font-weight: 650; }
-.errors td:last-child, .input td:last-child { min-width: 12rem; }
+.errors td, .input td:last-child { min-width: 12rem; overflow-wrap: anywhere; }
 .hash { word-break: break-all; }
-time, .state { white-space: nowrap; }
+time, .state, .whole { white-space: nowrap; }
 td code, th code { white-space: nowrap; }
 td code.hash { white-space: normal; }`;
 
 /** A phone: a row of a table is a block, and each value has the title of its column beside it. */
 const narrow = `
+@media screen and (max-width: 64rem) {
+  table { font-size: 0.875rem; }
+  th, td, th.number, td.number { padding-right: 0.6rem; }
+  thead th, td time { white-space: normal; }
+}
 @media (max-width: 40rem) {
   main { padding: 1rem 0.75rem 1.5rem; }
   header, section { padding: 1rem; }
@@ -114,9 +119,9 @@ const narrow = `
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr + tr { margin-top: 0.75rem; border-top: 1px solid var(--line); padding-top: 0.75rem; }
   th, td, th.number, td.number { padding: 0.15rem 0; border: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
-  .errors td:last-child, .input td:last-child { min-width: 0; }
+  .errors td, .input td:last-child { min-width: 0; }
   td:empty { display: none; }
-  td code, th code, time, .state { white-space: normal; }
+  td code, th code, time, .state, .whole { white-space: normal; }
   tbody th::before, td::before {
     display: inline-block; min-width: 6.5rem; margin-right: 0.5rem; color: var(--quiet); font-size: 0.8125rem;
     content: attr(data-title); content: attr(data-title) / '';

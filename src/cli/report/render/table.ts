@@ -35,7 +35,7 @@ export function table<Row>({ caption, columns, rows, cellsOf }: Table<Row>): Htm
     </tr>`;
   };
   const more = rows.length - mostRows;
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0">
     <table role="table">
       <caption class="unseen">
         ${caption}
