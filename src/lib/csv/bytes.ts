@@ -1,4 +1,5 @@
 export const QUOTE = 0x22;
+export const HASH = 0x23;
 
 /** Whether a byte is `0` to `9`. */
 export function isDigit(byte: number | undefined): boolean {

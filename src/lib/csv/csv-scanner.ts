@@ -53,6 +53,7 @@ export class CsvScanner {
   readonly #cutter: PartCutter;
   /** A record of no more bytes than this has no need to be measured. */
   readonly #unremarkableBytes: number;
+  readonly #isBlankRecord: ScannerOptions['isBlank'];
   #reading: HeaderReading | undefined;
   #visit: VisitRecord | undefined;
   /** The number of the last record, and how many of them are no rows. */
@@ -73,6 +74,7 @@ export class CsvScanner {
     this.#options = options;
     this.#problems = problems;
     this.#cutter = new PartCutter(options);
+    this.#isBlankRecord = options.isBlank;
     this.#unremarkableBytes = Math.min(serviceLimits.fieldCharacters, options.maxPartBytes - CRLF_BYTES);
   }
 
@@ -164,7 +166,7 @@ export class CsvScanner {
 
   /** What is wrong with a record is told, whatever it would send. */
   #isBlank(record: RecordTokenizer, next: number): boolean {
-    const { isBlank } = this.#options;
+    const isBlank = this.#isBlankRecord;
     if (isBlank === undefined || !isBlank(record)) return false;
     return record.fault === undefined && next <= this.#hazards.offset;
   }

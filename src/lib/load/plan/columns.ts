@@ -17,7 +17,7 @@ import type { LoadTarget } from './target.js';
 import type { IngestOperation } from '../../api/types.js';
 import { isCellEmpty, isEmptyFrom } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { isNullMark } from '../../csv/bytes.js';
+import { HASH, isNullMark, QUOTE } from '../../csv/bytes.js';
 
 /** A column of the upload. */
 type SentColumn = MappedColumn & {
@@ -216,10 +216,18 @@ export function blankRows(
 ): IsBlankRow | undefined {
   const cells = sent.flatMap((column) => ('index' in column ? [column.index] : []));
   if (operation !== 'insert' || cells.length === 0 || cells.length < sent.length) return undefined;
+  const [first = 0] = cells;
   return (record) => {
+    if (!mayBeBlank(record, first)) return false;
     for (const cell of cells) if (!isCellEmpty(record, cell) && !isNull(record, cell)) return false;
     return record.count >= width && isEmptyFrom(record, width);
   };
+}
+
+/** By the first byte of a cell alone, which settles it for nearly every record. */
+function mayBeBlank({ bytes, starts, ends, count }: CsvRecord, cell: number): boolean {
+  const start = starts[cell] ?? 0;
+  return cell >= count || start === ends[cell] || bytes[start] === QUOTE || bytes[start] === HASH;
 }
 
 function isNull({ bytes, starts, ends }: CsvRecord, cell: number): boolean {
