@@ -37,7 +37,7 @@ const floors = [
 /** The same within a floor that has rooms. The files beside the rooms, such as load.ts, are above all of them. */
 const rooms = {
   load: ['keys', 'model', 'check', 'plan', 'upload', 'collect', 'retry'],
-  export: ['pages', 'sinks'],
+  export: ['ids', 'pages', 'sinks'],
 };
 
 const floorRules = floors.map((floor, at) =>

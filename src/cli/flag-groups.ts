@@ -2,8 +2,8 @@
 const groups: Readonly<Record<string, readonly string[]>> = {
   Input: [
     ...['file', 'sobject', 'external-id', 'input-format', 'sheet', 'column-delimiter', 'line-ending'],
-    ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'all-rows', 'since'],
-    ...['since-field', 'rest', 'plan', 'failed-file', 'unprocessed-file'],
+    ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'ids', 'all-rows'],
+    ...['since', 'since-field', 'rest', 'plan', 'failed-file', 'unprocessed-file'],
   ],
   Mapping: [
     ...['map', 'mapping-file', 'map-by-label', 'ignore-unknown-columns', 'ignore-read-only-columns'],
@@ -17,7 +17,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ],
   Results: [
     ...['results-dir', 'report', 'progress', 'result-format', 'output-file', 'output-dir', 'typed', 'nested'],
-    ...['bom', 'plain-numbers'],
+    ...['not-found-file', 'bom', 'plain-numbers'],
   ],
   Org: ['target-org', 'source-org', 'api-version'],
 };

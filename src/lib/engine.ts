@@ -20,6 +20,7 @@ export type { ResultWriter } from './output/writer.js';
 export type { Table } from './output/table.js';
 export type { FilePlace, OutputPlace, OutputStamp, StreamPlace } from './files/output-place.js';
 export { resumeExport, runExport, type ExportResult } from './export/export.js';
+export { planIds, type IdsRequest, type PlannedIds } from './export/plan-ids.js';
 export type { ExportEvents } from './export/events.js';
 export type { ExportOptions } from './export/session.js';
 export type {
@@ -36,7 +37,14 @@ export { openOutput, type Outputs } from './export/sinks/open-output.js';
 export { runStore, type BeginningLock, type RunStore, type RunView } from './run/store.js';
 export type { Journal, JournalOptions, JournalOwner } from './run/journal.js';
 export type { LockOptions, LockTimes } from './run/lock.js';
-export type { ExportMark, ExportPart, ExportPlan, FolderPlace } from './run/export-plan.js';
+export type {
+  ExportIds,
+  ExportMark,
+  ExportPart,
+  ExportPlan,
+  FolderPlace,
+  IdsOutcome,
+} from './run/export-plan.js';
 export type {
   ChangePlan,
   ChangeProgress,

@@ -107,6 +107,7 @@ async function writeInputs(id: string, line: string): Promise<void> {
     bench.org.database.load('Account', [{ Name: 'A', Industry: 'Energy' }]);
   await writeFile(bench.file('copy-plan.yaml'), 'version: 1\nobjects:\n  - object: Account\n');
   await writeFile(bench.file('accounts.soql'), 'SELECT Id, Name FROM Account -- all of them\n');
+  await writeFile(bench.file('ids.csv'), 'Id\n001000000000001AAA\n');
 }
 
 async function finishedLoad(): Promise<string> {

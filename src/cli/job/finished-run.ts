@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError, type ErrorDetail } from '../../lib/errors.js';
-import { placeOf } from '../../lib/export/export.js';
+import { type ExportResult, type ExportSummary, placeOf } from '../../lib/export/export.js';
 import { isThere } from '../../lib/files/file-facts.js';
 import type { PerResultFile } from '../../lib/load/load.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
@@ -16,9 +16,9 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 export async function finishedExport(
   { records }: RunView,
   plan: ExportPlan,
-): Promise<{ readonly jobId: string; readonly rows: number }> {
+): Promise<Pick<ExportResult, 'ids'> & { readonly jobId: string; readonly rows: number }> {
   const jobId = jobIdsOf(records)[0] ?? '';
-  const rows = rowsOf(records);
+  const { rows, ids } = summaryOf(records);
   const place = placeOf(plan);
   const recover = (flags = ''): ErrorDetail => ({
     actions: [
@@ -32,11 +32,11 @@ export async function finishedExport(
       actions: [messages.getMessage('action.QueryAnew')],
     });
   }
-  if (rows === undefined) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]), recover());
+  if (rows === null) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]), recover());
   if (place === undefined || place.kind === 'stream') {
     throw new UsageError(messages.getMessage('error.WasStream', [jobId]), recover());
   }
-  if (await isThere(place.path)) return { jobId, rows };
+  if (await isThere(place.path)) return { jobId, rows, ...(ids === undefined ? {} : { ids }) };
   const flag = place.kind === 'folder' ? '--output-dir' : '--output-file';
   throw new UsageError(
     messages.getMessage('error.OutputGone', [jobId, place.path]),
@@ -71,8 +71,7 @@ export function reasonIn(records: readonly JournalRecord[]): string {
   return endOf(records)?.reason ?? '';
 }
 
-/** Undefined for an export that another one to the same output has taken the place of. */
-function rowsOf(records: readonly JournalRecord[]): number | undefined {
-  const summary = endOf(records)?.summary as { rows?: number | null } | undefined;
-  return summary?.rows ?? undefined;
+/** `rows` is null for an export that another one to the same output has taken the place of. */
+function summaryOf(records: readonly JournalRecord[]): ExportSummary {
+  return (endOf(records)?.summary ?? { rows: null }) as ExportSummary;
 }

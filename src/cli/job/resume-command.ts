@@ -128,10 +128,10 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     if (this.reportPath !== undefined) await this.nothingToReport(jobIdsOf(run.records)[0] ?? '');
     this.querySession.begin(plan);
     if (isFinished(run.records)) {
-      const { jobId, rows } = await finishedExport(run, plan);
+      const { jobId, ...result } = await finishedExport(run, plan);
       events.emit('jobCreated', { jobId });
       this.querySession.note(messages.getMessage('alreadyDone', [jobId]));
-      return this.querySession.finish(plan, { rows });
+      return this.querySession.finish(plan, result);
     }
     return this.querySession.finish(plan, await resumeExport(run, { wait, events, openSink }, context));
   }

@@ -7,6 +7,7 @@ import {
   OutputClosedError,
   runExport,
   incrementalQuery,
+  planIds,
   prepareQuery,
   type PreparedQuery,
   SoqlError,
@@ -18,7 +19,7 @@ import { Bulk2Command } from '../bulk2-command.js';
 import type { JsonDocument } from './json-stream.js';
 import { contextOf } from '../org-context.js';
 import { exitCodes } from '../exit-codes.js';
-import { type QueryReport, leftOutText, sinceText, unreadText } from './query-text.js';
+import { type QueryReport, idsText, leftOutText, sinceText, unreadText } from './query-text.js';
 import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
 import { QuerySession } from './query-session.js';
 import { UsageError } from '../../lib/errors.js';
@@ -73,9 +74,9 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     const prepared = await offerRest(prepareQuery(request.source, { describeOf, objectNames, through }));
     if (prepared.unread !== undefined) this.warn(unreadText(prepared.unread));
     if (prepared.leftOut.length > 0) this.#session.note(leftOutText(prepared.leftOut));
-    const plan = await this.#planOf(prepared, request, { describeOf, context });
+    const { plan, runId } = await this.#planOf(prepared, request, { describeOf, context });
     this.#session.begin(plan);
-    const options = { wait, events, openSink, describeOf, shape: prepared.shape };
+    const options = { wait, events, openSink, describeOf, shape: prepared.shape, runId };
     const result =
       through === 'rest'
         ? await exportOverRest(plan, options, context)
@@ -84,11 +85,18 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
   }
 
   async #planOf(
-    { soql }: PreparedQuery,
-    { since, sinceField: field, plan }: QueryRequest,
+    { soql, shape }: PreparedQuery,
+    { since, sinceField: field, ids: asked, plan }: QueryRequest,
     ports: { readonly describeOf: DescribeOf; readonly context: RunContext },
-  ): Promise<ExportPlan> {
-    if (since === undefined) return { ...plan, soql };
+  ): Promise<{ readonly plan: ExportPlan; readonly runId?: string }> {
+    if (asked !== undefined) {
+      const describe = await ports.describeOf(shape?.object ?? '');
+      const planned = await planIds({ ...asked, soql, describe }, ports.context);
+      const { runId, ids } = planned;
+      this.#session.note(idsText(planned, asked.input.name));
+      return { plan: { ...plan, soql: planned.soql, ids }, runId };
+    }
+    if (since === undefined) return { plan: { ...plan, soql } };
     const output = plan.outputFile ?? plan.outputDir;
     const { operation } = plan;
     const request = {
@@ -101,7 +109,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     const narrowed = await incrementalQuery(request, ports);
     this.#session.note(sinceText(narrowed));
     const { mark } = narrowed;
-    return { ...plan, soql: narrowed.soql, ...(mark === undefined ? {} : { mark }) };
+    return { plan: { ...plan, soql: narrowed.soql, ...(mark === undefined ? {} : { mark }) } };
   }
 }
 

@@ -1,8 +1,10 @@
+import { dirname, resolve } from 'node:path';
 import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
-import { type QuerySource, withoutComments } from '../../lib/export/export.js';
+import { type IdsRequest, type QuerySource, withoutComments } from '../../lib/export/export.js';
 import { readTextFile } from '../../lib/files/read-text.js';
+import type { AdoptedOutput } from '../../lib/export/adopt-job.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
 import { timeOfSpan } from '../units.js';
 import { waitOf } from '../wait.js';
@@ -18,6 +20,8 @@ export type QueryFlags = RecordFlags & {
   readonly fields?: readonly string[];
   readonly 'all-fields': boolean;
   readonly where?: string;
+  readonly ids?: string;
+  readonly 'not-found-file'?: string;
   readonly 'all-rows': boolean;
   readonly since?: string;
   readonly 'since-field'?: string;
@@ -36,7 +40,9 @@ export type QueryRequest = {
   /** `LAST`, or a time. */
   readonly since?: string;
   readonly sinceField?: string;
-  readonly plan: Omit<ExportPlan, 'soql' | 'mark'>;
+  /** The ids of the records, and where those go that are not found. */
+  readonly ids?: Pick<IdsRequest, 'input' | 'notFoundFile' | 'folder'>;
+  readonly plan: Omit<ExportPlan, 'soql' | 'mark' | 'ids'>;
   readonly wait: WaitFor;
 };
 
@@ -56,6 +62,7 @@ export async function queryRequest(
     through: flags.rest ? 'rest' : 'bulk',
     ...(flags.since === undefined ? {} : { since: timeOfSpan(flags.since)?.toISOString() ?? flags.since }),
     ...(flags['since-field'] === undefined ? {} : { sinceField: flags['since-field'] }),
+    ...(flags.ids === undefined ? {} : { ids: idsOf(flags.ids, flags['not-found-file'], output) }),
     plan: {
       operation: flags['all-rows'] ? 'queryAll' : 'query',
       columnDelimiter: flags['column-delimiter'],
@@ -64,6 +71,26 @@ export async function queryRequest(
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
     },
     wait: waitOf(flags),
+  };
+}
+
+function idsOf(
+  file: string,
+  notFound: string | undefined,
+  { outputFile, outputDir }: AdoptedOutput,
+): QueryRequest['ids'] {
+  const output = outputFile ?? outputDir;
+  const notFoundFile = notFound === undefined ? undefined : resolve(notFound);
+  if (notFoundFile !== undefined && notFoundFile === output) {
+    throw new UsageError('The ids that are not found need a file of their own.', {
+      actions: ['Name another file with --not-found-file.'],
+    });
+  }
+  return {
+    input:
+      file === '-' ? { name: 'standard input', stream: process.stdin } : { name: file, path: resolve(file) },
+    folder: output === undefined ? process.cwd() : dirname(output),
+    ...(notFoundFile === undefined ? {} : { notFoundFile }),
   };
 }
 

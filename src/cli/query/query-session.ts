@@ -10,7 +10,14 @@ import { followExport } from '../progress/follow-export.js';
 import type { OrgFacts } from '../progress/notes.js';
 import { showRunNews } from '../run-news.js';
 import { tellQueryNews } from './query-news.js';
-import { type QueryReport, acceptedText, startText, writtenText } from './query-text.js';
+import {
+  type QueryReport,
+  acceptedText,
+  allFoundText,
+  notFoundText,
+  startText,
+  writtenText,
+} from './query-text.js';
 import { showRecords } from './show-records.js';
 import { exposeGarbageCollection } from '../startup/garbage-collection.js';
 
@@ -116,17 +123,21 @@ export class QuerySession {
     // Of a job that another tool has created, the query is not known.
     const { display } = this.#voice;
     if (plan.outputFile === undefined && plan.outputDir === undefined) display.onlyOnTerminals();
+    if (plan.ids !== undefined) display.progress.plannedJobs = Math.ceil(plan.ids.count / plan.ids.idsPerJob);
     if (soql !== '') display.announce(startText(soql, org));
     display.fact({ event: 'start', operation, soql, org });
   }
 
   /** Tells how an export has ended. */
-  finish(plan: ExportPlan, { rows }: Pick<ExportResult, 'rows'>): QueryReport {
+  finish(plan: ExportPlan, { rows, ids }: Pick<ExportResult, 'rows' | 'ids'>): QueryReport {
     this.#plan = plan;
     this.quiet();
-    const report = this.#report(rows ?? null);
+    const report = { ...this.#report(rows ?? null), ...(ids === undefined ? {} : { ids }) };
     if (rows === undefined) this.note(acceptedText(report));
     else if (report.filePath !== null) this.note(writtenText(report));
+    if (ids === undefined) return report;
+    if (ids.notFound === 0) this.note(allFoundText(ids));
+    else this.#voice.warn(notFoundText(ids));
     return report;
   }
 

@@ -1,6 +1,15 @@
 import { Messages } from '@salesforce/core';
-import type { IncrementalQuery, SoqlProblem } from '../../lib/export/export.js';
-import { formatCount, formatElapsed, formatRate, formatRecords, formatRequests } from '../units.js';
+import type { IncrementalQuery, PlannedIds, SoqlProblem } from '../../lib/export/export.js';
+import type { IdsOutcome } from '../../lib/run/export-plan.js';
+import {
+  formatCount,
+  formatElapsed,
+  formatJobs,
+  formatRate,
+  formatRecords,
+  formatRequests,
+  formatRows,
+} from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
@@ -43,6 +52,33 @@ export function sinceText({ since, last }: IncrementalQuery): string {
   return messages.getMessage('query.sinceLast', [last.submittedAt, since]);
 }
 
+/** How many ids there are, and what was done to ask for them. */
+export function idsText({ ids, hasIdAdded }: PlannedIds, file: string): string {
+  const { count, duplicates, idsPerJob } = ids;
+  const jobs = formatJobs(Math.ceil(count / idsPerJob));
+  return [
+    messages.getMessage('query.ids', [formatIds(count), file, jobs]),
+    ...(duplicates === 0 ? [] : [messages.getMessage('query.ids.duplicates', [formatRows(duplicates)])]),
+    ...(hasIdAdded ? [messages.getMessage('query.ids.added')] : []),
+  ].join(' ');
+}
+
+export function allFoundText({ asked }: IdsOutcome): string {
+  return messages.getMessage('query.ids.found', [formatIds(asked)]);
+}
+
+export function notFoundText({ asked, notFound, notFoundFilePath }: IdsOutcome): string {
+  return messages.getMessage('query.ids.notFound', [
+    formatCount(notFound),
+    formatIds(asked),
+    notFoundFilePath ?? '',
+  ]);
+}
+
+function formatIds(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'id' : 'ids'}`;
+}
+
 export function leftOutText(fields: readonly string[]): string {
   return messages.getMessage('query.leftOut', [fields.join(', ')]);
 }
@@ -63,5 +99,7 @@ export type QueryReport = {
   format: string;
   apiRequests: number;
   elapsedMs: number;
+  /** With --ids, when the export has ended. */
+  ids?: IdsOutcome;
   records?: unknown[];
 };

@@ -56,6 +56,19 @@ export default class Bulk2Query extends QueryCommand {
         summary: messages.getMessage('flags.where.summary'),
         dependsOn: ['sobject'],
       }),
+      ids: Flags.string({
+        summary: messages.getMessage('flags.ids.summary'),
+        description: messages.getMessage('flags.ids.description'),
+        helpValue: 'FILE',
+        dependsOn: ['sobject'],
+        exclusive: ['since', 'rest'],
+      }),
+      'not-found-file': Flags.string({
+        summary: messages.getMessage('flags.not-found-file.summary'),
+        description: messages.getMessage('flags.not-found-file.description'),
+        helpValue: 'FILE',
+        dependsOn: ['ids'],
+      }),
       'all-rows': Flags.boolean({ summary: messages.getMessage('flags.all-rows.summary') }),
       since: Flags.string({
         summary: messages.getMessage('flags.since.summary'),

@@ -1,5 +1,5 @@
 import { IdMap } from './id-map.js';
-import { idWords } from './record-id.js';
+import { idWords } from '../csv/record-id.js';
 
 /** What is known of a record: the id that it has in the target; `held` where it has none; undefined where it isn't copied. */
 export type KnownRecord = Uint32Array | 'held' | undefined;

@@ -9,7 +9,7 @@ import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
 import { requireResultsFolder } from '../load/model/request.js';
 import type { CopyPlan } from '../run/copy-record.js';
-import { idWords, readId } from './record-id.js';
+import { idWords, readId } from '../csv/record-id.js';
 import { heldHeader } from './step-file.js';
 import { stepPathsOf } from './step-paths.js';
 import type { CopyWork } from './work.js';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { readFully } from './record-sorter.js';
+import { readFully } from '../files/record-sorter.js';
 
 /** Records with a longer chain of parents than this are sent without their parent, which they get by an update. */
 const deepestLevel = 10;

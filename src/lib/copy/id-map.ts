@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { PartFile } from '../files/part-file.js';
-import { compareKeys, readFully, RecordSorter } from './record-sorter.js';
-import { idWords } from './record-id.js';
+import { compareKeys, readFully, RecordSorter } from '../files/record-sorter.js';
+import { idWords } from '../csv/record-id.js';
 
 /** Numbers of an entry: the key, then the value; as many of each as an id has. */
 export const entryWords = 2 * idWords;

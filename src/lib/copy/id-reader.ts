@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { idWords } from './record-id.js';
+import { idWords } from '../csv/record-id.js';
 
 const batchIds = 8_192;
 

@@ -9,8 +9,8 @@ import { Fingerprint } from '../load/collect/fingerprint.js';
 import { ContentHash, type SharedColumn } from '../load/collect/row-hash.js';
 import type { IdMapWriter } from './id-map.js';
 import { IdReader } from './id-reader.js';
-import { idWords, writeIdIn } from './record-id.js';
-import { compareKeys, RecordSorter } from './record-sorter.js';
+import { idWords, writeIdIn } from '../csv/record-id.js';
+import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 
 /** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
 export class UnpairedResultsError extends Bulk2Error {}

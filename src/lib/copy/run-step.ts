@@ -16,7 +16,7 @@ import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
 import { IdMapWriter } from './id-map.js';
 import { pairResults, type PairSetup } from './pair-results.js';
-import { idWords, writeId } from './record-id.js';
+import { idWords, writeId } from '../csv/record-id.js';
 import { stepPathsOf } from './step-paths.js';
 import { writeStepFile, type StepFile } from './step-file.js';
 import { exportFolder, ownFile, prefixesOf, type CopyWork, type StepPlace } from './work.js';

@@ -2,7 +2,7 @@ import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { CopyLookup, CopyObject } from '../run/copy-record.js';
 import type { KnownRecord } from './copy-maps.js';
-import { idWords, readId, writeId, writeIdIn } from './record-id.js';
+import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 
 /** `outside`: not a part of the copy. `held`: not sent, since something that it needs is missing. */

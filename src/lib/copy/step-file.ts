@@ -10,7 +10,7 @@ import type { CopyObject, CopyStep } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
-import { idWords, readId } from './record-id.js';
+import { idWords, readId } from '../csv/record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 import { Sifter, type HeldReason } from './sifter.js';
 

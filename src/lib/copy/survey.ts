@@ -7,7 +7,7 @@ import { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { Hierarchy, laterLevel } from './hierarchy.js';
 import { IdMap, IdMapWriter } from './id-map.js';
-import { idWords, readId } from './record-id.js';
+import { idWords, readId } from '../csv/record-id.js';
 import { Sifter, type HeldReason } from './sifter.js';
 
 /** The value of a record that will be sent, in the map of those that belong to the copy. */

@@ -24,14 +24,19 @@ type BegunExport = {
 
 /**
  * Begins an export: fixes where its output is made, makes the output its own, and tries it.
+ * @param begunId of the run, where there is room for it already
  * @throws UsageError the output can't be written, or a complete one waits to be put there; nothing is left
  * @throws RunLockedError another export is writing it
  */
-export async function beginExport(asked: ExportPlan, context: RunContext): Promise<BegunExport> {
+export async function beginExport(
+  asked: ExportPlan,
+  context: RunContext,
+  begunId?: string,
+): Promise<BegunExport> {
   const { store } = context;
   await store.prune();
   const org = await orgOf(context);
-  const runId = await store.begin();
+  const runId = begunId ?? (await store.begin());
   const plan = await withPlace(asked, { id: runId, spareFolder: store.folder });
   const journal = await store.open(runId, { syncs: false });
   try {
@@ -44,7 +49,7 @@ export async function beginExport(asked: ExportPlan, context: RunContext): Promi
   } catch (error) {
     // Nothing was sent, and nobody should find it unfinished.
     try {
-      await endExport(journal, null);
+      await endExport(journal, { rows: null });
       await removePartial(plan.place);
     } finally {
       await journal.close();
@@ -98,7 +103,7 @@ async function requireIncomplete({ runId, records }: RunView, output: string): P
 async function abandon({ runId, records }: RunView, output: string, store: RunStore): Promise<void> {
   try {
     const journal = await store.open(runId);
-    await endExport(journal, null);
+    await endExport(journal, { rows: null });
     await journal.close();
     const [first] = records;
     if (first?.type === 'export') await removePartial(first.plan.place);

@@ -6,7 +6,7 @@ import { RowCountError, UsageError } from '../errors.js';
 import { removePartial } from '../files/output-place.js';
 import { JobFailedError } from '../jobs/errors.js';
 import type { RunContext } from '../run/context.js';
-import type { ExportPart, ExportPlan } from '../run/export-plan.js';
+import type { ExportPart, ExportPlan, IdsOutcome } from '../run/export-plan.js';
 import type { Journal } from '../run/journal.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { requireOwnOrg } from '../run/org.js';
@@ -14,9 +14,10 @@ import type { JournalRecord } from '../run/record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import { withinWait } from '../run/within-wait.js';
 import { beginExport } from './begin.js';
+import { IdsAccount, idsFileName } from './by-ids.js';
 import { keepMark } from './incremental.js';
 import { downloadPages, splitPart, waitForJob, type ExportWork } from './job-export.js';
-import { ExportOutput, outputDone } from './output.js';
+import { ExportOutput, outputDone, type OutputDone } from './output.js';
 import { ExportParts } from './parts.js';
 import { publish, publishAgain, stampOf } from './publish.js';
 import { isQueryTimeout } from './query-timeout.js';
@@ -30,6 +31,8 @@ export type ExportResult = {
   /** The job of the query as it was asked for. */
   readonly job: JobInfo;
   readonly rows: number | undefined;
+  /** Of an export by ids that has ended. */
+  readonly ids?: IdsOutcome;
 };
 
 /**
@@ -54,7 +57,7 @@ async function runWithin(
   options: ExportOptions,
   context: RunContext,
 ): Promise<ExportResult> {
-  const { runId, plan, journal, replaced } = await beginExport(asked, context);
+  const { runId, plan, journal, replaced } = await beginExport(asked, context, options.runId);
   return finishing(journal, async () => {
     options.events.emit('begun', { isResumable: plan.place?.kind !== 'stream' });
     if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
@@ -95,20 +98,27 @@ async function resumeWithin(
 /** The export on one screen: each step begins where the journal says that it stopped, and does nothing where it is done. */
 async function run(session: ExportSession): Promise<ExportResult> {
   const { runId, plan, journal, options, jobs } = session;
-  const parts = new ExportParts(journal, plan, jobs);
+  const ids = await IdsAccount.open(plan, { runId, store: session.context.store });
+  const parts = new ExportParts(journal, plan, jobs, (part) => ids?.queryOf(part) ?? part.soql);
   const root: ExportPart = { part: 0, soql: plan.soql };
-  const jobId = await submit(root, parts, session);
-  if (options.wait === 'accepted') return { runId, job: await jobs.info(jobId), rows: undefined };
+  const jobId = await submit(parts.first ?? root, parts, session);
+  if (options.wait === 'accepted') {
+    for (const part of parts.rangesOf(root) ?? []) await parts.submit(part);
+    return { runId, job: await jobs.info(jobId), rows: undefined };
+  }
 
   const published = await publishedAgain(session);
   if (published !== undefined) return published;
-  const output = await outputOf(session);
+  const done = await outputDone(journal.replayed, plan);
+  if (done !== undefined) ids?.resume(journal.replayed, (part) => parts.partOf(part));
+  const output = outputOf(session, done);
   const finished: JobInfo[] = [];
   try {
-    await exportPart(root, { session, parts, output, finished });
+    await exportPart(root, { session, parts, output, ids, finished });
     await output.finish(finished);
     const job = finished.find(({ id }) => id === jobId) ?? (await jobs.info(jobId));
-    return await publishFirst(session, job, output.rows);
+    const outcome = await ids?.settle(output.rows, jobId);
+    return await publishFirst(session, job, { rows: output.rows, ...(outcome && { ids: outcome }) });
   } catch (error) {
     await output.abandon();
     await endWhereNobodyResumes(session, output, error);
@@ -131,10 +141,15 @@ async function exportPart(part: ExportPart, work: ExportWork): Promise<void> {
     }
   }
   const ranges = parts.rangesOf(part) ?? [];
-  // The org works on all of them while the first ones are downloaded.
-  for (const range of ranges) await parts.submit(range);
-  for (const range of ranges) await exportPart(range, work);
+  for (const [at, range] of ranges.entries()) {
+    // The org works on some of them while the first ones are downloaded.
+    for (const next of ranges.slice(at, at + jobsAtOnce)) await parts.submit(next);
+    await exportPart(range, work);
+  }
 }
+
+/** Of the parts of an export. */
+const jobsAtOnce = 8;
 
 /** @returns the job's id */
 async function submit(root: ExportPart, parts: ExportParts, session: ExportSession): Promise<string> {
@@ -146,39 +161,38 @@ async function submit(root: ExportPart, parts: ExportParts, session: ExportSessi
   } catch (error) {
     // Whoever resumed it would be refused again.
     if (isDefiniteRefusal(error)) {
-      await endExport(session.journal, null);
+      await endExport(session.journal, { rows: null });
       events.emit('refused');
     }
     throw error;
   }
 }
 
-async function outputOf({
-  plan,
-  journal,
-  options,
-  api,
-  signal,
-  context,
-}: ExportSession): Promise<ExportOutput> {
+function outputOf(
+  { plan, journal, options, api, signal, context }: ExportSession,
+  done: OutputDone | undefined,
+): ExportOutput {
   return new ExportOutput({
     plan,
     journal,
     openSink: options.openSink,
-    done: await outputDone(journal.replayed, plan),
+    done,
     typesOf: resultTypes(plan, options.describeOf ?? describer(restApi(api, signal))),
     apiVersion: context.org.apiVersion,
   });
 }
 
 /** The output is complete: gives it its name, then moves the mark. Each step can be repeated. */
-async function publishFirst(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+async function publishFirst(session: ExportSession, job: JobInfo, counts: Counts): Promise<ExportResult> {
   const place = placeOf(session.plan);
   const stamp = place && (await stampOf(place));
-  await session.journal.append({ type: 'finish', job, rows, ...(stamp === undefined ? {} : { stamp }) });
+  await session.journal.append({ type: 'finish', job, ...counts, ...(stamp === undefined ? {} : { stamp }) });
   if (place !== undefined) await publish(place);
-  return moveMark(session, job, rows);
+  return moveMark(session, job, counts);
 }
+
+/** What an export has brought. */
+type Counts = { readonly rows: number; readonly ids?: IdsOutcome };
 
 /** Repeats the last step of a run that was stopped in it; undefined where pages are missing still. */
 async function publishedAgain(session: ExportSession): Promise<ExportResult | undefined> {
@@ -186,16 +200,19 @@ async function publishedAgain(session: ExportSession): Promise<ExportResult | un
   const last = journal.replayed.findLast(({ type }) => type === 'finish' || type === 'restart');
   const place = placeOf(plan);
   if (last?.type !== 'finish' || place === undefined) return undefined;
-  if (await publishAgain(place, last.stamp)) return moveMark(session, last.job, last.rows);
+  if (await publishAgain(place, last.stamp)) return moveMark(session, last.job, last);
   await journal.append({ type: 'restart' });
   return undefined;
 }
 
-async function moveMark(session: ExportSession, job: JobInfo, rows: number): Promise<ExportResult> {
+async function moveMark(session: ExportSession, job: JobInfo, { rows, ids }: Counts): Promise<ExportResult> {
   const { runId, plan, journal, context } = session;
+  const counts = { rows, ...(ids === undefined ? {} : { ids }) };
   if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
-  await endExport(journal, rows);
-  return { runId, job, rows };
+  await endExport(journal, counts);
+  // What went to standard output can be had again.
+  if (plan.place !== undefined) await context.store.removeFiles(runId, [idsFileName]);
+  return { runId, job, ...counts };
 }
 
 /** After an error: what a resume has to begin anew, and whether there is anything to resume. */
@@ -206,10 +223,10 @@ async function endWhereNobodyResumes(
 ): Promise<void> {
   if (error instanceof RowCountError) await journal.append({ type: 'restart' });
   // Nobody is left to resume for.
-  if (error instanceof OutputClosedError || plan.place?.kind === 'stream') await endExport(journal, rows);
+  if (error instanceof OutputClosedError || plan.place?.kind === 'stream') await endExport(journal, { rows });
   // Whoever resumed it would be told the same.
   else if (error instanceof JobFailedError) {
-    await endExport(journal, null, error.message);
+    await endExport(journal, { rows: null }, error.message);
     await removePartial(plan.place);
   }
 }
@@ -234,7 +251,7 @@ function requireUnfinished({ outputFile, outputDir }: ExportPlan, records: reado
 /** What a pipe or a device has taken is not known, and can't be taken back. Nobody should find it unfinished again. */
 async function requireNoStream({ place }: ExportPlan, journal: Journal): Promise<void> {
   if (place?.kind !== 'stream') return;
-  await endExport(journal, null);
+  await endExport(journal, { rows: null });
   const [jobId] = jobIdsOf(journal.replayed);
   throw new UsageError(`This export went to ${place.path}, a stream, and can't be resumed.`, {
     actions: [
@@ -254,7 +271,9 @@ function planOf(records: readonly JournalRecord[]): ExportPlan {
 
 // What the command line and other callers need of the rooms below.
 export type { ExportEvents } from './events.js';
+export type { ExportSummary } from './session.js';
 export { type IncrementalQuery, incrementalQuery } from './incremental.js';
+export { type IdsRequest, planIds, type PlannedIds } from './plan-ids.js';
 export { type PreparedQuery, type QuerySource, prepareQuery } from './prepare-query.js';
 export { OutputClosedError } from './sinks/errors.js';
 export { openOutput } from './sinks/open-output.js';

@@ -3,6 +3,7 @@ import type { JobInfo } from '../api/types.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
 import type { ExportPart } from '../run/export-plan.js';
+import { shorterLists, type IdsAccount } from './by-ids.js';
 import type { ExportOutput } from './output.js';
 import { pagesOf, requireAllRows, type Page } from './pages/pages.js';
 import type { ExportParts } from './parts.js';
@@ -17,6 +18,8 @@ export type ExportWork = {
   readonly session: ExportSession;
   readonly parts: ExportParts;
   readonly output: ExportOutput;
+  /** Of an export by ids. */
+  readonly ids: IdsAccount | undefined;
   /** The jobs whose records are in the output, in its order. */
   readonly finished: JobInfo[];
 };
@@ -59,29 +62,32 @@ export async function splitPart(
   timeout: JobFailedError,
   { session, parts }: ExportWork,
 ): Promise<void> {
-  const ranges = await rangesFor(part, timeout, { session, parts });
+  const lists = shorterLists(part);
+  const ranges = lists.length > 0 ? lists : await rangesFor(part, timeout, { session, parts });
   await parts.split(part, ranges);
   session.options.events.emit('split', {
     jobId: timeout.job.id,
     reason: timeout.job.errorMessage ?? '',
-    field: ranges[0]?.range?.field ?? '',
+    field: ranges[0]?.range?.field ?? 'Id',
     jobs: ranges.length,
   });
 }
 
 /** Puts a job's pages into the output, from the first one on that it has not got. */
 export async function downloadPages(part: ExportPart, job: JobInfo, work: ExportWork): Promise<void> {
-  const { session, output, finished } = work;
+  const { session, output, ids, finished } = work;
   finished.push(job);
   await output.resume(job);
   const known = output.doneOf(part);
   let rows = known?.rows ?? 0;
   if (known === undefined || known.nextLocator !== undefined) {
     for await (const page of pages(part, job, known?.nextLocator, session)) {
-      rows += await output.take(page, part, job);
+      rows += await output.take((await ids?.watch(page, part, job)) ?? page, part, job);
       session.options.events.emit('downloading', {
         records: output.rows,
-        totalRecords: finished.reduce((sum, each) => sum + (each.numberRecordsProcessed ?? 0), 0),
+        totalRecords:
+          session.plan.ids?.count ??
+          finished.reduce((sum, each) => sum + (each.numberRecordsProcessed ?? 0), 0),
       });
     }
   }

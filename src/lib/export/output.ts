@@ -65,6 +65,7 @@ export class ExportOutput {
       header: page.header.toString('utf8'),
       rows: rowCount,
       offset,
+      ...(page.found === undefined ? {} : { found: page.found() }),
     };
     this.#toAccount.push(record);
     if (!this.#isAccounting) {

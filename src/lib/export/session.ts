@@ -4,7 +4,7 @@ import { withRetry } from '../api/retry.js';
 import type { DescribeOf } from '../describe/describe.js';
 import type { Events } from '../events.js';
 import type { Journal } from '../run/journal.js';
-import type { ExportPlan } from '../run/export-plan.js';
+import type { ExportPlan, IdsOutcome } from '../run/export-plan.js';
 import type { RunContext } from '../run/context.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import { objectOf } from '../soql/outline.js';
@@ -20,6 +20,8 @@ export type ExportOptions = {
   readonly events: Events<ExportEvents>;
   /** Describes that are at hand already; by default the org is asked for those that the output's types need. */
   readonly describeOf?: DescribeOf;
+  /** The run that `planIds` has kept the ids for. Default: a run of its own. */
+  readonly runId?: string | undefined;
 };
 
 /** One run of an export, and the ports that its steps work through. */
@@ -47,14 +49,20 @@ export function exportSession(setup: ExportSetup): ExportSession {
   return { ...setup, api, jobs: queryJobs(api, signal, objectOf(setup.plan.soql)), signal };
 }
 
+/** What an export has ended with, for its journal. */
+export type ExportSummary = {
+  /** Null: there is no output. */
+  readonly rows: number | null;
+  readonly ids?: IdsOutcome;
+};
+
 /**
  * Records that an export has ended, so that nobody finds it unfinished.
- * @param rows null: there is no output
- * @param reason a sentence that says why there is none, where the org does not give one
+ * @param reason a sentence that says why there is no output, where the org does not give one
  */
-export function endExport(journal: Journal, rows: number | null, reason?: string): Promise<void> {
+export function endExport(journal: Journal, summary: ExportSummary, reason?: string): Promise<void> {
   const why = reason === undefined ? {} : { reason };
-  return journal.append({ type: 'done', at: new Date().toISOString(), summary: { rows }, ...why });
+  return journal.append({ type: 'done', at: new Date().toISOString(), summary, ...why });
 }
 
 type TypesOf = (columns: readonly string[], object: string) => Promise<ColumnTypes | undefined>;

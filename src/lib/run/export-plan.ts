@@ -29,6 +29,32 @@ export type ExportPlan = {
   readonly mark?: ExportMark;
   /** The copy that this export is a part of. */
   readonly ofCopy?: string;
+  /** Records of these ids only, in a query job for each so many of them. */
+  readonly ids?: ExportIds;
+};
+
+/** Ids that an export asks for. They are in a file of the run's own, sorted, each once. */
+export type ExportIds = {
+  readonly count: number;
+  /** Of that file. */
+  readonly sha256: string;
+  readonly idsPerJob: number;
+  /** Rows of the input that have an id which came before. */
+  readonly duplicates: number;
+  /** Absolute: lists the ids that were not found. Absent: a file in `folder` named after the first job, if there are some. */
+  readonly notFoundFile?: string;
+  /** Absolute. */
+  readonly folder: string;
+};
+
+/** What has become of the ids that an export asked for. */
+export type IdsOutcome = {
+  /** Each counted once. */
+  readonly asked: number;
+  readonly found: number;
+  readonly notFound: number;
+  /** Lists those that were not found; null where there is no such file. */
+  readonly notFoundFilePath: string | null;
 };
 
 /** A folder that appears under its name when it is complete; absent or empty until then. */
@@ -46,10 +72,13 @@ export type ExportMark = {
   readonly field?: string;
 };
 
-/** One query job of an export: part 0 is the query as it was asked for, the others are ranges of it. */
+/** One query job of an export: part 0 is the query as it was asked for, the others are ranges of it, or lists of its ids. */
 export type ExportPart = {
   readonly part: number;
+  /** Before it is narrowed to `ids`. */
   readonly soql: string;
+  /** The ids that it asks for, by their places in the list. */
+  readonly ids?: { readonly from: number; readonly to: number };
   /** `from` <= field < `to`; without a bound it is open on that side. */
   readonly range?: { readonly field: 'Id' | 'CreatedDate'; readonly from?: string; readonly to?: string };
 };

@@ -1,7 +1,7 @@
 import type { OutputStamp } from '../files/output-place.js';
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding } from '../api/types.js';
 import type { CopyPlan, CopyRecord } from './copy-record.js';
-import type { ExportPart, ExportPlan } from './export-plan.js';
+import type { ExportPart, ExportPlan, IdsOutcome } from './export-plan.js';
 import type { WaitFor } from '../jobs/deadline.js';
 
 /**
@@ -197,9 +197,17 @@ export type JournalRecord =
       readonly rows: number;
       /** Bytes of the partial output file up to the end of this page; in a folder, of the page's own file. */
       readonly offset: number;
+      /** Of a part with ids: which of them it has, a bit each, in base64. */
+      readonly found?: string;
     }
   /** The output is complete, and about to get its name: that can be repeated. Older journals have no stamp. */
-  | { readonly type: 'finish'; readonly job: JobInfo; readonly rows: number; readonly stamp?: OutputStamp }
+  | {
+      readonly type: 'finish';
+      readonly job: JobInfo;
+      readonly rows: number;
+      readonly stamp?: OutputStamp;
+      readonly ids?: IdsOutcome;
+    }
   /** The pages so far do not add up: whoever resumes begins the output again. */
   | { readonly type: 'restart' }
   /** The org could not finish a query job in time: these take its place, in this order. */

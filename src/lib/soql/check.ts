@@ -7,7 +7,7 @@ import { mostProblems, positionAt, type SoqlProblem, type SoqlProblemCode } from
 import type { SelectedItem, SoqlShape } from './shape.js';
 
 /** Longest SOQL the service takes, in characters (Salesforce Developer Limits: SOQL statement length). */
-const maxSoqlCharacters = 100_000;
+export const maxSoqlCharacters = 100_000;
 
 export type SoqlCheck = {
   /** Undefined when the query could not be read. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { encodeCell } from '../../../src/lib/csv/cells.js';
 import { IdMap, IdMapWriter } from '../../../src/lib/copy/id-map.js';
 import { pairResults, UnpairedResultsError, type PairSetup } from '../../../src/lib/copy/pair-results.js';
-import { readId, writeId } from '../../../src/lib/copy/record-id.js';
+import { readId, writeId } from '../../../src/lib/csv/record-id.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

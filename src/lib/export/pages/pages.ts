@@ -13,6 +13,8 @@ export type Page = {
   rows(): AsyncIterable<Buffer>;
   /** What is known of the page when it is there and counted. */
   whole(): Promise<WholePage>;
+  /** Which of the ids that were asked for its rows have, for the journal; absent where none were. Called once, after `rows`. */
+  readonly found?: () => string;
 };
 
 type WholePage = {

@@ -13,7 +13,10 @@ type IdRuleOptions = {
  * Record ids: 15 or 18 letters and digits. The last three of 18 tell which of the others are capital letters, and the org
  * refuses an id whose letters have changed their case.
  */
-export function idRule(field: DescribeField, { keyPrefix = '', object = '' }: IdRuleOptions = {}): CellRule {
+export function idRule(
+  field: Pick<DescribeField, 'relationshipName'>,
+  { keyPrefix = '', object = '' }: IdRuleOptions = {},
+): CellRule {
   const prefix = Buffer.from(keyPrefix);
   return {
     passes: (bytes, start, end) => {
@@ -70,7 +73,7 @@ function hasOwnCase(bytes: Uint8Array, start: number): boolean {
   return true;
 }
 
-function keyHint({ relationshipName }: DescribeField): string {
+function keyHint({ relationshipName }: Pick<DescribeField, 'relationshipName'>): string {
   return relationshipName === null
     ? ''
     : ` To name the parent by another key, call the column "${relationshipName}.FIELD".`;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecordSorter } from '../../../src/lib/copy/record-sorter.js';
+import { RecordSorter } from '../../../src/lib/files/record-sorter.js';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const word = fc.oneof(fc.nat(3), fc.constantFrom(0xffff, 0x10000, 0xffff_ffff), fc.nat(0xffff_ffff));

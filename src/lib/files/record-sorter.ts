@@ -210,7 +210,7 @@ class RunOnDisk implements Run {
 export function readFully(file: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length;) {
     const count = readSync(file, bytes, done, bytes.length - done, position + done);
-    if (count === 0) throw new Error('A file of the copy is shorter than what was written to it.');
+    if (count === 0) throw new Error('A file of this run is shorter than what was written to it.');
     done += count;
   }
 }

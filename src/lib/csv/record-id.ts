@@ -1,4 +1,4 @@
-import type { CsvRecord } from '../csv/record-tokenizer.js';
+import type { CsvRecord } from './record-tokenizer.js';
 
 /** A record's id in three numbers below 2^32, each of five characters; they sort as the id does in ASCII. */
 export const idWords = 3;

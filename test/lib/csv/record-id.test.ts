@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { longId } from '../../../src/lib/api/identifiers.js';
-import { readId, writeId } from '../../../src/lib/copy/record-id.js';
+import { readId, writeId } from '../../../src/lib/csv/record-id.js';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ids = fc
