@@ -148,6 +148,8 @@ export type OrgOptions = {
   readonly schema?: readonly string[];
   /** The org has person accounts: Account has `IsPersonAccount`, `LastName` and others. Default false. */
   readonly personAccounts?: boolean;
+  /** The org is a sandbox of this name: `Organization.IsSandbox`, and a suffix of its user's name. Default: it is none. */
+  readonly sandbox?: string;
   /** Record types, such as `{ "SobjectType": "Account", "DeveloperName": "Partner" }`; objects that have one have `RecordTypeId`. */
   readonly recordTypes?: readonly RecordTypeSeed[];
   /** JSON files of records to start with: `{ "Account": [{ "Name": "Acme" }] }`. */
@@ -205,7 +207,10 @@ export type OrgOptions = {
   readonly faults?: readonly FaultSpec[];
 };
 
-export type ResolvedOptions = Required<Omit<OrgOptions, 'quirks' | 'allowances' | 'accessToken'>> & {
+export type ResolvedOptions = Required<
+  Omit<OrgOptions, 'quirks' | 'allowances' | 'accessToken' | 'sandbox'>
+> & {
+  readonly sandbox?: string;
   readonly accessToken?: string;
   readonly quirks: Quirks;
   readonly allowances: Allowances;

@@ -33,6 +33,8 @@ export type DatabaseOptions = {
   readonly idSeed?: number;
   /** The org has person accounts: `IsPersonAccount`, `LastName` and others are fields of Account. Default false. */
   readonly personAccounts?: boolean;
+  /** The org is a sandbox of this name. Default: it is none. */
+  readonly sandbox?: string | undefined;
   /** Record types: objects that have one have `RecordTypeId`. Default none. */
   readonly recordTypes?: readonly RecordTypeSeed[];
   /** Choices where the service's behaviour is not certain. */
@@ -61,7 +63,7 @@ class MemoryDatabase implements Database {
       withRecordTypes: recordTypes.map(({ SobjectType }) => SobjectType),
     });
     this.#store = new Store({ schema, now, pod: podOf(orgId), idSeed });
-    for (const [object, records] of readSeedFolder(orgId)) this.load(object, records);
+    for (const [object, records] of readSeedFolder(orgId, options.sandbox)) this.load(object, records);
     this.load(
       schema.objectOfRole('recordType'),
       recordTypes.map((each) => ({ Name: each.DeveloperName, IsActive: true, ...each })),

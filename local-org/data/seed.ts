@@ -13,10 +13,20 @@ const seedFolder = join(import.meta.dirname, 'seed');
 /**
  * The records every org begins with, by object: one file each in `seed`. Ids and names in there that differ from org to
  * org are made of the org's id: `{orgId}` is its 15 characters, `{domain}` those in lower case, `{pod}` its pod.
+ * A sandbox puts its name behind the usernames of production.
  */
-export function* readSeedFolder(orgId: string): Iterable<[string, Array<Record<string, Value>>]> {
+export function* readSeedFolder(
+  orgId: string,
+  sandbox?: string,
+): Iterable<[string, Array<Record<string, Value>>]> {
   const id = orgId.slice(0, 15);
-  const own: Readonly<Record<string, string>> = { orgId: id, domain: id.toLowerCase(), pod: podOf(id) };
+  const own: Readonly<Record<string, string>> = {
+    orgId: id,
+    domain: id.toLowerCase(),
+    pod: podOf(id),
+    isSandbox: String(sandbox !== undefined),
+    suffix: sandbox === undefined ? '' : `.${sandbox}`,
+  };
   for (const file of readdirSync(seedFolder).sort()) {
     const text = readFileSync(join(seedFolder, file), 'utf8').replaceAll(
       /\{(\w+)\}/g,

@@ -33,6 +33,7 @@ export function createWorld(options: ResolvedOptions): World {
     ],
     personAccounts: options.personAccounts,
     recordTypes: options.recordTypes,
+    sandbox: options.sandbox,
     quirks: options.dataQuirks,
     orgId: options.orgId,
   });

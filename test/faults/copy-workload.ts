@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { restApi } from '../../src/lib/api/rest.js';
 import { resumeCopy, startCopy } from '../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../src/lib/copy/events.js';
 import { resolvePlan } from '../../src/lib/copy/resolve-plan.js';
-import { describer } from '../../src/lib/describe/describe.js';
 import { Events } from '../../src/lib/events.js';
 import type { RunContext } from '../../src/lib/run/context.js';
 import type { Org, Value } from '../../local-org/index.ts';
+import { planOrg } from '../support/copy-orgs.ts';
 import type { Workload } from './workload.ts';
 
 /** What tells a copy from the record that it was made of: both are in the one org of a workload. */
@@ -59,6 +58,7 @@ export const copyWorkload: Workload = {
       concurrency: 2,
       retries: 0,
       isAgreed: true,
+      owners,
     };
     return startCopy(plan, following(), { source: context, target: context });
   },
@@ -71,19 +71,20 @@ export const copyWorkload: Workload = {
   },
 };
 
+const owners = { else: 'me' } as const;
+
 function following() {
   return { events: new Events<CopyEvents>() };
 }
 
 async function objectsOf({ api }: RunContext) {
-  const rest = restApi(api);
-  const org = { describeOf: describer(rest), objectNames: rest.objectNames };
+  const org = planOrg({ api });
   const set = { Description: mark };
   const objects = [
-    { object: 'Contact', fields: ['LastName', 'AccountId'], set },
-    { object: 'Account', fields: ['Name', 'ParentId'], set },
+    { object: 'Contact', fields: ['LastName', 'AccountId', 'OwnerId'], set },
+    { object: 'Account', fields: ['Name', 'ParentId', 'OwnerId'], set },
   ];
-  return resolvePlan({ objects }, { source: org, target: org });
+  return resolvePlan({ owners, objects }, { source: org, target: org });
 }
 
 /** Every record is there once, with the copy of its parent as its parent. */

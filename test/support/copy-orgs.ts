@@ -53,6 +53,7 @@ export async function copyOrgs(
     concurrency: 2,
     retries: 0,
     isAgreed: true,
+    ...(file.owners === undefined ? {} : { owners: file.owners }),
     ...more,
   });
   return {
@@ -68,7 +69,11 @@ export async function copyOrgs(
 
 export function planOrg({ api }: Pick<RunContext, 'api'>): PlanOrg {
   const rest = restApi(api);
-  return { describeOf: describer(rest), objectNames: rest.objectNames };
+  return {
+    describeOf: describer(rest),
+    objectNames: rest.objectNames,
+    records: (soql) => rest.records(soql),
+  };
 }
 
 /** The lines of a result file behind its header; none where it is not there. */

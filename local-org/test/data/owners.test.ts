@@ -58,4 +58,11 @@ describe('owners', () => {
     const { db, queue } = withOwners();
     expect(rowError(db, 'insert', 'Account', { Name: 'Acme', OwnerId: queue })).toContain('MALFORMED_ID');
   });
+
+  it('in a sandbox have its name behind their own', () => {
+    const db = createDatabase({ sandbox: 'dev1' });
+    expect(rows(db, 'SELECT IsSandbox FROM Organization')).toEqual([[true]]);
+    expect(rows(db, 'SELECT Username FROM User')).toEqual([['admin@00dlo0000000001.example.dev1']]);
+    expect(rows(createDatabase(), 'SELECT IsSandbox FROM Organization')).toEqual([[false]]);
+  });
 });

@@ -77,7 +77,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       this.#requireSomebody(flags, org);
       await requireTwoOrgs(contexts);
       const objects = await resolvePlan(file, { source: planOrg(source), target: planOrg(target) });
-      const plan = planFor(flags, objects);
+      const plan = planFor(flags, file, objects);
       return await this.#run(plan, flags, { contexts, org });
     } finally {
       this.display.clear();
@@ -164,12 +164,17 @@ async function requireTwoOrgs({
 
 function planOrg({ api, signal }: RunContext): PlanOrg {
   const rest = restApi(withRetry(api), signal);
-  return { describeOf: describer(rest), objectNames: rest.objectNames };
+  return {
+    describeOf: describer(rest),
+    objectNames: rest.objectNames,
+    records: (soql) => rest.records(soql),
+  };
 }
 
-function planFor(flags: CopyFlags, objects: CopyPlan['objects']): CopyPlan {
+function planFor(flags: CopyFlags, { owners }: CopyPlanFile, objects: CopyPlan['objects']): CopyPlan {
   return {
     objects,
+    ...(owners === undefined ? {} : { owners }),
     resultsDir: resolve(flags['results-dir'] ?? join('.', defaultFolder())),
     concurrency: flags.concurrency,
     retries: flags['retry-failed'],

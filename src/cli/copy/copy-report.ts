@@ -10,6 +10,8 @@ export type CopyReport = {
   state: 'Planned' | 'InProgress' | 'Finished';
   objects: CopyObjectReport[];
   steps: CopyStepReport[];
+  /** Users and queues that own records in the source, and aren't in the target. */
+  ownersNotFound: string[];
   /** Of all objects; updates of lookups are in their steps only. */
   successfulRecords: number;
   failedRecords: number;
@@ -29,6 +31,8 @@ export type CopyObjectReport = {
   outsideRecords: number;
   /** Values left empty since their parent isn't copied, by lookup. */
   clearedLookups: Record<string, number>;
+  /** Records whose owner or record type the target doesn't have, by lookup. */
+  unmatchedLookups: Record<string, number>;
   /** Values filled by an update at the end, by lookup. */
   laterLookups: Record<string, number>;
   /** Fields of the source that aren't sent. */
@@ -64,6 +68,7 @@ export function copyReport(status: CopyStatus, effort: Effort): CopyReport {
     state: isFinished ? 'Finished' : 'InProgress',
     objects: surveys.map((survey) => objectReport(status, survey)),
     steps: steps.map((step) => stepReport(status, step)),
+    ownersNotFound: [...status.missingOwners],
     successfulRecords: totals.successful,
     failedRecords: totals.failed,
     unprocessedRecords: totals.unprocessed,
@@ -74,13 +79,14 @@ export function copyReport(status: CopyStatus, effort: Effort): CopyReport {
 }
 
 function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): CopyObjectReport {
-  const { object, read, outside, cleared, later } = survey;
+  const { object, read, outside, cleared, unmatched, later } = survey;
   const planned = plan.objects.find((each) => each.object === object);
   return {
     object,
     readRecords: read,
     outsideRecords: outside,
     clearedLookups: { ...cleared },
+    unmatchedLookups: { ...unmatched },
     laterLookups: { ...later },
     leftOutFields: (planned?.leftOut ?? []).map((each) => ({ ...each })),
     idsFilePath: isFinished ? copyFilesOf(plan, object).ids : null,

@@ -72,11 +72,12 @@ export class CopySession {
   }
 
   /** Shows what would be sent. */
-  async showPlan({ plan, surveys, steps }: Surveyed): Promise<void> {
+  async showPlan({ plan, surveys, steps, owners }: Surveyed): Promise<void> {
     await showTable(this.#voice, {
       data: steps.map((step, index) => planRow(plan, surveys, { step, index })),
     });
     for (const survey of surveys) for (const line of remarksOn(survey)) this.#voice.log(line);
+    for (const line of ownerRemarks(plan, surveys, owners)) this.#voice.log(line);
     for (const { object, leftOut } of plan.objects) {
       const lost = leftOut.filter(({ reason }) => !reason.startsWith('is '));
       if (lost.length > 0)
@@ -85,10 +86,19 @@ export class CopySession {
   }
 
   /** The report of a plan that was only shown. */
-  planned({ plan, surveys, steps }: Surveyed): CopyReport {
+  planned({ plan, surveys, steps, owners }: Surveyed): CopyReport {
     const totals = { sent: 0, successful: 0, failed: 0, unprocessed: 0, held: 0 };
     const open = steps.map((step) => ({ ...step, jobIds: [], files: [], errors: [] }));
-    const status: CopyStatus = { runId: '', plan, surveys, steps: open, totals, isFinished: false };
+    const missingOwners = Object.values(owners?.missing ?? {});
+    const status: CopyStatus = {
+      runId: '',
+      plan,
+      surveys,
+      steps: open,
+      missingOwners,
+      totals,
+      isFinished: false,
+    };
     const held = surveys.reduce((sum, survey) => sum + survey.held, 0);
     return { ...copyReport(status, this.effort), state: 'Planned', heldRecords: held };
   }
@@ -165,6 +175,19 @@ function remarksOn({ object, cleared, later }: CopySurvey): string[] {
       messages.getMessage(key, [object, field, formatRecords(rows)]),
     );
   return [...lines('cleared', cleared), ...lines('later', later)];
+}
+
+/** `Owners not found: 12 users, 1,204 records -> you` */
+function ownerRemarks(
+  { owners: rule }: CopyPlan,
+  surveys: readonly CopySurvey[],
+  owners: Surveyed['owners'],
+): string[] {
+  const missing = Object.values(owners?.missing ?? {}).length;
+  if (missing === 0 || rule === undefined) return [];
+  const records = surveys.reduce((sum, { unmatched }) => sum + (unmatched?.OwnerId ?? 0), 0);
+  const key = rule.else === 'hold' ? 'ownersHeld' : 'ownersToMe';
+  return [messages.getMessage(key, [formatCount(missing), formatRecords(records)])];
 }
 
 function resultRow(status: CopyStatus, { step, index }: Numbered<CopyStatus['steps'][number]>) {

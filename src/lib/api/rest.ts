@@ -87,6 +87,13 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
         fetch: (path) => page({ path, step: 'read the next records of the query' }),
       }),
 
+    /** All records of a query, for those that find few. */
+    async records(soql: string): Promise<RestRecord[]> {
+      const found: RestRecord[] = [];
+      for await (const { records } of this.pagesFrom(await this.query(soql))) found.push(...records);
+      return found;
+    },
+
     /** Updates at most 200 records, each with `attributes.type` and `id`; the answer keeps their order. */
     updateMany: (records: readonly RestRecord[]) =>
       calls.patch(

@@ -24,6 +24,8 @@ export type CopyStatus = {
   /** Empty until it is known what is to be sent. */
   readonly surveys: readonly CopySurvey[];
   readonly steps: readonly StepStatus[];
+  /** Names of owners in the source that the target doesn't have. */
+  readonly missingOwners: readonly string[];
   /** Of all steps that load records; updates of lookups are in their own steps only. */
   readonly totals: CopyCounts;
   readonly isFinished: boolean;
@@ -41,12 +43,14 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
       mapped.filter((each) => each.step === index),
     ),
   );
+  const owners = records.findLast((record) => record.type === 'owners');
   const loads = steps.filter(({ kind }) => kind === 'load');
   return {
     runId,
     plan: first.plan,
     surveys: surveyed?.surveys ?? [],
     steps,
+    missingOwners: Object.values(owners?.missing ?? {}),
     totals: sumOf(loads.flatMap(({ counts }) => counts ?? [])),
     isFinished: endOf(records) !== undefined,
   };

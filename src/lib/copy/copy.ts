@@ -13,6 +13,7 @@ import { beginAfterOthers, requireNoneBegun } from './begun-before.js';
 import { CopyMaps } from './copy-maps.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
 import type { CopyEvents } from './events.js';
+import { findOwners } from './find-owners.js';
 import { exportObjects } from './export-objects.js';
 import { ExportedRecords } from './exported-records.js';
 import { levelsPath, readLevels, runStep, type StepWork } from './run-step.js';
@@ -168,6 +169,7 @@ function untilLost({ target, source }: CopyContexts, lost: AbortSignal): CopyCon
 async function run(work: CopyWork): Promise<CopyStatus> {
   const { journal, contexts, runId } = work;
   await exportObjects(work);
+  await findOwners(work);
   const levels = await survey(work);
   await requireAgreement(work);
   const steps = journal.surveyed?.steps ?? [];
@@ -208,7 +210,14 @@ async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> 
       const exported = await ExportedRecords.open(exportFolder(work, plan, object.object));
       const prefixes = prefixesOf(plan);
       const pathFor = (name: string): string => ownFile(work, name);
-      const found = await surveyObject({ object, exported, prefixes, selection, pathFor });
+      const found = await surveyObject({
+        object,
+        exported,
+        prefixes,
+        selection,
+        owners: journal.owners,
+        pathFor,
+      });
       surveys.push(found.survey);
       if (found.levels !== undefined) {
         levels.set(object.object, found.levels);
@@ -228,10 +237,10 @@ async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> 
 
 /** Without a yes, or beside another copy of the same, it ends: nothing was sent, and the export would only grow old. */
 async function requireAgreement({ runId, journal, contexts, agree }: CopyWork): Promise<void> {
-  const { plan, surveyed, records } = journal;
+  const { plan, surveyed, owners, records } = journal;
   if (surveyed === undefined || records.some(({ type }) => type === 'agreed')) return;
   try {
-    if (!plan.isAgreed) await agree?.({ plan, ...surveyed });
+    if (!plan.isAgreed) await agree?.({ plan, owners, ...surveyed });
     const [first] = records;
     if (first?.type !== 'copy') return;
     await beginAfterOthers({ ...first, runId }, contexts.target, () => journal.append({ type: 'agreed' }));

@@ -25,11 +25,18 @@ export type ObjectPlan = {
   /** Values by field, with templates such as `${Id}`. */
   readonly set?: Readonly<Record<string, string>>;
   readonly lookups?: Readonly<Record<string, { readonly missing?: MissingRule }>>;
+  /** Values to send instead of others, by field; of `RecordType`, API names. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
+
+/** Who gets a record whose owner isn't in the target: whoever runs the copy, or nobody, since it is held. */
+export const ownerRules = ['me', 'hold'] as const;
 
 /** A plan of `sf bulk2 copy`. */
 export type CopyPlanFile = {
   readonly missing?: MissingRule;
+  /** Absent: records belong to whoever runs the copy. */
+  readonly owners?: { readonly else: (typeof ownerRules)[number] };
   readonly objects: readonly ObjectPlan[];
 };
 
@@ -50,9 +57,9 @@ export function parsePlanFile(text: string, name: string): CopyPlanFile {
 }
 
 function readPlan(reader: PlanReader): CopyPlanFile {
-  const { version, missing, objects } = reader.keys(reader.root, 'a plan', {
+  const { version, missing, owners, objects } = reader.keys(reader.root, 'a plan', {
     required: ['version', 'objects'],
-    optional: ['missing'],
+    optional: ['missing', 'owners'],
   });
   if (version !== undefined && reader.value(version) !== 1)
     reader.fail(version, 'This version of the command reads plans of version 1.');
@@ -64,13 +71,24 @@ function readPlan(reader: PlanReader): CopyPlanFile {
     if (isKnown) reader.fail(node, `${plan.object} is in the plan twice.`);
     plans.push(plan);
   }
-  return { ...optional('missing', reader.choice(missing, missingRules)), objects: plans };
+  return {
+    ...optional('missing', reader.choice(missing, missingRules)),
+    ...optional('owners', readOwners(owners, reader)),
+    objects: plans,
+  };
+}
+
+function readOwners(node: PlanNode, reader: PlanReader): CopyPlanFile['owners'] {
+  if (node === undefined) return undefined;
+  const keys = reader.keys(node, 'owners', { required: ['match'], optional: ['else'] });
+  reader.choice(keys.match, ['Username']);
+  return { else: reader.choice(keys.else, ownerRules) ?? 'me' };
 }
 
 function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined {
   const keys = reader.keys(node, 'an object', {
     required: ['object'],
-    optional: ['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'lookups'],
+    optional: ['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'lookups'],
   });
   const object = reader.name(keys.object);
   if (object === undefined) return undefined;
@@ -85,6 +103,10 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     ...optional(
       'set',
       reader.entries(keys.set, (value) => reader.scalarText(value)),
+    ),
+    ...optional(
+      'values',
+      reader.entries(keys.values, (value) => reader.replacements(value)),
     ),
     ...optional(
       'lookups',

@@ -83,6 +83,16 @@ export class PlanReader {
     return values;
   }
 
+  /** Texts by any other texts; nothing stands for an empty one. */
+  replacements(given: PlanNode): Record<string, string> | undefined {
+    const pairs = this.#pairs(given, 'values and what to send instead');
+    const values = pairs.map(({ key, value }): [string, string] => [
+      key,
+      value === null ? '' : (this.scalarText(value) ?? ''),
+    ]);
+    return Object.fromEntries(values);
+  }
+
   list(given: PlanNode, what: string): PlanNode[] {
     const node = this.#resolve(given);
     if (node === undefined) return [];
@@ -152,7 +162,8 @@ export class PlanReader {
     }
     return node.items.map(({ key, value }) => {
       const name = key as Node;
-      const text = isScalar(name) ? String(name.value) : '';
+      // As it is written: `1.50` stays what it is.
+      const text = isScalar(name) ? (typeof name.value === 'string' ? name.value : (name.source ?? '')) : '';
       const isEmpty = value === null || (isScalar(value) && value.value === null);
       return { key: text, value: isEmpty ? null : (value as Node), node: name };
     });

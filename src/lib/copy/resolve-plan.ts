@@ -1,3 +1,4 @@
+import type { RestRecord } from '../api/rest.js';
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import type { DescribeOf } from '../describe/describe.js';
 import { didYouMean, suggestion } from '../describe/did-you-mean.js';
@@ -7,14 +8,19 @@ import { prepareQuery } from '../export/prepare-query.js';
 import { keyKind } from '../load/check/key.js';
 import type { CopyLookup, CopyObject } from '../run/copy-record.js';
 import { distinctNames, selectAll } from '../soql/select-all.js';
-import { loadOrder, type LookupEdge } from './order.js';
-import type { CopyPlanFile, MissingRule, ObjectPlan } from './plan-file.js';
+import { inLoadOrder } from './plan-order.js';
+import { byNameOf, lookupByName } from './plan-by-name.js';
+import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import { valuesOf } from './plan-values.js';
+import { withRecordTypes } from './record-types.js';
 import { fieldsIn } from './row-template.js';
 
 /** An org as a plan is held against it. */
 export type PlanOrg = {
   readonly describeOf: DescribeOf;
   readonly objectNames: () => Promise<readonly string[]>;
+  /** All records that a query finds. */
+  readonly records: (soql: string) => Promise<readonly RestRecord[]>;
 };
 
 /**
@@ -34,18 +40,17 @@ export async function resolvePlan(
     if (inSource === undefined) problems.push(await noObject(each.object, 'source', source));
     if (inTarget === undefined) problems.push(await noObject(each.object, 'target', target));
     if (inSource !== undefined && inTarget !== undefined)
-      found.push(new PlannedObject(each, { source: inSource, target: inTarget, missing: plan.missing }));
+      found.push(new PlannedObject(each, { source: inSource, target: inTarget, plan }));
   }
   requireNone(problems);
   const names = found.map(({ name }) => name);
-  const resolved = found.map((each) => each.resolve(names, problems));
+  const untyped = found.map((each) => each.resolve(names, problems));
   requireNone(problems);
-  const order = loadOrder(names, resolved.flatMap(edgesOf));
+  const resolved = await withRecordTypes(untyped, plan, { source, target, problems });
+  requireNone(problems);
+  const ordered = inLoadOrder(resolved);
   for (const { soql } of resolved) await prepareQuery({ soql }, { ...source, through: 'bulk' });
-  return order.objects.flatMap((name) => {
-    const object = resolved.find((each) => each.object === name);
-    return object === undefined ? [] : [withLater(object, order.deferred)];
-  });
+  return ordered;
 }
 
 function requireNone(problems: readonly string[]): void {
@@ -61,28 +66,10 @@ async function noObject(name: string, which: 'source' | 'target', { objectNames 
   return `The ${which} org has no object "${name}", or you may not see it.${nearest}`;
 }
 
-function edgesOf({ object, lookups, within = [] }: CopyObject): LookupEdge[] {
-  return lookups.flatMap(({ field, to, isRequired }) =>
-    to.map((parent) => ({
-      from: object,
-      field,
-      to: parent,
-      isRequired: isRequired || within.includes(field),
-      rows: 1,
-    })),
-  );
-}
-
-function withLater(object: CopyObject, deferred: readonly LookupEdge[]): CopyObject {
-  const laterOf = (field: string): string[] =>
-    deferred.flatMap((edge) => (edge.from === object.object && edge.field === field ? [edge.to] : []));
-  return { ...object, lookups: object.lookups.map((each) => ({ ...each, later: laterOf(each.field) })) };
-}
-
 type Describes = {
   readonly source: SObjectDescribe;
   readonly target: SObjectDescribe;
-  readonly missing: MissingRule | undefined;
+  readonly plan: CopyPlanFile;
 };
 
 /** Objects that describe does not tell what they are for, and fields that only the org fills. */
@@ -93,15 +80,15 @@ class PlannedObject {
   readonly #plan: ObjectPlan;
   readonly #source: FieldIndex;
   readonly #target: FieldIndex;
-  readonly #missing: MissingRule | undefined;
+  readonly #whole: CopyPlanFile;
   #problems: string[] = [];
 
-  constructor(plan: ObjectPlan, { source, target, missing }: Describes) {
+  constructor(plan: ObjectPlan, { source, target, plan: whole }: Describes) {
     this.name = source.name;
     this.#plan = plan;
     this.#source = new FieldIndex(source);
     this.#target = new FieldIndex(target);
-    this.#missing = missing;
+    this.#whole = whole;
   }
 
   /** @param objects of the plan */
@@ -114,15 +101,18 @@ class PlannedObject {
     const leftOut: Array<{ field: string; reason: string }> = [];
     const fields: string[] = [];
     const lookups: CopyLookup[] = [];
+    const fail = (what: string): void => this.#fail(what);
     for (const field of this.#wanted(set)) {
       const reason = this.#whyNot(field, operation, objects);
       if (reason !== undefined) leftOut.push({ field: field.name, reason });
-      else if (this.#parentsOf(field, objects).length > 0) lookups.push(this.#lookup(field, objects));
+      else if (this.#isLookup(field, objects)) lookups.push(this.#lookup(field, objects));
       else fields.push(field.name);
     }
     this.#requireRequired([...fields, ...lookups.map(({ field }) => field), ...Object.keys(set)]);
     this.#requireKnownLookups(lookups);
     const within = this.#within(lookups);
+    const hasRecordTypes = lookups.some(({ byName }) => byName === 'recordType');
+    const values = valuesOf(this.#plan, { fields, key: key?.field, hasRecordTypes, fail });
     if (key !== undefined && ![...fields, ...Object.keys(set)].includes(key.field))
       this.#fail(`the key ${key.field} isn't among the fields that are sent`);
     const read = [...fields, ...lookups.map(({ field }) => field), ...Object.values(set).flatMap(fieldsIn)];
@@ -137,6 +127,7 @@ class PlannedObject {
       lookups,
       ...(within.length === 0 ? {} : { within }),
       set,
+      ...(values === undefined ? {} : { values }),
       leftOut,
     };
   }
@@ -214,7 +205,7 @@ class PlannedObject {
       inTarget.createable && (operation === 'insert' || inTarget.updateable || isRequiredIn(inTarget));
     if (!isWritable) return inTarget.createable ? "can't be updated in the target" : ownedByTheOrg;
     const isLookup = inTarget.type === 'reference' || field.type === 'reference';
-    if (isLookup && this.#parentsOf(field, objects).length === 0)
+    if (isLookup && !this.#isLookup(field, objects))
       return `refers to ${field.referenceTo.join(', ')}, not in the plan`;
     return undefined;
   }
@@ -227,6 +218,11 @@ class PlannedObject {
     );
   }
 
+  /** Whether a field is followed: to objects of the plan, or by name. */
+  #isLookup(field: DescribeField, objects: readonly string[]): boolean {
+    return this.#parentsOf(field, objects).length > 0 || byNameOf(field, this.#whole) !== undefined;
+  }
+
   #lookup(field: DescribeField, objects: readonly string[]): CopyLookup {
     const { name } = field;
     const inTarget = this.#target.field(name) ?? field;
@@ -236,10 +232,15 @@ class PlannedObject {
     const explicit = given?.[1].missing;
     if (explicit === 'clear' && !inTarget.nillable)
       this.#fail(`${name} can't be cleared: it must have a value. Use missing: hold or fail`);
-    const wanted = explicit ?? this.#missing ?? 'clear';
+    const to = this.#parentsOf(field, objects);
+    const byName = to.length === 0 ? byNameOf(field, this.#whole) : undefined;
+    const { missing, owners } = this.#whole;
+    if (byName !== undefined)
+      return lookupByName(name, byName, { ...(owners === undefined ? {} : { owners }), given: explicit });
+    const wanted = explicit ?? missing ?? 'clear';
     return {
       field: name,
-      to: this.#parentsOf(field, objects),
+      to,
       later: [],
       missing: wanted === 'clear' && !inTarget.nillable ? 'hold' : wanted,
       isRequired: isRequiredIn(inTarget) || !inTarget.updateable,

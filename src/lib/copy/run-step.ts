@@ -78,6 +78,7 @@ async function prepare(work: StepWork, place: StepPlace, step: CopyStep): Promis
     prefixes: prefixesOf(journal.plan),
     maps: work.maps,
     filled: work.filled,
+    owners: journal.owners,
     levels: work.levels.get(object),
     isRetry: place.round > 0,
     paths,

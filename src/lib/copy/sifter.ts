@@ -1,6 +1,7 @@
 import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { CopyLookup, CopyObject } from '../run/copy-record.js';
+import type { FindByName } from './by-name.js';
 import type { KnownRecord } from './copy-maps.js';
 import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
@@ -11,14 +12,23 @@ export type Verdict = 'outside' | 'held' | 'sent';
 /** Why a record is held. */
 export type HeldReason = {
   readonly code:
-    'PARENT_NOT_COPIED' | 'PARENT_HELD_OR_FAILED' | 'PARENTS_FORM_A_CIRCLE' | 'NO_KEY' | 'NOTHING_TO_SEND';
+    | 'PARENT_NOT_COPIED'
+    | 'PARENT_HELD_OR_FAILED'
+    | 'PARENTS_FORM_A_CIRCLE'
+    | 'NO_KEY'
+    | 'NOTHING_TO_SEND'
+    | 'OWNER_NOT_FOUND'
+    | 'RECORD_TYPE_NOT_FOUND';
   readonly field: string;
   /** The parent's id in the source; empty where there is none. */
   readonly parent: string;
 };
 
-/** What became of one value of a lookup. `own`: it refers to the object itself, whose records are not looked for now. */
-export type LookupState = 'empty' | 'found' | 'cleared' | 'later' | 'own';
+/**
+ * What became of one value of a lookup. `own`: it refers to the object itself, whose records are not looked for now.
+ * `default`: the target fills it.
+ */
+export type LookupState = 'empty' | 'found' | 'cleared' | 'later' | 'own' | 'default';
 
 export type SifterSetup = {
   readonly object: CopyObject;
@@ -27,6 +37,7 @@ export type SifterSetup = {
   /** Objects of the copy by the first three characters of their ids in the source. */
   readonly prefixes: ReadonlyMap<string, string>;
   readonly find: (object: string, id: Uint32Array) => KnownRecord;
+  readonly findByName: FindByName;
 };
 
 /**
@@ -46,6 +57,8 @@ export class Sifter {
   key = '';
   /** A parent is missing where that stops the copy. */
   forbidden: HeldReason | undefined;
+  /** Of the lookups by name, those whose record the target does not have. */
+  readonly unmatched: Array<{ readonly lookup: CopyLookup; readonly id: string }> = [];
   readonly #setup: SifterSetup;
   readonly #idCell: number;
   readonly #cells: readonly number[];
@@ -73,6 +86,7 @@ export class Sifter {
     const { lookups } = this.#setup.object;
     this.reason = undefined;
     this.forbidden = undefined;
+    this.unmatched.length = 0;
     if (!writeIdIn(record, this.#idCell, this.id)) throw new TypeError('A record has no Id.');
     if (!this.#isWithin(record)) return 'outside';
     for (const [index, lookup] of lookups.entries()) this.#readLookup(index, lookup, { record, followsSelf });
@@ -108,6 +122,10 @@ export class Sifter {
     this.states[index] = 'empty';
     this.targets[index] = '';
     if (text === '') return;
+    if (lookup.byName !== undefined) {
+      this.#readByName(index, lookup, text);
+      return;
+    }
     const object = this.#objectOf(text, lookup);
     const isOwn = object === this.#setup.object.object;
     const isLater = object !== undefined && lookup.later.includes(object);
@@ -122,6 +140,22 @@ export class Sifter {
     } else if (known === 'held') {
       this.reason ??= { code: 'PARENT_HELD_OR_FAILED', field: lookup.field, parent: text };
     } else this.#readMissing(index, lookup, text);
+  }
+
+  #readByName(index: number, lookup: CopyLookup, text: string): void {
+    const target = this.#setup.findByName(lookup, text);
+    if (target === '') return;
+    if (target !== undefined) {
+      this.states[index] = 'found';
+      this.targets[index] = target;
+      return;
+    }
+    this.unmatched.push({ lookup, id: text });
+    const { missing, field, byName } = lookup;
+    const code = byName === 'owner' ? 'OWNER_NOT_FOUND' : 'RECORD_TYPE_NOT_FOUND';
+    if (missing === 'clear') this.states[index] = 'cleared';
+    else if (missing === 'default') this.states[index] = 'default';
+    else this.reason ??= { code, field, parent: text };
   }
 
   #readMissing(index: number, { missing, field }: CopyLookup, parent: string): void {

@@ -6,7 +6,9 @@ import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
 import { nullText } from '../input/flatten-record.js';
 import { ByteSink } from '../output/byte-sink.js';
-import type { CopyObject, CopyStep } from '../run/copy-record.js';
+import type { CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
+import { finderByName } from './by-name.js';
+import { valueReader, type ReadValue } from './cell-values.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
@@ -22,6 +24,7 @@ export type StepFileSetup = {
   readonly maps: CopyMaps;
   /** What updates have filled, by object. */
   readonly filled: CopyMaps;
+  readonly owners: CopyOwners | undefined;
   /** By row; absent where the object does not refer to itself. */
   readonly levels: Uint8Array | undefined;
   /** Records that a round before has sent are passed over. */
@@ -78,6 +81,8 @@ class StepWriter {
   /** As it was when the records were loaded. */
   readonly #before: Sifter;
   readonly #cells: readonly number[];
+  /** Of cells whose values the plan replaces, in their order. */
+  readonly #readers: ReadonlyArray<ReadValue | undefined>;
   readonly #templates: readonly RowTemplate[];
   /** What an empty value is sent as: an update has to say that it clears the field. */
   readonly #empty: string;
@@ -90,12 +95,14 @@ class StepWriter {
     this.#setup = setup;
     const { columns } = exported;
     const find = (name: string, id: Uint32Array) => maps.find(name, id);
-    this.#before = new Sifter({ object, columns, prefixes, find });
+    const findByName = finderByName(object, setup.owners);
+    this.#before = new Sifter({ object, columns, prefixes, find, findByName });
     this.#sifter =
       step.kind === 'load'
         ? this.#before
-        : new Sifter({ object: withNothingLater(object), columns, prefixes, find });
+        : new Sifter({ object: withNothingLater(object), columns, prefixes, find, findByName });
     this.#cells = object.fields.map((field) => exported.indexOf(field));
+    this.#readers = object.fields.map((field) => valueReader(object.values?.[field]));
     this.#templates = Object.values(object.set).map((template) => templateOf(template, exported.columns));
     this.#empty = object.operation === 'upsert' ? nullText : '';
     this.#out.append(Buffer.from(`${stepColumns(object, step).join(',')}\n`));
@@ -159,7 +166,12 @@ class StepWriter {
     const out = this.#out;
     const { states, targets } = this.#sifter;
     const start = out.length;
-    for (const cell of this.#cells) this.#putCell(record, cell);
+    for (let index = 0; index < this.#cells.length; index++) {
+      const cell = this.#cells[index] ?? -1;
+      const read = this.#readers[index];
+      if (read === undefined) this.#putCell(record, cell);
+      else this.#putValue(read(record, cell));
+    }
     for (let index = 0; index < states.length; index++) {
       const state = states[index];
       if (state === 'found') this.#putText(targets[index] ?? '');
@@ -191,6 +203,11 @@ class StepWriter {
     out.bytes[out.length++] = COMMA;
   }
 
+  #putValue(value: string): void {
+    this.#out.append(Buffer.from(value === '' ? this.#empty : encodeCell(value, ',')));
+    this.#out.append(comma);
+  }
+
   /** @param text in ASCII, in need of no quotes */
   #putText(text: string): void {
     const out = this.#out;
@@ -202,7 +219,10 @@ class StepWriter {
   /** Whether the row would have no value at all: such rows are taken for blank lines. */
   #isEmpty(record: CsvRecord): boolean {
     return (
-      this.#cells.every((cell) => isCellEmpty(record, cell)) &&
+      this.#cells.every((cell, index) => {
+        const read = this.#readers[index];
+        return read === undefined ? isCellEmpty(record, cell) : read(record, cell) === '';
+      }) &&
       !this.#sifter.states.includes('found') &&
       this.#templates.every((template) => template(record) === '')
     );

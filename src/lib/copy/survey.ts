@@ -2,13 +2,15 @@ import { UsageError } from '../errors.js';
 import { Fingerprint } from '../load/collect/fingerprint.js';
 import { keyText } from '../load/check/key.js';
 import { RepeatedHashes } from '../load/check/repeated-hashes.js';
-import type { CopyObject, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { CopyObject, CopyOwners, CopyStep, CopySurvey } from '../run/copy-record.js';
+import { finderByName } from './by-name.js';
 import { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { Hierarchy, laterLevel } from './hierarchy.js';
 import { IdMap, IdMapWriter } from './id-map.js';
 import { idWords, readId } from '../csv/record-id.js';
 import { Sifter, type HeldReason } from './sifter.js';
+import { UnmatchedNames } from './unmatched-names.js';
 
 /** The value of a record that will be sent, in the map of those that belong to the copy. */
 const willBeSent = Uint32Array.of(1, 0, 0);
@@ -19,6 +21,7 @@ export type SurveySetup = {
   readonly prefixes: ReadonlyMap<string, string>;
   /** Of the objects before; the object's own is added. */
   readonly selection: CopyMaps;
+  readonly owners: CopyOwners | undefined;
   /** The path of a file of the copy's own. */
   readonly pathFor: (name: string) => string;
 };
@@ -65,6 +68,7 @@ class Survey {
   readonly #keys: RepeatedHashes | undefined;
   readonly #cleared: Record<string, number> = {};
   readonly #later: Record<string, number> = {};
+  readonly #unmatched: UnmatchedNames;
   #hierarchy: Hierarchy | undefined;
 
   constructor(setup: SurveySetup) {
@@ -75,7 +79,9 @@ class Survey {
       columns: exported.columns,
       prefixes,
       find: (name, id) => selection.find(name, id),
+      findByName: finderByName(object, setup.owners),
     });
+    this.#unmatched = new UnmatchedNames(object, setup.owners);
     this.#states = new Uint8Array(exported.rows);
     this.#ownLookups = [...object.lookups.keys()].filter((index) =>
       object.lookups[index]?.to.includes(object.object),
@@ -94,6 +100,7 @@ class Survey {
       rows.add(this.#sifter.id, Uint32Array.of(1, row, 0));
       this.#note(row);
     });
+    this.#unmatched.require();
     this.#requireUniqueKeys(await rows.finish());
     const rowMap = IdMap.open(rowsPath);
     try {
@@ -114,6 +121,7 @@ class Survey {
   #note(row: number): void {
     const { object } = this.#setup;
     const { forbidden, states, key } = this.#sifter;
+    this.#unmatched.add(this.#sifter.unmatched);
     if (forbidden !== undefined) throw missingParent(object, this.#sifter.id, forbidden);
     if (this.#keys !== undefined && object.key !== undefined && key !== '') {
       const hash = new Fingerprint().reset().addText(keyText(key, object.key.kind));
@@ -230,6 +238,7 @@ class Survey {
       levels: Array.from({ length: byLevel.length }, (_, level) => byLevel[level] ?? 0),
       cleared: this.#cleared,
       later: this.#later,
+      ...this.#unmatched.counts,
     };
   }
 }

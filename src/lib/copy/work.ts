@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Events } from '../events.js';
 import type { Journal } from '../run/journal.js';
 import type { RunContext } from '../run/context.js';
-import type { CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
 import type { JournalRecord } from '../run/record.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import type { CopyMaps } from './copy-maps.js';
@@ -16,6 +16,7 @@ export type CopyContexts = {
 };
 
 type Surveyed = Extract<JournalRecord, { type: 'surveyed' }>;
+type Owners = Extract<JournalRecord, { type: 'owners' }>;
 type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
 
 /** The journal of a copy at work. What the copy is and how far it has come is read from its records. */
@@ -45,6 +46,11 @@ export class CopyJournal {
 
   get surveyed(): Surveyed | undefined {
     return this.#records.findLast((record) => record.type === 'surveyed');
+  }
+
+  /** Absent until the records are exported, and where the plan says nothing about owners. */
+  get owners(): Owners | undefined {
+    return this.#records.findLast((record) => record.type === 'owners');
   }
 
   /** Counts from 0; others than the first retry. */
@@ -101,6 +107,8 @@ export type AskForCopy = (survey: {
   readonly plan: CopyPlan;
   readonly surveys: readonly CopySurvey[];
   readonly steps: readonly CopyStep[];
+  /** Absent where the plan says nothing about owners. */
+  readonly owners?: CopyOwners | undefined;
 }) => Promise<void>;
 
 /** A file of the copy's own; all of them are removed with its run. */

@@ -8,10 +8,21 @@ export type CopyLookup = {
   readonly to: readonly string[];
   /** Those of them that are loaded after the object: they are filled by an update at the end. */
   readonly later: readonly string[];
-  /** What becomes of a record whose parent is not copied. */
-  readonly missing: 'clear' | 'hold' | 'fail';
+  /** What becomes of a record whose parent is not copied; `default`: the target fills it, with whoever runs the copy. */
+  readonly missing: 'clear' | 'hold' | 'fail' | 'default';
+  /** It refers to records that are not copied: those of both orgs that have the same name stand for each other. */
+  readonly byName?: 'owner' | 'recordType';
   /** It must have a value when the record is created. */
   readonly isRequired: boolean;
+};
+
+/** A record type of the source, and that of the target which stands for it, where there is one. */
+export type CopyRecordType = { readonly id: string; readonly name: string; readonly target?: string };
+
+/** Owners of exported records: by id in the source, their ids in the target, or the names of those that aren't there. */
+export type CopyOwners = {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly missing: Readonly<Record<string, string>>;
 };
 
 /** An object of a copy, with all that was decided about it when the copy began. */
@@ -31,6 +42,10 @@ export type CopyObject = {
   readonly within?: readonly string[];
   /** Values by field, with templates. */
   readonly set: Readonly<Record<string, string>>;
+  /** Values that are sent instead of those of the source, by field. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Absent where the object has none. */
+  readonly recordTypes?: readonly CopyRecordType[];
   /** Fields of the source that are not sent, and why. */
   readonly leftOut: ReadonlyArray<{ readonly field: string; readonly reason: string }>;
 };
@@ -41,6 +56,8 @@ export type CopyPlan = {
   readonly sourceDir?: string;
   /** In the order of their loads. */
   readonly objects: readonly CopyObject[];
+  /** Absent: records belong to whoever runs the copy. */
+  readonly owners?: { readonly else: 'me' | 'hold' };
   /** Absolute. */
   readonly resultsDir: string;
   /** Jobs and exports that are worked on at once. */
@@ -76,6 +93,8 @@ export type CopySurvey = {
   readonly cleared: Readonly<Record<string, number>>;
   /** Values that are filled later, by lookup. */
   readonly later: Readonly<Record<string, number>>;
+  /** Records whose owner or record type the target does not have, by lookup. */
+  readonly unmatched?: Readonly<Record<string, number>>;
 };
 
 /** How the rows of a step ended. `sent` = successful + failed + unprocessed. */
@@ -91,6 +110,8 @@ export type CopyCounts = {
 export type CopyRecord =
   /** An object's records are in the folder of the export. */
   | { readonly type: 'exported'; readonly object: string; readonly rows: number; readonly manifest: string }
+  /** The owners of all exported records are known in the target, or known to be missing there. */
+  | ({ readonly type: 'owners' } & CopyOwners)
   /** What would be sent is known. */
   | {
       readonly type: 'surveyed';

@@ -1,0 +1,27 @@
+import type { DescribeField } from '../api/types.js';
+import type { CopyLookup } from '../run/copy-record.js';
+import type { CopyPlanFile, MissingRule } from './plan-file.js';
+
+/** What a lookup refers to by name: owners, where the plan speaks of them, and record types. */
+export function byNameOf(
+  { name, referenceTo }: Pick<DescribeField, 'name' | 'referenceTo'>,
+  { owners }: Pick<CopyPlanFile, 'owners'>,
+): CopyLookup['byName'] {
+  if (name === 'RecordTypeId' && referenceTo.includes('RecordType')) return 'recordType';
+  return owners !== undefined && name === 'OwnerId' && referenceTo.includes('User') ? 'owner' : undefined;
+}
+
+/**
+ * A lookup by name. A record type that is missing stops the copy unless the plan says otherwise: with another type, or
+ * none, a record has other fields and choices.
+ * @param given what the plan says of this lookup, or of all of them
+ */
+export function lookupByName(
+  field: string,
+  byName: NonNullable<CopyLookup['byName']>,
+  { owners, given }: Pick<CopyPlanFile, 'owners'> & { readonly given: MissingRule | undefined },
+): CopyLookup {
+  const ofOwners = owners?.else === 'hold' ? 'hold' : 'default';
+  const missing = given ?? (byName === 'owner' ? ofOwners : 'fail');
+  return { field, to: [], later: [], missing, isRequired: false, byName };
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { ObjectPlan } from '../../../src/lib/copy/plan-file.js';
+import { copyOrgs, id } from '../../support/copy-orgs.ts';
+import { failureOf } from '../../support/failure-of.ts';
+
+const orgsWith = (object: string, values: ReadonlyArray<Record<string, string>>) =>
+  copyOrgs({
+    [object]: values.map((each, index) => ({
+      Id: id(object === 'Account' ? '001' : 'a00', index),
+      Name: `R ${index}`,
+      ...each,
+    })),
+  });
+
+test('values that the plan names are replaced, and all others are sent as they are', async () => {
+  const orgs = await orgsWith('Account', [
+    { Industry: 'Energie', Site: 'a, "b"' },
+    { Industry: 'Energy', Site: 'x' },
+    { Industry: 'energie' },
+  ]);
+  const values = { industry: { Energie: 'Energy' }, Site: { 'a, "b"': 'two\nlines, "quoted"', x: '' } };
+  await orgs.copy({ objects: [{ object: 'Account', values }] });
+  const found = await orgs.target.records('Account');
+  const byName = new Map(found.map(({ Name, Industry, Site }) => [Name, [Industry, Site]]));
+  expect(Object.fromEntries(byName)).toEqual({
+    'R 0': ['Energy', 'two\nlines, "quoted"'],
+    'R 1': ['Energy', null],
+    'R 2': ['energie', null],
+  });
+});
+
+test('of several choices each one is replaced', async () => {
+  const orgs = await orgsWith('Shipment__c', [{ Handling__c: 'Cold;Upright' }, { Handling__c: 'Upright' }]);
+  const values = { Handling__c: { Cold: 'Upright' } };
+  await orgs.copy({ objects: [{ object: 'Shipment__c', fields: ['Handling__c'], values }] });
+  const found = await orgs.target.records('Shipment__c');
+  expect(found.map(({ Handling__c }) => Handling__c)).toEqual(['Upright', 'Upright']);
+});
+
+test('values of what is not sent as it is refuse the plan', async () => {
+  const orgs = await orgsWith('Account', []);
+  const refusal = async (more: Partial<ObjectPlan>) =>
+    (await failureOf(orgs.copy({ objects: [{ object: 'Account', ...more }] }))).message;
+  expect(await refusal({ values: { Industri: { a: 'b' } } })).toBe(
+    'Account: "values" takes fields that are sent as they are, and Industri isn\'t one.',
+  );
+  expect(await refusal({ values: { External_Id__c: { a: 'b' } }, key: ['External_Id__c'] })).toBe(
+    'Account: "values" can\'t be used for the key External_Id__c.',
+  );
+  expect(await refusal({ values: { RecordType: { a: 'b' } } })).toBe(
+    'Account: "values" names record types, and RecordTypeId isn\'t sent.',
+  );
+});
