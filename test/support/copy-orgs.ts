@@ -48,7 +48,11 @@ export async function copyOrgs(
     await Promise.all([contexts.source.close(), contexts.target.close()]);
   });
   const plan: CopyOrgs['plan'] = async (file, more) => ({
-    objects: await resolvePlan(file, { source: planOrg(contexts.source), target: planOrg(contexts.target) }),
+    objects: await resolvePlan(
+      file,
+      { source: planOrg(contexts.source), target: planOrg(contexts.target) },
+      { hasKnownIds: more?.knownIds !== undefined },
+    ),
     resultsDir: join(folder, 'results'),
     concurrency: 2,
     retries: 0,

@@ -33,6 +33,7 @@ export type CopyFlags = {
   readonly 'api-version'?: string | undefined;
   readonly plan?: string | undefined;
   readonly sobject?: readonly string[] | undefined;
+  readonly 'known-ids'?: readonly string[] | undefined;
   readonly 'dry-run': boolean;
   readonly 'no-prompt': boolean;
   readonly wait?: number | undefined;
@@ -76,7 +77,8 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       const org = await orgText(target);
       this.#requireSomebody(flags, org);
       await requireTwoOrgs(contexts);
-      const objects = await resolvePlan(file, { source: planOrg(source), target: planOrg(target) });
+      const orgs = { source: planOrg(source), target: planOrg(target) };
+      const objects = await resolvePlan(file, orgs, { hasKnownIds: flags['known-ids'] !== undefined });
       const plan = planFor(flags, file, objects);
       return await this.#run(plan, flags, { contexts, org });
     } finally {
@@ -132,7 +134,8 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
 
   /** @throws DeclinedError the answer was no */
   async #ask({ surveys }: Surveyed, org: string): Promise<void> {
-    const records = surveys.flatMap(({ levels }) => levels).reduce((sum, rows) => sum + rows, 0);
+    const sent = surveys.flatMap(({ levels, updates = [] }) => [...levels, ...updates]);
+    const records = sent.reduce((sum, rows) => sum + rows, 0);
     const message = shown(
       messages.getMessage('question', [formatRecords(records), String(surveys.length), org]),
     );
@@ -172,9 +175,11 @@ function planOrg({ api, signal }: RunContext): PlanOrg {
 }
 
 function planFor(flags: CopyFlags, { owners }: CopyPlanFile, objects: CopyPlan['objects']): CopyPlan {
+  const knownIds = flags['known-ids'];
   return {
     objects,
     ...(owners === undefined ? {} : { owners }),
+    ...(knownIds === undefined ? {} : { knownIds: knownIds.map((folder) => resolve(folder)) }),
     resultsDir: resolve(flags['results-dir'] ?? join('.', defaultFolder())),
     concurrency: flags.concurrency,
     retries: flags['retry-failed'],

@@ -1,6 +1,6 @@
 import type { CopyStatus, StepStatus } from '../../lib/copy/copy-status.js';
 import { copyFilesOf } from '../../lib/copy/copy-results.js';
-import type { CopySurvey } from '../../lib/run/copy-record.js';
+import type { CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
 import type { Effort } from '../load/load-report.js';
 
 /** The JSON of a copy: the same shape on success, partial failure, timeout and error. */
@@ -29,6 +29,8 @@ export type CopyObjectReport = {
   readRecords: number;
   /** Of these, those that don't belong to the copy ("within"). */
   outsideRecords: number;
+  /** Records that the target has already, as far as they were matched before anything is sent; null where they weren't. */
+  matchedRecords: number | null;
   /** Values left empty since their parent isn't copied, by lookup. */
   clearedLookups: Record<string, number>;
   /** Records whose owner or record type the target doesn't have, by lookup. */
@@ -43,7 +45,8 @@ export type CopyObjectReport = {
 
 export type CopyStepReport = {
   object: string;
-  operation: 'insert' | 'upsert' | 'update';
+  /** `reference`: nothing was sent; records of the target were matched. */
+  operation: 'insert' | 'upsert' | 'update' | 'reference';
   /** 0, or the length of the chain of parents in an object that refers to itself. */
   level: number;
   jobIds: string[];
@@ -85,6 +88,7 @@ function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): Cop
     object,
     readRecords: read,
     outsideRecords: outside,
+    matchedRecords: matchedIn(survey),
     clearedLookups: { ...cleared },
     unmatchedLookups: { ...unmatched },
     laterLookups: { ...later },
@@ -93,13 +97,17 @@ function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): Cop
   };
 }
 
+/** Matched records that are updated or left alone; null where nothing was matched. */
+function matchedIn({ matchMaps, updates = [], unchanged = 0 }: CopySurvey): number | null {
+  return matchMaps === undefined ? null : updates.reduce((sum, rows) => sum + rows, unchanged);
+}
+
 /** What a step does with its records. */
-export function operationOf(
-  { plan }: Pick<CopyStatus, 'plan'>,
-  step: StepStatus,
-): CopyStepReport['operation'] {
-  if (step.kind === 'later') return 'update';
-  return plan.objects.find(({ object }) => object === step.object)?.operation ?? 'insert';
+export function operationOf({ plan }: Pick<CopyStatus, 'plan'>, step: CopyStep): CopyStepReport['operation'] {
+  if (step.kind === 'match') return 'reference';
+  if (step.kind !== 'load') return 'update';
+  const planned = plan.objects.find(({ object }) => object === step.object);
+  return planned?.key === undefined ? 'insert' : 'upsert';
 }
 
 function stepReport(status: CopyStatus, step: StepStatus): CopyStepReport {

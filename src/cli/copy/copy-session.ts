@@ -38,6 +38,7 @@ export class CopySession {
       this.#runId = runId;
     });
     events.on('exporting', ({ object }) => note('exporting', object));
+    events.on('exportingKeys', ({ object }) => note('exportingKeys', object));
     events.on('exported', ({ object, rows }) => note('exported', formatRecords(rows), object));
     events.on('step', (step) => {
       if (step.rows > 0) note('step', ...place(step), stepName(step), formatRecords(step.rows));
@@ -72,9 +73,10 @@ export class CopySession {
   }
 
   /** Shows what would be sent. */
-  async showPlan({ plan, surveys, steps, owners }: Surveyed): Promise<void> {
+  async showPlan(surveyed: Surveyed): Promise<void> {
+    const { plan, surveys, steps, owners } = surveyed;
     await showTable(this.#voice, {
-      data: steps.map((step, index) => planRow(plan, surveys, { step, index })),
+      data: steps.map((step, index) => planRow(surveyed, { step, index })),
     });
     for (const survey of surveys) for (const line of remarksOn(survey)) this.#voice.log(line);
     for (const line of ownerRemarks(plan, surveys, owners)) this.#voice.log(line);
@@ -145,36 +147,51 @@ function place({ number, total }: { readonly number: number; readonly total: num
   return [String(number), String(total)];
 }
 
-/** `Account`, `Account level 2`, `Account, lookups` */
+/** `Account`, `Account level 2`, `Account, updates`, `Account, lookups` */
 function stepName({ object, kind, level }: CopyStep): string {
-  if (kind === 'later') return messages.getMessage('stepName.later', [object]);
-  return level === 0 ? object : messages.getMessage('stepName.level', [object, String(level + 1)]);
+  const name = level === 0 ? object : messages.getMessage('stepName.level', [object, String(level + 1)]);
+  return kind === 'load' ? name : messages.getMessage(`stepName.${kind}`, [name]);
 }
 
 type Numbered<T> = { readonly step: T; readonly index: number };
 
-function planRow(plan: CopyPlan, surveys: readonly CopySurvey[], { step, index }: Numbered<CopyStep>) {
+function planRow({ plan, surveys, steps }: Surveyed, { step, index }: Numbered<CopyStep>) {
   const survey = surveys.find(({ object }) => object === step.object);
-  const isFirst = step.kind === 'load' && step.level === 0;
-  const operation = plan.objects.find(({ object }) => object === step.object)?.operation ?? 'insert';
-  const later = Object.values(survey?.later ?? {}).reduce((sum, rows) => sum + rows, 0);
+  const isFirst = steps.findIndex(({ object }) => object === step.object) === index;
+  const does = operationOf({ plan }, step);
+  const rows = rowsOf(step, survey);
   return {
     '#': index + 1,
     step: stepName(step),
-    does: step.kind === 'later' ? 'update' : operation,
+    does,
     read: isFirst ? formatCount(survey?.read ?? 0) : '',
-    send: formatCount(step.kind === 'later' ? later : (survey?.levels[step.level] ?? 0)),
+    // Which of them an upsert creates only the org knows.
+    ...(does === 'upsert'
+      ? { new: `${formatCount(rows)} new or update`, update: '' }
+      : {
+          new: does === 'insert' ? formatCount(rows) : '',
+          update: does === 'update' ? formatCount(rows) : '',
+        }),
     held: isFirst ? formatCount(survey?.held ?? 0) : '',
     'not in copy': isFirst ? formatCount(survey?.outside ?? 0) : '',
   };
 }
 
-function remarksOn({ object, cleared, later }: CopySurvey): string[] {
+/** Rows that a step is going to send. */
+function rowsOf({ kind, level }: CopyStep, survey: CopySurvey | undefined): number {
+  if (kind === 'later') return Object.values(survey?.later ?? {}).reduce((sum, rows) => sum + rows, 0);
+  if (kind === 'match') return 0;
+  return (kind === 'update' ? survey?.updates : survey?.levels)?.[level] ?? 0;
+}
+
+function remarksOn({ object, cleared, later, unchanged }: CopySurvey): string[] {
   const lines = (key: string, counts: Readonly<Record<string, number>>): string[] =>
     Object.entries(counts).map(([field, rows]) =>
       messages.getMessage(key, [object, field, formatRecords(rows)]),
     );
-  return [...lines('cleared', cleared), ...lines('later', later)];
+  const found =
+    unchanged === undefined ? [] : [messages.getMessage('unchanged', [object, formatRecords(unchanged)])];
+  return [...found, ...lines('cleared', cleared), ...lines('later', later)];
 }
 
 /** `Owners not found: 12 users, 1,204 records -> you` */

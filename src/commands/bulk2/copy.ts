@@ -42,6 +42,13 @@ export default class Bulk2Copy extends CopyCommand {
       summary: messages.getMessage('flags.sobject.summary'),
       exactlyOne: selections,
     }),
+    'known-ids': Flags.directory({
+      summary: messages.getMessage('flags.known-ids.summary'),
+      description: messages.getMessage('flags.known-ids.description'),
+      helpValue: 'DIR',
+      multiple: true,
+      exists: true,
+    }),
     'dry-run': Flags.boolean({
       summary: messages.getMessage('flags.dry-run.summary'),
       description: messages.getMessage('flags.dry-run.description'),

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { beginAlone } from '../run/begin-alone.js';
 import type { RunContext } from '../run/context.js';
-import type { CopyPlan } from '../run/copy-record.js';
+import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 import { isSameOrg, orgKey } from '../run/org.js';
 import type { RunOrg } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
@@ -60,7 +60,10 @@ export async function beginAfterOthers(
 }
 
 function createdBy({ objects }: CopyPlan): ReadonlySet<string> {
-  return new Set(objects.flatMap(({ object, operation }) => (operation === 'insert' ? [object] : [])));
+  // What it was about to create when it was matched is created all the same.
+  const creates = ({ operation, key }: CopyObject): boolean =>
+    key === undefined && (operation === 'insert' || operation === 'upsert');
+  return new Set(objects.filter(creates).map(({ object }) => object));
 }
 
 /** Somebody has agreed to it: it may have sent something. */

@@ -44,7 +44,7 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
     ),
   );
   const owners = records.findLast((record) => record.type === 'owners');
-  const loads = steps.filter(({ kind }) => kind === 'load');
+  const loads = steps.filter(({ kind }) => kind !== 'later');
   return {
     runId,
     plan: first.plan,

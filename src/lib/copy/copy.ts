@@ -16,8 +16,10 @@ import type { CopyEvents } from './events.js';
 import { findOwners } from './find-owners.js';
 import { exportObjects } from './export-objects.js';
 import { ExportedRecords } from './exported-records.js';
-import { levelsPath, readLevels, runStep, type StepWork } from './run-step.js';
-import { stepsOf, surveyObject } from './survey.js';
+import { stepsOf } from './copy-steps.js';
+import { openKnownIds, requireKnownIds } from './known-ids.js';
+import { levelsPath, matchMapPaths, readLevels, runStep, type StepWork } from './run-step.js';
+import { surveyObject } from './survey.js';
 import {
   CopyJournal,
   exportFiles,
@@ -54,6 +56,7 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
     await requireNoneBegun({ plan, org, ...source }, within.target);
     const runId = await store.begin();
     try {
+      await requireKnownIds(plan);
       await requireCopyFolder(plan, runId);
     } catch (error) {
       await store.remove(runId);
@@ -145,6 +148,8 @@ async function runFrom(
     wait: 'end',
     maps: new CopyMaps(),
     filled: new CopyMaps(),
+    matches: new CopyMaps(),
+    known: new CopyMaps(),
     agree,
   };
   try {
@@ -152,6 +157,8 @@ async function runFrom(
   } finally {
     work.maps.close();
     work.filled.close();
+    work.matches.close();
+    work.known.close();
   }
 }
 
@@ -195,10 +202,12 @@ async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> 
   const { journal, events } = work;
   const { plan, surveyed } = journal;
   const levels = new Map<string, Uint8Array>();
+  await openKnownIds(work);
   if (surveyed !== undefined) {
     for (const { object } of plan.objects) {
       const known = await readLevels(work, object);
       if (known !== undefined) levels.set(object, known);
+      for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
     }
     events.emit('surveyed', surveyed);
     return levels;
@@ -210,12 +219,16 @@ async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> 
       const exported = await ExportedRecords.open(exportFolder(work, plan, object.object));
       const prefixes = prefixesOf(plan);
       const pathFor = (name: string): string => ownFile(work, name);
+      const { matches, known } = work;
+      const { owners } = journal;
       const found = await surveyObject({
         object,
         exported,
         prefixes,
         selection,
-        owners: journal.owners,
+        matches,
+        known,
+        owners,
         pathFor,
       });
       surveys.push(found.survey);
@@ -261,12 +274,15 @@ async function requireAgreement({ runId, journal, contexts, agree }: CopyWork): 
 /** @throws RowCountError the records of an object do not add up: read = outside + sent + held */
 function requireEachRecord(journal: CopyJournal): void {
   const { surveyed } = journal;
-  for (const { object, read, outside } of surveyed?.surveys ?? []) {
+  for (const { object, read, outside, unchanged = 0 } of surveyed?.surveys ?? []) {
     const counts = journal.mapped.filter(({ round, step }) => {
       const of = surveyed?.steps[step];
-      return round === 0 && of?.object === object && of.kind === 'load';
+      return round === 0 && of?.object === object && of.kind !== 'later';
     });
-    const known = counts.reduce((sum, each) => sum + each.counts.sent + each.counts.held, outside);
+    const known = counts.reduce(
+      (sum, each) => sum + each.counts.sent + each.counts.held,
+      outside + unchanged,
+    );
     if (known === read) continue;
     throw new RowCountError(
       `${read} records of ${object} were read, and ${known} of them are accounted for.`,

@@ -9,6 +9,8 @@ export type CopyEvents = RunEvents & {
   /** The copy is in its journal: it can be resumed. */
   begun: [{ readonly runId: string }];
   exporting: [{ readonly object: string }];
+  /** Ids and keys of the target are read, so that records can be matched. */
+  exportingKeys: [{ readonly object: string }];
   exported: [{ readonly object: string; readonly rows: number }];
   surveyed: [{ readonly surveys: readonly CopySurvey[]; readonly steps: readonly CopyStep[] }];
   /** A step is about to be loaded; steps are counted from 1. */

@@ -9,11 +9,11 @@ import { isThere } from '../files/file-facts.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
 import { inParallel } from '../parallel.js';
 import type { RunContext } from '../run/context.js';
-import type { CopyObject } from '../run/copy-record.js';
 import type { ExportPlan, FolderPlace } from '../run/export-plan.js';
 import { isFinished, type RunView } from '../run/store.js';
 import { join } from 'node:path';
 import { ExportedRecords } from './exported-records.js';
+import { targetFolderName } from './match-files.js';
 import { exportFiles, exportFolder, ownFile, type CopyWork } from './work.js';
 
 /** Brings the records of all objects of a copy into its folder, as far as they are not there yet. */
@@ -23,11 +23,12 @@ export async function exportObjects(work: CopyWork): Promise<void> {
   const done = new Set(records.flatMap((record) => (record.type === 'exported' ? [record.object] : [])));
   const missing = plan.objects.filter(({ object }) => !done.has(object));
   if (contexts.source !== undefined) await makePrivateFolder(ownFile(work, exportFiles));
+  if (journal.surveyed === undefined) await exportKeys(work);
   await inParallel(missing, plan.concurrency, async (object) => {
     const folder = exportFolder(work, plan, object.object);
     if (contexts.source !== undefined) {
       events.emit('exporting', { object: object.object });
-      await exportObject(object, { work, folder, source: contexts.source });
+      await exportInto(folder, { work, soql: object.soql, org: contexts.source });
     }
     const { rows } = await ExportedRecords.open(folder);
     const manifest = await ExportedRecords.manifestHash(folder);
@@ -36,9 +37,21 @@ export async function exportObjects(work: CopyWork): Promise<void> {
   });
 }
 
-type Exporting = { readonly work: CopyWork; readonly folder: string; readonly source: RunContext };
+/** Brings the ids and keys of the target's records into folders, where records are matched by them. */
+async function exportKeys(work: CopyWork): Promise<void> {
+  const { journal, contexts, events } = work;
+  const { objects, concurrency } = journal.plan;
+  await inParallel(objects, concurrency, async ({ object, match }) => {
+    if (match === undefined) return;
+    events.emit('exportingKeys', { object });
+    const folder = ownFile(work, targetFolderName(object));
+    await exportInto(folder, { work, soql: match.soql, org: contexts.target });
+  });
+}
 
-async function exportObject({ soql }: CopyObject, { work, folder, source }: Exporting): Promise<void> {
+type Exporting = { readonly work: CopyWork; readonly soql: string; readonly org: RunContext };
+
+async function exportInto(folder: string, { work, soql, org }: Exporting): Promise<void> {
   const events = new Events<ExportEvents>();
   events.on('retry', (notice) => work.events.emit('retry', notice));
   const options: ExportOptions = {
@@ -47,9 +60,9 @@ async function exportObject({ soql }: CopyObject, { work, folder, source }: Expo
     openSink: (start) => openFolderSink(start, placeOf(start.plan) as FolderPlace),
   };
   if (await isThere(join(folder, manifestFileName))) return;
-  const interrupted = (await source.store.list()).find((run) => isExportTo(run, folder));
-  if (interrupted !== undefined) await resumeExport(interrupted, options, source);
-  else await runExport(planFor(soql, folder, work.runId), options, source);
+  const interrupted = (await org.store.list()).find((run) => isExportTo(run, folder));
+  if (interrupted !== undefined) await resumeExport(interrupted, options, org);
+  else await runExport(planFor(soql, folder, work.runId), options, org);
 }
 
 function isExportTo({ records }: RunView, folder: string): boolean {

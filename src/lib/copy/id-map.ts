@@ -11,6 +11,7 @@ const entryBytes = entryWords * 4;
 const blockEntries = 340;
 /** Blocks that are kept: children come in some order of their parents more often than not. */
 const keptBlocks = 64;
+const readEntriesAtOnce = 8_192;
 
 /**
  * A map from keys to ids on disk: 24 bytes an entry, sorted by key. A lookup reads one block of 8 KB unless it was read
@@ -99,6 +100,21 @@ export class IdMap {
     const entries = new Uint32Array(Math.min(blockEntries, this.size - first) * entryWords);
     readFully(this.#file, new Uint8Array(entries.buffer), first * entryBytes);
     return entries;
+  }
+}
+
+/** The entries of a file of sorted entries in their order, equal keys included; each is valid until the next one is asked for. */
+export function* readEntries(path: string): Generator<Uint32Array, void, undefined> {
+  const file = openSync(path, 'r');
+  try {
+    const size = fstatSync(file).size / entryBytes;
+    for (let first = 0; first < size; first += readEntriesAtOnce) {
+      const entries = new Uint32Array(Math.min(readEntriesAtOnce, size - first) * entryWords);
+      readFully(file, new Uint8Array(entries.buffer), first * entryBytes);
+      for (let at = 0; at < entries.length; at += entryWords) yield entries.subarray(at, at + entryWords);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -11,6 +11,7 @@ import type { IdMapWriter } from './id-map.js';
 import { IdReader } from './id-reader.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
+import { RecordGroups } from './record-groups.js';
 
 /** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
 export class UnpairedResultsError extends Bulk2Error {}
@@ -107,8 +108,8 @@ type Merging = { readonly setup: PairSetup; readonly map: IdMapWriter };
 
 /** Both sides are sorted by the hash of the rows. */
 function merge(rows: Iterable<Uint32Array>, results: Iterable<Uint32Array>, { setup, map }: Merging): number {
-  const rowGroups = new Groups(rows);
-  const resultGroups = new Groups(results);
+  const rowGroups = new RecordGroups(rows, shape);
+  const resultGroups = new RecordGroups(results, shape);
   let paired = 0;
   let result = resultGroups.next();
   for (let group = rowGroups.next(); group !== undefined; group = rowGroups.next()) {
@@ -162,41 +163,6 @@ function addAll(rows: Uint32Array, map: IdMapWriter): void {
 
 function idOf(rows: Uint32Array, row: number): Uint32Array {
   return rows.subarray(row * shape.words + 4, (row + 1) * shape.words);
-}
-
-/** Gives sorted records in groups of equal keys, each valid until the next one is asked for. */
-class Groups {
-  readonly #records: Iterator<Uint32Array>;
-  #buffer = new Uint32Array(16 * shape.words);
-  #next: Uint32Array | undefined;
-
-  constructor(records: Iterable<Uint32Array>) {
-    this.#records = records[Symbol.iterator]();
-    this.#advance();
-  }
-
-  next(): Uint32Array | undefined {
-    let length = 0;
-    for (let next = this.#next; next !== undefined; next = this.#advance()) {
-      if (length > 0 && compareKeys(this.#buffer, next, shape.keyWords) !== 0) break;
-      if (length === this.#buffer.length) this.#grow();
-      this.#buffer.set(next, length);
-      length += shape.words;
-    }
-    return length === 0 ? undefined : this.#buffer.subarray(0, length);
-  }
-
-  #advance(): Uint32Array | undefined {
-    const next = this.#records.next();
-    this.#next = next.done === true ? undefined : next.value;
-    return this.#next;
-  }
-
-  #grow(): void {
-    const larger = new Uint32Array(this.#buffer.length * 2);
-    larger.set(this.#buffer);
-    this.#buffer = larger;
-  }
 }
 
 async function readColumns(path: string): Promise<string[]> {

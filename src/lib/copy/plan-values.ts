@@ -4,7 +4,8 @@ import { recordTypeKey } from './record-types.js';
 type SentFields = {
   /** Sent as they are. */
   readonly fields: readonly string[];
-  readonly key: string | undefined;
+  /** Fields of the key. */
+  readonly keys: readonly string[];
   readonly hasRecordTypes: boolean;
   readonly fail: (what: string) => void;
 };
@@ -12,7 +13,7 @@ type SentFields = {
 /** The values that the plan replaces, by field in the describe's spelling; undefined where it replaces none. */
 export function valuesOf(
   { values = {} }: Pick<ObjectPlan, 'values'>,
-  { fields, key, hasRecordTypes, fail }: SentFields,
+  { fields, keys, hasRecordTypes, fail }: SentFields,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> | undefined {
   const found: Record<string, Readonly<Record<string, string>>> = {};
   for (const [name, replacements] of Object.entries(values)) {
@@ -22,7 +23,7 @@ export function valuesOf(
     }
     const field = fields.find((each) => each.toLowerCase() === name.toLowerCase());
     if (field === undefined) fail(`"values" takes fields that are sent as they are, and ${name} isn't one`);
-    else if (field === key) fail(`"values" can't be used for the key ${field}`);
+    else if (keys.includes(field)) fail(`"values" can't be used for the key ${field}`);
     else found[field] = replacements;
   }
   return Object.keys(found).length === 0 ? undefined : found;

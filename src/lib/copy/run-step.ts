@@ -15,6 +15,7 @@ import { jobIdsOf, type RunView } from '../run/store.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
 import { IdMapWriter } from './id-map.js';
+import { matchMapName } from './match-files.js';
 import { pairResults, type PairSetup } from './pair-results.js';
 import { idWords, writeId } from '../csv/record-id.js';
 import { stepPathsOf } from './step-paths.js';
@@ -28,6 +29,7 @@ export type StepWork = CopyWork & {
 
 /** Takes a step of a round from where it stopped to its end: write its rows, load them, and map their ids. */
 export async function runStep(work: StepWork, place: StepPlace, step: CopyStep): Promise<void> {
+  if (step.kind === 'match') return takeMatches(work, place, step);
   const { journal } = work;
   const mapPath = ownFile(work, `map-${place.round}-${place.step}`);
   const maps = mapsOf(work, step);
@@ -41,6 +43,23 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
     work.events.emit('stepEnded', { ...step, number: place.step + 1, total, counts });
   }
   maps.add(step.object, mapPath);
+}
+
+/** Records that are left as they are count as copied: their children may refer to them. */
+async function takeMatches(work: StepWork, place: StepPlace, step: CopyStep): Promise<void> {
+  const { journal, maps } = work;
+  if (place.round > 0) return;
+  for (const path of matchMapPaths(work, step.object)) maps.add(step.object, path);
+  if (journal.ofStep('mapped', place) !== undefined) return;
+  await noteMapped(work, place, { file: { rows: 0, held: 0 }, load: undefined });
+}
+
+/** The maps of an object's records that were matched before anything was sent. */
+export function matchMapPaths(work: CopyWork, object: string): string[] {
+  const survey = work.journal.surveyed?.surveys.find((each) => each.object === object);
+  return Array.from({ length: survey?.matchMaps ?? 0 }, (_, number) =>
+    ownFile(work, matchMapName(object, number)),
+  );
 }
 
 function mapsOf({ maps, filled }: CopyWork, { kind }: CopyStep): CopyMaps {
@@ -79,6 +98,8 @@ async function prepare(work: StepWork, place: StepPlace, step: CopyStep): Promis
     maps: work.maps,
     filled: work.filled,
     owners: journal.owners,
+    matches: work.matches,
+    known: work.known,
     levels: work.levels.get(object),
     isRetry: place.round > 0,
     paths,
@@ -136,10 +157,10 @@ async function beganAs(work: CopyWork, place: StepPlace): Promise<RunView | unde
 
 function requestFor(work: CopyWork, place: StepPlace, step: CopyStep): LoadRequest {
   const { plan } = work.journal;
-  const { operation, key } = objectOf(work, step);
-  const isUpsert = step.kind === 'load' && operation === 'upsert' && key !== undefined;
+  const { key } = objectOf(work, step);
+  const isUpsert = step.kind === 'load' && key !== undefined;
   return {
-    operation: step.kind === 'later' ? 'update' : operation,
+    operation: isUpsert ? 'upsert' : step.kind === 'load' ? 'insert' : 'update',
     object: step.object,
     ...(isUpsert ? { externalId: key.field } : {}),
     inputs: [{ name: `${step.object}.csv`, path: stepPathsOf(work, place).rows }],
@@ -169,7 +190,7 @@ function eventsOf({ events: told }: CopyWork): Events<LoadEvents> {
   return events;
 }
 
-type Loaded = { readonly file: StepFile; readonly load: LoadStatus | undefined };
+type Loaded = { readonly file: Pick<StepFile, 'rows' | 'held'>; readonly load: LoadStatus | undefined };
 
 /** Writes the ids of a step's records: of those that were sent, and of those that are held, which have none. */
 async function writeMap(
@@ -206,7 +227,7 @@ async function addLoaded(work: CopyWork, { step, load, map, tempPath, paths }: A
     idsPath: paths.ids,
     successPath: load.files?.success ?? null,
     tempPath,
-    ...(step.kind === 'later' ? { key: { field: 'Id', kind: 'id' } } : key === undefined ? {} : { key }),
+    ...(step.kind !== 'load' ? { key: { field: 'Id', kind: 'id' } } : key === undefined ? {} : { key }),
   };
   const paired = await pairResults(setup, map);
   if (paired === load.successful) return;

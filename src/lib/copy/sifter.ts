@@ -1,8 +1,9 @@
 import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
-import type { CopyLookup, CopyObject } from '../run/copy-record.js';
+import type { CopyLookup, CopyMatch, CopyObject } from '../run/copy-record.js';
 import type { FindByName } from './by-name.js';
 import type { KnownRecord } from './copy-maps.js';
+import { keyValues, matchText } from './match-key.js';
 import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 
@@ -16,6 +17,7 @@ export type HeldReason = {
     | 'PARENT_HELD_OR_FAILED'
     | 'PARENTS_FORM_A_CIRCLE'
     | 'NO_KEY'
+    | 'NO_MATCH'
     | 'NOTHING_TO_SEND'
     | 'OWNER_NOT_FOUND'
     | 'RECORD_TYPE_NOT_FOUND';
@@ -38,6 +40,8 @@ export type SifterSetup = {
   readonly prefixes: ReadonlyMap<string, string>;
   readonly find: (object: string, id: Uint32Array) => KnownRecord;
   readonly findByName: FindByName;
+  /** Whether it is known which record of the target a record is: then it needs no key. */
+  readonly isMatched: (id: Uint32Array) => boolean;
 };
 
 /**
@@ -53,7 +57,7 @@ export class Sifter {
   readonly targets: string[];
   /** Set where the verdict is `held`. */
   reason: HeldReason | undefined;
-  /** The value of the key, where the object has one. */
+  /** The value of the key that the target matches records by, where there is one. */
   key = '';
   /** A parent is missing where that stops the copy. */
   forbidden: HeldReason | undefined;
@@ -64,6 +68,7 @@ export class Sifter {
   readonly #cells: readonly number[];
   readonly #within: readonly number[];
   readonly #key: RowTemplate | undefined;
+  readonly #matchValues: readonly RowTemplate[];
   readonly #parent = new Uint32Array(idWords);
 
   constructor(setup: SifterSetup) {
@@ -77,6 +82,7 @@ export class Sifter {
       object.lookups.findIndex((each) => each.field === field),
     );
     this.#key = object.key && templateOf(object.set[object.key.field] ?? `\${${object.key.field}}`, columns);
+    this.#matchValues = keyValues(object, columns);
     this.states = object.lookups.map(() => 'empty');
     this.targets = object.lookups.map(() => '');
   }
@@ -166,10 +172,19 @@ export class Sifter {
   }
 
   #readKey(record: CsvRecord): void {
-    const { key } = this.#setup.object;
-    if (key === undefined || this.#key === undefined) return;
-    this.key = this.#key(record);
-    if (this.key === '') this.reason ??= { code: 'NO_KEY', field: key.field, parent: '' };
+    const { object, isMatched } = this.#setup;
+    const { key, match } = object;
+    this.key = key === undefined ? '' : (this.#key?.(record) ?? '');
+    if (key !== undefined ? this.key !== '' : match === undefined || !this.#isEmpty(match, record)) return;
+    if (isMatched(this.id)) return;
+    const field = key?.field ?? match?.fields.map((each) => each.field).join(' ') ?? '';
+    this.reason ??= { code: 'NO_KEY', field, parent: '' };
+  }
+
+  #isEmpty({ fields }: CopyMatch, record: CsvRecord): boolean {
+    return fields.every(
+      ({ compare }, place) => matchText(this.#matchValues[place]?.(record) ?? '', compare) === '',
+    );
   }
 
   /** The object of the copy that a value refers to; its first three characters tell. */

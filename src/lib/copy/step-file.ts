@@ -25,6 +25,10 @@ export type StepFileSetup = {
   /** What updates have filled, by object. */
   readonly filled: CopyMaps;
   readonly owners: CopyOwners | undefined;
+  /** Records that were matched before anything was sent. */
+  readonly matches: CopyMaps;
+  /** What earlier copies know, of other records too. */
+  readonly known: CopyMaps;
   /** By row; absent where the object does not refer to itself. */
   readonly levels: Uint8Array | undefined;
   /** Records that a round before has sent are passed over. */
@@ -68,9 +72,16 @@ export async function writeStepFile(setup: StepFileSetup): Promise<StepFile> {
 }
 
 /** The columns of a step's rows. */
-export function stepColumns({ fields, lookups, set }: CopyObject, { kind }: CopyStep): string[] {
-  const names = lookups.map(({ field }) => field);
-  return kind === 'later' ? ['Id', ...names] : [...fields, ...names, ...Object.keys(set)];
+export function stepColumns(object: CopyObject, { kind }: CopyStep): string[] {
+  const lookups = object.lookups.map(({ field }) => field);
+  if (kind === 'later') return ['Id', ...lookups];
+  const names = [...object.fields, ...lookups, ...Object.keys(object.set)].filter(isSentIn(object, kind));
+  return kind === 'update' ? ['Id', ...names] : names;
+}
+
+/** A record that is there is not sent what it can't be given any more. */
+function isSentIn({ insertOnly = [] }: CopyObject, kind: CopyStep['kind']): (field: string) => boolean {
+  return (field) => kind !== 'update' || !insertOnly.includes(field);
 }
 
 class StepWriter {
@@ -83,6 +94,7 @@ class StepWriter {
   readonly #cells: readonly number[];
   /** Of cells whose values the plan replaces, in their order. */
   readonly #readers: ReadonlyArray<ReadValue | undefined>;
+  readonly #sentLookups: readonly number[];
   readonly #templates: readonly RowTemplate[];
   /** What an empty value is sent as: an update has to say that it clears the field. */
   readonly #empty: string;
@@ -91,20 +103,30 @@ class StepWriter {
   #heldText = heldHeader;
 
   constructor(setup: StepFileSetup) {
-    const { object, step, exported, prefixes, maps } = setup;
+    const { object, step, exported, prefixes, maps, matches, known } = setup;
     this.#setup = setup;
     const { columns } = exported;
-    const find = (name: string, id: Uint32Array) => maps.find(name, id);
-    const findByName = finderByName(object, setup.owners);
-    this.#before = new Sifter({ object, columns, prefixes, find, findByName });
+    const sifting = {
+      columns,
+      prefixes,
+      find: (name: string, id: Uint32Array) => maps.find(name, id) ?? known.find(name, id),
+      findByName: finderByName(object, setup.owners),
+      isMatched: (id: Uint32Array) => matches.find(object.object, id) !== undefined,
+    };
+    const isSent = isSentIn(object, step.kind);
+    this.#before = new Sifter({ object, ...sifting });
     this.#sifter =
-      step.kind === 'load'
-        ? this.#before
-        : new Sifter({ object: withNothingLater(object), columns, prefixes, find, findByName });
-    this.#cells = object.fields.map((field) => exported.indexOf(field));
-    this.#readers = object.fields.map((field) => valueReader(object.values?.[field]));
-    this.#templates = Object.values(object.set).map((template) => templateOf(template, exported.columns));
-    this.#empty = object.operation === 'upsert' ? nullText : '';
+      step.kind === 'later' ? new Sifter({ object: withNothingLater(object), ...sifting }) : this.#before;
+    const fields = object.fields.filter(isSent);
+    this.#cells = fields.map((field) => exported.indexOf(field));
+    this.#readers = fields.map((field) => valueReader(object.values?.[field]));
+    this.#sentLookups = [...object.lookups.keys()].filter((index) =>
+      isSent(object.lookups[index]?.field ?? ''),
+    );
+    this.#templates = Object.entries(object.set)
+      .filter(([field]) => isSent(field))
+      .map(([, template]) => templateOf(template, columns));
+    this.#empty = step.kind === 'update' || object.key !== undefined ? nullText : '';
     this.#out.append(Buffer.from(`${stepColumns(object, step).join(',')}\n`));
   }
 
@@ -120,12 +142,15 @@ class StepWriter {
   }
 
   #readForLoad(record: CsvRecord, row: number): void {
-    const { step, levels, isRetry, maps, object } = this.#setup;
+    const { step, levels, isRetry, maps, matches, object } = this.#setup;
     const level = levels?.[row] ?? 0;
     if ((level === laterLevel ? 0 : level) !== step.level) return;
     const sifter = this.#sifter;
     const verdict = sifter.read(record, level !== laterLevel);
     if (verdict === 'outside') return;
+    const target = matches.find(object.object, sifter.id);
+    const matched = target instanceof Uint32Array ? readId(target) : undefined;
+    if ((matched !== undefined) !== (step.kind === 'update')) return;
     if (isRetry && maps.find(object.object, sifter.id) instanceof Uint32Array) return;
     const inCircle = object.lookups.find(
       ({ isRequired }, index) => isRequired && sifter.states[index] === 'own',
@@ -133,8 +158,11 @@ class StepWriter {
     if (verdict === 'held') this.#hold(sifter.reason);
     else if (inCircle !== undefined)
       this.#hold({ code: 'PARENTS_FORM_A_CIRCLE', field: inCircle.field, parent: '' });
-    else if (this.#isEmpty(record)) this.#hold({ code: 'NOTHING_TO_SEND', field: '', parent: '' });
-    else this.#put(record);
+    else if (matched === undefined && object.operation === 'update')
+      this.#hold({ code: 'NO_MATCH', field: '', parent: '' });
+    else if (matched === undefined && this.#isEmpty(record))
+      this.#hold({ code: 'NOTHING_TO_SEND', field: '', parent: '' });
+    else this.#put(record, matched);
   }
 
   /** A row for a record that is in the target, with all of its lookups that were left out before. */
@@ -162,17 +190,19 @@ class StepWriter {
     this.#count();
   }
 
-  #put(record: CsvRecord): void {
+  /** @param id of the record in the target, where it was matched */
+  #put(record: CsvRecord, id: string | undefined): void {
     const out = this.#out;
     const { states, targets } = this.#sifter;
     const start = out.length;
+    if (id !== undefined) this.#putText(id);
     for (let index = 0; index < this.#cells.length; index++) {
       const cell = this.#cells[index] ?? -1;
       const read = this.#readers[index];
       if (read === undefined) this.#putCell(record, cell);
       else this.#putValue(read(record, cell));
     }
-    for (let index = 0; index < states.length; index++) {
+    for (const index of this.#sentLookups) {
       const state = states[index];
       if (state === 'found') this.#putText(targets[index] ?? '');
       else if (state === 'empty' || state === 'cleared') this.#putText(this.#empty);

@@ -2,14 +2,19 @@ import { UsageError } from '../errors.js';
 import { Fingerprint } from '../load/collect/fingerprint.js';
 import { keyText } from '../load/check/key.js';
 import { RepeatedHashes } from '../load/check/repeated-hashes.js';
-import type { CopyObject, CopyOwners, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { CopyObject, CopyOwners, CopySurvey } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
 import { CopyMaps } from './copy-maps.js';
+import { isLeftAlone } from './copy-steps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { Hierarchy, laterLevel } from './hierarchy.js';
 import { IdMap, IdMapWriter } from './id-map.js';
+import { matchMapName, targetFolderName } from './match-files.js';
+import { matchKnown } from './match-known.js';
+import { matchRecords } from './match-records.js';
 import { idWords, readId } from '../csv/record-id.js';
-import { Sifter, type HeldReason } from './sifter.js';
+import { Sifter, type HeldReason, type Verdict } from './sifter.js';
+import { SurveyCounts } from './survey-counts.js';
 import { UnmatchedNames } from './unmatched-names.js';
 
 /** The value of a record that will be sent, in the map of those that belong to the copy. */
@@ -22,6 +27,10 @@ export type SurveySetup = {
   /** Of the objects before; the object's own is added. */
   readonly selection: CopyMaps;
   readonly owners: CopyOwners | undefined;
+  /** Which records are which of the target; those of the object are added. */
+  readonly matches: CopyMaps;
+  /** What earlier copies know, of records outside of this one too. */
+  readonly known: CopyMaps;
   /** The path of a file of the copy's own. */
   readonly pathFor: (name: string) => string;
 };
@@ -45,20 +54,7 @@ export async function surveyObject(setup: SurveySetup): Promise<ObjectSurvey> {
   }
 }
 
-/** The loads of a copy in their order. */
-export function stepsOf(surveys: readonly CopySurvey[]): CopyStep[] {
-  // A level whose records are all held is a step too: their children have to know of them.
-  const loads = surveys.flatMap(({ object, levels }) =>
-    levels.map((_, level): CopyStep => ({ object, kind: 'load', level })),
-  );
-  const updates = surveys.flatMap(({ object, later }): CopyStep[] =>
-    Object.values(later).some((rows) => rows > 0) ? [{ object, kind: 'later', level: 0 }] : [],
-  );
-  return [...loads, ...updates];
-}
-
-type RowState = 'outside' | 'held' | 'sent';
-const rowStates: readonly RowState[] = ['outside', 'held', 'sent'];
+const rowStates: readonly Verdict[] = ['outside', 'held', 'sent'];
 
 class Survey {
   readonly #setup: SurveySetup;
@@ -69,20 +65,24 @@ class Survey {
   readonly #cleared: Record<string, number> = {};
   readonly #later: Record<string, number> = {};
   readonly #unmatched: UnmatchedNames;
+  readonly #isMatched: Uint8Array;
+  #matchMaps = 0;
   #hierarchy: Hierarchy | undefined;
 
   constructor(setup: SurveySetup) {
-    const { object, exported, prefixes, selection } = setup;
+    const { object, exported, prefixes, selection, known } = setup;
     this.#setup = setup;
     this.#sifter = new Sifter({
       object,
       columns: exported.columns,
       prefixes,
-      find: (name, id) => selection.find(name, id),
+      find: (name, id) => selection.find(name, id) ?? known.find(name, id),
       findByName: finderByName(object, setup.owners),
+      isMatched: (id) => known.find(object.object, id) !== undefined,
     });
     this.#unmatched = new UnmatchedNames(object, setup.owners);
     this.#states = new Uint8Array(exported.rows);
+    this.#isMatched = new Uint8Array(exported.rows);
     this.#ownLookups = [...object.lookups.keys()].filter((index) =>
       object.lookups[index]?.to.includes(object.object),
     );
@@ -105,6 +105,8 @@ class Survey {
     const rowMap = IdMap.open(rowsPath);
     try {
       if (this.#ownLookups.length > 0) await this.#readHierarchy(rowMap);
+      await this.#match();
+      this.#holdBelowHeld();
       selection.add(object.object, await this.#writeSelection(rowMap));
     } finally {
       rowMap.close();
@@ -172,16 +174,63 @@ class Survey {
       }
     });
     hierarchy.settle();
+  }
+
+  /** Records that were matched, and may be left alone, are there whatever becomes of their parents. */
+  async #match(): Promise<void> {
+    const { object, exported, pathFor } = this.#setup;
+    const { match } = object;
+    const matching = {
+      ...this.#setup,
+      isIn: (row: number) => this.#stateOf(row) !== 'outside',
+      onMatch: (row: number) => {
+        this.#isMatched[row] = 1;
+      },
+      nextMap: () => pathFor(matchMapName(object.object, this.#matchMaps++)),
+    };
+    await matchKnown(matching);
+    if (match !== undefined) {
+      const hasOwnLookup = match.fields.some(({ field }) =>
+        this.#ownLookups.some((index) => object.lookups[index]?.field === field),
+      );
+      const levels = hasOwnLookup ? this.#hierarchy?.levels : undefined;
+      const targetFolder = pathFor(targetFolderName(object.object));
+      await matchRecords({ ...matching, match, targetFolder, levels });
+    }
+    if (this.#matchMaps === 0) return;
+    for (let row = 0; row < exported.rows; row++) {
+      const state = this.#stateOf(row);
+      if (state !== 'outside') this.#states[row] = rowStates.indexOf(this.#stateWhenMatched(row, state));
+    }
+  }
+
+  #stateWhenMatched(row: number, state: Verdict): Verdict {
+    const { operation } = this.#setup.object;
+    if (this.#isUnchanged(row)) return 'sent';
+    if (this.#isMatched[row] === 1) return state;
+    if (operation === 'reference') return 'outside';
+    return operation === 'update' ? 'held' : state;
+  }
+
+  #isUnchanged(row: number): boolean {
+    return this.#isMatched[row] === 1 && isLeftAlone(this.#setup.object);
+  }
+
+  #holdBelowHeld(): void {
+    const { object } = this.#setup;
+    const hierarchy = this.#hierarchy;
+    if (hierarchy === undefined) return;
     const { levels } = hierarchy;
     hierarchy.each((row, _, index) => {
       const lookup = object.lookups[index];
       if (lookup === undefined || levels[row] !== laterLevel || this.#stateOf(row) !== 'sent') return;
+      if (this.#isUnchanged(row)) return;
       if (lookup.isRequired) this.#states[row] = rowStates.indexOf('held');
       else this.#later[lookup.field] = (this.#later[lookup.field] ?? 0) + 1;
     });
     hierarchy.spread((row, parent) => {
       const isFreed = this.#stateOf(row) !== 'sent' || this.#stateOf(parent) !== 'held';
-      if (isFreed || levels[row] === laterLevel) return false;
+      if (isFreed || this.#isUnchanged(row) || levels[row] === laterLevel) return false;
       this.#states[row] = rowStates.indexOf('held');
       return true;
     });
@@ -209,37 +258,31 @@ class Survey {
     const selection = new IdMapWriter(path);
     for (const entry of rowMap.entries()) {
       const row = entry[idWords + 1] ?? 0;
+      if (this.#stateOf(row) === 'outside') continue;
       selection.add(entry, this.#stateOf(row) === 'sent' ? willBeSent : undefined);
     }
     await selection.finish();
     return path;
   }
 
-  #stateOf(row: number): RowState {
+  #stateOf(row: number): Verdict {
     return rowStates[this.#states[row] ?? 0] ?? 'outside';
   }
 
   #counts(levels: Uint8Array | undefined): CopySurvey {
-    const { object, exported } = this.#setup;
-    const byLevel: number[] = [];
-    const byState = { outside: 0, held: 0, sent: 0 };
-    for (let row = 0; row < exported.rows; row++) {
-      const state = this.#stateOf(row);
-      byState[state] += 1;
-      if (state === 'outside') continue;
+    const counts = new SurveyCounts();
+    for (const [row, state] of this.#states.entries()) {
       const level = levels?.[row] === laterLevel ? 0 : (levels?.[row] ?? 0);
-      byLevel[level] = (byLevel[level] ?? 0) + (state === 'sent' ? 1 : 0);
+      counts.add(rowStates[state] ?? 'outside', { level, isMatched: this.#isMatched[row] === 1 });
     }
-    return {
-      object: object.object,
-      read: exported.rows,
-      outside: byState.outside,
-      held: byState.held,
-      levels: Array.from({ length: byLevel.length }, (_, level) => byLevel[level] ?? 0),
+    const { object } = this.#setup;
+    return counts.survey(object, {
+      read: this.#states.length,
       cleared: this.#cleared,
       later: this.#later,
       ...this.#unmatched.counts,
-    };
+      ...(this.#matchMaps === 0 ? {} : { matchMaps: this.#matchMaps }),
+    });
   }
 }
 

@@ -99,6 +99,10 @@ export type CopyWork = {
   readonly maps: CopyMaps;
   /** Records whose lookups were filled by an update. */
   readonly filled: CopyMaps;
+  /** Records of the source that were matched to records of the target before anything was sent. */
+  readonly matches: CopyMaps;
+  /** What earlier copies know, of other records too. */
+  readonly known: CopyMaps;
   readonly agree: AskForCopy | undefined;
 };
 
@@ -117,7 +121,17 @@ export function ownFile({ runId, contexts }: Pick<CopyWork, 'runId' | 'contexts'
 }
 
 /** What names of the copy's own files begin with, but for the export's. */
-export const ownFiles = ['step-', 'map-', 'rows-', 'selection-', 'levels-', 'hierarchy-'] as const;
+export const ownFiles = [
+  'step-',
+  'map-',
+  'rows-',
+  'selection-',
+  'levels-',
+  'hierarchy-',
+  'match-',
+  'target-',
+  'known-',
+] as const;
 export const exportFiles = 'export';
 
 /** The folder that an object's records are exported to, or come from. */

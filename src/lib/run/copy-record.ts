@@ -25,6 +25,17 @@ export type CopyOwners = {
   readonly missing: Readonly<Record<string, string>>;
 };
 
+/** How the target compares two values of a field. */
+export type MatchKind = 'id' | 'exact' | 'any-case' | 'number' | 'datetime' | 'boolean';
+
+/** How records are matched to those of the target where the target can't do that itself. */
+export type CopyMatch = {
+  /** Whose values are compared, in this order. A lookup is compared by the ids of the target. */
+  readonly fields: ReadonlyArray<{ readonly field: string; readonly compare: MatchKind }>;
+  /** Reads them, and the ids, from the whole target. */
+  readonly soql: string;
+};
+
 /** An object of a copy, with all that was decided about it when the copy began. */
 export type CopyObject = {
   readonly object: string;
@@ -32,9 +43,15 @@ export type CopyObject = {
   readonly soql: string;
   /** The first three characters of the ids of its records in the source. */
   readonly keyPrefix: string;
-  readonly operation: 'insert' | 'upsert';
-  /** Upsert: the external id that records are matched by, and how the target compares its values. */
+  /**
+   * What becomes of records that the target has, and of others. `insert`: left alone, created. `update`: updated, not sent.
+   * `upsert`: updated, created. `reference`: left alone, not sent.
+   */
+  readonly operation: 'insert' | 'update' | 'upsert' | 'reference';
+  /** The external id that an upsert of the target's own matches records by, and how the target compares its values. */
   readonly key?: { readonly field: string; readonly kind: 'id' | 'exact' | 'any-case' | 'number' };
+  /** Absent where the target matches the records, or nobody does. */
+  readonly match?: CopyMatch;
   /** Sent as they are. */
   readonly fields: readonly string[];
   readonly lookups: readonly CopyLookup[];
@@ -46,6 +63,8 @@ export type CopyObject = {
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Absent where the object has none. */
   readonly recordTypes?: readonly CopyRecordType[];
+  /** Of what is sent: fields that a record can't be given any more once it is there. */
+  readonly insertOnly?: readonly string[];
   /** Fields of the source that are not sent, and why. */
   readonly leftOut: ReadonlyArray<{ readonly field: string; readonly reason: string }>;
 };
@@ -58,6 +77,8 @@ export type CopyPlan = {
   readonly objects: readonly CopyObject[];
   /** Absent: records belong to whoever runs the copy. */
   readonly owners?: { readonly else: 'me' | 'hold' };
+  /** Absolute: folders of results of earlier copies, whose records are known. */
+  readonly knownIds?: readonly string[];
   /** Absolute. */
   readonly resultsDir: string;
   /** Jobs and exports that are worked on at once. */
@@ -72,8 +93,11 @@ export type CopyPlan = {
 /** One load of a copy. */
 export type CopyStep = {
   readonly object: string;
-  /** `later`: an update that fills lookups whose parents come after the object. */
-  readonly kind: 'load' | 'later';
+  /**
+   * `load`: creates records, or upserts them. `update`: those that were matched. `match`: nothing is sent; matched records are
+   * taken for what they are. `later`: an update that fills lookups whose parents come after the object.
+   */
+  readonly kind: 'load' | 'update' | 'match' | 'later';
   /** Of an object that refers to itself: records without such a parent have 0. */
   readonly level: number;
 };
@@ -87,8 +111,14 @@ export type CopySurvey = {
   readonly outside: number;
   /** Records that will not be sent, since a parent is missing or is not sent itself. */
   readonly held: number;
-  /** Records to send, by level; a level may have none. */
+  /** Records to create or to upsert, by level; a level may have none. */
   readonly levels: readonly number[];
+  /** Matched records to update, by level; absent where none was matched. */
+  readonly updates?: readonly number[];
+  /** Matched records that are left alone; absent where matched records are updated, or nothing is matched. */
+  readonly unchanged?: number;
+  /** How many maps from ids of the source to ids of the target say which records were matched. */
+  readonly matchMaps?: number;
   /** Values that are left empty since their parent is not copied, by lookup. */
   readonly cleared: Readonly<Record<string, number>>;
   /** Values that are filled later, by lookup. */

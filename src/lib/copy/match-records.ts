@@ -1,0 +1,223 @@
+import { longId } from '../api/identifiers.js';
+import { UsageError } from '../errors.js';
+import { PartFile } from '../files/part-file.js';
+import { RepeatedHashes } from '../load/check/repeated-hashes.js';
+import type { CopyMatch, CopyObject, CopyOwners } from '../run/copy-record.js';
+import { finderByName } from './by-name.js';
+import type { CopyMaps } from './copy-maps.js';
+import { ExportedRecords } from './exported-records.js';
+import { entryWords, IdMapWriter, readEntries } from './id-map.js';
+import { keyValues, MatchKeyReader } from './match-key.js';
+import { RecordGroups } from './record-groups.js';
+import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
+import { compareKeys, RecordSorter } from '../files/record-sorter.js';
+import { templateOf } from './row-template.js';
+
+export type MatchSetup = {
+  readonly object: CopyObject;
+  readonly match: CopyMatch;
+  readonly exported: ExportedRecords;
+  /** The folder that the keys of the target were exported to. */
+  readonly targetFolder: string;
+  readonly prefixes: ReadonlyMap<string, string>;
+  /** Which records of the source are which of the target; those that are found are added. */
+  readonly matches: CopyMaps;
+  /** What earlier copies know, of records outside of this one too. */
+  readonly known: CopyMaps;
+  readonly owners: CopyOwners | undefined;
+  /** Whether a row of the export belongs to the copy. */
+  readonly isIn: (row: number) => boolean;
+  /** By row, where lookups to the object itself are a part of the key: parents are matched before their children. */
+  readonly levels: Uint8Array | undefined;
+  /** Called for each record that was matched. */
+  readonly onMatch: (row: number) => void;
+  /** The path of the next map of the object. */
+  readonly nextMap: () => string;
+  /** The path of a file of the copy's own. */
+  readonly pathFor: (name: string) => string;
+};
+
+/** A key, an id of the source, and a row. */
+const sourceShape = { words: 2 * idWords + 1, keyWords: idWords };
+/** A key, and an id of the target. */
+const targetShape = { words: entryWords, keyWords: idWords };
+const mostSamples = 3;
+/** Of an id without those that only repeat the case of the others. */
+const idCharacters = 15;
+
+/**
+ * Finds the records of the target that have the same keys as those of the copy, in constant memory: both sides are sorted
+ * by their keys on disk, and merged.
+ * @throws UsageError several records on either side have the same key
+ */
+export async function matchRecords(setup: MatchSetup): Promise<void> {
+  const { object, levels, pathFor } = setup;
+  await requireDistinctNew(setup);
+  const targetPath = pathFor(`target-keys-${object.object}`);
+  await sortTarget(setup, targetPath);
+  for (const level of [...new Set(levels ?? [0])].sort((one, other) => one - other))
+    await matchLevel(setup, level, targetPath);
+}
+
+/** Equal keys, by the ids of their records. */
+type Sample = { readonly source: string[]; readonly target: string[] };
+
+async function matchLevel(setup: MatchSetup, level: number, targetPath: string): Promise<void> {
+  const { object, matches, nextMap, onMatch, levels } = setup;
+  const path = nextMap();
+  const samples: Sample[] = [];
+  const entries = readEntries(targetPath);
+  const sorter = new RecordSorter({ path: `${path}.source`, ...sourceShape });
+  const map = new IdMapWriter(path);
+  try {
+    const isWanted = (row: number): boolean => levels === undefined || levels[row] === level;
+    await addSource(setup, sorter, isWanted);
+    const target = new RecordGroups(entries, targetShape);
+    const source = new RecordGroups(sorter.sorted(), sourceShape);
+    let other = target.next();
+    for (let group = source.next(); group !== undefined; group = source.next()) {
+      while (other !== undefined && compareKeys(other, group, idWords) < 0) other = target.next();
+      const found = other !== undefined && compareKeys(other, group, idWords) === 0 ? other : undefined;
+      if (group.length > sourceShape.words || (found?.length ?? 0) > targetShape.words) {
+        samples.push(sampleOf(group, found));
+        if (samples.length === mostSamples) break;
+      } else if (found !== undefined) {
+        map.add(group.subarray(idWords, 2 * idWords), found.subarray(idWords, 2 * idWords));
+        onMatch(group[2 * idWords] ?? 0);
+      }
+    }
+    if (samples.length > 0) throw ambiguous(setup, samples);
+    await map.finish();
+    matches.add(object.object, path);
+  } finally {
+    entries.return();
+    sorter.close();
+    map.discard();
+  }
+}
+
+/** Adds records of the source whose keys the target may have, but for those that are known already. */
+async function addSource(
+  setup: MatchSetup,
+  sorter: RecordSorter,
+  isWanted: (row: number) => boolean,
+): Promise<void> {
+  const { object, match, exported, matches, isIn } = setup;
+  const keys = new MatchKeyReader({
+    match,
+    values: keyValues(object, exported.columns),
+    translate: translatorOf(setup),
+  });
+  const entry = new Uint32Array(sourceShape.words);
+  const id = new Uint32Array(idWords);
+  const idCell = exported.indexOf('Id');
+  await exported.scan((record, row) => {
+    if (!isIn(row) || !isWanted(row) || !writeIdIn(record, idCell, id)) return;
+    if (matches.find(object.object, id) !== undefined || keys.read(record) !== 'key') return;
+    entry.set(keys.words);
+    entry.set(id, idWords);
+    entry[2 * idWords] = row;
+    sorter.add(entry);
+  });
+}
+
+function translatorOf({ object, match, prefixes, matches, known, owners }: MatchSetup) {
+  const findByName = finderByName(object, owners);
+  const lookups = match.fields.map(({ field }) => object.lookups.find((each) => each.field === field));
+  const parent = new Uint32Array(idWords);
+  return (place: number, value: string): string | undefined => {
+    const lookup = lookups[place];
+    if (lookup === undefined) return value;
+    if (lookup.byName !== undefined) return findByName(lookup, value)?.slice(0, idCharacters);
+    const name = prefixes.get(value.slice(0, 3));
+    if (name === undefined || !lookup.to.includes(name) || !writeId(value, parent)) return undefined;
+    const target = matches.find(name, parent) ?? known.find(name, parent);
+    return target instanceof Uint32Array ? readId(target) : undefined;
+  };
+}
+
+async function sortTarget({ match, targetFolder }: MatchSetup, path: string): Promise<void> {
+  const exported = await ExportedRecords.open(targetFolder);
+  const values = match.fields.map(({ field }) => templateOf(`\${${field}}`, exported.columns));
+  const keys = new MatchKeyReader({ match, values });
+  const sorter = new RecordSorter({ path: `${path}.sort`, ...targetShape });
+  const entry = new Uint32Array(targetShape.words);
+  const id = new Uint32Array(idWords);
+  const idCell = exported.indexOf('Id');
+  try {
+    await exported.scan((record) => {
+      if (keys.read(record) !== 'key' || !writeIdIn(record, idCell, id)) return;
+      entry.set(keys.words);
+      entry.set(id, idWords);
+      sorter.add(entry);
+    });
+    const file = await PartFile.open(path);
+    for (const each of sorter.sorted())
+      await file.write(Buffer.from(each.buffer, each.byteOffset, each.byteLength));
+    await file.commit();
+  } finally {
+    sorter.close();
+  }
+}
+
+/** Records whose keys name a record that is created itself are new; they may be alike all the same. */
+async function requireDistinctNew(setup: MatchSetup): Promise<void> {
+  const { object, match, exported, isIn, matches } = setup;
+  if (!match.fields.some(({ compare }) => compare === 'id')) return;
+  const values = keyValues(object, exported.columns);
+  const keys = new MatchKeyReader({ match, values });
+  const repeated = new RepeatedHashes({ maxGroups: mostSamples });
+  const id = new Uint32Array(idWords);
+  const idCell = exported.indexOf('Id');
+  const readGroups = async () => {
+    try {
+      await exported.scan((record, row) => {
+        if (!isIn(row) || keys.read(record) !== 'key') return;
+        const isKnown = writeIdIn(record, idCell, id) && matches.find(object.object, id) !== undefined;
+        if (!isKnown) repeated.add(keys.words[0] ?? 0, keys.words[1] ?? 0, row);
+      });
+      return repeated.finish();
+    } finally {
+      repeated.close();
+    }
+  };
+  const groups = await readGroups();
+  if (groups.length === 0) return;
+  const ids = new Map<number, string>(groups.flatMap(({ rows }) => rows.map((row) => [row, ''])));
+  await exported.scan((record, row) => {
+    if (ids.has(row) && writeIdIn(record, idCell, id)) ids.set(row, longId(readId(id)));
+  });
+  throw ambiguous(
+    setup,
+    groups.map(({ rows }) => ({ source: [...rows].map((row) => ids.get(row) ?? ''), target: [] })),
+  );
+}
+
+function sampleOf(source: Uint32Array, target: Uint32Array | undefined): Sample {
+  return { source: idsIn(source, sourceShape.words), target: idsIn(target, targetShape.words) };
+}
+
+function idsIn(group: Uint32Array | undefined, words: number): string[] {
+  const ids: string[] = [];
+  for (let at = 0; at < (group?.length ?? 0) && ids.length < 5; at += words)
+    ids.push(longId(readId(group ?? new Uint32Array(0), at + idWords)));
+  return ids;
+}
+
+function ambiguous({ object, match }: MatchSetup, samples: readonly Sample[]): UsageError {
+  const key = match.fields.map(({ field }) => field).join(', ');
+  const lines = samples.map(({ source, target }) => {
+    const inTarget = target.length === 0 ? '' : `, and ${target.join(', ')} in the target`;
+    return `\n  ${source.join(', ')} in the source${inTarget}`;
+  });
+  return new UsageError(
+    `Records of ${object.object} can't be told apart by the key ${key}: several have the same one.${lines.join('')}`,
+    {
+      actions: [
+        'Give the object a "key" that tells its records apart, or narrow the records of the plan with "where".',
+        'Or make them differ: change or merge these records.',
+      ],
+      data: { object: object.object, key, samples },
+    },
+  );
+}

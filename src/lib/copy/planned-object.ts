@@ -1,0 +1,280 @@
+import type { DescribeField, SObjectDescribe } from '../api/types.js';
+import { FieldIndex } from '../describe/field-index.js';
+import type { CopyLookup, CopyObject } from '../run/copy-record.js';
+import { distinctNames, selectAll } from '../soql/select-all.js';
+import { byNameOf, lookupByName } from './plan-by-name.js';
+import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import { valuesOf } from './plan-values.js';
+import { resolveKey, type ResolvedKey } from './resolve-key.js';
+import { fieldsIn } from './row-template.js';
+
+type Describes = {
+  readonly source: SObjectDescribe;
+  readonly target: SObjectDescribe;
+  readonly plan: CopyPlanFile;
+};
+
+/** Objects that describe does not tell what they are for, and fields that only the org fills. */
+const ownedByTheOrg = 'is filled by the org';
+
+/** One object of a plan, held against both orgs. */
+export class PlannedObject {
+  readonly name: string;
+  readonly #plan: ObjectPlan;
+  readonly #source: FieldIndex;
+  readonly #target: FieldIndex;
+  readonly #whole: CopyPlanFile;
+  #problems: string[] = [];
+
+  constructor(plan: ObjectPlan, { source, target, plan: whole }: Describes) {
+    this.name = source.name;
+    this.#plan = plan;
+    this.#source = new FieldIndex(source);
+    this.#target = new FieldIndex(target);
+    this.#whole = whole;
+  }
+
+  /** Objects that lookups in the key refer to, but for the object itself. */
+  keyParents(): string[] {
+    const fields = (this.#plan.key ?? []).flatMap((name) => this.#source.field(name)?.referenceTo ?? []);
+    return fields.filter((object) => object !== this.name);
+  }
+
+  /** @param objects of the plan */
+  resolve(objects: readonly string[], problems: string[], matching: Matching): CopyObject {
+    this.#problems = problems;
+    const { where } = this.#plan;
+    const set = this.#set();
+    const key = this.#key(set, matching);
+    const leftOut: Array<{ field: string; reason: string }> = [];
+    const fields: string[] = [];
+    const lookups: CopyLookup[] = [];
+    for (const field of this.#wanted(set, key)) {
+      const isLookupInKey = isInKey(key, field.name) && field.type === 'reference';
+      const reason = isLookupInKey ? undefined : this.#whyNot(field, key, objects);
+      if (reason !== undefined) leftOut.push({ field: field.name, reason });
+      else if (this.#isLookup(field, objects)) lookups.push(this.#lookup(field, key, objects));
+      else if (isLookupInKey) this.#failLookupInKey(field);
+      else fields.push(field.name);
+    }
+    const sent = [...fields, ...lookups.map(({ field }) => field), ...Object.keys(set)];
+    if (isCreating(key)) this.#requireRequired(sent);
+    this.#requireKnownLookups(lookups);
+    const within = this.#within(lookups);
+    const hasRecordTypes = lookups.some(({ byName }) => byName === 'recordType');
+    const values = valuesOf(this.#plan, {
+      fields,
+      keys: key.key === undefined ? keyFieldsOf(key) : [key.key.field],
+      hasRecordTypes,
+      fail: (what) => this.#fail(what),
+    });
+    if (key.key !== undefined && ![...fields, ...Object.keys(set)].includes(key.key.field))
+      this.#fail(`the key ${key.key.field} isn't among the fields that are sent`);
+    const insertOnly = sent.filter((name) => this.#target.field(name)?.updateable !== true);
+    const { operation, fields: keyFields, ...matched } = key;
+    const hasNothingToUpdate = key.match !== undefined && insertOnly.length === sent.length;
+    const read = [...sent.filter((name) => set[name] === undefined), ...keyFields];
+    const query = {
+      describe: this.#source.describe,
+      fields: ['Id', ...read, ...Object.values(set).flatMap(fieldsIn)],
+    };
+    return {
+      object: this.name,
+      soql: selectAll({ ...query, ...(where === undefined ? {} : { where }) }).soql,
+      keyPrefix: this.#source.describe.keyPrefix ?? '',
+      operation: operation === 'upsert' && hasNothingToUpdate ? 'insert' : operation,
+      ...matched,
+      fields,
+      lookups,
+      ...(within.length === 0 ? {} : { within }),
+      set,
+      ...(values === undefined ? {} : { values }),
+      ...(insertOnly.length === 0 ? {} : { insertOnly }),
+      leftOut: operation === 'reference' ? [] : leftOut,
+    };
+  }
+
+  #key(set: Readonly<Record<string, string>>, { hasKnownIds, keyParents }: Matching): ResolvedKey {
+    return resolveKey({
+      plan: this.#plan,
+      source: this.#source,
+      target: this.#target,
+      set,
+      hasKnownIds,
+      isParentInKey: keyParents.has(this.name),
+      fail: (what) => this.#fail(what),
+      known: (name, index, which) => this.#known(name, index, which),
+    });
+  }
+
+  #failLookupInKey({ name, referenceTo }: DescribeField): void {
+    this.#fail(
+      `the key field ${name} refers to ${referenceTo.join(' or ')}, not in the plan; add it, with "operation: reference" if its records are there already`,
+    );
+  }
+
+  #fail(what: string): void {
+    this.#problems.push(`${this.name}: ${what}.`);
+  }
+
+  /** Values by field, in the describe's spelling. */
+  #set(): Record<string, string> {
+    const set: Record<string, string> = {};
+    for (const [name, template] of Object.entries(this.#plan.set ?? {})) {
+      const field = this.#known(name, this.#target, 'target');
+      for (const read of fieldsIn(template)) this.#known(read, this.#source, 'source');
+      if (field === undefined) continue;
+      if (!field.createable) this.#fail(`${field.name} can't be set: it's read-only`);
+      set[field.name] = template;
+    }
+    return set;
+  }
+
+  /** Fields of the source that the plan does not leave out, each once. */
+  #wanted(set: Readonly<Record<string, string>>, key: ResolvedKey): DescribeField[] {
+    const { fields, except = [] } = this.#plan;
+    for (const name of except) this.#known(name, this.#source, 'source');
+    const names =
+      fields === undefined
+        ? this.#source.describe.fields.map(({ name }) => name)
+        : distinctNames([...fields, ...(this.#plan.within ?? []), ...lookupsIn(key, this.#source)]);
+    const leave = new Set([...except, ...Object.keys(set), 'Id'].map((name) => name.toLowerCase()));
+    return names.flatMap((name) => {
+      const field =
+        fields === undefined ? this.#source.field(name) : this.#known(name, this.#source, 'source');
+      return field === undefined || leave.has(field.name.toLowerCase()) ? [] : [field];
+    });
+  }
+
+  /** Why a field of the source is not sent; undefined where it is. */
+  #whyNot(field: DescribeField, key: ResolvedKey, objects: readonly string[]): string | undefined {
+    const readable = selectAll({ describe: { ...this.#source.describe, fields: [field] } });
+    if (readable.leftOut.length > 0) return 'is read by its parts, or not at all';
+    const inTarget = this.#target.field(field.name);
+    if (inTarget === undefined) return "isn't in the target";
+    if (!isWritable(inTarget, key))
+      return inTarget.createable ? "can't be updated in the target" : ownedByTheOrg;
+    const isLookup = inTarget.type === 'reference' || field.type === 'reference';
+    if (isLookup && !this.#isLookup(field, objects))
+      return `refers to ${field.referenceTo.join(', ')}, not in the plan`;
+    return undefined;
+  }
+
+  /** Objects of the plan that a field may refer to in both orgs. */
+  #parentsOf(field: DescribeField, objects: readonly string[]): string[] {
+    const inTarget = this.#target.field(field.name);
+    return objects.filter(
+      (object) => field.referenceTo.includes(object) && inTarget?.referenceTo.includes(object) === true,
+    );
+  }
+
+  /** Whether a field is followed: to objects of the plan, or by name. */
+  #isLookup(field: DescribeField, objects: readonly string[]): boolean {
+    return this.#parentsOf(field, objects).length > 0 || byNameOf(field, this.#whole) !== undefined;
+  }
+
+  #lookup(field: DescribeField, key: ResolvedKey, objects: readonly string[]): CopyLookup {
+    const { name } = field;
+    const inTarget = this.#target.field(name) ?? field;
+    const given = Object.entries(this.#plan.lookups ?? {}).find(
+      ([each]) => each.toLowerCase() === name.toLowerCase(),
+    );
+    const explicit = given?.[1].missing;
+    if (explicit === 'clear' && !inTarget.nillable)
+      this.#fail(`${name} can't be cleared: it must have a value. Use missing: hold or fail`);
+    const isKey = isInKey(key, name);
+    if (explicit === 'clear' && isKey)
+      this.#fail(`${name} can't be cleared: it is a part of the key. Use missing: hold or fail`);
+    const to = this.#parentsOf(field, objects);
+    const byName = to.length === 0 ? byNameOf(field, this.#whole) : undefined;
+    const { missing, owners } = this.#whole;
+    if (byName !== undefined)
+      return lookupByName(name, byName, { ...(owners === undefined ? {} : { owners }), given: explicit });
+    const wanted = explicit ?? missing ?? 'clear';
+    return {
+      field: name,
+      to,
+      later: [],
+      missing: wanted === 'clear' && (isKey || !inTarget.nillable) ? 'hold' : wanted,
+      // A record can't be matched before its parent is known.
+      isRequired: isKey || isRequiredIn(inTarget) || !inTarget.updateable,
+    };
+  }
+
+  /** A record that the target would refuse without a value is not sent by the ten thousand. */
+  #requireRequired(sent: readonly string[]): void {
+    for (const field of this.#target.describe.fields) {
+      const isMissing = field.createable && isRequiredIn(field) && !sent.includes(field.name);
+      if (!isMissing) continue;
+      const parents =
+        field.referenceTo.length === 0 ? '' : `, and refers to ${field.referenceTo.join(' or ')}`;
+      this.#fail(
+        `${field.name} must have a value in the target${parents}; send it, or give it one with "set"`,
+      );
+    }
+  }
+
+  #requireKnownLookups(lookups: readonly CopyLookup[]): void {
+    for (const name of Object.keys(this.#plan.lookups ?? {})) {
+      if (lookups.some(({ field }) => field.toLowerCase() === name.toLowerCase())) continue;
+      if (this.#known(name, this.#source, 'source') !== undefined)
+        this.#fail(`${name} isn't a lookup to an object of the plan`);
+    }
+  }
+
+  #within(lookups: readonly CopyLookup[]): string[] {
+    return (this.#plan.within ?? []).flatMap((name) => {
+      const lookup = lookups.find(({ field }) => field.toLowerCase() === name.toLowerCase());
+      if (lookup === undefined) {
+        if (this.#known(name, this.#source, 'source') !== undefined)
+          this.#fail(`"within" takes lookups to other objects of the plan, and ${name} is none`);
+        return [];
+      }
+      if (lookup.to.includes(this.name))
+        this.#fail(`"within" can't use ${lookup.field}: it refers to ${this.name} itself`);
+      return [lookup.field];
+    });
+  }
+
+  #known(name: string, index: FieldIndex, which: 'source' | 'target'): DescribeField | undefined {
+    const field = index.field(name);
+    if (field === undefined)
+      this.#fail(`the ${which} has no field "${name}"${nearestTo(index.nearestField(name))}`);
+    return field;
+  }
+}
+
+/** What is known of all objects before they are resolved. */
+type Matching = { readonly hasKnownIds: boolean; readonly keyParents: ReadonlySet<string> };
+
+function isInKey(key: ResolvedKey, name: string): boolean {
+  return keyFieldsOf(key).includes(name);
+}
+
+/** Of a key that is matched here. */
+function keyFieldsOf({ match }: ResolvedKey): string[] {
+  return (match?.fields ?? []).map(({ field }) => field);
+}
+
+function lookupsIn({ fields }: ResolvedKey, source: FieldIndex): string[] {
+  return fields.filter((name) => source.field(name)?.type === 'reference');
+}
+
+function isCreating({ operation }: ResolvedKey): boolean {
+  return operation === 'insert' || operation === 'upsert';
+}
+
+function isWritable(field: DescribeField, { operation, key }: ResolvedKey): boolean {
+  if (operation === 'reference') return false;
+  if (operation === 'update') return field.updateable;
+  return field.createable && (key === undefined || field.updateable || isRequiredIn(field));
+}
+
+function nearestTo(name: string | undefined): string {
+  return name === undefined ? '' : `. Did you mean "${name}"`;
+}
+
+/** Whether a record can't be created without a value. */
+function isRequiredIn(field: DescribeField): boolean {
+  return !field.nillable && !field.defaultedOnCreate && field.type !== 'boolean';
+}
