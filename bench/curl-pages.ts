@@ -3,7 +3,7 @@ import type { Stage } from './stage.ts';
 
 type Job = { readonly id: string; readonly state: string };
 
-/** One `curl` that fetches every page of a query's results, one after another, over one connection, each into a file. */
+/** One `curl` that fetches every page of a query's results over up to four connections, each into a file. */
 export async function curlPages({ org, program, file }: Stage, soql: string): Promise<Command> {
   const jobs = `${org.url}/services/data/v${org.apiVersion}/jobs/query`;
   const headers = { authorization: `Bearer ${org.accessToken}`, 'content-type': 'application/json' };
@@ -26,6 +26,10 @@ export async function curlPages({ org, program, file }: Stage, soql: string): Pr
   return program('curl', [
     '--silent',
     '--fail',
+    '--compressed',
+    '--parallel',
+    '--parallel-max',
+    '4',
     ...(org.certificateFile === undefined ? [] : ['--cacert', org.certificateFile]),
     '--header',
     authorization,

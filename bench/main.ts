@@ -1,51 +1,55 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Benchmark } from './benchmark.ts';
-import { measure, median, type Measured } from './measure.ts';
-import { openStage } from './stage.ts';
+import { parseArgs } from 'node:util';
+import type { Benchmark, BenchmarkResult } from './benchmark.ts';
+import { printResult, writePage } from './report.ts';
+import { runBenchmark } from './run-benchmark.ts';
 
 const folder = join(import.meta.dirname, 'cases');
-const names = (await readdir(folder)).map((file) => basename(file, '.ts')).sort();
-const chosen = process.argv.slice(2);
 
-if (chosen.length === 0) {
-  console.log(`Which one?\n${names.map((name) => `  npm run bench -- ${name}`).join('\n')}`);
-} else {
-  for (const name of chosen) {
-    const { default: benchmark } = (await import(pathToFileURL(join(folder, `${name}.ts`)).href)) as {
-      default: Benchmark;
-    };
-    await runBenchmark(benchmark);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    full: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const all = await Promise.all((await readdir(folder)).sort().map(readCase));
+if (values.list) {
+  for (const { name, benchmark } of all) {
+    console.log(`${name}${benchmark.isFull === true ? ' (--full)' : ''}: ${benchmark.title}`);
   }
+} else {
+  await runAll();
 }
 
-async function runBenchmark({ title, org, rounds, isLong = false, prepare }: Benchmark): Promise<void> {
-  await using stage = await openStage(org);
-  const contenders = await prepare(stage);
-  const runs = contenders.map(() => [] as Measured[]);
-  for (let round = isLong ? 1 : 0; round <= rounds; round += 1) {
-    for (const [index, { command }] of contenders.entries()) {
-      const measured = await measure(command);
-      if (round > 0) runs[index]?.push(measured);
+async function runAll(): Promise<void> {
+  const results: BenchmarkResult[] = [];
+  for (const { benchmark } of chosen()) {
+    for await (const result of runBenchmark(benchmark)) {
+      printResult(result);
+      results.push(result);
     }
   }
-  const mode = org.ingestMode === 'sink' ? ' (an org that counts rows and keeps bytes)' : '';
-  console.log(`\n${title}${mode}; ${rounds} rounds in turn, Node ${process.version}`);
-  console.table(contenders.map(({ name }, index) => row(name, runs[index]!, runs[0]!)));
+  if (values.write) await writePage(results, ['npm run bench --', ...process.argv.slice(2)].join(' '));
 }
 
-function row(name: string, runs: readonly Measured[], first: readonly Measured[]): Record<string, string> {
-  const seconds = runs.map(({ wallMs }) => wallMs / 1000);
-  const ratios = runs.map(({ wallMs }, round) => wallMs / first[round]!.wallMs);
-  const cpuSeconds = median(runs.map(({ cpuMs }) => cpuMs)) / 1000;
-  const megabytes = Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 1e6;
-  return {
-    command: name,
-    'median s': median(seconds).toFixed(2),
-    'range s': `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)}`,
-    'wall, times the first': median(ratios).toFixed(2),
-    'CPU s': cpuSeconds === 0 ? '' : cpuSeconds.toFixed(2),
-    'peak MB': megabytes === 0 ? '' : megabytes.toFixed(0),
-  };
+/** @throws Error a name that no case has */
+function chosen(): typeof all {
+  if (positionals.length === 0)
+    return all.filter(({ benchmark }) => values.full || benchmark.isFull !== true);
+  return positionals.map((wanted) => {
+    const found = all.find(({ name }) => name === wanted);
+    if (found === undefined)
+      throw new Error(`There is no case ${wanted}. List them: npm run bench -- --list`);
+    return found;
+  });
+}
+
+async function readCase(file: string): Promise<{ readonly name: string; readonly benchmark: Benchmark }> {
+  const module = (await import(pathToFileURL(join(folder, file)).href)) as { readonly default: Benchmark };
+  return { name: basename(file, '.ts'), benchmark: module.default };
 }

@@ -81,6 +81,10 @@ function run(command: Command, env: NodeJS.ProcessEnv): Promise<{ code: number |
   });
 }
 
+export const wallMs = (run: Measured): number => run.wallMs;
+export const cpuMs = (run: Measured): number => run.cpuMs;
+export const peakBytes = (run: Measured): number => run.peakBytes;
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -15,7 +15,7 @@ export type Stage = {
   /** A command of the stock CLI or of this plugin, both under the same `sf`. */
   readonly sf: (args: readonly string[], rest?: Partial<Command>) => Command;
   /** Any other program. */
-  readonly program: (program: string, args: readonly string[]) => Command;
+  readonly program: (program: string, args: readonly string[], extra?: NodeJS.ProcessEnv) => Command;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export async function openStage(options: OrgOptions): Promise<Stage> {
     folder,
     file: (name) => join(folder, name),
     sf: (args, rest = {}) => ({ program: process.execPath, args: [sfScript, ...args], ...base, ...rest }),
-    program: (program, args) => ({ program, args, ...base }),
+    program: (program, args, extra = {}) => ({ program, args, ...base, env: { ...base.env, ...extra } }),
     async [Symbol.asyncDispose]() {
       await org.stop();
       await rm(folder, { recursive: true, force: true });

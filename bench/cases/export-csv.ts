@@ -1,14 +1,24 @@
 import type { Benchmark } from '../benchmark.ts';
-import { curlPages } from '../curl-pages.ts';
-import { bothExports, millionRecords, selectFrom } from '../exports.ts';
+import { curlExport, helpName, millionRecords, ourExport, queryHelp, stockExport } from '../exports.ts';
+
+const ours = 'sf bulk2 query';
+const stock = 'sf data export bulk';
 
 export default {
   title: '1,000,000 records, about 122 MB, exported as CSV',
   org: millionRecords,
-  rounds: 5,
+  wires: ['near', 'distant', 'overseas'],
+  rounds: 3,
+  bars: [
+    { of: ours, to: stock, figure: 'time', most: 0.3, wire: 'distant' },
+    { of: ours, to: stock, figure: 'CPU', most: 0.33, wire: 'distant' },
+    { of: ours, to: 'curl, the same pages', figure: 'time', most: 1.5, above: helpName, wire: 'distant' },
+    { of: ours, figure: 'memory', most: 100, above: helpName, wire: 'distant' },
+  ],
   prepare: async (stage) => [
-    ...bothExports(stage, 'csv'),
-    { name: 'curl, the same pages', command: await curlPages(stage, selectFrom('Big__c')) },
-    { name: 'start-up: sf bulk2 query --help', command: stage.sf(['bulk2', 'query', '--help']) },
+    ourExport(stage, { format: 'csv' }),
+    stockExport(stage, 'csv'),
+    await curlExport(stage),
+    queryHelp(stage),
   ],
 } satisfies Benchmark;
