@@ -2,13 +2,14 @@ import type { LoadStatus } from '../../lib/load/load.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobWarningText, showRunNews } from '../run-news.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
-import { filesText, findingText, loadText, nextStepsText } from './load-text.js';
+import { filesText, findingText, loadText, nextStepsText, reportText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
 import type { Bulk2Command } from '../bulk2-command.js';
 import type { OrgContext } from '../org-context.js';
 import { followLoad } from '../progress/follow-load.js';
 import type { OrgFacts } from '../progress/notes.js';
 import { showTable } from '../tables.js';
+import { wrapped } from '../wrapped.js';
 
 /** The part of a command that a session speaks through. */
 type Voice = Pick<Bulk2Command<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled' | 'display'>;
@@ -22,6 +23,8 @@ export class LoadSession {
   #org: (OrgFacts & { readonly username: string | undefined }) | undefined;
   /** Why an upsert matches records by its external id; undefined for a load that began earlier. */
   keyReason: 'given' | 'found' | undefined;
+  /** Whether a report is written once the load has ended. */
+  writesReport = false;
   #reportFilePath: string | undefined;
   #finished: LoadReport | undefined;
 
@@ -60,7 +63,7 @@ export class LoadSession {
 
   tellReport(path: string): void {
     this.#reportFilePath = path;
-    this.#voice.log(path);
+    this.#voice.log(reportText(path));
   }
 
   warn(text: string): void {
@@ -78,12 +81,18 @@ export class LoadSession {
     this.#finished = report;
     const isFinished = status.files !== undefined;
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
-    this.#voice.log(loadText(status, report));
+    this.#voice.log(wrapped(loadText(status, report), this.#columns));
     if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
-    for (const text of [filesText(status), nextStepsText(status, report, this.#org?.username)]) {
-      if (text !== undefined) this.#voice.log(text);
-    }
+    const files = filesText(status);
+    if (files !== undefined) this.#voice.log(files);
+    const username = this.#org?.username;
+    const steps = nextStepsText(status, report, { username, writesReport: this.writesReport });
+    if (steps !== undefined) this.#voice.log(wrapped(steps, this.#columns));
     return report;
+  }
+
+  get #columns(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns : undefined;
   }
 }
 

@@ -64,6 +64,11 @@ export function filesText({ files }: LoadStatus): string | undefined {
   return lines.length === 0 ? undefined : lines.join('\n');
 }
 
+/** Where the page with the report is. */
+export function reportText(path: string): string {
+  return messages.getMessage('file.report', [path]);
+}
+
 export function fileText(set: keyof PerResultFile<string>, path: string): string {
   return messages.getMessage(`file.${set}`, [path]);
 }
@@ -72,23 +77,27 @@ export function fileText(set: keyof PerResultFile<string>, path: string): string
 export function nextStepsText(
   status: LoadStatus,
   { jobId, runId }: LoadReport,
-  username: string | undefined,
+  { username, writesReport }: { readonly username: string | undefined; readonly writesReport: boolean },
 ): string | undefined {
   const { plan, failed, unprocessed, files } = status;
   const id = jobId ?? runId;
   if (failed + unprocessed === 0 || files === undefined || id === undefined) return undefined;
-  const report = step(messages.getMessage('next.report'), `sf bulk2 job report --id ${id}`);
+  const report = writesReport
+    ? []
+    : [step(messages.getMessage('next.report'), `sf bulk2 job report --id ${id}`)];
   // Of a job that another tool has created, no load is known here that could be retried.
   if (plan.sources.length === 0) {
     const line = loadLine(plan, files.failed ?? files.unprocessed ?? '', username);
-    return [messages.getMessage('next.heading'), step(messages.getMessage('next.load'), line), report].join(
-      '\n',
-    );
+    return stepsText([step(messages.getMessage('next.load'), line), ...report]);
   }
   const rows = rowsToRetry(status);
   const key = failed === 0 ? 'next.retryUnprocessed' : 'next.retry';
   const retry = step(messages.getMessage(key, [formatRows(rows)]), `sf bulk2 job retry --id ${id}`);
-  return [messages.getMessage('next.heading'), ...(rows === 0 ? [] : [retry]), report].join('\n');
+  return stepsText([...(rows === 0 ? [] : [retry]), ...report]);
+}
+
+function stepsText(steps: readonly string[]): string | undefined {
+  return steps.length === 0 ? undefined : [messages.getMessage('next.heading'), ...steps].join('\n');
 }
 
 function step(text: string, command: string): string {

@@ -48,6 +48,7 @@ export async function withReport<T extends LoadReport>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (path === undefined) return work();
+  session.writesReport = true;
   try {
     const report = await work();
     await write({});

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { shownLine } from '../shown.js';
+import { wrapped } from '../wrapped.js';
 import { blockLines, logLine, type LineStyle } from './lines.js';
 import type { ProgressFact } from './ndjson.js';
 import { Progress } from './progress.js';
@@ -67,7 +68,7 @@ export class ProgressDisplay {
   note(text: string): void {
     if (this.#isSilent || this.#mode === 'ndjson') return;
     this.#erase();
-    this.#stream.write(`${shownLine(text)}\n`);
+    this.#stream.write(`${wrapped(shownLine(text), this.#stream.isTTY ? this.#columns : undefined)}\n`);
   }
 
   /** Tells scripts a fact; people get to know it in another way. */

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { wrapped } from '../../src/cli/wrapped.js';
+
+test('lines are broken between words, and keep their indent', () => {
+  expect(wrapped('  one two three\nfour', 10)).toBe('  one two\n  three\nfour');
+});
+
+test('a word that is longer than the terminal is wide is left to the terminal', () => {
+  expect(wrapped('see https://example.com/a/long/address now', 12)).toBe(
+    'see\nhttps://example.com/a/long/address\nnow',
+  );
+});
+
+test('a number stays with its unit', () => {
+  expect(wrapped('in 5.7 s, 86.0 MB', 9)).toBe('in 5.7 s,\n86.0 MB');
+});
+
+test('a command is not broken', () => {
+  expect(wrapped('Then resume with: sf bulk2 job resume --id 750 --wait 5', 30)).toBe(
+    'Then resume with:\nsf bulk2 job resume --id 750 --wait 5',
+  );
+});
+
+test('wide characters take two columns', () => {
+  expect(wrapped('日本 日本 日本', 9)).toBe('日本 日本\n日本');
+});
+
+test.each([undefined, 0])('without a terminal, %s columns, nothing is broken', (columns) => {
+  expect(wrapped('one two three', columns)).toBe('one two three');
+});
