@@ -90,7 +90,13 @@ async function refuseSecondOrg(): Promise<void> {
 function exports(env: Readonly<Record<string, string>>): string {
   const lines = Object.entries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   const path = `export PATH=${shellWord(join(root, 'node_modules/.bin'))}:"$PATH"`;
-  return [...lines, path, ''].join('\n');
+  return [...lines, path, ...(isLinked() ? [] : [ownCommands()]), ''].join('\n');
+}
+
+/** `sf bulk2` is this clone's where `sf` does not have it, and all else is for `sf`. */
+function ownCommands(): string {
+  const own = `node ${shellWord(join(root, 'bin/run.js'))} "$@"`;
+  return `sf() { if [ "$1" = bulk2 ]; then ${own}; else command sf "$@"; fi; }`;
 }
 
 /** Whether the person's `sf` has this very folder as a plugin. */
@@ -106,18 +112,17 @@ function shellWord(text: string): string {
 }
 
 function welcome({ url, controlUrl, username }: Org): string {
-  const bulk2 = isLinked() ? 'sf bulk2' : `node ${shellWord(join(root, 'bin/run.js'))} bulk2`;
   const airports = shellWord(join(root, 'examples/airports.csv'));
   return `
 A local Salesforce org is running at ${url} (user ${username}, alias "local").
 Its login and certificate are in ${home}; your own ~/.sf and ~/.sfdx are not touched.
 The plugins of your own sf are there too.
 
-In another terminal:
+In another terminal, where "sf bulk2" is then this folder's:
 
   source ${shellWord(envFile)}
-  ${bulk2} upsert --file ${airports} --sobject Account
-  ${bulk2} query --query "SELECT Id, Name FROM Account"
+  sf bulk2 upsert --file ${airports} --sobject Account
+  sf bulk2 query --query "SELECT Id, Name FROM Account"
 
 and with the stock CLI, if it is installed:
 

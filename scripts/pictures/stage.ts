@@ -72,6 +72,6 @@ function accounts(count: number): string {
 }
 
 function environment(login: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _forced, ...own } = process.env;
-  return { ...own, ...login, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+  const plain = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
+  return { ...process.env, ...plain, ...login, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
 }

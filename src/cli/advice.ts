@@ -21,7 +21,7 @@ type AdviceRow = {
  * What to do about a refusal: the first row that fits decides. Codes and messages as the service has them (seen in org
  * captures, and the Bulk and REST guides); what is not listed has no advice, since wrong advice is worse.
  */
-const adviceTable: readonly AdviceRow[] = [
+export const adviceTable: readonly AdviceRow[] = [
   { codes: ['INVALIDJOB'], says: /Unable to find object/, advice: 'object' },
   { codes: ['INVALIDJOB'], says: /External ID/i, advice: 'externalId' },
   { codes: ['INVALIDJOB'], says: /No create\/update access/, advice: 'access' },
@@ -46,7 +46,11 @@ const adviceTable: readonly AdviceRow[] = [
 export function adviceFor(error: unknown): string[] {
   const refused = refusalOf(error);
   const row = refused === undefined ? undefined : adviceTable.find((each) => fits(each, refused));
-  return row?.advice === undefined ? [] : [messages.getMessage(`advice.${row.advice}`)];
+  return row?.advice === undefined ? [] : [adviceText(row.advice)];
+}
+
+export function adviceText(advice: string): string {
+  return messages.getMessage(`advice.${advice}`);
 }
 
 type Refusal = { readonly code: string; readonly status: number | undefined; readonly message: string };

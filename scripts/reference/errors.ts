@@ -1,0 +1,77 @@
+import { adviceTable, adviceText } from '../../src/cli/advice.js';
+import { exitCodes } from '../../src/cli/exit-codes.js';
+import { errorKinds, type ErrorKind } from './error-kinds.ts';
+import { saidErrors, type SaidError } from './said-errors.ts';
+import { sourceFiles } from './source.ts';
+import { table } from './table.ts';
+
+/** Names that people don't get to see: base classes, and what is thrown and caught inside. */
+const isInside = ({ name, extends: parent }: ErrorKind): boolean =>
+  name === 'Bulk2Error' || (parent === 'Error' && name !== 'InterruptedError');
+
+/** Every error by its name, problems of inputs and queries by their codes, and refusals of the org, each with what to do. */
+export function errorsPage(): string {
+  const files = sourceFiles();
+  const kinds = errorKinds(files);
+  const said = saidErrors(files);
+  const shown = kinds.filter((kind) => !isInside(kind));
+  const names = new Set(kinds.map(({ name }) => name));
+  const advised = said.filter(({ name, actions }) => names.has(name) && actions.length > 0);
+  const problems = said.filter(({ name }) => /^[A-Z][A-Z_]+$/.test(name) && name !== 'OTHER');
+  return [
+    '# Errors',
+    'Written by `npm run reference`, from the code. `…` stands for what a message names: a file, a row, a job.',
+    'In the JSON of a command, `name` is one of the names below, `message` says what happened, `actions` what to do next, and `exitCode` is the [exit code](commands.md#exit-codes). A program that uses the [library](library.md) catches errors of these classes.',
+    '## Names',
+    table(
+      ['Name', 'Exit code', 'Meaning'],
+      shown.map((kind) => [`\`${kind.name}\``, String(exitCodeOfKind(kind, kinds)), kind.meaning]),
+    ),
+    '## What is wrong with an input or a query',
+    'An `InputError` or a `SoqlError` has a list, `data.problems`. Each problem has a `code`, a `message` and, where it has one, a place: `file`, `row` (counted from 1, after the header) and `column`.',
+    table(['Code', 'Message'], byCode(problems)),
+    '## What the org refuses',
+    'The message of an `ApiError` or a `JobFailedError` is the org’s own. For these codes the command adds what to do:',
+    table(['Code of the org', 'What to do'], refusals()),
+    '## Messages that name the next step',
+    table(
+      ['Message', 'What to do'],
+      advised.map(({ message, actions }) => [message, actions.join('<br>')]),
+    ),
+    '',
+  ].join('\n\n');
+}
+
+function exitCodeOfKind({ name, extends: parent }: ErrorKind, kinds: readonly ErrorKind[]): number {
+  if (name === 'UsageError' || name === 'InputError') return exitCodes.refusedInput;
+  if (name === 'PollingTimeoutError') return exitCodes.notFinished;
+  if (name === 'InterruptedError') return exitCodes.interrupted;
+  const above = kinds.find((kind) => kind.name === parent);
+  return above === undefined ? exitCodes.failed : exitCodeOfKind(above, kinds);
+}
+
+function byCode(problems: readonly SaidError[]): string[][] {
+  const codes = [...new Set(problems.map(({ name }) => name))];
+  return codes.map((code) => {
+    const messages = problems.filter(({ name }) => name === code).map(({ message }) => message);
+    return [`\`${code}\``, messages.join('<br>')];
+  });
+}
+
+function refusals(): string[][] {
+  return adviceTable.flatMap(({ codes, statuses, says, advice }) => {
+    if (advice === undefined) return [];
+    const names = codes?.map((code) => `\`${code}\``) ??
+      statuses?.map((status) => `HTTP ${status}`) ?? ['any'];
+    const which = says === undefined ? '' : `, where it says ${wordsOf(says)}`;
+    return [[`${names.join(', ')}${which}`, adviceText(advice)]];
+  });
+}
+
+function wordsOf({ source }: RegExp): string {
+  return source
+    .replaceAll('\\/', '/')
+    .split('|')
+    .map((words) => `“${words}”`)
+    .join(' or ');
+}

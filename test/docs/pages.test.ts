@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.js';
+import { openBench, type Bench } from '../support/bulk2.ts';
+import { pageText } from '../support/docs-page.ts';
+import { missingLines, PageRun, pageSteps } from '../support/run-page.ts';
+import { needing } from '../support/systems.ts';
+
+const { ok, refusedInput, someRowsFailed } = exitCodes;
+
+/** How the commands of a page end, one after the other; those that are not listed end with 0. */
+const pages: ReadonlyArray<readonly [string, readonly number[]]> = [
+  ['docs/tutorial.md', [ok, refusedInput, someRowsFailed]],
+];
+
+describe.each(pages)('%s', (path, codes) => {
+  const steps = pageSteps(pageText(path));
+  let bench: Bench;
+  let page: PageRun;
+  beforeAll(async () => {
+    bench = await openBench({}, { alias: 'my-org' });
+    page = new PageRun(bench);
+  });
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
+  needing('a POSIX shell').each(steps.map((step, index) => [index, step] as const))(
+    'has commands that do what it says: %i',
+    async (index, step) => {
+      const outcome = await page.run(step);
+      expect(outcome.code, outcome.stderr + outcome.stdout).toBe(codes[index] ?? ok);
+      expect(missingLines(step.printed ?? '', outcome), outcome.stderr + outcome.stdout).toEqual([]);
+    },
+  );
+});

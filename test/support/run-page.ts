@@ -1,0 +1,61 @@
+import type { Bench } from './bulk2.ts';
+import { runAsPrinted, type PageOutcome } from './docs-page.ts';
+
+/** The id that pages write for that of the job that a command has named last. */
+const printedId = '7505g00000abcdEAAQ';
+
+/** A command of a page, and the output that the page prints for it. */
+export type PageStep = { readonly command: string; readonly printed: string | undefined };
+
+/** The blocks of `sh` of a page, each with the block of `text` that follows it, if one does. */
+export function pageSteps(page: string): PageStep[] {
+  const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+  return blocks.flatMap(([, language, command = ''], index) => {
+    if (language !== 'sh') return [];
+    const [, next, printed] = blocks[index + 1] ?? [];
+    return [{ command, printed: next === 'text' ? printed : undefined }];
+  });
+}
+
+/** Runs the commands of a page one after the other; an id that was printed takes the place of the page's. */
+export class PageRun {
+  readonly #bench: Bench;
+  #id = printedId;
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+  }
+
+  async run({ command }: PageStep): Promise<PageOutcome> {
+    const outcome = await runAsPrinted(command.replaceAll(printedId, this.#id), this.#bench);
+    const ids = `${outcome.stdout}\n${outcome.stderr}`.match(/\b750\w{15}\b/g);
+    this.#id = ids?.at(-1) ?? this.#id;
+    return outcome;
+  }
+}
+
+/** Lines of a printed output that are not in the real one, in their order; figures, ids and folders may differ. */
+export function missingLines(printed: string, { stdout, stderr }: PageOutcome): string[] {
+  const real = comparable(`${stderr}\n${stdout}`);
+  let from = 0;
+  return comparable(printed).filter((line) => {
+    const at = real.findIndex((each, index) => index >= from && each.includes(line));
+    if (at >= 0) from = at + 1;
+    return at < 0;
+  });
+}
+
+function comparable(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) =>
+      line
+        .replaceAll(/\b750\w{15}\b/g, 'ID')
+        .replaceAll(/https?:\/\/\S+/g, 'URL')
+        .replaceAll(/(?:\/[^\s"/]+)+\//g, '')
+        .replaceAll(/\d{8}T\d+Z|\d[\d.,]*/g, '#')
+        .replaceAll(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((line) => line !== '' && line !== '…');
+}
