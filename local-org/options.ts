@@ -150,6 +150,8 @@ export type OrgOptions = {
   readonly personAccounts?: boolean;
   /** The org is a sandbox of this name: `Organization.IsSandbox`, and a suffix of its user's name. Default: it is none. */
   readonly sandbox?: string;
+  /** `OrganizationType`: what the org was bought as. Default: `Developer Edition`. */
+  readonly edition?: string;
   /** Record types, such as `{ "SobjectType": "Account", "DeveloperName": "Partner" }`; objects that have one have `RecordTypeId`. */
   readonly recordTypes?: readonly RecordTypeSeed[];
   /** JSON files of records to start with: `{ "Account": [{ "Name": "Acme" }] }`. */
@@ -208,9 +210,10 @@ export type OrgOptions = {
 };
 
 export type ResolvedOptions = Required<
-  Omit<OrgOptions, 'quirks' | 'allowances' | 'accessToken' | 'sandbox'>
+  Omit<OrgOptions, 'quirks' | 'allowances' | 'accessToken' | 'sandbox' | 'edition'>
 > & {
   readonly sandbox?: string;
+  readonly edition?: string;
   readonly accessToken?: string;
   readonly quirks: Quirks;
   readonly allowances: Allowances;

@@ -14,13 +14,13 @@ import { headerProblem } from './save/header-problem.ts';
 import { saveRecords } from './save/save.ts';
 import { recordTypeInfosOf, type RecordTypeSeed } from './schema/record-types.ts';
 import { Schema } from './schema/schema.ts';
-import { loadRecords, readSeedFolder } from './seed.ts';
+import { loadRecords, readSeedFolder, type SeedOptions } from './seed.ts';
 import { runQuery } from './soql/run.ts';
 import { podOf } from './store/ids.ts';
 import { Store } from './store/store.ts';
 import { rowState } from './store/table.ts';
 
-export type DatabaseOptions = {
+export type DatabaseOptions = SeedOptions & {
   /** More objects, or other versions of the built-in ones: each file a describe result, or a list of them. */
   readonly schemaFiles?: readonly string[];
   /** Records to begin with, by object, as {@link Database.load} takes them. */
@@ -33,8 +33,6 @@ export type DatabaseOptions = {
   readonly idSeed?: number;
   /** The org has person accounts: `IsPersonAccount`, `LastName` and others are fields of Account. Default false. */
   readonly personAccounts?: boolean;
-  /** The org is a sandbox of this name. Default: it is none. */
-  readonly sandbox?: string | undefined;
   /** Record types: objects that have one have `RecordTypeId`. Default none. */
   readonly recordTypes?: readonly RecordTypeSeed[];
   /** Choices where the service's behaviour is not certain. */
@@ -63,7 +61,7 @@ class MemoryDatabase implements Database {
       withRecordTypes: recordTypes.map(({ SobjectType }) => SobjectType),
     });
     this.#store = new Store({ schema, now, pod: podOf(orgId), idSeed });
-    for (const [object, records] of readSeedFolder(orgId, options.sandbox)) this.load(object, records);
+    for (const [object, records] of readSeedFolder(orgId, options)) this.load(object, records);
     this.load(
       schema.objectOfRole('recordType'),
       recordTypes.map((each) => ({ Name: each.DeveloperName, IsActive: true, ...each })),

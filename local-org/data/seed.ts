@@ -10,6 +10,14 @@ import type { Table } from './store/table.ts';
 
 const seedFolder = join(import.meta.dirname, 'seed');
 
+/** What the org is. */
+export type SeedOptions = {
+  /** It is a sandbox of this name. Default: it is none. */
+  readonly sandbox?: string | undefined;
+  /** `Organization.OrganizationType`. Default: `Developer Edition`. */
+  readonly edition?: string | undefined;
+};
+
 /**
  * The records every org begins with, by object: one file each in `seed`. Ids and names in there that differ from org to
  * org are made of the org's id: `{orgId}` is its 15 characters, `{domain}` those in lower case, `{pod}` its pod.
@@ -17,13 +25,14 @@ const seedFolder = join(import.meta.dirname, 'seed');
  */
 export function* readSeedFolder(
   orgId: string,
-  sandbox?: string,
+  { sandbox, edition = 'Developer Edition' }: SeedOptions = {},
 ): Iterable<[string, Array<Record<string, Value>>]> {
   const id = orgId.slice(0, 15);
   const own: Readonly<Record<string, string>> = {
     orgId: id,
     domain: id.toLowerCase(),
     pod: podOf(id),
+    edition,
     isSandbox: String(sandbox !== undefined),
     suffix: sandbox === undefined ? '' : `.${sandbox}`,
   };

@@ -34,6 +34,7 @@ export function createWorld(options: ResolvedOptions): World {
     personAccounts: options.personAccounts,
     recordTypes: options.recordTypes,
     sandbox: options.sandbox,
+    edition: options.edition,
     quirks: options.dataQuirks,
     orgId: options.orgId,
   });

@@ -3,7 +3,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Input: [
     ...['file', 'sobject', 'external-id', 'input-format', 'sheet', 'column-delimiter', 'line-ending'],
     ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'ids', 'all-rows'],
-    ...['since', 'since-field', 'rest', 'plan', 'known-ids', 'failed-file', 'unprocessed-file'],
+    ...['since', 'since-field', 'rest', 'plan', 'known-ids', 'mask-key-file', 'failed-file'],
+    'unprocessed-file',
   ],
   Mapping: [
     ...['map', 'mapping-file', 'map-by-label', 'ignore-unknown-columns', 'ignore-read-only-columns'],

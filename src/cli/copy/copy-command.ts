@@ -4,6 +4,7 @@ import { Messages, type Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { startCopy } from '../../lib/copy/copy.js';
+import { maskingOf } from '../../lib/copy/masking.js';
 import { readPlanFile, type CopyPlanFile } from '../../lib/copy/plan-file.js';
 import { resolvePlan, type PlanOrg } from '../../lib/copy/resolve-plan.js';
 import type { AskForCopy } from '../../lib/copy/work.js';
@@ -40,6 +41,7 @@ export type CopyFlags = {
   readonly concurrency: number;
   readonly 'retry-failed': number;
   readonly 'results-dir'?: string | undefined;
+  readonly 'mask-key-file'?: string | undefined;
 };
 
 type Surveyed = Parameters<AskForCopy>[0];
@@ -79,7 +81,8 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       await requireTwoOrgs(contexts);
       const orgs = { source: planOrg(source), target: planOrg(target) };
       const objects = await resolvePlan(file, orgs, { hasKnownIds: flags['known-ids'] !== undefined });
-      const plan = planFor(flags, file, objects);
+      const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: orgs.source });
+      const plan = { ...planFor(flags, file, objects), ...masking };
       return await this.#run(plan, flags, { contexts, org });
     } finally {
       this.display.clear();

@@ -37,6 +37,8 @@ export type CopyObjectReport = {
   unmatchedLookups: Record<string, number>;
   /** Values filled by an update at the end, by lookup. */
   laterLookups: Record<string, number>;
+  /** Email and phone fields of a production org that are sent as they are. */
+  unmaskedFields: string[];
   /** Fields of the source that aren't sent. */
   leftOutFields: Array<{ field: string; reason: string }>;
   /** Which id became which; null until the copy has finished. */
@@ -92,6 +94,7 @@ function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): Cop
     clearedLookups: { ...cleared },
     unmatchedLookups: { ...unmatched },
     laterLookups: { ...later },
+    unmaskedFields: plan.isFromProduction === true ? [...(planned?.unmasked ?? [])] : [],
     leftOutFields: (planned?.leftOut ?? []).map((each) => ({ ...each })),
     idsFilePath: isFinished ? copyFilesOf(plan, object).ids : null,
   };

@@ -79,6 +79,10 @@ export class CopySession {
       data: steps.map((step, index) => planRow(surveyed, { step, index })),
     });
     for (const survey of surveys) for (const line of remarksOn(survey)) this.#voice.log(line);
+    if (plan.isFromProduction === true)
+      for (const { object, unmasked = [] } of plan.objects)
+        if (unmasked.length > 0)
+          this.#voice.log(messages.getMessage('unmasked', [object, unmasked.join(', ')]));
     for (const line of ownerRemarks(plan, surveys, owners)) this.#voice.log(line);
     for (const { object, leftOut } of plan.objects) {
       const lost = leftOut.filter(({ reason }) => !reason.startsWith('is '));

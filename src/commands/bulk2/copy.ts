@@ -49,6 +49,11 @@ export default class Bulk2Copy extends CopyCommand {
       multiple: true,
       exists: true,
     }),
+    'mask-key-file': Flags.file({
+      exists: true,
+      summary: messages.getMessage('flags.mask-key-file.summary'),
+      description: messages.getMessage('flags.mask-key-file.description'),
+    }),
     'dry-run': Flags.boolean({
       summary: messages.getMessage('flags.dry-run.summary'),
       description: messages.getMessage('flags.dry-run.description'),

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.js';
 import { Events } from '../events.js';
 import { openFolderSink } from '../export/sinks/folder-sink.js';
 import type { ExportEvents } from '../export/events.js';
@@ -9,12 +10,15 @@ import { isThere } from '../files/file-facts.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
 import { inParallel } from '../parallel.js';
 import type { RunContext } from '../run/context.js';
+import type { CopyObject } from '../run/copy-record.js';
 import type { ExportPlan, FolderPlace } from '../run/export-plan.js';
 import { isFinished, type RunView } from '../run/store.js';
 import { join } from 'node:path';
 import { ExportedRecords } from './exported-records.js';
+import { maskKeyOf, masksOf } from './mask-key.js';
+import { maskedSink, type Masks } from './masked-sink.js';
 import { targetFolderName } from './match-files.js';
-import { exportFiles, exportFolder, ownFile, type CopyWork } from './work.js';
+import { exportFiles, exportFolder, maskKeyFile, ownFile, type CopyWork } from './work.js';
 
 /** Brings the records of all objects of a copy into its folder, as far as they are not there yet. */
 export async function exportObjects(work: CopyWork): Promise<void> {
@@ -23,18 +27,21 @@ export async function exportObjects(work: CopyWork): Promise<void> {
   const done = new Set(records.flatMap((record) => (record.type === 'exported' ? [record.object] : [])));
   const missing = plan.objects.filter(({ object }) => !done.has(object));
   if (contexts.source !== undefined) await makePrivateFolder(ownFile(work, exportFiles));
+  const masksFor = await masksOfCopy(work, missing);
   if (journal.surveyed === undefined) await exportKeys(work);
   await inParallel(missing, plan.concurrency, async (object) => {
     const folder = exportFolder(work, plan, object.object);
     if (contexts.source !== undefined) {
       events.emit('exporting', { object: object.object });
-      await exportInto(folder, { work, soql: object.soql, org: contexts.source });
+      await exportInto(folder, { work, soql: object.soql, org: contexts.source, masks: masksFor(object) });
     }
     const { rows } = await ExportedRecords.open(folder);
     const manifest = await ExportedRecords.manifestHash(folder);
     await journal.append({ type: 'exported', object: object.object, rows, manifest });
     events.emit('exported', { object: object.object, rows });
   });
+  // Nothing can be masked, or found again, any more.
+  await contexts.target.store.removeFiles(work.runId, [maskKeyFile]);
 }
 
 /** Brings the ids and keys of the target's records into folders, where records are matched by them. */
@@ -45,24 +52,51 @@ async function exportKeys(work: CopyWork): Promise<void> {
     if (match === undefined) return;
     events.emit('exportingKeys', { object });
     const folder = ownFile(work, targetFolderName(object));
-    await exportInto(folder, { work, soql: match.soql, org: contexts.target });
+    await exportInto(folder, { work, soql: match.soql, org: contexts.target, masks: undefined });
   });
 }
 
-type Exporting = { readonly work: CopyWork; readonly soql: string; readonly org: RunContext };
+/** @throws UsageError records that are in a folder already can't be masked */
+async function masksOfCopy(
+  work: CopyWork,
+  objects: readonly CopyObject[],
+): Promise<(object: CopyObject) => Masks | undefined> {
+  const masked = objects.find(({ masks }) => masks !== undefined);
+  if (masked === undefined) return () => undefined;
+  if (work.contexts.source === undefined) {
+    throw new UsageError(`Fields of ${masked.object} can't be masked: its records are in a folder already.`, {
+      actions: ['Mask them while they are exported from their org.'],
+    });
+  }
+  const key = await maskKeyOf(work);
+  return (object) => (object.masks === undefined ? undefined : masksOf(object, key));
+}
 
-async function exportInto(folder: string, { work, soql, org }: Exporting): Promise<void> {
+type Exporting = {
+  readonly work: CopyWork;
+  readonly soql: string;
+  readonly org: RunContext;
+  readonly masks: Masks | undefined;
+};
+
+async function exportInto(folder: string, { work, soql, org, masks }: Exporting): Promise<void> {
   const events = new Events<ExportEvents>();
   events.on('retry', (notice) => work.events.emit('retry', notice));
   const options: ExportOptions = {
     wait: work.wait,
     events,
-    openSink: (start) => openFolderSink(start, placeOf(start.plan) as FolderPlace),
+    openSink: async (start) => {
+      const sink = await openFolderSink(start, placeOf(start.plan) as FolderPlace);
+      return masks === undefined ? sink : maskedSink(sink, start.columns, masks);
+    },
   };
   if (await isThere(join(folder, manifestFileName))) return;
   const interrupted = (await org.store.list()).find((run) => isExportTo(run, folder));
   if (interrupted !== undefined) await resumeExport(interrupted, options, org);
-  else await runExport(planFor(soql, folder, work.runId), options, org);
+  else {
+    const isPrivate = masks === undefined ? {} : { isPrivate: true };
+    await runExport({ ...planFor(soql, folder, work.runId), ...isPrivate }, options, org);
+  }
 }
 
 function isExportTo({ records }: RunView, folder: string): boolean {

@@ -1,4 +1,5 @@
 import { readTextFile } from '../files/read-text.js';
+import { maskKinds, type MaskKind } from './masks.js';
 import { PlanReader, type PlanNode } from './plan-reader.js';
 
 /** What becomes of a record whose parent is not copied: the lookup is left empty, or the record is not sent, or nothing is. */
@@ -27,6 +28,8 @@ export type ObjectPlan = {
   readonly lookups?: Readonly<Record<string, { readonly missing?: MissingRule }>>;
   /** Values to send instead of others, by field; of `RecordType`, API names. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How fields are masked while they are exported. */
+  readonly mask?: Readonly<Record<string, MaskKind>>;
 };
 
 /** Who gets a record whose owner isn't in the target: whoever runs the copy, or nobody, since it is held. */
@@ -88,7 +91,7 @@ function readOwners(node: PlanNode, reader: PlanReader): CopyPlanFile['owners'] 
 function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined {
   const keys = reader.keys(node, 'an object', {
     required: ['object'],
-    optional: ['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'lookups'],
+    optional: ['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'mask', 'lookups'],
   });
   const object = reader.name(keys.object);
   if (object === undefined) return undefined;
@@ -107,6 +110,10 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     ...optional(
       'values',
       reader.entries(keys.values, (value) => reader.replacements(value)),
+    ),
+    ...optional(
+      'mask',
+      reader.entries(keys.mask, (value) => reader.choice(value ?? undefined, maskKinds)),
     ),
     ...optional(
       'lookups',

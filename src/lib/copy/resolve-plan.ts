@@ -6,6 +6,7 @@ import { prepareQuery } from '../export/prepare-query.js';
 import type { CopyObject } from '../run/copy-record.js';
 import { inLoadOrder } from './plan-order.js';
 import type { CopyPlanFile } from './plan-file.js';
+import { withMasks } from './plan-masks.js';
 import { PlannedObject } from './planned-object.js';
 import { withRecordTypes } from './record-types.js';
 
@@ -42,7 +43,8 @@ export async function resolvePlan(
   const keyParents = new Set(found.flatMap((each) => each.keyParents()));
   const untyped = found.map((each) => each.resolve(names, problems, { hasKnownIds, keyParents }));
   requireNone(problems);
-  const resolved = await withRecordTypes(untyped, plan, { source, target, problems });
+  const unmasked = await withRecordTypes(untyped, plan, { source, target, problems });
+  const resolved = await withMasks(unmasked, plan, { source, target, problems });
   requireNone(problems);
   const ordered = inLoadOrder(resolved);
   for (const { soql } of resolved) await prepareQuery({ soql }, { ...source, through: 'bulk' });

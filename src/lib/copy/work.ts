@@ -120,8 +120,12 @@ export function ownFile({ runId, contexts }: Pick<CopyWork, 'runId' | 'contexts'
   return contexts.target.store.pathFor(runId, name);
 }
 
+/** The key that values are masked with, until all records are exported. */
+export const maskKeyFile = 'mask-key';
+
 /** What names of the copy's own files begin with, but for the export's. */
 export const ownFiles = [
+  maskKeyFile,
   'step-',
   'map-',
   'rows-',

@@ -106,7 +106,7 @@ function pages(
     apiVersion: context.org.apiVersion,
     ...(job.numberRecordsProcessed === undefined ? {} : { records: job.numberRecordsProcessed }),
     concurrency: plan.concurrency,
-    spoolPrefix: context.store.pathFor(runId, `page-${part}-`),
+    ...(plan.isPrivate === true ? {} : { spoolPrefix: context.store.pathFor(runId, `page-${part}-`) }),
     signal,
     ...(locator === undefined ? {} : { from: { page: 0, locator } }),
   });

@@ -12,14 +12,14 @@ const readBytes = 256 * 1024;
 
 /** Holds one page until it has proved whole and its turn has come. */
 export class PageSpool {
-  readonly #path: string;
+  readonly #path: string | undefined;
   #chunks: Buffer[] = [];
   #bytesInMemory = 0;
   #bytesInFile = 0;
   #file: FileHandle | undefined;
 
-  /** @param path of the file that takes what does not fit into memory */
-  constructor(path: string) {
+  /** @param path of the file that takes what does not fit into memory; absent: all of it stays there */
+  constructor(path: string | undefined) {
     this.#path = path;
   }
 
@@ -27,7 +27,12 @@ export class PageSpool {
   write(chunk: Buffer): Promise<void> | undefined {
     this.#chunks.push(chunk);
     this.#bytesInMemory += chunk.length;
-    return this.#bytesInMemory >= memoryBytes ? this.#flush() : undefined;
+    return this.isFull && this.#path !== undefined ? this.#flush(this.#path) : undefined;
+  }
+
+  /** Whether it has as much in memory as it should. */
+  get isFull(): boolean {
+    return this.#bytesInMemory >= memoryBytes;
   }
 
   async *read(): AsyncGenerator<Buffer> {
@@ -46,13 +51,13 @@ export class PageSpool {
   async dispose(): Promise<void> {
     this.#chunks = [];
     await this.#file?.close();
-    if (this.#file !== undefined) await rm(this.#path, { force: true });
+    if (this.#file !== undefined && this.#path !== undefined) await rm(this.#path, { force: true });
     this.#file = undefined;
   }
 
-  async #flush(): Promise<void> {
+  async #flush(path: string): Promise<void> {
     // A run that was killed may have left a file of this name, which `w+` empties.
-    this.#file ??= await open(this.#path, 'w+', 0o600);
+    this.#file ??= await open(path, 'w+', 0o600);
     await writeChunks(this.#file, this.#chunks, this.#bytesInFile);
     this.#bytesInFile += this.#bytesInMemory;
     this.#chunks = [];

@@ -36,6 +36,16 @@ export type CopyMatch = {
   readonly soql: string;
 };
 
+/** How a field is masked while it is exported. */
+export type CopyMask = {
+  readonly kind: 'clear' | 'hash' | 'email' | 'phone' | 'name' | 'text';
+  /** Most characters of the result. */
+  readonly length: number;
+};
+
+/** A key of a person's own, and what tells it from another one. */
+export type CopyMaskKey = { readonly file: string; readonly check: string };
+
 /** An object of a copy, with all that was decided about it when the copy began. */
 export type CopyObject = {
   readonly object: string;
@@ -61,6 +71,10 @@ export type CopyObject = {
   readonly set: Readonly<Record<string, string>>;
   /** Values that are sent instead of those of the source, by field. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By field, as the source spells it. */
+  readonly masks?: Readonly<Record<string, CopyMask>>;
+  /** Email and phone fields that are sent as they are. */
+  readonly unmasked?: readonly string[];
   /** Absent where the object has none. */
   readonly recordTypes?: readonly CopyRecordType[];
   /** Of what is sent: fields that a record can't be given any more once it is there. */
@@ -79,6 +93,10 @@ export type CopyPlan = {
   readonly owners?: { readonly else: 'me' | 'hold' };
   /** Absolute: folders of results of earlier copies, whose records are known. */
   readonly knownIds?: readonly string[];
+  /** Absent: a copy that masks has a key of its own. */
+  readonly maskKey?: CopyMaskKey;
+  /** The source has the data of real people. */
+  readonly isFromProduction?: boolean;
   /** Absolute. */
   readonly resultsDir: string;
   /** Jobs and exports that are worked on at once. */

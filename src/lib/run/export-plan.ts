@@ -29,6 +29,8 @@ export type ExportPlan = {
   readonly mark?: ExportMark;
   /** The copy that this export is a part of. */
   readonly ofCopy?: string;
+  /** Records touch the disk in its output only, whose sink masks them; pages wait in memory for their turn. */
+  readonly isPrivate?: boolean;
   /** Records of these ids only, in a query job for each so many of them. */
   readonly ids?: ExportIds;
 };

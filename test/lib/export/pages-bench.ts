@@ -39,19 +39,22 @@ export type Reading = Partial<Omit<PagesOptions, 'jobs'>> & {
   readonly jobId: string;
   /** Whether each page is read only when it has proved whole. Default: true. */
   readonly waitsForWhole?: boolean;
+  /** Whether pages may not touch the disk. */
+  readonly isPrivate?: boolean;
 };
 
 export function optionsFor({
   folder = '/nowhere',
   api,
   waitsForWhole: _,
+  isPrivate = false,
   ...options
 }: Reading): PagesOptions {
   return {
     jobs: queryJobs(withRetry(api, undefined, policy)),
     apiVersion: '60.0',
     concurrency: 4,
-    spoolPrefix: join(folder, 'page-'),
+    ...(isPrivate ? {} : { spoolPrefix: join(folder, 'page-') }),
     signal: new AbortController().signal,
     ...options,
   };

@@ -22,8 +22,8 @@ export class PageFlow {
   #end: 'whole' | { readonly failure: unknown } | undefined;
   #change = Promise.withResolvers<undefined>();
 
-  /** @param path of the file that takes what does not fit into memory */
-  constructor(path: string) {
+  /** @param path of the file that takes what does not fit into memory; absent: the download waits for the reader */
+  constructor(path: string | undefined) {
     this.#spool = new PageSpool(path);
   }
 
@@ -106,7 +106,14 @@ export class PageFlow {
 
   #store(chunk: Buffer): Promise<void> | undefined {
     this.#stored = this.#spool.write(chunk);
-    return this.#stored;
+    return this.#stored ?? (this.#spool.isFull ? this.#untilRead() : undefined);
+  }
+
+  async #untilRead(): Promise<void> {
+    while (!this.#isRead) {
+      if (this.#isClosed) throw new Error('Nobody reads the page.');
+      await this.#change.promise;
+    }
   }
 
   #queue(chunk: Buffer): Promise<void> | undefined {

@@ -12,8 +12,8 @@ export type PagesOptions = {
   readonly records?: number;
   /** Pages fetched at once. Default: 4, and 12 as long as they take no more than 10 seconds each. */
   readonly concurrency?: number | undefined;
-  /** Prefix of the files that hold pages until their turn comes. */
-  readonly spoolPrefix: string;
+  /** Prefix of the files that hold pages until their turn comes; absent: pages touch no disk, and wait for their turn. */
+  readonly spoolPrefix?: string;
   readonly signal: AbortSignal;
   /** Where to go on after an interruption; absent for the beginning. */
   readonly from?: { readonly page: number; readonly locator: string };
@@ -153,7 +153,8 @@ export class PageQueue {
       this.#arePagesQuick = (performance.now() - startedMs) * share < quickPageMs;
       this.#changed();
     };
-    const flow = new PageFlow(`${this.#options.spoolPrefix}${index}`);
+    const { spoolPrefix } = this.#options;
+    const flow = new PageFlow(spoolPrefix && `${spoolPrefix}${index}`);
     const page = start(this.#options, { index, locator, flow, onTenth: () => look(10) });
     const isOver = (): void => look(1);
     page.fetched.then(isOver, isOver);

@@ -48,6 +48,20 @@ describe('a page that does not arrive whole', () => {
     }
   });
 
+  test('waits for its reader, and touches no disk, where it must not; it is fetched again in the same way', async () => {
+    const org = orgWithLargePages(3);
+    const reading = { jobId: org.query.id, waitsForWhole: false, isPrivate: true };
+    for (const bytes of [400_000, 2_900_000]) {
+      const api = truncatingApi(org, bytes, { when: isPage(1) });
+      const read = await readAll({ ...reading, api });
+      expect(read.text === org.query.pages.join('')).toBe(true);
+    }
+    // The folder of the files is not there.
+    expect(await failureOf(readAll({ ...reading, api: org, isPrivate: false }))).toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
   test('with other columns than it began with is not taken', async () => {
     const org = orgWith(2);
     const api = truncatingApi(org, 30, { when: isPage(1) });
