@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { openBench, type Bench } from '../support/bulk2.ts';
@@ -38,9 +39,15 @@ describe('the page on spreadsheets', () => {
     expect(shown).toEqual([
       ['Müller GmbH', 1234567, '0042'],
       ['Ferrari & Co', 89500, '0043'],
+      ['Weber AG', null, null],
+      ['Rossi Srl', null, null],
     ]);
     const deals = await bench.org.records('Opportunity');
     expect(deals.map(({ CloseDate }) => CloseDate)).toEqual(['2027-03-31', '2027-06-30']);
+    const [success = ''] = await readdir(bench.file('results'));
+    const [header, weber] = (await readFile(bench.file(join('results', success)), 'utf8')).split('\n');
+    expect(`${header}\n`).toBe(codeBlocks(page, 'csv')[0]);
+    expect(weber).toMatch(/^"001\w{15}","true",partners.csv,1,Weber AG,.*,P-17,Ines$/);
     const [, first] = await readSheet(bench.file('accounts-again.xlsx'));
     expect(first?.slice(1)).toEqual(['Müller GmbH', 1234567]);
     expect(await readFile(bench.file('accounts.csv'), 'utf8')).toMatch(/^\uFEFF"Id",.*"1234567.0"\n/s);

@@ -68,6 +68,10 @@ const columnFlags = {
     summary: messages.getMessage('flags.ignore-read-only-columns.summary'),
     description: messages.getMessage('flags.ignore-read-only-columns.description'),
   }),
+  'keep-columns': Flags.boolean({
+    summary: messages.getMessage('flags.keep-columns.summary'),
+    description: messages.getMessage('flags.keep-columns.description'),
+  }),
   'assignment-rule-id': Flags.string({
     summary: messages.getMessage('flags.assignment-rule-id.summary'),
   }),

@@ -37,6 +37,7 @@ export type LoadFlags = {
   readonly 'ignore-unknown-columns': boolean;
   readonly 'ignore-read-only-columns'?: boolean;
   readonly 'map-by-label': boolean;
+  readonly 'keep-columns': boolean;
   readonly 'date-format'?: readonly string[] | undefined;
   readonly 'time-zone'?: string | undefined;
   readonly 'decimal-separator'?: ValueFormats['decimalSeparator'];
@@ -98,6 +99,7 @@ export async function loadRequest(flags: LoadFlags, signal?: AbortSignal): Promi
     preflight: !flags['no-preflight'],
     setAsideInvalid: flags['set-aside-invalid'],
     duplicateKeys: flags['duplicate-keys'] ?? 'warn',
+    keepColumns: flags['keep-columns'],
     wait: waitOf(flags),
   };
 }

@@ -139,6 +139,7 @@ const load = {
   limits: withOptions(limits),
   preflight: rules.flag,
   setAsideInvalid: rules.flag,
+  keepColumns: rules.flag,
   duplicateKeys: rules.duplicateKeys,
   compress: rules.flag,
   retryFailed: rules.count,

@@ -33,7 +33,12 @@ export type ResumeOptions = FollowOptions & {
 /** A load of any size. What is not given is found from the input, or as the commands have it. */
 export type LoadFilesOptions = FollowOptions &
   Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
-  Optional<Pick<LoadRequest, 'reading' | 'columns' | 'preflight' | 'duplicateKeys' | 'setAsideInvalid'>> & {
+  Optional<
+    Pick<
+      LoadRequest,
+      'reading' | 'columns' | 'preflight' | 'duplicateKeys' | 'setAsideInvalid' | 'keepColumns'
+    >
+  > & {
     readonly input: LoadFrom;
     /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
     readonly resultsDir?: string | undefined;
@@ -72,6 +77,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
     preflight: options.preflight ?? true,
     setAsideInvalid: options.setAsideInvalid ?? false,
     duplicateKeys: options.duplicateKeys ?? 'warn',
+    keepColumns: options.keepColumns ?? false,
     wait: options.wait ?? 'end',
     compress: options.compress ?? false,
     retries: options.retryFailed ?? 0,

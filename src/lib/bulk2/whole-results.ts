@@ -37,7 +37,7 @@ export async function measureInput(staged: StagedInput, job: IngestJobRequest): 
         const again = await openRecords(staged);
         await again.records.read(
           Number.POSITIVE_INFINITY,
-          (record) => visit(record, 'input', (row += 1), 0),
+          (record) => visit(record, 'input', (row += 1), { position: 0, row }),
           pause,
         );
       },

@@ -33,6 +33,8 @@ export type SourceFile = {
   readonly places?: string;
   /** A file with the numbers of the input's rows that are not in this spool; absent where all are. */
   readonly leftOut?: string;
+  /** A file with the cells of a spool's rows that are not sent, for the result files; absent where there are none. */
+  readonly kept?: string;
 };
 
 /** What tells whether an input is one that another load has sent. */
@@ -99,6 +101,11 @@ export type LoadPlan = {
   readonly warnings?: readonly string[];
   /** The rows of the input that are not sent, since the org would not take them; absent where all are. */
   readonly setAside?: SetAside;
+  /**
+   * Result files have the places of their rows, all three of them, and these columns of the input, which are not sent;
+   * absent: only that of the failed rows has places.
+   */
+  readonly keptColumns?: readonly string[];
   /** The run whose failed and unprocessed rows these are. */
   readonly retryOf?: string;
   /** The change by query whose new values these are. */

@@ -8,7 +8,8 @@ import {
   headerLine,
   type Layout,
 } from '../model/result-sets.js';
-import { putCells } from './put-cells.js';
+import { putCells } from '../../output/put-cells.js';
+import { RowExtras } from './row-extras.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import { sum } from './row-counts.js';
 import type { JobRowCount } from '../model/result-finding.js';
@@ -80,11 +81,15 @@ export async function appendSourceRows(file: PartFile, source: SourceRows, layou
   const cells = cellsOf(source.columns, layout.columns);
   const lineEnd = Buffer.from(layout.newline);
   const out = new ByteSink();
+  using lines = layout.kept === undefined ? undefined : source.openLines?.();
+  const extras = layout.kept === undefined ? undefined : new RowExtras('unprocessed', layout);
   let rows = 0;
   await source.scan(
-    (record) => {
+    (record, name, row, line) => {
       rows += 1;
+      extras?.putPlace(out, { file: name, row });
       putCells(out, record, { cells, delimiter: layout.delimiter });
+      extras?.putKept(out, lines?.kept(line));
       out.append(lineEnd);
     },
     () => file.write(out.take()),

@@ -103,6 +103,7 @@ function requestFor(
     delimiter: delimiterCharacters[plan.columnDelimiter],
     lineEnding: plan.lineEnding,
     columns: plan.columns,
+    kept: plan.keptColumns,
     inputRows: plan.rows,
     keyColumn: keyColumnOf(plan),
     confirm: () => work.journal.confirm(),

@@ -8,7 +8,7 @@ import {
   type PerResultFile,
 } from '../model/result-sets.js';
 import type { LineEnding } from '../../api/types.js';
-import { appendFailedRows } from './failed-rows.js';
+import { appendPlacedRows } from './placed-rows.js';
 import { appendRows, appendSourceRows, unreturnedRows } from './append-rows.js';
 import { disposeAll, downloadJob, type DownloadedJob } from './download.js';
 import { checkCounts } from './findings.js';
@@ -62,6 +62,8 @@ export type CollectRequest = {
   readonly lineEnding: LineEnding;
   /** The columns as uploaded. Leave them out for a job that this tool did not create: its own header is taken. */
   readonly columns?: readonly string[];
+  /** Columns that were not uploaded, and are in the result files. Absent: none are, and only failed rows get places. */
+  readonly kept?: readonly string[] | undefined;
   /** Where the rows are gathered; the names end in `.part`. */
   readonly files: PerResultFile<string>;
   /** Rows that are in no job, and never will be. */
@@ -157,10 +159,11 @@ class Collector {
 
   async #append(job: FinishedJob, set: ResultSet): Promise<void> {
     const layout = this.#layout(set.header.slice(resultSets[set.name].serviceColumns.length));
-    if (set.name !== 'failed') return appendRows(this.#files[set.name], set, layout);
+    if (set.name !== 'failed' && layout.kept === undefined)
+      return appendRows(this.#files[set.name], set, layout);
     const { keyColumn } = this.#request;
     const options = { layout, source: job.source, keyColumn };
-    return appendFailedRows(this.#files.failed, set, options);
+    return appendPlacedRows(this.#files[set.name], set, options);
   }
 
   async #jobIsComplete({ jobId }: FinishedJob, rows: PerResultFile<number>, created = 0): Promise<void> {
@@ -172,7 +175,8 @@ class Collector {
   /** @param ownColumns are taken for those of the load when the request does not name any */
   #layout(ownColumns: readonly string[]): Layout {
     this.#columns ??= ownColumns;
-    return { columns: this.#columns, delimiter: this.#request.delimiter, newline: this.#newline };
+    const { delimiter, kept } = this.#request;
+    return { columns: this.#columns, delimiter, newline: this.#newline, kept };
   }
 }
 

@@ -8,7 +8,7 @@ import { RowCountError } from '../../errors.js';
 import type { LoadPlan } from '../../run/record.js';
 import { addKeySums, keyNameOf, keySumIn, noKeys, type KeySum } from '../keys/key-sum.js';
 import { isRetriable } from '../model/error-message.js';
-import { putBytes } from './put-cells.js';
+import { putBytes } from '../../output/put-cells.js';
 import type { CollectedRound } from './collect-round.js';
 import type { PerResultFile } from '../model/result-sets.js';
 import { appendLines, writeGathered } from './result-files.js';

@@ -50,11 +50,12 @@ async function matchByKey(
     if (hash.read(record, 'result')) index.add(number, hash);
     number++;
   });
-  await source.scan((record, file, row, position) => {
+  await source.scan((record, file, row, { position, row: rowInSource }) => {
     const found = hash.read(record, 'source') ? index.find(hash) : undefined;
     if (found === undefined) return;
     const likeness = index.isShared(found) ? exact.readExactly(record, 'source').low : 0;
-    index.note(found, { file, row, line: { position, bytes: record.end - record.start } }, likeness);
+    const line = { position, bytes: record.end - record.start, row: rowInSource };
+    index.note(found, { file, row, line }, likeness);
   });
   return index;
 }
@@ -64,11 +65,12 @@ async function matchByContent(group: FailedGroup, { source, content }: MatchOpti
   const hash = new ContentHash(content);
   let number = 0;
   await group.read((record) => index.add(number++, hash.read(record, 'result')));
-  await source.scan((record, file, row, position) => {
+  await source.scan((record, file, row, { position, row: rowInSource }) => {
     const found = index.find(hash.read(record, 'source'));
     if (found === undefined) return;
     const likeness = index.isShared(found) ? hash.readExactly(record, 'source').low : 0;
-    index.note(found, { file, row, line: { position, bytes: record.end - record.start } }, likeness);
+    const line = { position, bytes: record.end - record.start, row: rowInSource };
+    index.note(found, { file, row, line }, likeness);
   });
   return index;
 }

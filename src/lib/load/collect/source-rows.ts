@@ -5,13 +5,14 @@ import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
 import { InputChangedError } from '../../jobs/errors.js';
 import { requireUnchanged } from '../upload/part-body.js';
 import { openPlaces } from './places.js';
+import { KeptReader } from '../plan/kept-cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 
 /**
  * Takes one row of the source; `record` is valid during the call only.
- * @param position where its line begins, for `SourceLines`
+ * @param line where it is, for `SourceLines`; valid during the call, too
  */
-type VisitSourceRow = (record: CsvRecord, file: string, row: number, position: number) => void;
+type VisitSourceRow = (record: CsvRecord, file: string, row: number, line: LineStart) => void;
 
 /** The rows that were uploaded to a job, in the files they came from. */
 export type SourceRows = {
@@ -65,10 +66,13 @@ async function scanSegment(
   const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
   using places = await openPlaces(source);
   let row = segment.firstRow;
+  const line = { position: 0, row: 0 };
   const visitNext = (record: CsvRecord): void => {
     const place = places.placeOf(row);
+    line.position = before + reader.recordStart;
+    line.row = row;
     row += 1;
-    visit(record, place.file, place.row, before + reader.recordStart);
+    visit(record, place.file, place.row, line);
   };
   await reader.read(Infinity, visitNext, pause);
 }
@@ -84,7 +88,12 @@ async function areUnchanged(sources: readonly SourceFile[]): Promise<boolean> {
   }
 }
 
-/** Where a line is: `position` counts the bytes of a part's segments, one segment behind the other. */
+/**
+ * Where a line begins: `position` counts the bytes of a part's segments, one segment behind the other. `row` is its number in
+ * the file that the segment is of.
+ */
+export type LineStart = { readonly position: number; readonly row: number };
+
 type LinePlace = { readonly position: number; readonly bytes: number };
 
 /**
@@ -97,6 +106,9 @@ export class SourceLines {
   /** Of each segment, the position of its first byte. */
   readonly #starts: readonly number[];
   #open: { readonly source: number; readonly fd: number } | undefined;
+  /** One for all lines: there may be millions. */
+  #line = Buffer.alloc(0);
+  #kept: { readonly path: string; readonly reader: KeptReader } | undefined;
 
   constructor(plan: LoadPlan, part: Part) {
     this.#plan = plan;
@@ -109,12 +121,13 @@ export class SourceLines {
     });
   }
 
-  /** @returns undefined when the source no longer has it */
+  /** @returns undefined when the source no longer has it; its bytes are valid until the next one is asked for */
   read({ position, bytes }: LinePlace): Buffer | undefined {
     const index = lastAtMost(this.#starts, position);
     const segment = this.#part.segments[index];
     if (segment === undefined) return undefined;
-    const line = Buffer.allocUnsafe(bytes);
+    if (bytes > this.#line.length) this.#line = Buffer.allocUnsafeSlow(2 * bytes);
+    const line = this.#line.subarray(0, bytes);
     const from = segment.start + position - (this.#starts[index] ?? 0);
     try {
       return readSync(this.#fdOf(segment.source), line, 0, bytes, from) === bytes ? line : undefined;
@@ -124,14 +137,32 @@ export class SourceLines {
     }
   }
 
+  /** The cells of a row that were not uploaded, as CSV, until the next one is asked for; undefined where it has none. */
+  kept({ position, row }: LineStart): Buffer | undefined {
+    const segment = this.#part.segments[lastAtMost(this.#starts, position)];
+    const path = segment && this.#plan.sources[segment.source]?.kept;
+    if (path === undefined) return undefined;
+    if (this.#kept?.path !== path) {
+      this.#kept?.reader[Symbol.dispose]();
+      this.#kept = { path, reader: new KeptReader(path) };
+    }
+    return this.#kept.reader.read(row);
+  }
+
   [Symbol.dispose](): void {
+    this.#closeSource();
+    this.#kept?.reader[Symbol.dispose]();
+    this.#kept = undefined;
+  }
+
+  #closeSource(): void {
     if (this.#open !== undefined) closeSync(this.#open.fd);
     this.#open = undefined;
   }
 
   #fdOf(source: number): number {
     if (this.#open?.source === source) return this.#open.fd;
-    this[Symbol.dispose]();
+    this.#closeSource();
     const { path } = this.#plan.sources[source] as SourceFile;
     this.#open = { source, fd: openSync(path, 'r') };
     return this.#open.fd;

@@ -35,6 +35,11 @@ export type LoadRequest = {
   readonly setAsideInvalid?: boolean;
   /** What to make of a key that occurs more than once in the input. Default: a warning. */
   readonly duplicateKeys?: DuplicateKeys;
+  /**
+   * All result files tell where their rows are in the input, and have its columns that are not sent. Default: only that of
+   * the failed rows does, and without those.
+   */
+  readonly keepColumns?: boolean;
   readonly wait: WaitFor;
   /** The change by query whose new values these are. */
   readonly change?: QueriedChange;

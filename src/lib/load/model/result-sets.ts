@@ -41,15 +41,18 @@ export type Layout = {
   readonly columns: readonly string[];
   readonly delimiter: string;
   readonly newline: string;
+  /** Columns behind those that the input has and that were not uploaded; with them, every file has the places of its rows. */
+  readonly kept?: readonly string[] | undefined;
 };
 
-/** Columns that stand between the service's own and the row's in the file of failed rows. */
+/** Columns that stand between the service's own and the row's in the file of failed rows, or in all of them. */
 const placeColumns: readonly string[] = ['source__File', 'source__Row'];
 
 /** The header line of a result file. The added columns are quoted, as the service does with its own. */
-export function headerLine(name: ResultSetName, { columns, delimiter, newline }: Layout): Buffer {
-  const added = [...resultSets[name].serviceColumns, ...(name === 'failed' ? placeColumns : [])];
-  const own = columns.map((column) => encodeCell(column, delimiter));
+export function headerLine(name: ResultSetName, { columns, delimiter, newline, kept }: Layout): Buffer {
+  const hasPlaces = name === 'failed' || kept !== undefined;
+  const added = [...resultSets[name].serviceColumns, ...(hasPlaces ? placeColumns : [])];
+  const own = [...columns, ...(kept ?? [])].map((column) => encodeCell(column, delimiter));
   return Buffer.from([...added.map(quoted), ...own].join(delimiter) + newline);
 }
 

@@ -27,6 +27,7 @@ export type LoadWork = {
 export const copiesOfInput: readonly string[] = [
   'input-',
   'invalid-',
+  'kept-',
   'send-',
   'set-aside',
   'retry-',

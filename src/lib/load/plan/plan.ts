@@ -28,6 +28,7 @@ import {
   type SendableSource,
   type SendForm,
 } from './send-form.js';
+import { keptColumns, type KeptColumns } from './kept-columns.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
 import { brakeProblems, failedRowsAllowed } from '../model/brake.js';
 import { packParts } from './parts.js';
@@ -97,14 +98,19 @@ class Planner {
     const { checked, warnings } = await this.#check(sources, pass);
     const [first] = checked;
     const form = first === undefined ? formOfNothing : chooseForm(first);
-    const setAside = new SetAsideFile(this.#pathFor('set-aside.csv'), form);
+    const kept = this.#request.keepColumns === true ? keptColumns(checked, form) : undefined;
+    const setAside = new SetAsideFile(this.#pathFor('set-aside.csv'), { ...form, kept: kept?.names });
     const sendable = [
-      ...(await this.#reform(inOneOrder(checked, form), { form, maxPartBytes, setAside })),
+      ...(await this.#reform(inOneOrder(checked, form), { form, maxPartBytes, setAside, kept })),
       ...staged.flatMap(({ source, isEmpty }) => (isEmpty ? [{ source, segments: [] }] : [])),
     ];
     const externalId = first === undefined ? this.#request.externalId : first.columns.externalId;
     for (const { invalid } of checked) invalid?.close();
-    const plan = { ...this.#toPlan(form, sendable, externalId, maxPartBytes), ...notSent(setAside.close()) };
+    const plan = {
+      ...this.#toPlan(form, sendable, externalId, maxPartBytes),
+      ...notSent(setAside.close()),
+      ...(kept === undefined ? {} : { keptColumns: kept.names }),
+    };
     const inputs = await this.#marks(staged, checked);
     const converted = [
       ...checked.flatMap(({ columns }) => columns.converted),
@@ -172,7 +178,13 @@ class Planner {
 
   async #reform(
     checked: readonly CheckedSource[],
-    { form, ...more }: Pick<ReformOptions, 'form' | 'maxPartBytes' | 'setAside'>,
+    {
+      form,
+      kept,
+      ...more
+    }: Pick<ReformOptions, 'form' | 'maxPartBytes' | 'setAside'> & {
+      readonly kept: KeptColumns | undefined;
+    },
   ): Promise<SendableSource[]> {
     const { context } = this.#surroundings;
     const { columns, limits, operation } = this.#request;
@@ -189,6 +201,7 @@ class Planner {
         spoolPath,
         maxPartRows,
         signal: context.signal,
+        ...(kept && { kept: { path: this.#pathFor(`kept-${index}`), cells: kept.cellsOf(each) } }),
       };
       sendable.push(await inForm(each, options));
     }

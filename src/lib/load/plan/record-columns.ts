@@ -37,6 +37,7 @@ export class RecordColumns implements ColumnQuestions {
     this.#fieldsOf(column).some(({ type }) => type === 'date');
 
   readonly takesNull = (column: string): boolean =>
+    !this.#isKeptOnly(column) &&
     this.#fieldsOf(column).every(
       (field) => this.#fields !== undefined && takesNull(field, this.#fields.describe),
     );
@@ -72,6 +73,13 @@ export class RecordColumns implements ColumnQuestions {
     return [...this.#conversions].flatMap(([name, conversion]) =>
       conversion === undefined ? [] : [{ name, conversion }],
     );
+  }
+
+  /** What is not sent means nothing to the service, and stays empty for the result files. */
+  #isKeptOnly(column: string): boolean {
+    const fields = this.#fields;
+    if (this.#request.keepColumns !== true || fields === undefined || column.includes('.')) return false;
+    return this.#fieldsOf(column).length === 0 && fields.relationship(column) === undefined;
   }
 
   #conversionOf(column: string): Conversion | undefined {

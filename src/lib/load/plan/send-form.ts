@@ -6,7 +6,12 @@ import { chooseLineEnding } from '../../csv/line-endings.js';
 import { scanCsv, type CsvScan } from '../../csv/scan.js';
 import { rewriteCsv } from '../../csv/rewrite.js';
 import type { Segment, SourceFile } from '../../run/record.js';
+import type { CellSource } from '../../csv/record-writer.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { ByteSink } from '../../output/byte-sink.js';
+import { putCells } from '../../output/put-cells.js';
 import { RowNumbers, withLeftOut } from './left-out.js';
+import { KeptWriter } from './kept-cells.js';
 import type { ColumnOptions } from '../model/request.js';
 import type { SetAsideFile } from './set-aside-file.js';
 import type { CheckedSource } from './first-pass.js';
@@ -52,6 +57,8 @@ export type ReformOptions = {
   readonly maxPartRows: number;
   /** Takes the rows that are not sent, where there may be some. */
   readonly setAside?: SetAsideFile | undefined;
+  /** Where to keep the cells of rows that are not sent, and the index of each; -1 for none. */
+  readonly kept?: { readonly path: string; readonly cells: readonly number[] } | undefined;
   readonly signal: AbortSignal | undefined;
 };
 
@@ -67,11 +74,12 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   if (isInForm(checked, options)) return { source, segments: scan.parts };
   const { form, spoolPath, maxPartBytes, maxPartRows, signal } = options;
   const leftOut = new RowNumbers();
+  const keeper = keeperOf(options);
   const reasonOf = checked.invalid?.reader();
   const aside = options.setAside?.open(source.name, {
     fromDelimiter: scan.dialect.delimiter,
     width: scan.columns.length,
-    sources: checked.columns.sent,
+    sources: [...checked.columns.sent, ...keptSources(options.kept?.cells ?? [])],
     emptyAsNull: options.columns.emptyAsNull === true,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
   });
@@ -84,7 +92,10 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     keeps: (record, row) => {
       const reason = reasonOf?.(row);
       if (reason !== undefined) aside?.put(record, row, reason);
-      else if (!isRecordEmpty(record) && checked.isBlank?.(record) !== true) return true;
+      else if (!isRecordEmpty(record) && checked.isBlank?.(record) !== true) {
+        keeper?.add(record);
+        return true;
+      }
       leftOut.add(row);
       return false;
     },
@@ -93,11 +104,42 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   });
   await writeCopy(rewritten, { path: spoolPath, name: source.name, signal });
   aside?.end();
+  keeper?.close();
   const spool = await withLeftOut(await sourceFile(spoolPath, source.name, true), leftOut);
   const dialect = { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding };
   const sumRows = (names: readonly string[]): KeySum | undefined => keySumIn(names, options.keyName);
   const { parts } = await scanCsv(spool, { ...dialect, maxPartBytes, maxPartRows, sumRows, signal });
-  return { source: spool, segments: parts };
+  const kept = keeper === undefined ? {} : { kept: keeper.path };
+  return { source: { ...spool, ...kept }, segments: parts };
+}
+
+/** The same cells for a writer of records. */
+function keptSources(cells: readonly number[]): CellSource[] {
+  return cells.map((index) => (index < 0 ? { constant: '' } : { index, keepsEmpty: true }));
+}
+
+type Keeper = {
+  readonly path: string;
+  readonly add: (record: CsvRecord) => void;
+  readonly close: () => void;
+};
+
+/** Undefined where a source has no cells that are to be kept. */
+function keeperOf({ kept, form }: ReformOptions): Keeper | undefined {
+  if (kept === undefined || kept.cells.every((cell) => cell < 0)) return undefined;
+  const { path, cells } = kept;
+  const writer = new KeptWriter(path);
+  const out = new ByteSink();
+  const delimiter = delimiterCharacters[form.delimiter];
+  return {
+    path,
+    add(record) {
+      out.length = 0;
+      putCells(out, record, { cells, delimiter });
+      writer.add(out.bytes.subarray(0, out.length));
+    },
+    close: () => writer.close(),
+  };
 }
 
 function isInForm(

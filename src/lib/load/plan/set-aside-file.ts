@@ -24,6 +24,8 @@ type UploadForm = {
   readonly columns: readonly string[];
   readonly delimiter: ColumnDelimiter;
   readonly lineEnding: LineEnding;
+  /** Columns that are not sent, and are in the result files; see `Layout`. */
+  readonly kept?: readonly string[] | undefined;
 };
 
 /** Takes a row of a source that is not sent. */
@@ -82,9 +84,11 @@ export class SetAsideFile {
   #write(bytes: Uint8Array): void {
     if (this.#file === undefined) {
       this.#file = openSync(this.#path, 'wx', 0o600);
-      const { columns, delimiter, lineEnding } = this.#form;
+      const { columns, delimiter, lineEnding, kept } = this.#form;
       const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
-      this.#write(headerLine('failed', { columns, delimiter: delimiterCharacters[delimiter], newline }));
+      this.#write(
+        headerLine('failed', { columns, kept, delimiter: delimiterCharacters[delimiter], newline }),
+      );
     }
     for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
   }

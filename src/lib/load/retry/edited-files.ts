@@ -88,8 +88,9 @@ async function readFile(
     if (problems.length < mostProblems) problems.push({ ...problem, file: path });
   };
   const visitorOf = (header: readonly string[]): VisitRecord => {
+    const isUnsent = unsentIn(plan);
     const idName = isKey(plan, 'Id') && !has(header, 'Id') ? 'sf__Id' : undefined;
-    const sent = header.flatMap((name, index) => (isOwnColumn(name) && !isSame(name, idName) ? [] : [index]));
+    const sent = header.flatMap((name, index) => (isUnsent(name) && !isSame(name, idName) ? [] : [index]));
     const [file = -1, row = -1] = cellsOf(header, ['source__File', 'source__Row']);
     const nameless = header.flatMap((name, index) => (name.trim() === '' ? [index] : []));
     const named = [...header.entries()].filter(([, name]) => name.trim() !== '');
@@ -131,9 +132,15 @@ function namelessValue(cell: number, row: number): InputProblem {
 
 const mostProblems = 20;
 
-function isKnownIn({ columns }: LoadPlan): (name: string) => boolean {
-  const names = new Set(columns.map((name) => name.toLowerCase()));
-  return (name) => isOwnColumn(name) || names.has(name.trim().toLowerCase());
+/** The columns of result files that are not the row's own, and those that the load has kept there. */
+function unsentIn({ keptColumns = [] }: LoadPlan): (name: string) => boolean {
+  return (name) => isOwnColumn(name) || has(keptColumns, name.trim());
+}
+
+function isKnownIn(plan: LoadPlan): (name: string) => boolean {
+  const names = new Set(plan.columns.map((name) => name.toLowerCase()));
+  const isUnsent = unsentIn(plan);
+  return (name) => isUnsent(name) || names.has(name.trim().toLowerCase());
 }
 
 /** Those of the load that are still there, in its order, then those that a person has added. */
@@ -142,11 +149,12 @@ async function columnsNow(
   { plan, describeOf }: EditedFilesOptions,
 ): Promise<readonly string[]> {
   const { columns, object, operation } = plan;
+  const isUnsent = unsentIn(plan);
   const there = columns.filter(
     (column) => isKey(plan, column) || read.some(({ header }) => has(header, column)),
   );
   const added = read.flatMap(({ header, path }) =>
-    header.filter((name) => !isOwnColumn(name) && !has(columns, name)).map((name) => ({ name, path })),
+    header.filter((name) => !isUnsent(name) && !has(columns, name)).map((name) => ({ name, path })),
   );
   if (added.length === 0 || isDeletion(operation)) return there;
   const describe = await describeOf(object);

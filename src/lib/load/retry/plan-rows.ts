@@ -39,10 +39,17 @@ export async function planRows(options: RowPlanOptions): Promise<RetryPlan | und
   const delimiter = delimiterCharacters[columnDelimiter];
   const parent = await parentColumn(plan, describeOf);
   const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
-  await using spool = await RowSpool.open({ pathFor, header, newline, isSorted: parent >= 0 });
+  const { keptColumns: kept = [] } = plan;
+  const form = { columns, kept, nameInFile, delimiter, parent };
+  await using spool = await RowSpool.open({
+    pathFor,
+    header,
+    newline,
+    isSorted: parent >= 0,
+    hasKept: kept.length > 0,
+  });
   let rows = 0;
   for (const file of files) {
-    const form = { columns, nameInFile, delimiter, parent };
     const take = (row: ResultRow): void => {
       if (!isSent(row)) return;
       rows += 1;
@@ -77,7 +84,7 @@ export async function planRows(options: RowPlanOptions): Promise<RetryPlan | und
     limits,
   );
   return {
-    sources: [{ ...source, places: spool.places }],
+    sources: [{ ...source, places: spool.places, ...(spool.kept === undefined ? {} : { kept: spool.kept }) }],
     parts: parts.map((part) => ({ ...part, index: part.index + firstPart })),
     rows: scan.rows,
     concurrency: 1,

@@ -4,7 +4,7 @@ import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { cellsOf } from '../model/result-sets.js';
-import { putCells } from '../collect/put-cells.js';
+import { putCells } from '../../output/put-cells.js';
 import type { SpoolPlace } from '../collect/places.js';
 
 /** A file of rows that did not succeed: one of result files, as it is now. Its structure has been checked. */
@@ -24,6 +24,8 @@ export type RowForm = {
   /** In the file, where it is another one than what is sent: the record's id that is sent as `Id`. */
   readonly nameInFile?: ((column: string) => string) | undefined;
   readonly delimiter: string;
+  /** Columns that are not sent, and go on into the result files. */
+  readonly kept?: readonly string[] | undefined;
   /** The column that rows are sorted by; -1 for none. */
   readonly parent: number;
 };
@@ -33,6 +35,8 @@ export type ResultRow = {
   /** In the delimiter that is sent, without its end. */
   readonly line: Buffer;
   readonly parent: Buffer;
+  /** The cells that go on into the result files, as CSV; none where there are no such columns. */
+  readonly kept: Buffer;
   readonly place: SpoolPlace;
   /** Of the file that it is in. */
   readonly kind: ResultFile['kind'];
@@ -60,16 +64,21 @@ export async function readResultRows(
   const [file = -1, row = -1, error = -1] = cellsOf(header, ['source__File', 'source__Row', 'sf__Error']);
   const cells = cellsOf(header, columns.map(nameInFile));
   const parent = cells[form.parent] ?? -1;
+  const keptCells = cellsOf(header, form.kept ?? []);
   const out = new ByteSink();
+  const kept = new ByteSink();
   await reader.read(
     Number.POSITIVE_INFINITY,
     (record) => {
       if (isEmpty(record, cells)) return;
       out.length = 0;
       putCells(out, record, { cells, delimiter: form.delimiter });
+      kept.length = 0;
+      putCells(kept, record, { cells: keptCells, delimiter: form.delimiter });
       visit({
         kind,
         line: out.bytes.subarray(0, out.length),
+        kept: kept.bytes.subarray(0, kept.length),
         parent: parent < 0 ? noBytes : cellBytes(record, parent),
         place: placeIn(file < 0 ? '' : cellText(record, file), row < 0 ? '' : cellText(record, row)),
         error: error < 0 ? '' : cellText(record, error),

@@ -2,6 +2,7 @@ import { PartFile } from '../../files/part-file.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { FileNumbers } from '../collect/place-index.js';
 import { PlacesWriter, type SpoolPlace } from '../collect/places.js';
+import { KeptWriter } from '../plan/kept-cells.js';
 import type { ResultRow } from './result-rows.js';
 import { RowSorter } from './sort-rows.js';
 
@@ -13,12 +14,16 @@ export type SpoolOptions = {
   readonly newline: string;
   /** Rows that share a parent are put together. */
   readonly isSorted: boolean;
+  /** Rows have cells that are not sent and are kept. */
+  readonly hasKept: boolean;
 };
 
 /** The rows that are retried, in a file, and their places in the user's own input beside it. In constant memory. */
 export class RowSpool {
   readonly path: string;
   readonly places: string;
+  readonly kept: string | undefined;
+  readonly #kept: KeptWriter | undefined;
   readonly #file: PartFile;
   readonly #places: PlacesWriter;
   readonly #newline: Buffer;
@@ -26,9 +31,15 @@ export class RowSpool {
   readonly #names = new FileNumbers();
   readonly #sorter: RowSorter | undefined;
 
-  private constructor(file: PartFile, places: PlacesWriter, { pathFor, newline, isSorted }: SpoolOptions) {
+  private constructor(
+    file: PartFile,
+    places: PlacesWriter,
+    { pathFor, newline, isSorted, hasKept }: SpoolOptions,
+  ) {
     this.path = pathFor('csv');
     this.places = pathFor('places');
+    this.kept = hasKept ? pathFor('kept') : undefined;
+    this.#kept = this.kept === undefined ? undefined : new KeptWriter(this.kept);
     this.#file = file;
     this.#places = places;
     this.#newline = Buffer.from(newline);
@@ -43,9 +54,10 @@ export class RowSpool {
   }
 
   /** Takes a row; `flush` is to be awaited now and then. */
-  add({ line, parent, place }: ResultRow): void {
-    if (this.#sorter === undefined) this.#put(line, place);
-    else this.#sorter.add({ key: parent, line, file: this.#names.numberOf(place.file), row: place.row });
+  add({ line, parent, place, kept }: ResultRow): void {
+    if (this.#sorter === undefined) this.#put({ line, kept }, place);
+    else
+      this.#sorter.add({ key: parent, line, kept, file: this.#names.numberOf(place.file), row: place.row });
   }
 
   async flush(): Promise<void> {
@@ -56,12 +68,13 @@ export class RowSpool {
   /** Writes what is left, sorted where that was asked for. */
   async commit(): Promise<void> {
     if (this.#sorter !== undefined) {
-      for await (const { line, file, row } of this.#sorter.rows()) {
-        this.#put(line, { file: this.#names.names[file] ?? '', row });
+      for await (const { line, kept, file, row } of this.#sorter.rows()) {
+        this.#put({ line, kept }, { file: this.#names.names[file] ?? '', row });
         if (this.#out.length >= flushBytes) await this.#write();
       }
     }
     await this.#write();
+    this.#kept?.close();
     await this.#places.commit();
     await this.#file.commit();
   }
@@ -72,7 +85,8 @@ export class RowSpool {
     await this.#file.discard();
   }
 
-  #put(line: Buffer, place: SpoolPlace): void {
+  #put({ line, kept }: Pick<ResultRow, 'line' | 'kept'>, place: SpoolPlace): void {
+    this.#kept?.add(kept);
     this.#out.append(line);
     this.#out.append(this.#newline);
     this.#places.add(place);

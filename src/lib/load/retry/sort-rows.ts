@@ -6,6 +6,8 @@ import { writeChunks } from '../../files/write-chunks.js';
 export type SortedRow = {
   readonly key: Buffer;
   readonly line: Buffer;
+  /** Its cells that are not sent. */
+  readonly kept: Buffer;
   readonly file: number;
   /** 0 where it is not known. */
   readonly row: number;
@@ -15,8 +17,8 @@ export type SortedRow = {
 const defaultRunBytes = 8 * 1024 * 1024;
 const readBytes = 32 * 1024;
 const entriesAtOnce = 1000;
-/** Lengths of key and line, file and row. */
-const headBytes = 16;
+/** Lengths of key, line and kept cells, file and row. */
+const headBytes = 20;
 
 /**
  * Sorts any number of rows in constant memory: runs of them are sorted and put into files, which are then merged. Rows with
@@ -43,14 +45,15 @@ export class RowSorter {
     return this.#length >= this.#runBytes;
   }
 
-  add({ key, line, file, row }: SortedRow): void {
-    this.#reserve(headBytes + key.length + line.length);
+  add({ key, line, kept, file, row }: SortedRow): void {
+    this.#reserve(headBytes + key.length + line.length + kept.length);
     this.#starts.push(this.#length);
-    for (const number of [key.length, line.length, file, row]) {
+    for (const number of [key.length, line.length, kept.length, file, row]) {
       this.#length = this.#bytes.writeUInt32LE(number, this.#length);
     }
     this.#length += key.copy(this.#bytes, this.#length);
     this.#length += line.copy(this.#bytes, this.#length);
+    this.#length += kept.copy(this.#bytes, this.#length);
   }
 
   /** Sorts what was added since the last time, and puts it aside. */
@@ -113,16 +116,20 @@ export class RowSorter {
 }
 
 function entryBytes(bytes: Buffer, start: number): number {
-  return headBytes + bytes.readUInt32LE(start) + bytes.readUInt32LE(start + 4);
+  return (
+    headBytes + bytes.readUInt32LE(start) + bytes.readUInt32LE(start + 4) + bytes.readUInt32LE(start + 8)
+  );
 }
 
 function rowIn(entry: Buffer): SortedRow {
-  const to = headBytes + entry.readUInt32LE(0);
+  const keyEnd = headBytes + entry.readUInt32LE(0);
+  const lineEnd = keyEnd + entry.readUInt32LE(4);
   return {
-    key: entry.subarray(headBytes, to),
-    line: entry.subarray(to),
-    file: entry.readUInt32LE(8),
-    row: entry.readUInt32LE(12),
+    key: entry.subarray(headBytes, keyEnd),
+    line: entry.subarray(keyEnd, lineEnd),
+    kept: entry.subarray(lineEnd),
+    file: entry.readUInt32LE(12),
+    row: entry.readUInt32LE(16),
   };
 }
 

@@ -53,7 +53,11 @@ export function sourceOf(csv: string, file = 'accounts.csv'): SourceRows & { rea
       source.scans += 1;
       let row = 1;
       const reader = new RecordReader(chunksOf(csv.slice(header.length + 1)), ',');
-      await reader.read(Infinity, (record) => visit(record, file, row++, reader.recordStart), pause);
+      await reader.read(
+        Infinity,
+        (record) => visit(record, file, row, { position: reader.recordStart, row: row++ }),
+        pause,
+      );
     },
   };
   return source;

@@ -15,11 +15,13 @@ test.each([1, 100, 1_000_000])(
       fc.asyncProperty(rows, async (given) => {
         await using sorter = new RowSorter((name) => join(folder, name), runBytes);
         for (const [index, [key, line]] of given.entries()) {
-          sorter.add({ key: Buffer.from(key), line: Buffer.from(line), file: index % 3, row: index });
+          const kept = Buffer.from(`kept of ${line}`);
+          sorter.add({ key: Buffer.from(key), line: Buffer.from(line), kept, file: index % 3, row: index });
           if (sorter.isFull) await sorter.spill();
         }
         const sorted: unknown[] = [];
-        for await (const { key, line, file, row } of sorter.rows()) {
+        for await (const { key, line, kept, file, row } of sorter.rows()) {
+          expect(kept.toString()).toBe(`kept of ${line.toString()}`);
           sorted.push([key.toString(), line.toString(), file, row]);
         }
         const all = given.map(([key, line], index) => [key, line, index % 3, index] as const);

@@ -1,21 +1,28 @@
 import type { PartFile } from '../../files/part-file.js';
-import { areSameColumns, cellsOf, headerLine, type Layout, type ResultSet } from '../model/result-sets.js';
+import {
+  areSameColumns,
+  cellsOf,
+  headerLine,
+  resultSets,
+  type Layout,
+  type ResultSet,
+} from '../model/result-sets.js';
 import { matchRows, type MatchOptions, type PlaceOf } from './match-rows.js';
 import { RecordReader, type VisitRecord } from '../../csv/record-reader.js';
-import type { SourceLines, SourceRows } from './source-rows.js';
+import type { SourceRows } from './source-rows.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { encodeCell } from '../../csv/cells.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import type { Place } from './place-index.js';
-import { putBytes, putCells } from './put-cells.js';
+import { putBytes, putCells } from '../../output/put-cells.js';
+import { RowExtras } from './row-extras.js';
 
-/** Failed rows that are matched at once. More are matched group by group, in the same memory. */
-const defaultGroupRows = 300_000;
+/** Rows that are matched at once. More are matched group by group, in the same memory. */
+const defaultGroupRows = { failed: 300_000, all: 100_000 };
 
 /** Rows are put in the order of the input in runs of so many bytes: failures are few, or their order helps nobody. */
-const sortedBytes = 8_000_000;
+const sortedBytes = 2_000_000;
 
-export type FailedRowsOptions = {
+export type PlacedRowsOptions = {
   readonly layout: Layout;
   /** Without it, the rows get no places. */
   readonly source: SourceRows | undefined;
@@ -24,19 +31,22 @@ export type FailedRowsOptions = {
 };
 
 /**
- * Puts failed rows at the end of their file, each with its place in the input, and with the cells that were uploaded where
- * that place is known: what a retry sends, and what a person fixes.
+ * Puts rows at the end of their file, each with its place in the input, and with the cells that were uploaded where that
+ * place is known: of failed ones, what a retry sends, and what a person fixes. Behind them come those of the input that were
+ * not uploaded, where they were to be kept.
  */
-export async function appendFailedRows(
+export async function appendPlacedRows(
   file: PartFile,
   set: ResultSet,
-  options: FailedRowsOptions,
+  options: PlacedRowsOptions,
 ): Promise<void> {
-  const { layout, groupRows = defaultGroupRows } = options;
-  if (file.offset === 0) await file.write(headerLine('failed', layout));
+  const { layout, groupRows = defaultGroupRows[layout.kept === undefined ? 'failed' : 'all'] } = options;
+  if (file.offset === 0) await file.write(headerLine(set.name, layout));
   const reader = await rowsAfter(0, set);
-  const writer = new FailedRowWriter(set, layout);
-  using lines = linesOf(options);
+  const writer = new PlacedRowWriter(set, layout);
+  using opened = options.source?.openLines?.();
+  const lines = isAsUploaded(options) ? opened : undefined;
+  const extra = layout.kept === undefined ? undefined : opened;
   for (let done = 0; done < set.rows; done += groupRows) {
     const count = Math.min(groupRows, set.rows - done);
     const placeOf = await placesOf({ from: done, count }, set, options);
@@ -45,7 +55,8 @@ export async function appendFailedRows(
       count,
       (record) => {
         const place = placeOf(index++);
-        writer.put(record, place, place?.line && lines?.read(place.line));
+        const line = place?.line;
+        writer.put(record, place, line && lines?.read(line), line && extra?.kept(line));
       },
       async () => {
         if (writer.bytes >= sortedBytes) await file.write(writer.take());
@@ -55,17 +66,15 @@ export async function appendFailedRows(
   }
 }
 
-/** Undefined where the rows were uploaded with other columns than the file has. */
-function linesOf({ source, layout }: FailedRowsOptions): SourceLines | undefined {
-  return source !== undefined && areSameColumns(source.columns, layout.columns)
-    ? source.openLines?.()
-    : undefined;
+/** False where the rows were uploaded with other columns than the file has. */
+function isAsUploaded({ source, layout }: PlacedRowsOptions): boolean {
+  return source !== undefined && areSameColumns(source.columns, layout.columns);
 }
 
 async function placesOf(
   { from, count }: { readonly from: number; readonly count: number },
   set: ResultSet,
-  { source, keyColumn }: FailedRowsOptions,
+  { source, keyColumn }: PlacedRowsOptions,
 ): Promise<PlaceOf> {
   if (source === undefined) return () => undefined;
   const read = async (visit: VisitRecord): Promise<void> => {
@@ -95,51 +104,57 @@ function sharedColumns(
   return { content, key: key && { ...key, isId: keyColumn.toLowerCase() === 'id' } };
 }
 
-const serviceCells = [0, 1];
-
-/** Writes failed rows with their places. */
-class FailedRowWriter {
+/** Writes rows with their places. */
+class PlacedRowWriter {
   readonly #layout: Layout;
   readonly #cells: readonly number[];
+  readonly #serviceCells: readonly number[];
+  readonly #extras: RowExtras;
   /** The row is written as the service has it, so that it can be taken in two pieces. */
   readonly #isAlike: boolean;
   readonly #newline: Buffer;
   readonly #out = new ByteSink();
-  /** Where the rows in it end, and where they belong. */
-  #rows: Array<{ readonly at: number; readonly end: number }> = [];
-  #file: string | undefined;
-  /** What stands between the error and the row number: the same for all rows of a file. */
-  #beforeRow: Buffer;
+  /** Where the rows in it belong, and where they end. */
+  #places: number[] = [];
+  #ends: number[] = [];
 
   constructor(set: ResultSet, layout: Layout) {
     this.#layout = layout;
+    this.#serviceCells = resultSets[set.name].serviceColumns.map((_, index) => index);
     this.#cells = cellsOf(set.header, layout.columns);
     this.#isAlike =
       set.delimiter === layout.delimiter &&
-      areSameColumns(set.header.slice(serviceCells.length), layout.columns);
+      areSameColumns(set.header.slice(this.#serviceCells.length), layout.columns);
     this.#newline = Buffer.from(layout.newline);
-    this.#beforeRow = this.#placeBefore(undefined);
+    this.#extras = new RowExtras(set.name, layout);
   }
 
-  /** @param line the row as it was uploaded: the service writes numbers and times anew */
-  put(record: CsvRecord, place: Place | undefined, line?: Buffer): void {
+  /**
+   * @param line the row as it was uploaded: the service writes numbers and times anew
+   * @param kept its cells that were not
+   */
+  put(record: CsvRecord, place: Place | undefined, line?: Buffer, kept?: Buffer): void {
     const { delimiter } = this.#layout;
     const out = this.#out;
+    const serviceCells = this.#serviceCells;
+    const { length } = serviceCells;
     if (line !== undefined) {
       putCells(out, record, { cells: serviceCells, delimiter });
-      this.#putPlace(place);
+      this.#extras.putPlace(out, place);
       out.append(line);
     } else if (this.#isAlike) {
-      putBytes(out, record, { from: record.start, to: record.ends[1] ?? 0 });
-      this.#putPlace(place);
-      putBytes(out, record, { from: record.starts[2] ?? 0, to: record.end });
+      if (length > 0) putBytes(out, record, { from: record.start, to: record.ends[length - 1] ?? 0 });
+      this.#extras.putPlace(out, place);
+      putBytes(out, record, { from: record.starts[length] ?? 0, to: record.end });
     } else {
       putCells(out, record, { cells: serviceCells, delimiter });
-      this.#putPlace(place);
+      this.#extras.putPlace(out, place);
       putCells(out, record, { cells: this.#cells, delimiter });
     }
+    this.#extras.putKept(out, kept);
     out.append(this.#newline);
-    this.#rows.push({ at: place?.line?.position ?? place?.row ?? Infinity, end: out.length });
+    this.#places.push(place?.line?.position ?? place?.row ?? Infinity);
+    this.#ends.push(out.length);
   }
 
   /** How much has been written since the last time. */
@@ -150,26 +165,17 @@ class FailedRowWriter {
   /** Gives what has been written since the last time, in the order of the input; rows without a place come last. */
   take(): Buffer {
     const written = this.#out.take();
-    const rows = this.#rows.map(({ at, end }, index) => ({
-      at,
-      bytes: written.subarray(this.#rows[index - 1]?.end ?? 0, end),
-    }));
-    this.#rows = [];
+    const [places, ends] = [this.#places, this.#ends];
+    this.#places = [];
+    this.#ends = [];
+    if (places.every((place, index) => index === 0 || (places[index - 1] ?? 0) <= place)) return written;
     // Not the difference: that of two rows without a place is no number.
-    rows.sort((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
-    return Buffer.concat(rows.map(({ bytes }) => bytes));
-  }
-
-  #putPlace(place: Place | undefined): void {
-    if (place?.file !== this.#file) this.#beforeRow = this.#placeBefore(place?.file);
-    this.#file = place?.file;
-    this.#out.append(this.#beforeRow);
-    const hasRow = place !== undefined && place.row > 0;
-    this.#out.append(Buffer.from(`${hasRow ? place.row : ''}${this.#layout.delimiter}`, 'latin1'));
-  }
-
-  #placeBefore(file: string | undefined): Buffer {
-    const { delimiter } = this.#layout;
-    return Buffer.from(`${delimiter}${encodeCell(file ?? '', delimiter)}${delimiter}`);
+    const placeOf = (index: number): number => places[index] ?? Infinity;
+    const order = Uint32Array.from(places.keys());
+    order.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : Number(placeOf(one) > placeOf(other))));
+    const sorted = Buffer.allocUnsafeSlow(written.length);
+    let at = 0;
+    for (const index of order) at += written.copy(sorted, at, ends[index - 1] ?? 0, ends[index]);
+    return sorted;
   }
 }

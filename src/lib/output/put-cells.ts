@@ -1,6 +1,6 @@
-import { QUOTE } from '../../csv/bytes.js';
-import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import type { ByteSink } from '../../output/byte-sink.js';
+import { QUOTE } from '../csv/bytes.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+import type { ByteSink } from './byte-sink.js';
 
 export type CellChoice = {
   /** Indexes of the cells, in the order wanted; -1 makes an empty cell. */

@@ -1,24 +1,24 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PartFile } from '../../../../src/lib/files/part-file.js';
-import { appendFailedRows, type FailedRowsOptions } from '../../../../src/lib/load/collect/failed-rows.js';
+import { appendPlacedRows, type PlacedRowsOptions } from '../../../../src/lib/load/collect/placed-rows.js';
 import { ErrorGroups } from '../../../../src/lib/load/model/error-groups.js';
 import { countErrors } from '../../../../src/lib/load/collect/failed-sample.js';
 import { ResultSetDownload } from '../../../../src/lib/load/collect/result-set-download.js';
 import { chunksOf, readText, sourceOf, temporaryFolder } from './support.ts';
 
-async function append(body: string, rest: Partial<FailedRowsOptions> = {}) {
+async function append(body: string, rest: Partial<PlacedRowsOptions> = {}) {
   const folder = await temporaryFolder();
   const file = await PartFile.open(join(folder, 'failed.csv'));
   const place = { path: join(folder, 'spool'), delimiter: ',', signal: new AbortController().signal };
   const set = await (await ResultSetDownload.begin('failed', place)).take(chunksOf(body));
-  const options: FailedRowsOptions = {
+  const options: PlacedRowsOptions = {
     layout: { columns: ['Name', 'Phone'], delimiter: ',', newline: '\n' },
     source: undefined,
     keyColumn: undefined,
     ...rest,
   };
-  await appendFailedRows(file, set, options);
+  await appendPlacedRows(file, set, options);
   await set.dispose();
   await file.commit();
   return { text: await readText(file.path) };
