@@ -18,7 +18,8 @@ import { exportObjects } from './export-objects.js';
 import { ExportedRecords } from './exported-records.js';
 import { stepsOf } from './copy-steps.js';
 import { openKnownIds, requireKnownIds } from './known-ids.js';
-import { levelsPath, matchMapPaths, readLevels, runStep, type StepWork } from './run-step.js';
+import { isLastOfObject, mapPersonContacts, selectPersonContacts } from './person-contacts.js';
+import { levelsPath, matchMapPaths, objectOf, readLevels, runStep, type StepWork } from './run-step.js';
 import { surveyObject } from './survey.js';
 import {
   CopyJournal,
@@ -185,6 +186,10 @@ async function run(work: CopyWork): Promise<CopyStatus> {
     for (const [step, each] of steps.entries()) {
       contexts.target.signal?.throwIfAborted();
       await runStep(stepWork, { round, step }, each);
+      await mapPersonContacts(work, round, {
+        object: objectOf(work, each),
+        isLast: isLastOfObject(steps, step),
+      });
     }
   }
   requireEachRecord(journal);
@@ -232,6 +237,7 @@ async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> 
         pathFor,
       });
       surveys.push(found.survey);
+      await selectPersonContacts(object, selection, { exported, path: pathFor('selection-persons') });
       if (found.levels !== undefined) {
         levels.set(object.object, found.levels);
         const file = await PartFile.open(levelsPath(work, object.object));

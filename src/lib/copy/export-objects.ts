@@ -79,7 +79,8 @@ type Exporting = {
   readonly masks: Masks | undefined;
 };
 
-async function exportInto(folder: string, { work, soql, org, masks }: Exporting): Promise<void> {
+/** Brings what a query finds into a folder, or goes on with that. */
+export async function exportInto(folder: string, { work, soql, org, masks }: Exporting): Promise<void> {
   const events = new Events<ExportEvents>();
   events.on('retry', (notice) => work.events.emit('retry', notice));
   const options: ExportOptions = {

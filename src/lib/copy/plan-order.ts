@@ -16,8 +16,9 @@ export function inLoadOrder(objects: readonly CopyObject[]): CopyObject[] {
   });
 }
 
-function edgesOf({ object, lookups, within = [] }: CopyObject): LookupEdge[] {
-  return lookups.flatMap(({ field, to, isRequired }) =>
+function edgesOf({ object, lookups, within = [], personsOf }: CopyObject): LookupEdge[] {
+  const persons = { from: object, field: 'AccountId', to: personsOf ?? object, isRequired: true, rows: 1 };
+  const edges = lookups.flatMap(({ field, to, isRequired }) =>
     to.map((parent) => ({
       from: object,
       field,
@@ -26,6 +27,7 @@ function edgesOf({ object, lookups, within = [] }: CopyObject): LookupEdge[] {
       rows: 1,
     })),
   );
+  return personsOf === undefined ? edges : [...edges, persons];
 }
 
 function withLater(object: CopyObject, deferred: readonly LookupEdge[]): CopyObject {

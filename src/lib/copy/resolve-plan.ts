@@ -7,6 +7,7 @@ import type { CopyObject } from '../run/copy-record.js';
 import { inLoadOrder } from './plan-order.js';
 import type { CopyPlanFile } from './plan-file.js';
 import { withMasks } from './plan-masks.js';
+import { withPersons } from './plan-persons.js';
 import { PlannedObject } from './planned-object.js';
 import { withRecordTypes } from './record-types.js';
 
@@ -44,7 +45,8 @@ export async function resolvePlan(
   const untyped = found.map((each) => each.resolve(names, problems, { hasKnownIds, keyParents }));
   requireNone(problems);
   const unmasked = await withRecordTypes(untyped, plan, { source, target, problems });
-  const resolved = await withMasks(unmasked, plan, { source, target, problems });
+  const unshaped = await withMasks(unmasked, plan, { source, target, problems });
+  const resolved = await withPersons(unshaped, { source, target });
   requireNone(problems);
   const ordered = inLoadOrder(resolved);
   for (const { soql } of resolved) await prepareQuery({ soql }, { ...source, through: 'bulk' });

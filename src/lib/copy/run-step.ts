@@ -75,7 +75,7 @@ function tell(
   events.emit('step', { ...step, number: index + 1, total, rows });
 }
 
-function objectOf({ journal }: CopyWork, { object }: CopyStep): CopyObject {
+export function objectOf({ journal }: CopyWork, { object }: CopyStep): CopyObject {
   const found = journal.plan.objects.find((each) => each.object === object);
   if (found === undefined) throw new TypeError(`${object} is not in the plan.`);
   return found;

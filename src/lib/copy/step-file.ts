@@ -13,6 +13,7 @@ import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
 import { idWords, readId } from '../csv/record-id.js';
+import { personShape, type IsForeign } from './person-shape.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 import { Sifter, type HeldReason } from './sifter.js';
 
@@ -91,7 +92,9 @@ class StepWriter {
   readonly #sifter: Sifter;
   /** As it was when the records were loaded. */
   readonly #before: Sifter;
+  readonly #fields: readonly string[];
   readonly #cells: readonly number[];
+  readonly #shapeOf: (record: CsvRecord) => IsForeign;
   /** Of cells whose values the plan replaces, in their order. */
   readonly #readers: ReadonlyArray<ReadValue | undefined>;
   readonly #sentLookups: readonly number[];
@@ -118,6 +121,8 @@ class StepWriter {
     this.#sifter =
       step.kind === 'later' ? new Sifter({ object: withNothingLater(object), ...sifting }) : this.#before;
     const fields = object.fields.filter(isSent);
+    this.#fields = fields;
+    this.#shapeOf = personShape(object, columns);
     this.#cells = fields.map((field) => exported.indexOf(field));
     this.#readers = fields.map((field) => valueReader(object.values?.[field]));
     this.#sentLookups = [...object.lookups.keys()].filter((index) =>
@@ -195,16 +200,19 @@ class StepWriter {
     const out = this.#out;
     const { states, targets } = this.#sifter;
     const start = out.length;
+    const isForeign = this.#shapeOf(record);
     if (id !== undefined) this.#putText(id);
     for (let index = 0; index < this.#cells.length; index++) {
       const cell = this.#cells[index] ?? -1;
       const read = this.#readers[index];
-      if (read === undefined) this.#putCell(record, cell);
+      if (isForeign(this.#fields[index] ?? '')) this.#putText('');
+      else if (read === undefined) this.#putCell(record, cell);
       else this.#putValue(read(record, cell));
     }
     for (const index of this.#sentLookups) {
       const state = states[index];
-      if (state === 'found') this.#putText(targets[index] ?? '');
+      if (isForeign(this.#setup.object.lookups[index]?.field ?? '')) this.#putText('');
+      else if (state === 'found') this.#putText(targets[index] ?? '');
       else if (state === 'empty' || state === 'cleared') this.#putText(this.#empty);
       else this.#putText('');
     }

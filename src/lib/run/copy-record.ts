@@ -75,6 +75,10 @@ export type CopyObject = {
   readonly masks?: Readonly<Record<string, CopyMask>>;
   /** Email and phone fields that are sent as they are. */
   readonly unmasked?: readonly string[];
+  /** Accounts that are persons or businesses: fields of persons only, and the object of the plan that has their contacts. */
+  readonly persons?: { readonly fields: readonly string[]; readonly contact?: string };
+  /** The object of the persons whose contacts belong to this one; the target makes them. */
+  readonly personsOf?: string;
   /** Absent where the object has none. */
   readonly recordTypes?: readonly CopyRecordType[];
   /** Of what is sent: fields that a record can't be given any more once it is there. */

@@ -1,0 +1,92 @@
+import { cellText } from '../csv/cells.js';
+import { idWords, writeId } from '../csv/record-id.js';
+import { isThere } from '../files/file-facts.js';
+import type { CopyObject, CopyStep } from '../run/copy-record.js';
+import type { CopyMaps } from './copy-maps.js';
+import { ExportedRecords } from './exported-records.js';
+import { exportInto } from './export-objects.js';
+import { IdMap, IdMapWriter } from './id-map.js';
+import { personContact, personFlag } from './plan-persons.js';
+import { exportFolder, ownFile, type CopyWork } from './work.js';
+
+/** Makes the contacts of persons a part of what is copied, as their accounts are. */
+export async function selectPersonContacts(
+  { object, persons }: CopyObject,
+  selection: CopyMaps,
+  { exported, path }: { readonly exported: ExportedRecords; readonly path: string },
+): Promise<void> {
+  if (persons?.contact === undefined) return;
+  const contacts = new IdMapWriter(path);
+  await eachPerson(exported, (account, contact) => {
+    const known = selection.find(object, account);
+    if (known !== undefined) contacts.add(contact, known instanceof Uint32Array ? known : undefined);
+  });
+  await contacts.finish();
+  selection.add(persons.contact, path);
+}
+
+/**
+ * Finds the contacts that the target has made for the persons of a round, once all of them are there: their ids are read
+ * from their accounts.
+ */
+export async function mapPersonContacts(
+  work: CopyWork,
+  round: number,
+  { object, isLast }: { readonly object: CopyObject; readonly isLast: boolean },
+): Promise<void> {
+  const { contact } = object.persons ?? {};
+  if (contact === undefined || !isLast) return;
+  const path = ownFile(work, `map-persons-${round}`);
+  if (!(await isThere(path))) await writeMap(work, object, { round, path });
+  work.maps.add(contact, path);
+}
+
+/** Whether no later step of a round creates or finds records of the same object. */
+export function isLastOfObject(steps: readonly CopyStep[], index: number): boolean {
+  const object = steps[index]?.object;
+  const others = steps.slice(index + 1);
+  return (
+    steps[index]?.kind !== 'later' && !others.some((each) => each.object === object && each.kind !== 'later')
+  );
+}
+
+async function writeMap(
+  work: CopyWork,
+  object: CopyObject,
+  { round, path }: { readonly round: number; readonly path: string },
+): Promise<void> {
+  const folder = ownFile(work, `target-persons-${round}`);
+  const soql = `SELECT Id, ${personContact} FROM ${object.object} WHERE ${personFlag} = true`;
+  await exportInto(folder, { work, soql, org: work.contexts.target, masks: undefined });
+  const inTarget = new IdMapWriter(`${path}.target`);
+  await eachPerson(await ExportedRecords.open(folder), (account, contact) => inTarget.add(account, contact));
+  await inTarget.finish();
+  const known = IdMap.open(`${path}.target`);
+  const contacts = new IdMapWriter(path);
+  try {
+    const exported = await ExportedRecords.open(exportFolder(work, work.journal.plan, object.object));
+    await eachPerson(exported, (account, contact) => {
+      const target = work.maps.find(object.object, account);
+      if (target !== undefined)
+        contacts.add(contact, target instanceof Uint32Array ? known.get(target) : undefined);
+    });
+    await contacts.finish();
+  } finally {
+    known.close();
+    contacts.discard();
+  }
+}
+
+/** Ids are valid during the call only. */
+async function eachPerson(
+  exported: ExportedRecords,
+  visit: (account: Uint32Array, contact: Uint32Array) => void,
+): Promise<void> {
+  const [idCell, contactCell] = [exported.indexOf('Id'), exported.indexOf(personContact)];
+  const account = new Uint32Array(idWords);
+  const contact = new Uint32Array(idWords);
+  await exported.scan((record) => {
+    if (!writeId(cellText(record, contactCell), contact)) return;
+    if (writeId(cellText(record, idCell), account)) visit(account, contact);
+  });
+}

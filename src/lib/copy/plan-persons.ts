@@ -1,0 +1,69 @@
+import type { SObjectDescribe } from '../api/types.js';
+import type { DescribeOf } from '../describe/describe.js';
+import type { CopyObject } from '../run/copy-record.js';
+
+/** Tells persons from businesses, and their contacts from others. */
+export const personFlag = 'IsPersonAccount';
+export const personContact = 'PersonContactId';
+
+const nameParts: ReadonlySet<string> = new Set([
+  'FirstName',
+  'MiddleName',
+  'LastName',
+  'Suffix',
+  'Salutation',
+]);
+
+type PersonsOrg = { readonly describeOf: DescribeOf };
+
+/**
+ * Prepares objects for person accounts, where both orgs have them: an account is a business, with a name, or a person, with
+ * its parts, and takes nothing of the other (Salesforce Help 000386207). The contact that belongs to a person is made by
+ * the target, so it is not copied, but lookups to it find it.
+ */
+export async function withPersons(
+  objects: readonly CopyObject[],
+  { source, target }: { readonly source: PersonsOrg; readonly target: PersonsOrg },
+): Promise<CopyObject[]> {
+  const prepared: CopyObject[] = [];
+  for (const each of objects) {
+    const describes = [await source.describeOf(each.object), await target.describeOf(each.object)];
+    const isAccount = describes.every((describe) => hasField(describe, personContact));
+    const isContact = !isAccount && describes.every((describe) => hasField(describe, personFlag));
+    if (isAccount) prepared.push(asAccount(each, contactsAmong(objects, describes[0])));
+    else prepared.push(isContact ? withoutPersons(each) : each);
+  }
+  const accounts = prepared.find(({ persons }) => persons?.contact !== undefined);
+  return prepared.map((each) =>
+    each.object === accounts?.persons?.contact ? { ...each, personsOf: accounts.object } : each,
+  );
+}
+
+function hasField(describe: SObjectDescribe | undefined, name: string): boolean {
+  return describe?.fields.some((field) => field.name === name) === true;
+}
+
+/** The object of the plan that has the contacts of persons. */
+function contactsAmong(
+  objects: readonly CopyObject[],
+  describe: SObjectDescribe | undefined,
+): string | undefined {
+  const field = describe?.fields.find(({ name }) => name === personContact);
+  return objects.find(({ object }) => field?.referenceTo.includes(object) === true)?.object;
+}
+
+function asAccount(object: CopyObject, contact: string | undefined): CopyObject {
+  const sent = [...object.fields, ...object.lookups.map(({ field }) => field)];
+  const fields = sent.filter((name) => nameParts.has(name) || /^Person[A-Z]|__pc$/.test(name));
+  return {
+    ...object,
+    soql: object.soql.replace(/^SELECT /, `SELECT ${personFlag}, ${personContact}, `),
+    persons: { fields, ...(contact === undefined ? {} : { contact }) },
+  };
+}
+
+function withoutPersons(object: CopyObject): CopyObject {
+  const [, head = '', condition] = /^(.*? FROM \w+)(?: WHERE (.*))?$/s.exec(object.soql) ?? [];
+  const own = `${personFlag} = false`;
+  return { ...object, soql: `${head} WHERE ${condition === undefined ? own : `${own} AND (${condition})`}` };
+}
