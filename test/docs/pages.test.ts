@@ -9,6 +9,13 @@ const { ok, refusedInput, someRowsFailed } = exitCodes;
 
 /** How the commands of a page end, one after the other; those that are not listed end with 0. */
 const pages: ReadonlyArray<readonly [string, readonly number[]]> = [
+  ['docs/big-files.md', []],
+  ['docs/locks.md', []],
+  ['docs/nightly-export.md', []],
+  ['docs/mass-update.md', []],
+  ['docs/delete-and-restore.md', []],
+  ['docs/beyond-one-machine.md', []],
+  ['docs/before-sending.md', [refusedInput, someRowsFailed]],
   ['docs/tutorial.md', [ok, refusedInput, someRowsFailed]],
 ];
 

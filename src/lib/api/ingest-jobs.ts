@@ -79,7 +79,7 @@ function pathOf(id: string): string {
 async function requireTaken(response: ApiResponse, step: string): Promise<void> {
   const text = await readStart(response);
   if (response.status === 201 || text.trim() === '') return;
-  throw new OrgUnreachableError(`Could not ${step}: something else than the org has answered.`, {
+  throw new OrgUnreachableError(`Could not ${step}: the response didn't come from Salesforce.`, {
     mayHaveActed: true,
   });
 }

@@ -36,7 +36,7 @@ async function* through(chunks: Chunks, stage: Transform): AsyncGenerator<Buffer
 
 function gzipFault(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'Z_BUF_ERROR') return 'The gzip data stop before their end: the file was cut short.';
+  if (code === 'Z_BUF_ERROR') return 'The gzip file is truncated.';
   if (code === 'Z_DATA_ERROR') return 'The gzip data are damaged.';
   return undefined;
 }

@@ -176,7 +176,7 @@ export class PageQueue {
 }
 
 function endless(jobId: string, locator: string): RowCountError {
-  return new RowCountError(`The pages of job ${jobId} lead in a circle: the locator ${locator} came twice.`, {
+  return new RowCountError(`The org returned locator ${locator} of job ${jobId} twice.`, {
     data: { jobId, locator },
   });
 }
