@@ -14,6 +14,7 @@ import { disposeAll, downloadJob, type DownloadedJob } from './download.js';
 import { checkCounts } from './findings.js';
 import type { ResultFinding, JobRowCount } from '../model/result-finding.js';
 import { inOrder } from './in-order.js';
+import { PlaceIndexes } from './place-index.js';
 import type { FinishedJob, ResultFetcher } from './request.js';
 import type { SourceRows } from './source-rows.js';
 
@@ -95,6 +96,7 @@ class Collector {
   readonly #request: CollectRequest;
   readonly #files: ResultFiles;
   readonly #newline: string;
+  readonly #indexes = new PlaceIndexes();
   #columns: readonly string[] | undefined;
 
   constructor(request: CollectRequest, { files, newline }: { files: ResultFiles; newline: string }) {
@@ -162,7 +164,7 @@ class Collector {
     if (set.name !== 'failed' && layout.kept === undefined)
       return appendRows(this.#files[set.name], set, layout);
     const { keyColumn } = this.#request;
-    const options = { layout, source: job.source, keyColumn };
+    const options = { layout, source: job.source, keyColumn, indexes: this.#indexes };
     return appendPlacedRows(this.#files[set.name], set, options);
   }
 

@@ -1,4 +1,4 @@
-import { PlaceIndex, type Place } from './place-index.js';
+import type { Place, PlaceIndex, PlaceIndexes } from './place-index.js';
 import type { VisitRecord } from '../../csv/record-reader.js';
 import { ContentHash, KeyHash, type KeyColumn, type SharedColumn } from './row-hash.js';
 import type { SourceRows } from './source-rows.js';
@@ -15,6 +15,8 @@ export type MatchOptions = {
   readonly content: readonly SharedColumn[];
   /** A column that tells rows apart, where there is one. */
   readonly key: KeyColumn | undefined;
+  /** What was found with them before is forgotten. */
+  readonly indexes: PlaceIndexes;
 };
 
 /** Gives the place of a row of the group by its number from 0. Ask once for each row. */
@@ -40,9 +42,9 @@ export async function matchRows(group: FailedGroup, options: MatchOptions): Prom
 
 async function matchByKey(
   group: FailedGroup,
-  { source, content, key }: MatchOptions & { readonly key: KeyColumn },
+  { source, content, key, indexes }: MatchOptions & { readonly key: KeyColumn },
 ): Promise<PlaceIndex> {
-  const index = new PlaceIndex(group.count);
+  const index = indexes.byKey(group.count);
   const hash = new KeyHash(key);
   const exact = new ContentHash(content);
   let number = 0;
@@ -60,8 +62,11 @@ async function matchByKey(
   return index;
 }
 
-async function matchByContent(group: FailedGroup, { source, content }: MatchOptions): Promise<PlaceIndex> {
-  const index = new PlaceIndex(group.count);
+async function matchByContent(
+  group: FailedGroup,
+  { source, content, indexes }: MatchOptions,
+): Promise<PlaceIndex> {
+  const index = indexes.byContent(group.count);
   const hash = new ContentHash(content);
   let number = 0;
   await group.read((record) => index.add(number++, hash.read(record, 'result')));

@@ -35,11 +35,15 @@ export class PlaceIndex {
   readonly #slotPosition: Float64Array;
   readonly #slotBytes: Uint32Array;
   readonly #slotLineRow: Uint32Array;
-  readonly #files = new FileNumbers();
+  #files = new FileNumbers();
   #classes = 0;
   #sealed = false;
 
+  /** The most rows that can be looked for at once. */
+  readonly capacity: number;
+
   constructor(capacity: number) {
+    this.capacity = capacity;
     this.#table = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2 + 2)));
     this.#classOf = new Int32Array(capacity).fill(-1);
     this.#low = new Uint32Array(capacity);
@@ -54,6 +58,18 @@ export class PlaceIndex {
     this.#slotPosition = new Float64Array(capacity);
     this.#slotBytes = new Uint32Array(capacity);
     this.#slotLineRow = new Uint32Array(capacity);
+  }
+
+  /** Forgets all rows, and keeps the memory. */
+  clear(): void {
+    this.#table.fill(0);
+    this.#classOf.fill(-1);
+    this.#wanted.fill(0);
+    this.#seen.fill(0);
+    this.#mixed.fill(0);
+    this.#files = new FileNumbers();
+    this.#classes = 0;
+    this.#sealed = false;
   }
 
   /** Looks for the row numbered `index`, below the capacity. */
@@ -141,6 +157,26 @@ export class PlaceIndex {
       slot += this.#wanted[index] ?? 0;
     }
   }
+}
+
+/** The indexes of a collection, whose groups are matched one after the other: each gets the memory of the one before. */
+export class PlaceIndexes {
+  #byKey: PlaceIndex | undefined;
+  #byContent: PlaceIndex | undefined;
+
+  byKey(capacity: number): PlaceIndex {
+    return (this.#byKey = emptied(this.#byKey, capacity));
+  }
+
+  byContent(capacity: number): PlaceIndex {
+    return (this.#byContent = emptied(this.#byContent, capacity));
+  }
+}
+
+function emptied(index: PlaceIndex | undefined, capacity: number): PlaceIndex {
+  if (index === undefined || index.capacity < capacity) return new PlaceIndex(capacity);
+  index.clear();
+  return index;
 }
 
 /** Numbers names of files in the order in which they first come. */

@@ -12,7 +12,7 @@ import { RecordReader, type VisitRecord } from '../../csv/record-reader.js';
 import type { SourceRows } from './source-rows.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
-import type { Place } from './place-index.js';
+import { type Place, PlaceIndexes } from './place-index.js';
 import { putBytes, putCells } from '../../output/put-cells.js';
 import { RowExtras } from './row-extras.js';
 
@@ -27,6 +27,8 @@ export type PlacedRowsOptions = {
   /** Without it, the rows get no places. */
   readonly source: SourceRows | undefined;
   readonly keyColumn: string | undefined;
+  /** Shared by all that is put into files, one after the other. */
+  readonly indexes?: PlaceIndexes;
   readonly groupRows?: number;
 };
 
@@ -40,7 +42,8 @@ export async function appendPlacedRows(
   set: ResultSet,
   options: PlacedRowsOptions,
 ): Promise<void> {
-  const { layout, groupRows = defaultGroupRows[layout.kept === undefined ? 'failed' : 'all'] } = options;
+  const { layout, indexes = new PlaceIndexes() } = options;
+  const { groupRows = defaultGroupRows[layout.kept === undefined ? 'failed' : 'all'] } = options;
   if (file.offset === 0) await file.write(headerLine(set.name, layout));
   const reader = await rowsAfter(0, set);
   const writer = new PlacedRowWriter(set, layout);
@@ -49,7 +52,7 @@ export async function appendPlacedRows(
   const extra = layout.kept === undefined ? undefined : opened;
   for (let done = 0; done < set.rows; done += groupRows) {
     const count = Math.min(groupRows, set.rows - done);
-    const placeOf = await placesOf({ from: done, count }, set, options);
+    const placeOf = await placesOf({ from: done, count }, set, { ...options, indexes });
     let index = 0;
     await reader.read(
       count,
@@ -74,14 +77,14 @@ function isAsUploaded({ source, layout }: PlacedRowsOptions): boolean {
 async function placesOf(
   { from, count }: { readonly from: number; readonly count: number },
   set: ResultSet,
-  { source, keyColumn }: PlacedRowsOptions,
+  { source, keyColumn, indexes }: PlacedRowsOptions & { readonly indexes: PlaceIndexes },
 ): Promise<PlaceOf> {
   if (source === undefined) return () => undefined;
   const read = async (visit: VisitRecord): Promise<void> => {
     const reader = await rowsAfter(from, set);
     await reader.read(count, visit);
   };
-  return matchRows({ count, read }, { source, ...sharedColumns(set, source, keyColumn) });
+  return matchRows({ count, read }, { source, indexes, ...sharedColumns(set, source, keyColumn) });
 }
 
 /** Reads a result set from its row numbered `from`, counted from 0. */

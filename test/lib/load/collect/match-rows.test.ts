@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { matchRows, type MatchOptions } from '../../../../src/lib/load/collect/match-rows.js';
-import type { Place } from '../../../../src/lib/load/collect/place-index.js';
+import { type Place, PlaceIndexes } from '../../../../src/lib/load/collect/place-index.js';
 import { RecordReader } from '../../../../src/lib/csv/record-reader.js';
 import { chunksOf, sourceOf } from './support.ts';
 
@@ -28,6 +28,7 @@ async function placesOf(
       source: sourceOf([`${columns.join()}\n`, ...source.map(line)].join('')),
       content: columns.map((_, index) => ({ result: index + 2, source: index })),
       key: undefined,
+      indexes: new PlaceIndexes(),
       ...options,
     },
   );
@@ -181,3 +182,13 @@ function looseText(cells: ReadonlyArray<readonly string[]>): string {
     .map(([, back = '']) => (back.trim() !== '' && !Number.isNaN(Number(back)) ? Number(back) : back))
     .join('|');
 }
+
+it('finds the rows of each group with the indexes of the groups before', async () => {
+  const indexes = new PlaceIndexes();
+  const source = [['A'], ['B'], ['B'], ['C'], ['D']];
+  expect(await placesOf([['B'], ['B'], ['D']], source, { indexes })).toEqual([2, 3, 5]);
+  expect(await placesOf([['C'], ['B']], source, { indexes })).toEqual([4, undefined]);
+  expect(await placesOf([['A'], ['C'], ['D'], ['X']], source, { indexes })).toEqual([1, 4, 5, undefined]);
+  expect(await placesOf([['D'], ['A']], source, { indexes, ...keyIs(0) })).toEqual([5, 1]);
+  expect(await placesOf([['B'], ['C']], source, { indexes, ...keyIs(0) })).toEqual([undefined, 4]);
+});
