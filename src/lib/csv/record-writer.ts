@@ -1,6 +1,6 @@
 import { QUOTE } from './bytes.js';
 import type { LineEnding } from '../api/types.js';
-import { cellText, encodeCell } from './cells.js';
+import { cellText, contentEnd, contentStart, encodeCell } from './cells.js';
 import type { RecordTokenizer } from './record-tokenizer.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte, which costs a third of the speed.
@@ -8,6 +8,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 const chunkBytes = 256 * 1024;
+const longRun = 48;
 
 /** A cell is copied from a column by its index, or is one value for all records. */
 export type CellSource =
@@ -17,8 +18,13 @@ export type CellSource =
       readonly keepsEmpty?: boolean;
       /** Gives what is written for a value; undefined, for as it is. At most `mostAddedBytes` longer. Not asked of empty cells. */
       readonly convert?: (text: string) => string | undefined;
+      /** The same with bytes, where that can be told from them; else `convert` is asked. What it writes needs no quotes. */
+      readonly convertBytes?: ConvertBytes;
     }
   | { readonly constant: string };
+
+type ConvertBytes = (from: Uint8Array, start: number, end: number, to: ConvertTarget) => boolean;
+type ConvertTarget = { bytes: Uint8Array; length: number };
 
 /** How much longer a conversion may make a value, in bytes. */
 const mostAddedBytes = 32;
@@ -42,7 +48,10 @@ export class RecordWriter {
   readonly #empty: Buffer;
   readonly #empties: ReadonlyMap<number, Buffer>;
   /** The conversions of the cells of the output that have one. */
-  readonly #conversions: ReadonlyMap<number, NonNullable<Extract<CellSource, { index: number }>['convert']>>;
+  readonly #conversions: ReadonlyArray<Conversions | undefined>;
+  /** What is written of a record, one behind the other: runs of its cells as they are, and single cells. */
+  readonly #steps: readonly Step[] | undefined;
+  readonly #target: ConvertTarget = { bytes: new Uint8Array(0), length: 0 };
   readonly #copiesRecords: boolean;
   /** For each cell of the output, the index of its column, or its bytes. */
   readonly #cells: ReadonlyArray<number | Buffer> | undefined;
@@ -65,11 +74,11 @@ export class RecordWriter {
       'index' in source && source.keepsEmpty === true ? [nth] : [],
     );
     this.#empties = new Map(keepers.map((nth) => [nth, empty]));
-    this.#conversions = new Map(
-      (sources ?? []).flatMap((source, nth) =>
-        'index' in source && source.convert !== undefined ? [[nth, source.convert] as const] : [],
-      ),
+    this.#conversions = (sources ?? []).map((source) =>
+      'index' in source && source.convert !== undefined ? source : undefined,
     );
+    const areCellsKept = fromDelimiter === delimiter && !emptyAsNull;
+    this.#steps = areCellsKept && sources !== undefined && sources.length > 1 ? stepsOf(sources) : undefined;
     this.#copiesRecords = fromDelimiter === delimiter && sources === undefined && !emptyAsNull;
     this.#cells = sources?.map((source) =>
       'index' in source ? source.index : Buffer.from(encodeCell(source.constant, delimiter)),
@@ -77,7 +86,7 @@ export class RecordWriter {
     this.#timesWritten = mostFrequent(this.#cells ?? []);
     this.#addedBytes = (this.#cells ?? []).reduce<number>(
       (sum, cell) => sum + (typeof cell === 'number' ? 0 : cell.length + 1),
-      mostAddedBytes * this.#conversions.size,
+      mostAddedBytes * this.#conversions.filter((each) => each !== undefined).length,
     );
   }
 
@@ -136,6 +145,10 @@ export class RecordWriter {
   #writeCells(record: RecordTokenizer): void {
     const cells = this.#cells;
     const hasForeign = this.#hasForeignInQuotes(record);
+    if (this.#steps !== undefined && !hasForeign) {
+      this.#writeSteps(record, this.#steps);
+      return;
+    }
     const count = cells?.length ?? record.count;
     for (let nth = 0; nth < count; nth++) {
       if (nth > 0) this.#chunk[this.#length++] = this.#delimiter;
@@ -143,6 +156,23 @@ export class RecordWriter {
       if (typeof cell === 'number') this.#writeCell(record, nth, hasForeign);
       else this.#length += cell.copy(this.#chunk, this.#length);
     }
+  }
+
+  #writeSteps(record: RecordTokenizer, steps: readonly Step[]): void {
+    const { bytes, starts, ends } = record;
+    for (let at = 0; at < steps.length; at++) {
+      if (at > 0) this.#chunk[this.#length++] = this.#delimiter;
+      const { first, last, nth, kind } = steps[at] as Step;
+      if (kind === 'run') this.#length = this.#copyRun(bytes, starts[first] ?? 0, ends[last] ?? 0);
+      else if (kind === 'cell') this.#writeCell(record, nth, false);
+      else this.#length += (this.#cells?.[nth] as Buffer).copy(this.#chunk, this.#length);
+    }
+  }
+
+  /** A call to copy bytes takes as long as some of them, one by one. */
+  #copyRun(bytes: Buffer, start: number, end: number): number {
+    if (end - start < longRun) return this.#copy(bytes, start, end);
+    return this.#length + bytes.copy(this.#chunk, this.#length, start, end);
   }
 
   #writeCell(record: RecordTokenizer, nth: number, hasForeign: boolean): void {
@@ -153,7 +183,7 @@ export class RecordWriter {
     const isQuoted = start < end && bytes[start] === QUOTE;
     if (start === end || (this.#options.emptyAsNull && isQuoted && end - start === 2)) {
       this.#length += (this.#empties.get(nth) ?? this.#empty).copy(this.#chunk, this.#length);
-    } else if (this.#conversions.size > 0 && this.#writeConverted(record, index, nth)) return;
+    } else if (this.#writeConverted(record, index, nth)) return;
     else if (!isQuoted) this.#length = this.#writePlain(bytes, start, end);
     else if (hasForeign) this.#length = this.#writeQuoted(bytes, start, end);
     else this.#length = this.#copy(bytes, start, end);
@@ -161,11 +191,33 @@ export class RecordWriter {
 
   /** @returns false when the cell is to be written as it is */
   #writeConverted(record: RecordTokenizer, index: number, nth: number): boolean {
+    const conversions = this.#conversions[nth];
+    if (conversions === undefined) return false;
+    const { convert, convertBytes } = conversions;
+    const isDone = convertBytes !== undefined && this.#convertBytes(record, index, convertBytes);
+    if (isDone !== false) return isDone === 'changed';
     const text = cellText(record, index);
-    const converted = text === '' ? undefined : this.#conversions.get(nth)?.(text);
+    const converted = text === '' ? undefined : convert?.(text);
     if (converted === undefined || converted === text) return false;
     this.#length += this.#chunk.write(encodeCell(converted, this.#options.delimiter), this.#length);
     return true;
+  }
+
+  /** @returns false where bytes alone don't tell */
+  #convertBytes(record: RecordTokenizer, index: number, convert: ConvertBytes): 'changed' | 'same' | false {
+    const { bytes } = record;
+    const start = contentStart(record, index);
+    const end = contentEnd(record, index);
+    const target = this.#target;
+    target.bytes = this.#chunk;
+    target.length = this.#length;
+    if (start >= end || !convert(bytes, start, end, target)) return false;
+    const length = target.length - this.#length;
+    let same = length === end - start ? 0 : -1;
+    while (same >= 0 && same < length && this.#chunk[this.#length + same] === bytes[start + same]) same++;
+    if (same === length) return 'same';
+    this.#length = target.length;
+    return 'changed';
   }
 
   /** The writers of cells return where the next byte goes. */
@@ -210,6 +262,29 @@ export class RecordWriter {
     }
     return to;
   }
+}
+
+type Conversions = Pick<Extract<CellSource, { index: number }>, 'convert' | 'convertBytes'>;
+
+/** Cells of the output: a run of the record's own as they are, from `first` to `last`, or the one numbered `nth`. */
+type Step = {
+  readonly nth: number;
+  readonly first: number;
+  readonly last: number;
+  readonly kind: 'run' | 'cell' | 'constant';
+};
+
+function stepsOf(sources: readonly CellSource[]): Step[] {
+  const steps: Step[] = [];
+  for (const [nth, source] of sources.entries()) {
+    const index = 'index' in source ? source.index : -1;
+    const kind = !('index' in source) ? 'constant' : source.convert === undefined ? 'run' : 'cell';
+    const previous = steps.at(-1);
+    if (kind === 'run' && previous?.kind === 'run' && previous.last === index - 1)
+      steps[steps.length - 1] = { ...previous, last: index };
+    else steps.push({ nth, first: index, last: index, kind });
+  }
+  return steps;
 }
 
 /** How often the most frequent column is among the cells; at least once. */

@@ -1,4 +1,6 @@
 import { UsageError } from '../errors.js';
+import { numberBytes, wordBytes, type ByteConversion, type ByteTarget } from './byte-conversion.js';
+import { dateBytes, writeDay, type DateNumbers } from './date-bytes.js';
 import { datePattern, type DateParts, type DatePattern } from './date-pattern.js';
 import { decimalReader } from './decimal.js';
 import { TimeZone } from './time-zone.js';
@@ -14,11 +16,16 @@ export class Conversion {
   /** What the values should be; completes "it is not …". */
   readonly wanted: string;
   readonly #read: (text: string) => string | undefined;
+  readonly #bytes: ByteConversion | undefined;
 
-  /** @param read undefined for what is not of the form */
-  constructor(wanted: string, read: (text: string) => string | undefined) {
+  /**
+   * @param read undefined for what is not of the form
+   * @param bytes does the same with bytes, where it can
+   */
+  constructor(wanted: string, read: (text: string) => string | undefined, bytes?: ByteConversion) {
     this.wanted = wanted;
     this.#read = read;
+    this.#bytes = bytes;
   }
 
   /** The value as the service takes it; undefined when it is in no form that is known. */
@@ -27,6 +34,19 @@ export class Conversion {
     if (converted !== undefined && converted !== text) this.example ??= { from: text, to: converted };
     return converted;
   }
+
+  /** The same with bytes, without making text of them. @returns false where `convert` has to be asked */
+  readonly convertBytes: ByteConversion = (from, start, end, to) => {
+    const at = to.length;
+    if (this.#bytes?.(from, start, end, to) !== true) return false;
+    if (this.example === undefined && !isSame(from.subarray(start, end), to.bytes.subarray(at, to.length)))
+      this.convert(Buffer.from(from.subarray(start, end)).toString());
+    return true;
+  };
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
 /**
@@ -50,6 +70,7 @@ export function conversionFor(type: string, formats: ValueFormats): Conversion |
         ? new Conversion(
             'one of yes and no, y and n, on and off, true and false, t and f, 1 and 0',
             booleanOf,
+            wordBytes(booleans),
           )
         : undefined;
     default:
@@ -76,7 +97,13 @@ function dateConversion(
     }
     return isoForm.test(trimmed) ? trimmed : undefined;
   };
-  return new Conversion(`a date of the form ${forms.join(' or ')}`, remembering(read));
+  const write =
+    type === 'date' ? writeDay : (numbers: DateNumbers, to: ByteTarget) => writeInstant(numbers, zone, to);
+  return new Conversion(
+    `a date of the form ${forms.join(' or ')}`,
+    remembering(read),
+    dateBytes(forms, write),
+  );
 }
 
 const mostRemembered = 10_000;
@@ -115,6 +142,14 @@ function instantText(parts: DateParts, zone: TimeZone | undefined): string | und
   return instant === undefined ? undefined : new Date(instant).toISOString();
 }
 
+/** @returns false for a time that the zone's clock skips */
+function writeInstant(numbers: DateNumbers, zone: TimeZone | undefined, to: ByteTarget): boolean {
+  const text = instantText({ ...numbers, offset: undefined }, zone);
+  if (text === undefined) return false;
+  for (let index = 0; index < text.length; index++) to.bytes[to.length++] = text.charCodeAt(index);
+  return true;
+}
+
 /** `Z`, `+01:00` or `+0100` in milliseconds. */
 function offsetMs(offset: string): number {
   if (offset.length === 1) return 0;
@@ -132,6 +167,7 @@ function numberConversion({ decimalSeparator, numberSigns = false }: ValueFormat
   return new Conversion(
     `a number with "${separator}" before its decimals`,
     decimalReader(separator, numberSigns),
+    numberBytes(separator, numberSigns),
   );
 }
 

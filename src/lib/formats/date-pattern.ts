@@ -49,8 +49,9 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
  * @throws UsageError a letter has no meaning, or the pattern has no year, month or day
  */
 export function datePattern(pattern: string): DatePattern {
-  const parts = pattern.match(/'[^']*'|([A-Za-z])\1*|[^A-Za-z']+/g) ?? [];
-  const source = parts.map((part) => sourceOf(part, pattern)).join('');
+  const source = partsOfPattern(pattern)
+    .map((part) => sourceOf(part, pattern))
+    .join('');
   const form = compiled(source, pattern);
   for (const [name, part] of [
     ['year', /<(?:year|shortYear)>/],
@@ -66,6 +67,11 @@ export function datePattern(pattern: string): DatePattern {
     hasOffset: source.includes('<offset>'),
     read: (text) => partsOf(form.exec(text)?.groups),
   };
+}
+
+/** Letters that mean something, and text between them. */
+export function partsOfPattern(pattern: string): readonly string[] {
+  return pattern.match(/'[^']*'|([A-Za-z])\1*|[^A-Za-z']+/g) ?? [];
 }
 
 function sourceOf(part: string, pattern: string): string {
@@ -113,7 +119,8 @@ function partsOf(groups: Readonly<Record<string, string | undefined>> | undefine
   return isCalendarDay(year, month, day) && isClock(hours, minutes, seconds) ? parts : undefined;
 }
 
-function fullYear(short: number): number {
+/** Of a year of two digits. */
+export function fullYear(short: number): number {
   return short < 50 ? 2000 + short : 1900 + short;
 }
 

@@ -6,6 +6,8 @@ import { chunksOf, csvText, delimiters, runs } from './csv-text.ts';
 import { gather } from '../../../src/lib/parallel.js';
 import { parseByOracle } from './oracle.ts';
 
+type Target = { bytes: Uint8Array; length: number };
+
 const from = { delimiter: ',', headerStart: 0 };
 const to = { delimiter: ',', lineEnding: 'LF' } as const;
 
@@ -38,6 +40,44 @@ describe('rewriteCsv', () => {
           expect(records.join('')).not.toContain('\n');
         },
       ),
+      runs(400),
+    );
+  });
+
+  it('writes the same with conversions of bytes as with those of text, and leaves the other cells alone', async () => {
+    const convert = (text: string): string | undefined =>
+      /^[a-zA-Z0-9]+$/.test(text) ? text.toUpperCase() : undefined;
+    // Knows short values only.
+    const convertBytes = (bytes: Uint8Array, start: number, end: number, target: Target): boolean => {
+      const converted = convert(Buffer.from(bytes.subarray(start, end)).toString());
+      if (end - start > 3 || converted === undefined) return false;
+      target.bytes.set(Buffer.from(converted), target.length);
+      target.length += converted.length;
+      return true;
+    };
+    const which = fc.array(fc.boolean(), { minLength: 8, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(csvText(), which, async (csv, isConverted) => {
+        const [header = [], ...rows] = csv.rows;
+        const [byText, byBytes] = await Promise.all(
+          [{ convert }, { convert, convertBytes }].map((conversions) =>
+            rewrite(csv.text, {
+              from: { delimiter: csv.delimiter, headerStart: 0 },
+              to: { delimiter: csv.delimiter, lineEnding: 'LF' },
+              columns: header.map((name, index) => ({
+                name,
+                index,
+                ...(isConverted[index] === true ? conversions : {}),
+              })),
+            }),
+          ),
+        );
+        expect(byBytes).toBe(byText);
+        const converted = rows.map((row) =>
+          row.map((value, index) => (isConverted[index] === true ? (convert(value) ?? value) : value)),
+        );
+        expect(parseByOracle(byText ?? '', { delimiter: csv.delimiter })).toEqual([header, ...converted]);
+      }),
       runs(400),
     );
   });

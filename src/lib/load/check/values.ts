@@ -94,7 +94,12 @@ function ruleOf(
   const rule = columnRule(column, operation, describe);
   if (conversion === undefined) return rule;
   return {
-    passes: () => false,
+    passes: (bytes, start, end) => {
+      if (end - start > longestConverted) return false;
+      scratch.length = 0;
+      if (!conversion.convertBytes(bytes, start, end, scratch)) return false;
+      return rule === undefined || rule.passes(scratch.bytes, 0, scratch.length);
+    },
     fault: (value) => {
       const converted = conversion.convert(value);
       if (converted !== undefined) return rule?.fault(converted);
@@ -102,6 +107,10 @@ function ruleOf(
     },
   };
 }
+
+/** Takes a value while it is checked. */
+const longestConverted = 64;
+const scratch = { bytes: Buffer.alloc(2 * longestConverted), length: 0 };
 
 /** What `#N/A` starts with. */
 const HASH = 0x23;

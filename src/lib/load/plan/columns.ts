@@ -5,6 +5,7 @@ import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck 
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
 import { conversionFor } from '../../formats/conversion.js';
+import type { ByteConversion } from '../../formats/byte-conversion.js';
 import type { ValueFormats } from '../../formats/value-formats.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import { namedByLabel, type LabelledColumns } from './by-label.js';
@@ -24,6 +25,7 @@ type SentColumn = MappedColumn & {
   /** Its empty cells stay empty, also with `emptyAsNull`. */
   readonly keepsEmpty?: boolean;
   readonly convert?: (text: string) => string | undefined;
+  readonly convertBytes?: ByteConversion;
 };
 
 /** What is sent of an input's columns, and under which names. */
@@ -101,12 +103,14 @@ function withConversion(column: CheckedColumn, formats: ValueFormats | undefined
 function writingOf(
   column: CheckedColumn | undefined,
   target: LoadTarget | undefined,
-): Pick<SentColumn, 'keepsEmpty' | 'convert'> {
+): Pick<SentColumn, 'keepsEmpty' | 'convert' | 'convertBytes'> {
   if (column === undefined || target === undefined) return {};
   const { conversion } = column;
   return {
     ...(keepsEmpty(column, target.describe) ? { keepsEmpty: true } : {}),
-    ...(conversion === undefined ? {} : { convert: (text: string) => conversion.convert(text) }),
+    ...(conversion === undefined
+      ? {}
+      : { convert: (text: string) => conversion.convert(text), convertBytes: conversion.convertBytes }),
   };
 }
 

@@ -27,6 +27,8 @@ export type SendForm = {
   readonly header: string;
 };
 
+const readBytes = 512 * 1024;
+
 /** Of a load without a row. */
 export const formOfNothing: SendForm = { delimiter: 'COMMA', lineEnding: 'LF', columns: [], header: '' };
 
@@ -83,7 +85,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     emptyAsNull: options.columns.emptyAsNull === true,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
   });
-  const rewritten = rewriteCsv(createReadStream(source.path), {
+  const rewritten = rewriteCsv(createReadStream(source.path, { highWaterMark: readBytes }), {
     from: scan.dialect,
     to: { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding },
     columns: checked.columns.sent,

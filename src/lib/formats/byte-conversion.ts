@@ -1,0 +1,151 @@
+import { isDigit } from '../csv/bytes.js';
+
+/** Where bytes are written to; its owner has made room. */
+export type ByteTarget = { bytes: Uint8Array; length: number };
+
+/**
+ * Converts the most usual forms of a value without making text of it.
+ * @returns false where only the conversion of text can tell; then nothing was written
+ */
+export type ByteConversion = (from: Uint8Array, start: number, end: number, to: ByteTarget) => boolean;
+
+// Declared here and not shared: V8 loads an imported constant anew for every byte.
+const SPACE = 0x20;
+const APOSTROPHE = 0x27;
+const PLUS = 0x2b;
+const DASH = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+
+/** Offset of the first byte that is no blank. */
+export function afterBlanks(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] === SPACE) at++;
+  return at;
+}
+
+/** Offset behind the last byte that is no blank. */
+export function beforeBlanks(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && bytes[at - 1] === SPACE) at--;
+  return at;
+}
+
+/** As `decimalReader`: signs in front of a minus, groups apart by long characters, and exponents are left to it. */
+export function numberBytes(decimalSeparator: ',' | '.', hasSigns: boolean): ByteConversion {
+  const separator = decimalSeparator.charCodeAt(0);
+  const groups = new Uint8Array(256);
+  for (const byte of [decimalSeparator === ',' ? DOT : 0x2c, SPACE, APOSTROPHE]) groups[byte] = 1;
+  return (from, start, end, to) => {
+    let at = afterBlanks(from, start, end);
+    let last = beforeBlanks(from, at, end);
+    if (hasSigns) {
+      at = afterSign(from, at, last);
+      last = beforeSign(from, at, last);
+    }
+    const { bytes } = to;
+    let out = to.length;
+    if (at < last && (from[at] === DASH || from[at] === PLUS)) {
+      if (from[at] === DASH) bytes[out++] = DASH;
+      at++;
+    }
+    const first = at;
+    while (at < last && isDigit(from[at])) bytes[out++] = from[at++] ?? 0;
+    const count = at - first;
+    if (count === 0) bytes[out++] = ZERO;
+    else if (count <= 3 && at < last && groups[from[at] ?? 0] === 1) {
+      const apart = from[at];
+      while (at < last && from[at] === apart) {
+        if (at + 3 >= last) return false;
+        for (let next = at + 1; next <= at + 3; next++) {
+          if (!isDigit(from[next])) return false;
+          bytes[out++] = from[next] ?? 0;
+        }
+        at += 4;
+      }
+    }
+    const wholeEnd = out;
+    if (at < last) {
+      if (from[at++] !== separator) return false;
+      bytes[out++] = DOT;
+      while (at < last && isDigit(from[at])) bytes[out++] = from[at++] ?? 0;
+      if (at < last) return false;
+    }
+    // A point without digits behind it is none.
+    if (out === wholeEnd + 1) out = wholeEnd;
+    if (count === 0 && out === wholeEnd) return false;
+    to.length = out;
+    return true;
+  };
+}
+
+/** Behind a sign of currency that a digit follows; `start` where there is none. */
+function afterSign(bytes: Uint8Array, start: number, end: number): number {
+  const at = afterBlanks(bytes, start + signLength(bytes, start, end), end);
+  return at < end && isDigit(bytes[at]) ? at : start;
+}
+
+/** Before the sign of currency or percent, or the code of a currency, at the end; `end` where there is none. */
+function beforeSign(bytes: Uint8Array, start: number, end: number): number {
+  if (end === start || isDigit(bytes[end - 1])) return end;
+  for (let length = 1; length <= 3 && start + length < end; length++) {
+    const at = end - length;
+    if (signLength(bytes, at, end) === length || isPercent(bytes, at, length) || isCode(bytes, at, length))
+      return beforeBlanks(bytes, start, at);
+  }
+  return end;
+}
+
+/** How many bytes the sign of a currency takes that stands here: `$`, `£`, `¥` or `€`; 0 for anything else. */
+function signLength(bytes: Uint8Array, at: number, end: number): number {
+  const byte = bytes[at];
+  if (byte === 0x24) return 1;
+  if (byte === 0xc2 && at + 1 < end && (bytes[at + 1] === 0xa3 || bytes[at + 1] === 0xa5)) return 2;
+  return byte === 0xe2 && at + 2 < end && bytes[at + 1] === 0x82 && bytes[at + 2] === 0xac ? 3 : 0;
+}
+
+function isPercent(bytes: Uint8Array, at: number, length: number): boolean {
+  return length === 1 && bytes[at] === 0x25;
+}
+
+function isCode(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length !== 3) return false;
+  for (let index = at; index < at + 3; index++) {
+    const byte = bytes[index] ?? 0;
+    if (byte < 0x41 || byte > 0x5a) return false;
+  }
+  return true;
+}
+
+const CASE = 0x20;
+const longestWord = 5;
+
+/** Of a table of words in small letters, and what each becomes. */
+export function wordBytes(words: Readonly<Record<string, string>>): ByteConversion {
+  const byKey = new Map(
+    Object.entries(words).map(([word, meant]) => {
+      const bytes = Buffer.from(word);
+      return [keyOf(bytes, 0, bytes.length), Buffer.from(meant)];
+    }),
+  );
+  return (from, start, end, to) => {
+    const at = afterBlanks(from, start, end);
+    const last = beforeBlanks(from, at, end);
+    const meant = last - at > longestWord ? undefined : byKey.get(keyOf(from, at, last));
+    if (meant === undefined) return false;
+    to.bytes.set(meant, to.length);
+    to.length += meant.length;
+    return true;
+  };
+}
+
+/** One number for a word of letters and digits, the same in any case; -1 for what has other characters. */
+function keyOf(bytes: Uint8Array, start: number, end: number): number {
+  let key = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < ZERO) return -1;
+    key = key * 256 + (byte | CASE);
+  }
+  return key;
+}
