@@ -1,4 +1,6 @@
 #!/usr/bin/env node
 import { execute } from '@oclif/core';
+import { endWithReader } from './reader-gone.js';
 
+endWithReader();
 await execute({ dir: import.meta.url, development: true });

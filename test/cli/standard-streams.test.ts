@@ -47,6 +47,13 @@ async function locksOf(bench: Bench): Promise<string[]> {
   return names.filter((name) => name.includes('.lock'));
 }
 
+needing('a POSIX shell')('help whose reader has had enough ends as any other', () => {
+  const piped = 'set -o pipefail; "$0" "$1" bulk2 upsert --help | head -n 1';
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', piped, process.execPath, script]);
+  expect([status, String(stderr)]).toEqual([0, '']);
+  expect(String(stdout)).toMatch(/^Upsert records/);
+});
+
 test('a load whose stderr is closed ends as any other', async () => {
   await using bench = await loadedBench();
   const hold = await bench.org.faults.add({

@@ -27,7 +27,8 @@ export function followExport(
     progress.dropJob(jobId);
     progress.plannedJobs = jobs;
   });
-  events.on('downloading', ({ records, totalRecords }) => {
+  events.on('downloading', ({ records, totalRecords, bytes = 0 }) => {
+    progress.bytes = { done: bytes };
     progress.rows = { done: records, total: totalRecords };
     progress.enter('downloading', 'rows');
     display.changed();

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { formatBytes, formatCount, formatElapsed, formatRecords, formatRows } from '../units.js';
-import type { Amount, ProgressTotals } from './progress.js';
+import type { Amount, ProgressTotals, Stage } from './progress.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.progress');
@@ -33,10 +33,10 @@ export function blockLines(totals: ProgressTotals, style: LineStyle): string[] {
 
 /** The same on one line, for logs. */
 export function logLine(totals: ProgressTotals): string {
-  const measures = measuresOf(totals).map(({ label, amount, format }) => {
+  const measures = measuresOf(totals).map(({ label, amount, format, beside = '' }) => {
     const percent = percentOf(amount);
     const start = percent === undefined ? '' : ` ${percent},`;
-    return `${label.toLowerCase()}${start} ${amountText(amount, format)}`;
+    return `${label.toLowerCase()}${start} ${amountText(amount, format)}${beside}`;
   });
   return [
     `${titleOf(totals)}${measures.length === 0 ? '' : `: ${measures.join('; ')}`}`,
@@ -51,10 +51,13 @@ type Measure = {
   readonly label: string;
   readonly amount: Amount;
   readonly format: (count: number) => string;
+  /** Said behind the amount where there is room. */
+  readonly beside?: string;
 };
 
 function measuresOf({ stage, bytes, rows }: ProgressTotals): Measure[] {
-  const measure = (key: string, amount: Amount, format: Measure['format']): Measure => ({
+  const measure = (key: string, amount: Amount, format: Measure['format'], beside = ''): Measure => ({
+    beside,
     label: messages.getMessage(`measure.${key}`),
     amount,
     format,
@@ -73,7 +76,9 @@ function measuresOf({ stage, bytes, rows }: ProgressTotals): Measure[] {
     case 'waiting':
       return rows.done === 0 ? [] : [measure('found', rows, formatRecords)];
     case 'downloading':
-      return [measure('downloaded', rows, formatRecords)];
+      return [
+        measure('downloaded', rows, formatRecords, bytes.done === 0 ? '' : `, ${formatBytes(bytes.done)}`),
+      ];
     case 'changing':
       return [measure('changed', rows, formatRecords)];
   }
@@ -84,12 +89,14 @@ function titleOf({ stage, retry }: ProgressTotals): string {
   return retry === 0 ? title : messages.getMessage('retryRound', [title, retry]);
 }
 
-function measureLine({ label, amount, format }: Measure, labelWidth: number, style: LineStyle): string {
+function measureLine(measure: Measure, labelWidth: number, style: LineStyle): string {
+  const { label, amount, format, beside = '' } = measure;
   const start = label.padEnd(labelWidth);
   const percent = percentOf(amount);
   if (percent === undefined) return cut(`${start}  ${format(amount.done)}`, style);
-  const end = `${percent.padStart(4)}  ${amountText(amount, format)}`;
+  const end = `${percent.padStart(4)}  ${amountText(amount, format)}${beside}`;
   const room = style.columns - labelWidth - end.length - 4;
+  if (room < minBar && beside !== '') return measureLine({ ...measure, beside: '' }, labelWidth, style);
   if (room < minBar) return cut(`${start} ${end}`, style);
   return `${start}  ${bar(amount, Math.min(room, maxBar), style)} ${end}`;
 }
@@ -116,17 +123,26 @@ function amountText({ done, total }: Amount, format: Measure['format']): string 
 }
 
 /** Least important last. */
-function paceParts({ elapsedMs, remainingMs, perSecond, unit }: ProgressTotals): string[] {
-  const rate = unit === 'bytes' ? formatBytes(Math.round(perSecond ?? 0)) : undefined;
+function paceParts({ stage, elapsedMs, remainingMs, perSecond = 0, unit }: ProgressTotals): string[] {
+  const perSecondText = unit === 'bytes' ? formatBytes(Math.round(perSecond)) : countText(stage, perSecond);
   return [
     messages.getMessage('elapsed', [wholeSeconds(elapsedMs)]),
     ...(remainingMs === undefined || remainingMs < leastRemainingMs
       ? []
-      : [messages.getMessage('remaining', [wholeSeconds(remainingMs)])]),
-    ...(perSecond === undefined
-      ? []
-      : [messages.getMessage('perSecond', [rate ?? `${formatCount(Math.round(perSecond))} rows`])]),
+      : [messages.getMessage(remainingKey(stage), [wholeSeconds(remainingMs)])]),
+    ...(perSecond === 0 ? [] : [messages.getMessage('perSecond', [perSecondText])]),
   ];
+}
+
+/** What is left of the stage is not what is left of the load, which the org has to process once it is uploaded. */
+function remainingKey(stage: Stage): string {
+  return stage === 'checking' || stage === 'uploading' ? `remaining.${stage}` : 'remaining';
+}
+
+/** Files have rows, orgs have records. */
+function countText(stage: Stage, count: number): string {
+  const isExport = stage === 'waiting' || stage === 'downloading' || stage === 'changing';
+  return messages.getMessage(isExport ? 'records' : 'rows', [formatCount(Math.round(count))]);
 }
 
 /** Least important last. */

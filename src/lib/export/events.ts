@@ -18,8 +18,8 @@ export type ExportEvents = RunEvents & {
   jobWarning: [JobWarning];
   /** The org could not finish a job in time; several jobs over ranges of a field take its place. */
   split: [{ readonly jobId: string; readonly reason: string; readonly field: string; readonly jobs: number }];
-  /** Records that have arrived whole, of how many. */
-  downloading: [{ readonly records: number; readonly totalRecords: number }];
+  /** Records that have arrived whole, of how many; over Bulk also their bytes as CSV, those before a resume left out. */
+  downloading: [{ readonly records: number; readonly totalRecords: number; readonly bytes?: number }];
   /** A request failed and will be retried. */
   retry: [RetryNotice];
 };

@@ -85,6 +85,7 @@ export async function downloadPages(part: ExportPart, job: JobInfo, work: Export
       rows += await output.take((await ids?.watch(page, part, job)) ?? page, part, job);
       session.options.events.emit('downloading', {
         records: output.rows,
+        bytes: output.bytes,
         totalRecords:
           session.plan.ids?.count ??
           finished.reduce((sum, each) => sum + (each.numberRecordsProcessed ?? 0), 0),

@@ -27,6 +27,8 @@ type ExportOutputSetup = {
 /** The output of one export, and its account in the journal: pages of all its jobs, one after another. */
 export class ExportOutput {
   rows: number;
+  /** Of pages as they came, since this process has begun. */
+  bytes = 0;
   readonly #pageRows: number[];
   readonly #setup: ExportOutputSetup;
   #header: Buffer | undefined;
@@ -100,12 +102,21 @@ export class ExportOutput {
     await this.#sink?.abandon();
   }
 
+  async *#counted(rows: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+    let bytes = 0;
+    for await (const chunk of rows) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+    this.bytes += bytes;
+  }
+
   /** Rows go on to the output as they arrive, where they can be taken back. @returns the offset behind the page */
   async #write(page: Page, sink: RecordSink): Promise<number> {
     if (sink.rewind === undefined) await page.whole();
     for (;;) {
       try {
-        return await sink.page(page.rows());
+        return await sink.page(this.#counted(page.rows()));
       } catch (error) {
         if (!(error instanceof PageRestartedError)) throw error;
         await sink.rewind?.(this.rows > 0);

@@ -31,7 +31,7 @@ describe('the block', () => {
       'Uploading',
       'Uploaded   ██████████████████░░░░░░░░░░░░  60%  52.4 of 86.0 MB',
       'Processed  █████████░░░░░░░░░░░░░░░░░░░░░  31%  186,000 of 600,000 rows',
-      '15 s elapsed · about 10 s left · 3.4 MB/s',
+      '15 s elapsed · about 10 s to upload · 3.4 MB/s',
       'Jobs: 3 of 9 finished · 1 processing · 2 uploading · 3 to come',
       'Rows failed so far: 12',
     ]);
@@ -42,7 +42,7 @@ describe('the block', () => {
       'Uploading',
       'Uploaded   ##################------------  60%  52.4 of 86.0 MB',
       'Processed  #########---------------------  31%  186,000 of 600,000 rows',
-      '15 s elapsed, about 10 s left, 3.4 MB/s',
+      '15 s elapsed, about 10 s to upload, 3.4 MB/s',
       'Jobs: 3 of 9 finished, 1 processing, 2 uploading, 3 to come',
       'Rows failed so far: 12',
     ]);
@@ -53,7 +53,7 @@ describe('the block', () => {
       'Uploading',
       'Uploaded   ███░░  60%  52.4 of 86.0 MB',
       'Processed  31%  186,000 of 600,000 rows',
-      '15 s elapsed · about 10 s left',
+      '15 s elapsed · about 10 s to upload',
       'Jobs: 3 of 9 finished · 1 processing',
       'Rows failed so far: 12',
     ]);
@@ -101,10 +101,22 @@ describe('the block', () => {
   });
 });
 
+test('an export has records and bytes, and says nothing of rows', () => {
+  const downloading = { ...uploading, stage: 'downloading', unit: 'rows', perSecond: 1_200 } as const;
+  const totals = {
+    ...downloading,
+    rows: { done: 500, total: 1_000 },
+    bytes: { done: 61_000 },
+    failedRows: 0,
+  };
+  expect(logLine(totals)).toContain('Downloading: downloaded 50%, 500 of 1,000 records, 61.0 kB; ');
+  expect(logLine(totals)).toContain('about 10 s left; 1,200 records/s');
+});
+
 test('a log has the same totals on one line', () => {
   expect(logLine(uploading)).toBe(
     'Uploading: uploaded 60%, 52.4 of 86.0 MB; processed 31%, 186,000 of 600,000 rows; 15 s elapsed; ' +
-      'about 10 s left; 3.4 MB/s; Jobs: 3 of 9 finished, 1 processing, 2 uploading, 3 to come; ' +
+      'about 10 s to upload; 3.4 MB/s; Jobs: 3 of 9 finished, 1 processing, 2 uploading, 3 to come; ' +
       'Rows failed so far: 12',
   );
 });
