@@ -127,6 +127,8 @@ export type Allowances = {
   readonly DailyBulkApiBatches: number;
   readonly DailyBulkV2QueryJobs: number;
   readonly DailyBulkV2QueryFileStorageMB: number;
+  /** Not of a day: what all records may take. */
+  readonly DataStorageMB: number;
 };
 
 export const defaultAllowances: Allowances = {
@@ -134,6 +136,7 @@ export const defaultAllowances: Allowances = {
   DailyBulkApiBatches: 15_000,
   DailyBulkV2QueryJobs: 10_000,
   DailyBulkV2QueryFileStorageMB: 976_562,
+  DataStorageMB: 1_024,
 };
 
 /** How the org is set up; every part has a default. All of it is plain JSON. */
@@ -154,6 +157,11 @@ export type OrgOptions = {
   readonly edition?: string;
   /** Record types, such as `{ "SobjectType": "Account", "DeveloperName": "Partner" }`; objects that have one have `RecordTypeId`. */
   readonly recordTypes?: readonly RecordTypeSeed[];
+  /**
+   * Records of the Tooling API, by object, such as `{ "ApexTrigger": [{ "TableEnumOrId": "Account" }] }`. A query gets all of
+   * its object: its fields and conditions are not looked at. Objects without any are not known. Default: none.
+   */
+  readonly tooling?: Readonly<Record<string, ReadonlyArray<Record<string, unknown>>>>;
   /** JSON files of records to start with: `{ "Account": [{ "Name": "Acme" }] }`. */
   readonly seed?: readonly string[];
   /** Generated read-only tables: object name to number of rows. */
@@ -226,6 +234,7 @@ export function resolveOptions(options: OrgOptions = {}): ResolvedOptions {
     schema: [],
     personAccounts: false,
     recordTypes: [],
+    tooling: {},
     seed: [],
     tables: {},
     ingestMode: 'strict',

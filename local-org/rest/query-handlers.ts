@@ -58,11 +58,16 @@ function pageRowsOf({ headers, world }: Exchange): number {
 
 const noSandbox = { size: 0, totalSize: 0, done: true, queryLocator: null, records: [] };
 
-/** Asked at login whether the org is somebody's sandbox; it is nobody's. */
+/** Asked at login whether the org is somebody's sandbox: it is nobody's. Of other objects it has what it was given. */
 export const toolingQuery: Handler = ({ world, query: parameters }) => {
   const soql = parameters.get('q') ?? '';
   const object = /\bfrom\s+(\w+)/i.exec(soql)?.[1] ?? '';
   if (world.database.toolingObjects.includes(object)) return json({ ...noSandbox, entityTypeName: object });
+  const records = world.options.tooling[object];
+  if (records !== undefined) {
+    const size = records.length;
+    return json({ size, totalSize: size, done: true, queryLocator: null, entityTypeName: object, records });
+  }
   const message = `sObject type '${object}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`;
   throw new OrgError('INVALID_TYPE', message);
 };

@@ -12,6 +12,7 @@ export class AllowanceBook {
     DailyBulkApiBatches: 0,
     DailyBulkV2QueryJobs: 0,
     DailyBulkV2QueryFileStorageMB: 0,
+    DataStorageMB: 0,
   };
 
   readonly #maxIngestRecords: number;

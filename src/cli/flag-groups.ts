@@ -13,7 +13,15 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ],
   Sending: [
     ...['wait', 'async', 'concurrency', 'max-job-size', 'max-rows-per-job', 'compress', 'retry-failed'],
-    ...['max-failures', 'if-interrupted', 'dry-run', 'no-preflight', 'set-aside-invalid', 'duplicate-keys'],
+    ...[
+      'max-failures',
+      'stop-on-error',
+      'if-interrupted',
+      'dry-run',
+      'no-preflight',
+      'set-aside-invalid',
+      'duplicate-keys',
+    ],
     ...['assignment-rule-id', 'bulk-threshold', 'allow-bulk', 'no-prompt', 'hard-delete'],
   ],
   Results: [

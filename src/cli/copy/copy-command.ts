@@ -22,6 +22,7 @@ import { contextOf } from '../org-context.js';
 import { shown } from '../shown.js';
 import { formatRecords } from '../units.js';
 import type { CopyReport } from './copy-report.js';
+import { forecast, forecastLines } from './copy-forecast.js';
 import { CopySession } from './copy-session.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -40,6 +41,7 @@ export type CopyFlags = {
   readonly wait?: number | undefined;
   readonly concurrency: number;
   readonly 'retry-failed': number;
+  readonly 'stop-on-error': boolean;
   readonly 'results-dir'?: string | undefined;
   readonly 'mask-key-file'?: string | undefined;
 };
@@ -121,8 +123,11 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       return await this.#session.finish(await startCopy(plan, { events, wait, agree }, contexts));
     } catch (error) {
       if (!(error instanceof DryRunEnded)) throw error;
+      const requestsSoFar = this.#session.effort.apiRequests;
+      const expected = await forecast(error.surveyed, { target: contexts.target, requestsSoFar });
+      for (const line of forecastLines(expected)) this.log(line);
       this.log(messages.getMessage('dryRun', [org]));
-      return this.#session.planned(error.surveyed);
+      return { ...this.#session.planned(error.surveyed), plan: expected };
     }
   }
 
@@ -186,6 +191,7 @@ function planFor(flags: CopyFlags, { owners }: CopyPlanFile, objects: CopyPlan['
     resultsDir: resolve(flags['results-dir'] ?? join('.', defaultFolder())),
     concurrency: flags.concurrency,
     retries: flags['retry-failed'],
+    ...(flags['stop-on-error'] ? { stopsOnError: true } : {}),
     isAgreed: false,
   };
 }

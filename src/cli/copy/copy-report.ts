@@ -17,10 +17,25 @@ export type CopyReport = {
   failedRecords: number;
   unprocessedRecords: number;
   heldRecords: number;
+  /** Of a dry run: what sending would take. */
+  plan?: CopyPlanReport;
   resultsDir: string;
   /** HTTP requests sent to both orgs. */
   apiRequests: number;
   elapsedMs: number;
+};
+
+export type CopyPlanReport = {
+  jobs: number;
+  /** Of the whole copy, its reading included; status checks come on top. */
+  apiRequests: number;
+  newRecords: number;
+  /** Data storage that new records take. */
+  storageMB: number;
+  /** What is left in the target; empty where it may not be asked. */
+  limits: Record<string, { Max: number; Remaining: number }>;
+  /** What runs in the target for each record, of objects that have any, as far as it may be asked. */
+  automation: Array<{ object: string; triggers: number; validationRules: number }>;
 };
 
 export type CopyObjectReport = {

@@ -135,6 +135,8 @@ export class CopySession {
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     this.#voice.log(messages.getMessage('done', [...counts, formatElapsed(report.elapsedMs)]));
     this.#voice.log(messages.getMessage('results', [plan.resultsDir]));
+    if (plan.stopsOnError === true && left)
+      this.#voice.log(messages.getMessage('stopped', [formatCount(totals.unprocessed)]));
     if (left) this.#voice.log(messages.getMessage('retryWith', [runId]));
     const broken = steps.find(({ state }) => state === 'Failed' || state === 'Aborted');
     if (broken !== undefined) {

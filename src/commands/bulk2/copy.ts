@@ -73,6 +73,10 @@ export default class Bulk2Copy extends CopyCommand {
       max: 10,
       default: 0,
     }),
+    'stop-on-error': Flags.boolean({
+      summary: messages.getMessage('flags.stop-on-error.summary'),
+      description: messages.getMessage('flags.stop-on-error.description'),
+    }),
     'results-dir': Flags.directory({
       summary: messages.getMessage('flags.results-dir.summary'),
       description: messages.getMessage('flags.results-dir.description'),

@@ -87,10 +87,11 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
         fetch: (path) => page({ path, step: 'read the next records of the query' }),
       }),
 
-    /** All records of a query, for those that find few. */
-    async records(soql: string): Promise<RestRecord[]> {
+    /** All records of a query, for those that find few; of the Tooling API where its path is given. */
+    async records(soql: string, path: 'query' | 'tooling/query' = 'query'): Promise<RestRecord[]> {
       const found: RestRecord[] = [];
-      for await (const { records } of this.pagesFrom(await this.query(soql))) found.push(...records);
+      const first = await page({ path, query: { q: soql }, step: 'run the query' });
+      for await (const { records } of this.pagesFrom(first)) found.push(...records);
       return found;
     },
 

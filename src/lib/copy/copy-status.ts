@@ -1,6 +1,7 @@
 import type { CopyCounts, CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
 import type { JournalRecord } from '../run/record.js';
 import { endOf } from '../run/store.js';
+import { rowsOf } from './copy-steps.js';
 
 type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
 
@@ -37,10 +38,13 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
   if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
   const surveyed = records.findLast((record) => record.type === 'surveyed');
   const mapped = records.filter((record) => record.type === 'mapped');
+  const isFinished = endOf(records) !== undefined;
+  const surveys = surveyed?.surveys ?? [];
   const steps = (surveyed?.steps ?? []).map((step, index) =>
     stepStatus(
       step,
       mapped.filter((each) => each.step === index),
+      isFinished && first.plan.stopsOnError === true ? rowsOf(step, surveys) : undefined,
     ),
   );
   const owners = records.findLast((record) => record.type === 'owners');
@@ -48,11 +52,11 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
   return {
     runId,
     plan: first.plan,
-    surveys: surveyed?.surveys ?? [],
+    surveys,
     steps,
     missingOwners: Object.values(owners?.missing ?? {}),
     totals: sumOf(loads.flatMap(({ counts }) => counts ?? [])),
-    isFinished: endOf(records) !== undefined,
+    isFinished,
   };
 }
 
@@ -63,7 +67,8 @@ export function hasLeftRows({ steps }: Pick<CopyStatus, 'steps'>): boolean {
   );
 }
 
-function stepStatus(step: CopyStep, rounds: readonly Mapped[]): StepStatus {
+/** @param neverSent rows of the step, if the copy has ended without it; absent while it may still come */
+function stepStatus(step: CopyStep, rounds: readonly Mapped[], neverSent: number | undefined): StepStatus {
   const last = rounds.at(-1);
   const shared = {
     ...step,
@@ -71,7 +76,11 @@ function stepStatus(step: CopyStep, rounds: readonly Mapped[]): StepStatus {
     files: rounds.map(({ files }) => files),
     errors: last?.errors ?? [],
   };
-  if (last === undefined) return shared;
+  if (last === undefined && neverSent === undefined) return shared;
+  if (last === undefined) {
+    const sent = neverSent ?? 0;
+    return { ...shared, counts: { sent, successful: 0, failed: 0, unprocessed: sent, held: 0 } };
+  }
   const { failed, unprocessed, held } = last.counts;
   const successful = rounds.reduce((sum, { counts }) => sum + counts.successful, 0);
   const counts = { sent: successful + failed + unprocessed, successful, failed, unprocessed, held };

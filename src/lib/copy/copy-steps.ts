@@ -1,4 +1,5 @@
 import type { CopyObject, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { JournalRecord } from '../run/record.js';
 
 /** The loads of a copy in their order. */
 export function stepsOf(surveys: readonly CopySurvey[]): CopyStep[] {
@@ -19,4 +20,24 @@ export function stepsOf(surveys: readonly CopySurvey[]): CopyStep[] {
 /** Whether records that the target has are not changed. */
 export function isLeftAlone({ operation }: Pick<CopyObject, 'operation'>): boolean {
   return operation === 'insert' || operation === 'reference';
+}
+
+/** Rows that a step sends, as far as that is known before. */
+export function rowsOf(step: CopyStep, surveys: readonly CopySurvey[]): number {
+  const survey = surveys.find(({ object }) => object === step.object);
+  if (survey === undefined || step.kind === 'match') return 0;
+  if (step.kind === 'later') return Object.values(survey.later).reduce((sum, rows) => sum + rows, 0);
+  return (step.kind === 'update' ? survey.updates : survey.levels)?.[step.level] ?? 0;
+}
+
+/** The first step of a round of which not every record was loaded, where the plan stops there; else none comes before. */
+export function stoppedAt(records: readonly JournalRecord[], round: number): number {
+  const [first] = records;
+  if (first?.type !== 'copy' || first.plan.stopsOnError !== true) return Number.POSITIVE_INFINITY;
+  const stops = records.flatMap((record) =>
+    record.type === 'mapped' && record.round === round && record.counts.failed + record.counts.unprocessed > 0
+      ? [record.step]
+      : [],
+  );
+  return Math.min(Number.POSITIVE_INFINITY, ...stops);
 }

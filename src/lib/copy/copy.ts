@@ -1,5 +1,5 @@
 import type { Events } from '../events.js';
-import { RowCountError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { PartFile } from '../files/part-file.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
@@ -18,8 +18,9 @@ import { exportObjects } from './export-objects.js';
 import { ExportedRecords } from './exported-records.js';
 import { stepsOf } from './copy-steps.js';
 import { openKnownIds, requireKnownIds } from './known-ids.js';
-import { isLastOfObject, mapPersonContacts, selectPersonContacts } from './person-contacts.js';
-import { levelsPath, matchMapPaths, objectOf, readLevels, runStep, type StepWork } from './run-step.js';
+import { selectPersonContacts } from './person-contacts.js';
+import { runRounds } from './run-rounds.js';
+import { levelsPath, matchMapPaths, readLevels } from './run-step.js';
 import { surveyObject } from './survey.js';
 import {
   CopyJournal,
@@ -180,19 +181,7 @@ async function run(work: CopyWork): Promise<CopyStatus> {
   await findOwners(work);
   const levels = await survey(work);
   await requireAgreement(work);
-  const steps = journal.surveyed?.steps ?? [];
-  const stepWork: StepWork = { ...work, levels };
-  for (let round = 0; round <= journal.round; round++) {
-    for (const [step, each] of steps.entries()) {
-      contexts.target.signal?.throwIfAborted();
-      await runStep(stepWork, { round, step }, each);
-      await mapPersonContacts(work, round, {
-        object: objectOf(work, each),
-        isLast: isLastOfObject(steps, step),
-      });
-    }
-  }
-  requireEachRecord(journal);
+  await runRounds({ ...work, levels });
   await writeCopyResults(work);
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   const status = copyStatusOf(runId, journal.records);
@@ -274,27 +263,5 @@ async function requireAgreement({ runId, journal, contexts, agree }: CopyWork): 
     });
     await contexts.target.store.removeFiles(runId, [...ownFiles, exportFiles]);
     throw error;
-  }
-}
-
-/** @throws RowCountError the records of an object do not add up: read = outside + sent + held */
-function requireEachRecord(journal: CopyJournal): void {
-  const { surveyed } = journal;
-  for (const { object, read, outside, unchanged = 0 } of surveyed?.surveys ?? []) {
-    const counts = journal.mapped.filter(({ round, step }) => {
-      const of = surveyed?.steps[step];
-      return round === 0 && of?.object === object && of.kind !== 'later';
-    });
-    const known = counts.reduce(
-      (sum, each) => sum + each.counts.sent + each.counts.held,
-      outside + unchanged,
-    );
-    if (known === read) continue;
-    throw new RowCountError(
-      `${read} records of ${object} were read, and ${known} of them are accounted for.`,
-      {
-        data: { object, read, known },
-      },
-    );
   }
 }

@@ -45,6 +45,10 @@ export class ExportedRecords {
     return new ExportedRecords(folder, manifest);
   }
 
+  get bytes(): number {
+    return this.#parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** What tells whether it is still the same export: the hash of its manifest, which has those of its files. */
   static manifestHash(folder: string): Promise<string> {
     return hashOf(join(folder, manifestFileName));

@@ -278,6 +278,7 @@ class Survey {
     const { object } = this.#setup;
     return counts.survey(object, {
       read: this.#states.length,
+      bytes: this.#setup.exported.bytes,
       cleared: this.#cleared,
       later: this.#later,
       ...this.#unmatched.counts,

@@ -107,6 +107,8 @@ export type CopyPlan = {
   readonly concurrency: number;
   /** How often rows that failed temporarily are retried within a step. */
   readonly retries: number;
+  /** No step is begun after one of which records failed. */
+  readonly stopsOnError?: boolean;
   /** A person need not be asked before anything is sent. */
   readonly isAgreed: boolean;
   readonly wait?: WaitFor;
@@ -129,6 +131,8 @@ export type CopySurvey = {
   readonly object: string;
   /** Records that were read from the source. */
   readonly read: number;
+  /** Of their export. */
+  readonly bytes?: number;
   /** Of these, records that do not belong to the copy (`within`). */
   readonly outside: number;
   /** Records that will not be sent, since a parent is missing or is not sent itself. */

@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { loginTo, startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
 import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
-import { accounts, id } from '../../support/copy-orgs.ts';
+import { accounts, contacts, failing, id } from '../../support/copy-orgs.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: CopyReport };
 
 /** The bench's org is the target; `run` copies by a plan. */
-async function openOrgs(plan: string, options: OrgOptions = {}) {
-  const bench: Bench = await openBench({}, { ownHost: true });
+async function openOrgs(plan: string, options: OrgOptions = {}, ofTarget: OrgOptions = {}) {
+  const bench: Bench = await openBench(ofTarget, { ownHost: true });
   onTestFinished(() => bench[Symbol.asyncDispose]());
   const source: Org = await startOrg({ tls: true, ...options });
   onTestFinished(() => source.stop());
@@ -59,4 +59,74 @@ test('email and phone fields of a production org that are not masked are listed 
   }
   expect(sent).toEqual([expect.stringMatching(/^\+\d\d \d{3} \d{7}$/), sent[0]]);
   expect(sent[0]).not.toBe('+49 170 1234567');
+});
+
+test('a dry run says what the copy takes, within 5 % of its requests, and what it meets in the target', async () => {
+  const { bench, source, copy } = await openOrgs('objects: [{ object: Account }, { object: Contact }]', {
+    queryDelayMs: 0,
+  });
+  source.database.load('Account', accounts(1200));
+  source.database.load('Contact', contacts(2400, 1200));
+  const { answer, code } = await bench.runJson<Answer>(...copy, '--dry-run');
+  expect(code, JSON.stringify(answer)).toBe(0);
+  const { plan } = answer.result;
+  expect(plan).toMatchObject({ jobs: 2, newRecords: 3600, storageMB: 8 });
+  expect(plan?.limits.DataStorageMB).toEqual({ Max: 1024, Remaining: 1024 });
+  const checksOf = async (org: Org): Promise<number> => {
+    const { requests } = await org.counters();
+    return (requests['ingest.info'] ?? 0) + (requests['query.info'] ?? 0);
+  };
+  const before = (await checksOf(source)) + (await checksOf(bench.org));
+  const sent = await bench.runJson<Answer>(...copy, '--no-prompt');
+  // Each job is looked at once at least.
+  const furtherChecks = (await checksOf(source)) + (await checksOf(bench.org)) - before - 4;
+  const taken = sent.answer.result.apiRequests - furtherChecks;
+  const told = (plan?.apiRequests ?? 0) - (before - 2);
+  expect(Math.abs(told - taken) / taken).toBeLessThanOrEqual(0.05);
+});
+
+test('a dry run counts triggers and rules of the target, and says nothing where it may not ask', async () => {
+  const tooling = {
+    ApexTrigger: [
+      { TableEnumOrId: 'Account', EntityDefinition: { QualifiedApiName: 'Account' } },
+      { TableEnumOrId: '01I000000000001', EntityDefinition: { QualifiedApiName: 'Other__c' } },
+    ],
+    ValidationRule: [{ EntityDefinition: { QualifiedApiName: 'Account' } }],
+  };
+  const { bench, copy } = await openOrgs('objects: [{ object: Account }]', {}, { tooling });
+  const { stdout } = await bench.run(...copy, '--dry-run');
+  expect(stdout).toContain(
+    'Account in the target: 1 active triggers and 1 validation rules, which run for each record.',
+  );
+  expect(stdout).not.toContain('Other__c');
+  const refusal = {
+    kind: 'answer',
+    status: 403,
+    body: '[{"errorCode":"INSUFFICIENT_ACCESS","message":"No."}]',
+  } as const;
+  for (const endpoint of ['tooling.query', 'rest.limits'])
+    await bench.org.faults.add({ endpoint, count: 'always', action: refusal });
+  const { code, answer } = await bench.runJson<Answer>(...copy, '--dry-run');
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result.plan).toMatchObject({ limits: {}, automation: [] });
+});
+
+test('--stop-on-error begins no step after one with failed records, and a retry goes on', async () => {
+  const { bench, source, copy } = await openOrgs('objects: [{ object: Account }, { object: Contact }]');
+  source.database.load('Account', accounts(10));
+  source.database.load('Contact', contacts(30, 10));
+  await bench.org.faults.add(failing('Name', ['Account 4']));
+  const run = [...copy, '--no-prompt', '--stop-on-error', '--results-dir', 'out'];
+  const stopped = await bench.run(...run);
+  expect(stopped.code).toBe(68);
+  expect(stopped.stdout).toContain(
+    'Stopped after a step with failed records (--stop-on-error): 30 records were not sent.',
+  );
+  expect(await bench.org.records('Contact')).toHaveLength(0);
+  await bench.org.faults.clear();
+  const [, runId = ''] = /job retry --id (\S+)/.exec(stopped.stdout) ?? [];
+  const { code, answer } = await bench.runJson<Answer>('job', 'retry', '--id', runId);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result).toMatchObject({ successfulRecords: 40, unprocessedRecords: 0, heldRecords: 0 });
+  expect(await bench.org.records('Contact')).toHaveLength(30);
 });
