@@ -9,12 +9,13 @@ type Workflow = {
 };
 type Package = {
   readonly name: string;
+  readonly version: string;
   readonly scripts: Readonly<Record<string, string>>;
 };
 
 const { on, jobs } = parse(pageText('.github/workflows/release.yml')) as Workflow;
 const runs = jobs.release.steps.flatMap(({ run }) => run ?? []);
-const { name, scripts } = JSON.parse(pageText('package.json')) as Package;
+const { name, version, scripts } = JSON.parse(pageText('package.json')) as Package;
 
 test('a tag of a version releases, tested and checked before, with provenance', () => {
   expect(on.push.tags).toEqual(['v*']);
@@ -29,4 +30,9 @@ test('a tag of a version releases, tested and checked before, with provenance', 
 test('the scripts that the release runs are there', () => {
   const used = runs.flatMap((run) => [...run.matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script));
   expect(used.filter((script) => !(script in scripts))).toEqual([]);
+});
+
+test('the changelog has a section of this version, from which the notes of the release are made', () => {
+  const [, notes = ''] = pageText('CHANGELOG.md').split(`\n## ${version}\n`);
+  expect(notes.trim()).not.toBe('');
 });
