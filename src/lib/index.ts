@@ -17,6 +17,7 @@ export type {
   WithJobSignal,
   WithSignal,
 } from './bulk2/options.js';
+export type { IdsOptions } from './bulk2/query-by-ids.js';
 export type { Optional } from './bulk2/job-requests.js';
 export type { BulkInput, FileInput } from './bulk2/input.js';
 export type { LoadFrom } from './bulk2/load-inputs.js';

@@ -1,3 +1,4 @@
+import { restApi } from '../api/rest.js';
 import type { OrgConnection } from '../api/session.js';
 import type { ByQueryOutcome } from '../by-query/outcome.js';
 import {
@@ -28,6 +29,7 @@ import type {
   WithSignal,
 } from './options.js';
 import { OrgPort } from './org-port.js';
+import { recordsByIds } from './query-by-ids.js';
 import { QueryJobV2 } from './query-job.js';
 import { jobInfoV2, type IngestJobV2Results, type JobInfoV2 } from './jsforce-types.js';
 import type { QueryRecord, RecordStream } from './record-stream.js';
@@ -174,7 +176,8 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
 
   /**
    * Runs a query as a Bulk job, waits until it has been processed, and gives its records as a stream. Values are text,
-   * `''` for null; with `typed: true` numbers, booleans and null are what they are.
+   * `''` for null; with `typed: true` numbers, booleans and null are what they are. With `ids`, records of these only, by as
+   * many jobs as it takes, and with Id selected.
    *
    * @throws JobFailedError the org could not run the query; the message says why
    * @throws PollingTimeoutError the time is up; the job goes on, `data.jobId` names it
@@ -193,7 +196,17 @@ export class BulkV2 implements PollDefaults, AsyncDisposable {
       const { scanAll = false, typed = false, pollInterval, pollTimeout, onJob } = options;
       const operation = scanAll ? 'queryAll' : 'query';
       const request = queryRequestOf({ ...options, query: soql, operation });
-      const job = told(new QueryJobV2({ ...this.#jobSetup(options), request }), onJob);
+      const setup = this.#jobSetup(options);
+      const makeJob = (query: string) =>
+        told(new QueryJobV2({ ...setup, request: { ...request, query } }), onJob);
+      if (options.ids !== undefined) {
+        const poll = (job: QueryJobV2) => job.poll(pollInterval, pollTimeout);
+        const { columnDelimiter, lineEnding } = request;
+        const describe = (name: string) => restApi(this.#port.api, setup.signal).describe(name);
+        const byIds = { ...options, soql, columnDelimiter, lineEnding, makeJob, poll };
+        return recordsByIds<R>(byIds, typed ? describe : undefined);
+      }
+      const job = makeJob(soql);
       await job.open();
       await job.poll(pollInterval, pollTimeout);
       return job.result<R>({ typed });

@@ -62,6 +62,8 @@ const query = {
   ...form,
   onJob: rules.callback,
   scanAll: rules.flag,
+  ids: rules.any,
+  onNotFound: rules.callback,
   typed: rules.flag,
 } satisfies RulesFor<QueryOptions & WithTyped>;
 

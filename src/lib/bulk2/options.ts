@@ -5,6 +5,7 @@ import type { IngestJobV2 } from './ingest-job.js';
 import type { BulkInput } from './input.js';
 import type { PollDefaults } from './job.js';
 import type { OrgPortOptions } from './org-port.js';
+import type { IdsOptions } from './query-by-ids.js';
 import type { QueryJobV2 } from './query-job.js';
 
 /** How a BulkV2 object works; every one has a default. */
@@ -49,6 +50,7 @@ export type LoadAndWaitOptions = NewIngestJobOptions &
 export type QueryOptions = WithJobSignal &
   WithJob<QueryJobV2> &
   PollOptions &
+  IdsOptions &
   Pick<QueryJobRequest, 'columnDelimiter' | 'lineEnding'> & {
     /** Deleted and archived records too. Default false. */
     readonly scanAll?: boolean | undefined;
