@@ -34,3 +34,12 @@ export async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
+
+/** The first that is wanted; those after it are not asked for. */
+export async function firstOf<T>(
+  items: AsyncIterable<T>,
+  isWanted: (item: T) => boolean,
+): Promise<T | undefined> {
+  for await (const item of items) if (isWanted(item)) return item;
+  return undefined;
+}

@@ -8,6 +8,7 @@ import type { LoadStatus } from '../../lib/load/load.js';
 import { foreignFailures, type ForeignFailures } from '../../lib/load/foreign-job.js';
 import { findJob } from '../../lib/jobs/find-job.js';
 import { jobInfos } from '../../lib/jobs/list.js';
+import { firstOf } from '../../lib/parallel.js';
 import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { isInterruption } from '../exit-codes.js';
@@ -59,8 +60,7 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
 
   /** @throws UsageError there is none */
   async #mostRecentLoad(): Promise<RunView> {
-    const runs = await this.#store.list();
-    const load = runs.find(({ records: [first, ...others] }) => {
+    const load = await firstOf(this.#store.each(), ({ records: [first, ...others] }) => {
       return first?.type === 'change' || (first?.type === 'load' && jobIdsOf(others).length > 0);
     });
     if (load !== undefined) return load;

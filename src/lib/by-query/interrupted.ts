@@ -41,7 +41,7 @@ export async function interruptedChanges(
   const wanted = keyOf(queriedChange(request));
   const same: RunView[] = [];
   const overlapping: OverlappingChange[] = [];
-  for (const run of await context.store.list()) {
+  for await (const run of context.store.each()) {
     const first = beginningOf(run);
     if (first?.type !== 'load' && first?.type !== 'change') continue;
     if (isFinished(run.records)) continue;

@@ -22,7 +22,7 @@ export async function abortCopy(
   const journal = await openInterrupted({ runId, deadline, events: options.events }, context);
   try {
     await requireOwnOrg(journal.replayed, context);
-    for (const part of await store.list()) {
+    for await (const part of store.each()) {
       if (copyOf(part) !== runId || isFinished(part.records)) continue;
       if (part.records[0]?.type === 'load') await abortLoad(part, options, context);
       else await endExportOf(part, options, context);

@@ -26,7 +26,7 @@ export async function requireNoneBegun(
 ): Promise<void> {
   const created = createdBy(copy.plan);
   if (created.size === 0) return;
-  for (const run of await store.list()) {
+  for await (const run of store.each()) {
     if (run.runId === copy.runId || !isUnderWay(run, copy)) continue;
     const [first] = run.records;
     const object =

@@ -8,7 +8,7 @@ import type { ExportOptions } from '../export/session.js';
 import { makePrivateFolder } from '../files/folders.js';
 import { isThere } from '../files/file-facts.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
-import { inParallel } from '../parallel.js';
+import { firstOf, inParallel } from '../parallel.js';
 import type { RunContext } from '../run/context.js';
 import type { CopyObject } from '../run/copy-record.js';
 import type { ExportPlan, FolderPlace } from '../run/export-plan.js';
@@ -92,7 +92,7 @@ export async function exportInto(folder: string, { work, soql, org, masks }: Exp
     },
   };
   if (await isThere(join(folder, manifestFileName))) return;
-  const interrupted = (await org.store.list()).find((run) => isExportTo(run, folder));
+  const interrupted = await firstOf(org.store.each(), (run) => isExportTo(run, folder));
   if (interrupted !== undefined) await resumeExport(interrupted, options, org);
   else {
     const isPrivate = masks === undefined ? {} : { isPrivate: true };

@@ -69,7 +69,10 @@ export async function beginExport(
 async function claimOutput(plan: ExportPlan, own: Journal, store: RunStore): Promise<string[]> {
   const output = outputOf(plan);
   if (output === undefined) return [];
-  const others = (await store.list()).filter((view) => view.path !== own.path && isUnfinished(view, output));
+  const others: RunView[] = [];
+  for await (const run of store.each()) {
+    if (run.path !== own.path && isUnfinished(run, output)) others.push(run);
+  }
   for (const view of others) await requireIncomplete(view, output);
   for (const view of others) await abandon(view, output, store);
   return others.flatMap(({ records }) => jobIdsOf(records)[0] ?? []);

@@ -90,11 +90,13 @@ async function retryOf(runId: string | undefined, store: RunStore): Promise<Pick
 
 /** The loads that retry rows of this one in result files of their own, oldest first. */
 export async function retriesOf(runId: string, store: RunStore): Promise<RunView[]> {
-  const runs = await store.list();
-  return runs
-    .filter(({ records: [first] }) => first?.type === 'load' && first.plan.retryOf === runId)
-    .filter(({ records }) => !isMerged(records))
-    .reverse();
+  const retries: RunView[] = [];
+  for await (const run of store.each()) {
+    const [first] = run.records;
+    const isRetry = first?.type === 'load' && first.plan.retryOf === runId;
+    if (isRetry && !isMerged(run.records)) retries.push(run);
+  }
+  return retries.reverse();
 }
 
 /** Version 1 retried rows in runs of their own, and put the results into the files of the load. */

@@ -34,12 +34,14 @@ export async function interruptedLoads(
   context: RunContext,
 ): Promise<InterruptedLoads> {
   const org = await orgOf(context);
-  const unfinished = (await context.store.list()).flatMap((run) => {
+  const unfinished: Array<{ readonly run: RunView; readonly plan: LoadPlan; readonly startedAt: string }> =
+    [];
+  for await (const run of context.store.each()) {
     const first = beginningOf(run);
-    if (run.runId === runId || first?.type !== 'load' || isDone(run, first.plan)) return [];
+    if (run.runId === runId || first?.type !== 'load' || isDone(run, first.plan)) continue;
     const isAlike = isSameTarget(first.plan, plan) && isSameOrg(first.org, org);
-    return isAlike ? [{ run, plan: first.plan, startedAt: first.at }] : [];
-  });
+    if (isAlike) unfinished.push({ run, plan: first.plan, startedAt: first.at });
+  }
   const [same, others] = partition(unfinished, (load) => hasSameInputs(load.plan, plan));
   return {
     same: same.map(({ run, plan: old, startedAt }) => ({

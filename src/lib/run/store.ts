@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { gather } from '../parallel.js';
 import { fileProblem } from '../files/file-problem.js';
 import { makePrivateFolder } from '../files/folders.js';
 import { beginningSuffix, noteBeginning } from './owner.js';
@@ -13,6 +14,9 @@ import { replayJournal } from './replay.js';
 import type { FirstRecord, JournalRecord } from './record.js';
 
 const suffix = '.journal';
+
+/** Journals are read side by side, but not so many that a process may not open more files. */
+const readAtOnce = 16;
 
 /** A run as its journal tells it, read without owning it. */
 export type RunView = {
@@ -49,8 +53,10 @@ export type RunStore = {
    * @throws RunLockedError | PollingTimeoutError | JournalDamagedError | JournalVersionError
    */
   open(runId: string, options?: JournalOptions): Promise<Journal>;
-  /** Newest first. */
+  /** All runs, newest first. Takes memory for each: {@link each} doesn't. */
   list(): Promise<RunView[]>;
+  /** One run after the other, newest first. */
+  each(): AsyncIterable<RunView>;
   /** The run of an id; undefined when there is none. */
   find(runId: string): Promise<RunView | undefined>;
   /**
@@ -79,7 +85,7 @@ export type RunStore = {
 export function runStore(folder: string, times?: LockTimes): RunStore {
   const runs = join(folder, 'runs');
   const journalPath = (runId: string): string => join(runs, `${runId}${suffix}`);
-  const viewOf = (runId: string): Promise<RunView> => view(runId, journalPath(runId));
+  const viewOf = (runId: string): Promise<RunView | undefined> => view(runId, journalPath(runId));
   const removeOf = async (runId: string, goes: (name: string) => boolean): Promise<void> => {
     const own = (await namesIn(runs)).filter((name) => name.startsWith(`${runId}.`) && goes(name));
     await Promise.all(own.map((name) => rm(join(runs, name), { force: true, recursive: true })));
@@ -112,17 +118,12 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
       await rm(store.pathFor(runId, beginningSuffix), { force: true });
       return journal;
     },
-    async list() {
-      const journals = (await namesIn(runs)).filter((name) => name.endsWith(suffix));
-      const runIds = journals.map((name) => name.slice(0, -suffix.length)).sort();
-      return Promise.all(runIds.reverse().map(viewOf));
-    },
-    async find(runId) {
-      return (await namesIn(runs)).includes(`${runId}${suffix}`) ? viewOf(runId) : undefined;
-    },
+    list: () => gather(store.each()),
+    each: () => eachRun(runs, viewOf),
+    find: (runId) => viewOf(runId),
     async findByJobId(jobId) {
       const wanted = jobId.slice(0, 15);
-      for (const run of await store.list()) {
+      for await (const run of store.each()) {
         if (jobIdsOf(run.records).some((id) => id.slice(0, 15) === wanted)) return run;
         if (run.damage !== undefined && (await mentions(run.path, wanted))) throw run.damage;
       }
@@ -137,6 +138,18 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
     },
   };
   return store;
+}
+
+async function* eachRun(
+  folder: string,
+  viewOf: (runId: string) => Promise<RunView | undefined>,
+): AsyncGenerator<RunView> {
+  const journals = (await namesIn(folder)).filter((name) => name.endsWith(suffix)).sort();
+  const runIds = journals.map((name) => name.slice(0, -suffix.length)).reverse();
+  for (let from = 0; from < runIds.length; from += readAtOnce) {
+    const views = await Promise.all(runIds.slice(from, from + readAtOnce).map(viewOf));
+    yield* views.filter((run) => run !== undefined);
+  }
 }
 
 /** Nothing begins without a journal: it could not be resumed. */
@@ -166,10 +179,12 @@ async function mentions(path: string, jobId: string): Promise<boolean> {
   return jobId.length === 15 && bytes.includes(jobId);
 }
 
-async function view(runId: string, path: string): Promise<RunView> {
+/** @returns undefined when there is no such journal, or not any more */
+async function view(runId: string, path: string): Promise<RunView | undefined> {
   try {
     return { runId, path, records: replayJournal(await readFile(path, 'utf8'), path).records };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     return { runId, path, records: [], damage: error as Error };
   }
 }

@@ -188,7 +188,7 @@ test('pages that lead in a circle end the export, not the disk', async () => {
   const api = lyingHeaderApi(org, { 'sforce-locator': 'to-1' }, { when: isPage(2), times: Infinity });
   const error = await failureOf(readAll({ api, jobId: org.query.id }));
   expect(error).toBeInstanceOf(RowCountError);
-  expect(error.message).toContain('the locator to-1 came twice');
+  expect(error.message).toContain('returned locator to-1 of job');
 });
 
 test('a page that the org refuses ends the export with its error', async () => {
