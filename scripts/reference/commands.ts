@@ -67,7 +67,7 @@ function commandText({ id, description, examples, flags }: Command): string {
   const parts = groups.flatMap((group) => {
     const own = shown.filter((flag) => groupOf(flag) === group);
     if (own.length === 0) return [];
-    return [table([group === '' ? 'Flag' : `${group}: flag`, 'Meaning'], own.map(flagRow))];
+    return [table([group === '' ? 'Flag' : `${group} flag`, 'Meaning'], own.map(flagRow))];
   });
   const notes = shown.flatMap(({ name, description: text }) =>
     text === undefined || name in fromTheCli ? [] : [`- \`--${name}\`: ${oneLine(text)}`],
