@@ -11,6 +11,7 @@ import type { Workload } from './workload.ts';
 
 /** What tells a copy from the record that it was made of: both are in the one org of a workload. */
 const mark = 'a copy';
+const original = '1';
 const failing = 'A 3';
 
 /** The parents of the accounts: two levels, a circle of two, and one that fails. */
@@ -18,11 +19,13 @@ const parents = [null, 0, null, null, 5, 4, 0];
 const accounts = parents.map((parent, index) => ({
   Id: idOf('001', index),
   Name: `A ${index}`,
+  Fax: original,
   ParentId: parent === null ? null : idOf('001', parent),
 }));
 const contacts = Array.from({ length: 10 }, (_, index) => ({
   Id: idOf('003', index),
   LastName: `C ${index}`,
+  Fax: original,
   AccountId: idOf('001', index % parents.length),
 }));
 
@@ -30,46 +33,76 @@ const contacts = Array.from({ length: 10 }, (_, index) => ({
  * A copy of accounts and contacts beside the originals. One account fails, and its contacts are held; those of a circle
  * get their parents by an update.
  */
-export const copyWorkload: Workload = {
-  orgOptions: {
-    faults: [
-      {
-        endpoint: 'ingest.process',
-        count: 'always',
-        action: {
-          kind: 'fail-rows',
-          column: 'Name',
-          values: [failing],
-          statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
-          message: 'No.',
-        },
-      },
-    ],
-  },
-  prepare(_, org) {
-    org.database.load('Account', accounts);
-    org.database.load('Contact', contacts);
-    return Promise.resolve();
-  },
-  async start(context, folder) {
-    const plan = {
-      objects: await objectsOf(context),
-      resultsDir: join(folder, 'results'),
-      concurrency: 2,
-      retries: 0,
-      isAgreed: true,
-      owners,
-    };
-    return startCopy(plan, following(), { source: context, target: context });
-  },
-  resume: (run, context) => resumeCopy(run, following(), { source: context, target: context }),
-  isOwn: ({ records: [first] }) => first?.type === 'copy',
-  problems: async (org, folder) => [...(await graphProblems(org)), ...(await fileProblems(folder))],
-  async problemsUnbegun(org) {
-    const copied = [...(await copiesIn(org, 'Account')), ...(await copiesIn(org, 'Contact'))];
-    return copied.length === 0 ? [] : [`${copied.length} records were copied and cannot be resumed`];
-  },
+export const copyWorkload = workloadOf({});
+
+/** Copies that are there before, without a parent: the copy has to find them. */
+const copiedAccounts = [1, 4].map((index) => ({
+  Id: idOf('001', 50 + index),
+  Name: `A ${index}`,
+  Description: mark,
+}));
+const copiedContacts = [1, 8].map((index) => ({
+  Id: idOf('003', 50 + index),
+  LastName: `C ${index}`,
+  AccountId: idOf('001', 51),
+  Description: mark,
+}));
+
+/** The same copy, where some of it is there before, and is matched: contacts by their account among other values. */
+export const matchedCopyWorkload = workloadOf({
+  before: { Account: copiedAccounts, Contact: copiedContacts },
+  keys: { Account: ['Name', 'Description'], Contact: ['AccountId', 'LastName', 'Description'] },
+});
+
+type Variant = {
+  readonly before?: Readonly<Record<string, ReadonlyArray<Record<string, string>>>>;
+  readonly keys?: Readonly<Record<string, readonly string[]>>;
 };
+
+function workloadOf({ before = {}, keys = {} }: Variant): Workload {
+  return {
+    orgOptions: {
+      faults: [
+        {
+          endpoint: 'ingest.process',
+          count: 'always',
+          action: {
+            kind: 'fail-rows',
+            column: 'Name',
+            values: [failing],
+            statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+            message: 'No.',
+          },
+        },
+      ],
+    },
+    prepare(_, org) {
+      org.database.load('Account', accounts);
+      org.database.load('Contact', contacts);
+      for (const [object, rows] of Object.entries(before)) org.database.load(object, rows);
+      return Promise.resolve();
+    },
+    async start(context, folder) {
+      const plan = {
+        objects: await objectsOf(context, keys),
+        resultsDir: join(folder, 'results'),
+        concurrency: 2,
+        retries: 0,
+        isAgreed: true,
+        owners,
+      };
+      return startCopy(plan, following(), { source: context, target: context });
+    },
+    resume: (run, context) => resumeCopy(run, following(), { source: context, target: context }),
+    isOwn: ({ records: [first] }) => first?.type === 'copy',
+    problems: async (org, folder) => [...(await graphProblems(org)), ...(await fileProblems(folder))],
+    async problemsUnbegun(org) {
+      const copied = [...(await copiesIn(org, 'Account')), ...(await copiesIn(org, 'Contact'))];
+      const known = Object.values(before).flat().length;
+      return copied.length === known ? [] : [`${copied.length} records were copied and cannot be resumed`];
+    },
+  };
+}
 
 const owners = { else: 'me' } as const;
 
@@ -77,13 +110,17 @@ function following() {
   return { events: new Events<CopyEvents>() };
 }
 
-async function objectsOf({ api }: RunContext) {
+async function objectsOf({ api }: RunContext, keys: NonNullable<Variant['keys']>) {
   const org = planOrg({ api });
   const set = { Description: mark };
   const objects = [
     { object: 'Contact', fields: ['LastName', 'AccountId', 'OwnerId'], set },
     { object: 'Account', fields: ['Name', 'ParentId', 'OwnerId'], set },
-  ];
+  ].map((each) => {
+    const key = keys[each.object];
+    // Copies that are there before are no originals.
+    return key === undefined ? each : { ...each, key, where: `Fax = '${original}'` };
+  });
   return resolvePlan({ owners, objects }, { source: org, target: org });
 }
 

@@ -4,9 +4,11 @@ import { crashMatrix, rivalMatrix } from './crash/matrix.ts';
 
 const isAnotherWay = (name: string): boolean => name === 'loadAgain' || name in changeWorkloads;
 
+const isCopy = (name: string): boolean => ['copy', 'matchedCopy'].includes(name);
+
 /** `npm run test:crash` tries every moment. */
 test('a process that is killed at some moment leaves a load and an export that end as if it had not been', async () => {
-  const reports = await crashMatrix(67, (name) => !isAnotherWay(name) && name !== 'copy');
+  const reports = await crashMatrix(67, (name) => !isAnotherWay(name) && !isCopy(name));
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.every((cases) => cases > 1)).toBe(true);
@@ -20,7 +22,7 @@ test('a change by query that is killed, and a command that is given again, apply
 }, 240_000);
 
 test('a copy that is killed has each record once, and with its parent, when it is resumed', async () => {
-  const reports = await crashMatrix(71, (name) => name === 'copy');
+  const reports = await crashMatrix(97, isCopy);
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
   expect(met.every((cases) => cases > 1)).toBe(true);

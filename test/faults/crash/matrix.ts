@@ -1,6 +1,6 @@
 import { inParallel } from '../../../src/lib/parallel.js';
 import { changeWorkloads } from '../change-workload.ts';
-import { copyWorkload } from '../copy-workload.ts';
+import { copyWorkload, matchedCopyWorkload } from '../copy-workload.ts';
 import { exportWorkload } from '../export-workload.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
 import {
@@ -39,6 +39,7 @@ export async function crashMatrix(
     { name: 'refusedLoad', workload: refusedLoadWorkload, program },
     { name: 'export', workload: await exportWorkload(), program },
     { name: 'copy', workload: copyWorkload, program },
+    { name: 'matchedCopy', workload: matchedCopyWorkload, program },
   ];
   const reports: MatrixReport[] = [];
   for (const subject of subjects.filter(({ name }) => isWanted(name))) {

@@ -6,7 +6,7 @@ import type { Journal } from '../../../src/lib/run/journal.js';
 import type { JournalRecord } from '../../../src/lib/run/record.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
 import { changeWorkloads } from '../change-workload.ts';
-import { copyWorkload } from '../copy-workload.ts';
+import { copyWorkload, matchedCopyWorkload } from '../copy-workload.ts';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
@@ -29,6 +29,7 @@ export type Errand = {
     | 'jobRetry'
     | 'export'
     | 'copy'
+    | 'matchedCopy'
     | keyof typeof changeWorkloads;
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
@@ -50,6 +51,7 @@ const workloads: Record<Errand['workload'], Pick<Workload, 'start' | 'resume' | 
   refusedLoad: refusedLoadWorkload,
   export: exportSteps,
   copy: copyWorkload,
+  matchedCopy: matchedCopyWorkload,
   ...changeWorkloads,
 };
 
