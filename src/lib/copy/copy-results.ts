@@ -2,15 +2,18 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { longId } from '../api/identifiers.js';
+import { encodeCell, recordTexts } from '../csv/cells.js';
+import { RecordReader } from '../csv/record-reader.js';
 import { Bulk2Error, UsageError } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
 import { outputPlace, type FilePlace } from '../files/output-place.js';
 import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
 import { requireResultsFolder } from '../load/model/request.js';
-import type { CopyPlan } from '../run/copy-record.js';
+import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 import { idWords, readId } from '../csv/record-id.js';
 import { heldHeader } from './step-file.js';
+import { numberNames, sourceName } from './numbered-ids.js';
 import { stepPathsOf } from './step-paths.js';
 import type { CopyWork } from './work.js';
 
@@ -46,10 +49,11 @@ export async function requireCopyFolder(plan: CopyPlan, runId: string): Promise<
 export async function writeCopyResults(work: CopyWork): Promise<void> {
   const { plan } = work.journal;
   await requireResultsFolder(plan.resultsDir, work.runId);
-  for (const { object } of plan.objects) {
+  for (const each of plan.objects) {
+    const { object } = each;
     const { ids, held } = copyFilesOf(plan, object);
-    await writeIds(work, object, await placeFor(ids, work.runId));
-    await writeHeld(work, object, await placeFor(held, work.runId));
+    await writeIds(work, each, await placeFor(ids, work.runId));
+    await writeHeld(work, each, await placeFor(held, work.runId));
   }
 }
 
@@ -59,24 +63,26 @@ async function placeFor(path: string, id: string): Promise<FilePlace> {
   throw new Bulk2Error(`${path} isn't a file.`);
 }
 
-async function writeIds({ maps }: CopyWork, object: string, place: FilePlace): Promise<void> {
+async function writeIds({ maps }: CopyWork, object: CopyObject, place: FilePlace): Promise<void> {
   const file = await TextFile.open(place);
   await file.write('source__Id,target__Id\n');
-  for (const map of maps.of(object)) {
+  for (const map of maps.of(object.object)) {
     for (const entry of map.entries()) {
       const value = entry.subarray(idWords);
       if (value.every((word) => word === 0)) continue;
-      await file.write(`${longId(readId(entry))},${longId(readId(value))}\n`);
+      await file.write(`${sourceName(object, entry)},${longId(readId(value))}\n`);
     }
   }
   await file.commit();
 }
 
 /** What the last round has held. There is no file where nothing is. */
-async function writeHeld(work: CopyWork, object: string, place: FilePlace): Promise<void> {
+async function writeHeld(work: CopyWork, object: CopyObject, place: FilePlace): Promise<void> {
   const { journal } = work;
   const { round } = journal;
-  const steps = [...(journal.surveyed?.steps ?? []).entries()].filter(([, each]) => each.object === object);
+  const steps = [...(journal.surveyed?.steps ?? []).entries()].filter(
+    ([, each]) => each.object === object.object,
+  );
   const held = steps.filter(([step]) => (journal.ofStep('mapped', { round, step })?.counts.held ?? 0) > 0);
   if (held.length === 0) {
     await rm(place.path, { force: true });
@@ -84,10 +90,37 @@ async function writeHeld(work: CopyWork, object: string, place: FilePlace): Prom
   }
   const file = await PartFile.open(place);
   await file.write(Buffer.from(heldHeader));
+  const name = numberNames(work.journal.plan);
   for (const [step] of held) {
-    const start = heldHeader.length;
-    const bytes = createReadStream(stepPathsOf(work, { round, step }).held, { start });
-    for await (const chunk of bytes as AsyncIterable<Buffer>) await file.write(chunk);
+    const { held: path } = stepPathsOf(work, { round, step });
+    if (name === undefined) await copyRows(path, file);
+    else await nameRows(path, file, name);
   }
   await file.commit();
+}
+
+async function copyRows(path: string, file: PartFile): Promise<void> {
+  const bytes = createReadStream(path, { start: heldHeader.length });
+  for await (const chunk of bytes as AsyncIterable<Buffer>) await file.write(chunk);
+}
+
+/** Writes numbers in the place of the ids that records of files were given here. */
+async function nameRows(path: string, file: PartFile, name: (id: string) => string): Promise<void> {
+  const reader = new RecordReader(createReadStream(path) as AsyncIterable<Buffer>, ',');
+  let rows = '';
+  const flush = async (): Promise<void> => {
+    const bytes = Buffer.from(rows);
+    rows = '';
+    await file.write(bytes);
+  };
+  await reader.read(1, () => undefined);
+  await reader.read(
+    Infinity,
+    (record) => {
+      const [id = '', reason = '', field = '', parent = ''] = recordTexts(record);
+      rows += `${[name(id), reason, field, encodeCell(name(parent), ',')].join(',')}\n`;
+    },
+    flush,
+  );
+  await flush();
 }

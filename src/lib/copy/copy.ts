@@ -210,7 +210,7 @@ async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> 
   const selection = new CopyMaps();
   try {
     for (const object of plan.objects) {
-      const exported = await ExportedRecords.open(exportFolder(work, plan, object.object));
+      const exported = await ExportedRecords.open(exportFolder(work, object.object));
       const prefixes = prefixesOf(plan);
       const pathFor = (name: string): string => ownFile(work, name);
       const { matches, known } = work;

@@ -18,30 +18,41 @@ import { ExportedRecords } from './exported-records.js';
 import { maskKeyOf, masksOf } from './mask-key.js';
 import { maskedSink, type Masks } from './masked-sink.js';
 import { targetFolderName } from './match-files.js';
+import { stageFiles } from './stage-files.js';
 import { exportFiles, exportFolder, maskKeyFile, ownFile, type CopyWork } from './work.js';
 
 /** Brings the records of all objects of a copy into its folder, as far as they are not there yet. */
 export async function exportObjects(work: CopyWork): Promise<void> {
-  const { journal, contexts, events } = work;
+  const { journal } = work;
   const { plan, records } = journal;
   const done = new Set(records.flatMap((record) => (record.type === 'exported' ? [record.object] : [])));
   const missing = plan.objects.filter(({ object }) => !done.has(object));
-  if (contexts.source !== undefined) await makePrivateFolder(ownFile(work, exportFiles));
+  await makePrivateFolder(ownFile(work, exportFiles));
   const masksFor = await masksOfCopy(work, missing);
   if (journal.surveyed === undefined) await exportKeys(work);
-  await inParallel(missing, plan.concurrency, async (object) => {
-    const folder = exportFolder(work, plan, object.object);
-    if (contexts.source !== undefined) {
-      events.emit('exporting', { object: object.object });
-      await exportInto(folder, { work, soql: object.soql, org: contexts.source, masks: masksFor(object) });
-    }
-    const { rows } = await ExportedRecords.open(folder);
-    const manifest = await ExportedRecords.manifestHash(folder);
-    await journal.append({ type: 'exported', object: object.object, rows, manifest });
-    events.emit('exported', { object: object.object, rows });
-  });
+  await inParallel(
+    missing.filter(({ file }) => file === undefined),
+    plan.concurrency,
+    (object) => exportObject(work, object, masksFor(object)),
+  );
+  // Parents that are named by their keys are there now, or are in files too.
+  for (const object of missing) if (object.file !== undefined) await exportObject(work, object, undefined);
   // Nothing can be masked, or found again, any more.
-  await contexts.target.store.removeFiles(work.runId, [maskKeyFile]);
+  await work.contexts.target.store.removeFiles(work.runId, [maskKeyFile]);
+}
+
+async function exportObject(work: CopyWork, object: CopyObject, masks: Masks | undefined): Promise<void> {
+  const { journal, contexts, events } = work;
+  const { object: name, file, soql } = object;
+  const folder = exportFolder(work, name);
+  events.emit('exporting', { object: name });
+  if (file !== undefined) await stageFiles({ work, object: { ...object, file }, folder });
+  else if (contexts.source !== undefined)
+    await exportInto(folder, { work, soql, org: contexts.source, masks });
+  const { rows } = await ExportedRecords.open(folder);
+  const manifest = await ExportedRecords.manifestHash(folder);
+  await journal.append({ type: 'exported', object: name, rows, manifest });
+  events.emit('exported', { object: name, rows });
 }
 
 /** Brings the ids and keys of the target's records into folders, where records are matched by them. */
@@ -61,10 +72,11 @@ async function masksOfCopy(
   work: CopyWork,
   objects: readonly CopyObject[],
 ): Promise<(object: CopyObject) => Masks | undefined> {
-  const masked = objects.find(({ masks }) => masks !== undefined);
-  if (masked === undefined) return () => undefined;
-  if (work.contexts.source === undefined) {
-    throw new UsageError(`Fields of ${masked.object} can't be masked: its records are in a folder already.`, {
+  const masked = objects.filter(({ masks }) => masks !== undefined);
+  if (masked.length === 0) return () => undefined;
+  const inFile = masked.find(({ file }) => file !== undefined);
+  if (inFile !== undefined) {
+    throw new UsageError(`Fields of ${inFile.object} can't be masked: its records are in a file already.`, {
       actions: ['Mask them while they are exported from their org.'],
     });
   }

@@ -38,7 +38,7 @@ export async function findOwners(work: CopyWork): Promise<void> {
 async function addOwners(work: CopyWork, object: CopyObject, ids: Set<string>): Promise<void> {
   const fields = object.lookups.flatMap(({ byName, field }) => (byName === 'owner' ? [field] : []));
   if (fields.length === 0) return;
-  const exported = await ExportedRecords.open(exportFolder(work, work.journal.plan, object.object));
+  const exported = await ExportedRecords.open(exportFolder(work, object.object));
   const cells = fields.map((field) => exported.indexOf(field));
   await exported.scan((record) => {
     for (const cell of cells) {

@@ -55,8 +55,25 @@ export class MatchKeyReader {
       key += `${text.length}:${text}`;
     }
     if (isEmpty) return 'empty';
-    const digest = hash('sha256', key, 'buffer');
-    for (let word = 0; word < idWords; word++) this.words[word] = digest.readUInt32BE(word * 4);
+    setHash(key, this.words);
     return 'key';
   }
+}
+
+/** Of a single value; the same for all spellings of it. */
+export function hashKey(value: string, kind: MatchKind): Uint32Array {
+  const words = new Uint32Array(idWords);
+  setHash(matchText(value, kind), words);
+  return words;
+}
+
+function setHash(key: string, words: Uint32Array): void {
+  // As a text of bytes: a buffer for each key would lie outside of the heap, and stay for long.
+  const digest = hash('sha256', key, 'binary');
+  for (let word = 0; word < idWords; word++) words[word] = wordAt(digest, word * 4);
+}
+
+function wordAt(bytes: string, at: number): number {
+  const byte = (index: number): number => bytes.charCodeAt(at + index);
+  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
 }

@@ -64,7 +64,7 @@ async function writeMap(
   const known = IdMap.open(`${path}.target`);
   const contacts = new IdMapWriter(path);
   try {
-    const exported = await ExportedRecords.open(exportFolder(work, work.journal.plan, object.object));
+    const exported = await ExportedRecords.open(exportFolder(work, object.object));
     await eachPerson(exported, (account, contact) => {
       const target = work.maps.find(object.object, account);
       if (target !== undefined)

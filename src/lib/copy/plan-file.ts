@@ -9,6 +9,14 @@ export type MissingRule = (typeof missingRules)[number];
 export const copyOperations = ['insert', 'update', 'upsert', 'reference'] as const;
 export type CopyOperation = (typeof copyOperations)[number];
 
+/** A lookup, as the author of a plan wrote it. */
+export type LookupPlan = {
+  readonly missing?: MissingRule;
+  /** The values are those of the field `by` of this object. */
+  readonly of?: string;
+  readonly by?: string;
+};
+
 /** One object of a plan, as its author wrote it. */
 export type ObjectPlan = {
   readonly object: string;
@@ -25,7 +33,11 @@ export type ObjectPlan = {
   readonly key?: readonly string[];
   /** Values by field, with templates such as `${Id}`. */
   readonly set?: Readonly<Record<string, string>>;
-  readonly lookups?: Readonly<Record<string, { readonly missing?: MissingRule }>>;
+  readonly lookups?: Readonly<Record<string, LookupPlan>>;
+  /** Files to read the records from, and patterns of such; default: they are read from the source org. */
+  readonly file?: readonly string[];
+  /** Fields by the columns of the files that set them; an empty one leaves the column out. */
+  readonly map?: Readonly<Record<string, string>>;
   /** Values to send instead of others, by field; of `RecordType`, API names. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** How fields are masked while they are exported. */
@@ -91,7 +103,10 @@ function readOwners(node: PlanNode, reader: PlanReader): CopyPlanFile['owners'] 
 function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined {
   const keys = reader.keys(node, 'an object', {
     required: ['object'],
-    optional: ['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'mask', 'lookups'],
+    optional: [
+      ...(['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'mask'] as const),
+      ...(['lookups', 'file', 'map'] as const),
+    ],
   });
   const object = reader.name(keys.object);
   if (object === undefined) return undefined;
@@ -117,11 +132,23 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     ),
     ...optional(
       'lookups',
-      reader.entries(keys.lookups, (value) => {
-        const { missing } = reader.keys(value, 'a lookup', { required: [], optional: ['missing'] });
-        return optional('missing', reader.choice(missing, missingRules));
-      }),
+      reader.entries(keys.lookups, (value) => readLookup(value, reader)),
     ),
+    ...optional('file', reader.textOrTexts(keys.file)),
+    ...optional('map', keys.map === undefined ? undefined : reader.replacements(keys.map)),
+  };
+}
+
+function readLookup(node: PlanNode, reader: PlanReader): LookupPlan {
+  const { missing, of, by } = reader.keys(node, 'a lookup', {
+    required: [],
+    optional: ['missing', 'of', 'by'],
+  });
+  if ((of === undefined) !== (by === undefined)) reader.fail(node, '"of" and "by" belong together.');
+  return {
+    ...optional('missing', reader.choice(missing, missingRules)),
+    ...optional('of', reader.name(of)),
+    ...optional('by', reader.name(by)),
   };
 }
 

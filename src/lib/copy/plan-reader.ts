@@ -114,6 +114,14 @@ export class PlanReader {
     return undefined;
   }
 
+  /** One text or a list of them. */
+  textOrTexts(given: PlanNode): string[] | undefined {
+    if (given === undefined) return undefined;
+    const node = this.#resolve(given);
+    const items = isSeq(node) ? (node.items as PlanNode[]) : [node];
+    return items.flatMap((item) => this.text(item) ?? []);
+  }
+
   /** A text, or what is written as one. */
   scalarText(given: PlanNode): string | undefined {
     const node = this.#resolve(given);

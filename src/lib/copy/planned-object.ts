@@ -1,6 +1,6 @@
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import { FieldIndex } from '../describe/field-index.js';
-import type { CopyLookup, CopyObject } from '../run/copy-record.js';
+import type { CopyLookup, CopyObject, CopyParentKey } from '../run/copy-record.js';
 import { distinctNames, selectAll } from '../soql/select-all.js';
 import { byNameOf, lookupByName } from './plan-by-name.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
@@ -20,30 +20,30 @@ const ownedByTheOrg = 'is filled by the org';
 /** One object of a plan, held against both orgs. */
 export class PlannedObject {
   readonly name: string;
-  readonly #plan: ObjectPlan;
-  readonly #source: FieldIndex;
+  readonly plan: ObjectPlan;
+  readonly source: FieldIndex;
   readonly #target: FieldIndex;
   readonly #whole: CopyPlanFile;
   #problems: string[] = [];
 
   constructor(plan: ObjectPlan, { source, target, plan: whole }: Describes) {
     this.name = source.name;
-    this.#plan = plan;
-    this.#source = new FieldIndex(source);
+    this.plan = plan;
+    this.source = new FieldIndex(source);
     this.#target = new FieldIndex(target);
     this.#whole = whole;
   }
 
   /** Objects that lookups in the key refer to, but for the object itself. */
   keyParents(): string[] {
-    const fields = (this.#plan.key ?? []).flatMap((name) => this.#source.field(name)?.referenceTo ?? []);
+    const fields = (this.plan.key ?? []).flatMap((name) => this.source.field(name)?.referenceTo ?? []);
     return fields.filter((object) => object !== this.name);
   }
 
   /** @param objects of the plan */
   resolve(objects: readonly string[], problems: string[], matching: Matching): CopyObject {
     this.#problems = problems;
-    const { where } = this.#plan;
+    const { where } = this.plan;
     const set = this.#set();
     const key = this.#key(set, matching);
     const leftOut: Array<{ field: string; reason: string }> = [];
@@ -62,7 +62,7 @@ export class PlannedObject {
     this.#requireKnownLookups(lookups);
     const within = this.#within(lookups);
     const hasRecordTypes = lookups.some(({ byName }) => byName === 'recordType');
-    const values = valuesOf(this.#plan, {
+    const values = valuesOf(this.plan, {
       fields,
       keys: key.key === undefined ? keyFieldsOf(key) : [key.key.field],
       hasRecordTypes,
@@ -73,19 +73,27 @@ export class PlannedObject {
     const insertOnly = sent.filter((name) => this.#target.field(name)?.updateable !== true);
     const { operation, fields: keyFields, ...matched } = key;
     const hasNothingToUpdate = key.match !== undefined && insertOnly.length === sent.length;
-    const read = [...sent.filter((name) => set[name] === undefined), ...keyFields];
+    const asked = [...matching.parentKeys.values()].flat().filter(({ of }) => of === this.name);
+    const parentKeys = matching.parentKeys.get(this.name);
+    if (this.plan.file !== undefined && where !== undefined) this.#fail('"where" can\'t be used with "file"');
+    const read = [
+      ...sent.filter((name) => set[name] === undefined),
+      ...keyFields,
+      ...asked.map(({ by }) => by),
+    ];
     const query = {
-      describe: this.#source.describe,
+      describe: this.source.describe,
       fields: ['Id', ...read, ...Object.values(set).flatMap(fieldsIn)],
     };
     return {
       object: this.name,
       soql: selectAll({ ...query, ...(where === undefined ? {} : { where }) }).soql,
-      keyPrefix: this.#source.describe.keyPrefix ?? '',
+      keyPrefix: this.source.describe.keyPrefix ?? '',
       operation: operation === 'upsert' && hasNothingToUpdate ? 'insert' : operation,
       ...matched,
       fields,
       lookups,
+      ...(parentKeys === undefined ? {} : { parentKeys }),
       ...(within.length === 0 ? {} : { within }),
       set,
       ...(values === undefined ? {} : { values }),
@@ -96,8 +104,8 @@ export class PlannedObject {
 
   #key(set: Readonly<Record<string, string>>, { hasKnownIds, keyParents }: Matching): ResolvedKey {
     return resolveKey({
-      plan: this.#plan,
-      source: this.#source,
+      plan: this.plan,
+      source: this.source,
       target: this.#target,
       set,
       hasKnownIds,
@@ -120,9 +128,9 @@ export class PlannedObject {
   /** Values by field, in the describe's spelling. */
   #set(): Record<string, string> {
     const set: Record<string, string> = {};
-    for (const [name, template] of Object.entries(this.#plan.set ?? {})) {
+    for (const [name, template] of Object.entries(this.plan.set ?? {})) {
       const field = this.#known(name, this.#target, 'target');
-      for (const read of fieldsIn(template)) this.#known(read, this.#source, 'source');
+      for (const read of fieldsIn(template)) this.#known(read, this.source, 'source');
       if (field === undefined) continue;
       if (!field.createable) this.#fail(`${field.name} can't be set: it's read-only`);
       set[field.name] = template;
@@ -132,23 +140,22 @@ export class PlannedObject {
 
   /** Fields of the source that the plan does not leave out, each once. */
   #wanted(set: Readonly<Record<string, string>>, key: ResolvedKey): DescribeField[] {
-    const { fields, except = [] } = this.#plan;
-    for (const name of except) this.#known(name, this.#source, 'source');
+    const { fields, except = [] } = this.plan;
+    for (const name of except) this.#known(name, this.source, 'source');
     const names =
       fields === undefined
-        ? this.#source.describe.fields.map(({ name }) => name)
-        : distinctNames([...fields, ...(this.#plan.within ?? []), ...lookupsIn(key, this.#source)]);
+        ? this.source.describe.fields.map(({ name }) => name)
+        : distinctNames([...fields, ...(this.plan.within ?? []), ...lookupsIn(key, this.source)]);
     const leave = new Set([...except, ...Object.keys(set), 'Id'].map((name) => name.toLowerCase()));
     return names.flatMap((name) => {
-      const field =
-        fields === undefined ? this.#source.field(name) : this.#known(name, this.#source, 'source');
+      const field = fields === undefined ? this.source.field(name) : this.#known(name, this.source, 'source');
       return field === undefined || leave.has(field.name.toLowerCase()) ? [] : [field];
     });
   }
 
   /** Why a field of the source is not sent; undefined where it is. */
   #whyNot(field: DescribeField, key: ResolvedKey, objects: readonly string[]): string | undefined {
-    const readable = selectAll({ describe: { ...this.#source.describe, fields: [field] } });
+    const readable = selectAll({ describe: { ...this.source.describe, fields: [field] } });
     if (readable.leftOut.length > 0) return 'is read by its parts, or not at all';
     const inTarget = this.#target.field(field.name);
     if (inTarget === undefined) return "isn't in the target";
@@ -170,13 +177,15 @@ export class PlannedObject {
 
   /** Whether a field is followed: to objects of the plan, or by name. */
   #isLookup(field: DescribeField, objects: readonly string[]): boolean {
-    return this.#parentsOf(field, objects).length > 0 || byNameOf(field, this.#whole) !== undefined;
+    if (this.#parentsOf(field, objects).length > 0) return true;
+    // Nobody knows what ids in a file refer to.
+    return this.plan.file === undefined && byNameOf(field, this.#whole) !== undefined;
   }
 
   #lookup(field: DescribeField, key: ResolvedKey, objects: readonly string[]): CopyLookup {
     const { name } = field;
     const inTarget = this.#target.field(name) ?? field;
-    const given = Object.entries(this.#plan.lookups ?? {}).find(
+    const given = Object.entries(this.plan.lookups ?? {}).find(
       ([each]) => each.toLowerCase() === name.toLowerCase(),
     );
     const explicit = given?.[1].missing;
@@ -215,18 +224,18 @@ export class PlannedObject {
   }
 
   #requireKnownLookups(lookups: readonly CopyLookup[]): void {
-    for (const name of Object.keys(this.#plan.lookups ?? {})) {
+    for (const name of Object.keys(this.plan.lookups ?? {})) {
       if (lookups.some(({ field }) => field.toLowerCase() === name.toLowerCase())) continue;
-      if (this.#known(name, this.#source, 'source') !== undefined)
+      if (this.#known(name, this.source, 'source') !== undefined)
         this.#fail(`${name} isn't a lookup to an object of the plan`);
     }
   }
 
   #within(lookups: readonly CopyLookup[]): string[] {
-    return (this.#plan.within ?? []).flatMap((name) => {
+    return (this.plan.within ?? []).flatMap((name) => {
       const lookup = lookups.find(({ field }) => field.toLowerCase() === name.toLowerCase());
       if (lookup === undefined) {
-        if (this.#known(name, this.#source, 'source') !== undefined)
+        if (this.#known(name, this.source, 'source') !== undefined)
           this.#fail(`"within" takes lookups to other objects of the plan, and ${name} is none`);
         return [];
       }
@@ -245,7 +254,12 @@ export class PlannedObject {
 }
 
 /** What is known of all objects before they are resolved. */
-type Matching = { readonly hasKnownIds: boolean; readonly keyParents: ReadonlySet<string> };
+type Matching = {
+  readonly hasKnownIds: boolean;
+  readonly keyParents: ReadonlySet<string>;
+  /** Lookups whose values are keys of parents, by the children's object. */
+  readonly parentKeys: ReadonlyMap<string, readonly CopyParentKey[]>;
+};
 
 function isInKey(key: ResolvedKey, name: string): boolean {
   return keyFieldsOf(key).includes(name);

@@ -75,7 +75,8 @@ function isNative(field: DescribeField, setup: KeySetup, names: readonly string[
 const numberTypes = new Set(['int', 'double', 'currency', 'percent', 'long']);
 const timeTypes = new Set(['date', 'datetime', 'time']);
 
-function compareKind(field: DescribeField): MatchKind {
+/** How the target compares values of a field. */
+export function compareKind(field: DescribeField): MatchKind {
   if (numberTypes.has(field.type)) return 'number';
   if (timeTypes.has(field.type)) return 'datetime';
   return field.type === 'boolean' ? 'boolean' : keyKind(field);

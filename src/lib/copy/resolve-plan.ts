@@ -3,11 +3,12 @@ import type { DescribeOf } from '../describe/describe.js';
 import { didYouMean, suggestion } from '../describe/did-you-mean.js';
 import { UsageError } from '../errors.js';
 import { prepareQuery } from '../export/prepare-query.js';
-import type { CopyObject } from '../run/copy-record.js';
+import type { CopyFiles, CopyObject } from '../run/copy-record.js';
 import { inLoadOrder } from './plan-order.js';
 import type { CopyPlanFile } from './plan-file.js';
 import { withMasks } from './plan-masks.js';
 import { withPersons } from './plan-persons.js';
+import { resolveParentKeys } from './plan-parent-keys.js';
 import { PlannedObject } from './planned-object.js';
 import { withRecordTypes } from './record-types.js';
 
@@ -27,7 +28,7 @@ export type PlanOrg = {
 export async function resolvePlan(
   plan: CopyPlanFile,
   { source, target }: { readonly source: PlanOrg; readonly target: PlanOrg },
-  { hasKnownIds = false }: { readonly hasKnownIds?: boolean } = {},
+  { hasKnownIds = false, files }: ResolveOptions = {},
 ): Promise<CopyObject[]> {
   const problems: string[] = [];
   const found: PlannedObject[] = [];
@@ -42,16 +43,29 @@ export async function resolvePlan(
   requireNone(problems);
   const names = found.map(({ name }) => name);
   const keyParents = new Set(found.flatMap((each) => each.keyParents()));
-  const untyped = found.map((each) => each.resolve(names, problems, { hasKnownIds, keyParents }));
+  const parentKeys = resolveParentKeys(found, problems);
+  const untyped = found.map((each) => {
+    const resolved = each.resolve(names, problems, { hasKnownIds, keyParents, parentKeys });
+    const file = files?.get(each.name);
+    return file === undefined ? resolved : { ...resolved, file };
+  });
   requireNone(problems);
   const unmasked = await withRecordTypes(untyped, plan, { source, target, problems });
   const unshaped = await withMasks(unmasked, plan, { source, target, problems });
   const resolved = await withPersons(unshaped, { source, target });
   requireNone(problems);
   const ordered = inLoadOrder(resolved);
-  for (const { soql } of resolved) await prepareQuery({ soql }, { ...source, through: 'bulk' });
+  for (const { soql, file } of resolved)
+    if (file === undefined) await prepareQuery({ soql }, { ...source, through: 'bulk' });
   return ordered;
 }
+
+export type ResolveOptions = {
+  /** Ids of earlier copies are known. */
+  readonly hasKnownIds?: boolean;
+  /** By object: what is read from files. */
+  readonly files?: ReadonlyMap<string, CopyFiles>;
+};
 
 function requireNone(problems: readonly string[]): void {
   if (problems.length === 0) return;

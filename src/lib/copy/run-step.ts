@@ -89,7 +89,7 @@ async function prepare(work: StepWork, place: StepPlace, step: CopyStep): Promis
   if (known !== undefined && (await isThere(paths.rows)) && (await hashOf(paths.rows)) === known.sha256)
     return known;
   const { object } = step;
-  const folder = exportFolder(work, journal.plan, object);
+  const folder = exportFolder(work, object);
   const file = await writeStepFile({
     object: objectOf(work, step),
     step,

@@ -131,7 +131,9 @@ class StepWriter {
     this.#templates = Object.entries(object.set)
       .filter(([field]) => isSent(field))
       .map(([, template]) => templateOf(template, columns));
-    this.#empty = step.kind === 'update' || object.key !== undefined ? nullText : '';
+    // As with a load: an empty cell of a file changes nothing.
+    const clears = object.file === undefined && (step.kind === 'update' || object.key !== undefined);
+    this.#empty = clears ? nullText : '';
     this.#out.append(Buffer.from(`${stepColumns(object, step).join(',')}\n`));
   }
 

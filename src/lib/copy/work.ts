@@ -135,17 +135,14 @@ export const ownFiles = [
   'match-',
   'target-',
   'known-',
+  'file-',
+  'by-',
 ] as const;
 export const exportFiles = 'export';
 
 /** The folder that an object's records are exported to, or come from. */
-export function exportFolder(
-  work: Pick<CopyWork, 'runId' | 'contexts'>,
-  plan: CopyPlan,
-  object: string,
-): string {
-  const folder = plan.sourceDir ?? ownFile(work, exportFiles);
-  return join(folder, object);
+export function exportFolder(work: Pick<CopyWork, 'runId' | 'contexts'>, object: string): string {
+  return join(ownFile(work, exportFiles), object);
 }
 
 /** Objects of the copy by the first three characters of their ids in the source. */

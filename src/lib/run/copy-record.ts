@@ -46,11 +46,36 @@ export type CopyMask = {
 /** A key of a person's own, and what tells it from another one. */
 export type CopyMaskKey = { readonly file: string; readonly check: string };
 
+/** Files that an object's records are read from. */
+export type CopyFiles = {
+  /** Absolute, in their order. */
+  readonly paths: readonly string[];
+  /** Fields by the columns that set them. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Of columns whose fields are of one of these types. */
+  readonly types?: Readonly<Record<string, 'date' | 'boolean'>>;
+  /** Records have no ids of their own: their numbers take their place. */
+  readonly isNumbered?: true;
+};
+
+/** A lookup whose values in the files are not ids, but what some field of the parents has. */
+export type CopyParentKey = {
+  readonly field: string;
+  /** The parents' object, and the field of theirs. */
+  readonly of: string;
+  readonly by: string;
+  readonly compare: MatchKind;
+};
+
 /** An object of a copy, with all that was decided about it when the copy began. */
 export type CopyObject = {
   readonly object: string;
-  /** Reads its records from the source. */
+  /** Reads its records from the source, where that is an org. */
   readonly soql: string;
+  /** Absent where they are read from an org. */
+  readonly file?: CopyFiles;
+  /** Lookups by other values than ids; absent where there are none. */
+  readonly parentKeys?: readonly CopyParentKey[];
   /** The first three characters of the ids of its records in the source. */
   readonly keyPrefix: string;
   /**
@@ -89,8 +114,6 @@ export type CopyObject = {
 
 /** Everything that resuming a copy needs, its orgs aside. */
 export type CopyPlan = {
-  /** Absolute: where the records are that were exported before; absent where they come from an org. */
-  readonly sourceDir?: string;
   /** In the order of their loads. */
   readonly objects: readonly CopyObject[];
   /** Absent: records belong to whoever runs the copy. */

@@ -1,0 +1,111 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { cellText, isRecordEmpty } from '../csv/cells.js';
+import { RecordReader } from '../csv/record-reader.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+import { readCsvHead, scanCsv, type CsvHead } from '../csv/scan.js';
+import { stageInput, type StageOptions } from '../load/plan/stage.js';
+import type { CopyFiles } from '../run/copy-record.js';
+import type { SourceFile } from '../run/record.js';
+
+const readBytes = 256 * 1024;
+
+/** Takes a record of a file; valid during the call only. Rows are counted from 1, over all files. */
+export type VisitFileRecord = (record: CsvRecord, row: number) => void;
+
+type OpenedFile = { readonly source: SourceFile; readonly head: CsvHead };
+
+/** The files of an object as CSV that can be read again and again. */
+export class FileRecords {
+  readonly #files: readonly OpenedFile[];
+  #cells: ReadonlyMap<string, number> = new Map();
+
+  private constructor(files: readonly OpenedFile[]) {
+    this.#files = files;
+  }
+
+  /**
+   * @param spoolPath where what is no plain CSV is kept
+   * @throws InputError a file can't be read, or is no sound input
+   */
+  static async open(
+    { paths, types = {} }: Pick<CopyFiles, 'paths' | 'types'>,
+    { spoolPath, signal }: Pick<StageOptions, 'spoolPath' | 'signal'>,
+  ): Promise<FileRecords> {
+    const files: OpenedFile[] = [];
+    for (const [index, path] of paths.entries()) {
+      const staged = await stageInput(
+        { name: basename(path), path },
+        {
+          reading: {},
+          spoolPath: `${spoolPath}${index}`,
+          signal,
+          checked: (csv) => csv,
+          columns: {
+            isDateColumn: (column) => types[column] === 'date',
+            takesNull: (column) => types[column] !== 'boolean',
+            convertText: (_, text) => text,
+            isParent: () => false,
+          },
+        },
+      );
+      if (!staged.isEmpty) files.push({ source: staged.source, head: await readCsvHead(staged.source) });
+    }
+    return new FileRecords(files);
+  }
+
+  /** Of all files, each once. */
+  get columns(): string[] {
+    return [...new Set(this.#files.flatMap(({ head }) => head.columns))];
+  }
+
+  /** Of the file whose records are being visited; beyond all of them where it has none of that name. */
+  cellOf(column: string): number {
+    return this.#cells.get(column) ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** The value of a column in the first record; empty where there is none. */
+  async first(column: string): Promise<string> {
+    for (const { source, head } of this.#files) {
+      const bytes = createReadStream(source.path, { start: head.dataStart });
+      let text = '';
+      await new RecordReader(bytes as AsyncIterable<Buffer>, head.dialect.delimiter).read(1, (record) => {
+        text = cellText(record, head.columns.indexOf(column));
+      });
+      bytes.destroy();
+      if (text !== '') return text;
+    }
+    return '';
+  }
+
+  /** @throws InputError a file is no sound CSV: where, and why */
+  async check(): Promise<void> {
+    for (const { source } of this.#files) await scanCsv(source, { skipsEmptyRows: true });
+  }
+
+  /**
+   * Visits every record once, in constant memory; those without any value are none.
+   * @param pause awaited now and then between two records, for what the visitor has gathered
+   */
+  async scan(visit: VisitFileRecord, pause?: () => Promise<void>): Promise<void> {
+    let row = 0;
+    for (const { source, head } of this.#files) {
+      this.#cells = new Map(head.columns.map((name, index) => [name, index]));
+      const bytes = createReadStream(source.path, { highWaterMark: readBytes, start: head.dataStart });
+      const reader = new RecordReader(bytes as AsyncIterable<Buffer>, head.dialect.delimiter);
+      await reader.read(
+        Infinity,
+        (record) => {
+          if (!isRecordEmpty(record)) visit(record, ++row);
+        },
+        pause,
+      );
+    }
+  }
+
+  /** Removes what was written anew. */
+  async close(): Promise<void> {
+    for (const { source } of this.#files) if (source.spooled) await rm(source.path, { force: true });
+  }
+}

@@ -1,0 +1,151 @@
+import { glob, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { DescribeField, SObjectDescribe } from '../api/types.js';
+import { FieldIndex } from '../describe/field-index.js';
+import { UsageError } from '../errors.js';
+import type { CopyFiles } from '../run/copy-record.js';
+import { FileRecords } from './file-records.js';
+import { numberedPrefix } from './numbered-ids.js';
+import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import type { PlanOrg } from './resolve-plan.js';
+
+/** What a plan reads from files. */
+export type PlanFiles = {
+  /** Describes objects of files by what is in them, and all others as the org does. */
+  readonly source: PlanOrg;
+  /** By the object's name in the target. */
+  readonly files: ReadonlyMap<string, CopyFiles>;
+};
+
+export type FileSourceSetup = {
+  /** Paths in the plan begin here. */
+  readonly folder: string;
+  readonly target: PlanOrg;
+  /** Of objects without files; absent where there are none. */
+  readonly source?: PlanOrg | undefined;
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * Looks into the files of a plan: their columns are the fields that the source has.
+ * @throws UsageError | InputError a file isn't there or can't be read, or has columns that are no fields
+ */
+export async function openPlanFiles(plan: CopyPlanFile, setup: FileSourceSetup): Promise<PlanFiles> {
+  const { target, source } = setup;
+  const describes = new Map<string, SObjectDescribe>();
+  const files = new Map<string, CopyFiles>();
+  const problems: string[] = [];
+  for (const [place, object] of plan.objects.entries()) {
+    if (object.file === undefined) continue;
+    const describe = await target.describeOf(object.object);
+    if (describe === undefined) continue;
+    const found = await readFiles(object, describe, { setup, place, problems });
+    describes.set(describe.name.toLowerCase(), found.describe);
+    files.set(describe.name, found.files);
+  }
+  if (problems.length > 0) {
+    throw new UsageError(problems.join('\n'), {
+      actions: ['Correct the plan; nothing was read or sent.'],
+      data: { problems },
+    });
+  }
+  return {
+    source: {
+      describeOf: async (name) => describes.get(name.toLowerCase()) ?? source?.describeOf(name),
+      objectNames: (source ?? target).objectNames,
+      records: async (soql) => (await source?.records(soql)) ?? [],
+    },
+    files,
+  };
+}
+
+type Reading = { readonly setup: FileSourceSetup; readonly place: number; readonly problems: string[] };
+type Found = { readonly describe: SObjectDescribe; readonly files: CopyFiles };
+
+async function readFiles(
+  object: ObjectPlan,
+  describe: SObjectDescribe,
+  { setup, place, problems }: Reading,
+): Promise<Found> {
+  const paths = await expand(object.file ?? [], setup.folder);
+  const spool = await mkdtemp(join(tmpdir(), 'sf-bulk2-'));
+  try {
+    const records = await FileRecords.open(
+      { paths },
+      { spoolPath: join(spool, 'file-'), signal: setup.signal },
+    );
+    const columns = columnsOf(object, records.columns, { describe, problems });
+    const names = new Set(Object.values(columns));
+    const idColumn = Object.keys(columns).find((column) => columns[column] === 'Id');
+    const prefix =
+      idColumn === undefined ? numberedPrefix(place) : (await records.first(idColumn)).slice(0, 3);
+    const fields = describe.fields.filter(({ name }) => names.has(name) || name === 'Id');
+    const files: CopyFiles = {
+      paths,
+      columns,
+      types: typesOf(columns, fields),
+      ...(idColumn === undefined ? { isNumbered: true } : {}),
+    };
+    return { describe: { ...describe, keyPrefix: prefix, fields }, files };
+  } finally {
+    await rm(spool, { force: true, recursive: true });
+  }
+}
+
+/** @throws UsageError a pattern matches no file */
+async function expand(names: readonly string[], folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const name of names) {
+    const path = resolve(folder, name);
+    if (!/[*?[{]/.test(name)) paths.push(path);
+    else {
+      const matches: string[] = [];
+      for await (const match of glob(path)) matches.push(match);
+      if (matches.length === 0) throw new UsageError(`No file matches "${name}" in ${folder}.`);
+      paths.push(...matches.sort());
+    }
+  }
+  return paths;
+}
+
+/** Which column sets which field. Columns that are neither named by the plan nor fields are refused, as by a load. */
+function columnsOf(
+  { object, map = {}, except = [] }: ObjectPlan,
+  columns: readonly string[],
+  { describe, problems }: { readonly describe: SObjectDescribe; readonly problems: string[] },
+): Record<string, string> {
+  const index = new FieldIndex(describe);
+  const found: Record<string, string> = {};
+  for (const column of Object.keys(map)) {
+    if (!columns.includes(column)) problems.push(`${object}: "map" names "${column}", which is no column.`);
+  }
+  for (const column of columns) {
+    const name = map[column] ?? column;
+    const isLeftOut = name === '' || except.some((each) => each.toLowerCase() === column.toLowerCase());
+    if (isLeftOut) continue;
+    const field = index.field(name);
+    if (field === undefined) {
+      const nearest = index.nearestField(name);
+      const meant = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+      problems.push(
+        `${object}: the column "${column}" isn't a field.${meant} Map it with "map", or leave it out with "except".`,
+      );
+    } else if (Object.values(found).includes(field.name)) {
+      problems.push(`${object}: several columns set ${field.name}.`);
+    } else found[column] = field.name;
+  }
+  return found;
+}
+
+function typesOf(
+  columns: Readonly<Record<string, string>>,
+  fields: readonly DescribeField[],
+): Record<string, 'date' | 'boolean'> {
+  const types: Record<string, 'date' | 'boolean'> = {};
+  for (const [column, name] of Object.entries(columns)) {
+    const type = fields.find((field) => field.name === name)?.type;
+    if (type === 'date' || type === 'boolean') types[column] = type;
+  }
+  return types;
+}
