@@ -1,26 +1,23 @@
 import { rmdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { Messages, type Org } from '@salesforce/core';
-import { restApi } from '../../lib/api/rest.js';
-import { withRetry } from '../../lib/api/retry.js';
+import { resolve } from 'node:path';
+import { Messages } from '@salesforce/core';
 import { startCopy } from '../../lib/copy/copy.js';
+import { openPlanFiles } from '../../lib/copy/file-source.js';
 import { maskingOf } from '../../lib/copy/masking.js';
-import { readPlanFile, type CopyPlanFile } from '../../lib/copy/plan-file.js';
-import { resolvePlan, type PlanOrg } from '../../lib/copy/resolve-plan.js';
-import type { AskForCopy } from '../../lib/copy/work.js';
-import { describer } from '../../lib/describe/describe.js';
+import { folderPlan, requireFolderFor } from '../../lib/copy/output-folder.js';
+import type { CopyPlanFile } from '../../lib/copy/plan-file.js';
+import { resolvePlan } from '../../lib/copy/resolve-plan.js';
+import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
 import { UsageError } from '../../lib/errors.js';
 import type { CopyPlan } from '../../lib/run/copy-record.js';
-import type { RunContext } from '../../lib/run/context.js';
-import { isSameOrg, orgOf } from '../../lib/run/org.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { orgText } from '../by-query/by-query-text.js';
 import { DeclinedError } from '../exit-codes.js';
 import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { waitOf } from '../wait.js';
-import { contextOf } from '../org-context.js';
 import { shown } from '../shown.js';
 import { formatRecords } from '../units.js';
+import { openOrgs, planOf, planOrg, type PlaceFlags } from './copy-orgs.js';
 import type { CopyReport } from './copy-report.js';
 import { forecast, forecastLines } from './copy-forecast.js';
 import { CopySession } from './copy-session.js';
@@ -29,12 +26,7 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
 
 /** Flags of a copy, parsed. */
-export type CopyFlags = {
-  readonly 'source-org': Org;
-  readonly 'target-org': Org;
-  readonly 'api-version'?: string | undefined;
-  readonly plan?: string | undefined;
-  readonly sobject?: readonly string[] | undefined;
+export type CopyFlags = PlaceFlags & {
   readonly 'known-ids'?: readonly string[] | undefined;
   readonly 'dry-run': boolean;
   readonly 'no-prompt': boolean;
@@ -71,25 +63,34 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
 
   protected async copy(flags: CopyFlags): Promise<CopyReport> {
     const signal = this.stopSignal();
-    const file = await planFileOf(flags, signal);
-    const apiVersion = flags['api-version'];
-    const source = await contextOf(flags['source-org'], apiVersion, signal);
-    const target = await contextOf(flags['target-org'], apiVersion, signal);
-    const contexts = { source, target };
+    const { file, folder } = await planOf(flags, signal);
+    const orgs = await openOrgs(flags, file, signal);
+    const { source, target } = orgs;
+    const contexts = { target, ...(source === undefined ? {} : { source }) };
     this.#session.inOrgs(contexts);
     try {
       const org = await orgText(target);
-      this.#requireSomebody(flags, org);
-      await requireTwoOrgs(contexts);
-      const orgs = { source: planOrg(source), target: planOrg(target) };
-      const objects = await resolvePlan(file, orgs, { hasKnownIds: flags['known-ids'] !== undefined });
-      const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: orgs.source });
+      if (flags['output-dir'] === undefined) this.#requireSomebody(flags, org);
+      const ends = { target: planOrg(target), source: source && planOrg(source) };
+      const found = await openPlanFiles(file, { ...ends, folder, signal });
+      const planned = { ...ends, source: found.source };
+      const hasKnownIds = flags['known-ids'] !== undefined;
+      const objects = await resolvePlan(file, planned, { hasKnownIds, files: found.files });
+      const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: planned.source });
       const plan = { ...planFor(flags, file, objects), ...masking };
+      if (plan.output !== undefined) return await this.#export(plan, { source: target, target });
       return await this.#run(plan, flags, { contexts, org });
     } finally {
       this.display.clear();
-      await Promise.all([source.close(), target.close()]);
+      for (const context of new Set([source, target])) await context?.close();
     }
+  }
+
+  /** Brings the records into a folder. */
+  async #export(plan: CopyPlan, contexts: CopyContexts): Promise<CopyReport> {
+    const { output } = plan;
+    if (output !== undefined) await requireFolderFor(output.folder, output.plan);
+    return this.#session.finish(await startCopy(plan, { events: this.#session.events }, contexts));
   }
 
   async #run(
@@ -99,7 +100,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       contexts,
       org,
     }: {
-      readonly contexts: { readonly source: RunContext; readonly target: RunContext };
+      readonly contexts: CopyContexts;
       readonly org: string;
     },
   ): Promise<CopyReport> {
@@ -154,41 +155,16 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
   }
 }
 
-async function planFileOf(flags: CopyFlags, signal: AbortSignal): Promise<CopyPlanFile> {
-  if (flags.plan !== undefined) return readPlanFile(flags.plan, signal);
-  return { objects: (flags.sobject ?? []).map((object) => ({ object })) };
-}
-
-/** @throws UsageError a copy into the org that it comes from would double every record */
-async function requireTwoOrgs({
-  source,
-  target,
-}: {
-  readonly source: RunContext;
-  readonly target: RunContext;
-}): Promise<void> {
-  if (!isSameOrg(await orgOf(source), await orgOf(target))) return;
-  throw new UsageError(messages.getMessage('error.SameOrg'), {
-    actions: [messages.getMessage('action.OtherOrg')],
-  });
-}
-
-function planOrg({ api, signal }: RunContext): PlanOrg {
-  const rest = restApi(withRetry(api), signal);
-  return {
-    describeOf: describer(rest),
-    objectNames: rest.objectNames,
-    records: (soql) => rest.records(soql),
-  };
-}
-
-function planFor(flags: CopyFlags, { owners }: CopyPlanFile, objects: CopyPlan['objects']): CopyPlan {
-  const knownIds = flags['known-ids'];
+function planFor(flags: CopyFlags, file: CopyPlanFile, objects: CopyPlan['objects']): CopyPlan {
+  const { owners } = file;
+  const { 'known-ids': knownIds, 'output-dir': outputDir, 'results-dir': resultsDir } = flags;
+  const folder = outputDir === undefined ? undefined : resolve(outputDir);
   return {
     objects,
+    ...(folder === undefined ? {} : { output: { folder, plan: folderPlan(file) } }),
     ...(owners === undefined ? {} : { owners }),
     ...(knownIds === undefined ? {} : { knownIds: knownIds.map((folder) => resolve(folder)) }),
-    resultsDir: resolve(flags['results-dir'] ?? join('.', defaultFolder())),
+    resultsDir: folder ?? resolve(resultsDir ?? defaultFolder()),
     concurrency: flags.concurrency,
     retries: flags['retry-failed'],
     ...(flags['stop-on-error'] ? { stopsOnError: true } : {}),

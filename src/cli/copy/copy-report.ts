@@ -82,11 +82,13 @@ export type CopyStepReport = {
 };
 
 export function copyReport(status: CopyStatus, effort: Effort): CopyReport {
-  const { plan, surveys, steps, totals, isFinished } = status;
+  const { plan, exported, surveys, steps, totals, isFinished } = status;
   return {
     runId: status.runId === '' ? null : status.runId,
     state: isFinished ? 'Finished' : 'InProgress',
-    objects: surveys.map((survey) => objectReport(status, survey)),
+    objects: (surveys.length > 0 ? surveys : exported.map(unsurveyed)).map((each) =>
+      objectReport(status, each),
+    ),
     steps: steps.map((step) => stepReport(status, step)),
     ownersNotFound: [...status.missingOwners],
     successfulRecords: totals.successful,
@@ -96,6 +98,11 @@ export function copyReport(status: CopyStatus, effort: Effort): CopyReport {
     resultsDir: plan.resultsDir,
     ...effort,
   };
+}
+
+/** Of an object that was only read. */
+function unsurveyed({ object, rows }: CopyStatus['exported'][number]): CopySurvey {
+  return { object, read: rows, outside: 0, held: 0, levels: [], cleared: {}, later: {} };
 }
 
 function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): CopyObjectReport {
@@ -111,7 +118,7 @@ function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): Cop
     laterLookups: { ...later },
     unmaskedFields: plan.isFromProduction === true ? [...(planned?.unmasked ?? [])] : [],
     leftOutFields: (planned?.leftOut ?? []).map((each) => ({ ...each })),
-    idsFilePath: isFinished ? copyFilesOf(plan, object).ids : null,
+    idsFilePath: isFinished && plan.output === undefined ? copyFilesOf(plan, object).ids : null,
   };
 }
 

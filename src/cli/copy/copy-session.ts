@@ -58,7 +58,8 @@ export class CopySession {
 
   get effort(): Effort {
     const { source, target } = this.#contexts ?? {};
-    const apiRequests = (source?.api.requestCount ?? 0) + (target?.api.requestCount ?? 0);
+    const apis = new Set([source?.api, target?.api]);
+    const apiRequests = [...apis].reduce((sum, api) => sum + (api?.requestCount ?? 0), 0);
     return { apiRequests, elapsedMs: Date.now() - this.#startedMs };
   }
 
@@ -99,6 +100,7 @@ export class CopySession {
     const status: CopyStatus = {
       runId: '',
       plan,
+      exported: [],
       surveys,
       steps: open,
       missingOwners,
@@ -117,6 +119,13 @@ export class CopySession {
     const { totals, plan, runId, steps } = status;
     const report = copyReport(status, this.effort);
     this.forget();
+    if (plan.output !== undefined) {
+      const records = status.exported.reduce((sum, { rows }) => sum + rows, 0);
+      const counts = [formatRecords(records), String(status.exported.length), plan.output.folder];
+      this.#voice.log(messages.getMessage('exportedInto', counts));
+      this.#voice.log(messages.getMessage('loadFrom', [plan.output.folder]));
+      return report;
+    }
     const left = hasLeftRows(status);
     if (left) process.exitCode = exitCodes.someRowsFailed;
     await showTable(this.#voice, { data: steps.map((step, index) => resultRow(status, { step, index })) });

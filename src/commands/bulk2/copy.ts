@@ -11,8 +11,6 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
 const load = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 
-const selections = ['plan', 'sobject'];
-
 export default class Bulk2Copy extends CopyCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
@@ -21,26 +19,36 @@ export default class Bulk2Copy extends CopyCommand {
   public static override readonly errorCodes = errorCodes;
 
   public static override readonly flags = grouped({
-    'target-org': Flags.requiredOrg(),
-    'source-org': Flags.requiredOrg({
+    'target-org': Flags.optionalOrg(),
+    'source-org': Flags.optionalOrg({
       // No letter: -u is the target in SFDMU, and mixed up orgs would be found out too late.
       char: undefined,
       summary: messages.getMessage('flags.source-org.summary'),
       // The default org is where records go, as everywhere.
       default: undefined,
+      exclusive: ['source-dir'],
+    }),
+    'source-dir': Flags.directory({
+      summary: messages.getMessage('flags.source-dir.summary'),
+      description: messages.getMessage('flags.source-dir.description'),
+      exists: true,
+    }),
+    'output-dir': Flags.directory({
+      summary: messages.getMessage('flags.output-dir.summary'),
+      description: messages.getMessage('flags.output-dir.description'),
+      exclusive: ['source-dir', 'dry-run', 'known-ids', 'results-dir'],
     }),
     'api-version': Flags.orgApiVersion(),
     plan: Flags.file({
       char: 'p',
       summary: messages.getMessage('flags.plan.summary'),
       description: messages.getMessage('flags.plan.description'),
-      exactlyOne: selections,
+      exclusive: ['sobject'],
     }),
     sobject: Flags.string({
       char: 's',
       multiple: true,
       summary: messages.getMessage('flags.sobject.summary'),
-      exactlyOne: selections,
     }),
     'known-ids': Flags.directory({
       summary: messages.getMessage('flags.known-ids.summary'),

@@ -59,7 +59,8 @@ export async function beginAfterOthers(
   });
 }
 
-function createdBy({ objects }: CopyPlan): ReadonlySet<string> {
+function createdBy({ objects, output }: CopyPlan): ReadonlySet<string> {
+  if (output !== undefined) return new Set();
   // What it was about to create when it was matched is created all the same.
   const creates = ({ operation, key }: CopyObject): boolean =>
     key === undefined && (operation === 'insert' || operation === 'upsert');

@@ -22,6 +22,8 @@ export type StepStatus = CopyStep & {
 export type CopyStatus = {
   readonly runId: string;
   readonly plan: CopyPlan;
+  /** Records that were read, by object. */
+  readonly exported: ReadonlyArray<{ readonly object: string; readonly rows: number }>;
   /** Empty until it is known what is to be sent. */
   readonly surveys: readonly CopySurvey[];
   readonly steps: readonly StepStatus[];
@@ -52,6 +54,9 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
   return {
     runId,
     plan: first.plan,
+    exported: records.flatMap((record) =>
+      record.type === 'exported' ? [{ object: record.object, rows: record.rows }] : [],
+    ),
     surveys,
     steps,
     missingOwners: Object.values(owners?.missing ?? {}),

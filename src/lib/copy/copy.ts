@@ -1,9 +1,8 @@
 import type { Events } from '../events.js';
 import { UsageError } from '../errors.js';
-import { PartFile } from '../files/part-file.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
-import type { CopyPlan, CopySurvey } from '../run/copy-record.js';
+import type { CopyPlan } from '../run/copy-record.js';
 import { journalVersion } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../jobs/deadline.js';
@@ -15,20 +14,14 @@ import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
 import type { CopyEvents } from './events.js';
 import { findOwners } from './find-owners.js';
 import { exportObjects } from './export-objects.js';
-import { ExportedRecords } from './exported-records.js';
-import { stepsOf } from './copy-steps.js';
-import { openKnownIds, requireKnownIds } from './known-ids.js';
-import { selectPersonContacts } from './person-contacts.js';
+import { requireKnownIds } from './known-ids.js';
+import { writeOutputFolder } from './output-folder.js';
 import { runRounds } from './run-rounds.js';
-import { levelsPath, matchMapPaths, readLevels } from './run-step.js';
-import { surveyObject } from './survey.js';
+import { surveyCopy } from './survey-copy.js';
 import {
   CopyJournal,
   exportFiles,
-  exportFolder,
-  ownFile,
   ownFiles,
-  prefixesOf,
   type AskForCopy,
   type CopyContexts,
   type CopyWork,
@@ -176,71 +169,27 @@ function untilLost({ target, source }: CopyContexts, lost: AbortSignal): CopyCon
 
 /** The copy on one screen: each part begins where the journal says that it stopped, and does nothing where it is done. */
 async function run(work: CopyWork): Promise<CopyStatus> {
-  const { journal, contexts, runId } = work;
+  const { journal, contexts } = work;
   await exportObjects(work);
+  if (journal.plan.output !== undefined) {
+    await writeOutputFolder(work);
+    return finish(work);
+  }
   await findOwners(work);
-  const levels = await survey(work);
+  const levels = await surveyCopy(work);
   await requireAgreement(work);
   await runRounds({ ...work, levels });
   await writeCopyResults(work);
+  return finish(work);
+}
+
+async function finish({ journal, contexts, runId }: CopyWork): Promise<CopyStatus> {
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   const status = copyStatusOf(runId, journal.records);
   const { store } = contexts.target;
   // What is left can be retried, and is made of the export again.
   if (!hasLeftRows(status)) await store.removeFiles(runId, [...ownFiles, exportFiles]);
   return status;
-}
-
-/** Finds out what is to be sent, or reads what was found out before. @returns the levels of objects that have them */
-async function survey(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { journal, events } = work;
-  const { plan, surveyed } = journal;
-  const levels = new Map<string, Uint8Array>();
-  await openKnownIds(work);
-  if (surveyed !== undefined) {
-    for (const { object } of plan.objects) {
-      const known = await readLevels(work, object);
-      if (known !== undefined) levels.set(object, known);
-      for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
-    }
-    events.emit('surveyed', surveyed);
-    return levels;
-  }
-  const surveys: CopySurvey[] = [];
-  const selection = new CopyMaps();
-  try {
-    for (const object of plan.objects) {
-      const exported = await ExportedRecords.open(exportFolder(work, object.object));
-      const prefixes = prefixesOf(plan);
-      const pathFor = (name: string): string => ownFile(work, name);
-      const { matches, known } = work;
-      const { owners } = journal;
-      const found = await surveyObject({
-        object,
-        exported,
-        prefixes,
-        selection,
-        matches,
-        known,
-        owners,
-        pathFor,
-      });
-      surveys.push(found.survey);
-      await selectPersonContacts(object, selection, { exported, path: pathFor('selection-persons') });
-      if (found.levels !== undefined) {
-        levels.set(object.object, found.levels);
-        const file = await PartFile.open(levelsPath(work, object.object));
-        await file.write(Buffer.from(found.levels));
-        await file.commit();
-      }
-    }
-  } finally {
-    selection.close();
-  }
-  const found = { surveys, steps: stepsOf(surveys) };
-  await journal.append({ type: 'surveyed', ...found });
-  events.emit('surveyed', found);
-  return levels;
 }
 
 /** Without a yes, or beside another copy of the same, it ends: nothing was sent, and the export would only grow old. */

@@ -118,6 +118,8 @@ export type CopyPlan = {
   readonly objects: readonly CopyObject[];
   /** Absent: records belong to whoever runs the copy. */
   readonly owners?: { readonly else: 'me' | 'hold' };
+  /** The records only go into this folder, absolute, with the text of the plan that loads them from there. */
+  readonly output?: { readonly folder: string; readonly plan: string };
   /** Absolute: folders of results of earlier copies, whose records are known. */
   readonly knownIds?: readonly string[];
   /** Absent: a copy that masks has a key of its own. */

@@ -58,7 +58,7 @@ test('the org that records come from has to be named, though there is a default 
   const { bench } = await openOrgs();
   const { code, stderr } = await bench.run('copy', '-s', 'Account', '--no-prompt');
   expect(code).toBe(2);
-  expect(stderr).toContain('Missing required flag source-org');
+  expect(stderr).toContain('The records come from an org, and none is named.');
 });
 
 test('without a terminal and --no-prompt nothing is read', async () => {
@@ -177,4 +177,40 @@ test('an org is not copied into itself', async () => {
     2,
     'The source and the target are the same org: each record would be there twice.',
   ]);
+});
+
+test('records go into a folder, and from there into an org, without the org that they come from', async () => {
+  const { bench, source } = await openOrgs();
+  const out = ['copy', '-s', 'Contact', '-s', 'Account', '--source-org', 'source', '--output-dir', 'sample'];
+  const exported = await bench.run(...out);
+  expect(exported.code, exported.stderr).toBe(0);
+  expect(exported.stdout).toContain('Exported 40 records of 2 objects into');
+  expect((await readdir(bench.file('sample'))).sort()).toEqual([
+    'Account.csv',
+    'Contact.csv',
+    'copy-plan.yaml',
+  ]);
+  const expected = await links(source, 'Contact', 'AccountId', 'Account');
+  await source.stop();
+  const load = ['copy', '--source-dir', 'sample', '-o', 'local', '--no-prompt', '--results-dir', 'out'];
+  const loaded = await bench.runJson<Answer>(...load);
+  expect(loaded.answer.result, loaded.answer.message).toMatchObject({ successfulRecords: 40 });
+  expect(await links(bench.org, 'Contact', 'AccountId', 'Account')).toEqual(expected);
+});
+
+test('where records come from has to be said, and nothing more than that', async () => {
+  const { bench } = await openOrgs();
+  await writeFile(bench.file('Account.csv'), 'Name\nOne\n');
+  await writeFile(bench.file('plan.yaml'), 'version: 1\nobjects: [{ object: Account, file: Account.csv }]\n');
+  for (const [flags, message] of [
+    [[], /Nothing says what to copy/],
+    [['--plan', 'plan.yaml', '--source-org', 'source'], /no source org is needed/],
+    [['--plan', 'plan.yaml', '--output-dir', 'x'], /every object of the plan is read from files/],
+  ] as const) {
+    const { code, stderr } = await bench.run('copy', ...flags, '-o', 'local', '--no-prompt');
+    expect(code).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(message);
+  }
+  const { code, stdout } = await bench.run('copy', '--plan', 'plan.yaml', '-o', 'local', '--no-prompt');
+  expect([code, stdout]).toEqual([0, expect.stringContaining('Copied: 1 successful')]);
 });

@@ -1,0 +1,62 @@
+import { PartFile } from '../files/part-file.js';
+import type { CopySurvey } from '../run/copy-record.js';
+import { CopyMaps } from './copy-maps.js';
+import { stepsOf } from './copy-steps.js';
+import { ExportedRecords } from './exported-records.js';
+import { openKnownIds } from './known-ids.js';
+import { selectPersonContacts } from './person-contacts.js';
+import { levelsPath, matchMapPaths, readLevels } from './run-step.js';
+import { surveyObject } from './survey.js';
+import { exportFolder, ownFile, prefixesOf, type CopyWork } from './work.js';
+
+/** Finds out what is to be sent, or reads what was found out before. @returns the levels of objects that have them */
+export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { journal, events } = work;
+  const { plan, surveyed } = journal;
+  const levels = new Map<string, Uint8Array>();
+  await openKnownIds(work);
+  if (surveyed !== undefined) {
+    for (const { object } of plan.objects) {
+      const known = await readLevels(work, object);
+      if (known !== undefined) levels.set(object, known);
+      for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
+    }
+    events.emit('surveyed', surveyed);
+    return levels;
+  }
+  const surveys: CopySurvey[] = [];
+  const selection = new CopyMaps();
+  try {
+    for (const object of plan.objects) {
+      const exported = await ExportedRecords.open(exportFolder(work, object.object));
+      const prefixes = prefixesOf(plan);
+      const pathFor = (name: string): string => ownFile(work, name);
+      const { matches, known } = work;
+      const { owners } = journal;
+      const found = await surveyObject({
+        object,
+        exported,
+        prefixes,
+        selection,
+        matches,
+        known,
+        owners,
+        pathFor,
+      });
+      surveys.push(found.survey);
+      await selectPersonContacts(object, selection, { exported, path: pathFor('selection-persons') });
+      if (found.levels !== undefined) {
+        levels.set(object.object, found.levels);
+        const file = await PartFile.open(levelsPath(work, object.object));
+        await file.write(Buffer.from(found.levels));
+        await file.commit();
+      }
+    }
+  } finally {
+    selection.close();
+  }
+  const found = { surveys, steps: stepsOf(surveys) };
+  await journal.append({ type: 'surveyed', ...found });
+  events.emit('surveyed', found);
+  return levels;
+}
