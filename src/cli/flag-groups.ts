@@ -3,7 +3,17 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Input: [
     ...['file', 'sobject', 'external-id', 'input-format', 'sheet', 'column-delimiter', 'line-ending'],
     ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'ids', 'all-rows'],
-    ...['since', 'since-field', 'rest', 'plan', 'source-dir', 'known-ids', 'mask-key-file', 'failed-file'],
+    ...[
+      'since',
+      'since-field',
+      'rest',
+      'plan',
+      'source-dir',
+      'write-plan',
+      'known-ids',
+      'mask-key-file',
+      'failed-file',
+    ],
     'unprocessed-file',
   ],
   Mapping: [

@@ -1,7 +1,8 @@
-import { rmdir } from 'node:fs/promises';
+import { rmdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { startCopy } from '../../lib/copy/copy.js';
+import { derivePlan } from '../../lib/copy/derive-plan.js';
 import { openPlanFiles } from '../../lib/copy/file-source.js';
 import { maskingOf } from '../../lib/copy/masking.js';
 import { folderPlan, requireFolderFor } from '../../lib/copy/output-folder.js';
@@ -17,7 +18,7 @@ import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { waitOf } from '../wait.js';
 import { shown } from '../shown.js';
 import { formatRecords } from '../units.js';
-import { openOrgs, planOf, planOrg, type PlaceFlags } from './copy-orgs.js';
+import { openOrgs, planOf, planOrg, requireNewFile, type PlaceFlags } from './copy-orgs.js';
 import type { CopyReport } from './copy-report.js';
 import { forecast, forecastLines } from './copy-forecast.js';
 import { CopySession } from './copy-session.js';
@@ -27,6 +28,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
 
 /** Flags of a copy, parsed. */
 export type CopyFlags = PlaceFlags & {
+  readonly 'write-plan'?: string | undefined;
   readonly 'known-ids'?: readonly string[] | undefined;
   readonly 'dry-run': boolean;
   readonly 'no-prompt': boolean;
@@ -63,6 +65,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
 
   protected async copy(flags: CopyFlags): Promise<CopyReport> {
     const signal = this.stopSignal();
+    if (flags['write-plan'] !== undefined) return this.#derive(flags, flags['write-plan'], signal);
     const { file, folder } = await planOf(flags, signal);
     const orgs = await openOrgs(flags, file, signal);
     const { source, target } = orgs;
@@ -82,6 +85,24 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       return await this.#run(plan, flags, { contexts, org });
     } finally {
       this.display.clear();
+      for (const context of new Set([source, target])) await context?.close();
+    }
+  }
+
+  /** Writes a plan for a person to edit. Nothing is read but what the objects are like. */
+  async #derive(flags: CopyFlags, path: string, signal: AbortSignal): Promise<CopyReport> {
+    await requireNewFile(path);
+    const names = flags.sobject ?? [];
+    const objects = names.map((object) => ({ object }));
+    const { source, target } = await openOrgs(flags, { objects }, signal);
+    try {
+      this.#session.inOrgs({ target, ...(source === undefined ? {} : { source }) });
+      const ends = { target: planOrg(target), source: planOrg(source ?? target) };
+      await writeFile(path, await derivePlan({ objects: names, ...ends }), { flag: 'wx' });
+      this.log(messages.getMessage('planWritten', [path]));
+      const plan = planFor(flags, { objects: [] }, []);
+      return this.#session.planned({ plan, owners: undefined, surveys: [], steps: [] });
+    } finally {
       for (const context of new Set([source, target])) await context?.close();
     }
   }

@@ -7,6 +7,7 @@ import { readPlanFile, type CopyPlanFile } from '../../lib/copy/plan-file.js';
 import type { PlanOrg } from '../../lib/copy/resolve-plan.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
+import { isTaken } from '../../lib/files/file-facts.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { isSameOrg, orgOf } from '../../lib/run/org.js';
 import { contextOf, type OrgContext } from '../org-context.js';
@@ -84,4 +85,12 @@ export function planOrg({ api, signal }: RunContext): PlanOrg {
     objectNames: rest.objectNames,
     records: (soql) => rest.records(soql),
   };
+}
+
+/** @throws UsageError the file is there: a person may have written it */
+export async function requireNewFile(path: string): Promise<void> {
+  if (!(await isTaken(path))) return;
+  throw new UsageError(messages.getMessage('error.PlanIsThere', [path]), {
+    actions: [messages.getMessage('action.OtherFile')],
+  });
 }

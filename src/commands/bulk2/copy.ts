@@ -28,6 +28,12 @@ export default class Bulk2Copy extends CopyCommand {
       default: undefined,
       exclusive: ['source-dir'],
     }),
+    'write-plan': Flags.file({
+      summary: messages.getMessage('flags.write-plan.summary'),
+      description: messages.getMessage('flags.write-plan.description'),
+      dependsOn: ['sobject'],
+      exclusive: ['source-dir', 'output-dir', 'known-ids', 'dry-run'],
+    }),
     'source-dir': Flags.directory({
       summary: messages.getMessage('flags.source-dir.summary'),
       description: messages.getMessage('flags.source-dir.description'),

@@ -169,7 +169,7 @@ function untilLost({ target, source }: CopyContexts, lost: AbortSignal): CopyCon
 
 /** The copy on one screen: each part begins where the journal says that it stopped, and does nothing where it is done. */
 async function run(work: CopyWork): Promise<CopyStatus> {
-  const { journal, contexts } = work;
+  const { journal } = work;
   await exportObjects(work);
   if (journal.plan.output !== undefined) {
     await writeOutputFolder(work);

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loginTo, startOrg, type Org } from '../../../local-org/index.ts';
@@ -213,4 +213,15 @@ test('where records come from has to be said, and nothing more than that', async
   }
   const { code, stdout } = await bench.run('copy', '--plan', 'plan.yaml', '-o', 'local', '--no-prompt');
   expect([code, stdout]).toEqual([0, expect.stringContaining('Copied: 1 successful')]);
+});
+
+test('a plan is written for a person to edit, and nothing is copied; one that is there stays', async () => {
+  const { bench } = await openOrgs();
+  const { code, stdout } = await bench.run(...copy, '--write-plan', 'plan.yaml');
+  expect([code, stdout]).toEqual([0, expect.stringContaining('Plan written to plan.yaml')]);
+  const text = await readFile(bench.file('plan.yaml'), 'utf8');
+  expect(text).toMatch(/- object: Account\n[^]*- object: Contact\n/);
+  expect(await bench.org.jobs()).toEqual([]);
+  const again = await bench.run(...copy, '--write-plan', 'plan.yaml');
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('plan.yaml is there already')]);
 });
