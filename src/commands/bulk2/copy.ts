@@ -19,7 +19,7 @@ export default class Bulk2Copy extends CopyCommand {
   public static override readonly errorCodes = errorCodes;
 
   public static override readonly flags = grouped({
-    'target-org': Flags.optionalOrg(),
+    'target-org': Flags.optionalOrg({ summary: messages.getMessage('flags.target-org.summary') }),
     'source-org': Flags.optionalOrg({
       // No letter: -u is the target in SFDMU, and mixed up orgs would be found out too late.
       char: undefined,

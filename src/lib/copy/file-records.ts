@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { cellText, isRecordEmpty } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { readCsvHead, scanCsv, type CsvHead } from '../csv/scan.js';
+import { InputChangedError } from '../jobs/errors.js';
 import { stageInput, type StageOptions } from '../load/plan/stage.js';
 import type { CopyFiles } from '../run/copy-record.js';
 import type { SourceFile } from '../run/record.js';
@@ -28,13 +29,15 @@ export class FileRecords {
   /**
    * @param spoolPath where what is no plain CSV is kept
    * @throws InputError a file can't be read, or is no sound input
+   * @throws InputChangedError a file isn't what it was when the copy began
    */
   static async open(
-    { paths, types = {} }: Pick<CopyFiles, 'paths' | 'types'>,
+    { paths, marks, types = {} }: Pick<CopyFiles, 'paths' | 'types'> & Partial<Pick<CopyFiles, 'marks'>>,
     { spoolPath, signal }: Pick<StageOptions, 'spoolPath' | 'signal'>,
   ): Promise<FileRecords> {
     const files: OpenedFile[] = [];
     for (const [index, path] of paths.entries()) {
+      if (marks !== undefined) await requireUnchanged(path, marks[index]);
       const staged = await stageInput(
         { name: basename(path), path },
         {
@@ -108,4 +111,14 @@ export class FileRecords {
   async close(): Promise<void> {
     for (const { source } of this.#files) if (source.spooled) await rm(source.path, { force: true });
   }
+}
+
+/** Rows that have a number, and keys that have a row, would be others. */
+async function requireUnchanged(path: string, mark: CopyFiles['marks'][number] | undefined): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size === mark?.bytes && found?.mtimeMs === mark?.mtimeMs) return;
+  throw new InputChangedError(`${path} has changed since the copy began.`, {
+    actions: ['Put it back as it was, or start the copy again.'],
+    data: { path },
+  });
 }

@@ -1,9 +1,10 @@
-import { glob, mkdtemp, rm } from 'node:fs/promises';
+import { glob, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
+import { requireReadable } from '../load/plan/open-input.js';
 import type { CopyFiles } from '../run/copy-record.js';
 import { FileRecords } from './file-records.js';
 import { numberedPrefix } from './numbered-ids.js';
@@ -69,6 +70,13 @@ async function readFiles(
   { setup, place, problems }: Reading,
 ): Promise<Found> {
   const paths = await expand(object.file ?? [], setup.folder);
+  await requireReadable(paths.map((path) => ({ name: path, path })));
+  const marks = await Promise.all(
+    paths.map(async (path) => {
+      const { size: bytes, mtimeMs } = await stat(path);
+      return { bytes, mtimeMs };
+    }),
+  );
   const spool = await mkdtemp(join(tmpdir(), 'sf-bulk2-'));
   try {
     const records = await FileRecords.open(
@@ -83,6 +91,7 @@ async function readFiles(
     const fields = describe.fields.filter(({ name }) => names.has(name) || name === 'Id');
     const files: CopyFiles = {
       paths,
+      marks,
       columns,
       types: typesOf(columns, fields),
       ...(idColumn === undefined ? { isNumbered: true } : {}),

@@ -50,6 +50,8 @@ export type CopyMaskKey = { readonly file: string; readonly check: string };
 export type CopyFiles = {
   /** Absolute, in their order. */
   readonly paths: readonly string[];
+  /** Of each of them, when the copy began. */
+  readonly marks: ReadonlyArray<{ readonly bytes: number; readonly mtimeMs: number }>;
   /** Fields by the columns that set them. */
   readonly columns: Readonly<Record<string, string>>;
   /** Of columns whose fields are of one of these types. */

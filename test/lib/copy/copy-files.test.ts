@@ -11,18 +11,22 @@ import { copyOrgs, failing, linesOf, links, planOrg, type CopyOrgs } from '../..
 import { failureOf } from '../../support/failure-of.ts';
 
 /** Copies what a plan in the folder reads from files of that folder, into a folder of its own. */
-async function copyFiles(orgs: CopyOrgs, yaml: string, results = 'results') {
+async function planOf(orgs: CopyOrgs, yaml: string, results: string) {
   const file = parsePlanFile(yaml, 'plan.yaml');
   const target = planOrg(orgs.contexts.target);
   const { source, files } = await openPlanFiles(file, { folder: orgs.folder, target, signal: undefined });
   const objects = await resolvePlan(file, { source, target }, { files });
-  const plan = {
+  return {
     objects,
     resultsDir: join(orgs.folder, results),
     concurrency: 2,
     retries: 0,
     isAgreed: true,
   };
+}
+
+async function copyFiles(orgs: CopyOrgs, yaml: string, results = 'results') {
+  const plan = await planOf(orgs, yaml, results);
   return startCopy(plan, { events: new Events<CopyEvents>() }, { target: orgs.contexts.target });
 }
 
@@ -135,5 +139,19 @@ test('a file that does not fit is refused before anything is sent', async () => 
   );
   await filesIn(orgs, { 'accounts.csv': 'Nme,Site\nAlpha,"x\n' });
   expect(await messageOf(`${account}, map: { Nme: Name } }`)).toMatch(/quote/);
+  expect(await orgs.target.jobs()).toEqual([]);
+});
+
+test('a file that changes after the copy began, or is gone, stops it before anything is sent', async () => {
+  const orgs = await copyOrgs({});
+  await filesIn(orgs, { 'accounts.csv': accounts, 'contacts/1.csv': 'family,company,comment\nOne,A,\n' });
+  const plan = await planOf(orgs, byKey, 'results');
+  await filesIn(orgs, {
+    'accounts.csv': `External_Id__c;Name\nZ;Before\n${accounts.split('\n')[1] ?? ''}\n`,
+  });
+  const started = startCopy(plan, { events: new Events<CopyEvents>() }, { target: orgs.contexts.target });
+  expect((await failureOf(started)).message).toMatch(/accounts\.csv has changed since the copy began/);
+  const gone = await failureOf(copyFiles(orgs, byKey.replace('accounts.csv', 'gone.csv')));
+  expect(gone.message).toMatch(/There is no such file/);
   expect(await orgs.target.jobs()).toEqual([]);
 });
