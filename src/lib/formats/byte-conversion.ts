@@ -81,40 +81,38 @@ export function numberBytes(decimalSeparator: ',' | '.', hasSigns: boolean): Byt
 
 /** Behind a sign of currency that a digit follows; `start` where there is none. */
 function afterSign(bytes: Uint8Array, start: number, end: number): number {
-  const at = afterBlanks(bytes, start + signLength(bytes, start, end), end);
-  return at < end && isDigit(bytes[at]) ? at : start;
+  if (start < end && isDigit(bytes[start])) return start;
+  for (let length = 1; length <= 3; length++) {
+    if (start + length >= end || signBefore(bytes, start + length, start) !== length) continue;
+    const at = afterBlanks(bytes, start + length, end);
+    return at < end && isDigit(bytes[at]) ? at : start;
+  }
+  return start;
 }
 
 /** Before the sign of currency or percent, or the code of a currency, at the end; `end` where there is none. */
 function beforeSign(bytes: Uint8Array, start: number, end: number): number {
-  if (end === start || isDigit(bytes[end - 1])) return end;
-  for (let length = 1; length <= 3 && start + length < end; length++) {
-    const at = end - length;
-    if (signLength(bytes, at, end) === length || isPercent(bytes, at, length) || isCode(bytes, at, length))
-      return beforeBlanks(bytes, start, at);
-  }
-  return end;
+  const last = end > start ? (bytes[end - 1] ?? 0) : ZERO;
+  if (last >= 0x30 && last <= 0x39) return end;
+  const length =
+    last === 0x25 ? 1 : isCapital(last) ? codeBefore(bytes, end, start) : signBefore(bytes, end, start);
+  return length === 0 || start + length >= end ? end : beforeBlanks(bytes, start, end - length);
 }
 
-/** How many bytes the sign of a currency takes that stands here: `$`, `£`, `¥` or `€`; 0 for anything else. */
-function signLength(bytes: Uint8Array, at: number, end: number): number {
-  const byte = bytes[at];
-  if (byte === 0x24) return 1;
-  if (byte === 0xc2 && at + 1 < end && (bytes[at + 1] === 0xa3 || bytes[at + 1] === 0xa5)) return 2;
-  return byte === 0xe2 && at + 2 < end && bytes[at + 1] === 0x82 && bytes[at + 2] === 0xac ? 3 : 0;
+/** How many bytes the sign of a currency takes that ends here: `$`, `£`, `¥` or `€`; 0 for anything else. */
+function signBefore(bytes: Uint8Array, end: number, start: number): number {
+  const last = bytes[end - 1];
+  if (last === 0x24) return 1;
+  if (last === 0xac) return end - start >= 3 && bytes[end - 2] === 0x82 && bytes[end - 3] === 0xe2 ? 3 : 0;
+  return (last === 0xa3 || last === 0xa5) && end - start >= 2 && bytes[end - 2] === 0xc2 ? 2 : 0;
 }
 
-function isPercent(bytes: Uint8Array, at: number, length: number): boolean {
-  return length === 1 && bytes[at] === 0x25;
+function codeBefore(bytes: Uint8Array, end: number, start: number): number {
+  return end - start >= 3 && isCapital(bytes[end - 2] ?? 0) && isCapital(bytes[end - 3] ?? 0) ? 3 : 0;
 }
 
-function isCode(bytes: Uint8Array, at: number, length: number): boolean {
-  if (length !== 3) return false;
-  for (let index = at; index < at + 3; index++) {
-    const byte = bytes[index] ?? 0;
-    if (byte < 0x41 || byte > 0x5a) return false;
-  }
-  return true;
+function isCapital(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
 }
 
 const CASE = 0x20;
