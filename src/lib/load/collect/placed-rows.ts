@@ -13,7 +13,7 @@ import type { SourceRows } from './source-rows.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { type Place, PlaceIndexes } from './place-index.js';
-import { putBytes, putCells } from '../../output/put-cells.js';
+import { putBytes, putCells, type CellChoice } from '../../output/put-cells.js';
 import { RowExtras } from './row-extras.js';
 
 /** Rows that are matched at once. More are matched group by group, in the same memory. */
@@ -109,9 +109,8 @@ function sharedColumns(
 
 /** Writes rows with their places. */
 class PlacedRowWriter {
-  readonly #layout: Layout;
-  readonly #cells: readonly number[];
-  readonly #serviceCells: readonly number[];
+  readonly #choice: CellChoice;
+  readonly #serviceChoice: CellChoice;
   readonly #extras: RowExtras;
   /** The row is written as the service has it, so that it can be taken in two pieces. */
   readonly #isAlike: boolean;
@@ -122,12 +121,13 @@ class PlacedRowWriter {
   #ends: number[] = [];
 
   constructor(set: ResultSet, layout: Layout) {
-    this.#layout = layout;
-    this.#serviceCells = resultSets[set.name].serviceColumns.map((_, index) => index);
-    this.#cells = cellsOf(set.header, layout.columns);
+    const { delimiter } = layout;
+    const serviceCells = resultSets[set.name].serviceColumns.map((_, index) => index);
+    this.#serviceChoice = { cells: serviceCells, delimiter };
+    this.#choice = { cells: cellsOf(set.header, layout.columns), delimiter };
     this.#isAlike =
       set.delimiter === layout.delimiter &&
-      areSameColumns(set.header.slice(this.#serviceCells.length), layout.columns);
+      areSameColumns(set.header.slice(serviceCells.length), layout.columns);
     this.#newline = Buffer.from(layout.newline);
     this.#extras = new RowExtras(set.name, layout);
   }
@@ -137,12 +137,10 @@ class PlacedRowWriter {
    * @param kept its cells that were not
    */
   put(record: CsvRecord, place: Place | undefined, line?: Buffer, kept?: Buffer): void {
-    const { delimiter } = this.#layout;
     const out = this.#out;
-    const serviceCells = this.#serviceCells;
-    const { length } = serviceCells;
+    const { length } = this.#serviceChoice.cells;
     if (line !== undefined) {
-      putCells(out, record, { cells: serviceCells, delimiter });
+      putCells(out, record, this.#serviceChoice);
       this.#extras.putPlace(out, place);
       out.append(line);
     } else if (this.#isAlike) {
@@ -150,9 +148,9 @@ class PlacedRowWriter {
       this.#extras.putPlace(out, place);
       putBytes(out, record, { from: record.starts[length] ?? 0, to: record.end });
     } else {
-      putCells(out, record, { cells: serviceCells, delimiter });
+      putCells(out, record, this.#serviceChoice);
       this.#extras.putPlace(out, place);
-      putCells(out, record, { cells: this.#cells, delimiter });
+      putCells(out, record, this.#choice);
     }
     this.#extras.putKept(out, kept);
     out.append(this.#newline);

@@ -26,8 +26,8 @@ export class RowExtras {
     if (place?.file !== this.#file) this.#beforeRow = this.#placeBefore(place?.file);
     this.#file = place?.file;
     out.append(this.#beforeRow);
-    const hasRow = place !== undefined && place.row > 0;
-    out.append(Buffer.from(`${hasRow ? place.row : ''}${this.#delimiter}`, 'latin1'));
+    if (place !== undefined && place.row > 0) putNumber(out, place.row);
+    out.append(this.#separator);
   }
 
   /** @param cells undefined where nothing is known of the row */
@@ -40,4 +40,17 @@ export class RowExtras {
   #placeBefore(file: string | undefined): Buffer {
     return Buffer.from(`${this.#lead}${encodeCell(file ?? '', this.#delimiter)}${this.#delimiter}`);
   }
+}
+
+/** Without making text of it: there may be millions. */
+function putNumber(out: ByteSink, number: number): void {
+  let digits = 1;
+  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+  out.reserve(digits);
+  let rest = number;
+  for (let at = out.length + digits - 1; at >= out.length; at--) {
+    out.bytes[at] = 0x30 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+  out.length += digits;
 }
