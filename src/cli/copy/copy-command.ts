@@ -22,6 +22,7 @@ import { openOrgs, planOf, planOrg, requireNewFile, type PlaceFlags } from './co
 import type { CopyReport } from './copy-report.js';
 import { forecast, forecastLines } from './copy-forecast.js';
 import { CopySession } from './copy-session.js';
+import { withCopyReport } from './with-copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
@@ -38,6 +39,7 @@ export type CopyFlags = PlaceFlags & {
   readonly 'stop-on-error': boolean;
   readonly 'results-dir'?: string | undefined;
   readonly 'mask-key-file'?: string | undefined;
+  readonly report?: string | undefined;
 };
 
 type Surveyed = Parameters<AskForCopy>[0];
@@ -67,6 +69,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     const signal = this.stopSignal();
     if (flags['write-plan'] !== undefined) return this.#derive(flags, flags['write-plan'], signal);
     const { file, folder } = await planOf(flags, signal);
+    const path = await reportPathOf(flags);
     const orgs = await openOrgs(flags, file, signal);
     const { source, target } = orgs;
     const contexts = { target, ...(source === undefined ? {} : { source }) };
@@ -82,7 +85,9 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: planned.source });
       const plan = { ...planFor(flags, file, objects), ...masking };
       if (plan.output !== undefined) return await this.#export(plan, { source: target, target });
-      return await this.#run(plan, flags, { contexts, org });
+      const session = this.#session;
+      const reporting = { path, store: target.store, runId: () => session.runId, voice: this };
+      return await withCopyReport(reporting, () => this.#run(plan, flags, { contexts, org }));
     } finally {
       this.display.clear();
       for (const context of new Set([source, target])) await context?.close();
@@ -174,6 +179,13 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     );
     if (!isYes) throw new DeclinedError(messages.getMessage('declined'));
   }
+}
+
+/** Looks at once whether the report can be written. */
+async function reportPathOf({ report, 'results-dir': resultsDir }: CopyFlags): Promise<string | undefined> {
+  if (report === undefined) return undefined;
+  const { reportPlace } = await import('../report/report-place.js');
+  return reportPlace(report, { resultsDir });
 }
 
 function planFor(flags: CopyFlags, file: CopyPlanFile, objects: CopyPlan['objects']): CopyPlan {

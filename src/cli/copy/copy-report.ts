@@ -20,6 +20,8 @@ export type CopyReport = {
   /** Of a dry run: what sending would take. */
   plan?: CopyPlanReport;
   resultsDir: string;
+  /** With --report: the page that was written. */
+  reportFilePath?: string;
   /** HTTP requests sent to both orgs. */
   apiRequests: number;
   elapsedMs: number;

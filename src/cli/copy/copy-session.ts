@@ -25,6 +25,8 @@ export class CopySession {
   readonly events = new Events<CopyEvents>();
   readonly #voice: Voice;
   readonly #startedMs = Date.now();
+  /** Of the copy that was begun, whatever became of it. */
+  runId: string | undefined;
   #contexts: CopyContexts | undefined;
   #runId: string | undefined;
 
@@ -36,6 +38,7 @@ export class CopySession {
     showRunNews(events, voice);
     events.on('begun', ({ runId }) => {
       this.#runId = runId;
+      this.runId = runId;
     });
     events.on('exporting', ({ object }) => note('exporting', object));
     events.on('exportingKeys', ({ object }) => note('exportingKeys', object));

@@ -9,12 +9,14 @@ import { foreignFailures, type ForeignFailures } from '../../lib/load/foreign-jo
 import { findJob } from '../../lib/jobs/find-job.js';
 import { jobInfos } from '../../lib/jobs/list.js';
 import { firstOf } from '../../lib/parallel.js';
-import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { copyOf, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { isInterruption } from '../exit-codes.js';
-import { requireNoCopy } from './copy-run.js';
 import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import { foreignStatus } from './job-status.js';
+import { copyStatusOf } from '../../lib/copy/copy-status.js';
+import { copyReport, type CopyReport } from '../copy/copy-report.js';
+import { copyRunPage } from '../report/copy-run-page.js';
 import { loadReport, type LoadReport } from '../load/load-report.js';
 import { stateFolder } from '../org-context.js';
 import { changeAccount } from '../report/change-account.js';
@@ -34,20 +36,29 @@ export type JobPageReport = LoadReport & {
   filePath: string;
 };
 
+/** The same of a copy. */
+export type CopyPageReport = CopyReport & {
+  /** Of the page, absolute. */
+  filePath: string;
+};
+
+/** What `job report` tells: of a load, or of a copy. */
+export type PageReport = JobPageReport | CopyPageReport;
+
 type JobReportFlags = JobFlags & { readonly 'output-file'?: string | undefined };
 
 type Reported = { readonly page: ReportPage; readonly status: LoadStatus };
 
 /** Writes the report of a load at any time: of this tool's by what it knows, of others' by what the org tells. */
-export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
+export abstract class JobReportCommand extends Bulk2Command<PageReport> {
   readonly #store = runStore(stateFolder());
   readonly #startedMs = Date.now();
   #apiRequests = 0;
 
-  protected async report(flags: JobReportFlags): Promise<JobPageReport> {
+  protected async report(flags: JobReportFlags): Promise<PageReport> {
     const asked = flags['output-file'];
     const run = flags.id === undefined ? await this.#mostRecentLoad() : await findRun(flags.id);
-    if (run !== undefined) requireNoCopy(run);
+    if (run?.records[0]?.type === 'copy') return this.#copy(run, asked);
     const place = asked === undefined ? undefined : await reportPlaceFor(asked, run);
     const { page, status } =
       run === undefined ? await this.#foreign(flags.id ?? '', flags) : await this.#own(run, flags);
@@ -58,12 +69,27 @@ export abstract class JobReportCommand extends Bulk2Command<JobPageReport> {
     return { ...loadReport(status, effort), filePath };
   }
 
+  /** Of a copy its journal knows all. */
+  async #copy(run: RunView, asked: string | undefined): Promise<CopyPageReport> {
+    const status = copyStatusOf(run.runId, run.records);
+    const filePath =
+      asked === undefined ? resolve(`${run.runId}-report.html`) : await reportPlaceFor(asked, run);
+    const page = await copyRunPage(run, {});
+    if (page !== undefined) await writePage(filePath, page);
+    this.log(filePath);
+    const effort = { apiRequests: this.#apiRequests, elapsedMs: Date.now() - this.#startedMs };
+    return { ...copyReport(status, effort), filePath };
+  }
+
   /** @throws UsageError there is none */
   async #mostRecentLoad(): Promise<RunView> {
     const load = await firstOf(this.#store.each(), ({ records: [first, ...others] }) => {
       return first?.type === 'change' || (first?.type === 'load' && jobIdsOf(others).length > 0);
     });
-    if (load !== undefined) return load;
+    // The last load of a copy is a part of it.
+    const copy = load && copyOf(load);
+    const found = copy === undefined ? load : ((await this.#store.find(copy)) ?? load);
+    if (found !== undefined) return found;
     throw new UsageError(messages.getMessage('error.NoLoad'), {
       actions: [messages.getMessage('error.NoLoadAction')],
     });

@@ -1,5 +1,7 @@
 import type { InputProblem } from '../../lib/errors.js';
 import type { ErrorGroup, PerResultFile } from '../../lib/load/load.js';
+import type { CopyCounts } from '../../lib/run/copy-record.js';
+import type { CopyGraph } from './copy-graph.js';
 import type { Outcome } from './outcome.js';
 
 /** Everything that a report page shows. Times are ISO 8601. */
@@ -24,6 +26,8 @@ export type ReportPage = {
   readonly files?: PerResultFile<string | null> | undefined;
   readonly warnings: readonly string[];
   readonly nextSteps: readonly NextStep[];
+  /** Of a copy: its steps, and the objects. */
+  readonly copy?: CopyFacts;
   readonly writtenAt: string;
 };
 
@@ -42,6 +46,8 @@ export type ReportCounts = {
   readonly successful: number;
   readonly failed: number;
   readonly unprocessed: number;
+  /** Of a copy: records that were not sent, since a parent is missing. */
+  readonly held?: number;
   /** False while the org is at work: rows that are unprocessed now may be processed yet. */
   readonly areFinal: boolean;
 };
@@ -85,3 +91,28 @@ export type InputPiece = {
 };
 
 export type NextStep = { readonly text: string; readonly command?: string };
+
+export type CopyFacts = {
+  /** Absent where the records come from a folder. */
+  readonly source?: ReportOrg;
+  readonly steps: readonly CopyStepFacts[];
+  readonly errors: ReadonlyArray<{
+    readonly object: string;
+    readonly code: string;
+    readonly message: string;
+    readonly count: number;
+  }>;
+  readonly graph: CopyGraph;
+  /** Names of owners that the target doesn't have. */
+  readonly missingOwners: readonly string[];
+  readonly files: readonly string[];
+};
+
+export type CopyStepFacts = {
+  readonly name: string;
+  readonly does: 'insert' | 'update' | 'upsert' | 'reference' | 'match';
+  readonly state: string | undefined;
+  /** Absent until it has ended. */
+  readonly counts: CopyCounts | undefined;
+  readonly jobIds: readonly string[];
+};

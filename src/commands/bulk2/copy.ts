@@ -4,6 +4,7 @@ import { CopyCommand } from '../../cli/copy/copy-command.js';
 import type { CopyReport } from '../../cli/copy/copy-report.js';
 import { errorCodes } from '../../cli/exit-codes.js';
 import { grouped } from '../../cli/flag-groups.js';
+import { reportFlag } from '../../cli/load/with-report.js';
 import { progressFlag } from '../../cli/progress/progress-flag.js';
 import { waitFlag } from '../../cli/wait.js';
 
@@ -95,6 +96,7 @@ export default class Bulk2Copy extends CopyCommand {
       summary: messages.getMessage('flags.results-dir.summary'),
       description: messages.getMessage('flags.results-dir.description'),
     }),
+    report: reportFlag(['dry-run', 'output-dir', 'write-plan']),
     progress: progressFlag,
   });
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loginTo, startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
@@ -129,4 +129,24 @@ test('--stop-on-error begins no step after one with failed records, and a retry 
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.result).toMatchObject({ successfulRecords: 40, unprocessedRecords: 0, heldRecords: 0 });
   expect(await bench.org.records('Contact')).toHaveLength(30);
+});
+
+test('--report writes a page however the copy ends, and job report writes it again', async () => {
+  const { bench, source, copy } = await openOrgs('objects: [{ object: Account }, { object: Contact }]');
+  source.database.load('Account', accounts(10));
+  source.database.load('Contact', contacts(30, 10));
+  await bench.org.faults.add(failing('Name', ['Account 4']));
+  const run = [...copy, '--no-prompt', '--results-dir', 'out', '--report', 'out/copy.html'];
+  const { code, answer } = await bench.runJson<Answer>(...run);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result.reportFilePath).toBe(bench.file('out/copy.html'));
+  const page = await readFile(bench.file('out/copy.html'), 'utf8');
+  expect(page).toContain('36 + 1 + 0 + 3 = 40: every row is accounted for.');
+  const runId = answer.result.runId ?? '';
+  const again = await bench.run('job', 'report', '--id', runId, '--output-file', 'again.html');
+  expect(again.code, again.stderr).toBe(0);
+  const withoutTime = (html: string): string => html.replace(/<footer>.*<\/footer>/s, '');
+  expect(withoutTime(await readFile(bench.file('again.html'), 'utf8'))).toBe(withoutTime(page));
+  const recent = await bench.runJson<{ result: { runId: string } }>('job', 'report', '--use-most-recent');
+  expect(recent.answer.result.runId).toBe(runId);
 });

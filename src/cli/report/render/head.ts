@@ -34,7 +34,7 @@ export function outcomeText({ outcome }: ReportPage): string {
 /** What was done, where, when, and how it ended. */
 export function head(page: ReportPage): Html {
   return html`<header>
-    <p class="kind">${messages.getMessage('head.kind')}</p>
+    <p class="kind">${messages.getMessage(page.copy === undefined ? 'head.kind' : 'copy.kind')}</p>
     <h1>${deedText(page)}</h1>
     <p class="outcome ${moods[page.outcome]}">${outcomeText(page)}</p>
     <dl class="facts">
@@ -49,9 +49,10 @@ export function head(page: ReportPage): Html {
   </header>`;
 }
 
-function facts({ org, externalId, startedAt, endedAt }: ReportPage): Array<readonly [string, Hole]> {
+function facts({ org, externalId, startedAt, endedAt, copy }: ReportPage): Array<readonly [string, Hole]> {
   const all: Array<readonly [string, Hole]> = [
-    [messages.getMessage('head.org'), orgName(org)],
+    [messages.getMessage('copy.source'), copy?.source !== undefined && orgName(copy.source)],
+    [messages.getMessage(copy === undefined ? 'head.org' : 'copy.target'), orgName(org)],
     [messages.getMessage('head.started'), startedAt !== undefined && time(startedAt)],
     [messages.getMessage('head.ended'), endOf(startedAt, endedAt)],
     [messages.getMessage('head.took'), elapsed(startedAt, endedAt)],

@@ -46,7 +46,7 @@ function idCell({ id, isRetry }: ReportJob, org: ReportOrg): Html {
 }
 
 /** The id, which leads to the job's page in Setup. An address that no browser should follow is left out. */
-function jobLink(id: string, { instanceUrl }: ReportOrg): Html {
+export function jobLink(id: string, { instanceUrl }: ReportOrg): Html {
   const code = html`<code>${id}</code>`;
   return /^https?:/.test(instanceUrl) ? html`<a href="${setupLink(instanceUrl, id)}">${code}</a>` : code;
 }

@@ -1,6 +1,8 @@
 import { Messages } from '@salesforce/core';
 import { html, type Html } from './html.js';
 import type { ReportPage } from '../page.js';
+import { copyErrors, copyFiles, copyNotes, copySteps } from './copy.js';
+import { graph } from './graph.js';
 import { counts } from './rows.js';
 import { errors } from './errors.js';
 import { deedText, head, outcomeText, timeText } from './head.js';
@@ -46,7 +48,9 @@ export function renderPage(page: ReportPage): string {
 
 /** What a reader needs first comes first: how it stands, what to do, and then the evidence. */
 function body(page: ReportPage): Array<Html | undefined> {
-  const sections = [counts, failure, problems, nextSteps, errors, warnings, jobs, inputs, resultFiles];
+  const ofCopy = [counts, failure, nextSteps, graph, copySteps, copyErrors, warnings, copyNotes, copyFiles];
+  const ofLoad = [counts, failure, problems, nextSteps, errors, warnings, jobs, inputs, resultFiles];
+  const sections = page.copy === undefined ? ofLoad : ofCopy;
   return sections.map((render) => render(page));
 }
 

@@ -10,25 +10,27 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 type Share = { readonly name: string; readonly kind: string; readonly rows: number };
 
 /** The rows of the load, where they are, and that they add up. */
-export function counts({ counts: rows, inputs }: ReportPage): Html | undefined {
+export function counts({ counts: rows, inputs, copy }: ReportPage): Html | undefined {
   if (rows === undefined) return undefined;
   const shares = sharesOf(rows);
-  const whole = messages.getMessage(inputs.length > 0 ? 'counts.input' : 'counts.told');
+  const ofLoad = inputs.length > 0 ? 'counts.input' : 'counts.told';
+  const whole = messages.getMessage(copy === undefined ? ofLoad : 'counts.toCopy');
   return section(
     'rows',
-    messages.getMessage('counts.heading'),
+    messages.getMessage(copy === undefined ? 'counts.heading' : 'copy.records'),
     html`${bar(shares)}
       <dl class="tiles">${tile({ name: whole, kind: 'whole', rows: rows.input })} ${shares.map(tile)}</dl>
       <p class="sum">${sumText(rows)}</p>`,
   );
 }
 
-function sharesOf({ successful, failed, unprocessed, areFinal }: ReportCounts): Share[] {
+function sharesOf({ successful, failed, unprocessed, held, areFinal }: ReportCounts): Share[] {
   const rest = messages.getMessage(areFinal ? 'counts.unprocessed' : 'counts.waiting');
   return [
     { name: messages.getMessage('counts.successful'), kind: 'good', rows: successful },
     { name: messages.getMessage('counts.failed'), kind: 'bad', rows: failed },
     { name: rest, kind: 'open', rows: unprocessed },
+    ...(held === undefined ? [] : [{ name: messages.getMessage('counts.held'), kind: 'open', rows: held }]),
   ];
 }
 
@@ -47,9 +49,10 @@ function tile({ name, kind, rows }: Share): Html {
   </div>`;
 }
 
-function sumText({ input, successful, failed, unprocessed, areFinal }: ReportCounts): string {
-  if (!areFinal) return messages.getMessage('counts.soFar');
-  const values = [successful, failed, unprocessed, input].map(formatCount);
-  const addsUp = successful + failed + unprocessed === input;
-  return messages.getMessage(addsUp ? 'counts.sum' : 'counts.wrongSum', values);
+function sumText({ input, successful, failed, unprocessed, held, areFinal }: ReportCounts): string {
+  if (!areFinal) return messages.getMessage(held === undefined ? 'counts.soFar' : 'copy.soFar');
+  const parts = [successful, failed, unprocessed, ...(held === undefined ? [] : [held])];
+  const addsUp = parts.reduce((sum, rows) => sum + rows, 0) === input;
+  const sum = parts.map(formatCount).join(' + ');
+  return messages.getMessage(addsUp ? 'counts.sum' : 'counts.wrongSum', [sum, formatCount(input)]);
 }

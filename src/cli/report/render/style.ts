@@ -83,6 +83,19 @@ summary { color: var(--open); font-size: 0.875rem; cursor: pointer; }
 .values { display: grid; grid-template-columns: minmax(0, max-content) minmax(50%, 1fr); gap: 0.25rem 1rem; margin: 0.4rem 0 0; overflow-wrap: anywhere; }
 .values dd { white-space: pre-line; }`;
 
+/** The graph of a copy. */
+const picture = `
+svg { display: block; font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif; }
+.node rect { fill: var(--well); stroke: var(--line); stroke-width: 1.5; print-color-adjust: exact; }
+.node .name { fill: var(--text); font-weight: 650; }
+.node .count { fill: var(--quiet); }
+.node.good rect { fill: var(--good-soft); stroke: var(--good); }
+.node.mixed rect { fill: var(--mixed-soft); stroke: var(--mixed); }
+.node.bad rect { fill: var(--bad-soft); stroke: var(--bad); }
+.edge { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
+.edge.later { stroke-dasharray: 5 4; }
+@media (width > 40rem) { svg { max-width: 100%; height: auto; } }`;
+
 /** A column is never narrower than its longest word, or it would break words into letters: the box scrolls instead. */
 const tables = `
 .scroll { overflow-x: auto; }
@@ -144,4 +157,4 @@ const paper = `
 }`;
 
 /** One sheet, inside the page: there is nothing to fetch. */
-export const style = Html.trusted(`${colours}${text}${blocks}${tables}${narrow}${paper}\n`);
+export const style = Html.trusted(`${colours}${text}${blocks}${picture}${tables}${narrow}${paper}\n`);

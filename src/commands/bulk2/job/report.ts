@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobOrgFlags, runFlagsWith } from '../../../cli/job/job-flags.js';
-import { JobReportCommand, type JobPageReport } from '../../../cli/job/job-report-command.js';
+import { JobReportCommand, type PageReport } from '../../../cli/job/job-report-command.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
@@ -24,7 +24,7 @@ export default class Bulk2JobReport extends JobReportCommand {
     }),
   });
 
-  public async run(): Promise<JobPageReport> {
+  public async run(): Promise<PageReport> {
     const { flags } = await this.parse(Bulk2JobReport);
     return this.report(flags);
   }

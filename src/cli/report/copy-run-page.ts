@@ -1,0 +1,11 @@
+import { runOrgOf } from '../../lib/run/org.js';
+import type { RunView } from '../../lib/run/store.js';
+import { copyPage } from './copy-page.js';
+import { notesOn, type Told } from './notes.js';
+import type { ReportPage } from './page.js';
+
+/** The page of a copy as it stands. @returns undefined for any other run */
+export async function copyRunPage(run: RunView, told: Told): Promise<ReportPage | undefined> {
+  const org = runOrgOf(run.records);
+  return org === undefined ? undefined : copyPage(run, await notesOn(org, told));
+}
