@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Benchmark } from '../benchmark.ts';
+import { countRecords } from '../count-records.ts';
 import { measure } from '../measure.ts';
 import type { Stage } from '../stage.ts';
 
@@ -57,11 +58,7 @@ async function insert(stage: Stage, site: string, rows: number): Promise<void> {
 /** Nothing that was to be deleted is there any more. */
 function leaves({ org }: Stage, site: string): () => Promise<string | undefined> {
   return async () => {
-    const soql = encodeURIComponent(`SELECT COUNT() FROM Account WHERE Site = '${site}'`);
-    const response = await fetch(`${org.url}/services/data/v${org.apiVersion}/query?q=${soql}`, {
-      headers: { authorization: `Bearer ${org.accessToken}` },
-    });
-    const { totalSize } = (await response.json()) as { totalSize: number };
+    const totalSize = await countRecords(org, 'Account', `Site = '${site}'`);
     return totalSize === 0 ? undefined : `${totalSize} records left`;
   };
 }
