@@ -62,12 +62,20 @@ export type {
 } from './run/record.js';
 export type {
   CopyCounts,
+  CopyFiles,
   CopyLookup,
+  CopyMask,
+  CopyMaskKey,
+  CopyMatch,
   CopyObject,
+  CopyOwners,
+  CopyParentKey,
   CopyPlan,
   CopyRecord,
+  CopyRecordType,
   CopyStep,
   CopySurvey,
+  MatchKind,
 } from './run/copy-record.js';
 export type { RunContext } from './run/context.js';
 
