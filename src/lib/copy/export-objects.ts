@@ -29,7 +29,8 @@ export async function exportObjects(work: CopyWork): Promise<void> {
   const missing = plan.objects.filter(({ object }) => !done.has(object));
   await makePrivateFolder(ownFile(work, exportFiles));
   const masksFor = await masksOfCopy(work, missing);
-  if (journal.surveyed === undefined) await exportKeys(work);
+  // Into a folder nothing is matched.
+  if (journal.surveyed === undefined && plan.output === undefined) await exportKeys(work);
   await inParallel(
     missing.filter(({ file }) => file === undefined),
     plan.concurrency,

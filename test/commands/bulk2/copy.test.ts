@@ -181,9 +181,12 @@ test('an org is not copied into itself', async () => {
 
 test('records go into a folder, and from there into an org, without the org that they come from', async () => {
   const { bench, source } = await openOrgs();
-  const out = ['copy', '-s', 'Contact', '-s', 'Account', '--source-org', 'source', '--output-dir', 'sample'];
+  const plan = 'version: 1\nobjects: [{ object: Contact }, { object: Account, key: Name }]\n';
+  await writeFile(bench.file('plan.yaml'), plan);
+  const out = ['copy', '--plan', 'plan.yaml', '--source-org', 'source', '--output-dir', 'sample'];
   const exported = await bench.run(...out);
   expect(exported.code, exported.stderr).toBe(0);
+  expect(exported.stderr).not.toContain('in the target');
   expect(exported.stdout).toContain('Exported 40 records of 2 objects into');
   expect((await readdir(bench.file('sample'))).sort()).toEqual([
     'Account.csv',
