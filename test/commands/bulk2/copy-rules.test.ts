@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loginTo, startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
@@ -149,4 +149,23 @@ test('--report writes a page however the copy ends, and job report writes it aga
   expect(withoutTime(await readFile(bench.file('again.html'), 'utf8'))).toBe(withoutTime(page));
   const recent = await bench.runJson<{ result: { runId: string } }>('job', 'report', '--use-most-recent');
   expect(recent.answer.result.runId).toBe(runId);
+});
+
+test('a copy into a folder masks its records too', async () => {
+  const plan =
+    'objects:\n  - object: Contact\n    fields: [LastName, Phone]\n    mask: { LastName: name, Phone: phone }\n';
+  const { bench, source } = await openOrgs(plan);
+  source.database.load('Contact', [{ LastName: 'Schmidtberger', Phone: '+49 170 1234567' }]);
+  const copy = ['copy', '--plan', 'plan.yaml', '--source-org', 'source', '--output-dir', 'sample'];
+  const { code, stderr } = await bench.run(...copy);
+  expect(code, stderr).toBe(0);
+  const names = (await readdir(bench.file('sample'), { recursive: true })).filter((name) =>
+    name.includes('Contact'),
+  );
+  const texts = await Promise.all(
+    names.map((name) => readFile(bench.file(join('sample', name)), 'utf8').catch(() => '')),
+  );
+  expect(texts.join('')).toContain('LastName');
+  expect(texts.join('')).toMatch(/\+\d\d \d{3} \d{7}/);
+  expect(texts.join('')).not.toMatch(/Schmidtberger|170 1234567/);
 });
