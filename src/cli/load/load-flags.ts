@@ -96,6 +96,7 @@ const valueFlags = {
   })(),
   'ignore-number-signs': Flags.boolean({
     summary: messages.getMessage('flags.ignore-number-signs.summary'),
+    description: messages.getMessage('flags.ignore-number-signs.description'),
   }),
   'boolean-words': Flags.boolean({ summary: messages.getMessage('flags.boolean-words.summary') }),
 };

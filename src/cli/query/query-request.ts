@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
@@ -57,6 +58,7 @@ export async function queryRequest(
   signal?: AbortSignal,
 ): Promise<QueryRequest> {
   const output = await recordsOutput(flags, surroundings);
+  await requireInputsKept(flags);
   return {
     source: await sourceOf(flags, signal),
     through: flags.rest ? 'rest' : 'bulk',
@@ -72,6 +74,28 @@ export async function queryRequest(
     },
     wait: waitOf(flags),
   };
+}
+
+/** @throws UsageError what is written would take the place of what is read */
+async function requireInputsKept(flags: QueryFlags): Promise<void> {
+  const inputs = [flags.ids, flags['query-file']].filter(
+    (file): file is string => ![undefined, '-'].includes(file),
+  );
+  for (const name of ['output-file', 'not-found-file'] as const) {
+    const written = flags[name];
+    if (written === undefined) continue;
+    const place = await realPathOf(written);
+    for (const input of inputs) {
+      if ((await realPathOf(input)) !== place) continue;
+      throw new UsageError(`${input} is read by this command, and --${name} would replace it.`, {
+        actions: [`Name another file with --${name}.`],
+      });
+    }
+  }
+}
+
+function realPathOf(file: string): Promise<string> {
+  return realpath(file).catch(() => resolve(file));
 }
 
 function idsOf(

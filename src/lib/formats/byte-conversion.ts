@@ -14,6 +14,7 @@ const SPACE = 0x20;
 const APOSTROPHE = 0x27;
 const PLUS = 0x2b;
 const DASH = 0x2d;
+const COMMA = 0x2c;
 const DOT = 0x2e;
 const ZERO = 0x30;
 
@@ -32,10 +33,11 @@ export function beforeBlanks(bytes: Uint8Array, start: number, end: number): num
 }
 
 /** As `decimalReader`: signs in front of a minus, groups apart by long characters, and exponents are left to it. */
-export function numberBytes(decimalSeparator: ',' | '.', hasSigns: boolean): ByteConversion {
-  const separator = decimalSeparator.charCodeAt(0);
+export function numberBytes(decimalSeparator: ',' | '.' | undefined, hasSigns: boolean): ByteConversion {
+  const separator = (decimalSeparator ?? '.').charCodeAt(0);
   const groups = new Uint8Array(256);
-  for (const byte of [decimalSeparator === ',' ? DOT : 0x2c, SPACE, APOSTROPHE]) groups[byte] = 1;
+  for (const byte of [SPACE, APOSTROPHE]) groups[byte] = 1;
+  if (decimalSeparator !== undefined) groups[decimalSeparator === ',' ? DOT : COMMA] = 1;
   return (from, start, end, to) => {
     let at = afterBlanks(from, start, end);
     let last = beforeBlanks(from, at, end);

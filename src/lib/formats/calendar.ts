@@ -11,3 +11,15 @@ export function isCalendarDay(year: number, month: number, day: number): boolean
 export function isClock(hours: number, minutes: number, seconds: number): boolean {
   return hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60;
 }
+
+/** Milliseconds since 1970 of a time in UTC. `Date.UTC` takes the years 0 to 99 for those of the last century. */
+export function utcMs(
+  [year, month, day]: readonly [number, number, number],
+  [hours, minutes, seconds, milliseconds]: readonly [number, number, number, number],
+): number {
+  return (
+    new Date(0).setUTCFullYear(year, month - 1, day) +
+    ((hours * 60 + minutes) * 60 + seconds) * 1000 +
+    milliseconds
+  );
+}

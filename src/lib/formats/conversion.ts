@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import { numberBytes, wordBytes, type ByteConversion, type ByteTarget } from './byte-conversion.js';
+import { utcMs } from './calendar.js';
 import { dateBytes, writeDay, type DateNumbers } from './date-bytes.js';
 import { datePattern, type DateParts, type DatePattern } from './date-pattern.js';
 import { decimalReader } from './decimal.js';
@@ -100,7 +101,7 @@ function dateConversion(
   const write =
     type === 'date' ? writeDay : (numbers: DateNumbers, to: ByteTarget) => writeInstant(numbers, zone, to);
   return new Conversion(
-    `a date of the form ${forms.join(' or ')}`,
+    `a valid date of the form ${forms.join(' or ')}${timeZone === undefined || type === 'date' ? '' : ` in ${timeZone}`}`,
     remembering(read),
     dateBytes(forms, write),
   );
@@ -134,13 +135,16 @@ function dayText({ year, month, day }: DateParts): string {
   return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
 }
 
-/** Undefined for a time that the zone's clock skips. */
+/** Undefined for a time that the zone's clock skips, and for one outside of the years that have four digits. */
 function instantText(parts: DateParts, zone: TimeZone | undefined): string | undefined {
   const { year, month, day, hours, minutes, seconds, milliseconds, offset } = parts;
-  const localMs = Date.UTC(year, month - 1, day, hours, minutes, seconds, milliseconds);
+  const localMs = utcMs([year, month, day], [hours, minutes, seconds, milliseconds]);
   const instant = offset === undefined ? zone?.instantOf(localMs) : localMs - offsetMs(offset);
-  return instant === undefined ? undefined : new Date(instant).toISOString();
+  const text = instant === undefined ? undefined : new Date(instant).toISOString();
+  return text?.length === instantLength ? text : undefined;
 }
+
+const instantLength = '2026-01-31T00:00:00.000Z'.length;
 
 /** @returns false for a time that the zone's clock skips */
 function writeInstant(numbers: DateNumbers, zone: TimeZone | undefined, to: ByteTarget): boolean {
@@ -163,11 +167,10 @@ function padded(number: number, length: number): string {
 
 function numberConversion({ decimalSeparator, numberSigns = false }: ValueFormats): Conversion | undefined {
   if (decimalSeparator === undefined && !numberSigns) return undefined;
-  const separator = decimalSeparator ?? '.';
   return new Conversion(
-    `a number with "${separator}" before its decimals`,
-    decimalReader(separator, numberSigns),
-    numberBytes(separator, numberSigns),
+    `a number with "${decimalSeparator ?? '.'}" before its decimals`,
+    decimalReader(decimalSeparator, numberSigns),
+    numberBytes(decimalSeparator, numberSigns),
   );
 }
 

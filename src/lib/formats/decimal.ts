@@ -1,15 +1,16 @@
 /**
  * Reads numbers as people of a place write them. Groups are of three digits, all apart by the same character: a point or a
  * comma, whichever is not before the decimals, a blank, or an apostrophe.
- * @param decimalSeparator what stands before the decimals
+ * @param given what stands before the decimals; absent: a point, and a comma, which may be either, is taken for neither
  * @param hasSigns whether signs of currency and percent may be there, and the codes of currencies
  * @returns the number as the service takes it; undefined when the text is none of this form
  */
 export function decimalReader(
-  decimalSeparator: ',' | '.',
+  given: ',' | '.' | undefined,
   hasSigns: boolean,
 ): (text: string) => string | undefined {
-  const other = decimalSeparator === ',' ? '.' : ',';
+  const decimalSeparator = given ?? '.';
+  const other = given === undefined ? undefined : given === ',' ? '.' : ',';
   const mayGroup = (character: string): boolean => character === other || groupers.includes(character);
   return (text) => {
     const number = hasSigns ? withoutSigns(text.trim()) : text.trim();

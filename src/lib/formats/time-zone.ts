@@ -1,3 +1,4 @@
+import { utcMs } from './calendar.js';
 import { UsageError } from '../errors.js';
 
 /** Offsets change at quarters of an hour at the soonest. */
@@ -61,13 +62,9 @@ export class TimeZone {
       this.#parts.formatToParts(instantMs).map(({ type, value }) => [type, Number(value)]),
     );
     const part = (type: Intl.DateTimeFormatPartTypes): number => found.get(type) ?? 0;
-    return Date.UTC(
-      part('year'),
-      part('month') - 1,
-      part('day'),
-      part('hour'),
-      part('minute'),
-      part('second'),
+    return utcMs(
+      [part('year'), part('month'), part('day')],
+      [part('hour'), part('minute'), part('second'), 0],
     );
   }
 }

@@ -64,7 +64,7 @@ test('the same is said of an export that has ended', async () => {
 test('all found is said, and no list is there', async () => {
   await writeFile(bench.file('some.txt'), ids.slice(0, 2).join('\n'));
   const { stderr } = await bench.run(...byIds, 'some.txt', '--output-file', 'c.csv');
-  expect(stderr).toContain('All 2 ids were found.');
+  expect(stderr).toContain('All found: 2 ids.');
 });
 
 test('ids come through standard input', async () => {
@@ -95,8 +95,15 @@ test.each([
     'into its own output',
     ['--sobject', 'Account', '--fields', 'Id', '--output-file', 'e', '--not-found-file', 'e'],
   ],
+  ['over its own list', ['--sobject', 'Account', '--fields', 'Id', '--output-file', 'ids.csv']],
+  [
+    'with what is not found over its list',
+    ['--sobject', 'Account', '--fields', 'Id', '--not-found-file', './ids.csv'],
+  ],
   ['with an order', ['--sobject', 'Account', '--fields', 'Id', '--where', 'Name != null ORDER BY Name']],
 ])('%s it is refused', async (_, flags) => {
+  const list = await readFile(bench.file('ids.csv'), 'utf8');
   const { code } = await bench.run('query', ...flags, '--ids', 'ids.csv');
   expect(code).toBe(2);
+  expect(await readFile(bench.file('ids.csv'), 'utf8')).toBe(list);
 });

@@ -28,6 +28,23 @@ describe('dates', () => {
     expect(convert('date', { dates: [pattern] }, text)).toBe(day);
   });
 
+  test('years below 100 are those years, and not of the last century', () => {
+    const dates = ['dd.MM.yyyy HH:mm'];
+    expect(convert('datetime', { dates, timeZone: 'UTC' }, '01.01.0001 00:00')).toBe(
+      '0001-01-01T00:00:00.000Z',
+    );
+    expect(convert('datetime', { dates, timeZone: 'UTC' }, '31.12.0099 10:00')).toBe(
+      '0099-12-31T10:00:00.000Z',
+    );
+    const withOffset = { dates: ['dd.MM.yyyy HH:mm XXX'] };
+    expect(convert('datetime', withOffset, '01.01.0050 00:00 +01:00')).toBe('0049-12-31T23:00:00.000Z');
+  });
+
+  test('a time that is in a year of five digits in UTC is none', () => {
+    const formats = { dates: ['MM/dd/yyyy HH:mm'], timeZone: 'America/New_York' };
+    expect(convert('datetime', formats, '12/31/9999 23:59')).toBeUndefined();
+  });
+
   test('the first of several patterns that fits counts', () => {
     const dates = ['dd.MM.yyyy', 'dd.MM.yyyy HH:mm'];
     expect(convert('datetime', { dates, timeZone: 'UTC' }, '31.12.2026')).toBe('2026-12-31T00:00:00.000Z');
@@ -196,4 +213,11 @@ test('fields of other types, and those for which nothing is asked, keep their va
   for (const type of ['date', 'datetime', 'double', 'int', 'boolean']) {
     expect(conversionFor(type, {})).toBeUndefined();
   }
+});
+
+test('with signs alone a comma is taken neither for a thousands separator nor for a decimal one', () => {
+  expect(convert('currency', { numberSigns: true }, '1,234 €')).toBeUndefined();
+  expect(convert('currency', { numberSigns: true }, '1 234.5 €')).toBe('1234.5');
+  expect(convert('currency', { numberSigns: true, decimalSeparator: '.' }, '1,234 €')).toBe('1234');
+  expect(convert('currency', { numberSigns: true, decimalSeparator: ',' }, '1,234 €')).toBe('1.234');
 });

@@ -85,12 +85,26 @@ class IdCheck {
     const columns = idColumns.map((wanted) => names.findIndex((name) => name.toLowerCase() === wanted));
     this.#column = columns.find((column) => column >= 0) ?? -1;
     this.#name = names[this.#column];
-    if (this.#column >= 0) return;
+    if (this.#column >= 0) {
+      this.#requireOneColumn(names);
+      return;
+    }
     const [only] = names;
     if (names.length > 1 || !/^(?=.*\d)[a-z\d]{15}(?:[a-z\d]{3})?$/i.test(only ?? ''))
       throw noColumn(this.#file, names);
     this.#column = 0;
     this.take(record);
+  }
+
+  /** The ids of the other one would be left out. */
+  #requireOneColumn(names: readonly string[]): void {
+    const isIt = (name: string): boolean => name.toLowerCase() === this.#name?.toLowerCase();
+    const alike = names.filter(isIt);
+    if (alike.length === 1) return;
+    const message = `There are ${alike.length} columns ${this.#name}: which of them has the ids can't be told.`;
+    throw new InputError([{ code: 'DUPLICATE_COLUMN', file: this.#file, row: 0, message }], {
+      actions: ['Remove all but one of them.'],
+    });
   }
 
   take(record: CsvRecord): void {
@@ -124,7 +138,9 @@ function faultOf(
   text: string,
   rule: ReturnType<typeof idRule>,
 ): { code: string; message: string } | undefined {
-  return text === '' ? { code: 'EMPTY_ID', message: 'The id is missing.' } : rule.fault(text);
+  return text === '' || text === '#N/A'
+    ? { code: 'EMPTY_ID', message: 'The id is missing.' }
+    : rule.fault(text);
 }
 
 function noIds(file: string): InputError {

@@ -50,6 +50,13 @@ test.each([
   expect(await idsOf(content)).toEqual({ taken: 3, ids: sorted, rows: [2, 1, 3] });
 });
 
+test.each(['Id,Id', 'ID,Name,id'])('a header with two columns of ids is refused: %s', async (header) => {
+  const cells = header.split(',').map(() => long[0]);
+  const error = await failureOf(idsOf(`${header}\n${cells.join()}\n`));
+  expect(error).toBeInstanceOf(InputError);
+  expect(error.message).toContain('which of them has the ids');
+});
+
 test('a compressed file, and a stream', async () => {
   expect((await idsOf(gzipSync(long.join('\n')), 'ids.txt.gz')).ids).toEqual(sorted);
   const stream = Readable.from([Buffer.from(`Id\n${long.join('\n')}`)]);

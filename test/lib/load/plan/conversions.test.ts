@@ -42,7 +42,7 @@ describe('values in the form of a place', () => {
     const bad = 'y;31.02.2026;;12.5;perhaps\n';
     const refusal = await failureOf<InputError>(planOf({ 'a.csv': csv + bad + row }, checked, [object]));
     expect(refusal.message).toContain(
-      '"31.02.2026" is not a date of the form dd.MM.yyyy or dd.MM.yyyy HH:mm.',
+      '"31.02.2026" is not a valid date of the form dd.MM.yyyy or dd.MM.yyyy HH:mm.',
     );
     expect(refusal.message).toContain('"12.5" is not a number with "," before its decimals.');
     expect(refusal.message).toContain('"perhaps" is not one of yes and no');
