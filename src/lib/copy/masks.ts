@@ -1,4 +1,5 @@
-import { createCipheriv, createHmac } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
+import { valueDigest } from './value-digest.js';
 
 /** What is sent instead of a value. */
 export const maskKinds = ['clear', 'hash', 'email', 'phone', 'name', 'text'] as const;
@@ -13,7 +14,8 @@ export type Mask = (value: string) => string;
  * @param length most characters of the result
  */
 export function maskOf(kind: MaskKind, key: Buffer, length: number): Mask {
-  const digestOf = (what: string): Buffer => createHmac('sha256', key).update(`${kind}\0${what}`).digest();
+  const digest = valueDigest(key);
+  const digestOf = (what: string): Buffer => digest(`${kind}\0${what}`);
   const masks: Readonly<Record<MaskKind, Mask>> = {
     clear: () => '',
     hash: (value) => digestOf(value).toString('hex').slice(0, hashLength),
