@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { ColumnTypes } from '../../src/lib/describe/column-types.js';
 import { XlsxResultWriter } from '../../src/lib/output/xlsx.js';
 import { workbookParts } from '../../src/lib/output/xlsx-parts.js';
@@ -56,4 +56,27 @@ export function excelWorkbook(
     );
   }
   return zipSync(Object.fromEntries([...files].map(([name, content]) => [name, strToU8(content)])));
+}
+
+/** Something else in place of a part of a workbook. @param change gives the new XML */
+export function changedWorkbook(
+  workbook: Uint8Array,
+  part: string,
+  change: (xml: string) => string,
+): Uint8Array {
+  const parts = unzipSync(workbook);
+  return zipSync({ ...parts, [part]: strToU8(change(strFromU8(parts[part] ?? new Uint8Array()))) });
+}
+
+/** A workbook of one sheet with cells as XML, each `<c r="…">…</c>`, a row a list. Style 2 is a day, and 3 a time. */
+export function workbookOfCells(...rows: ReadonlyArray<readonly string[]>): Uint8Array {
+  const xml = rows.map((cells, index) => `<row r="${index + 1}">${cells.join('')}</row>`).join('');
+  return changedWorkbook(exportedWorkbook(['A'], ''), 'xl/worksheets/sheet1.xml', (sheet) =>
+    sheet.replace(/<sheetData>.*<\/sheetData>/s, `<sheetData>${xml}</sheetData>`),
+  );
+}
+
+/** A cell of text, as XML. */
+export function textCellOf(place: string, text: string): string {
+  return `<c r="${place}" t="inlineStr"><is><t>${text}</t></is></c>`;
 }

@@ -47,6 +47,7 @@ export class FileRecords {
           checked: (csv) => csv,
           columns: {
             isDateColumn: (column) => types[column] === 'date',
+            typeOf: (column) => types[column],
             takesNull: (column) => types[column] !== 'boolean',
             convertText: (_, text) => text,
             isParent: () => false,

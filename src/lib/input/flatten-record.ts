@@ -11,8 +11,10 @@ export type FlattenOptions = {
   readonly place: RecordPlace;
   /** Whether a column is a `date` field, so that a Date gives a day and not an instant; default never. */
   readonly isDateColumn?: (column: string) => boolean;
-  /** Gives what text becomes; values of other types are in the service's form. Default: it stays as it is. */
+  /** Gives what text becomes; booleans and dates are in the service's form. Default: it stays as it is. */
   readonly convertText?: ((column: string, text: string) => string) | undefined;
+  /** Gives what a number becomes; undefined leaves it as it is. */
+  readonly convertNumber?: ((column: string, value: number) => string | undefined) | undefined;
   /** A list of child records is a column, which then turns out to be no field; default: it is refused at once. */
   readonly takesChildLists?: boolean;
 };
@@ -38,13 +40,22 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
         visitMembers(value, `${column}.`, depth + 1);
         continue;
       }
-      const given = typeof value === 'string' ? (options.convertText?.(column, value) ?? value) : value;
+      const given = converted(value, column, options) ?? value;
       const text = cellText(given, column, options.isDateColumn);
       if (typeof text === 'object') throw cellError(text.what, column, options);
       visit(column, text);
     }
   };
   visitMembers(record, '', 0);
+}
+
+function converted(
+  value: unknown,
+  column: string,
+  { convertText, convertNumber }: FlattenOptions,
+): string | undefined {
+  if (typeof value === 'string') return convertText?.(column, value);
+  return typeof value === 'number' ? convertNumber?.(column, value) : undefined;
 }
 
 /** The records below one, as queries with a subquery and tree files have them. */

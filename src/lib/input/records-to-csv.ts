@@ -10,7 +10,10 @@ export class NoRecordsError extends InputError {}
 /** Gives the same records each time it is called. */
 export type RecordSource = () => AsyncIterable<InputRecord> | Iterable<InputRecord>;
 
-export type RecordsToCsvOptions = Pick<FlattenOptions, 'isDateColumn' | 'convertText' | 'takesChildLists'> & {
+export type RecordsToCsvOptions = Pick<
+  FlattenOptions,
+  'isDateColumn' | 'convertText' | 'convertNumber' | 'takesChildLists'
+> & {
   /** What messages call the input. */
   readonly file: string;
   /** Whether a column's field can be null; the null of one that can't leaves its cell empty. Default: it can. */

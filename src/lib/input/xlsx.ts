@@ -2,18 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { InputError, type InputProblem } from '../errors.js';
 import { cellText } from './cell-text.js';
 import { pieceLength, rowText } from './records-to-csv.js';
+import { readSheetXml, type FaultyCell } from './xlsx-cells.js';
+import { sheetDateText, type DateOptions, type DayCount } from './xlsx-dates.js';
+import { chooseSheet, linksPath, readWorkbook, sheetNotice, workbookPath } from './xlsx-sheets.js';
 
-export type XlsxOptions = {
-  /** The name of a sheet, or its number from 1. Default: the first. */
+export type XlsxOptions = DateOptions & {
+  /** The name of a sheet, or its number from 1. Default: the first that is visible. */
   readonly sheet?: string | undefined;
   /** What messages call the file. */
   readonly file: string;
-  /** Whether a column holds days without a time. */
-  readonly isDateColumn?: (column: string) => boolean;
   /** Gives what text becomes. Default: it stays as it is. */
   readonly convertText?: ((column: string, text: string) => string) | undefined;
-  /** Gives the instant of a time of the sheet, which has no zone; both in milliseconds. Default: sheets are in UTC. */
-  readonly instantOf?: ((localMs: number) => number | undefined) | undefined;
+  /** Gives what a number becomes; undefined leaves it as it is. */
+  readonly convertNumber?: ((column: string, value: number) => string | undefined) | undefined;
+  /** Whether nothing of a column is sent or kept, so that its faults do no harm. Default: never. */
+  readonly isIgnored?: ((column: string) => boolean) | undefined;
+  /** Told which sheet is read, where there are several and none was named. */
+  readonly onNotice?: ((notice: InputProblem) => void) | undefined;
 };
 
 /** A sheet is read as a whole, and takes some seven times the bytes of its XML in memory. */
@@ -26,17 +31,18 @@ const mostXmlBytes = 128 * 1024 * 1024;
  * Memory is bounded by refusing what has more than 128 MB of XML: some 280,000 rows of ten columns, which take
  * about 1 GB.
  *
- * @throws InputError it is no workbook, has no such sheet, or is too large
+ * @throws InputError it is no workbook, has no such sheet, is too large, or has cells with errors
  */
 export async function* xlsxToCsv(
   path: string,
   options: XlsxOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const rows = await sheetRows(path, options);
-  const columns = (rows[0] ?? []).map((name) => textOf(name, '', {}));
+  const { rows, name, faulty, days } = await readSheetOf(path, options);
+  const columns = (rows[0] ?? []).map((cell) => textOf(cell, '', days, {}));
+  requireSound(faulty, name, columns, options);
   let piece = rowText(columns);
   for (const row of rows.slice(1)) {
-    piece += rowText(columns.map((column, index) => textOf(row[index] ?? null, column, options)));
+    piece += rowText(columns.map((column, index) => textOf(row[index] ?? null, column, days, options)));
     if (piece.length < pieceLength) continue;
     yield Buffer.from(piece);
     piece = '';
@@ -44,14 +50,19 @@ export async function* xlsxToCsv(
   yield Buffer.from(piece);
 }
 
-type ValueOptions = Pick<XlsxOptions, 'isDateColumn' | 'convertText' | 'instantOf'>;
+type ValueOptions = DateOptions & Pick<XlsxOptions, 'convertText' | 'convertNumber'>;
 
 type Cell = string | number | boolean | Date | null;
 
-async function sheetRows(
-  path: string,
-  { sheet, file }: XlsxOptions,
-): Promise<ReadonlyArray<readonly Cell[]>> {
+type Sheet = {
+  readonly name: string;
+  readonly rows: ReadonlyArray<readonly Cell[]>;
+  readonly faulty: readonly FaultyCell[];
+  readonly days: DayCount;
+};
+
+async function readSheetOf(path: string, options: XlsxOptions): Promise<Sheet> {
+  const { file, sheet, onNotice } = options;
   const bytes = await readFile(path);
   const refuse = (problem: Pick<InputProblem, 'message'>, cause?: unknown): InputError =>
     new InputError([{ code: 'XLSX', file, ...problem }], { cause });
@@ -77,46 +88,53 @@ async function sheetRows(
     throw refuse({ message: 'The workbook is too large to be read as a whole. Save the sheet as CSV.' });
   }
   try {
-    return (await readSheet(bytes, sheetAsked(sheet), { trim: false })) as Cell[][];
+    const workbook = readWorkbook(
+      unzipSync(bytes, { filter: ({ name }) => name === workbookPath || name === linksPath }),
+    );
+    const at = chooseSheet(workbook, sheet);
+    if (typeof at !== 'number') throw refuse(at);
+    const { name = '', path: part = '' } = workbook.sheets[at] ?? {};
+    const xml = unzipSync(bytes, { filter: (entry) => entry.name === part })[part];
+    if (xml === undefined) throw refuse({ message: `The workbook cannot be read: it lacks ${part}.` });
+    const { faulty, unreadable, hasIsoDates } = readSheetXml(xml);
+    if (unreadable !== undefined)
+      throw refuse({ message: `The sheet ${JSON.stringify(name)} ${unreadable}. ${wayOut}` });
+    const rows = (await readSheet(bytes, at + 1, { trim: false })) as Cell[][];
+    const notice = sheetNotice(workbook, at, options);
+    if (notice !== undefined) onNotice?.(notice);
+    return { name, rows, faulty, days: hasIsoDates ? 'iso' : workbook.is1904 ? '1904' : '1900' };
   } catch (error) {
-    const message = missingSheet(error) ?? `The workbook cannot be read: ${String(error)}`;
+    if (error instanceof InputError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `The workbook cannot be read: ${why}. ${wayOut}`;
     throw refuse({ message }, error);
   }
 }
 
-/** The library's error knows the sheets, and its type does not. */
-function missingSheet(error: unknown): string | undefined {
-  if (!(error instanceof Error && error.name === 'SheetNotFoundError')) return undefined;
-  const { sheet, sheets } = error as Error & { readonly sheet: unknown; readonly sheets: readonly string[] };
-  return `The workbook has no sheet ${JSON.stringify(sheet)}. Its sheets are: ${sheets.join(', ')}.`;
+const wayOut = 'Open the workbook in Excel and save it anew, or save the sheet as CSV.';
+const mostProblems = 20;
+
+/** @throws InputError cells of columns that count have errors, or formulas without a result */
+function requireSound(
+  faulty: readonly FaultyCell[],
+  sheet: string,
+  columns: readonly string[],
+  { file, isIgnored }: XlsxOptions,
+): void {
+  const problems = faulty.flatMap(({ place, row, column, what }) => {
+    const name = columns[column] ?? '';
+    if (name !== '' && row > 0 && isIgnored?.(name) === true) return [];
+    const message = `Cell ${place} of the sheet ${JSON.stringify(sheet)} ${what}. Correct or clear it in Excel, and save the workbook.`;
+    return [{ code: 'XLSX_CELL', file, row, ...(name === '' ? {} : { column: name }), message }];
+  });
+  if (problems.length > 0) throw new InputError(problems.slice(0, mostProblems));
 }
 
-function sheetAsked(sheet: string | undefined): string | number {
-  return sheet === undefined ? 1 : /^\d+$/.test(sheet) ? Number(sheet) : sheet;
-}
-
-function textOf(cell: Cell, column: string, options: ValueOptions): string {
+function textOf(cell: Cell, column: string, days: DayCount, options: ValueOptions): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return options.convertText?.(column, cell) ?? cell;
-  if (cell instanceof Date) return dateText(cell, column, options);
-  const text = cellText(cell, column);
+  if (cell instanceof Date) return sheetDateText(cell, column, days, options);
+  const given = typeof cell === 'number' ? (options.convertNumber?.(column, cell) ?? cell) : cell;
+  const text = cellText(given, column);
   return typeof text === 'string' ? text : '';
-}
-
-const dayMs = 86_400_000;
-
-/** A day, where the field holds days or the cell has no time; otherwise an instant. */
-function dateText(date: Date, column: string, { isDateColumn, instantOf }: ValueOptions): string {
-  const localMs = wholeSecond(date.getTime());
-  const local = new Date(localMs).toISOString();
-  if (isDateColumn?.(column) === true || localMs % dayMs === 0) return local.slice(0, 10);
-  const instant = instantOf === undefined ? localMs : instantOf(localMs);
-  // A time that the zone's clock skips is told as one that cannot be read.
-  return instant === undefined ? local.slice(0, 19).replace('T', ' ') : new Date(instant).toISOString();
-}
-
-/** A time of a sheet is a fraction of a day, which misses a whole second by a millisecond at most. */
-function wholeSecond(ms: number): number {
-  const nearest = Math.round(ms / 1000) * 1000;
-  return Math.abs(ms - nearest) <= 1 ? nearest : ms;
 }

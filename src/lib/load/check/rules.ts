@@ -51,6 +51,18 @@ export const booleanRule: CellRule = {
       : { code: 'BAD_BOOLEAN', message: `${show(value)} is neither true nor false.` },
 };
 
+/** Of records, whose numbers are no texts: what a 1 in a checkbox means has to be said. */
+export const recordBooleanRule: CellRule = {
+  passes: booleanRule.passes,
+  fault: (value) =>
+    /^[10]$/.test(value)
+      ? {
+          code: 'BAD_BOOLEAN',
+          message: `${show(value)} is neither true nor false. --boolean-words sends 1 as true and 0 as false.`,
+        }
+      : booleanRule.fault(value),
+};
+
 function isWord(word: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start !== word.length) return false;
   for (let at = 0; at < word.length; at++) if (((bytes[start + at] ?? 0) | 0x20) !== word[at]) return false;

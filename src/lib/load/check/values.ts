@@ -2,7 +2,7 @@ import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { QUOTE, isNullMark } from '../../csv/bytes.js';
 import { cellText } from '../../csv/cells.js';
 import type { VisitRecord } from '../../csv/scan.js';
-import { show, type CellFault, type CellRule } from './rules.js';
+import { recordBooleanRule, show, type CellFault, type CellRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { columnRule } from './column-rule.js';
 import { personNameCheck, type PersonNameCheck } from './person-name.js';
@@ -17,6 +17,8 @@ type ValueCheckRequest = {
   readonly log: Pick<ProblemLog, 'add'>;
   /** Empty cells are sent as `#N/A`. Default: false. */
   readonly emptyAsNull?: boolean;
+  /** The input was records, or a workbook, whose checkboxes are no texts. Default: false. */
+  readonly isTyped?: boolean;
   /** The name of the file, for messages. */
   readonly file?: string;
 };
@@ -40,14 +42,17 @@ export class ValueCheck {
   readonly #log: Pick<ProblemLog, 'add'>;
   readonly #file: { readonly file?: string };
 
-  constructor({ operation, describe, columns, log, file, emptyAsNull = false }: ValueCheckRequest) {
+  constructor({ operation, describe, columns, log, file, emptyAsNull = false, isTyped = false }: ValueCheckRequest) {
     this.#log = log;
     this.#file = file === undefined ? {} : { file };
     this.#personName = personNameCheck(operation, columns);
     const checks = columns.map((column) => ({
       index: column.index,
       name: column.name,
-      rule: ruleOf(column, operation, describe),
+      rule:
+        isTyped && !column.byParentKey && column.field.type === 'boolean'
+          ? recordBooleanRule
+          : ruleOf(column, operation, describe),
       whenEmpty: (emptyAsNull && !keepsEmpty(column, describe) ? nullFault : emptyFault)(
         column,
         operation,

@@ -77,7 +77,7 @@ export type ReadingOptions = {
   readonly lineEnding?: LineEnding | undefined;
   /** A name of the WHATWG Encoding Standard. */
   readonly encoding?: string | undefined;
-  /** Excel only: the name of a sheet, or its number from 1. Default: the first. */
+  /** Excel only: the name of a sheet, or its number from 1. Default: the first that is visible. */
   readonly sheet?: string | undefined;
 };
 

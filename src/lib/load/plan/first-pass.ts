@@ -146,22 +146,22 @@ class FirstPass {
   }
 
   #visitor(
-    { name }: SourceFile,
+    source: SourceFile,
     { checked, key }: ColumnPlan,
     { names, log }: { readonly names: readonly string[]; readonly log: Pick<ProblemLog, 'add'> },
   ): VisitRecord | undefined {
-    const { request, target } = this.#options;
-    const { operation, preflight } = request;
+    const { request, target, isTyped } = this.#options;
     const values =
-      target === undefined || !preflight
+      target === undefined || !request.preflight
         ? undefined
         : new ValueCheck({
-            operation,
+            operation: request.operation,
             describe: target.describe,
             columns: checked,
             log,
             emptyAsNull: request.columns.emptyAsNull,
-            file: name,
+            isTyped: isTyped(source),
+            file: source.name,
           });
     const collect = key === undefined || !this.#comparesKeys() ? undefined : this.#duplicates.collector(key);
     if (values === undefined) return collect;
@@ -170,12 +170,12 @@ class FirstPass {
     return (record, row) => {
       const headerLike = isHeaderAgain(record);
       if (headerLike === 'certain') {
-        log.add({ ...headerAgain, file: name, row });
+        log.add({ ...headerAgain, file: source.name, row });
         return;
       }
       if (headerLike === 'possible' && !isTold) {
         isTold = true;
-        this.#headersPerhaps.push(headerPerhaps(name, row, names[0] ?? ''));
+        this.#headersPerhaps.push(headerPerhaps(source.name, row, names[0] ?? ''));
       }
       values.visit(record, row);
       collect?.(record, row);

@@ -79,6 +79,7 @@ class Planner {
   readonly #request: LoadRequest;
   readonly #surroundings: Surroundings;
   readonly #recordColumns: RecordColumns;
+  readonly #notices: InputProblem[] = [];
   #checkedSources = 0;
 
   constructor(runId: string, request: LoadRequest, surroundings: Surroundings) {
@@ -117,6 +118,7 @@ class Planner {
       ...this.#recordColumns.converted,
     ];
     const all = [
+      ...this.#notices,
       ...conversionNotice(converted),
       ...(await repeatedInputs(this.#request.inputs)),
       ...warnings,
@@ -142,7 +144,14 @@ class Planner {
       const { signal } = context;
       const checked = this.#checkedEarly(input);
       staged.push(
-        await stageInput(input, { reading, spoolPath, checked, signal, columns: this.#recordColumns }),
+        await stageInput(input, {
+          reading,
+          spoolPath,
+          checked,
+          signal,
+          columns: this.#recordColumns,
+          onNotice: (notice) => this.#notices.push(notice),
+        }),
       );
     }
     return staged;

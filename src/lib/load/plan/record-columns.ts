@@ -4,6 +4,7 @@ import type { InputProblem } from '../../errors.js';
 import { conversionFor, type Conversion } from '../../formats/conversion.js';
 import { TimeZone } from '../../formats/time-zone.js';
 import type { RecordsToCsvOptions } from '../../input/records-to-csv.js';
+import type { XlsxOptions } from '../../input/xlsx.js';
 import { fieldsFor } from '../../mapping/mapping.js';
 import type { LoadRequest } from '../model/request.js';
 import { takesNull } from '../check/presence.js';
@@ -14,7 +15,8 @@ import type { LoadTarget } from './target.js';
 export type ConvertedColumn = { readonly name: string; readonly conversion?: Conversion };
 
 type ColumnQuestions = Required<
-  Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'takesNull' | 'isParent'>
+  Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent'> &
+    Pick<XlsxOptions, 'typeOf' | 'isIgnored'>
 >;
 
 /**
@@ -35,6 +37,8 @@ export class RecordColumns implements ColumnQuestions {
 
   readonly isDateColumn = (column: string): boolean =>
     this.#fieldsOf(column).some(({ type }) => type === 'date');
+
+  readonly typeOf = (column: string): string | undefined => this.#fieldsOf(column)[0]?.type;
 
   readonly takesNull = (column: string): boolean =>
     !this.#isKeptOnly(column) &&
@@ -59,6 +63,18 @@ export class RecordColumns implements ColumnQuestions {
 
   readonly convertText = (column: string, text: string): string =>
     this.#conversionOf(column)?.convert(text) ?? text;
+
+  /** A number is what it is, but in a checkbox, which has words for yes and no. */
+  readonly convertNumber = (column: string, value: number): string | undefined =>
+    this.typeOf(column) === 'boolean' ? this.#conversionOf(column)?.convert(String(value)) : undefined;
+
+  /** What is no field, and is neither sent nor kept. */
+  readonly isIgnored = (column: string): boolean => {
+    const { columns, keepColumns } = this.#request;
+    if (columns.ignoreUnknown !== true || keepColumns === true || column.includes('.')) return false;
+    const isParent = this.#fields?.relationship(column) !== undefined;
+    return this.#fields !== undefined && !isParent && this.#fieldsOf(column).length === 0;
+  };
 
   /** Of sheets, whose times have no zone. */
   get instantOf(): ((localMs: number) => number | undefined) | undefined {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { detectEncoding, isUtf8Name, transcodeToUtf8 } from '../../csv/encoding.js';
+import type { InputProblem } from '../../errors.js';
 import { gunzip } from '../../input/gzip.js';
 import { detectInputFormat, isGzip, type InputFormat } from '../../input/format.js';
 import { readJson } from '../../input/json.js';
@@ -28,8 +29,13 @@ export type StageOptions = {
   /** Checks CSV on its way to the spool, so that a problem is told before all of it is there. */
   readonly checked: (csv: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
   /** What the fields tell of the columns of records. */
-  readonly columns?: Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'takesNull' | 'isParent'> &
-    Pick<XlsxOptions, 'instantOf'>;
+  readonly columns?: Pick<
+    RecordsToCsvOptions,
+    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent'
+  > &
+    Pick<XlsxOptions, 'instantOf' | 'typeOf' | 'isIgnored'>;
+  /** Told what was chosen of an input, or was asked for in vain. */
+  readonly onNotice?: (notice: InputProblem) => void;
 };
 
 type ActualForm = { readonly format: InputFormat; readonly encoding: string | undefined };
@@ -53,12 +59,21 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   const isPacked = isGzip(opened.first);
   const plain = isPacked ? await unpacked(opened) : opened;
   const format = options.reading.format ?? detectInputFormat(input.name, plain.first);
+  if (format !== 'xlsx' && options.reading.sheet !== undefined) options.onNotice?.(noSheets(input.name));
   const encoding = encodingOf(format, plain, options.reading);
   const isPlain = !isPacked && format === 'csv' && encoding === undefined;
   if (isPlain && opened.isStored && input.path !== undefined)
     return { source: await sourceFile(input.path, input.name, false), isEmpty: false, isTyped: false };
   const csv = options.checked(await csvBytes(plain, { format, encoding }, options));
   return { ...(await spool(csv, input, options)), isTyped: format !== 'csv' };
+}
+
+function noSheets(file: string): InputProblem {
+  return {
+    code: 'NO_SHEETS',
+    file,
+    message: `${file} is no Excel workbook: the sheet that was asked for is ignored.`,
+  };
 }
 
 /** Records are kept on disk too, since they are read twice. */
@@ -128,8 +143,14 @@ async function csvBytes(
   const path = await rereadable(plain, options);
   const { columns } = options;
   if (format === 'xlsx') {
-    const { sheet } = options.reading;
-    return xlsxToCsv(path, { ...columns, instantOf: columns?.instantOf, sheet, file });
+    const { onNotice, reading } = options;
+    return xlsxToCsv(path, {
+      ...columns,
+      instantOf: columns?.instantOf,
+      sheet: reading.sheet,
+      file,
+      onNotice,
+    });
   }
   const again = (): AsyncIterable<Buffer> => {
     const raw = createReadStream(path);

@@ -90,6 +90,30 @@ describe('values in the form of a place', () => {
     ]);
   });
 
+  test.each(['a.ndjson', 'a.xlsx'])('are also numbers, where the field is a checkbox: %s', async (name) => {
+    const content =
+      name === 'a.xlsx'
+        ? exportedWorkbook(['Sum__c', 'Open__c'], '1,1\n0,0\n', ['double', 'double'])
+        : '{"Sum__c":1,"Open__c":1}\n{"Sum__c":0,"Open__c":0}\n';
+    const { plan } = await planOf({ [name]: content }, checked, [object]);
+    expect(await uploadsOf(plan)).toEqual(['Sum__c,Open__c\n1,true\n0,false\n']);
+    const refusal = await failureOf<InputError>(planOf({ [name]: content }, { preflight: true }, [object]));
+    expect(refusal.problems).toMatchObject([
+      { code: 'BAD_BOOLEAN', row: 1, column: 'Open__c' },
+      { code: 'BAD_BOOLEAN', row: 2, column: 'Open__c' },
+    ]);
+    expect(refusal.message).toContain('--boolean-words');
+  });
+
+  test('of an export come back as they were: midnight is an instant where the field holds one', async () => {
+    const workbook = exportedWorkbook(['Day__c', 'Time__c'], '2026-02-01,2026-02-01T00:00:00.000Z\n', [
+      'date',
+      'datetime',
+    ]);
+    const { plan } = await planOf({ 'a.xlsx': workbook }, { preflight: true }, [object]);
+    expect(await uploadsOf(plan)).toEqual(['Day__c,Time__c\n2026-02-01,2026-02-01T00:00:00.000Z\n']);
+  });
+
   test('are known by the field that a column is mapped to, or is the label of', async () => {
     const labelled = fakeObject('Account', '001', [fakeField('Day__c', { type: 'date', label: 'Tag' })]);
     const columns = { formats: german, mapByLabel: true };

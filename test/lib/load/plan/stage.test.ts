@@ -7,6 +7,7 @@ import { InputError } from '../../../../src/lib/errors.js';
 import { account, contact } from '../../describe/fake-describe.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { excelWorkbook, textCellOf, workbookOfCells } from '../../../support/workbook.ts';
 import { planOf, uploadsOf } from './support.ts';
 
 const csv = 'Name,Site\nZürich,1\n"a, b",2\n';
@@ -127,4 +128,26 @@ test('a stream without a byte is refused like an empty file', async () => {
   const inputs = [{ name: 'standard input', stream: Readable.from([]) }];
   const refusal = await failureOf<InputError>(planOf({}, { inputs }));
   expect(refusal.problems).toEqual([expect.objectContaining({ code: 'EMPTY_FILE', file: 'standard input' })]);
+});
+
+test('the sheet that is read is told, and that what is no workbook has none', async () => {
+  const workbook = Buffer.from(excelWorkbook({ One: [['Name'], ['a']], Two: [['Name'], ['b']] }));
+  const messages = async (sheet?: string): Promise<string[]> => {
+    const { warnings } = await planOf({ 'a.xlsx': workbook, 'b.csv': 'Name\nc\n' }, { reading: { sheet } });
+    return warnings.map(({ message }) => message);
+  };
+  expect(await messages()).toEqual(['a.xlsx: the sheet "One" is read. Others are not: Two.']);
+  expect(await messages('Two')).toEqual([
+    'b.csv is no Excel workbook: the sheet that was asked for is ignored.',
+  ]);
+});
+
+test('an error in a cell is refused where its column is sent, and is not where it is ignored', async () => {
+  const header = ['Name', 'Helper'].map((name, index) => textCellOf(`${'AB'[index]}1`, name));
+  const row = [textCellOf('A2', 'a'), '<c r="B2" t="e"><v>#N/A</v></c>'];
+  const files = { 'a.xlsx': Buffer.from(workbookOfCells(header, row)) };
+  const refusal = await failureOf<InputError>(planOf(files, {}, [account]));
+  expect(refusal.problems).toMatchObject([{ code: 'XLSX_CELL', row: 1, column: 'Helper' }]);
+  const { plan } = await planOf(files, { columns: { ignoreUnknown: true } }, [account]);
+  expect(await uploadsOf(plan)).toEqual(['Name\na\n']);
 });
