@@ -14,7 +14,7 @@ export type FlattenOptions = {
   /** Gives what text becomes; booleans and dates are in the service's form. Default: it stays as it is. */
   readonly convertText?: ((column: string, text: string) => string) | undefined;
   /** Gives what a number becomes; undefined leaves it as it is. */
-  readonly convertNumber?: ((column: string, value: number) => string | undefined) | undefined;
+  readonly convertNumber?: ((column: string, value: number | bigint) => string | undefined) | undefined;
   /** A list of child records is a column, which then turns out to be no field; default: it is refused at once. */
   readonly takesChildLists?: boolean;
 };
@@ -55,7 +55,7 @@ function converted(
   { convertText, convertNumber }: FlattenOptions,
 ): string | undefined {
   if (typeof value === 'string') return convertText?.(column, value);
-  return typeof value === 'number' ? convertNumber?.(column, value) : undefined;
+  return typeof value === 'number' || typeof value === 'bigint' ? convertNumber?.(column, value) : undefined;
 }
 
 /** The records below one, as queries with a subquery and tree files have them. */

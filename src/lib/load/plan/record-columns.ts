@@ -65,7 +65,7 @@ export class RecordColumns implements ColumnQuestions {
     this.#conversionOf(column)?.convert(text) ?? text;
 
   /** A number is what it is, but in a checkbox, which has words for yes and no. */
-  readonly convertNumber = (column: string, value: number): string | undefined =>
+  readonly convertNumber = (column: string, value: number | bigint): string | undefined =>
     this.typeOf(column) === 'boolean' ? this.#conversionOf(column)?.convert(String(value)) : undefined;
 
   /** What is no field, and is neither sent nor kept. */
