@@ -23,15 +23,14 @@ export function readWorkbook(parts: Unzipped): Workbook {
   const xml = textOf(parts[workbookPath]);
   const paths = new Map<string | undefined, string>();
   for (const { Id, Type = '', Target = '' } of elements(textOf(parts[linksPath]), 'Relationship')) {
-    if (Type.endsWith('/worksheet'))
-      paths.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`);
+    if (Type.endsWith('/worksheet')) paths.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`);
   }
   const sheets = elements(xml, 'sheet').flatMap(({ name, state, id }) =>
     name === undefined
       ? []
       : [{ name, isHidden: state === 'hidden' || state === 'veryHidden', path: paths.get(id) }],
   );
-  return { sheets, is1904: elements(xml, 'workbookPr')[0]?.['date1904'] === '1' };
+  return { sheets, is1904: elements(xml, 'workbookPr')[0]?.date1904 === '1' };
 }
 
 /** @returns the sheet's place from 0, or why there is none */
@@ -55,7 +54,9 @@ export function chooseSheet(
   if (found === undefined)
     return { message: `The workbook has no sheet ${JSON.stringify(asked)}. Its sheets are: ${names}.` };
   if (found.path === undefined)
-    return { message: `The sheet ${JSON.stringify(found.name)} is a chart. Sheets with cells are: ${names}.` };
+    return {
+      message: `The sheet ${JSON.stringify(found.name)} is a chart. Sheets with cells are: ${names}.`,
+    };
   return at;
 }
 
@@ -95,10 +96,13 @@ function attributesOf(text: string): Attributes {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function decoded(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, number?: string, name = '') => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-    return number === undefined ? (entities[String(name)] ?? whole) : String.fromCodePoint(Number(number));
-  });
+  return text.replace(
+    /&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi,
+    (whole, hex?: string, number?: string, name = '') => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      return number === undefined ? (entities[String(name)] ?? whole) : String.fromCodePoint(Number(number));
+    },
+  );
 }
 
 function textOf(bytes: Uint8Array | undefined): string {

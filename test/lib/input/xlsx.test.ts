@@ -99,10 +99,7 @@ describe('days and times by what the field holds', () => {
 
   test.each([
     [46_054, '2026-02-01,2026-02-01T00:00:00.000Z,2026-02-01,2026-02-01'],
-    [
-      46_054.4375,
-      '2026-02-01,2026-02-01T10:30:00.000Z,2026-02-01T10:30:00.000Z,2026-02-01T10:30:00.000Z',
-    ],
+    [46_054.4375, '2026-02-01,2026-02-01T10:30:00.000Z,2026-02-01T10:30:00.000Z,2026-02-01T10:30:00.000Z'],
     [0.4375, '10:30:00.000Z,10:30:00.000Z,10:30:00.000Z,10:30:00.000Z'],
     [1, '1900-01-01,1900-01-01T00:00:00.000Z,1900-01-01,1900-01-01'],
     [59, '1900-02-28,1900-02-28T00:00:00.000Z,1900-02-28,1900-02-28'],
@@ -168,7 +165,8 @@ describe('cells without a value', () => {
 
 describe('sheets', () => {
   const three = excelWorkbook({ Old: [['A'], ['old']], New: [['A'], ['new']], Last: [['A'], ['last']] });
-  const isChart = (xml: string): string => xml.replace('relationships/worksheet"', 'relationships/chartsheet"');
+  const isChart = (xml: string): string =>
+    xml.replace('relationships/worksheet"', 'relationships/chartsheet"');
   const hidden = changedWorkbook(three, 'xl/workbook.xml', (xml) =>
     xml.replace('name="Old"', 'name="Old" state="hidden"'),
   );

@@ -42,7 +42,15 @@ export class ValueCheck {
   readonly #log: Pick<ProblemLog, 'add'>;
   readonly #file: { readonly file?: string };
 
-  constructor({ operation, describe, columns, log, file, emptyAsNull = false, isTyped = false }: ValueCheckRequest) {
+  constructor({
+    operation,
+    describe,
+    columns,
+    log,
+    file,
+    emptyAsNull = false,
+    isTyped = false,
+  }: ValueCheckRequest) {
     this.#log = log;
     this.#file = file === undefined ? {} : { file };
     this.#personName = personNameCheck(operation, columns);
