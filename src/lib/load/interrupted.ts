@@ -19,7 +19,7 @@ export type InterruptedLoad = {
 
 /** Unfinished loads that have something to do with one that is about to begin, newest first. */
 export type InterruptedLoads = {
-  /** Of the same bytes, object, operation and org. */
+  /** Of the same bytes, read or sent, object, operation and org. */
   readonly same: readonly InterruptedLoad[];
   /** Of some of the same files, by bytes or by path, into the same object. */
   readonly similar: readonly RunView[];
@@ -42,7 +42,9 @@ export async function interruptedLoads(
     const isAlike = isSameTarget(first.plan, plan) && isSameOrg(first.org, org);
     if (isAlike) unfinished.push({ run, plan: first.plan, startedAt: first.at });
   }
-  const [same, others] = partition(unfinished, (load) => hasSameInputs(load.plan, plan));
+  const isSame = (old: LoadPlan): boolean =>
+    hasSameInputs(old, plan) || (plan.rows > 0 && sentBy(old) === sentBy(plan));
+  const [same, others] = partition(unfinished, (load) => isSame(load.plan));
   return {
     same: same.map(({ run, plan: old, startedAt }) => ({
       run,
@@ -58,13 +60,18 @@ export async function interruptedLoads(
  * Names what must be begun by one process at a time, since beginning it twice inserts rows twice: inserts of the same
  * bytes into the same object of the same org. Empty for other operations.
  */
-export async function kindsOfLoad(
-  { operation, object, inputs = [] }: LoadPlan,
-  context: RunContext,
-): Promise<string[]> {
+export async function kindsOfLoad(plan: LoadPlan, context: RunContext): Promise<string[]> {
+  const { operation, object, inputs = [] } = plan;
   if (operation !== 'insert') return [];
   const bytes = inputs.map(({ bytes: length, crc32 }) => `${length} ${crc32}`).sort();
-  return [JSON.stringify([orgKey(await orgOf(context)), operation, object.toLowerCase(), ...bytes])];
+  const kind = [orgKey(await orgOf(context)), operation, object.toLowerCase()];
+  return [JSON.stringify([...kind, ...bytes]), JSON.stringify([...kind, sentBy(plan)])];
+}
+
+/** What a load sends: files that differ in columns that are not sent, or in how values are written, may come to the same. */
+function sentBy({ header, columnDelimiter, lineEnding, parts }: LoadPlan): string {
+  const hashes = parts.flatMap(({ segments }) => segments.map(({ sha256 }) => sha256));
+  return JSON.stringify([header, columnDelimiter, lineEnding, ...hashes]);
 }
 
 function isDone({ records }: RunView, { wait, parts, retryOf, change, ofCopy }: LoadPlan): boolean {

@@ -19,14 +19,22 @@ type Case = {
   readonly now?: Partial<LoadPlan>;
   readonly records?: readonly JournalRecord[];
   readonly begunIn?: RunOrg;
+  /** The row that is sent now; it was `x,1` before. Default: another one. */
+  readonly sends?: string;
 };
 
 /** What is found of a load that was begun so, before one is begun that is planned so. */
-async function found({ before, now, records = [], begunIn = org }: Case): Promise<InterruptedLoads> {
+async function found({
+  before,
+  now,
+  records = [],
+  begunIn = org,
+  sends = 'x,2',
+}: Case): Promise<InterruptedLoads> {
   const folder = await tempFolder();
   const store = runStore(join(folder, 'state'));
-  const planWith = (plan: Partial<LoadPlan> = {}): Promise<LoadPlan> =>
-    loadPlan(folder, { parts: [['x,1']], plan: { inputs: [a, b], options: {}, ...plan } });
+  const planWith = (plan: Partial<LoadPlan> = {}, row = 'x,1'): Promise<LoadPlan> =>
+    loadPlan(folder, { parts: [[row]], plan: { inputs: [a, b], options: {}, ...plan } });
   const runId = await store.begin();
   const journal = await store.open(runId);
   const at = '2026-01-31T08:00:00.000Z';
@@ -35,7 +43,7 @@ async function found({ before, now, records = [], begunIn = org }: Case): Promis
   await journal.close();
   const api = { send: () => Promise.reject(new Error('asked')), requestCount: 0 };
   const context: RunContext = { api, org, store };
-  return interruptedLoads({ runId: 'planned', plan: await planWith(now), warnings: [] }, context);
+  return interruptedLoads({ runId: 'planned', plan: await planWith(now, sends), warnings: [] }, context);
 }
 
 test.each<[string, Case]>([
@@ -47,6 +55,7 @@ test.each<[string, Case]>([
   ['with the object in another case', { now: { object: 'ACCOUNT' } }],
   ['when all of its jobs are closed', { records: closed }],
   ['begun asynchronously, before its jobs are closed', { before: { wait: 'accepted' } }],
+  ['of files with other columns that are not sent', { now: { inputs: [other] }, sends: 'x,1' }],
   ['in the same org under another address', { begunIn: { ...org, instanceUrl: 'https://moved.example' } }],
 ])('finds the load %s', async (_, each) => {
   const { same, similar } = await found(each);
