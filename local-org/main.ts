@@ -5,7 +5,7 @@ import { startOrg } from './start.ts';
 
 const help = `Starts a local Salesforce org, over HTTP unless told otherwise, and keeps it until Ctrl-C.
 
-  node local-org/main.ts [options]
+  npx node local-org/main.ts [options]
 
 ${orgFlagsHelp}
   --json                          print what the org says of itself as one line of JSON

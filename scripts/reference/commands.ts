@@ -45,7 +45,7 @@ export function commandsPage(): string {
   const all = Object.values(commands).sort((a, b) => (a.id < b.id ? -1 : 1));
   return [
     '# Commands',
-    'Written by `npm run reference`, from the commands themselves. `sf bulk2 upsert --help` and so on show the same in a terminal.',
+    'Written by `npm run reference`, from the commands themselves. `sf bulk2 upsert --help` and so on show them in a terminal; flags that every command of the CLI has, such as `--target-org`, `--api-version` and `--json`, are described there in the CLI’s words.',
     all.map(({ id, summary }) => `- [${nameOf(id)}](#${anchorOf(id)}): ${summary}`).join('\n'),
     '## Exit codes',
     table(['Code', 'Meaning'], Object.entries(exitCodeHelp)),
@@ -98,7 +98,7 @@ function flagRow(flag: Flag): [string, string] {
       : [`One of ${flag.options.map((each) => `\`${each}\``).join(', ')}.`]),
     ...(typeof flag.default === 'string' && !isOrg ? [`Default: \`${flag.default}\`.`] : []),
     ...(required && !isOrg ? ['Required.'] : []),
-    ...(multiple ? ['Repeatable.'] : []),
+    ...(multiple && !/repeat|several times/i.test(flag.summary ?? '') ? ['Repeatable.'] : []),
   ];
   return [[...names, ...others].map((each) => `\`${each}\``).join(', '), oneLine(meaning.join(' '))];
 }

@@ -20,7 +20,8 @@ export const exitCodeHelp: Readonly<Record<string, string>> = {
     'The command was used wrongly, or the input was refused before anything was sent.',
   [exitCodes.someRowsFailed]: 'Finished, and some rows failed or stayed unprocessed.',
   [exitCodes.notFinished]: 'Not finished yet: --wait ran out. Resume it with "sf bulk2 job resume".',
-  [exitCodes.interrupted]: 'Interrupted; the resume command has been printed.',
+  [exitCodes.interrupted]:
+    'Interrupted (the resume command has been printed), or you answered no to a question.',
 };
 
 /** The table as a section of a command's help. oclif's manifest has it of commands that have it as a member of their own. */
@@ -44,7 +45,7 @@ export function exitCodeOf(error: unknown): number {
   return exitCodes.failed;
 }
 
-/** What the signal handlers abort with, and what ends a command whose question was answered with no. */
+/** A signal, such as that of Ctrl-C, has interrupted the command. */
 export class InterruptedError extends Error {
   constructor(message = 'Interrupted.') {
     super(message);
@@ -52,7 +53,7 @@ export class InterruptedError extends Error {
   }
 }
 
-/** A person has said no to a question. That is no failure: the message is all there is to say. */
+/** You answered no to a question, and nothing was sent. The message is all there is to say. */
 export class DeclinedError extends InterruptedError {}
 
 /** Abortable calls of the platform throw an error of their own, with the signal's reason as its cause. */

@@ -25,7 +25,8 @@ test.each(messageFiles)(
     const users = sources.filter((source) => source.includes(`'${name.replace(/\.md$/, '')}'`)).join('\n');
     // A family of keys is asked for by its prefix: `route.${route}`.
     const isUsed = (key: string): boolean =>
-      users.includes(`'${key}'`) || users.includes(`\`${key.split('.')[0] ?? ''}.\${`);
+      users.includes(`'${key}'`) ||
+      [...key.matchAll(/\./g)].some(({ index }) => users.includes(`\`${key.slice(0, index)}.\${`));
     expect(keys.filter((key) => !isUsed(key))).toEqual([]);
   },
 );

@@ -34,7 +34,7 @@ export class PageRun {
   }
 }
 
-/** Lines of a printed output that are not in the real one, in their order; figures, ids and folders may differ. */
+/** Lines of a printed output that are not in the real one, in their order; figures, ids, folders and the org may differ. */
 export function missingLines(printed: string, { stdout, stderr }: PageOutcome): string[] {
   const real = comparable(`${stderr}\n${stdout}`);
   let from = 0;
@@ -51,6 +51,7 @@ function comparable(text: string): string[] {
     .map((line) =>
       line
         .replaceAll(/\b750\w{15}\b/g, 'ID')
+        .replaceAll(/--target-org \S+/g, '--target-org ORG')
         .replaceAll(/https?:\/\/\S+/g, 'URL')
         .replaceAll(/(?:\/[^\s"/]+)+\//g, '')
         .replaceAll(/\d{8}T\d+Z|\d[\d.,]*/g, '#')

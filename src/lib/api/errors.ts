@@ -43,7 +43,7 @@ export class ForeignAddressError extends Bulk2Error {}
 /** The org's answer has an id, a name, an address or a number that Salesforce doesn't send. Nothing of it is used. */
 export class UnexpectedAnswerError extends Bulk2Error {}
 
-/** An answer that has to be read whole is larger than is read. The port says so in the words of its request. */
+/** The org's answer to a request is larger than the plugin reads into memory. The message names the request. */
 export class AnswerTooLargeError extends Bulk2Error {}
 
 /** A request that must not be repeated was sent and its answer never came: ask the org what became of it. */
