@@ -96,7 +96,8 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     this.#display?.clear();
     if (error instanceof DeclinedError) {
       this.log(error.message);
-      this.exit(exitCodes.interrupted);
+      // Not `this.exit`: the host has an oclif of its own, to which such an exit is an error to be shown.
+      throw Object.assign(error, { skipOclifErrorHandling: true, oclif: { exit: exitCodes.interrupted } });
     }
     return super.catch(this.toSfError(error));
   }

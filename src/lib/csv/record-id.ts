@@ -9,8 +9,17 @@ const groupLength = 5;
 const valueOfCode = new Uint8Array(128);
 for (let value = 0; value < digits.length; value++) valueOfCode[digits.charCodeAt(value)] = value + 1;
 
+/** What stands for the case of five characters, the lowest bit for the first of them: 1 for a capital letter. */
+const suffixes = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+const suffixOfCode = new Uint8Array(128);
+for (let value = 0; value < suffixes.length; value++) {
+  suffixOfCode[suffixes.charCodeAt(value)] = value + 1;
+  suffixOfCode[suffixes.toLowerCase().charCodeAt(value)] = value + 1;
+}
+
 /**
- * Writes an id of 15 or 18 characters into a buffer. The last three of 18 only repeat the case of the first 15.
+ * Writes an id of 15 or 18 characters into a buffer. The last three of 18 repeat the case of the first 15: where they do
+ * not fit, something has changed it, and the service takes the id for no id, too.
  * @returns false when the text is no id
  */
 export function writeId(text: string, words: Uint32Array, at = 0): boolean {
@@ -34,14 +43,17 @@ const QUOTE = 0x22;
 
 function write(length: number, codeAt: (index: number) => number, words: Uint32Array, at: number): boolean {
   if (length !== 15 && length !== 18) return false;
-  for (let index = 15; index < length; index++) if ((valueOfCode[codeAt(index)] ?? 0) === 0) return false;
   for (let group = 0; group < idWords; group++) {
     let word = 0;
+    let capitals = 0;
     for (let index = 0; index < groupLength; index++) {
-      const value = valueOfCode[codeAt(group * groupLength + index)] ?? 0;
+      const code = codeAt(group * groupLength + index);
+      const value = valueOfCode[code] ?? 0;
       if (value === 0) return false;
+      if (code >= 0x41 && code <= 0x5a) capitals |= 1 << index;
       word = word * digits.length + value - 1;
     }
+    if (length === 18 && suffixOfCode[codeAt(15 + group)] !== capitals + 1) return false;
     words[at + group] = word;
   }
   return true;

@@ -42,3 +42,10 @@ test.each([
 test('the long form is the one that the service writes', () => {
   expect(longId('0015e00000AbCdE')).toBe('0015e00000AbCdEAAV');
 });
+
+test('an id of 18 characters whose case has been changed is none', () => {
+  const words = new Uint32Array(3);
+  expect(writeId('001Sr000000000bIAA', words)).toBe(true);
+  for (const changed of ['001Sr000000000BIAA', '001SR000000000BIAA', '001sr000000000biaa'])
+    expect(writeId(changed, words)).toBe(false);
+});
