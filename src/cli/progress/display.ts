@@ -28,6 +28,7 @@ export class ProgressDisplay {
   readonly #isJson: boolean;
   #mode: ProgressMode = 'auto';
   #isForTerminals = false;
+  #hasGivenWay = false;
   #timer: NodeJS.Timeout | undefined;
   #lastMs = Number.NEGATIVE_INFINITY;
   #lastStage: string | undefined;
@@ -77,6 +78,12 @@ export class ProgressDisplay {
     this.#stream.write(`${shownLine(JSON.stringify({ at: new Date().toISOString(), ...fact }))}\n`);
   }
 
+  /** Takes the block away for good: records go to standard output, which may be the same terminal, in the end. */
+  giveWay(): void {
+    this.clear();
+    this.#hasGivenWay = true;
+  }
+
   /** Takes the block away until there is something new to show, so that others can write. */
   clear(): void {
     clearInterval(this.#timer);
@@ -85,7 +92,7 @@ export class ProgressDisplay {
   }
 
   get #isUnwanted(): boolean {
-    return this.#isForTerminals && this.#mode === 'auto' && !this.#isLive;
+    return this.#mode === 'auto' && (this.#hasGivenWay || (this.#isForTerminals && !this.#isLive));
   }
 
   get #isSilent(): boolean {

@@ -9,6 +9,7 @@ import type { OrgContext } from '../org-context.js';
 import { followExport } from '../progress/follow-export.js';
 import type { OrgFacts } from '../progress/notes.js';
 import { showRunNews } from '../run-news.js';
+import { isStdoutFile } from '../standard-streams.js';
 import { tellQueryNews } from './query-news.js';
 import {
   type QueryReport,
@@ -92,6 +93,7 @@ export class QuerySession {
     if (format === 'parquet') exposeGarbageCollection();
     const isOnStdout = outputFile === undefined && outputDir === undefined;
     if (isOnStdout && this.#voice.jsonEnabled()) return this.#json.open(start);
+    if (isOnStdout && !isStdoutFile()) this.#voice.display.giveWay();
     const open = openOutput({
       stream: isOnStdout ? dataOutput() : process.stdout,
       showTable: (table) => {

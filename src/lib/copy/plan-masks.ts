@@ -73,7 +73,15 @@ class ObjectMasks {
         );
       else if (problem !== undefined) fail(`${field.name} can't be masked${problem}`);
       else if (isUsed(field.name)) masks[field.name] = { kind, length: this.#lengthOf(field) };
+      else
+        fail(
+          `${field.name} can't be masked, since it isn't copied: the mask would have no effect${inParts(field)}`,
+        );
     }
+    // The name of a person account is sent in its parts.
+    const parts = ['FirstName', 'LastName'].filter((part) => isUsed(part) && masks[part] === undefined);
+    if (masks.Name !== undefined && parts.length > 0)
+      fail(`the names of persons are in ${parts.join(' and ')} too, which must be masked with Name`);
     const unmasked = used.filter((name) => {
       const field = source.field(name);
       return field !== undefined && masks[field.name] === undefined && personalTypes.has(field.type);
@@ -104,4 +112,9 @@ class ObjectMasks {
     );
     return lengths.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...lengths);
   }
+}
+
+/** The name of a person is made of fields of its own. */
+function inParts({ name }: DescribeField): string {
+  return name === 'Name' ? '. Mask FirstName and LastName instead' : '';
 }

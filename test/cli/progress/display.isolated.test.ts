@@ -42,6 +42,18 @@ describe('on a terminal', () => {
     expect(written()).toBe(before);
   });
 
+  test('nothing is drawn any more once records go to standard output, which may end on the same terminal', () => {
+    const { display, upload, written } = displayOn({ isTTY: true, columns: 60 });
+    upload(10);
+    display.giveWay();
+    const before = written();
+    expect(before).toMatch(/\u001b\[J$/);
+    upload(20);
+    vi.advanceTimersByTime(60_000);
+    display.clear();
+    expect(written()).toBe(before);
+  });
+
   test('a note takes the place of the block, and stays', () => {
     const { display, upload, written } = displayOn({ isTTY: true, columns: 60 });
     upload(10);

@@ -140,6 +140,24 @@ test('what is wrong with masks refuses the plan', async () => {
   ]);
 });
 
+test('a mask that would have no effect refuses the plan', async () => {
+  const orgs = await copyOrgs({});
+  await expect(
+    orgs.copy({ objects: [{ object: 'Contact', fields: ['LastName'], mask: { Email: 'email' } }] }),
+  ).rejects.toThrow("Email can't be masked, since it isn't copied");
+  await expect(orgs.copy({ objects: [{ object: 'Contact', mask: { Name: 'name' } }] })).rejects.toThrow(
+    'Mask FirstName and LastName instead',
+  );
+});
+
+test.each([
+  ['of persons by Name alone, which are sent in parts', { Name: 'name' }, true],
+  ['of persons by parts, where the target has no persons', { LastName: 'name' }, false],
+] as const)('names %s are refused', async (_, mask, personAccounts) => {
+  const orgs = await copyOrgs({}, { source: { personAccounts: true }, target: { personAccounts } });
+  await expect(orgs.plan({ objects: [{ object: 'Account', mask }] })).rejects.toThrow('mask');
+});
+
 describe('a masked key', () => {
   const keyedPlan = {
     ...contact,
