@@ -31,6 +31,11 @@ export function formatJobs(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'job' : 'jobs'}`;
 }
 
+/** `1 object`, `2 objects` */
+export function formatObjects(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'object' : 'objects'}`;
+}
+
 /** `1 record`, `1,234 records` */
 export function formatRecords(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;

@@ -17,7 +17,7 @@ import { DeclinedError } from '../exit-codes.js';
 import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { waitOf } from '../wait.js';
 import { shown } from '../shown.js';
-import { formatRecords } from '../units.js';
+import { formatObjects, formatRecords } from '../units.js';
 import { openOrgs, planOf, planOrg, requireNewFile, type PlaceFlags } from './copy-orgs.js';
 import type { CopyReport } from './copy-report.js';
 import { forecast, forecastLines } from './copy-forecast.js';
@@ -169,11 +169,12 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
 
   /** @throws DeclinedError the answer was no */
   async #ask({ surveys }: Surveyed, org: string): Promise<void> {
-    const sent = surveys.flatMap(({ levels, updates = [] }) => [...levels, ...updates]);
+    const sent = surveys
+      .map(({ levels, updates = [] }) => [...levels, ...updates].reduce((sum, rows) => sum + rows, 0))
+      .filter((rows) => rows > 0);
     const records = sent.reduce((sum, rows) => sum + rows, 0);
-    const message = shown(
-      messages.getMessage('question', [formatRecords(records), String(surveys.length), org]),
-    );
+    const objects = formatObjects(sent.length);
+    const message = shown(messages.getMessage('question', [formatRecords(records), objects, org]));
     const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
       interruption,
     );

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core';
-import { costOf, targetFacts } from '../../lib/copy/copy-cost.js';
+import { bytesPerRecord, costOf, targetFacts } from '../../lib/copy/copy-cost.js';
 import type { AskForCopy } from '../../lib/copy/work.js';
 import type { RunContext } from '../../lib/run/context.js';
-import { formatCount } from '../units.js';
+import { formatCount, formatJobs } from '../units.js';
 import type { CopyPlanReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -38,6 +38,7 @@ export async function forecast(
 export function forecastLines({
   jobs,
   apiRequests,
+  newRecords,
   storageMB,
   limits,
   automation,
@@ -52,10 +53,14 @@ export function forecastLines({
   return [
     messages.getMessage('forecast.requests', [
       formatCount(apiRequests),
-      formatCount(jobs),
+      formatJobs(jobs),
       left('DailyApiRequests', apiRequests),
     ]),
-    messages.getMessage('forecast.storage', [formatCount(storageMB), left('DataStorageMB', storageMB)]),
+    messages.getMessage('forecast.storage', [
+      formatCount(newRecords),
+      formatStorage(newRecords, storageMB),
+      left('DataStorageMB', storageMB),
+    ]),
     ...automation.map(({ object, triggers, validationRules }) =>
       messages.getMessage('forecast.automation', [
         object,
@@ -64,4 +69,10 @@ export function forecastLines({
       ]),
     ),
   ].map((line) => line.trimEnd());
+}
+
+/** In the units that an org counts its storage in. */
+function formatStorage(records: number, megabytes: number): string {
+  const kilobytes = (records * bytesPerRecord) / 1_024;
+  return kilobytes < 1_024 ? `${formatCount(kilobytes)} KB` : `${formatCount(megabytes)} MB`;
 }

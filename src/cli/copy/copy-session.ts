@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
 import type { CopyEvents } from '../../lib/copy/events.js';
+import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
 import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
 import { Bulk2Error } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
@@ -11,7 +12,8 @@ import type { Effort } from '../load/load-report.js';
 import { noteRetry } from '../progress/notes.js';
 import { jobWarningText, showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
-import { formatCount, formatElapsed, formatRecords } from '../units.js';
+import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
+import { heldRows, leftLines } from './held-text.js';
 import { copyReport, operationOf, type CopyReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -80,7 +82,10 @@ export class CopySession {
   async showPlan(surveyed: Surveyed): Promise<void> {
     const { plan, surveys, steps, owners } = surveyed;
     await showTable(this.#voice, {
-      data: steps.map((step, index) => planRow(surveyed, { step, index })),
+      data: [
+        ...steps.map((step, index) => planRow(surveyed, { step, index })),
+        ...surveys.flatMap((survey) => unsentRow(survey, steps)),
+      ],
     });
     for (const survey of surveys) for (const line of remarksOn(survey)) this.#voice.log(line);
     if (plan.isFromProduction === true)
@@ -114,6 +119,18 @@ export class CopySession {
     return { ...copyReport(status, this.effort), state: 'Planned', heldRecords: held };
   }
 
+  /** Shows how far a copy has come; what became of its records is no failure here. */
+  async showStatus(status: CopyStatus): Promise<CopyReport> {
+    const { totals, runId, steps, isFinished } = status;
+    await showTable(this.#voice, { data: steps.map((step, index) => resultRow(status, { step, index })) });
+    const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
+    const key = isFinished ? 'status.finished' : 'status.open';
+    this.#voice.log(messages.getMessage(key, [runId, ...counts]));
+    const isLeft = !isFinished || hasLeftRows(status);
+    if (isLeft) this.#voice.log(messages.getMessage(isFinished ? 'status.report' : 'status.resume', [runId]));
+    return copyReport(status, this.effort);
+  }
+
   /**
    * Tells how the copy has ended, and sets the exit code.
    * @throws Bulk2Error a job of it failed as a whole
@@ -124,7 +141,7 @@ export class CopySession {
     this.forget();
     if (plan.output !== undefined) {
       const records = status.exported.reduce((sum, { rows }) => sum + rows, 0);
-      const counts = [formatRecords(records), String(status.exported.length), plan.output.folder];
+      const counts = [formatRecords(records), formatObjects(status.exported.length), plan.output.folder];
       this.#voice.log(messages.getMessage('exportedInto', counts));
       this.#voice.log(messages.getMessage('loadFrom', [plan.output.folder]));
       return report;
@@ -144,12 +161,14 @@ export class CopySession {
       }));
       await showTable(this.#voice, { data });
     }
+    const held = left ? await heldGroupsOf(plan) : [];
+    await showTable(this.#voice, { data: heldRows(held) });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     this.#voice.log(messages.getMessage('done', [...counts, formatElapsed(report.elapsedMs)]));
     this.#voice.log(messages.getMessage('results', [plan.resultsDir]));
     if (plan.stopsOnError === true && left)
       this.#voice.log(messages.getMessage('stopped', [formatCount(totals.unprocessed)]));
-    if (left) this.#voice.log(messages.getMessage('retryWith', [runId]));
+    for (const line of leftLines(status, held)) this.#voice.log(line);
     const broken = steps.find(({ state }) => state === 'Failed' || state === 'Aborted');
     if (broken !== undefined) {
       throw new Bulk2Error(messages.getMessage('error.JobFailed', [broken.object, broken.state ?? '']), {
@@ -193,6 +212,13 @@ function planRow({ plan, surveys, steps }: Surveyed, { step, index }: Numbered<C
     held: isFirst ? formatCount(survey?.held ?? 0) : '',
     'not in copy': isFirst ? formatCount(survey?.outside ?? 0) : '',
   };
+}
+
+/** Of an object without a step: none of its records belongs to the copy. */
+function unsentRow({ object, read, held, outside }: CopySurvey, steps: readonly CopyStep[]) {
+  if (steps.some((step) => step.object === object)) return [];
+  const counts = { held: formatCount(held), 'not in copy': formatCount(outside) };
+  return [{ '#': '', step: object, does: '', read: formatCount(read), new: '', update: '', ...counts }];
 }
 
 /** Rows that a step is going to send. */

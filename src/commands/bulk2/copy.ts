@@ -27,6 +27,7 @@ export default class Bulk2Copy extends CopyCommand {
       summary: messages.getMessage('flags.source-org.summary'),
       // The default org is where records go, as everywhere.
       default: undefined,
+      defaultHelp: undefined,
       exclusive: ['source-dir'],
     }),
     'write-plan': Flags.file({

@@ -22,7 +22,7 @@ const requestsPerStep = 1;
 /** Create, one look, and a page of ids. */
 const requestsPerExport = 3;
 /** What Salesforce counts for a record of almost any object (Salesforce Help: Data and File Storage Allocations). */
-const bytesPerRecord = 2_048;
+export const bytesPerRecord = 2_048;
 
 type Surveyed = {
   readonly plan: CopyPlan;

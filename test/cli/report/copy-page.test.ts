@@ -21,7 +21,7 @@ test('the report of a copy has its records, steps, errors and objects, and what 
   const { runId, steps } = await orgs.copy({ objects });
   const page = await pageOf(orgs);
   expect(page).toContain('<h1>Copy of Account, Contact, Task</h1>');
-  expect(page).toContain('81 + 1 + 0 + 8 = 90: every row is accounted for.');
+  expect(page).toContain('81 + 1 + 0 + 8 = 90: every record is accounted for.');
   expect(page).toContain('FIELD_CUSTOM_VALIDATION_EXCEPTION');
   expect(page).toContain(`sf bulk2 job retry --id ${runId}`);
   for (const { jobIds } of steps) expect(page).toContain(jobIds[0]);

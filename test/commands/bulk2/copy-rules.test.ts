@@ -141,7 +141,7 @@ test('--report writes a page however the copy ends, and job report writes it aga
   expect(code, JSON.stringify(answer)).toBe(68);
   expect(answer.result.reportFilePath).toBe(bench.file('out/copy.html'));
   const page = await readFile(bench.file('out/copy.html'), 'utf8');
-  expect(page).toContain('36 + 1 + 0 + 3 = 40: every row is accounted for.');
+  expect(page).toContain('36 + 1 + 0 + 3 = 40: every record is accounted for.');
   const runId = answer.result.runId ?? '';
   const again = await bench.run('job', 'report', '--id', runId, '--output-file', 'again.html');
   expect(again.code, again.stderr).toBe(0);

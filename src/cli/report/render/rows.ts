@@ -54,5 +54,6 @@ function sumText({ input, successful, failed, unprocessed, held, areFinal }: Rep
   const parts = [successful, failed, unprocessed, ...(held === undefined ? [] : [held])];
   const addsUp = parts.reduce((sum, rows) => sum + rows, 0) === input;
   const sum = parts.map(formatCount).join(' + ');
-  return messages.getMessage(addsUp ? 'counts.sum' : 'counts.wrongSum', [sum, formatCount(input)]);
+  const good = held === undefined ? 'counts.sum' : 'copy.sum';
+  return messages.getMessage(addsUp ? good : 'counts.wrongSum', [sum, formatCount(input)]);
 }

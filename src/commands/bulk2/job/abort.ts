@@ -69,7 +69,11 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
 
   /** What is left of a run that has ended, or a job that this tool knows nothing of. */
   async #abortJobs(found: JobOfRun, { api, signal }: RunContext): Promise<void> {
-    for (const id of jobsOf(found)) this.#tell(await abortJob(withRetry(api), id, signal));
+    const jobs = jobsOf(found);
+    // What never had a job of its own, such as a copy, has its own id here.
+    for (const id of jobs)
+      if (isRunId(id)) this.log(messages.getMessage('runHadEnded', [id, id]));
+      else this.#tell(await abortJob(withRetry(api), id, signal));
   }
 
   async #endRun(run: RunView, context: RunContext): Promise<void> {

@@ -1,6 +1,9 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
+import type { CopyReport } from '../../../cli/copy/copy-report.js';
+import { CopySession } from '../../../cli/copy/copy-session.js';
+import { requireFitForCopy } from '../../../cli/job/copy-run.js';
 import { findReadableRun, openJob } from '../../../cli/job/job-context.js';
 import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
 import { statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
@@ -10,6 +13,7 @@ import { stateFolder } from '../../../cli/org-context.js';
 import { followWatch } from '../../../cli/progress/follow-watch.js';
 import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { changeAccount } from '../../../cli/report/change-account.js';
+import { copyStatusOf } from '../../../lib/copy/copy-status.js';
 import { isRunId, runStore } from '../../../lib/run/store.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
@@ -17,7 +21,12 @@ import { grouped } from '../../../cli/flag-groups.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.status');
 
-export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
+/** Of a load or an export, or of a whole copy. */
+export type JobStatusReport = StatusReport | CopyReport;
+
+type KnownFlags = { readonly id: string; readonly watch: boolean };
+
+export default class Bulk2JobStatus extends Bulk2Command<JobStatusReport> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
@@ -30,10 +39,10 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
     progress: progressFlag,
   });
 
-  public async run(): Promise<StatusReport> {
+  public async run(): Promise<JobStatusReport> {
     const { flags } = await this.parse(Bulk2JobStatus);
-    const change = await this.#changeStatus(flags.id);
-    if (change !== undefined) return change;
+    const known = await this.#knownStatus(flags);
+    if (known !== undefined) return known;
     const found = await openJob(flags, this.stopSignal());
     try {
       const report = await watchJob(found, {
@@ -49,10 +58,14 @@ export default class Bulk2JobStatus extends Bulk2Command<StatusReport> {
     }
   }
 
-  /** A change over SObject Collections has no job: what is known of it is here, and the org isn't asked. */
-  async #changeStatus(id: string): Promise<StatusReport | undefined> {
+  /** A copy, or a change over SObject Collections, has no job: what is known of it is here, and the org isn't asked. */
+  async #knownStatus({ id, watch }: KnownFlags): Promise<JobStatusReport | undefined> {
     if (!isRunId(id)) return undefined;
     const { run } = await findReadableRun(id);
+    if (run?.records[0]?.type === 'copy') {
+      requireFitForCopy({ watch }, ['watch']);
+      return new CopySession(this).showStatus(copyStatusOf(run.runId, run.records));
+    }
     const known = run === undefined ? undefined : await changeAccount(run, runStore(stateFolder()));
     if (known === undefined) return undefined;
     const report = loadReport(known.status, { apiRequests: 0, elapsedMs: 0 });

@@ -1,0 +1,53 @@
+import { Messages } from '@salesforce/core';
+import { copyFilesOf } from '../../lib/copy/copy-results.js';
+import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
+import type { HeldGroup } from '../../lib/copy/held-reasons.js';
+import { shellWord } from '../shown.js';
+import { formatCount } from '../units.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
+
+/** Reasons that a retry doesn't remove: they are in the source, or in the plan. */
+const lasting: ReadonlySet<string> = new Set([
+  'NO_KEY',
+  'NO_MATCH',
+  'NOTHING_TO_SEND',
+  'PARENT_NOT_COPIED',
+  'PARENTS_FORM_A_CIRCLE',
+  'OWNER_NOT_FOUND',
+  'RECORD_TYPE_NOT_FOUND',
+]);
+
+/** Why records were held, as rows of a table. */
+export function heldRows(held: readonly HeldGroup[]) {
+  return held.map(({ object, count, reason, field }) => ({
+    object,
+    held: formatCount(count),
+    reason,
+    field,
+  }));
+}
+
+/** What can be done about records that are left: a retry only where it could send one of them. */
+export function leftLines(status: CopyStatus, held: readonly HeldGroup[]): string[] {
+  const { plan, runId } = status;
+  if (!hasLeftRows(status)) return [];
+  const objects = [...new Set(held.map(({ object }) => object))];
+  const again = messages.getMessage('held.copyAgain', [shellWord(plan.resultsDir)]);
+  return [
+    ...objects.map((object) => messages.getMessage('heldIn', [copyFilesOf(plan, object).held])),
+    ...held
+      .filter(({ reason }) => lasting.has(reason))
+      .map(({ object, field, reason }) =>
+        messages.getMessage(`held.${reason}`, [object, ...(field === '' ? [] : [field]), again]),
+      ),
+    ...(canRetry(status, held) ? [messages.getMessage('retryWith', [runId])] : []),
+  ];
+}
+
+/** Records below held ones are held until these are sent; a retry sends what failed, and then what is below. */
+function canRetry({ steps }: CopyStatus, held: readonly HeldGroup[]): boolean {
+  const isLeft = steps.some(({ counts }) => (counts?.failed ?? 0) + (counts?.unprocessed ?? 0) > 0);
+  return isLeft || !held.some(({ reason }) => lasting.has(reason));
+}

@@ -1,0 +1,39 @@
+import { createReadStream } from 'node:fs';
+import { recordTexts } from '../csv/cells.js';
+import { RecordReader } from '../csv/record-reader.js';
+import { isThere } from '../files/file-facts.js';
+import type { CopyPlan } from '../run/copy-record.js';
+import { copyFilesOf } from './copy-results.js';
+
+/** Records of an object that were held for the same reason. */
+export type HeldGroup = {
+  readonly object: string;
+  readonly reason: string;
+  /** The lookup or the key that it is about; empty where it is about none. */
+  readonly field: string;
+  readonly count: number;
+};
+
+/** Why records of a copy were held, as its files tell; the most frequent reasons of each object first. */
+export async function heldGroupsOf(plan: Pick<CopyPlan, 'objects' | 'resultsDir'>): Promise<HeldGroup[]> {
+  const groups: HeldGroup[] = [];
+  for (const { object } of plan.objects) {
+    const path = copyFilesOf(plan, object).held;
+    if (!(await isThere(path))) continue;
+    const own = await groupsIn(path, object);
+    groups.push(...own.sort((one, other) => other.count - one.count));
+  }
+  return groups;
+}
+
+async function groupsIn(path: string, object: string): Promise<HeldGroup[]> {
+  const groups = new Map<string, HeldGroup>();
+  const reader = new RecordReader(createReadStream(path) as AsyncIterable<Buffer>, ',');
+  await reader.read(1, () => undefined);
+  await reader.read(Infinity, (record) => {
+    const [, reason = '', field = ''] = recordTexts(record);
+    const key = `${reason} ${field}`;
+    groups.set(key, { object, reason, field, count: (groups.get(key)?.count ?? 0) + 1 });
+  });
+  return [...groups.values()];
+}
