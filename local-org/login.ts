@@ -9,6 +9,8 @@ export type LoginEnv = Readonly<Record<string, string>>;
 export type LoginOptions = {
   /** Alias of the org. Default `local`. */
   readonly alias?: string;
+  /** Make it the default org of the home folder. Default: true. */
+  readonly isDefault?: boolean;
   /** Keep a refresh token too, so that an expired session is renewed. Default: the access token only. */
   readonly refreshable?: boolean;
 };
@@ -47,7 +49,8 @@ function isolatedEnv(homeDir: string): LoginEnv {
 }
 
 /**
- * Logs in to an org as `sf org login` would, in a home folder of its own, and makes it the default org there.
+ * Logs in to an org as `sf org login` would, in a home folder of its own, and makes it the default org there
+ * unless told otherwise.
  * Add the answer to `process.env` of a command to run it against the org.
  */
 export async function loginTo(org: OrgDoor, homeDir: string, options: LoginOptions = {}): Promise<LoginEnv> {
@@ -59,6 +62,7 @@ export async function loginTo(org: OrgDoor, homeDir: string, options: LoginOptio
     orgId,
     apiVersion,
     alias: options.alias ?? 'local',
+    isDefault: options.isDefault ?? true,
     ...(options.refreshable === true ? { refreshToken } : {}),
   });
   return isolatedHome(org, homeDir);

@@ -5,6 +5,7 @@ import type { OrgDoor } from './door.ts';
 
 export type Login = Pick<OrgDoor, 'url' | 'username' | 'accessToken' | 'orgId' | 'apiVersion'> & {
   readonly alias: string;
+  readonly isDefault: boolean;
   readonly refreshToken?: string;
 };
 
@@ -52,6 +53,7 @@ export async function writeLogin(homeDir: string, login: Login): Promise<void> {
   await write('.sfdx/key.json', { account: 'local', key, service: 'sfdx' });
   await write(`.sfdx/${username}.json`, auth);
   await write('.sfdx/alias.json', { orgs: { ...orgs, [alias]: username } });
+  if (!login.isDefault) return;
   await write('.sfdx/sfdx-config.json', { defaultusername: alias });
   await write('.sf/config.json', { 'target-org': alias });
 }

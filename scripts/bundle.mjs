@@ -1,6 +1,6 @@
 // Bundles the commands with all they use into lib/commands and lib/chunks. Unbundled, a command spends over a second
 // of CPU on finding and loading some 1,500 modules of the CLI's libraries, of which it needs few.
-import { globSync, rmSync } from 'node:fs';
+import { globSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -31,10 +31,7 @@ const bundle = await rolldown({
     notices(root),
   ],
 });
-for (const folder of ['commands', 'chunks', 'log-workers']) {
-  rmSync(join(root, 'lib', folder), { recursive: true, force: true });
-}
-await bundle.write({
+const { output } = await bundle.write({
   dir: join(root, 'lib'),
   format: 'esm',
   entryFileNames: '[name].js',
@@ -43,3 +40,9 @@ await bundle.write({
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 });
 await bundle.close();
+// What earlier builds left goes last: a command that runs meanwhile may still load a chunk that has not changed.
+const written = new Set(output.map(({ fileName }) => join(root, 'lib', fileName)));
+for (const name of globSync('lib/{commands,chunks,log-workers}/**', { cwd: root })) {
+  const path = join(root, name);
+  if (statSync(path).isFile() && !written.has(path)) rmSync(path);
+}

@@ -1,24 +1,17 @@
 // Starts a local org, logs in to it in `.org` of the current folder, and keeps it until Ctrl-C.
 // Everything after `npm run org --` goes to the org: `npm run org -- --latency-ms 80 --table Big__c=1000000`.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  loginTo,
-  optionsFromFlags,
-  orgFlags,
-  orgFlagsHelp,
-  startOrg,
-  trustOrg,
-  type Org,
-} from '../local-org/index.ts';
+import { loginTo, optionsFromFlags, orgFlags, orgFlagsHelp, startOrg, type Org } from '../local-org/index.ts';
+import { addressFolder, refuseSecond, runningOrgs, type RunningOrg } from './running-orgs.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(process.cwd(), '.org');
 const home = join(folder, 'home');
 const envFile = join(folder, 'env.sh');
-const addressFile = join(folder, 'address.json');
+const certificates = join(home, 'local-org.pem');
 /** Where the person's own `sf` has its plugins (`Config.dataDir` of oclif). The login is another, the plugins are the same. */
 const dataFolder =
   process.env.SF_DATA_DIR ??
@@ -30,12 +23,12 @@ const dataFolder =
   );
 
 type LinkedPlugins = { readonly oclif?: { readonly plugins?: ReadonlyArray<{ readonly root?: string }> } };
-type Address = Pick<Org, 'url' | 'certificateFile'>;
 
 const help = `Starts a local Salesforce org, over HTTPS unless told otherwise, with a login of its own, and keeps it until Ctrl-C.
 
   npm run org -- [options]
 
+  --alias NAME                    alias of the login (default: local); another one is another org beside the first
 ${orgFlagsHelp}`;
 
 try {
@@ -48,43 +41,48 @@ try {
 async function run(): Promise<void> {
   const { values: flags } = parseArgs({
     allowNegative: true,
-    options: { ...orgFlags, help: { type: 'boolean' } },
+    options: { ...orgFlags, alias: { type: 'string', default: 'local' }, help: { type: 'boolean' } },
   });
   if (flags.help === true) {
     console.log(help);
     return;
   }
-  await refuseSecondOrg();
+  const { alias } = flags;
+  if (!/^[\w-]+$/.test(alias)) throw new Error(`--alias takes letters, digits, "_" and "-", not "${alias}"`);
+  const others = await runningOrgs(folder);
+  refuseSecond(alias, others, envFile);
   const org = await startOrg({ tls: true, ...optionsFromFlags(flags) });
-  // A login from an earlier org would point at a port that is gone.
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const env = await loginTo(org, home);
-  writeFileSync(envFile, exports({ ...env, SF_DATA_DIR: dataFolder }), { mode: 0o600 });
-  const address: Address = { url: org.url, certificateFile: env.NODE_EXTRA_CA_CERTS };
-  writeFileSync(addressFile, JSON.stringify(address));
-  console.log(welcome(org));
+  const addressFile = await logIn(org, alias, others);
+  console.log(others.length === 0 ? welcome(org, alias) : welcomeBeside(org, alias, others));
   const stop = async (): Promise<void> => {
     await org.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(addressFile, { force: true });
+    const isLast = readdirSync(addressFolder(folder)).length === 0;
+    if (isLast) rmSync(folder, { recursive: true, force: true });
     process.exit();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
 }
 
-async function refuseSecondOrg(): Promise<void> {
-  if (!existsSync(addressFile)) return;
-  const { url, certificateFile } = JSON.parse(readFileSync(addressFile, 'utf8')) as Address;
-  trustOrg({ certificateFile });
-  const isRunning = await fetch(`${url}/services/data`).then(
-    ({ ok }) => ok,
-    () => false,
+/** Adds a login to those of the orgs that run beside it. @returns the file that says that this org runs */
+async function logIn(org: Org, alias: string, others: readonly RunningOrg[]): Promise<string> {
+  // A login from an earlier org would point at a port that is gone.
+  if (others.length === 0) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const env = await loginTo(org, home, { alias, isDefault: others.length === 0 || alias === 'local' });
+  const certificate =
+    org.certificateFile === undefined ? undefined : readFileSync(org.certificateFile, 'utf8');
+  const trusted = [...others.map((other) => other.certificate), certificate].filter(
+    (each) => each !== undefined,
   );
-  if (isRunning) {
-    throw new Error(
-      `A local org is already running at ${url}. Use it (source ${shellWord(envFile)}) or stop it first.`,
-    );
-  }
+  // Terminals that have read the lines of an org beside it trust this one, too.
+  if (trusted.length > 0) writeFileSync(certificates, trusted.join('\n'));
+  const trust: Record<string, string> = trusted.length > 0 ? { NODE_EXTRA_CA_CERTS: certificates } : {};
+  writeFileSync(envFile, exports({ ...env, ...trust, SF_DATA_DIR: dataFolder }), { mode: 0o600 });
+  mkdirSync(addressFolder(folder), { recursive: true });
+  const addressFile = join(addressFolder(folder), `${alias}.json`);
+  writeFileSync(addressFile, JSON.stringify({ url: org.url, certificate }));
+  return addressFile;
 }
 
 function exports(env: Readonly<Record<string, string>>): string {
@@ -111,14 +109,14 @@ function shellWord(text: string): string {
   return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function welcome({ url, controlUrl, username }: Org): string {
+function welcome({ url, controlUrl, username }: Org, alias: string): string {
   const airports = shellWord(join(root, 'examples/airports.csv'));
   return `
-A local Salesforce org is running at ${url} (user ${username}, alias "local").
+A local Salesforce org is running at ${url} (user ${username}, alias "${alias}").
 Its login and certificate are in ${home}; your own ~/.sf and ~/.sfdx are not touched.
 The plugins of your own sf are there too.
 
-In another terminal, where "sf bulk2" is then this folder's:
+In another terminal, where "sf bulk2" is then this folder's and HOME is the folder above until you close it:
 
   source ${shellWord(envFile)}
   sf bulk2 upsert --file ${airports} --sobject Account
@@ -130,6 +128,18 @@ and with the stock CLI, if it is installed:
   sf data export bulk --query "SELECT Id, Name FROM Account" --output-file out.csv --wait 5
 
 Faults, counters and uploads: ${controlUrl} (local-org/README.md).
+Press Ctrl-C to stop.
+`;
+}
+
+function welcomeBeside({ url, username }: Org, alias: string, others: readonly RunningOrg[]): string {
+  return `
+Another local Salesforce org is running at ${url} (user ${username}, alias "${alias}"), beside ${others.map((other) => `"${other.alias}"`).join(', ')}.
+In a terminal for the local orgs, "--target-org ${alias}" now means this one:
+
+  source ${shellWord(envFile)}
+  sf bulk2 copy --sobject Account --source-org ${others[0]?.alias ?? 'local'} --target-org ${alias}
+
 Press Ctrl-C to stop.
 `;
 }

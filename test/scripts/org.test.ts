@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,12 +9,18 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { needing } from '../support/systems.ts';
 
 const script = join(import.meta.dirname, '../../scripts/org.ts');
+/** The build included. */
+const wholeScript = join(import.meta.dirname, '../../scripts/org.mjs');
 const hasStockCli = existsSync(sfRoot);
 
 /** Starts `npm run org` in a folder and returns what it prints once it is ready. @param home of the person */
-async function startIn(folder: string, home = folder): Promise<string> {
+async function startIn(folder: string, home = folder, flags: readonly string[] = []): Promise<string> {
   const env = { ...process.env, HOME: home, XDG_DATA_HOME: undefined, SF_DATA_DIR: undefined };
-  const child = spawn(process.execPath, [script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, ...flags], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let text = '';
   for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
@@ -24,15 +30,46 @@ async function startIn(folder: string, home = folder): Promise<string> {
   throw new Error(`The org did not start: ${text}`);
 }
 
-test('a second npm run org in the same folder refuses and says how to use the first', async () => {
+test('a second npm run org in the same folder refuses before it builds, and says how to use the first', async () => {
   const folder = await tempFolder();
   await startIn(folder);
-  const second = promisify(execFile)(process.execPath, [script], { cwd: folder });
+  const manifest = join(projectRoot, 'oclif.manifest.json');
+  const { mtimeMs: before } = await stat(manifest);
+  const second = promisify(execFile)(process.execPath, [wholeScript], { cwd: folder });
   await expect(second).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining('env.sh') as string,
   });
+  expect((await stat(manifest)).mtimeMs).toBe(before);
 });
+
+// It prints lines for a POSIX shell.
+needing('a POSIX shell')(
+  'npm run org -- --alias second is an org beside the first, and the copy that it prints works',
+  { timeout: 60_000 },
+  async () => {
+    const folder = await tempFolder();
+    const [login = '', load = ''] = linesOf(await startIn(folder));
+    const [, copy = ''] = linesOf(await startIn(folder, folder, ['--alias', 'second']));
+    const env = { ...process.env, ...compiled };
+    const run = (line: string) =>
+      promisify(execFile)('bash', ['-ec', `${login}\n${line}`], { cwd: folder, env, encoding: 'utf8' });
+    await run(load);
+    expect(copy).toMatch(/^sf bulk2 copy .*--source-org local --target-org second$/);
+    await run(`${copy} --no-prompt`);
+    const query = 'sf bulk2 query --query "SELECT Name FROM Account" ';
+    const [first, second] = await Promise.all([run(query), run(`${query} --target-org second`)]);
+    expect(second.stdout.split('\n').length).toBeGreaterThan(10);
+    expect(second.stdout.split('\n').sort()).toEqual(first.stdout.split('\n').sort());
+  },
+);
+
+function linesOf(printed: string): string[] {
+  return printed
+    .split('\n')
+    .filter((line) => line.startsWith('  '))
+    .map((line) => line.trim());
+}
 
 // It prints lines for a POSIX shell.
 needing('a POSIX shell').each([
@@ -53,11 +90,9 @@ needing('a POSIX shell').each([
       JSON.stringify({ private: true, oclif: { schema: 1, plugins }, dependencies: {} }),
     );
     const printed = await startIn(await tempFolder(), home);
-    const [login = '', first = '', ...others] = printed
-      .split('\n')
-      .filter((line) => line.startsWith('  '))
-      .map((line) => line.trim())
-      .filter((line) => hasStockCli || !/^sf (?!bulk2)/.test(line));
+    const [login = '', first = '', ...others] = linesOf(printed).filter(
+      (line) => hasStockCli || !/^sf (?!bulk2)/.test(line),
+    );
     expect(login).toMatch(/^source /);
     expect(printed.split('  sf bulk2 ').length - 1).toBe(2);
     if (hasStockCli) expect(others.length).toBe(3);

@@ -1,0 +1,4 @@
+export type RunningOrg = { readonly alias: string; readonly url: string; readonly certificate?: string };
+export function addressFolder(folder: string): string;
+export function runningOrgs(folder: string): Promise<RunningOrg[]>;
+export function refuseSecond(alias: string, running: readonly RunningOrg[], envFile: string): void;
