@@ -20,6 +20,7 @@ import type { JsonDocument } from './json-stream.js';
 import { contextOf } from '../org-context.js';
 import { exitCodes } from '../exit-codes.js';
 import { type QueryReport, idsText, leftOutText, sinceText, unreadText } from './query-text.js';
+import { misleadingExtension } from './query-format.js';
 import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
 import { QuerySession } from './query-session.js';
 import { UsageError } from '../../lib/errors.js';
@@ -52,6 +53,8 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     const signal = this.stopSignal();
     const surroundings = { isTerminal: process.stdout.isTTY, isJson: this.jsonEnabled() };
     const request = await queryRequest(flags, surroundings, signal);
+    const misleading = misleadingExtension(flags['output-file'], flags['result-format']);
+    if (misleading !== undefined) this.warn(messages.getMessage('query.misleading-extension', [misleading]));
     const context = await contextOf(flags['target-org'], flags['api-version'], signal);
     this.#session.inOrg(context);
     try {

@@ -22,6 +22,13 @@ const formatsByExtension: Readonly<Record<string, QueryFormat>> = {
   '.xlsx': 'xlsx',
 };
 
+/** Endings of what is never written, by which programs would take CSV for something else. */
+const otherExtensions = new Set(
+  ['xls', 'xlsm', 'xlsb', 'ods', 'doc', 'docx', 'pdf', 'xml', 'html', 'zip', 'avro', 'orc', 'arrow'].map(
+    (name) => `.${name}`,
+  ),
+);
+
 const binaryFormats = { parquet: 'Parquet', xlsx: 'Excel' } as const;
 
 /** The format that was asked for, or that the output's name, the terminal or `--json` tells. */
@@ -37,6 +44,12 @@ export function outputFormat(
   const gzip = extname(outputFile).toLowerCase() === '.gz';
   const extension = extname(gzip ? outputFile.slice(0, -'.gz'.length) : outputFile).toLowerCase();
   return { format: asked ?? formatsByExtension[extension] ?? 'csv', gzip };
+}
+
+/** The ending of an output's name, if it promises a format that is not written: the file is CSV nevertheless. */
+export function misleadingExtension(outputFile: string | undefined, asked?: string): string | undefined {
+  const extension = extname(outputFile ?? '').toLowerCase();
+  return asked === undefined && otherExtensions.has(extension) ? extension : undefined;
 }
 
 type OutputFlags = {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -92,6 +92,17 @@ describe('where the records go', () => {
     expect(header).toEqual(['Id', 'Name', 'AnnualRevenue', 'Owner.Username']);
     expect(first).toEqual([expect.any(String), 'Account 0', null, expect.any(String)]);
     expect(second?.[2]).toBe(1000);
+  });
+
+  test.each([
+    ['a.xls', [], true],
+    ['a.doc', [], true],
+    ['a.doc', ['--result-format', 'csv'], false],
+    ['a.txt', [], false],
+  ])('as CSV in %s %s, told where the name promises another format: %s', async (name, flags, isTold) => {
+    const { code, stderr } = await bench.run('query', '--query', soql, '--output-file', name, ...flags);
+    expect(code, stderr).toBe(0);
+    expect(stderr.includes(`The output is CSV, though its name ends in ${extname(name)}.`)).toBe(isTold);
   });
 
   test('as a table, with the total', async () => {
