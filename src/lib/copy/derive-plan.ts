@@ -1,7 +1,7 @@
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import type { CopyObject } from '../run/copy-record.js';
-import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import type { CopyPlanFile } from './plan-file.js';
 import { planText, type DerivedObject } from './plan-text.js';
 import { resolvePlan, type PlanOrg } from './resolve-plan.js';
 
@@ -22,12 +22,8 @@ const mostObjects = 50;
 export async function derivePlan(setup: DeriveSetup): Promise<string> {
   const { source, target } = setup;
   const wanted = await withRequiredParents(setup);
-  const plans: ObjectPlan[] = [];
-  for (const { object } of wanted) {
-    const keys = await uniqueKeys(object, setup);
-    plans.push({ object, ...(keys.length === 1 ? { key: keys } : {}) });
-  }
-  const plan: CopyPlanFile = { objects: plans };
+  // As the command without a plan does: no object has a key until a person gives it one.
+  const plan: CopyPlanFile = { objects: wanted.map(({ object }) => ({ object })) };
   const resolved = await resolvePlan(plan, { source, target });
   const derived: DerivedObject[] = [];
   for (const object of resolved) {

@@ -29,7 +29,7 @@ export function planText(objects: readonly DerivedObject[]): string {
 }
 
 function objectLines({ object, why, keys, masks, children }: DerivedObject): string[] {
-  const { object: name, key, lookups, leftOut } = object;
+  const { object: name, lookups, leftOut } = object;
   const comments = [
     why,
     ...lookups.flatMap((lookup) => lookupComment(lookup, name)),
@@ -40,7 +40,7 @@ function objectLines({ object, why, keys, masks, children }: DerivedObject): str
   return [
     ...comments.flatMap((text) => wrapped(text)),
     `  - object: ${name}`,
-    keyLine(key, keys),
+    ...keyLines(keys),
     '    # where: CreatedDate = THIS_YEAR   # default: all records',
     ...(parents.length === 0
       ? []
@@ -50,12 +50,11 @@ function objectLines({ object, why, keys, masks, children }: DerivedObject): str
   ];
 }
 
-function keyLine(key: CopyObject['key'], keys: readonly string[]): string {
-  if (key !== undefined)
-    return `    key: ${key.field}   # a unique external id; records without a value are held`;
-  const why = 'without a key, each copy creates the records again';
-  if (keys.length === 0) return `    # key: FIELD   # ${why}`;
-  return `    # key: ${keys[0] ?? ''}   # ${why}; unique external ids: ${keys.join(', ')}`;
+function keyLines(keys: readonly string[]): string[] {
+  const [first = 'FIELD', ...others] = keys;
+  const why = 'updates records that are there, holds those without a value; default: each copy creates all';
+  const more = others.length === 0 ? [] : [`    # unique external ids: ${keys.join(', ')}`];
+  return [`    # key: ${first}   # ${why}`, ...more];
 }
 
 function lookupComment({ field, to, later, missing, byName }: CopyLookup, own: string): string[] {

@@ -31,14 +31,15 @@ test('comments say why an object is there, how it is linked, and what is left ou
   expect(text.split('\n').every((line) => line.length <= 140)).toBe(true);
 });
 
-test('the only unique external id of both orgs becomes the key; of several a person chooses one', async () => {
+test('unique external ids of both orgs are offered as keys, and none is one until a person says so', async () => {
   const { text } = await orgsWithPlan('Account', 'Contact', 'Shipment__c');
   const { objects } = parsePlanFile(text, 'plan.yaml');
   const keys = Object.fromEntries(objects.map(({ object, key }) => [object, key]));
   expect(keys).toEqual({
     Account: undefined,
-    Contact: ['External_Id__c'],
-    Shipment__c: ['Tracking_Number__c'],
+    Contact: undefined,
+    Shipment__c: undefined,
   });
-  expect(text).toMatch(/# key: External_Id__c .*unique external ids: External_Id__c, Iata_Code__c\n/);
+  expect(text).toMatch(/# key: Tracking_Number__c {3}# updates records that are there, holds those/);
+  expect(text).toMatch(/# key: External_Id__c .*\n {4}# unique external ids: External_Id__c, Iata_Code__c\n/);
 });
