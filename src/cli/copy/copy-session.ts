@@ -13,7 +13,7 @@ import { noteRetry } from '../progress/notes.js';
 import { jobWarningText, showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
-import { heldRows, leftLines } from './held-text.js';
+import { heldBefore, heldRows, leftLines } from './held-text.js';
 import { copyReport, operationOf, type CopyReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -88,6 +88,10 @@ export class CopySession {
       ],
     });
     for (const survey of surveys) for (const line of remarksOn(survey)) this.#voice.log(line);
+    const held = surveys.flatMap(({ object, heldReasons = [] }) =>
+      heldReasons.map((each) => ({ object, ...each })),
+    );
+    for (const line of heldBefore(held)) this.#voice.log(line);
     if (plan.isFromProduction === true)
       for (const { object, unmasked = [] } of plan.objects)
         if (unmasked.length > 0)

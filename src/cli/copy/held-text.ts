@@ -3,7 +3,7 @@ import { copyFilesOf } from '../../lib/copy/copy-results.js';
 import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
 import type { HeldGroup } from '../../lib/copy/held-reasons.js';
 import { shellWord } from '../shown.js';
-import { formatCount } from '../units.js';
+import { formatCount, formatRecords } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
@@ -27,6 +27,14 @@ export function heldRows(held: readonly HeldGroup[]) {
     reason,
     field,
   }));
+}
+
+/** Why records will be held: `Contact: 2 records will be held: NO_KEY (External_Id__c).` */
+export function heldBefore(held: readonly HeldGroup[]): string[] {
+  return held.map(({ object, count, reason, field }) => {
+    const about = field === '' ? reason : `${reason} (${field})`;
+    return messages.getMessage('heldBefore', [object, formatRecords(count), about]);
+  });
 }
 
 /** What can be done about records that are left: a retry only where it could send one of them. */

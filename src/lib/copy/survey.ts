@@ -12,8 +12,10 @@ import { IdMap, IdMapWriter } from './id-map.js';
 import { matchMapName, targetFolderName } from './match-files.js';
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';
+import { missingParent } from './missing-parent.js';
 import { idWords, readId } from '../csv/record-id.js';
-import { Sifter, type HeldReason, type Verdict } from './sifter.js';
+import { RowStates } from './row-states.js';
+import { Sifter, type Verdict } from './sifter.js';
 import { SurveyCounts } from './survey-counts.js';
 import { UnmatchedNames } from './unmatched-names.js';
 
@@ -54,12 +56,10 @@ export async function surveyObject(setup: SurveySetup): Promise<ObjectSurvey> {
   }
 }
 
-const rowStates: readonly Verdict[] = ['outside', 'held', 'sent'];
-
 class Survey {
   readonly #setup: SurveySetup;
   readonly #sifter: Sifter;
-  readonly #states: Uint8Array;
+  readonly #states: RowStates;
   readonly #ownLookups: readonly number[];
   readonly #keys: RepeatedHashes | undefined;
   readonly #cleared: Record<string, number> = {};
@@ -81,7 +81,7 @@ class Survey {
       isMatched: (id) => known.find(object.object, id) !== undefined,
     });
     this.#unmatched = new UnmatchedNames(object, setup.owners);
-    this.#states = new Uint8Array(exported.rows);
+    this.#states = new RowStates(exported.rows);
     this.#isMatched = new Uint8Array(exported.rows);
     this.#ownLookups = [...object.lookups.keys()].filter((index) =>
       object.lookups[index]?.to.includes(object.object),
@@ -95,7 +95,7 @@ class Survey {
     const rows = new IdMapWriter(rowsPath);
     await exported.scan((record, row) => {
       const verdict = this.#sifter.read(record, false);
-      this.#states[row] = rowStates.indexOf(verdict);
+      this.#states.set(row, verdict, this.#sifter.reason);
       if (verdict === 'outside') return;
       rows.add(this.#sifter.id, Uint32Array.of(1, row, 0));
       this.#note(row);
@@ -169,8 +169,8 @@ class Survey {
         if (this.#sifter.states[index] !== 'own') continue;
         const parent = this.#sifter.parentOf(record, index);
         const known = parent && rowMap.get(parent);
-        if (known === undefined) this.#noteMissingOwn(row, index);
-        else hierarchy.add(row, known[1] ?? 0, index);
+        if (known !== undefined) hierarchy.add(row, known[1] ?? 0, index);
+        else if (parent !== undefined) this.#readElsewhere(parent, row, index);
       }
     });
     hierarchy.settle();
@@ -200,7 +200,9 @@ class Survey {
     if (this.#matchMaps === 0) return;
     for (let row = 0; row < exported.rows; row++) {
       const state = this.#stateOf(row);
-      if (state !== 'outside') this.#states[row] = rowStates.indexOf(this.#stateWhenMatched(row, state));
+      const next = state === 'outside' ? state : this.#stateWhenMatched(row, state);
+      if (next === 'held' && state !== 'held') this.#states.hold(row, 'NO_MATCH');
+      else this.#states.set(row, next);
     }
   }
 
@@ -225,15 +227,23 @@ class Survey {
       const lookup = object.lookups[index];
       if (lookup === undefined || levels[row] !== laterLevel || this.#stateOf(row) !== 'sent') return;
       if (this.#isUnchanged(row)) return;
-      if (lookup.isRequired) this.#states[row] = rowStates.indexOf('held');
+      if (lookup.isRequired) this.#states.hold(row, 'PARENTS_FORM_A_CIRCLE', lookup.field);
       else this.#later[lookup.field] = (this.#later[lookup.field] ?? 0) + 1;
     });
     hierarchy.spread((row, parent) => {
       const isFreed = this.#stateOf(row) !== 'sent' || this.#stateOf(parent) !== 'held';
       if (isFreed || this.#isUnchanged(row) || levels[row] === laterLevel) return false;
-      this.#states[row] = rowStates.indexOf('held');
+      this.#states.hold(row, 'PARENT_HELD_OR_FAILED');
       return true;
     });
+  }
+
+  /** A parent that is none of the records that were read may be a person's contact, or one that an earlier copy knows. */
+  #readElsewhere(parent: Uint32Array, row: number, index: number): void {
+    const { object, selection, known } = this.#setup;
+    const found = selection.find(object.object, parent) ?? known.find(object.object, parent);
+    if (found === undefined) this.#noteMissingOwn(row, index);
+    else if (found === 'held') this.#states.hold(row, 'PARENT_HELD_OR_FAILED');
   }
 
   #noteMissingOwn(row: number, index: number): void {
@@ -245,7 +255,7 @@ class Survey {
       this.#cleared[field] = (this.#cleared[field] ?? 0) + 1;
       return;
     }
-    this.#states[row] = rowStates.indexOf('held');
+    this.#states.hold(row, 'PARENT_NOT_COPIED', field);
     if (missing === 'fail') {
       const reason = { code: 'PARENT_NOT_COPIED', field, parent: '' } as const;
       throw missingParent(object, this.#sifter.id, reason);
@@ -266,34 +276,24 @@ class Survey {
   }
 
   #stateOf(row: number): Verdict {
-    return rowStates[this.#states[row] ?? 0] ?? 'outside';
+    return this.#states.of(row);
   }
 
   #counts(levels: Uint8Array | undefined): CopySurvey {
     const counts = new SurveyCounts();
-    for (const [row, state] of this.#states.entries()) {
+    const { object, exported } = this.#setup;
+    for (let row = 0; row < exported.rows; row++) {
       const level = levels?.[row] === laterLevel ? 0 : (levels?.[row] ?? 0);
-      counts.add(rowStates[state] ?? 'outside', { level, isMatched: this.#isMatched[row] === 1 });
+      counts.add(this.#stateOf(row), { level, isMatched: this.#isMatched[row] === 1 });
     }
-    const { object } = this.#setup;
     return counts.survey(object, {
-      read: this.#states.length,
-      bytes: this.#setup.exported.bytes,
+      read: exported.rows,
+      bytes: exported.bytes,
+      heldReasons: this.#states.heldReasons(),
       cleared: this.#cleared,
       later: this.#later,
       ...this.#unmatched.counts,
       ...(this.#matchMaps === 0 ? {} : { matchMaps: this.#matchMaps }),
     });
   }
-}
-
-function missingParent({ object }: CopyObject, id: Uint32Array, { field, parent }: HeldReason): UsageError {
-  const which = parent === '' ? 'a record' : parent;
-  return new UsageError(`${field} of ${object} ${readId(id)} refers to ${which}, which isn't copied.`, {
-    actions: [
-      'Add its object to the plan, or widen its "where".',
-      `Or say what happens to such records: lookups: { ${field}: { missing: clear } } (or hold).`,
-    ],
-    data: { object, field, parent },
-  });
 }

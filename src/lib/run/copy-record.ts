@@ -164,6 +164,13 @@ export type CopySurvey = {
   readonly outside: number;
   /** Records that will not be sent, since a parent is missing or is not sent itself. */
   readonly held: number;
+  /** Why, as far as that is known before anything is sent. */
+  readonly heldReasons?: ReadonlyArray<{
+    readonly reason: string;
+    /** The lookup or the key that it is about; empty where it is about none. */
+    readonly field: string;
+    readonly count: number;
+  }>;
   /** Records to create or to upsert, by level; a level may have none. */
   readonly levels: readonly number[];
   /** Matched records to update, by level; absent where none was matched. */

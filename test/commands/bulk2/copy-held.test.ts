@@ -24,6 +24,8 @@ async function openHeld(plan: string) {
 
 test('a copy says why records are held, where they are listed, and no retry that would hold them again', async () => {
   const { bench, copy } = await openHeld('objects: [{ object: Contact, key: External_Id__c }]');
+  const dryRun = await bench.run(...copy, '--dry-run');
+  expect(dryRun.stdout).toContain('Contact: 2 records will be held: NO_KEY (External_Id__c).');
   const { code, stdout } = await bench.run(...copy, '--no-prompt', '--results-dir', 'out');
   expect(code).toBe(68);
   expect(stdout).toMatch(/Contact +2 +NO_KEY +External_Id__c/);

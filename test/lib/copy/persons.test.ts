@@ -84,6 +84,20 @@ describe('person accounts', () => {
     expect(await tasksIn(orgs.target)).toEqual(expected);
   });
 
+  test('are parents of contacts, and the plan counts no such lookup as left empty', async () => {
+    const orgs = await orgsWithPersons();
+    const ada = (await orgs.source.records('Contact')).find(({ LastName }) => LastName === 'Byron');
+    orgs.source.database.load('Contact', [
+      { Id: id('003', 901), LastName: 'Boss', ReportsToId: ada?.Id ?? null, AccountId: id('001', 0) },
+    ]);
+    const status = await orgs.copy({ objects });
+    const survey = status.surveys.find(({ object }) => object === 'Contact');
+    expect(survey).toMatchObject({ cleared: {}, held: 0 });
+    const contacts = await orgs.target.records('Contact');
+    const copied = contacts.find(({ LastName }) => LastName === 'Byron');
+    expect(contacts.find(({ LastName }) => LastName === 'Boss')?.ReportsToId).toBe(copied?.Id);
+  });
+
   test('are updated by their key, and keep their contacts', async () => {
     const orgs = await orgsWithPersons();
     const keyed = objects.map((each) =>
