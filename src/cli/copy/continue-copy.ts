@@ -1,10 +1,11 @@
 import { Messages } from '@salesforce/core';
 import { resumeCopy } from '../../lib/copy/copy.js';
+import type { AskForCopy } from '../../lib/copy/work.js';
 import { copyStatusOf } from '../../lib/copy/copy-status.js';
-import { UsageError } from '../../lib/errors.js';
+import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
 import { isSameOrg, orgOf } from '../../lib/run/org.js';
-import { isFinished, type RunView } from '../../lib/run/store.js';
+import { endOf, isFinished, type RunView } from '../../lib/run/store.js';
 import { contextOf, type OrgContext } from '../org-context.js';
 import { orgOfRun } from '../org-of-job.js';
 import type { CopyReport } from './copy-report.js';
@@ -32,6 +33,7 @@ export async function continueCopy(
   const { runId, records } = run;
   const [first] = records;
   if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
+  if (endOf(records)?.isAborted === true) throw wasAborted(runId);
   if (isFinished(records) && !isRetry) {
     session.inOrgs({ target });
     return session.finish(copyStatusOf(runId, records));
@@ -40,7 +42,11 @@ export async function continueCopy(
   try {
     const contexts = { target, ...(source === undefined ? {} : { source }) };
     session.inOrgs(contexts);
-    const agree = (): never => {
+    const agree = async (surveyed: Surveyed): Promise<void> => {
+      if (surveyed.plan.isAgreed) {
+        await session.showPlan(surveyed);
+        return;
+      }
       throw new UsageError(messages.getMessage('error.NotAgreed', [runId]), {
         actions: [messages.getMessage('action.StartAgain')],
       });
@@ -52,6 +58,15 @@ export async function continueCopy(
   }
 }
 
+/** What it had sent by then stays; the rest can't be sent any more. */
+function wasAborted(runId: string): Bulk2Error {
+  return new Bulk2Error(messages.getMessage('error.Aborted', [runId]), {
+    actions: [messages.getMessage('action.AbortedReport', [runId]), messages.getMessage('action.StartAgain')],
+    data: { runId },
+  });
+}
+
+type Surveyed = Parameters<AskForCopy>[0];
 type RunOrg = Parameters<typeof orgOfRun>[1];
 
 /** @throws UsageError the org isn't known here, or is another one than the copy began with */

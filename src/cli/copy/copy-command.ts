@@ -202,7 +202,7 @@ function planFor(flags: CopyFlags, file: CopyPlanFile, objects: CopyPlan['object
     concurrency: flags.concurrency,
     retries: flags['retry-failed'],
     ...(flags['stop-on-error'] ? { stopsOnError: true } : {}),
-    isAgreed: false,
+    isAgreed: flags['no-prompt'] && !flags['dry-run'],
   };
 }
 

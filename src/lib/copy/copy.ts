@@ -197,7 +197,7 @@ async function requireAgreement({ runId, journal, contexts, agree }: CopyWork): 
   const { plan, surveyed, owners, records } = journal;
   if (surveyed === undefined || records.some(({ type }) => type === 'agreed')) return;
   try {
-    if (!plan.isAgreed) await agree?.({ plan, owners, ...surveyed });
+    await agree?.({ plan, owners, ...surveyed });
     const [first] = records;
     if (first?.type !== 'copy') return;
     await beginAfterOthers({ ...first, runId }, contexts.target, () => journal.append({ type: 'agreed' }));

@@ -3,6 +3,7 @@ import { FieldIndex } from '../describe/field-index.js';
 import type { CopyLookup, CopyObject, CopyParentKey } from '../run/copy-record.js';
 import { distinctNames, selectAll } from '../soql/select-all.js';
 import { byNameOf, lookupByName } from './plan-by-name.js';
+import { isAskedInVain, type LeftOut, ownedByTheOrg, readByParts } from './left-out.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
 import { valuesOf } from './plan-values.js';
 import { resolveKey, type ResolvedKey } from './resolve-key.js';
@@ -15,7 +16,6 @@ type Describes = {
 };
 
 /** Objects that describe does not tell what they are for, and fields that only the org fills. */
-const ownedByTheOrg = 'is filled by the org';
 
 /** One object of a plan, held against both orgs. */
 export class PlannedObject {
@@ -46,13 +46,13 @@ export class PlannedObject {
     const { where } = this.plan;
     const set = this.#set();
     const key = this.#key(set, matching);
-    const leftOut: Array<{ field: string; reason: string }> = [];
+    const leftOut: LeftOut[] = [];
     const fields: string[] = [];
     const lookups: CopyLookup[] = [];
     for (const field of this.#wanted(set, key)) {
       const isLookupInKey = isInKey(key, field.name) && field.type === 'reference';
       const reason = isLookupInKey ? undefined : this.#whyNot(field, key, objects);
-      if (reason !== undefined) leftOut.push({ field: field.name, reason });
+      if (reason !== undefined) this.#leaveOut({ field: field.name, reason }, leftOut);
       else if (this.#isLookup(field, objects)) lookups.push(this.#lookup(field, key, objects));
       else if (isLookupInKey) this.#failLookupInKey(field);
       else fields.push(field.name);
@@ -156,7 +156,7 @@ export class PlannedObject {
   /** Why a field of the source is not sent; undefined where it is. */
   #whyNot(field: DescribeField, key: ResolvedKey, objects: readonly string[]): string | undefined {
     const readable = selectAll({ describe: { ...this.source.describe, fields: [field] } });
-    if (readable.leftOut.length > 0) return 'is read by its parts, or not at all';
+    if (readable.leftOut.length > 0) return readByParts;
     const inTarget = this.#target.field(field.name);
     if (inTarget === undefined) return "isn't in the target";
     if (!isWritable(inTarget, key))
@@ -165,6 +165,11 @@ export class PlannedObject {
     if (isLookup && !this.#isLookup(field, objects))
       return `refers to ${field.referenceTo.join(', ')}, not in the plan`;
     return undefined;
+  }
+
+  #leaveOut(field: LeftOut, leftOut: LeftOut[]): void {
+    if (isAskedInVain(field, this.plan)) this.#fail(`${field.field} ${field.reason}`);
+    else leftOut.push(field);
   }
 
   /** Objects of the plan that a field may refer to in both orgs. */
