@@ -1,8 +1,9 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { loginTo, startOrg, type Org } from '../../../local-org/index.ts';
+import { loginTo, startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
 import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
+import { runStore } from '../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 import { accounts, contacts, failing, linesOf, links } from '../../support/copy-orgs.ts';
 import { killedAt } from '../../support/killed-at.ts';
@@ -10,10 +11,13 @@ import { killedAt } from '../../support/killed-at.ts';
 type Answer = { status: number; message: string; actions?: string[]; result: CopyReport; data: unknown };
 
 /** The bench's org is the target. */
-async function openOrgs(ownProcesses = false): Promise<{ readonly bench: Bench; readonly source: Org }> {
+async function openOrgs(
+  ownProcesses = false,
+  ofSource: OrgOptions = {},
+): Promise<{ readonly bench: Bench; readonly source: Org }> {
   const bench = await openBench({}, ownProcesses ? { ownProcesses } : { ownHost: true });
   onTestFinished(() => bench[Symbol.asyncDispose]());
-  const source = await startOrg({ tls: true });
+  const source = await startOrg({ tls: true, ...ofSource });
   onTestFinished(() => source.stop());
   await loginTo(source, join(bench.folder, 'home'), { alias: 'source' });
   source.database.load('Account', accounts(10));
@@ -116,6 +120,41 @@ test('a copy that was killed is resumed by job resume, and one that is not wante
   expect(aborted.stdout).toContain('Records that were loaded stay in the org; the others are not sent.');
   expect(await bench.org.records('Account')).toHaveLength(10);
 }, 90_000);
+
+test('a copy without a question that ends before it has sent anything is resumed', async () => {
+  const { bench } = await openOrgs(false, { queryDelayMs: 700 });
+  const waited = await bench.run(...copy, '--no-prompt', '--wait', '0');
+  expect(waited.code, waited.stderr).toBe(69);
+  expect(await bench.org.jobs()).toEqual([]);
+  const { code, stderr } = await bench.run('job', 'resume', '--use-most-recent');
+  expect(code, stderr).toBe(0);
+  expect(await bench.org.records('Account')).toHaveLength(10);
+  expect(await bench.org.records('Contact')).toHaveLength(30);
+});
+
+test('a copy that was aborted is neither resumed nor retried, and does not end as if all were there', async () => {
+  const { bench } = await openOrgs(true);
+  await killedAt(bench, 'ingest.upload', [...copy, '--no-prompt'], { nth: 1, pagesInJournal: 2 });
+  expect((await bench.run('job', 'abort', '--use-most-recent')).code).toBe(0);
+  const runs = await runStore(bench.file('home/.sf/bulk2')).list();
+  const runId = runs.find(({ records }) => records[0]?.type === 'copy')?.runId;
+  for (const command of ['resume', 'retry']) {
+    const { code, stderr } = await bench.run('job', command, '--id', String(runId));
+    expect(code, stderr).toBe(1);
+    expect(stderr).toContain('was aborted');
+  }
+}, 60_000);
+
+test('a field that nobody can write is refused where the plan names it', async () => {
+  const { bench } = await openOrgs();
+  const plan = 'version: 1\nobjects:\n  - object: Account\n    fields: [Name, CreatedDate, BillingAddress]\n';
+  await writeFile(bench.file('plan.yaml'), plan);
+  const orgs = ['--source-org', 'source', '-o', 'local', '--no-prompt'];
+  const { code, stderr } = await bench.run('copy', '--plan', 'plan.yaml', ...orgs);
+  expect(code).toBe(2);
+  expect(stderr).toContain('CreatedDate is filled by the org');
+  expect(stderr).toContain('BillingAddress is read by its parts');
+});
 
 test('what is wrong with a plan is told with its place, before an org is asked for records', async () => {
   const { bench, source } = await openOrgs();
