@@ -13,7 +13,7 @@ import { noteRetry } from '../progress/notes.js';
 import { jobWarningText, showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
-import { heldBefore, heldRows, leftLines } from './held-text.js';
+import { heldBefore, heldRows, leftLines } from '../held-text.js';
 import { copyReport, operationOf, type CopyReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,8 +1,10 @@
 import { Messages } from '@salesforce/core';
 import { copyFilesOf } from '../../lib/copy/copy-results.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
+import type { HeldGroup } from '../../lib/copy/held-reasons.js';
 import type { CopyStep } from '../../lib/run/copy-record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
+import { canRetry, heldAdvice } from '../held-text.js';
 import { formatRecords } from '../units.js';
 import { copyGraph } from './copy-graph.js';
 import type { PageNotes } from './load-page.js';
@@ -13,7 +15,11 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 
 /** The page of a copy, by its journal. @returns undefined for any other run */
-export function copyPage({ runId, records }: RunView, notes: PageNotes): ReportPage | undefined {
+export function copyPage(
+  { runId, records }: RunView,
+  notes: PageNotes,
+  heldGroups: readonly HeldGroup[],
+): ReportPage | undefined {
   const [first] = records;
   if (first?.type !== 'copy') return undefined;
   const status = copyStatusOf(runId, records);
@@ -35,7 +41,7 @@ export function copyPage({ runId, records }: RunView, notes: PageNotes): ReportP
     jobs: [],
     inputs: [],
     warnings: notes.warnings,
-    nextSteps: nextStepsOf(status, outcome),
+    nextSteps: nextStepsOf(status, { outcome, heldGroups }),
     copy: { ...(source === undefined ? {} : { source }), ...factsOf(status) },
     writtenAt: notes.writtenAt,
   };
@@ -73,14 +79,20 @@ function outcomeOfCopy(
   return status.totals.successful === 0 ? 'noneSucceeded' : 'someFailed';
 }
 
-function nextStepsOf(status: CopyStatus, outcome: Outcome): NextStep[] {
+function nextStepsOf(
+  status: CopyStatus,
+  { outcome, heldGroups }: { readonly outcome: Outcome; readonly heldGroups: readonly HeldGroup[] },
+): NextStep[] {
   const { runId, totals, isFinished } = status;
   if (outcome === 'aborted') return [{ text: messages.getMessage('copy.next.aborted') }];
   if (!isFinished)
     return [{ text: messages.getMessage('copy.next.resume'), command: `sf bulk2 job resume --id ${runId}` }];
   if (!hasLeftRows(status)) return [{ text: messages.getMessage('next.succeeded') }];
+  const advice = heldAdvice(status.plan, heldGroups).map((text) => ({ text }));
+  if (!canRetry(status, heldGroups)) return advice;
   const left = formatRecords(totals.failed + totals.unprocessed + totals.held);
   return [
+    ...advice,
     { text: messages.getMessage('copy.next.retry', [left]), command: `sf bulk2 job retry --id ${runId}` },
   ];
 }

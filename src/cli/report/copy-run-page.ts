@@ -1,3 +1,4 @@
+import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
 import { runOrgOf } from '../../lib/run/org.js';
 import type { RunView } from '../../lib/run/store.js';
 import { copyPage } from './copy-page.js';
@@ -7,5 +8,7 @@ import type { ReportPage } from './page.js';
 /** The page of a copy as it stands. @returns undefined for any other run */
 export async function copyRunPage(run: RunView, told: Told): Promise<ReportPage | undefined> {
   const org = runOrgOf(run.records);
-  return org === undefined ? undefined : copyPage(run, await notesOn(org, told));
+  const [first] = run.records;
+  if (org === undefined || first?.type !== 'copy') return undefined;
+  return copyPage(run, await notesOn(org, told), await heldGroupsOf(first.plan));
 }

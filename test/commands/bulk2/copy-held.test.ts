@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loginTo, startOrg } from '../../../local-org/index.ts';
@@ -35,10 +35,14 @@ test('a copy says why records are held, where they are listed, and no retry that
   expect(stdout).not.toContain('job retry');
 });
 
-test('a copy that has ended can be asked for its status, and has nothing to abort', async () => {
+test('a copy that has ended can be asked for its report and its status, and has nothing to abort', async () => {
   const { bench, copy } = await openHeld('objects: [{ object: Contact, key: External_Id__c }]');
   const { answer } = await bench.runJson<{ result: { runId: string } }>(...copy, '--no-prompt');
   const { runId } = answer.result;
+  await bench.run('job', 'report', '--id', runId, '--output-file', 'copy.html');
+  const page = await readFile(bench.file('copy.html'), 'utf8');
+  expect(page).toContain('records have no value of the key External_Id__c.');
+  expect(page).not.toContain('job retry');
   const status = await bench.run('job', 'status', '--id', runId);
   expect([status.code, status.stderr]).toEqual([0, '']);
   expect(status.stdout).toMatch(/1 +Contact +upsert +1 +0 +0 +2/);

@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core';
-import { copyFilesOf } from '../../lib/copy/copy-results.js';
-import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
-import type { HeldGroup } from '../../lib/copy/held-reasons.js';
-import { shellWord } from '../shown.js';
-import { formatCount, formatRecords } from '../units.js';
+import { copyFilesOf } from '../lib/copy/copy-results.js';
+import { hasLeftRows, type CopyStatus } from '../lib/copy/copy-status.js';
+import type { HeldGroup } from '../lib/copy/held-reasons.js';
+import { shellWord } from './shown.js';
+import { formatCount, formatRecords } from './units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
@@ -42,20 +42,28 @@ export function leftLines(status: CopyStatus, held: readonly HeldGroup[]): strin
   const { plan, runId } = status;
   if (!hasLeftRows(status)) return [];
   const objects = [...new Set(held.map(({ object }) => object))];
-  const again = messages.getMessage('held.copyAgain', [shellWord(plan.resultsDir)]);
   return [
     ...objects.map((object) => messages.getMessage('heldIn', [copyFilesOf(plan, object).held])),
-    ...held
-      .filter(({ reason }) => lasting.has(reason))
-      .map(({ object, field, reason }) =>
-        messages.getMessage(`held.${reason}`, [object, ...(field === '' ? [] : [field]), again]),
-      ),
+    ...heldAdvice(plan, held),
     ...(canRetry(status, held) ? [messages.getMessage('retryWith', [runId])] : []),
   ];
 }
 
+/** What to do about records that a retry would hold again, a sentence or two for each reason. */
+export function heldAdvice(
+  { resultsDir }: Pick<CopyStatus['plan'], 'resultsDir'>,
+  held: readonly HeldGroup[],
+): string[] {
+  const again = messages.getMessage('held.copyAgain', [shellWord(resultsDir)]);
+  return held
+    .filter(({ reason }) => lasting.has(reason))
+    .map(({ object, field, reason }) =>
+      messages.getMessage(`held.${reason}`, [object, ...(field === '' ? [] : [field]), again]),
+    );
+}
+
 /** Records below held ones are held until these are sent; a retry sends what failed, and then what is below. */
-function canRetry({ steps }: CopyStatus, held: readonly HeldGroup[]): boolean {
+export function canRetry({ steps }: CopyStatus, held: readonly HeldGroup[]): boolean {
   const isLeft = steps.some(({ counts }) => (counts?.failed ?? 0) + (counts?.unprocessed ?? 0) > 0);
   return isLeft || !held.some(({ reason }) => lasting.has(reason));
 }
