@@ -5,6 +5,7 @@ import { describer } from '../describe/describe.js';
 import { RowCountError, UsageError } from '../errors.js';
 import { removePartial } from '../files/output-place.js';
 import { JobFailedError } from '../jobs/errors.js';
+import { FormatLimitError } from '../output/xlsx.js';
 import type { RunContext } from '../run/context.js';
 import type { ExportPart, ExportPlan, IdsOutcome } from '../run/export-plan.js';
 import type { Journal } from '../run/journal.js';
@@ -225,7 +226,7 @@ async function endWhereNobodyResumes(
   // Nobody is left to resume for.
   if (error instanceof OutputClosedError || plan.place?.kind === 'stream') await endExport(journal, { rows });
   // Whoever resumed it would be told the same.
-  else if (error instanceof JobFailedError) {
+  else if (error instanceof JobFailedError || error instanceof FormatLimitError) {
     await endExport(journal, { rows: null }, error.message);
     await removePartial(plan.place);
   }

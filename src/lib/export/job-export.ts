@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobInfo } from '../api/types.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
+import { requireFitsSheet } from '../output/xlsx.js';
 import type { ExportPart } from '../run/export-plan.js';
 import { shorterLists, type IdsAccount } from './by-ids.js';
 import type { ExportOutput } from './output.js';
@@ -77,6 +78,7 @@ export async function splitPart(
 export async function downloadPages(part: ExportPart, job: JobInfo, work: ExportWork): Promise<void> {
   const { session, output, ids, finished } = work;
   finished.push(job);
+  if (session.plan.format === 'xlsx') requireFitsSheet(recordsOf(finished));
   await output.resume(job);
   const known = output.doneOf(part);
   let rows = known?.rows ?? 0;
@@ -86,13 +88,15 @@ export async function downloadPages(part: ExportPart, job: JobInfo, work: Export
       session.options.events.emit('downloading', {
         records: output.rows,
         bytes: output.bytes,
-        totalRecords:
-          session.plan.ids?.count ??
-          finished.reduce((sum, each) => sum + (each.numberRecordsProcessed ?? 0), 0),
+        totalRecords: session.plan.ids?.count ?? recordsOf(finished),
       });
     }
   }
   requireAllRows(job, rows);
+}
+
+function recordsOf(finished: readonly JobInfo[]): number {
+  return finished.reduce((sum, { numberRecordsProcessed = 0 }) => sum + numberRecordsProcessed, 0);
 }
 
 function pages(

@@ -24,6 +24,14 @@ const sheetStart =
   '</sheetView></sheetViews><sheetData>';
 const sheetEnd = '</sheetData></worksheet>';
 
+/** The records can't be held by a file of this format, however often it is tried. */
+export class FormatLimitError extends UsageError {}
+
+/** Spares an export that would end with an error a long download. @throws FormatLimitError there are more than a sheet takes */
+export function requireFitsSheet(records: number): void {
+  if (records >= mostRows) throw tooMany('records', records, mostRows - 1);
+}
+
 /**
  * Writes an Excel workbook with one sheet as the rows come, in constant memory: a header that stays in view, and a row for
  * each record. With kinds numbers are numbers, and dates dates, times in UTC; without, every cell is text.
@@ -130,12 +138,12 @@ export class XlsxResultWriter implements ResultWriter {
   }
 }
 
-function tooMany(what: string, count: number | undefined, most: number): UsageError {
+function tooMany(what: string, count: number | undefined, most: number): FormatLimitError {
   return refusal(`A sheet of Excel holds ${most} ${what}, and there are ${count ?? 'more'}.`);
 }
 
-function refusal(message: string): UsageError {
-  return new UsageError(message, {
-    actions: ['Export to CSV or Parquet instead: --result-format csv, --result-format parquet.'],
+function refusal(message: string): FormatLimitError {
+  return new FormatLimitError(message, {
+    actions: ['Export to CSV or Parquet instead: name the output .csv or .parquet.'],
   });
 }
