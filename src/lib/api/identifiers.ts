@@ -5,7 +5,8 @@ export function isSalesforceId(value: unknown): value is string {
   return typeof value === 'string' && /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(value);
 }
 
-const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+/** What stands for the case of five characters of an id, the lowest bit for the first of them: 1 for a capital letter. */
+export const checkCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /**
  * The id of 18 characters for one of 15: each of the last three tells the case of five others (Salesforce help: 15 and

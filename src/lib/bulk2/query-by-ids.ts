@@ -1,4 +1,3 @@
-import { longId } from '../api/identifiers.js';
 import {
   delimiterCharacters,
   type ColumnDelimiter,
@@ -76,7 +75,7 @@ async function collected(ids: unknown, folder: TempFolder): Promise<IdList> {
   const words = new Uint32Array(idWords);
   try {
     for await (const id of iterable(ids)) {
-      if (typeof id !== 'string' || !writeId(id, words) || !isWhole(id)) throw noId(id, collector.taken);
+      if (typeof id !== 'string' || !writeId(id, words)) throw noId(id, collector.taken);
       collector.add(words, collector.taken + 1);
     }
     const path = folder.pathOf('ids');
@@ -93,11 +92,6 @@ function iterable(ids: unknown): AsyncIterable<unknown> | Iterable<unknown> {
   throw new UsageError(
     'ids of query() is no list of ids: give an array, or anything that can be iterated over.',
   );
-}
-
-/** Whether the last three of 18 characters are those that the others make. */
-function isWhole(id: string): boolean {
-  return id.length === 15 || longId(id.slice(0, 15)).toUpperCase() === id.toUpperCase();
 }
 
 function noId(id: unknown, before: number): UsageError {

@@ -1,3 +1,5 @@
+import { checkCharacters } from '../api/identifiers.js';
+import { QUOTE } from './bytes.js';
 import type { CsvRecord } from './record-tokenizer.js';
 
 /** A record's id in three numbers below 2^32, each of five characters; they sort as the id does in ASCII. */
@@ -9,12 +11,11 @@ const groupLength = 5;
 const valueOfCode = new Uint8Array(128);
 for (let value = 0; value < digits.length; value++) valueOfCode[digits.charCodeAt(value)] = value + 1;
 
-/** What stands for the case of five characters, the lowest bit for the first of them: 1 for a capital letter. */
-const suffixes = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-const suffixOfCode = new Uint8Array(128);
-for (let value = 0; value < suffixes.length; value++) {
-  suffixOfCode[suffixes.charCodeAt(value)] = value + 1;
-  suffixOfCode[suffixes.toLowerCase().charCodeAt(value)] = value + 1;
+/** The place among the check characters, in either case, plus one; 0 for what is none. */
+const checkOfCode = new Uint8Array(128);
+for (let value = 0; value < checkCharacters.length; value++) {
+  checkOfCode[checkCharacters.charCodeAt(value)] = value + 1;
+  checkOfCode[checkCharacters.toLowerCase().charCodeAt(value)] = value + 1;
 }
 
 /**
@@ -39,8 +40,6 @@ export function writeIdIn(
   return write(end - start - 2 * quotes, (index) => bytes[start + quotes + index] ?? 0, words, 0);
 }
 
-const QUOTE = 0x22;
-
 function write(length: number, codeAt: (index: number) => number, words: Uint32Array, at: number): boolean {
   if (length !== 15 && length !== 18) return false;
   for (let group = 0; group < idWords; group++) {
@@ -53,7 +52,7 @@ function write(length: number, codeAt: (index: number) => number, words: Uint32A
       if (code >= 0x41 && code <= 0x5a) capitals |= 1 << index;
       word = word * digits.length + value - 1;
     }
-    if (length === 18 && suffixOfCode[codeAt(15 + group)] !== capitals + 1) return false;
+    if (length === 18 && checkOfCode[codeAt(15 + group)] !== capitals + 1) return false;
     words[at + group] = word;
   }
   return true;

@@ -1,3 +1,4 @@
+import { checkCharacters } from '../../api/identifiers.js';
 import type { DescribeField } from '../../api/types.js';
 import { isAlphanumeric } from '../../csv/bytes.js';
 import { show, type CellRule } from './rules.js';
@@ -52,7 +53,7 @@ export function idRule(
 /** `sf data export tree` names a record of the same export so: `@AccountRef1`. */
 const treeReference = /^@\w+$/;
 
-const suffixCharacters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345');
+const suffixCharacters = Buffer.from(checkCharacters);
 const A = 0x41;
 const Z = 0x5a;
 const LOWER_A = 0x61;
