@@ -20,7 +20,6 @@ import {
   writtenText,
 } from './query-text.js';
 import { showRecords } from './show-records.js';
-import { exposeGarbageCollection } from '../startup/garbage-collection.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
@@ -89,8 +88,7 @@ export class QuerySession {
 
   /** Opens the output that the plan names: a file, a folder, a table, or standard output. */
   readonly openSink: OpenSink = async (start) => {
-    const { outputFile, outputDir, format } = start.plan;
-    if (format === 'parquet') exposeGarbageCollection();
+    const { outputFile, outputDir } = start.plan;
     const isOnStdout = outputFile === undefined && outputDir === undefined;
     if (isOnStdout && this.#voice.jsonEnabled()) return this.#json.open(start);
     if (isOnStdout && !isStdoutFile()) this.#voice.display.giveWay();

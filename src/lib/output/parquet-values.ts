@@ -1,52 +1,75 @@
-import { cellBytes, cellText, isCellEmpty, contentEnd, contentStart } from '../csv/cells.js';
+import { isCellEmpty, contentEnd, contentStart, cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { ColumnKind } from '../describe/column-types.js';
 import { isJsonNumber, isWord } from './json-values.js';
+import type { PlainValues } from './plain-values.js';
 
-/**
- * A value in the form hyparquet-writer stores as it is; undefined when the text is not of the kind. Text is bytes of
- * UTF-8, which may share memory with the record: strings would be made of them only to be made bytes again.
- */
-export type ParquetValue = Uint8Array | number | bigint | boolean | null | undefined;
-
-export type ParquetValueReader = (record: CsvRecord, cell: number) => ParquetValue;
+/** Adds a cell's value to its column. @returns false when the text is not of the column's kind; nothing is added then */
+export type AddValue = (values: PlainValues, record: CsvRecord, cell: number) => boolean;
 
 const maxInt32 = 2 ** 31;
 const maxInt64 = 2n ** 63n;
 
-/** The reader for a column: with a kind, empty is null; without one, every value is text. */
-export function parquetValueReader(kind: ColumnKind | undefined): ParquetValueReader {
-  if (kind === undefined) return cellBytes;
-  const read = readers[kind];
-  return (record, cell) => (isCellEmpty(record, cell) ? null : read(record, cell));
+/** How the values of a column are read: with a kind, empty is null; without one, every value is text. */
+export function parquetValue(kind: ColumnKind | undefined): AddValue {
+  if (kind === undefined) return addText;
+  const add = valuesByKind[kind];
+  return (values, record, cell) => {
+    if (!isCellEmpty(record, cell)) return add(values, record, cell);
+    values.addNull();
+    return true;
+  };
 }
 
-const readers: Readonly<Record<ColumnKind, ParquetValueReader>> = {
-  string: cellBytes,
-  boolean: (record, cell) => {
+const valuesByKind: Readonly<Record<ColumnKind, AddValue>> = {
+  string: addText,
+  boolean: (values, record, cell) => {
     const { bytes } = record;
     const start = contentStart(record, cell);
     const end = contentEnd(record, cell);
-    return isWord(bytes, start, end, 'true') ? true : isWord(bytes, start, end, 'false') ? false : undefined;
+    const isTrue = isWord(bytes, start, end, 'true');
+    if (!isTrue && !isWord(bytes, start, end, 'false')) return false;
+    values.addBoolean(isTrue);
+    return true;
   },
-  int: (record, cell) => {
+  int: (values, record, cell) => {
     const value = readNumber(record, cell);
-    return Number.isInteger(value) && value >= -maxInt32 && value < maxInt32 ? value : undefined;
+    if (!Number.isInteger(value) || value < -maxInt32 || value >= maxInt32) return false;
+    values.addInt32(value);
+    return true;
   },
-  long: (record, cell) => {
+  long: (values, record, cell) => {
     const text = cellText(record, cell);
     const value = /^-?\d+$/.test(text) ? BigInt(text) : toBigInt(readNumber(record, cell));
-    return value !== undefined && value >= -maxInt64 && value < maxInt64 ? value : undefined;
+    if (value === undefined || value < -maxInt64 || value >= maxInt64) return false;
+    values.addBigInt(value);
+    return true;
   },
-  double: (record, cell) => {
+  double: (values, record, cell) => {
     const value = readNumber(record, cell);
-    return Number.isNaN(value) ? undefined : value;
+    if (Number.isNaN(value)) return false;
+    values.addDouble(value);
+    return true;
   },
-  date: (record, cell) =>
-    toDefined(readDate(record.bytes, contentStart(record, cell), contentEnd(record, cell))),
-  datetime: (record, cell) =>
-    toDefined(readDateTime(record.bytes, contentStart(record, cell), contentEnd(record, cell))),
+  date: (values, record, cell) => {
+    const value = readDate(record.bytes, contentStart(record, cell), contentEnd(record, cell));
+    if (Number.isNaN(value)) return false;
+    values.addInt32(value);
+    return true;
+  },
+  datetime: (values, record, cell) => {
+    const value = readDateTime(record.bytes, contentStart(record, cell), contentEnd(record, cell));
+    if (Number.isNaN(value)) return false;
+    values.addInt64(value);
+    return true;
+  },
 };
+
+function addText(values: PlainValues, record: CsvRecord, cell: number): boolean {
+  const start = contentStart(record, cell);
+  values.addText(record.bytes, start, contentEnd(record, cell), start !== record.starts[cell]);
+  return true;
+}
 
 /** NaN when the text is not a number. */
 function readNumber(record: CsvRecord, cell: number): number {
@@ -58,10 +81,6 @@ function readNumber(record: CsvRecord, cell: number): number {
 
 function toBigInt(value: number): bigint | undefined {
   return Number.isInteger(value) ? BigInt(value) : undefined;
-}
-
-function toDefined(value: number): number | undefined {
-  return Number.isNaN(value) ? undefined : value;
 }
 
 const msPerDay = 86_400_000;

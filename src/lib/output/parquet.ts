@@ -1,12 +1,18 @@
-import type { RowGroup, SchemaElement } from 'hyparquet';
-import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
+import type { ColumnChunk, FileMetaData, RowGroup, SchemaElement } from 'hyparquet';
+import { ByteWriter } from 'hyparquet-writer';
+import { writeIndexes } from 'hyparquet-writer/src/indexes.js';
+import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { ColumnKind, ColumnTypes } from '../describe/column-types.js';
-import { CellColumn } from './cell-column.js';
 import { CsvRecords, MalformedResultError } from './csv-records.js';
-import { type ParquetValue, parquetValueReader } from './parquet-values.js';
+import { ParquetColumn, type WrittenColumn } from './parquet-column.js';
+import { parquetValue } from './parquet-values.js';
+import { SnappyCompressor } from './snappy.js';
 import type { ResultWriter, ResultWriterOptions } from './writer.js';
+
+/** `PAR1`, with which a file begins and ends. */
+const magic = 0x31524150;
 
 /** A row group is held in memory until it is written, so it is bounded by rows and by bytes of CSV. */
 const maxGroupRows = 100_000;
@@ -17,41 +23,31 @@ function groupByteLimit(columnCount: number): number {
   return Math.min(8 * mebibyte, Math.max(2 * mebibyte, (columnCount * mebibyte) / 32));
 }
 
-type Column = {
-  readonly name: string;
-  readonly cells: CellColumn;
-  readonly read: (record: CsvRecord, field: number) => ParquetValue;
-};
-
 /**
  * Collects rows of CSV bytes into row groups, and writes each as Snappy-compressed columns. Column names that are
  * paths (`Account.Name`) stay flat.
  */
 export class ParquetResultWriter implements ResultWriter {
-  readonly #columns: readonly Column[];
+  readonly #columns: readonly ParquetColumn[];
   readonly #records: CsvRecords;
   readonly #bytes = new ByteWriter();
-  readonly #file: ParquetWriter;
+  readonly #snappy = new SnappyCompressor();
   readonly #schema: SchemaElement[];
+  readonly #groups: RowGroup[] = [];
+  readonly #indexes: WrittenColumn[] = [];
   readonly #maxGroupBytes: number;
   #groupRows = 0;
   #groupBytes = 0;
   #earlierRows = 0;
 
   constructor({ columns, delimiter, types }: ResultWriterOptions) {
-    this.#columns = columns.map((name, index) => ({
-      name,
-      cells: new CellColumn(),
-      read: parquetValueReader(types?.[index]),
-    }));
+    this.#schema = parquetSchema(columns, types);
+    this.#columns = this.#schema
+      .slice(1)
+      .map((element, index) => new ParquetColumn(element, parquetValue(types?.[index])));
     this.#records = new CsvRecords(columns.length, delimiter, (record) => this.#addRecord(record));
     this.#maxGroupBytes = groupByteLimit(columns.length);
-    this.#schema = parquetSchema(columns, types);
-    this.#file = new ParquetWriter({
-      writer: this.#bytes,
-      schema: this.#schema,
-      createdBy: 'sf-plugin-bulk2',
-    });
+    this.#bytes.appendUint32(magic);
   }
 
   push(chunk: Buffer): Buffer {
@@ -67,13 +63,26 @@ export class ParquetResultWriter implements ResultWriter {
   end(): Buffer {
     this.#records.finish();
     this.#writeGroup();
-    markTextForOlderReaders(this.#schema);
-    void this.#file.finish();
+    writeIndexes(this.#bytes, this.#indexes);
+    // The length of the footer is what the library writes behind it, and no part of it.
+    const footer: Omit<FileMetaData, 'metadata_length'> = {
+      version: 2,
+      created_by: 'sf-plugin-bulk2',
+      schema: this.#schema,
+      num_rows: BigInt(this.#earlierRows),
+      row_groups: this.#groups,
+    };
+    writeMetadata(this.#bytes, footer as FileMetaData);
+    this.#bytes.appendUint32(magic);
     return this.#takeBytes();
   }
 
   #addRecord(record: CsvRecord): void {
-    for (let field = 0; field < this.#columns.length; field++) this.#columns[field]?.cells.add(record, field);
+    let cell = 0;
+    for (const column of this.#columns) {
+      if (!column.add(record, cell)) throw this.#notOfItsKind(column, record, cell);
+      cell++;
+    }
     this.#groupRows++;
     this.#groupBytes += record.end - record.start;
     if (this.#groupRows === maxGroupRows || this.#groupBytes >= this.#maxGroupBytes) this.#writeGroup();
@@ -81,39 +90,18 @@ export class ParquetResultWriter implements ResultWriter {
 
   #writeGroup(): void {
     if (this.#groupRows === 0) return;
-    void this.#file.write({ columnData: this.#columnData(), rowGroupSize: this.#groupRows });
-    keepBounds(this.#file.row_groups.at(-1));
-    for (const { cells } of this.#columns) cells.clear();
+    const start = this.#bytes.offset;
+    const written = this.#columns.map((column) => column.write(this.#bytes, this.#snappy));
+    this.#indexes.push(...written);
+    this.#groups.push({
+      columns: written.map(({ chunk }) => chunk),
+      num_rows: BigInt(this.#groupRows),
+      total_byte_size: written.reduce((sum, { chunk }) => sum + uncompressedSize(chunk), 0n),
+      total_compressed_size: BigInt(this.#bytes.offset - start),
+    });
     this.#earlierRows += this.#groupRows;
     this.#groupRows = 0;
     this.#groupBytes = 0;
-    // Where the process has it: the values of a group pile up otherwise, to many times what one of them takes.
-    globalThis.gc?.();
-  }
-
-  /** Values of a column are made when they are asked for, and those of the one before are forgotten. */
-  #columnData(): ColumnSource[] {
-    let latest: { readonly column: Column; readonly values: ParquetValue[] } | undefined;
-    const valuesOf = (column: Column): ParquetValue[] => {
-      if (latest?.column !== column) latest = { column, values: this.#readAll(column) };
-      return latest.values;
-    };
-    return this.#columns.map((column) => ({
-      name: column.name,
-      get data() {
-        return valuesOf(column);
-      },
-    }));
-  }
-
-  #readAll(column: Column): ParquetValue[] {
-    const values: ParquetValue[] = [];
-    column.cells.forEach((record, index) => {
-      const value = column.read(record, 0);
-      if (value === undefined) throw this.#notOfItsKind(column, record, index);
-      values.push(value);
-    });
-    return values;
   }
 
   #takeBytes(): Buffer {
@@ -125,26 +113,22 @@ export class ParquetResultWriter implements ResultWriter {
     return taken;
   }
 
-  #notOfItsKind({ name }: Column, cell: CsvRecord, index: number): MalformedResultError {
-    const record = this.#earlierRows + index + 1;
-    const message = `Record ${record}, column ${name}: "${cellText(cell, 0)}" is not what the field's type says.`;
+  #notOfItsKind({ name }: ParquetColumn, record: CsvRecord, cell: number): MalformedResultError {
+    const row = this.#earlierRows + this.#groupRows + 1;
+    const message = `Record ${row}, column ${name}: "${cellText(record, cell)}" is not what the field's type says.`;
     return new MalformedResultError(message, {
       actions: ['Export without types: every column is a string then.'],
     });
   }
 }
 
-/** Least and greatest texts are needed at the end of the file, and share memory with cells that are written over. */
-function keepBounds(group: RowGroup | undefined): void {
-  for (const { meta_data: facts } of group?.columns ?? []) {
-    const bounds = facts?.statistics;
-    if (bounds?.min_value instanceof Uint8Array) bounds.min_value = Uint8Array.from(bounds.min_value);
-    if (bounds?.max_value instanceof Uint8Array) bounds.max_value = Uint8Array.from(bounds.max_value);
-  }
+function uncompressedSize({ meta_data: facts }: ColumnChunk): bigint {
+  return facts?.total_uncompressed_size ?? 0n;
 }
 
 const elementsByKind: Readonly<Record<ColumnKind, Omit<SchemaElement, 'name'>>> = {
-  string: { type: 'BYTE_ARRAY', logical_type: { type: 'STRING' } },
+  // Older readers tell text from bytes by the first of the two.
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
   boolean: { type: 'BOOLEAN' },
   int: { type: 'INT32' },
   long: { type: 'INT64' },
@@ -167,15 +151,4 @@ export function parquetSchema(columns: readonly string[], types: ColumnTypes | u
       ...elementsByKind[types?.[index] ?? 'string'],
     })),
   ];
-}
-
-/**
- * Adds the mark by which older readers tell text from bytes, once the values are written. While it is there,
- * hyparquet-writer encodes all the strings of a row group into arrays of their own before it writes the first, and
- * memory doubles.
- */
-export function markTextForOlderReaders(schema: readonly SchemaElement[]): void {
-  for (const element of schema) {
-    if (element.logical_type?.type === 'STRING') element.converted_type = 'UTF8';
-  }
 }
