@@ -10,6 +10,7 @@ import { isFinished, runStore } from '../../src/lib/run/store.js';
 import { loginTo, startOrg, type Org } from '../../local-org/index.ts';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { foreignQueryJob } from '../support/foreign-job.ts';
+import { interruptedAt } from '../support/interrupted-at.ts';
 
 // Each example of a command's help is run as it is printed; only the placeholders of ids are replaced.
 
@@ -140,17 +141,9 @@ async function jobOf(...args: string[]): Promise<string> {
 
 async function interruptedChange(): Promise<string> {
   bench.org.database.load('Account', [{ Name: 'A', Industry: 'Energy' }]);
-  const hold = await bench.org.faults.add({
-    endpoint: 'collections.update',
-    action: { kind: 'hold', when: 'before' },
-  });
   const change = ['--query', 'SELECT Id FROM Account', '--set', 'Name=New', '--no-allow-bulk'];
-  const { child, ended } = bench.start('update', ...change, '--no-prompt', '--if-interrupted', 'new');
-  await hold.hit();
-  child.kill('SIGKILL');
-  await ended;
-  await hold.release('drop');
-  await hold.remove();
+  const line = ['update', ...change, '--no-prompt', '--if-interrupted', 'new'];
+  await interruptedAt(bench, 'collections.update', line);
   const runs = await runStore(bench.file('home/.sf/bulk2')).list();
   const run = runs.find(({ records }) => records[0]?.type === 'change' && !isFinished(records));
   return run?.runId ?? '';

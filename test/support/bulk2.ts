@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { LoginOptions, Org, OrgOptions } from '../../local-org/index.ts';
 import type { Outcome } from '../host/command-host.ts';
-import { borrowHome, openHome } from './command-home.ts';
+import { borrowHome, openHome, type CommandHome } from './command-home.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'bin', 'run.js');
 
@@ -33,7 +34,20 @@ export async function openBench(
   { ownProcesses = false, ownHost = false, ...login }: BenchOptions = {},
 ): Promise<Bench> {
   const isOwn = ownProcesses || ownHost || Object.keys(login).length > 0;
-  const { org, folder, env, host, close } = await (isOwn ? openHome(options, login) : borrowHome(options));
+  return benchIn(await (isOwn ? openHome(options, login) : borrowHome(options)), ownProcesses);
+}
+
+/** With a login to a second org too, from which the first gets copies. It closes when the test has finished. */
+export async function openBenchOfTwo(
+  ofTarget: OrgOptions = {},
+  ofSource: OrgOptions = {},
+): Promise<{ readonly bench: Bench; readonly source: Org }> {
+  const home = await borrowHome(ofTarget, ofSource);
+  onTestFinished(home.close);
+  return { bench: benchIn(home), source: home.source! };
+}
+
+function benchIn({ org, folder, env, host, close }: CommandHome, ownProcesses = false): Bench {
   const start = (...args: string[]) => startCommand(['bulk2', ...args], env, folder);
   const run = (...args: string[]): Promise<Outcome> =>
     ownProcesses ? start(...args).ended : host.run(['bulk2', ...args]);

@@ -15,6 +15,8 @@ import { tempRoot } from './temp-root.ts';
 /** An org, a folder with a login to it, and a process that runs commands there. */
 export type CommandHome = {
   readonly org: Org;
+  /** Another org, with the alias `source`, where one is wanted. */
+  readonly source?: Org;
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly host: CommandHost;
@@ -22,36 +24,58 @@ export type CommandHome = {
 };
 
 /** A home without an org: the next one will be at the same address, with the same identity and access token. */
-type IdleHome = Omit<CommandHome, 'org' | 'close'> & {
+type IdleHome = Omit<CommandHome, keyof Orgs | 'close'> & {
   /** Of everything that the home has on disk. */
   readonly root: string;
-  readonly session: { readonly port: number; readonly accessToken: string; readonly orgId: string };
+  readonly session: Session;
+  /** At the other org. */
+  readonly sourceSession?: Session;
 };
+
+type Orgs = Pick<CommandHome, 'org' | 'source'>;
+type Session = { readonly port: number; readonly accessToken: string; readonly orgId: string };
 
 const idleHomes: IdleHome[] = [];
 
 /** A home of one's own. Its environment may be changed until the first command. */
 export async function openHome(options: OrgOptions, login: LoginOptions): Promise<CommandHome> {
   const org = await startTlsOrg(options);
-  const home = await makeHome(org, login);
+  const home = await makeHome({ org }, login);
   return { ...home, org, close: () => Promise.all([org.stop(), remove(home)]).then(() => undefined) };
 }
 
 /**
- * A home that others may have had before: with a new org and an empty folder, but in the same process, which took most
+ * A home that others may have had before: with new orgs and an empty folder, but in the same process, which took most
  * of a second of CPU to load the commands.
  */
-export async function borrowHome(options: OrgOptions): Promise<CommandHome> {
-  for (let home = idleHomes.pop(); home !== undefined; home = idleHomes.pop()) {
-    const org = await startTlsOrg({ ...options, ...home.session }).catch(() => undefined);
-    if (org !== undefined) return lend(home, org);
-    // Its port has been taken meanwhile.
+export async function borrowHome(options: OrgOptions, ofSource?: OrgOptions): Promise<CommandHome> {
+  const isFit = (home: IdleHome): boolean => (home.sourceSession === undefined) === (ofSource === undefined);
+  for (let home = idleHomes.find(isFit); home !== undefined; home = idleHomes.find(isFit)) {
+    idleHomes.splice(idleHomes.indexOf(home), 1);
+    const orgs = await startOrgs(options, ofSource, home).catch(() => undefined);
+    if (orgs !== undefined) return lend(home, orgs);
+    // A port of it has been taken meanwhile.
     await remove(home);
   }
-  const org = await startTlsOrg(options);
-  const home = await makeHome(org, {});
+  const orgs = await startOrgs(options, ofSource);
+  const home = await makeHome(orgs, {});
   Object.freeze(home.env);
-  return lend(home, org);
+  return lend(home, orgs);
+}
+
+async function startOrgs(
+  options: OrgOptions,
+  ofSource: OrgOptions | undefined,
+  home?: IdleHome,
+): Promise<Orgs> {
+  const org = await startTlsOrg({ ...options, ...home?.session });
+  if (ofSource === undefined) return { org };
+  try {
+    return { org, source: await startTlsOrg({ ...ofSource, ...home?.sourceSession }) };
+  } catch (error) {
+    await org.stop();
+    throw error;
+  }
 }
 
 /** Commands reach the org as they reach the service, and so do tests that talk to it like another tool. */
@@ -61,21 +85,22 @@ async function startTlsOrg(options: OrgOptions): Promise<Org> {
   return org;
 }
 
-function lend(home: IdleHome, org: Org): CommandHome {
+function lend(home: IdleHome, { org, source }: Orgs): CommandHome {
   const close = async (): Promise<void> => {
     await home.host.idle();
-    await org.stop();
+    await Promise.all([org.stop(), source?.stop()]);
     if (!home.host.isRunning) return remove(home);
     await tidy(home);
     idleHomes.push(home);
   };
-  return { ...home, org, close };
+  return { ...home, org, ...(source && { source }), close };
 }
 
-async function makeHome(org: Org, login: LoginOptions): Promise<IdleHome> {
+async function makeHome({ org, source }: Orgs, login: LoginOptions): Promise<IdleHome> {
   const root = await mkdtemp(join(tempRoot, 'bulk2-'));
   const folder = join(root, 'work');
   await mkdir(folder);
+  if (source !== undefined) await loginTo(source, join(folder, 'home'), { alias: 'source' });
   const env = {
     ...process.env,
     ...(await loginTo(org, join(folder, 'home'), login)),
@@ -84,9 +109,12 @@ async function makeHome(org: Org, login: LoginOptions): Promise<IdleHome> {
   };
   await cp(join(folder, 'home'), join(root, 'login'), { recursive: true });
   const host = new CommandHost(env, folder, { removes: root });
-  const { accessToken, orgId } = org;
-  const session = { port: Number(new URL(org.url).port), accessToken, orgId };
-  return { root, folder, env, host, session };
+  const sourceSession = source && sessionOf(source);
+  return { root, folder, env, host, session: sessionOf(org), ...(sourceSession && { sourceSession }) };
+}
+
+function sessionOf({ url, accessToken, orgId }: Org): Session {
+  return { port: Number(new URL(url).port), accessToken, orgId };
 }
 
 /** The folder stays, because the process is in it; of all in it only the login as it was comes back. */

@@ -5,6 +5,8 @@ import type { Bench } from './bulk2.ts';
 export type Moment = {
   /** Which request, from 1. */
   readonly nth?: number;
+  /** Whether the org has acted. */
+  readonly when?: 'before' | 'after';
   /** Of a journal, which an export writes a little later than its output. */
   readonly pagesInJournal?: number;
 };
@@ -14,9 +16,9 @@ export async function killedAt(
   bench: Bench,
   endpoint: string,
   args: readonly string[],
-  { nth = 1, pagesInJournal = 0 }: Moment = {},
+  { nth = 1, when = 'before', pagesInJournal = 0 }: Moment = {},
 ): Promise<string> {
-  const hold = await bench.org.faults.add({ endpoint, nth, action: { kind: 'hold', when: 'before' } });
+  const hold = await bench.org.faults.add({ endpoint, nth, action: { kind: 'hold', when } });
   const { child, ended } = bench.start(...args);
   await hold.hit();
   await expect.poll(() => pagesInJournals(bench), { timeout: 30_000 }).toBe(pagesInJournal);

@@ -1,17 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { loginTo, startOrg } from '../../../local-org/index.ts';
-import { openBench } from '../../support/bulk2.ts';
+import { expect, test } from 'vitest';
+import { openBenchOfTwo } from '../../support/bulk2.ts';
 import { accounts, contacts } from '../../support/copy-orgs.ts';
 
 /** An account, its two contacts, and another contact; one of the three has the key. */
 async function openHeld(plan: string) {
-  const bench = await openBench({}, { ownHost: true });
-  onTestFinished(() => bench[Symbol.asyncDispose]());
-  const source = await startOrg({ tls: true });
-  onTestFinished(() => source.stop());
-  await loginTo(source, join(bench.folder, 'home'), { alias: 'source' });
+  const { bench, source } = await openBenchOfTwo();
   await writeFile(bench.file('plan.yaml'), `version: 1\n${plan}`);
   source.database.load('Account', accounts(2));
   source.database.load(

@@ -1,20 +1,16 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { loginTo, startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
+import { expect, test } from 'vitest';
+import type { Org, OrgOptions } from '../../../local-org/index.ts';
 import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
-import { openBench, type Bench } from '../../support/bulk2.ts';
+import { openBenchOfTwo } from '../../support/bulk2.ts';
 import { accounts, contacts, failing, id } from '../../support/copy-orgs.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: CopyReport };
 
 /** The bench's org is the target; `run` copies by a plan. */
 async function openOrgs(plan: string, options: OrgOptions = {}, ofTarget: OrgOptions = {}) {
-  const bench: Bench = await openBench(ofTarget, { ownHost: true });
-  onTestFinished(() => bench[Symbol.asyncDispose]());
-  const source: Org = await startOrg({ tls: true, ...options });
-  onTestFinished(() => source.stop());
-  await loginTo(source, join(bench.folder, 'home'), { alias: 'source' });
+  const { bench, source } = await openBenchOfTwo(ofTarget, options);
   await writeFile(bench.file('plan.yaml'), `version: 1\n${plan}`);
   const copy = ['copy', '--plan', 'plan.yaml', '--source-org', 'source', '-o', 'local'];
   return { bench, source, copy };

@@ -1,25 +1,18 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { loginTo, startOrg, type Org, type OrgOptions } from '../../../local-org/index.ts';
+import { expect, test } from 'vitest';
+import type { Org, OrgOptions } from '../../../local-org/index.ts';
 import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
 import { runStore } from '../../../src/lib/run/store.js';
-import { openBench, type Bench } from '../../support/bulk2.ts';
+import { openBenchOfTwo, type Bench } from '../../support/bulk2.ts';
 import { accounts, contacts, failing, linesOf, links } from '../../support/copy-orgs.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 import { killedAt } from '../../support/killed-at.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: CopyReport; data: unknown };
 
 /** The bench's org is the target. */
-async function openOrgs(
-  ownProcesses = false,
-  ofSource: OrgOptions = {},
-): Promise<{ readonly bench: Bench; readonly source: Org }> {
-  const bench = await openBench({}, ownProcesses ? { ownProcesses } : { ownHost: true });
-  onTestFinished(() => bench[Symbol.asyncDispose]());
-  const source = await startOrg({ tls: true, ...ofSource });
-  onTestFinished(() => source.stop());
-  await loginTo(source, join(bench.folder, 'home'), { alias: 'source' });
+async function openOrgs(ofSource: OrgOptions = {}): Promise<{ readonly bench: Bench; readonly source: Org }> {
+  const { bench, source } = await openBenchOfTwo({}, ofSource);
   source.database.load('Account', accounts(10));
   source.database.load('Contact', contacts(30, 10));
   return { bench, source };
@@ -105,7 +98,7 @@ test('records that fail hold their children; a retry sends both, and nothing twi
 }, 60_000);
 
 test('a copy that was killed is resumed by job resume, and one that is not wanted is ended by job abort', async () => {
-  const { bench, source } = await openOrgs(true);
+  const { bench, source } = await openOrgs();
   const command = [...copy, '--no-prompt', '--results-dir', 'out'];
   await killedAt(bench, 'ingest.upload', command, { nth: 2, pagesInJournal: 2 });
   const resumed = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
@@ -114,7 +107,7 @@ test('a copy that was killed is resumed by job resume, and one that is not wante
   expect(await links(bench.org, 'Contact', 'AccountId', 'Account')).toEqual(
     await links(source, 'Contact', 'AccountId', 'Account'),
   );
-  await killedAt(bench, 'ingest.upload', [...command.slice(0, -1), 'other'], { nth: 1, pagesInJournal: 4 });
+  await interruptedAt(bench, 'ingest.upload', [...command.slice(0, -1), 'other']);
   const aborted = await bench.run('job', 'abort', '--use-most-recent');
   expect(aborted.code, aborted.stderr).toBe(0);
   expect(aborted.stdout).toContain('Records that were loaded stay in the org; the others are not sent.');
@@ -122,7 +115,7 @@ test('a copy that was killed is resumed by job resume, and one that is not wante
 }, 90_000);
 
 test('a copy without a question that ends before it has sent anything is resumed', async () => {
-  const { bench } = await openOrgs(false, { queryDelayMs: 700 });
+  const { bench } = await openOrgs({ queryDelayMs: 700 });
   const waited = await bench.run(...copy, '--no-prompt', '--wait', '0');
   expect(waited.code, waited.stderr).toBe(69);
   expect(await bench.org.jobs()).toEqual([]);
@@ -133,8 +126,8 @@ test('a copy without a question that ends before it has sent anything is resumed
 });
 
 test('a copy that was aborted is neither resumed nor retried, and does not end as if all were there', async () => {
-  const { bench } = await openOrgs(true);
-  await killedAt(bench, 'ingest.upload', [...copy, '--no-prompt'], { nth: 1, pagesInJournal: 2 });
+  const { bench } = await openOrgs();
+  await interruptedAt(bench, 'ingest.upload', [...copy, '--no-prompt']);
   expect((await bench.run('job', 'abort', '--use-most-recent')).code).toBe(0);
   const runs = await runStore(bench.file('home/.sf/bulk2')).list();
   const runId = runs.find(({ records }) => records[0]?.type === 'copy')?.runId;

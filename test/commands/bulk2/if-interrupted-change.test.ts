@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ByQueryReport } from '../../../src/cli/by-query/by-query-report.js';
 import { isFinished, runStore } from '../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 import { killedAt } from '../../support/killed-at.ts';
 
 type Answer = {
@@ -15,7 +16,7 @@ type Answer = {
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench({}, { ownHost: true });
+  bench = await openBench();
 });
 beforeEach(async () => {
   const where = ['--sobject', 'Account', '--where', "Industry = 'Energy'", '--no-prompt'];
@@ -41,6 +42,12 @@ async function renamed(): Promise<{ once: number; all: number }> {
   return { once: all.filter(({ Name }) => /^A\d+ \(old\)$/.test(String(Name))).length, all: all.length };
 }
 
+/** How often the org was asked to change something. */
+async function sent(): Promise<unknown[]> {
+  const { requests } = await bench.org.counters();
+  return ['collections.update', 'ingest.create', 'ingest.upload'].map((endpoint) => requests[endpoint]);
+}
+
 const moments = [
   [calls, 'collections.update', 2],
   [bulk, 'ingest.upload', 1],
@@ -48,10 +55,18 @@ const moments = [
 ] as const;
 
 test.each(moments)(
-  'with %s, killed at %s %i, the same line finishes it with --if-interrupted resume',
+  'with %s, killed at %s %i, the same line is refused, and finishes it with --if-interrupted resume',
   async (...moment) => {
     const [route, endpoint, nth] = moment;
     await killedAt(bench, endpoint, [...rename, route], { nth });
+    const before = await sent();
+    const refused = await bench.runJson<Answer>(...rename, route);
+    expect(refused.code, JSON.stringify(refused.answer)).toBe(2);
+    expect(refused.answer.message).toContain('The same change was interrupted');
+    const actions = refused.answer.actions?.join('\n');
+    expect(actions).toMatch(/sf bulk2 job resume --id \w+/);
+    expect(actions).toContain(`--set 'Name=\${Name} (old)' ${route} --json --if-interrupted new`);
+    expect(await sent()).toEqual(before);
     const { code, answer } = await bench.runJson<Answer>(...rename, route, '--if-interrupted', 'resume');
     expect(code, JSON.stringify(answer)).toBe(0);
     expect(answer.result).toMatchObject({ totalSize: 410, successfulRecords: 410, failedRecords: 0 });
@@ -62,17 +77,9 @@ test.each(moments)(
 );
 
 test.each(moments)(
-  'with %s, killed at %s %i, the same line is refused without it',
+  'with %s, interrupted at %s %i, --if-interrupted new ends it first',
   async (route, endpoint, nth) => {
-    await killedAt(bench, endpoint, [...rename, route], { nth });
-    const before = await renamed();
-    const { code, answer } = await bench.runJson<Answer>(...rename, route);
-    expect(code, JSON.stringify(answer)).toBe(2);
-    expect(answer.message).toContain('The same change was interrupted');
-    const actions = answer.actions?.join('\n');
-    expect(actions).toMatch(/sf bulk2 job resume --id \w+/);
-    expect(actions).toContain(`--set 'Name=\${Name} (old)' ${route} --json --if-interrupted new`);
-    expect(await renamed()).toEqual(before);
+    await interruptedAt(bench, endpoint, [...rename, route], { nth });
     const ended = await bench.run(...rename, route, '--if-interrupted', 'new');
     expect(ended.code, ended.stderr).toBe(0);
     const runs = await runStore(bench.file('home/.sf/bulk2')).list();
@@ -91,7 +98,7 @@ test.each([
 ])(
   'an interrupted $0 over Bulk skips a record that was modified meanwhile, resumed by $2',
   async (operation, line, by) => {
-    await killedAt(bench, 'ingest.upload', [...line, bulk]);
+    await interruptedAt(bench, 'ingest.upload', [...line, bulk]);
     const record = (await bench.org.records('Account')).find(({ Name }) => Name === 'A7');
     const where = ['--sobject', 'Account', '--where', `Id = '${String(record?.Id)}'`, '--no-prompt'];
     expect((await bench.run('update', ...where, '--set', 'Name=mine')).code).toBe(0);
@@ -114,7 +121,7 @@ test.each([
 
 test('fixed values are only warned of, and set anew', async () => {
   const line = [...update('Phone=1', 'Fax=2'), calls];
-  await killedAt(bench, 'collections.update', line, { nth: 2 });
+  await interruptedAt(bench, 'collections.update', line, { nth: 2 });
   const { code, answer } = await bench.runJson<Answer>(...update('Fax=2', 'Phone=1'), calls);
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.warnings?.join('\n')).toContain('The same change was interrupted');
@@ -128,7 +135,7 @@ test.each([
 ])(
   'the same change %s is known again',
   async (_, source) => {
-    await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
+    await interruptedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
     const before = await renamed();
     const line = ['update', ...source, '--no-prompt', '--set', 'name=${ NAME } (old)', calls];
     const { code, answer } = await bench.runJson<Answer>(...line);
@@ -143,7 +150,7 @@ test.each([
 );
 
 test('a template over an unfinished change of the same field is refused, and resumes nothing', async () => {
-  await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
+  await interruptedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
   const before = await renamed();
   const narrower = ['update', '--query', `${query} AND Name LIKE 'A%'`, '--no-prompt'];
   for (const line of [update('Name=${Name}!'), [...narrower, '--set', 'Name=${Name} (old)']]) {
@@ -184,7 +191,7 @@ test('while one change looks for its records, another one of the same field does
 }, 60_000);
 
 test('other fields or a dry run are not asked about', async () => {
-  await killedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
+  await interruptedAt(bench, 'collections.update', [...rename, calls], { nth: 2 });
   for (const line of [update('Description=${Name}!'), [...rename, '--dry-run']]) {
     const { code, stderr } = await bench.run(...line, calls);
     expect(code, stderr).toBe(0);

@@ -4,6 +4,7 @@ import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { isFinished, runStore, type RunView } from '../../../src/lib/run/store.js';
 import { loginTo } from '../../../local-org/index.ts';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 import { killedAt } from '../../support/killed-at.ts';
 
 type Answer = {
@@ -16,7 +17,7 @@ type Answer = {
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await openBench({}, { ownHost: true });
+  bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
   await writeFile(bench.file('b.csv'), 'Name\nCyd\n');
 });
@@ -34,13 +35,13 @@ async function runs(): Promise<RunView[]> {
   return runStore(bench.file('home/.sf/bulk2')).list();
 }
 
-/** Kills a load whose job is closed: its rows are in the org. */
-function killedWhenClosed(args: readonly string[]): Promise<string> {
-  return killedAt(bench, 'ingest.info', args);
+/** A load that is interrupted when its job is closed: its rows are in the org. */
+function interruptedWhenClosed(args: readonly string[]): Promise<string> {
+  return interruptedAt(bench, 'ingest.info', args);
 }
 
 test('the same insert after a kill is refused with exit code 2, and both ways on are named', async () => {
-  const jobId = await killedWhenClosed(insertA);
+  const jobId = await killedAt(bench, 'ingest.info', insertA);
   const { code, answer } = await bench.runJson<Answer>(...insertA);
   expect(code, JSON.stringify(answer)).toBe(2);
   expect(answer.message).toMatch(/^The same load was interrupted and hasn't finished: insert of Account/);
@@ -118,7 +119,7 @@ test('fail refuses every operation', async () => {
   const [ada] = await bench.org.records('Account');
   await writeFile(bench.file('u.csv'), `Id,Phone\n${String(ada?.Id)},1\n`);
   const update = ['update', '--sobject', 'Account', '--file', 'u.csv'];
-  await killedAt(bench, 'ingest.close', update);
+  await interruptedAt(bench, 'ingest.close', update);
   expect((await bench.run(...update, '--if-interrupted', 'fail')).code).toBe(2);
 });
 
@@ -127,7 +128,7 @@ test('an update that was interrupted is only warned of, and starts anew', async 
   const [ada] = await bench.org.records('Account');
   await writeFile(bench.file('u.csv'), `Id,Phone\n${String(ada?.Id)},1\n`);
   const update = ['update', '--sobject', 'Account', '--file', 'u.csv'];
-  await killedAt(bench, 'ingest.close', update);
+  await interruptedAt(bench, 'ingest.close', update);
   const killed = (await bench.org.jobs()).find(({ state }) => state === 'Open');
   const { code, answer } = await bench.runJson<Answer>(...update);
   expect(code, JSON.stringify(answer)).toBe(0);
@@ -140,7 +141,7 @@ test.each([
   ['by its absolute path', () => Promise.resolve(), ['ABSOLUTE']],
   ['as a copy', () => writeFile(bench.file('copy.csv'), 'Name\nAda\nBob\n'), ['copy.csv']],
 ])('the same bytes are found %s, and resumed from there', async (_, prepare, files) => {
-  await killedAt(bench, 'ingest.upload', insertA);
+  await interruptedAt(bench, 'ingest.upload', insertA);
   await prepare();
   const paths = files.map((name) => (name === 'ABSOLUTE' ? bench.file('a.csv') : name));
   const again = insert(...paths.flatMap((path) => ['--file', path]));
@@ -152,7 +153,7 @@ test.each([
 });
 
 test('a file that was written again with the same bytes is resumed', async () => {
-  await killedAt(bench, 'ingest.upload', insertA);
+  await interruptedAt(bench, 'ingest.upload', insertA);
   await utimes(bench.file('a.csv'), new Date(), new Date('2026-01-01'));
   const { code, stderr } = await bench.run(...insertA, '--if-interrupted', 'resume');
   expect(code, stderr).toBe(0);
@@ -160,7 +161,7 @@ test('a file that was written again with the same bytes is resumed', async () =>
 });
 
 test('several files in another order are the same load', async () => {
-  await killedWhenClosed(insert('--file', 'a.csv', '--file', 'b.csv'));
+  await interruptedWhenClosed(insert('--file', 'a.csv', '--file', 'b.csv'));
   const again = insert('--file', 'b.csv', '--file', 'a.csv');
   expect((await bench.run(...again)).code).toBe(2);
   expect((await bench.run(...again, '--if-interrupted', 'resume')).code).toBe(0);
@@ -168,7 +169,7 @@ test('several files in another order are the same load', async () => {
 });
 
 test('the same path with other bytes, or one of several files, is a warning', async () => {
-  const jobId = await killedWhenClosed(insertA);
+  const jobId = await interruptedWhenClosed(insertA);
   await writeFile(bench.file('a.csv'), 'Name\nDan\n');
   for (const args of [insertA, insert('--file', 'a.csv', '--file', 'b.csv')]) {
     const { code, answer } = await bench.runJson<Answer>(...args);
@@ -178,7 +179,7 @@ test('the same path with other bytes, or one of several files, is a warning', as
 });
 
 test('flags that would send something else are named, and nothing is resumed or sent', async () => {
-  const jobId = await killedWhenClosed(insertA);
+  const jobId = await interruptedWhenClosed(insertA);
   for (const flag of [[], ['--if-interrupted', 'resume']]) {
     const other = ['--map', 'Name=Description', '--map', '"x"=Name', '--empty-as-null'];
     const { code, answer } = await bench.runJson<Answer>(...insertA, ...other, ...flag);
@@ -195,7 +196,7 @@ test.each([
   ['--max-rows-per-job', ['1'], ['2']],
   ['--retry-failed', ['1'], ['2']],
 ])('another %s is such a flag, and the same one is none', async (flag, before, after) => {
-  await killedWhenClosed([...insertA, flag, ...before]);
+  await interruptedWhenClosed([...insertA, flag, ...before]);
   const resume = ['--if-interrupted', 'resume'];
   const other = await bench.runJson<Answer>(...insertA, flag, ...after, ...resume);
   expect(other.code, JSON.stringify(other.answer)).toBe(2);
@@ -207,14 +208,14 @@ test.each([
 
 test('an encoding that was not given before is such a flag, though the file becomes other CSV', async () => {
   await writeFile(bench.file('a.csv'), 'Name\nJos\u00e9\n');
-  await killedWhenClosed(insertA);
+  await interruptedWhenClosed(insertA);
   const { code, stderr } = await bench.run(...insertA, '--encoding', 'windows-1252');
   expect(code, stderr).toBe(2);
   expect(stderr).toContain('--encoding');
 });
 
 test('flags that change nothing of what is sent do not matter', async () => {
-  await killedWhenClosed(insertA);
+  await interruptedWhenClosed(insertA);
   await mkdir(bench.file('out'));
   const more = '--concurrency 1 --max-job-size 1 --results-dir out --wait 5 --compress'.split(' ');
   const { code, answer } = await bench.runJson<Answer>(...insertA, ...more, '--if-interrupted', 'resume');
@@ -224,15 +225,15 @@ test('flags that change nothing of what is sent do not matter', async () => {
 });
 
 test('another alias of the same org is the same org', async () => {
-  await killedWhenClosed(insertA);
+  await interruptedWhenClosed(insertA);
   await loginTo(bench.org, bench.file('home'), { alias: 'other-alias' });
   expect((await bench.run(...insertA, '--target-org', 'other-alias')).code).toBe(2);
 });
 
 test('another operation or object is another load', async () => {
-  await killedWhenClosed(insertA);
+  await interruptedWhenClosed(insertA);
   await writeFile(bench.file('c.csv'), 'LastName\nX\n');
-  await killedWhenClosed(['insert', '--sobject', 'Contact', '--file', 'c.csv']);
+  await interruptedWhenClosed(['insert', '--sobject', 'Contact', '--file', 'c.csv']);
   const { code, stderr } = await bench.run(
     'insert',
     '--sobject',
@@ -245,21 +246,21 @@ test('another operation or object is another load', async () => {
 });
 
 test('--dry-run never asks', async () => {
-  await killedWhenClosed(insertA);
+  await interruptedWhenClosed(insertA);
   expect((await bench.run(...insertA, '--dry-run')).code).toBe(0);
 });
 
 test('compressed and JSON inputs are known again', async () => {
   await writeFile(bench.file('a.json'), '[{"Name":"Ada"},{"Name":"Bob"}]');
   const args = insert('--file', 'a.json');
-  await killedWhenClosed(args);
+  await interruptedWhenClosed(args);
   expect((await bench.run(...args)).code).toBe(2);
   expect((await bench.run(...args, '--if-interrupted', 'resume')).code).toBe(0);
   expect(await names()).toEqual(['Ada', 'Bob']);
 });
 
 test('a damaged journal of the same load is named; new leaves it where it is, and loads', async () => {
-  const jobId = await killedWhenClosed(insertA);
+  const jobId = await interruptedWhenClosed(insertA);
   const [run] = await runs();
   await writeFile(run?.path ?? '', 'damaged\n', { flag: 'a' });
   for (const flag of [[], ['--if-interrupted', 'resume']]) {

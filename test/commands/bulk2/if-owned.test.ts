@@ -8,7 +8,7 @@ type Answer = { message: string; actions?: string[]; warnings?: string[] };
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await openBench({}, { ownHost: true });
+  bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
 });
 afterEach(async () => {

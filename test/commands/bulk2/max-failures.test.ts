@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
-import { killedAt } from '../../support/killed-at.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 
 type Answer = { status: number; message: string; result: LoadReport };
 
@@ -38,7 +38,7 @@ test('--max-failures leaves the rest unprocessed, says so, and ends with exit co
 test('a load that is resumed keeps its --max-failures, and one that retries its rows has its own', async () => {
   await using bench = await openBench();
   await tenRows(bench);
-  const jobId = await killedAt(bench, 'ingest.info', [...load, '--max-failures', '2']);
+  const jobId = await interruptedAt(bench, 'ingest.info', [...load, '--max-failures', '2']);
   const resumed = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
   expect(resumed.code, JSON.stringify(resumed.answer)).toBe(68);
   expect(resumed.answer.result).toMatchObject({ failedRecords: 2, unprocessedRecords: 6 });

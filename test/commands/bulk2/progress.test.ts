@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { openBench, type Bench } from '../../support/bulk2.ts';
-import { killedAt } from '../../support/killed-at.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 
 type Fact = {
   event: string;
@@ -81,7 +81,7 @@ test('--progress ndjson gives scripts every stage and job as JSON, beside --json
 test('a load that is resumed counts what was done before', async () => {
   await using bench = await openBench();
   await fourRows(bench);
-  const jobId = await killedAt(bench, 'ingest.results', [...insert, '--concurrency', '1']);
+  const jobId = await interruptedAt(bench, 'ingest.results', [...insert, '--concurrency', '1']);
   const { code, stderr } = await bench.runJson('job', 'resume', '--id', jobId, '--progress', 'ndjson');
   expect(code, stderr).toBe(0);
   const facts = factsIn(stderr);

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ByQueryReport } from '../../../src/cli/by-query/by-query-report.js';
 import { runStore } from '../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
-import { killedAt } from '../../support/killed-at.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 
 type Answer = { status: number; message: string; result: ByQueryReport };
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench({}, { ownHost: true });
+  bench = await openBench();
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -43,7 +43,7 @@ test.each([
 
 test('an interrupted change is reported with the command that resumes it, and again when it was resumed', async () => {
   addAccounts('Media', Array<string>(410).fill('new'));
-  await killedAt(bench, 'collections.update', update('Media', '--no-allow-bulk'), { nth: 2 });
+  await interruptedAt(bench, 'collections.update', update('Media', '--no-allow-bulk'), { nth: 2 });
   const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
   const { runId = '' } = run ?? {};
   const reported = await bench.run('job', 'report', '--id', runId, '--output-file', 'now.html');

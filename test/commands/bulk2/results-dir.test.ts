@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 import { foreignIngestJob } from '../../support/foreign-job.ts';
-import { killedAt } from '../../support/killed-at.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: LoadReport };
 
@@ -56,7 +56,7 @@ test('a set without rows has no file, and null in the JSON', async () => {
 test('a load goes on into another folder when its own takes no files any more', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const jobId = await killedAt(bench, 'ingest.info', [...insert, '--results-dir', 'gone/results']);
+  const jobId = await interruptedAt(bench, 'ingest.info', [...insert, '--results-dir', 'gone/results']);
   await rm(bench.file('gone'), { recursive: true });
   await writeFile(bench.file('gone'), 'in the way');
   const before = await requestsTo(bench);

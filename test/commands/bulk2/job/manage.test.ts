@@ -6,7 +6,7 @@ import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import type { JobInfo } from '../../../../src/lib/api/types.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
-import { killedAt } from '../../../support/killed-at.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 
 type Answer<T> = { status: number; message: string; actions: string[]; warnings: string[]; result: T };
 
@@ -55,7 +55,7 @@ describe('job list', () => {
     await using own = await openBench({ tables: { Product2: 3 }, queryPageRows: 1 });
     const listed = async () => (await own.runJson<Answer<JobListReport>>('job', 'list')).answer.result;
     const args = ['query', '-q', 'SELECT Id FROM Product2', '--output-file', 'a.csv', '--concurrency', '1'];
-    const jobId = await killedAt(own, 'query.results', args, { nth: 2, pagesInJournal: 1 });
+    const jobId = await interruptedAt(own, 'query.results', args, { nth: 2 });
     const [unfinished] = (await listed()).unfinishedExports;
     expect(unfinished).toMatchObject({ jobId, outputPath: own.file('a.csv') });
     expect(await readFile(unfinished?.partialPath ?? '', 'utf8')).toContain('"Id"');
@@ -179,7 +179,7 @@ describe('job abort', () => {
   test('ends an interrupted export, and nothing is left of its output', async () => {
     await using own = await openBench({ tables: { Product2: 3 }, queryPageRows: 1 });
     const args = ['query', '-q', 'SELECT Id FROM Product2', '--output-file', 'a.csv', '--concurrency', '1'];
-    const jobId = await killedAt(own, 'query.results', args, { nth: 2, pagesInJournal: 1 });
+    const jobId = await interruptedAt(own, 'query.results', args, { nth: 2 });
     const { code, stdout } = await own.run('job', 'abort', '--id', jobId);
     expect(code).toBe(0);
     expect(stdout).toContain(`The export ${jobId} has ended`);

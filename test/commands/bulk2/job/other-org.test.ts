@@ -7,7 +7,7 @@ import { runStore } from '../../../../src/lib/run/store.js';
 import { loginTo, startOrg, type Org } from '../../../../local-org/index.ts';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { failureOf } from '../../../support/failure-of.ts';
-import { killedAt } from '../../../support/killed-at.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 import { orgConnection } from '../../../support/org-connection.ts';
 
 type Answer = { status: number; message: string };
@@ -18,12 +18,12 @@ function libraryOn({ url, accessToken }: Org, bench: Bench): BulkV2 {
 }
 
 test('what a command began in one org no other continues: not a command under its alias, not the library', async () => {
-  await using bench = await openBench({}, { ownProcesses: true });
+  await using bench = await openBench({}, { ownHost: true });
   await using other = await startOrg();
+  await loginTo(other, bench.file('home'), { alias: 'other' });
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const jobId = await killedAt(bench, 'ingest.upload', [
-    ...['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'],
-  ]);
+  const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'];
+  const jobId = await interruptedAt(bench, 'ingest.upload', [...insert, '--target-org', 'local']);
 
   const library = libraryOn(other, bench);
   const refusal = await failureOf<Error>(library.resume(jobId));
@@ -31,7 +31,6 @@ test('what a command began in one org no other continues: not a command under it
   expect(refusal.message).toContain(other.orgId);
   await library.close();
 
-  await loginTo(other, bench.file('home'), { alias: 'other' });
   for (const command of ['resume', 'results', 'retry', 'abort']) {
     const args = ['job', command, '--id', jobId, '--target-org', 'other'];
     const { code, answer } = await bench.runJson<Answer>(...args);
@@ -43,18 +42,18 @@ test('what a command began in one org no other continues: not a command under it
 }, 60_000);
 
 test('a damaged journal still says in which org its job is: no command asks another one', async () => {
-  await using bench = await openBench({}, { ownProcesses: true });
+  await using bench = await openBench({}, { ownHost: true });
   await using other = await startOrg();
+  await loginTo(other, bench.file('home'), { alias: 'other' });
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
   const load = await bench.runJson<Answer & { result: { jobId: string } }>(
-    ...['insert', '--file', 'a.csv', '--sobject', 'Account', '--async'],
+    ...['insert', '--file', 'a.csv', '--sobject', 'Account', '--async', '--target-org', 'local'],
   );
   const { jobId } = load.answer.result;
   const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
   const text = await readFile(run!.path, 'utf8');
   await writeFile(run!.path, text.replace('"type":"close"', '"type":"chose"'));
 
-  await loginTo(other, bench.file('home'), { alias: 'other' });
   await other.resetCounters();
   for (const command of ['results', 'status', 'abort', 'delete']) {
     const args = ['job', command, '--id', jobId, '--target-org', 'other'];

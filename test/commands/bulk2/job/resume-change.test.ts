@@ -4,12 +4,14 @@ import type { ByQueryReport } from '../../../../src/cli/by-query/by-query-report
 import type { JobListReport } from '../../../../src/cli/job/job-list.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
+import { killedAt } from '../../../support/killed-at.ts';
 
 type Answer<T> = { status: number; message: string; actions?: string[]; result: T };
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench({}, { ownHost: true });
+  bench = await openBench();
 });
 beforeEach(() => {
   const accounts = Array.from({ length: 450 }, (_, row) => ({ Name: `A${row}`, Industry: 'Energy' }));
@@ -27,18 +29,12 @@ const change = [
 const changeOverBulk = [...change.slice(0, -3), '--bulk-threshold=0', '--results-dir', 'results-bulk'];
 
 /** Kills a change in its second call of SObject Collections, when the org has acted. */
-function killed(): Promise<void> {
-  return killedAt('collections.update', 2, change);
+async function killed(): Promise<void> {
+  await killedAt(bench, 'collections.update', change, { nth: 2, when: 'after' });
 }
 
-async function killedAt(endpoint: string, nth: number, line: readonly string[]): Promise<void> {
-  const hold = await bench.org.faults.add({ endpoint, nth, action: { kind: 'hold', when: 'after' } });
-  const { child, ended } = bench.start(...line);
-  await hold.hit();
-  child.kill('SIGKILL');
-  await ended;
-  await hold.release('drop');
-  await hold.remove();
+async function interrupted(): Promise<void> {
+  await interruptedAt(bench, 'collections.update', change, { nth: 2 });
 }
 
 async function interruptedChanges(): Promise<JobListReport['interruptedChanges']> {
@@ -79,7 +75,7 @@ test('a killed change is listed, and resumed by its id: no template is applied t
 }, 60_000);
 
 test('a record that was modified meanwhile is skipped, told of, and counted: exit code 68', async () => {
-  await killed();
+  await interrupted();
   const [record] = (await accounts()).filter(({ Name }) => !String(Name).includes('old'));
   const where = ['--sobject', 'Account', '--where', `Id = '${String(record?.Id)}'`, '--no-prompt'];
   expect((await bench.run('update', ...where, '--set', 'Name=mine')).code).toBe(0);
@@ -98,7 +94,7 @@ test('a record that was modified meanwhile is skipped, told of, and counted: exi
 }, 60_000);
 
 test('over Bulk such a record is skipped and counted in the same way, and the others are changed', async () => {
-  await killedAt('ingest.upload', 1, changeOverBulk);
+  await interruptedAt(bench, 'ingest.upload', changeOverBulk);
   const where = ['--sobject', 'Account', '--where', "Name = 'A7'", '--no-prompt'];
   expect((await bench.run('update', ...where, '--set', 'Name=mine')).code).toBe(0);
   const { code, answer } = await bench.runJson<Answer<ByQueryReport>>('job', 'resume', '--use-most-recent');
@@ -146,7 +142,7 @@ test('a change that was interrupted is ended by job abort, and offered no more',
 }, 60_000);
 
 test('the other commands on jobs know a change by its id', async () => {
-  await killed();
+  await interrupted();
   const [listed] = await interruptedChanges();
   const { runId = '' } = listed ?? {};
   const status = await bench.run('job', 'status', '--id', runId);

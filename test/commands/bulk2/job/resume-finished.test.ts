@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
-import { killedAt } from '../../../support/killed-at.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: { jobId: string } };
 
@@ -27,7 +27,7 @@ async function follow(actions: readonly string[] = []) {
 
 describe('a finished export', () => {
   test('to standard output is no second time resumed, and can be had from the org', async () => {
-    const jobId = await killedAt(bench, 'query.results', query);
+    const jobId = await interruptedAt(bench, 'query.results', query);
     expect((await bench.run('job', 'resume', '--id', jobId)).stdout.split('\n')).toHaveLength(5);
     for (const json of [[], ['--json']]) {
       const { code, stdout, stderr } = await bench.run('job', 'resume', '--id', jobId, ...json);
@@ -62,7 +62,7 @@ describe('a finished export', () => {
 
   test('that was given up for another one says so, and how to get its records', async () => {
     await using own = await openBench({ tables: { Product2: 3 } });
-    const jobId = await killedAt(own, 'query.results', [...query, '--output-file', 'b.csv']);
+    const jobId = await interruptedAt(own, 'query.results', [...query, '--output-file', 'b.csv']);
     expect((await own.run(...query, '--output-file', 'b.csv')).code).toBe(0);
     const { code, answer } = await own.runJson<Answer>('job', 'resume', '--id', jobId);
     expect(code).toBe(2);

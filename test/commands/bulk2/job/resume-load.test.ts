@@ -7,7 +7,7 @@ import { Events } from '../../../../src/lib/events.js';
 import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { failureOf } from '../../../support/failure-of.ts';
-import { killedAt } from '../../../support/killed-at.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 import { orgConnection } from '../../../support/org-connection.ts';
 
 type Answer = {
@@ -32,22 +32,22 @@ async function lockRow(bench: Bench, name: string, tries: number): Promise<void>
   await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action });
 }
 
-test('a load that was killed is resumed with the retries that it began with', async () => {
+test('a load that was interrupted is resumed with the retries that it began with', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), csv);
   await lockRow(bench, 'Bob', 1);
-  const jobId = await killedAt(bench, 'ingest.info', [...insert, '--retry-failed', '3']);
+  const jobId = await interruptedAt(bench, 'ingest.info', [...insert, '--retry-failed', '3']);
   const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.result).toMatchObject({ successfulRecords: 3, failedRecords: 0, failedFilePath: null });
   expect(await bench.org.records('Account')).toHaveLength(3);
 }, 60_000);
 
-test('a load that was killed between its retries is resumed with those that are left', async () => {
+test('a load that was interrupted between its retries is resumed with those that are left', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), csv);
   await lockRow(bench, 'Bob', 1);
-  const jobId = await killedAt(bench, 'ingest.create', [...insert, '--retry-failed', '1'], { nth: 2 });
+  const jobId = await interruptedAt(bench, 'ingest.create', [...insert, '--retry-failed', '1'], { nth: 2 });
   const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.result).toMatchObject({ jobId, successfulRecords: 3, failedRecords: 0 });
@@ -59,10 +59,10 @@ test('a load that was killed between its retries is resumed with those that are 
   expect(files.filter((name) => name.startsWith('750'))).toEqual([`${jobId}-success-records.csv`]);
 }, 60_000);
 
-test('a load of compressed data that was killed before its upload goes on as it is where the org refuses that', async () => {
+test('a load of compressed data that was interrupted before its upload goes on as it is where the org refuses that', async () => {
   await using bench = await openBench({ quirks: { gzipUploads: false } });
   await writeFile(bench.file('a.csv'), csv);
-  const jobId = await killedAt(bench, 'ingest.upload', [...insert, '--compress']);
+  const jobId = await interruptedAt(bench, 'ingest.upload', [...insert, '--compress']);
   const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.result.successfulRecords).toBe(3);
@@ -72,7 +72,7 @@ test('a load that a command began is resumed by the library', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), csv);
   await lockRow(bench, 'Bob', 1);
-  const jobId = await killedAt(bench, 'ingest.close', [...insert, '--retry-failed', '1']);
+  const jobId = await interruptedAt(bench, 'ingest.close', [...insert, '--retry-failed', '1']);
   await using library = libraryOn(bench);
   const { files, ...status } = await library.resume(jobId);
   expect(status).toMatchObject({ successful: 3, failed: 0, unprocessed: 0 });
@@ -151,7 +151,7 @@ test.each([
   async (_, args) => {
     await using bench = await openBench();
     await writeFile(bench.file('a.csv'), csv);
-    const wanted = await killedAt(bench, 'ingest.info', insert);
+    const wanted = await interruptedAt(bench, 'ingest.info', insert);
     const refuse = {
       kind: 'answer',
       status: 400,

@@ -11,6 +11,7 @@ import { loginTo } from '../../../../local-org/index.ts';
 import { openBench } from '../../../support/bulk2.ts';
 import { journalText } from '../../../support/journal-records.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 import { killedAt } from '../../../support/killed-at.ts';
 import { needing } from '../../../support/systems.ts';
 
@@ -38,7 +39,7 @@ test('a killed load goes on from another folder, under another alias, by a 15-ch
 test('of two resumes at once one works, and the other says which process holds the load', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const jobId = await killedAt(bench, 'ingest.info', insert);
+  const jobId = await interruptedAt(bench, 'ingest.info', insert);
   const hold = await bench.org.faults.add({
     endpoint: 'ingest.info',
     action: { kind: 'hold', when: 'before' },
@@ -139,7 +140,7 @@ test('a job of another tool that the org has failed says why, with exit code 1, 
 test('a load is not resumed in another org than it began in, nor without a login to that one', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const jobId = await killedAt(bench, 'ingest.close', insert);
+  const jobId = await interruptedAt(bench, 'ingest.close', insert);
   const begin = async (change: Partial<RunOrg>) => {
     const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
     const [first, ...rest] = run!.records;
@@ -168,21 +169,13 @@ test('a load is not resumed in another org than it began in, nor without a login
 test('an input that has changed is not sent, and a job that the org has deleted is told as such', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const unsent = await killedAt(bench, 'ingest.upload', insert);
+  const unsent = await interruptedAt(bench, 'ingest.upload', insert);
   await writeFile(bench.file('a.csv'), 'Name\nAdam\n');
   const changed = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--id', unsent);
   expect(changed.code).toBe(1);
   expect(changed.answer.message).toContain('a.csv has changed');
 
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.info',
-    action: { kind: 'hold', when: 'after' },
-  });
-  const { child, ended } = bench.start(...insert);
-  await hold.hit();
-  child.kill('SIGKILL');
-  await ended;
-  await hold.remove();
+  await interruptedAt(bench, 'ingest.info', insert);
   const jobId = (await bench.org.jobs()).at(-1)?.id ?? '';
   await bench.run('job', 'delete', '--id', jobId);
   const gone = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--id', jobId);

@@ -6,7 +6,7 @@ type Answer = { warnings?: string[]; result: ByQueryReport };
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench({}, { ownHost: true });
+  bench = await openBench();
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 

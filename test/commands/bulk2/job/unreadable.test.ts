@@ -5,6 +5,7 @@ import { journalVersion } from '../../../../src/lib/run/record.js';
 import { runStore, type RunView } from '../../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
 import { createdRecord, exportRecord, journalText } from '../../../support/journal-records.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 
 type Answer<T = never> = { message: string; actions: string[]; warnings: string[]; result: T };
 
@@ -30,17 +31,15 @@ async function unreadableRuns(): Promise<{ damaged: string; newer: string }> {
   return { damaged: paths[0]!, newer: paths[1]! };
 }
 
-async function interruptedLoad(): Promise<RunView> {
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.close',
-    action: { kind: 'hold', when: 'before' },
-  });
-  const { child, ended } = bench.start('insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight');
-  await hold.hit();
-  child.kill('SIGKILL');
-  await ended;
-  await hold.release('drop');
-  await hold.remove();
+async function interruptedLoad(endpoint = 'ingest.close'): Promise<RunView> {
+  await interruptedAt(bench, endpoint, [
+    'insert',
+    '--file',
+    'a.csv',
+    '--sobject',
+    'Account',
+    '--no-preflight',
+  ]);
   return (await runStore(bench.file('home/.sf/bulk2')).list())[0]!;
 }
 
@@ -77,17 +76,7 @@ test('job abort aborts a job whose load can’t be read, and fails because that 
 }, 60_000);
 
 test('a load that had no job yet is ended by its own name', async () => {
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.create',
-    action: { kind: 'hold', when: 'before' },
-  });
-  const { child, ended } = bench.start('insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight');
-  await hold.hit();
-  child.kill('SIGKILL');
-  await ended;
-  await hold.release('drop');
-  await hold.remove();
-  const { runId } = (await runStore(bench.file('home/.sf/bulk2')).list())[0]!;
+  const { runId } = await interruptedLoad('ingest.create');
   const { code, stdout } = await bench.run('job', 'abort', '--use-most-recent');
   expect(code).toBe(0);
   expect(stdout).toContain(`The load ${runId} has ended. Nothing of it was sent`);
