@@ -4,6 +4,7 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
+import { queryCsv } from '../../lib/export/export.js';
 import { retryLoad, type MovedFiles } from '../../lib/load/retry-load.js';
 import { loadStatusOf } from '../../lib/load/load.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
@@ -101,6 +102,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         wait: waitOf(flags),
         ...failureLimitOf(flags),
         moved: movedFiles(flags),
+        queryCsv,
         onPlanned: ({ warnings }) => {
           for (const { message } of warnings) this.warn(message);
           const time = foundAt(run);

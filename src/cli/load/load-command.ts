@@ -9,6 +9,7 @@ import {
 } from '../../lib/load/load.js';
 import { DeclinedError } from '../exit-codes.js';
 import { shown } from '../shown.js';
+import { queryCsv } from '../../lib/export/export.js';
 import { kindsOfLoad } from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -82,7 +83,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
 
   async #run(flags: LoadFlags, request: LoadRequest, context: RunContext): Promise<LoadReport> {
     const { events } = this.#session.tracker;
-    const planned = await planLoad(request, context, events);
+    const planned = await planLoad(request, context, events, { queryCsv });
     this.#session.quiet();
     for (const { message } of planned.warnings) this.warn(message);
     if (flags['dry-run']) return this.#dryRun(planned, context);

@@ -29,6 +29,9 @@ export function followLoad(events: Events<LoadEvents>, display: ProgressDisplay,
     progress.enter('checking', 'bytes');
     display.changed();
   });
+  events.on('readingKeys', ({ object, field }) => {
+    display.announce(messages.getMessage('load.readingKeys', [object, field]));
+  });
   events.on('planned', (plan) => {
     const { parts, rows } = plan;
     rounds += 1;
@@ -80,7 +83,8 @@ function bytesOf({ parts }: LoadPlan): number {
 }
 
 function tellStart(display: ProgressDisplay, plan: LoadPlan, { org, keyReason }: LoadStart): void {
-  const { operation, object, externalId, rows, parts } = plan;
+  const { operation, object, rows, parts } = plan;
+  const externalId = plan.externalId ?? plan.keyField;
   const bytes = bytesOf(plan);
   const orgName = org()?.orgName ?? '';
   display.announce(
@@ -98,10 +102,11 @@ function tellStart(display: ProgressDisplay, plan: LoadPlan, { org, keyReason }:
 
 /** `upsert Account by Iata_Code__c (the only external id in the file)` */
 function operationText(
-  { operation, object, externalId }: LoadPlan,
+  { operation, object, externalId, keyField }: LoadPlan,
   reason: ReturnType<LoadStart['keyReason']>,
 ): string {
   const what = `${operation} ${object}`;
+  if (keyField !== undefined) return messages.getMessage('load.key', [what, keyField]);
   if (externalId === undefined) return what;
   const found = externalId.toLowerCase() === 'id' ? 'load.keyId' : 'load.keyOnly';
   return messages.getMessage(reason === 'found' ? found : 'load.key', [what, externalId]);

@@ -23,7 +23,7 @@ export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
   return {
     operation: plan.operation,
     object: plan.object,
-    externalId: plan.operation === 'upsert' ? (plan.externalId ?? 'Id') : undefined,
+    externalId: plan.operation === 'upsert' ? (plan.externalId ?? 'Id') : plan.keyField,
     outcome,
     org: { ...org, alias: notes.alias },
     startedAt,

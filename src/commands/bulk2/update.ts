@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { ByQueryCommand } from '../../cli/by-query/by-query-command.js';
 import { changeFlags, setFlag } from '../../cli/by-query/by-query-flags.js';
 import type { ChangeReport } from '../../cli/by-query/by-query-report.js';
@@ -15,7 +16,15 @@ export default class Bulk2Update extends ByQueryCommand {
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = grouped({ ...changeFlags, set: setFlag });
+  public static override readonly flags = grouped({
+    ...changeFlags,
+    set: setFlag,
+    'external-id': Flags.string({
+      char: 'i',
+      summary: messages.getMessage('flags.external-id.summary'),
+      description: messages.getMessage('flags.external-id.description'),
+    }),
+  });
 
   public async run(): Promise<ChangeReport> {
     const { flags, raw } = await this.parse(Bulk2Update);
@@ -23,7 +32,8 @@ export default class Bulk2Update extends ByQueryCommand {
     const given = raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []));
     requireFitting(given, file === undefined);
     if (file !== undefined) {
-      return this.load({ ...flags, file, sobject: requireObject(flags.sobject), operation: 'update' });
+      const sobject = requireObject(flags.sobject);
+      return this.load({ ...flags, file, sobject, operation: 'update', externalId: flags['external-id'] });
     }
     const change = templateOf(set);
     return this.changeByQuery(flags, {

@@ -3,6 +3,7 @@ import type { IngestJobRequest } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import { Events } from '../events.js';
 import type { LoadEvents } from '../load/model/events.js';
+import { queryCsv } from '../export/query-job.js';
 import { beginLoad } from '../load/begin-load.js';
 import { resumeLoad } from '../load/load.js';
 import type { IfInterrupted } from '../run/if-interrupted.js';
@@ -32,7 +33,7 @@ export type ResumeOptions = FollowOptions & {
 
 /** A load of any size. What is not given is found from the input, or as the commands have it. */
 export type LoadFilesOptions = FollowOptions &
-  Pick<IngestJobRequest, 'object' | 'operation' | 'externalIdFieldName' | 'assignmentRuleId'> &
+  Pick<IngestJobRequest, 'object' | 'operation' | 'assignmentRuleId'> &
   Optional<
     Pick<
       LoadRequest,
@@ -40,6 +41,11 @@ export type LoadFilesOptions = FollowOptions &
     >
   > & {
     readonly input: LoadFrom;
+    /**
+     * Upsert: the field that the org matches records by. Update: any field that records are found by in place of their ids;
+     * rows whose key no single record has count as failed.
+     */
+    readonly externalIdFieldName?: string | undefined;
     /** Gets the files of successful, failed and unprocessed records. Default: the current folder. */
     readonly resultsDir?: string | undefined;
     /** Compress uploads, unless the org turns out not to take them so. Default false. */
@@ -85,7 +91,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
   };
   return withinWait(request.wait, context, async (bounded) =>
     beginLoad(
-      await planLoad(request, bounded, events),
+      await planLoad(request, bounded, events, { queryCsv }),
       { events, ifInterrupted: options.ifInterrupted },
       bounded,
     ),

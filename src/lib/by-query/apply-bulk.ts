@@ -44,7 +44,7 @@ export async function applyBulk(
     change,
     ...(found.stampField === undefined ? {} : { stampField: found.stampField }),
   };
-  const planned = await planLoad(request, context, events, runId);
+  const planned = await planLoad(request, context, events, { runId });
   const { rows } = planned.plan;
   if (rows !== count)
     throw new RowCountError(`${count} records were found, and ${rows} are in the load's input.`);

@@ -11,7 +11,7 @@ import type { SelectedItem } from '../soql/shape.js';
 import { outlineForRewrite, withFields } from '../soql/rewrite.js';
 import { distinctNames } from '../soql/select-all.js';
 import type { RunContext } from '../run/context.js';
-import { runQueryJob, type QueryToRun } from './query-job.js';
+import { runQueryJob, type QueryToRun } from '../export/query-job.js';
 import { requireOffered, routeFor, type ByQueryRequest, type Route } from './request.js';
 import { readyTemplate } from './template.js';
 

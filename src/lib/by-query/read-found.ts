@@ -8,7 +8,7 @@ import type { RunContext } from '../run/context.js';
 import { fieldAt } from '../describe/field-index.js';
 import { fieldValue } from './template.js';
 import type { FoundRecords } from './find.js';
-import { queryJobsOf, runQueryJob } from './query-job.js';
+import { queryJobsOf, runQueryJob } from '../export/query-job.js';
 
 /**
  * The records that a query has found, one at a time, in the shape that REST gives them, whichever way they come.

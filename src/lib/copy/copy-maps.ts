@@ -1,4 +1,4 @@
-import { IdMap } from './id-map.js';
+import { IdMap } from '../files/id-map.js';
 import { idWords } from '../csv/record-id.js';
 
 /** What is known of a record: the id that it has in the target; `held` where it has none; undefined where it isn't copied. */

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
 import { PartFile } from '../files/part-file.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
-import { entryWords } from './id-map.js';
+import { entryWords } from '../files/id-map.js';
 import { idWords, writeId } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { ownFile, type CopyWork } from './work.js';

@@ -1,22 +1,11 @@
-import { hash } from 'node:crypto';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
-import { keyText } from '../load/check/key.js';
-import { canonicalValue } from '../load/keys/canonical.js';
-import type { CopyMatch, CopyObject, MatchKind } from '../run/copy-record.js';
+import { matchText, setKeyHash } from '../load/check/match-text.js';
+import type { CopyMatch, CopyObject } from '../run/copy-record.js';
 import { idWords } from '../csv/record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 
 /** What is known of a record's key. `empty`: it has none. `new`: it names a record that the target has not got. */
 export type MatchKeyState = 'empty' | 'new' | 'key';
-
-/** A value of a key in the one spelling that stands for all that the target takes for the same; empty for null. */
-export function matchText(value: string, kind: MatchKind): string {
-  // The service stores texts without the blanks around them.
-  const text = value.trim();
-  if (text === '' || text === '#N/A') return '';
-  if (kind === 'datetime') return canonicalValue(text);
-  return keyText(text, kind === 'boolean' ? 'any-case' : kind);
-}
 
 /** Makes the values of an object's key out of the records of the source. */
 export function keyValues({ match, set }: CopyObject, columns: readonly string[]): RowTemplate[] {
@@ -55,25 +44,7 @@ export class MatchKeyReader {
       key += `${text.length}:${text}`;
     }
     if (isEmpty) return 'empty';
-    setHash(key, this.words);
+    setKeyHash(key, this.words);
     return 'key';
   }
-}
-
-/** Of a single value; the same for all spellings of it. */
-export function hashKey(value: string, kind: MatchKind): Uint32Array {
-  const words = new Uint32Array(idWords);
-  setHash(matchText(value, kind), words);
-  return words;
-}
-
-function setHash(key: string, words: Uint32Array): void {
-  // As a text of bytes: a buffer for each key would lie outside of the heap, and stay for long.
-  const digest = hash('sha256', key, 'binary');
-  for (let word = 0; word < idWords; word++) words[word] = wordAt(digest, word * 4);
-}
-
-function wordAt(bytes: string, at: number): number {
-  const byte = (index: number): number => bytes.charCodeAt(at + index);
-  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
 }

@@ -1,7 +1,7 @@
 import type { CopyObject } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
-import { IdMapWriter } from './id-map.js';
+import { IdMapWriter } from '../files/id-map.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 
 export type KnownSetup = {

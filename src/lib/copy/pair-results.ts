@@ -7,11 +7,11 @@ import { keyText, type KeyKind } from '../load/check/key.js';
 import { cellsOf } from '../load/model/result-sets.js';
 import { Fingerprint } from '../load/collect/fingerprint.js';
 import { ContentHash, type SharedColumn } from '../load/collect/row-hash.js';
-import type { IdMapWriter } from './id-map.js';
+import type { IdMapWriter } from '../files/id-map.js';
 import { IdReader } from './id-reader.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
-import { RecordGroups } from './record-groups.js';
+import { RecordGroups } from '../files/record-groups.js';
 
 /** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
 export class UnpairedResultsError extends Bulk2Error {}

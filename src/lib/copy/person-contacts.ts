@@ -5,7 +5,7 @@ import type { CopyObject, CopyStep } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
 import { exportInto } from './export-objects.js';
-import { IdMap, IdMapWriter } from './id-map.js';
+import { IdMap, IdMapWriter } from '../files/id-map.js';
 import { personContact, personFlag } from './plan-persons.js';
 import { exportFolder, ownFile, type CopyWork } from './work.js';
 

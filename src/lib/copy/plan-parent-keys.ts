@@ -1,6 +1,6 @@
 import type { CopyParentKey } from '../run/copy-record.js';
 import type { PlannedObject } from './planned-object.js';
-import { compareKind } from './resolve-key.js';
+import { compareKind } from '../load/check/match-text.js';
 
 /** Finds the lookups whose values are keys of parents, by the children's object. @param problems gets what is wrong with them */
 export function resolveParentKeys(

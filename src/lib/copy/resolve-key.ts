@@ -1,7 +1,8 @@
 import type { DescribeField } from '../api/types.js';
 import type { FieldIndex } from '../describe/field-index.js';
 import { keyKind } from '../load/check/key.js';
-import type { CopyMatch, CopyObject, MatchKind } from '../run/copy-record.js';
+import { compareKind } from '../load/check/match-text.js';
+import type { CopyMatch, CopyObject } from '../run/copy-record.js';
 import { distinctNames, selectAll } from '../soql/select-all.js';
 import type { ObjectPlan } from './plan-file.js';
 
@@ -70,14 +71,4 @@ function isNative(field: DescribeField, setup: KeySetup, names: readonly string[
   if (names.length > 1 || isParentInKey || (plan.operation ?? 'upsert') !== 'upsert') return false;
   const isWritten = field.createable && field.updateable && field.type !== 'reference';
   return (field.externalId || field.idLookup) && field.unique === true && isWritten;
-}
-
-const numberTypes = new Set(['int', 'double', 'currency', 'percent', 'long']);
-const timeTypes = new Set(['date', 'datetime', 'time']);
-
-/** How the target compares values of a field. */
-export function compareKind(field: DescribeField): MatchKind {
-  if (numberTypes.has(field.type)) return 'number';
-  if (timeTypes.has(field.type)) return 'datetime';
-  return field.type === 'boolean' ? 'boolean' : keyKind(field);
 }

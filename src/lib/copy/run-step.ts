@@ -15,7 +15,7 @@ import type { CopyCounts, CopyObject, CopyStep } from '../run/copy-record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
-import { IdMapWriter } from './id-map.js';
+import { IdMapWriter } from '../files/id-map.js';
 import { matchMapName } from './match-files.js';
 import { pairResults, type PairSetup } from './pair-results.js';
 import { idWords, writeId } from '../csv/record-id.js';
@@ -136,7 +136,7 @@ async function loadRows(work: StepWork, place: StepPlace, { step, file }: Loadin
   const begun = await beganAs(work, place);
   if (begun !== undefined) return runLoad(begun, options, target);
   const runId = await target.store.begin();
-  const planned = await planLoad(requestFor(work, place, step), target, options.events, runId).catch(
+  const planned = await planLoad(requestFor(work, place, step), target, options.events, { runId }).catch(
     (cause: unknown) => {
       throw cause instanceof InputError ? notLoadable(step, cause) : cause;
     },

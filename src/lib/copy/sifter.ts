@@ -3,7 +3,8 @@ import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { CopyLookup, CopyMatch, CopyObject } from '../run/copy-record.js';
 import type { FindByName } from './by-name.js';
 import type { KnownRecord } from './copy-maps.js';
-import { keyValues, matchText } from './match-key.js';
+import { matchText } from '../load/check/match-text.js';
+import { keyValues } from './match-key.js';
 import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 

@@ -13,8 +13,9 @@ import { ByteSink } from '../output/byte-sink.js';
 import { datasetManifest, manifestFileName, partFileName } from '../output/dataset-manifest.js';
 import type { CopyFiles, CopyObject } from '../run/copy-record.js';
 import { FileRecords } from './file-records.js';
-import { IdMap } from './id-map.js';
-import { hashKey } from './match-key.js';
+import { IdMap } from '../files/id-map.js';
+import { isAmbiguous } from '../files/key-map.js';
+import { hashKey } from '../load/check/match-text.js';
 import { numberedId } from './numbered-ids.js';
 import { parentKeyMap } from './parent-keys.js';
 import { ownFile, type CopyWork } from './work.js';
@@ -169,7 +170,7 @@ class StageWriter {
     if (map === undefined || key === undefined) return text;
     const found = map.get(hashKey(text, key.compare));
     if (found === undefined) return text;
-    if (found.some((word) => word !== 0)) return longId(readId(found));
+    if (!isAmbiguous(found)) return longId(readId(found));
     throw new UsageError(
       `${field} of ${this.#object.object} names "${text}", and several records of ${key.of} have this ${key.by}.`,
       { actions: [`Make ${key.by} unique in ${key.of}, or take another "by".`] },

@@ -8,7 +8,7 @@ import { CopyMaps } from './copy-maps.js';
 import { isLeftAlone } from './copy-steps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { Hierarchy, laterLevel } from './hierarchy.js';
-import { IdMap, IdMapWriter } from './id-map.js';
+import { IdMap, IdMapWriter } from '../files/id-map.js';
 import { matchMapName, targetFolderName } from './match-files.js';
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';

@@ -279,6 +279,7 @@ export { type PreparedQuery, type QuerySource, prepareQuery } from './prepare-qu
 export { OutputClosedError } from './sinks/errors.js';
 export { openOutput } from './sinks/open-output.js';
 export { outputBytes } from './sinks/output-bytes.js';
+export { queryCsv } from './query-job.js';
 export { placeOf } from './sinks/place.js';
 export type { OpenSink, RecordSink, SinkStart } from './sinks/sink.js';
 export { StreamOutput } from './sinks/stream-sink.js';

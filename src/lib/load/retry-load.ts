@@ -9,25 +9,33 @@ import { requireOwnOrg } from '../run/org.js';
 import { requireResultsFolder } from './model/request.js';
 import { brakeProblems, failedRowsAllowed } from './model/brake.js';
 import { startLoad, type LoadOptions } from './load.js';
+import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { retriesOf } from './account.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
-import { planRows } from './retry/plan-rows.js';
+import { planRows, type RowPlan, type RowPlanOptions } from './retry/plan-rows.js';
 import type { ResultRow } from './retry/result-rows.js';
 import { isSkippedRow } from './skip-modified.js';
 
 /** Absolute paths of result files that are not where the load has put them. */
 export type MovedFiles = { readonly failed?: string; readonly unprocessed?: string };
 
-/** How a load is retried, and how that is followed. */
-export type RetryOptions = LoadOptions & {
+/** What is read for a retry. */
+type RetrySources = {
   readonly describeOf: DescribeOf;
   /** Where the result files are now that have been moved. */
-  readonly moved?: MovedFiles;
-  /** Hears of the plan before anything is sent. */
-  readonly onPlanned: (planned: PlannedLoad) => void;
+  readonly moved?: MovedFiles | undefined;
+  /** Reads records of the org. Needed for an update that has found its records by a key. */
+  readonly queryCsv?: QueryCsv | undefined;
 };
+
+/** How a load is retried, and how that is followed. */
+export type RetryOptions = LoadOptions &
+  RetrySources & {
+    /** Hears of the plan before anything is sent. */
+    readonly onPlanned: (planned: PlannedLoad) => void;
+  };
 
 /**
  * Retries a load and runs that to its end. Meanwhile nobody else can: two retries would load the same rows.
@@ -37,13 +45,13 @@ export type RetryOptions = LoadOptions & {
  */
 export async function retryLoad(
   run: RunView,
-  { describeOf, moved, onPlanned, ...options }: RetryOptions,
+  { describeOf, moved, queryCsv, onPlanned, ...options }: RetryOptions,
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
   const { deadline } = context;
   const held = await openInterrupted({ runId: run.runId, deadline, events: options.events }, context);
   try {
-    const planned = await planRetryOf(run, describeOf, context, moved);
+    const planned = await planRetryOf(run, { describeOf, moved, queryCsv }, context);
     if (planned === undefined) return undefined;
     const { plan, warnings } = planned;
     const { maxFailures: limit } = options;
@@ -66,9 +74,8 @@ export async function retryLoad(
  */
 export async function planRetryOf(
   run: RunView,
-  describeOf: DescribeOf,
+  { describeOf, moved = {}, queryCsv }: RetrySources,
   context: RunContext,
-  moved: MovedFiles = {},
 ): Promise<PlannedLoad | undefined> {
   await requireOwnOrg(run.records, context);
   const status = loadStatusOf(run.runId, run.records);
@@ -90,13 +97,13 @@ export async function planRetryOf(
   const runId = await context.store.begin();
   try {
     await requireResultsFolder(plan.resultsDir, runId);
-    const rows = await planFiles(written, { plan, jobId, runId, describeOf, context });
+    const rows = await planFiles(written, { plan, jobId, runId, describeOf, queryCsv, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {
       retries: 0,
       wait: 'end',
       maxFailures: undefined,
-      setAside: undefined,
+      setAside: rows.setAside,
       stampField: undefined,
       retryOf: run.runId,
     } as const;
@@ -113,13 +120,19 @@ type Setup = {
   readonly jobId: string;
   readonly runId: string;
   readonly describeOf: DescribeOf;
+  readonly queryCsv: QueryCsv | undefined;
   readonly context: RunContext;
 };
 
-async function planFiles(
-  written: readonly WrittenFile[],
-  { plan, jobId, runId, describeOf, context: { store, signal } }: Setup,
-): Promise<{ readonly plan: LoadPlan; readonly warnings: readonly string[] }> {
+type PlannedFiles = {
+  readonly plan: LoadPlan;
+  readonly setAside: LoadPlan['setAside'];
+  readonly warnings: readonly string[];
+};
+
+async function planFiles(written: readonly WrittenFile[], setup: Setup): Promise<PlannedFiles> {
+  const { plan, jobId, runId, describeOf, context } = setup;
+  const { store, signal } = context;
   const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
   const now = await readEditedFiles({ plan, files: written, describeOf, pathFor, signal });
   const { files, nameInFile } = now;
@@ -129,19 +142,18 @@ async function planFiles(
     if (isSkipped) skipped += 1;
     return !isSkipped;
   };
-  const rows = await planRows({
-    plan: now.plan,
-    files,
-    isSent,
-    nameInFile,
-    describeOf,
-    pathFor,
-    firstPart: 0,
-    signal,
-  });
-  const warnings = [...now.warnings, ...(skipped === 0 ? [] : [leftAlone(skipped, plan)])];
-  const isWhole = (rows?.rows ?? 0) + skipped === now.rows;
-  if (rows !== undefined && isWhole) return { plan: { ...now.plan, ...rows }, warnings };
+  const ids = await idsFor(setup, pathFor('ids-by-key'));
+  const about = { plan: now.plan, files, isSent, nameInFile, ids, describeOf, pathFor, firstPart: 0, signal };
+  const { sent: rows, setAside } = await planThenClose(about, ids);
+  const unmatched = setAside?.rows ?? 0;
+  const warnings = [
+    ...now.warnings,
+    ...(skipped === 0 ? [] : [leftAlone(skipped, plan)]),
+    ...(unmatched === 0 ? [] : [stillUnmatched(unmatched, now.rows, plan)]),
+  ];
+  const isWhole = (rows?.rows ?? 0) + skipped + unmatched === now.rows;
+  if (rows !== undefined && isWhole) return { plan: { ...now.plan, ...rows }, setAside, warnings };
+  if (unmatched > 0 && isWhole) throw noneMatches(warnings, written, plan);
   if (skipped > 0 && isWhole) throw new UsageError(warnings.join(' '));
   if (!isWhole) {
     const names = written.map(({ path }) => path).join(' and ');
@@ -150,6 +162,42 @@ async function planFiles(
     });
   }
   throw new UsageError(`The result files of job ${jobId} have no rows any more, so that nothing is sent.`);
+}
+
+async function planThenClose(about: RowPlanOptions, ids: IdsByKey | undefined): Promise<RowPlan> {
+  try {
+    return await planRows(about);
+  } finally {
+    await ids?.close();
+  }
+}
+
+/** The ids of records by the key that the load has found them by: they are looked up again. */
+async function idsFor(
+  { plan: { object, keyField }, describeOf, queryCsv, context }: Setup,
+  path: string,
+): Promise<IdsByKey | undefined> {
+  if (keyField === undefined) return undefined;
+  if (queryCsv === undefined) throw new TypeError('Nothing reads the ids of records here.');
+  const describe = await describeOf(object);
+  if (describe === undefined) throw new UsageError(`The org has no object "${object}" any more.`);
+  return IdsByKey.read({ describe, field: requireKeyField(describe, keyField), queryCsv, context, path });
+}
+
+function stillUnmatched(rows: number, all: number, { object, keyField }: LoadPlan): string {
+  const count = rows.toLocaleString('en-US');
+  return `${count} of ${all.toLocaleString('en-US')} rows still match no single ${object} by ${keyField}.`;
+}
+
+function noneMatches(
+  warnings: readonly string[],
+  written: readonly WrittenFile[],
+  { keyField }: LoadPlan,
+): UsageError {
+  const names = written.map(({ path }) => path).join(' and ');
+  return new UsageError(`Nothing was sent. ${warnings.join(' ')}`, {
+    actions: [`Fix the values of ${keyField} in ${names}, or create the records; then retry.`],
+  });
 }
 
 /** What this load did not send, a retry does not send either: it would replace what was written since. */

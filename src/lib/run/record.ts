@@ -78,6 +78,8 @@ export type LoadPlan = {
   readonly operation: IngestOperation;
   readonly object: string;
   readonly externalId?: string;
+  /** The field that an update has found its records by; absent: their ids are in the input. */
+  readonly keyField?: string;
   readonly assignmentRuleId?: string;
   readonly columnDelimiter: ColumnDelimiter;
   readonly lineEnding: LineEnding;

@@ -85,7 +85,7 @@ test('a dry run counts the rows that would be set aside, and says why', async ()
   ]);
   const { stdout } = await bench.run(...args);
   expect(stdout).toMatch(
-    /2 rows more would be set aside as invalid:\n {2}1 row: .*Name.*\n {2}1 row: .*not a number/,
+    /2 rows more would be set aside, and count as failed:\n {2}1 row: .*Name.*\n {2}1 row: .*not a number/,
   );
   expect(await names()).toEqual(before);
 });

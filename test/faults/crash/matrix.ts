@@ -9,6 +9,7 @@ import {
   refusedLoadWorkload,
   retriedLoadWorkload,
 } from '../load-workload.ts';
+import { updateByKeyWorkload } from '../update-by-key-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
 import type { MatrixReport } from './report.ts';
@@ -37,6 +38,7 @@ export async function crashMatrix(
     { name: 'retriedLoad', workload: retriedLoadWorkload, program },
     { name: 'jobRetry', workload: jobRetryWorkload, program },
     { name: 'refusedLoad', workload: refusedLoadWorkload, program },
+    { name: 'updateByKey', workload: updateByKeyWorkload, program },
     { name: 'export', workload: await exportWorkload(), program },
     { name: 'copy', workload: copyWorkload, program },
     { name: 'matchedCopy', workload: matchedCopyWorkload, program },

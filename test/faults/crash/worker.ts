@@ -16,6 +16,7 @@ import {
   refusedLoadWorkload,
   retriedLoadWorkload,
 } from '../load-workload.ts';
+import { updateByKeyWorkload } from '../update-by-key-workload.ts';
 import type { Workload } from '../workload.ts';
 import type { InnerMoment, JournalMoment } from './moments.ts';
 
@@ -27,6 +28,7 @@ export type Errand = {
     | 'retriedLoad'
     | 'refusedLoad'
     | 'jobRetry'
+    | 'updateByKey'
     | 'export'
     | 'copy'
     | 'matchedCopy'
@@ -49,6 +51,7 @@ const workloads: Record<Errand['workload'], Pick<Workload, 'start' | 'resume' | 
   retriedLoad: retriedLoadWorkload,
   jobRetry: jobRetryWorkload,
   refusedLoad: refusedLoadWorkload,
+  updateByKey: updateByKeyWorkload,
   export: exportSteps,
   copy: copyWorkload,
   matchedCopy: matchedCopyWorkload,

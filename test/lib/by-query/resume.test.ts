@@ -248,8 +248,8 @@ describe('a change over Bulk that is resumed', () => {
     expect(await resumeChange(run, context)).toMatchObject({ total: 450, successful: 449, skipped: 1 });
     expect(await namesIn(opened.org)).toEqual(['mine']);
     const ended = await context.store.find(run.runId);
-    await expect(planRetryOf(ended ?? run, () => Promise.resolve(undefined), context)).rejects.toThrow(
-      "A retry doesn't send what was skipped because somebody had modified it: 1 record.",
-    );
+    await expect(
+      planRetryOf(ended ?? run, { describeOf: () => Promise.resolve(undefined) }, context),
+    ).rejects.toThrow("A retry doesn't send what was skipped because somebody had modified it: 1 record.");
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeCell } from '../../../src/lib/csv/cells.js';
-import { IdMap, IdMapWriter } from '../../../src/lib/copy/id-map.js';
+import { IdMap, IdMapWriter } from '../../../src/lib/files/id-map.js';
 import { pairResults, UnpairedResultsError, type PairSetup } from '../../../src/lib/copy/pair-results.js';
 import { readId, writeId } from '../../../src/lib/csv/record-id.js';
 import { failureOf } from '../../support/failure-of.ts';

@@ -34,7 +34,7 @@ test('of two inputs that are called alike, a retry sends the rows of the one in 
   ]);
 
   const [run] = await library.store.list();
-  const retry = await planRetryOf(run!, () => Promise.resolve(undefined), library);
+  const retry = await planRetryOf(run!, { describeOf: () => Promise.resolve(undefined) }, library);
   const { successful } = await startLoad(retry!, options, library);
   await library.close();
   expect(successful).toBe(1);
@@ -63,7 +63,7 @@ test('of inputs that an old journal calls by one name, a retry never sends a row
 
   await writeFile(inputs[0]!.path, 'Name,Site\nsomething else,a\n');
   const [run] = await library.store.list();
-  const retry = await planRetryOf(run!, () => Promise.resolve(undefined), library);
+  const retry = await planRetryOf(run!, { describeOf: () => Promise.resolve(undefined) }, library);
   await startLoad(retry!, options, library);
   await library.close();
   const names = (await org.records('Account')).map(({ Name }) => String(Name));

@@ -142,7 +142,7 @@ test('a load that the library began in one org is not resumed or retried over a 
 
   expect(await a.bulk.resume(job!.id)).toMatchObject({ successful: 1 });
   const [run] = await b.bulk.context().store.list();
-  const retry = planRetryOf(run!, () => Promise.resolve(undefined), b.bulk.context());
+  const retry = planRetryOf(run!, { describeOf: () => Promise.resolve(undefined) }, b.bulk.context());
   expect((await failureOf<UsageError>(retry)).message).toContain(other);
   await expectUntouched(b.org);
 });

@@ -13,7 +13,9 @@ export class InvalidRows {
   #text = '';
   #row = 0;
   #reasons: string[] = [];
+  #code: string | undefined;
   #count = 0;
+  #unmatched = 0;
 
   /** @param path of a file of the run's own */
   constructor(path: string) {
@@ -25,14 +27,25 @@ export class InvalidRows {
     return this.#count;
   }
 
+  /** How many of them are valid, and not sent because no single record has their key. */
+  get unmatched(): number {
+    return this.#unmatched;
+  }
+
   add({ row = 0, column, message }: InputProblem): void {
-    if (row !== this.#row) this.#endRow();
-    if (this.#reasons.length === 0) this.#count += 1;
-    this.#row = row;
+    this.#begin(row);
     this.#reasons.push(column === undefined ? message : `${column}: ${message}`);
   }
 
-  /** Ends the telling. @returns the reason for a row, by its number; undefined for a valid one. Ask for ascending rows */
+  /** Takes a row whose key no single record has, after what else is wrong with it. */
+  addUnmatched(row: number, { code, message }: Pick<InputProblem, 'code' | 'message'>): void {
+    this.#begin(row);
+    if (this.#reasons.length === 0) this.#unmatched += 1;
+    this.#code = code;
+    this.#reasons.push(message);
+  }
+
+  /** Ends the telling. @returns the error of a row, by its number; undefined for a valid one. Ask for ascending rows */
   reader(): (row: number) => string | undefined {
     this.#endRow();
     this.#write();
@@ -40,7 +53,7 @@ export class InvalidRows {
     let next = entries.next();
     return (row) => {
       while (next.done !== true && next.value.row < row) next = entries.next();
-      return next.done !== true && next.value.row === row ? next.value.reason : undefined;
+      return next.done !== true && next.value.row === row ? next.value.error : undefined;
     };
   }
 
@@ -52,10 +65,18 @@ export class InvalidRows {
     this.#file = undefined;
   }
 
+  #begin(row: number): void {
+    if (row !== this.#row) this.#endRow();
+    if (this.#reasons.length === 0) this.#count += 1;
+    this.#row = row;
+  }
+
   #endRow(): void {
     if (this.#reasons.length === 0) return;
-    this.#text += `${JSON.stringify({ row: this.#row, reason: this.#reasons.join(' ') } satisfies Entry)}\n`;
+    const error = `${this.#code ?? 'NOT_SENT'}: ${this.#reasons.join(' ')}`;
+    this.#text += `${JSON.stringify({ row: this.#row, error } satisfies Entry)}\n`;
     this.#reasons = [];
+    this.#code = undefined;
     if (this.#text.length > chunkBytes) this.#write();
   }
 
@@ -67,7 +88,7 @@ export class InvalidRows {
   }
 }
 
-type Entry = { readonly row: number; readonly reason: string };
+type Entry = { readonly row: number; readonly error: string };
 
 function* entriesIn(file: number): Generator<Entry, undefined> {
   const chunk = Buffer.alloc(chunkBytes);

@@ -10,6 +10,8 @@ import type { RunEvents } from '../../run/open-interrupted.js';
 export type LoadEvents = RunEvents & {
   /** Bytes of input read by the first pass. */
   scanning: [{ readonly name: string; readonly bytes: number; readonly totalBytes: number }];
+  /** The ids of all records are read, by the field that an update finds its records by. */
+  readingKeys: [{ readonly object: string; readonly field: string }];
   /** The input is good, its parts are fixed, and both are in the journal of the run. */
   planned: [plan: LoadPlan, runId: string];
   /** Bytes of all parts of the round: handed to the network, or sent before a resume; goes back when a part is sent again. */

@@ -13,7 +13,10 @@ import type { WaitFor } from '../../jobs/deadline.js';
 export type LoadRequest = {
   readonly operation: IngestOperation;
   readonly object: string;
-  /** Upsert only. Absent: chosen from the file's columns and the object's external-id fields. */
+  /**
+   * Upsert: absent, it is chosen from the file's columns and the object's external-id fields. Update: any field that records
+   * are found by in place of their ids; rows without a match, or with several, are not sent and count as failed.
+   */
   readonly externalId?: string;
   readonly assignmentRuleId?: string;
   /** In the order of the load. */
@@ -48,6 +51,14 @@ export type LoadRequest = {
   /** See `LoadPlan`. */
   readonly stampField?: string;
 };
+
+/** The field that an update finds its records by; undefined where that is their id. */
+export function updateKeyOf({
+  operation,
+  externalId,
+}: Pick<LoadRequest, 'operation' | 'externalId'>): string | undefined {
+  return operation === 'update' && externalId?.toLowerCase() !== 'id' ? externalId : undefined;
+}
 
 /** `refuse` refuses the input; `warn` loads it, and says so. */
 export type DuplicateKeys = 'warn' | 'refuse';

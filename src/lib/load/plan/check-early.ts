@@ -1,7 +1,7 @@
 import { CsvScanner } from '../../csv/csv-scanner.js';
 import { ProblemList } from '../../csv/problems.js';
 import { streamWindows } from '../../csv/windows.js';
-import type { Reading } from './first-pass.js';
+import type { Reading } from './reading.js';
 
 /** Reads on for so long after the first problem, to tell more of them at once. */
 const readOnBytes = 64 * 1024 * 1024;

@@ -12,6 +12,7 @@ import { namedByLabel, type LabelledColumns } from './by-label.js';
 import { misreadHeader } from '../check/misread-header.js';
 import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
+import { asKey, columnsByKey, type ColumnsByKey } from './key-column.js';
 import { withoutOwnColumns } from './own-columns.js';
 import type { LoadRequest } from '../model/request.js';
 import type { LoadTarget } from './target.js';
@@ -26,6 +27,8 @@ type SentColumn = MappedColumn & {
   readonly keepsEmpty?: boolean;
   readonly convert?: (text: string) => string | undefined;
   readonly convertBytes?: ByteConversion;
+  /** Its values are keys, in whose place the ids of records are sent. */
+  readonly isLookup?: true;
 };
 
 /** What is sent of an input's columns, and under which names. */
@@ -63,19 +66,19 @@ export async function planColumns(
       ? columns.map((name, index): MappedColumn => ({ name, index }))
       : inServiceNames(applyMapping(mapping, columns, file), target);
   const labelled = byLabel(all, file, request, target);
-  const { columns: mapped, notice } = withoutOwnColumns(
-    labelled.columns,
-    request.operation,
-    request.externalId,
+  const { columns: own, notice } = withoutOwnColumns(labelled.columns, request.operation, request.externalId);
+  const byKey = columnsByKey(own, target?.key);
+  const { columns: mapped } = byKey;
+  const { externalId, header } = await judgedOrMisread(byKey, file, request, target);
+  const judged = header.columns.map((column) =>
+    withConversion(asKey(column, byKey.at, target?.key), request.columns.formats),
   );
-  const names = mapped.map(({ name }) => name);
-  const { externalId, header } = await judgedOrMisread(names, file, request, target);
-  const judged = header.columns.map((column) => withConversion(column, request.columns.formats));
   const byPosition = new Map(judged.map((column) => [column.index, column]));
   const known = judged.flatMap((column) => inputColumn(column, mapped));
   const sent = mapped.flatMap((column, at): SentColumn[] => {
     if (header.leftOut.has(at)) return [];
-    return [{ ...column, ...writingOf(byPosition.get(at), target) }];
+    const writing = writingOf(byPosition.get(at), target);
+    return [at === byKey.at ? { ...column, ...lookup(writing, target) } : { ...column, ...writing }];
   });
   return {
     sent,
@@ -87,7 +90,7 @@ export async function planColumns(
     warnings: [
       ...(labelled.notice === undefined ? [] : [{ code: 'BY_LABEL', file, message: labelled.notice }]),
       ...(notice === undefined ? [] : [{ code: 'RESULT_COLUMNS', file, message: notice }]),
-      ...header.warnings.map((problem) => ({ ...problem, file })),
+      ...[...byKey.warnings, ...header.warnings].map((problem) => ({ ...problem, file })),
     ],
   };
 }
@@ -114,6 +117,15 @@ function writingOf(
   };
 }
 
+/** Sends the id of the record that has the key; nothing where no single one has. */
+function lookup(
+  { convert, keepsEmpty: keeps }: ReturnType<typeof writingOf>,
+  target: LoadTarget | undefined,
+): Partial<SentColumn> {
+  const idOf = (text: string): string => target?.ids?.idOf(convert?.(text) ?? text) ?? '';
+  return { ...(keeps === true ? { keepsEmpty: true } : {}), convert: idOf, isLookup: true };
+}
+
 function byLabel(
   columns: readonly MappedColumn[],
   file: string,
@@ -132,14 +144,16 @@ function inServiceNames(columns: readonly MappedColumn[], target: LoadTarget | u
 
 /** @throws InputError | UsageError with one reason where the header was misread: what else is wrong follows from it */
 async function judgedOrMisread(
-  names: readonly string[],
+  { columns: mapped, problems: keyProblems }: ColumnsByKey,
   file: string,
   request: LoadRequest,
   target: LoadTarget | undefined,
 ): Promise<{ readonly externalId: string | undefined; readonly header: Judgement }> {
+  const names = mapped.map(({ name }) => name);
   try {
     const externalId = externalIdOf(request, target, names);
     const header = await judge(names, externalId, request, target);
+    if (keyProblems.length > 0) throw new InputError(keyProblems.map((problem) => ({ ...problem, file })));
     const problems = header.problems.length > 0 ? header.problems : wrongNames(names, header.leftOut);
     if (problems.length > 0) throw new InputError(problems.map((problem) => ({ ...problem, file })));
     return { externalId, header };
@@ -189,6 +203,8 @@ function externalIdOf(
   target: LoadTarget | undefined,
   names: readonly string[],
 ): string | undefined {
+  // Of an update it is not the service that finds the records.
+  if (operation === 'update') return undefined;
   if (operation !== 'upsert' || externalId !== undefined || target === undefined) return externalId;
   return chooseExternalId(target.describe, names);
 }

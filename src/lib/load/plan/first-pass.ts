@@ -1,6 +1,5 @@
 import type { IngestOperation } from '../../api/types.js';
-import { readCsvHead, scanCsv, type ScanOptions, type CsvScan, type VisitRecord } from '../../csv/scan.js';
-import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
+import { readCsvHead, scanCsv, type CsvScan, type VisitRecord } from '../../csv/scan.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
@@ -8,10 +7,11 @@ import { headerAgain, headerAgainCheck, headerPerhaps } from '../check/misread-h
 import { keyNameOf, KeySum } from '../keys/key-sum.js';
 import type { InvalidRows } from '../check/invalid-rows.js';
 import { ProblemLog, ValueCheck } from '../check/values.js';
-import { isOwnColumn } from './own-columns.js';
+import { readingOf, type Reading } from './reading.js';
 import type { LoadRequest } from '../model/request.js';
 import type { LoadTarget } from './target.js';
 import { blankRows, type IsBlankRow, planColumns, type ColumnPlan } from './columns.js';
+import { inTurn, keyMatcher, unmatchedRows } from './match-keys.js';
 
 export type FirstPassOptions = {
   readonly request: LoadRequest;
@@ -21,7 +21,7 @@ export type FirstPassOptions = {
   readonly signal: AbortSignal | undefined;
   /** Whether a source was records, whose values have been brought into the service's form. */
   readonly isTyped: (source: SourceFile) => boolean;
-  /** Gives what takes the invalid rows of a source; absent: they are refused. */
+  /** Gives what takes the rows of a source that are not sent; absent: there can be none. */
   readonly invalidRows?: (() => InvalidRows) | undefined;
 };
 
@@ -31,7 +31,7 @@ export type CheckedSource = {
   readonly columns: ColumnPlan;
   /** Tells the records that are no rows though some cell has a value. */
   readonly isBlank?: IsBlankRow | undefined;
-  /** Rows that are not sent; absent where they are refused. */
+  /** Rows that are not sent; absent where all are sent, or refused. */
   readonly invalid?: InvalidRows | undefined;
 };
 
@@ -59,6 +59,12 @@ export async function firstPass(
   }
 }
 
+type VisitSetup = {
+  readonly names: readonly string[];
+  readonly log: Pick<ProblemLog, 'add'>;
+  readonly invalid: InvalidRows | undefined;
+};
+
 type PlannedHeader = Pick<CheckedSource, 'columns' | 'isBlank'> & { readonly names: readonly string[] };
 
 class FirstPass {
@@ -80,6 +86,7 @@ class FirstPass {
     for (const source of sources) checked.push(await this.#check(source));
     const repeatedKeys = await this.#compareKeys(checked);
     const { problems, total } = this.#log;
+    const { target } = this.#options;
     if (problems.length > 0)
       throw new InputError(problems, {
         actions: [...moreThan(problems.length, total), ...waysOut(problems)],
@@ -90,6 +97,7 @@ class FirstPass {
       ...checked.flatMap(longRows),
       ...this.#headersPerhaps,
       ...checked.flatMap(setAside),
+      ...checked.flatMap((each) => unmatchedRows(each, target)),
       ...repeatedKeys,
     ];
     return { checked, warnings };
@@ -102,25 +110,27 @@ class FirstPass {
   async #check(source: SourceFile): Promise<CheckedSource> {
     const head = await readCsvHead(source, this.#reading);
     const { columns, isBlank, names } = await this.#columnsOf(head.columns, source);
-    const invalid = this.#options.invalidRows?.();
+    const { request, invalidRows } = this.#options;
+    const invalid = invalidRows?.();
+    const aside = request.setAsideInvalid === true ? invalid : undefined;
     let mayBeSetAside = 0;
     const takesUnsound = (problem: InputProblem): boolean => {
       mayBeSetAside += 1;
-      invalid?.add(problem);
-      return invalid !== undefined;
+      aside?.add(problem);
+      return aside !== undefined;
     };
     const scan = await scanCsv(source, {
       ...this.#reading,
       isBlank,
       takesUnsound,
-      visit: () => this.#visitor(source, columns, { names, log: invalid ?? this.#log }),
-      sumRows: () => keySumOf(columns, this.#options.request.operation),
+      visit: () => this.#visitor(source, columns, { names, log: aside ?? this.#log, invalid }),
+      sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes: this.#options.maxPartBytes,
-      maxPartRows: this.#options.request.limits.maxRowsPerJob,
+      maxPartRows: request.limits.maxRowsPerJob,
       onProgress: (bytes) => this.#options.onBytes(source, bytes),
       signal: this.#options.signal,
     }).catch((error: unknown) => {
-      const isRefusal = error instanceof InputError && invalid === undefined;
+      const isRefusal = error instanceof InputError && aside === undefined;
       const isWayOut = isRefusal && error.problems.length === mayBeSetAside;
       throw isWayOut ? withWayOut(error) : error;
     });
@@ -148,7 +158,7 @@ class FirstPass {
   #visitor(
     source: SourceFile,
     { checked, key }: ColumnPlan,
-    { names, log }: { readonly names: readonly string[]; readonly log: Pick<ProblemLog, 'add'> },
+    { names, log, invalid }: VisitSetup,
   ): VisitRecord | undefined {
     const { request, target, isTyped } = this.#options;
     const values =
@@ -164,7 +174,8 @@ class FirstPass {
             file: source.name,
           });
     const collect = key === undefined || !this.#comparesKeys() ? undefined : this.#duplicates.collector(key);
-    if (values === undefined) return collect;
+    const match = keyMatcher(key, { ids: target?.ids, invalid, isChecked: values !== undefined });
+    if (values === undefined) return inTurn(match, collect);
     const isHeaderAgain = headerAgainCheck(names);
     let isTold = false;
     return (record, row) => {
@@ -178,6 +189,7 @@ class FirstPass {
         this.#headersPerhaps.push(headerPerhaps(source.name, row, names[0] ?? ''));
       }
       values.visit(record, row);
+      match?.(record, row);
       collect?.(record, row);
     };
   }
@@ -202,37 +214,6 @@ class FirstPass {
     for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
     return [];
   }
-}
-
-/** How CSV is read. */
-export type Reading = Pick<
-  ScanOptions,
-  | 'delimiter'
-  | 'lineEnding'
-  | 'isKnownField'
-  | 'skipsEmptyRows'
-  | 'dropsExtraCells'
-  | 'takesAnyNames'
-  | 'takesUnsound'
->;
-
-/** As the request says, and by the fields of the object where that leaves a choice. */
-export function readingOf(
-  { reading: { delimiter, lineEnding }, columns: { ignoreUnknown }, setAsideInvalid }: LoadRequest,
-  target: LoadTarget | undefined,
-): Reading {
-  const fields = target === undefined ? undefined : fieldIndexOf(target.describe);
-  const isKnownField =
-    fields === undefined ? undefined : (name: string) => isOwnColumn(name) || isColumnOf(fields, name);
-  return {
-    delimiter,
-    lineEnding,
-    isKnownField,
-    skipsEmptyRows: true,
-    dropsExtraCells: ignoreUnknown === true,
-    takesAnyNames: true,
-    takesUnsound: () => setAsideInvalid === true,
-  };
 }
 
 /** Of the key's cell in the input, whatever it is called there. A constant is no key. */
@@ -283,18 +264,11 @@ function waysOut(problems: readonly InputProblem[]): string[] {
 }
 
 function setAside({ source: { name: file }, invalid }: CheckedSource): InputProblem[] {
-  const count = invalid?.count ?? 0;
+  const count = (invalid?.count ?? 0) - (invalid?.unmatched ?? 0);
   if (count === 0) return [];
   const message =
     count === 1
       ? `1 invalid row of ${file} is set aside: it is not sent, and goes into the file of failed records.`
       : `${count} invalid rows of ${file} are set aside: they are not sent, and go into the file of failed records.`;
   return [{ code: 'SET_ASIDE', file, message }];
-}
-
-/** A column of a parent counts by its relationship: `Account.External_Id__c`, `Lead:Who.Email`. */
-function isColumnOf(fields: FieldIndex, name: string): boolean {
-  if (!name.includes('.')) return fields.field(name) !== undefined;
-  const relationship = name.split('.')[0]?.split(':').at(-1) ?? '';
-  return fields.relationship(relationship) !== undefined;
 }

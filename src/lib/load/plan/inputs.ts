@@ -1,8 +1,10 @@
-import type { LoadInput, LoadRequest } from '../model/request.js';
+import { updateKeyOf, type LoadInput, type LoadRequest } from '../model/request.js';
 import { realpath, stat } from 'node:fs/promises';
 import { inParallel } from '../../parallel.js';
 import type { InputMark } from '../../run/record.js';
+import type { InputProblem } from '../../errors.js';
 import type { CheckedSource } from './first-pass.js';
+import type { StagedInput } from './stage.js';
 
 /**
  * Gives each input a name that no other input has: result files say by it which input a row is of. Of inputs with the
@@ -53,11 +55,19 @@ export async function repeatedFiles(inputs: readonly LoadInput[]): Promise<strin
 /** All of very many at once would take memory for each. */
 const filesAtOnce = 16;
 
-/** What tells later whether another load has the same inputs. Their bytes were summed up while they were checked. */
-export function marksOf(
+/** In the order of the sources: empty inputs come last. */
+export async function marksInOrder(
   inputs: readonly LoadInput[],
+  staged: readonly StagedInput[],
   checked: readonly CheckedSource[],
 ): Promise<InputMark[]> {
+  const filled = inputs.filter((_, index) => staged[index]?.isEmpty === false);
+  const empty = inputs.filter((_, index) => staged[index]?.isEmpty !== false);
+  return [...(await marksOf(filled, checked)), ...(await marksOf(empty, []))];
+}
+
+/** What tells later whether another load has the same inputs. Their bytes were summed up while they were checked. */
+function marksOf(inputs: readonly LoadInput[], checked: readonly CheckedSource[]): Promise<InputMark[]> {
   const all = inputs.map(({ path }, index) => ({ path, scan: checked[index]?.scan }));
   return inParallel(all, filesAtOnce, async ({ path, scan: { bytes, crc32 } = { bytes: 0, crc32: 0 } }) => {
     return { ...(path === undefined ? {} : await fileAt(path)), bytes, crc32 };
@@ -75,17 +85,21 @@ async function fileAt(path: string): Promise<Partial<InputMark>> {
  * The options of a request that decide what is sent of its inputs, in which jobs, and when that stops. One that says what
  * is the default is none.
  */
-export function optionsOf({
-  reading,
-  columns,
-  assignmentRuleId,
-  setAsideInvalid,
-  maxFailures,
-  retries,
-  limits,
-}: LoadRequest): Record<string, unknown> {
-  const options = { ...reading, ...columns, assignmentRuleId, setAsideInvalid, maxFailures };
+export function optionsOf(request: LoadRequest): Record<string, unknown> {
+  const { reading, columns, assignmentRuleId, setAsideInvalid, maxFailures, retries, limits } = request;
+  const keyField = updateKeyOf(request)?.toLowerCase();
+  const options = { ...reading, ...columns, assignmentRuleId, setAsideInvalid, maxFailures, keyField };
   const maxRowsPerJob = Number.isFinite(limits.maxRowsPerJob) ? limits.maxRowsPerJob : undefined;
   const given = Object.entries({ ...options, maxRowsPerJob, retries: retries === 0 ? undefined : retries });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== false));
+}
+
+/** A file that is given twice is loaded twice: nothing says that it is a mistake, and much that it may be one. */
+export async function repeatedInputs(inputs: readonly LoadInput[]): Promise<InputProblem[]> {
+  const repeated = await repeatedFiles(inputs);
+  return repeated.map((file) => ({
+    code: 'REPEATED_FILE',
+    file,
+    message: `${file} is given more than once: its rows are loaded each time.`,
+  }));
 }

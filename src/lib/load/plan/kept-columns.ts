@@ -10,10 +10,22 @@ export type KeptColumns = {
   readonly cellsOf: (source: CheckedSource) => readonly number[];
 };
 
+type KeptChoice = {
+  /** All columns that aren't sent. */
+  readonly isAll: boolean;
+  /** The field that records are found by, whose values are not sent. */
+  readonly key: string | undefined;
+};
+
 export function keptColumns(
   checked: readonly CheckedSource[],
   { columns }: Pick<LoadPlan, 'columns'>,
+  { isAll, key }: KeptChoice,
 ): KeptColumns {
+  const unsentOf = (source: CheckedSource): NamedCell[] => [
+    ...keyOfRow(source, key),
+    ...(isAll ? unsentCells(source) : []),
+  ];
   const unsent = new Map<string, string>();
   for (const source of checked)
     for (const [name] of unsentOf(source)) unsent.set(keyOf(name), unsent.get(keyOf(name)) ?? name);
@@ -29,8 +41,18 @@ export function keptColumns(
   };
 }
 
-/** Names and indexes. What a result file has before the row's own columns is none of the input's. */
-function unsentOf({ scan, columns }: CheckedSource): Array<readonly [string, number]> {
+type NamedCell = readonly [name: string, index: number];
+
+/** The key that a row's record is found by, under the name of its field: a retry finds it by that. */
+function keyOfRow({ columns }: CheckedSource, key: string | undefined): NamedCell[] {
+  if (key === undefined) return [];
+  return columns.sent.flatMap((column) =>
+    column.isLookup === true && 'index' in column ? [[key, column.index] as const] : [],
+  );
+}
+
+/** Of the columns that aren't sent. What a result file has before the row's own columns is none of the input's. */
+function unsentCells({ scan, columns }: CheckedSource): NamedCell[] {
   const sent = new Set(columns.sent.flatMap((column) => ('index' in column ? [column.index] : [])));
   return scan.columns.flatMap((name, index) =>
     sent.has(index) || name.trim() === '' || isOwnColumn(name) ? [] : [[name, index] as const],

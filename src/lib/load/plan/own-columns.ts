@@ -1,5 +1,6 @@
 import type { IngestOperation } from '../../api/types.js';
 import type { MappedColumn } from '../../mapping/mapping.js';
+import { updateKeyOf } from '../model/request.js';
 
 /** The columns that result files have before the row's own. No field can have such a name. */
 const ownColumns: ReadonlySet<string> = new Set([
@@ -34,7 +35,9 @@ export function withoutOwnColumns(
   const own = columns.filter(({ name }) => isOwnColumn(name));
   if (own.length === 0) return { columns, notice: undefined };
   const isId = (wanted: string) => (column: MappedColumn) => column.name.trim().toLowerCase() === wanted;
-  const needsId = operation === 'upsert' ? externalId?.toLowerCase() === 'id' : operation !== 'insert';
+  const isByKey = updateKeyOf({ operation, externalId }) !== undefined;
+  const needsId =
+    operation === 'upsert' ? externalId?.toLowerCase() === 'id' : operation !== 'insert' && !isByKey;
   const id = needsId && !columns.some(isId('id')) ? columns.find(isId('sf__id')) : undefined;
   const names = own.filter((column) => column !== id).map(({ name }) => name);
   return {

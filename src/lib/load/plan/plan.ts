@@ -1,23 +1,26 @@
 import { withRetry } from '../../api/retry.js';
 import type { Events } from '../../events.js';
 import type { InputProblem } from '../../errors.js';
-import type { InputMark, LoadPlan, SourceFile } from '../../run/record.js';
+import type { LoadPlan, SourceFile } from '../../run/record.js';
 import type { RunContext } from '../../run/context.js';
-import { requireResultsFolder, partBytesFor, type LoadInput, type LoadRequest } from '../model/request.js';
+import {
+  requireResultsFolder,
+  partBytesFor,
+  updateKeyOf,
+  type LoadInput,
+  type LoadRequest,
+} from '../model/request.js';
 import type { LoadEvents } from '../model/events.js';
 import { checkedEarly } from './check-early.js';
 import { planColumns } from './columns.js';
 import { conversionNotice, RecordColumns } from './record-columns.js';
 import { inOneOrder } from './one-order.js';
-import { repeatedFiles, overAll, withOwnNames, marksOf, optionsOf } from './inputs.js';
-import {
-  firstPass,
-  readingOf,
-  type CheckedSource,
-  type FirstPassOptions,
-  type FirstPassResult,
-} from './first-pass.js';
+import { overAll, withOwnNames, marksInOrder, optionsOf, repeatedInputs } from './inputs.js';
+import { firstPass, type CheckedSource, type FirstPassOptions, type FirstPassResult } from './first-pass.js';
+import type { QueryCsv } from './ids-by-key.js';
+import { withIds } from './match-keys.js';
 import { requireReadable } from './open-input.js';
+import { readingOf } from './reading.js';
 import { InvalidRows } from '../check/invalid-rows.js';
 import { SetAsideFile } from './set-aside-file.js';
 import {
@@ -42,9 +45,15 @@ export type PlannedLoad = {
   readonly warnings: readonly InputProblem[];
 };
 
+export type PlanOptions = {
+  /** Of a run that has begun and has no journal yet; default: a new one. */
+  readonly runId?: string;
+  /** Reads records of the org. Needed for an update that finds its records by a key. */
+  readonly queryCsv?: QueryCsv;
+};
+
 /**
  * The first pass: reads the whole input, checks it, and cuts it into parts. Nothing is loaded before it is done.
- * @param ownRunId of a run that has begun and has no journal yet; default: a new one
  * @throws InputError the input cannot be loaded; everything that is wrong with it, as far as that can be told
  * @throws UsageError the object or the external id does not exist, or the folder for the results takes no files
  */
@@ -52,19 +61,22 @@ export async function planLoad(
   request: LoadRequest,
   context: RunContext,
   events: Events<LoadEvents>,
-  ownRunId?: string,
+  options: PlanOptions = {},
 ): Promise<PlannedLoad> {
   await requireReadable(request.inputs);
   await context.store.prune();
-  const runId = ownRunId ?? (await context.store.begin());
+  const runId = options.runId ?? (await context.store.begin());
   await requireResultsFolder(request.resultsDir, runId);
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), context.retryPolicy);
   const target = await describeTarget(request, api, context.signal);
+  const planner = new Planner(runId, request, { context, events, target, queryCsv: options.queryCsv });
   try {
-    return await new Planner(runId, request, { context, events, target }).plan();
+    return await planner.plan();
   } catch (error) {
     await context.store.remove(runId);
     throw error;
+  } finally {
+    await planner.close();
   }
 }
 
@@ -72,12 +84,13 @@ type Surroundings = {
   readonly context: RunContext;
   readonly events: Events<LoadEvents>;
   readonly target: LoadTarget | undefined;
+  readonly queryCsv: QueryCsv | undefined;
 };
 
 class Planner {
   readonly #runId: string;
   readonly #request: LoadRequest;
-  readonly #surroundings: Surroundings;
+  #surroundings: Surroundings;
   readonly #recordColumns: RecordColumns;
   readonly #notices: InputProblem[] = [];
   #checkedSources = 0;
@@ -94,25 +107,28 @@ class Planner {
     const sources = staged.flatMap(({ source, isEmpty }) => (isEmpty ? [] : [source]));
     const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
     const maxPartBytes = partBytesFor(totalBytes, this.#request.limits);
+    await this.#readIds(sources);
     const typed = new Set(staged.flatMap(({ source, isTyped }) => (isTyped ? [source] : [])));
     const pass = { totalBytes, maxPartBytes, isTyped: (source: SourceFile) => typed.has(source) };
     const { checked, warnings } = await this.#check(sources, pass);
     const [first] = checked;
     const form = first === undefined ? formOfNothing : chooseForm(first);
-    const kept = this.#request.keepColumns === true ? keptColumns(checked, form) : undefined;
+    const kept = this.#keptColumns(checked, form);
     const setAside = new SetAsideFile(this.#pathFor('set-aside.csv'), { ...form, kept: kept?.names });
     const sendable = [
       ...(await this.#reform(inOneOrder(checked, form), { form, maxPartBytes, setAside, kept })),
       ...staged.flatMap(({ source, isEmpty }) => (isEmpty ? [{ source, segments: [] }] : [])),
     ];
-    const externalId = first === undefined ? this.#request.externalId : first.columns.externalId;
+    const given = updateKeyOf(this.#request) === undefined ? this.#request.externalId : undefined;
+    const unsent = setAside.close();
+    const externalId = first === undefined ? given : first.columns.externalId;
     for (const { invalid } of checked) invalid?.close();
     const plan = {
       ...this.#toPlan(form, sendable, externalId, maxPartBytes),
-      ...notSent(setAside.close()),
+      ...(unsent === undefined ? {} : { setAside: unsent }),
       ...(kept === undefined ? {} : { keptColumns: kept.names }),
     };
-    const inputs = await this.#marks(staged, checked);
+    const inputs = await marksInOrder(this.#request.inputs, staged, checked);
     const converted = [
       ...checked.flatMap(({ columns }) => columns.converted),
       ...this.#recordColumns.converted,
@@ -124,15 +140,28 @@ class Planner {
       ...warnings,
       ...brakeProblems(plan),
     ];
-    return { runId: this.#runId, plan: { ...plan, inputs, ...told(all) }, warnings: all };
+    const told = all.length === 0 ? {} : { warnings: all.map(({ message }) => message) };
+    return { runId: this.#runId, plan: { ...plan, inputs, ...told }, warnings: all };
   }
 
-  /** In the order of the sources: empty inputs come last. */
-  async #marks(staged: readonly StagedInput[], checked: readonly CheckedSource[]): Promise<InputMark[]> {
-    const { inputs } = this.#request;
-    const filled = inputs.filter((_, index) => staged[index]?.isEmpty === false);
-    const empty = inputs.filter((_, index) => staged[index]?.isEmpty !== false);
-    return [...(await marksOf(filled, checked)), ...(await marksOf(empty, []))];
+  async close(): Promise<void> {
+    await this.#surroundings.target?.ids?.close();
+  }
+
+  async #readIds(sources: readonly SourceFile[]): Promise<void> {
+    const { events } = this.#surroundings;
+    const target = await withIds(this.#request, sources, {
+      ...this.#surroundings,
+      path: this.#pathFor('ids-by-key'),
+      onRead: (what) => events.emit('readingKeys', what),
+    });
+    this.#surroundings = { ...this.#surroundings, target };
+  }
+
+  #keptColumns(checked: readonly CheckedSource[], form: SendForm): KeptColumns | undefined {
+    const isAll = this.#request.keepColumns === true;
+    const key = this.#surroundings.target?.key?.name;
+    return isAll || key !== undefined ? keptColumns(checked, form, { isAll, key }) : undefined;
   }
 
   async #stage(): Promise<StagedInput[]> {
@@ -172,6 +201,7 @@ class Planner {
     }: Pick<FirstPassOptions, 'maxPartBytes' | 'isTyped'> & { readonly totalBytes: number },
   ): Promise<FirstPassResult> {
     const { context, events, target } = this.#surroundings;
+    const mayBeUnsent = this.#request.setAsideInvalid === true || target?.ids !== undefined;
     const onBytes = overAll<SourceFile>(({ name }, bytes) => {
       events.emit('scanning', { name, bytes, totalBytes });
     });
@@ -181,7 +211,7 @@ class Planner {
       ...pass,
       onBytes,
       signal: context.signal,
-      invalidRows: this.#request.setAsideInvalid === true ? () => this.#invalidRows() : undefined,
+      invalidRows: mayBeUnsent ? () => this.#invalidRows() : undefined,
     });
   }
 
@@ -233,6 +263,7 @@ class Planner {
     maxPartBytes: number,
   ): LoadPlan {
     const { operation, object, assignmentRuleId, limits, resultsDir, wait } = this.#request;
+    const { target } = this.#surroundings;
     const { compress = false, retries = 0, maxFailures, change, ofCopy, stampField } = this.#request;
     const segments = sendable.flatMap((each, source) =>
       each.segments.map((segment) => ({ ...segment, source })),
@@ -260,25 +291,8 @@ class Planner {
       ...(change === undefined ? {} : { change }),
       ...(ofCopy === undefined ? {} : { ofCopy }),
       ...(stampField === undefined ? {} : { stampField }),
+      ...(target?.key === undefined ? {} : { keyField: target.key.name }),
       options: optionsOf(this.#request),
     };
   }
-}
-
-function notSent(setAside: LoadPlan['setAside']): Pick<LoadPlan, 'setAside'> {
-  return setAside === undefined ? {} : { setAside };
-}
-
-function told(warnings: readonly InputProblem[]): Pick<LoadPlan, 'warnings'> {
-  return warnings.length === 0 ? {} : { warnings: warnings.map(({ message }) => message) };
-}
-
-/** A file that is given twice is loaded twice: nothing says that it is a mistake, and much that it may be one. */
-async function repeatedInputs(inputs: readonly LoadInput[]): Promise<InputProblem[]> {
-  const repeated = await repeatedFiles(inputs);
-  return repeated.map((file) => ({
-    code: 'REPEATED_FILE',
-    file,
-    message: `${file} is given more than once: its rows are loaded each time.`,
-  }));
 }

@@ -77,7 +77,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   const { form, spoolPath, maxPartBytes, maxPartRows, signal } = options;
   const leftOut = new RowNumbers();
   const keeper = keeperOf(options);
-  const reasonOf = checked.invalid?.reader();
+  const errorOf = checked.invalid?.reader();
   const aside = options.setAside?.open(source.name, {
     fromDelimiter: scan.dialect.delimiter,
     width: scan.columns.length,
@@ -92,8 +92,8 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     emptyAsNull: options.columns.emptyAsNull,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
     keeps: (record, row) => {
-      const reason = reasonOf?.(row);
-      if (reason !== undefined) aside?.put(record, row, reason);
+      const error = errorOf?.(row);
+      if (error !== undefined) aside?.put(record, row, error);
       else if (!isRecordEmpty(record) && checked.isBlank?.(record) !== true) {
         keeper?.add(record);
         return true;

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
-import { cellText } from '../../csv/cells.js';
+import { cellText, encodeCell } from '../../csv/cells.js';
 import { RecordWriter, type CellSource, type RecordWriterOptions } from '../../csv/record-writer.js';
 import type { RecordTokenizer } from '../../csv/record-tokenizer.js';
 import { hasCertainCells } from '../../csv/unsound-record.js';
@@ -29,7 +29,14 @@ type UploadForm = {
 };
 
 /** Takes a row of a source that is not sent. */
-export type PutAside = (record: RecordTokenizer, row: number, reason: string) => void;
+export type PutAside = (record: RecordTokenizer, row: number, error: string) => void;
+
+type WrittenRow = {
+  readonly line: Buffer;
+  readonly kept: Buffer;
+  /** The row's number is 0 where it is not known. */
+  readonly place: { readonly file: string; readonly row: number };
+};
 
 /** A file of failed records with the rows of a load that are not sent; it is put behind those that the org has refused. */
 export class SetAsideFile {
@@ -52,8 +59,7 @@ export class SetAsideFile {
       for (const chunk of writer.take(isEnd)) this.#write(chunk);
     };
     return {
-      put: (record, row, reason) => {
-        const error = `NOT_SENT: ${reason}`;
+      put: (record, row, error) => {
         const place = [file, String(row)];
         if (record.fault === undefined && record.count === width) {
           writer.writeLead(['', error, ...place]);
@@ -71,6 +77,25 @@ export class SetAsideFile {
         write(true);
       },
     };
+  }
+
+  /** Takes a row whose cells are written already: those that would be sent, then those that are kept, as CSV. */
+  add({ line, kept, place }: WrittenRow, error: string): void {
+    const { delimiter, lineEnding } = this.#form;
+    const character = delimiterCharacters[delimiter];
+    const lead = ['', error, place.file, place.row === 0 ? '' : String(place.row)];
+    const cells = lead.map((cell) => encodeCell(cell, character)).join(character) + character;
+    const hasKept = (this.#form.kept ?? []).length > 0;
+    this.#write(
+      Buffer.concat([
+        Buffer.from(cells),
+        line,
+        ...(hasKept ? [Buffer.from(character), kept] : []),
+        Buffer.from(lineEnding === 'CRLF' ? '\r\n' : '\n'),
+      ]),
+    );
+    this.#errors.add(error, () => place);
+    this.#rows += 1;
   }
 
   /** Puts all of it on disk. @returns undefined when no row was set aside */

@@ -54,7 +54,7 @@ export async function readEditedFiles(options: EditedFilesOptions): Promise<Edit
   const nameInFile = idColumnIn(read, plan);
   const key = keyNameOf(plan.operation, plan.externalId);
   if (key !== undefined && !read.every(({ header }) => has(header, nameInFile(key))))
-    throw keyMissing(key, read);
+    throw keyMissing(nameInFile(key), read);
   return {
     files: read.map(({ file }) => file),
     plan: { ...plan, ...withColumns(plan, columns) },
@@ -89,7 +89,8 @@ async function readFile(
   };
   const visitorOf = (header: readonly string[]): VisitRecord => {
     const isUnsent = unsentIn(plan);
-    const idName = isKey(plan, 'Id') && !has(header, 'Id') ? 'sf__Id' : undefined;
+    const servesAsId = plan.keyField === undefined && isKey(plan, 'Id') && !has(header, 'Id');
+    const idName = servesAsId ? 'sf__Id' : undefined;
     const sent = header.flatMap((name, index) => (isUnsent(name) && !isSame(name, idName) ? [] : [index]));
     const [file = -1, row = -1] = cellsOf(header, ['source__File', 'source__Row']);
     const nameless = header.flatMap((name, index) => (name.trim() === '' ? [index] : []));
@@ -132,13 +133,21 @@ function namelessValue(cell: number, row: number): InputProblem {
 
 const mostProblems = 20;
 
-/** The columns of result files that are not the row's own, and those that the load has kept there. */
-function unsentIn({ keptColumns = [] }: LoadPlan): (name: string) => boolean {
-  return (name) => isOwnColumn(name) || has(keptColumns, name.trim());
+/**
+ * The columns of result files that are not the row's own, and those that the load has kept there. By a key, which is one of
+ * those, ids are looked up again.
+ */
+function unsentIn({ keptColumns = [], keyField }: LoadPlan): (name: string) => boolean {
+  const isId = (name: string): boolean => keyField !== undefined && isSame(name, 'Id');
+  return (name) =>
+    isOwnColumn(name) || isId(name) || (has(keptColumns, name.trim()) && !isSame(name, keyField));
 }
 
 function isKnownIn(plan: LoadPlan): (name: string) => boolean {
-  const names = new Set(plan.columns.map((name) => name.toLowerCase()));
+  const { columns, keyField } = plan;
+  const names = new Set(
+    [...columns, ...(keyField === undefined ? [] : [keyField])].map((name) => name.toLowerCase()),
+  );
   const isUnsent = unsentIn(plan);
   return (name) => isUnsent(name) || names.has(name.trim().toLowerCase());
 }
@@ -148,13 +157,15 @@ async function columnsNow(
   read: readonly ReadFile[],
   { plan, describeOf }: EditedFilesOptions,
 ): Promise<readonly string[]> {
-  const { columns, object, operation } = plan;
+  const { columns, object, operation, keyField } = plan;
   const isUnsent = unsentIn(plan);
   const there = columns.filter(
     (column) => isKey(plan, column) || read.some(({ header }) => has(header, column)),
   );
   const added = read.flatMap(({ header, path }) =>
-    header.filter((name) => !isUnsent(name) && !has(columns, name)).map((name) => ({ name, path })),
+    header
+      .filter((name) => !isUnsent(name) && !has([...columns, keyField ?? ''], name))
+      .map((name) => ({ name, path })),
   );
   if (added.length === 0 || isDeletion(operation)) return there;
   const describe = await describeOf(object);
@@ -168,8 +179,10 @@ async function columnsNow(
   return [...there, ...new Map(added.map(({ name }) => [name.toLowerCase(), name])).values()];
 }
 
-/** The record's id is sent as `Id` where records are found by it and the files have no such column. */
+/** The key stands for `Id` where records are found by one. Else the record's id is sent as `Id` where records are found by it and the files have no such column. */
 function idColumnIn(read: readonly ReadFile[], plan: LoadPlan): (column: string) => string {
+  const { keyField } = plan;
+  if (keyField !== undefined) return (column) => (isKey(plan, column) ? keyField : column);
   const servesAsId = isKey(plan, 'Id') && !read.some(({ header }) => has(header, 'Id'));
   return (column) => (servesAsId && isKey(plan, column) ? 'sf__Id' : column);
 }

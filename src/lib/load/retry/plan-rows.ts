@@ -2,11 +2,12 @@ import { delimiterCharacters } from '../../api/types.js';
 import { scanCsv } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
-import type { LoadPlan, RetryPlan } from '../../run/record.js';
+import type { LoadPlan, RetryPlan, SetAside } from '../../run/record.js';
 import { keyNameOf, keySumIn } from '../keys/key-sum.js';
 import type { ColumnPlan } from '../plan/columns.js';
 import { packParts } from '../plan/parts.js';
 import { inForm } from '../plan/send-form.js';
+import { SetAsideFile } from '../plan/set-aside-file.js';
 import { sourceFile } from '../plan/stage.js';
 import { mostJobBytes } from '../model/request.js';
 import { readResultRows, type ResultFile, type ResultRow, type RowForm } from './result-rows.js';
@@ -21,6 +22,8 @@ export type RowPlanOptions = {
   readonly files: readonly ResultFile[];
   readonly isSent: (row: ResultRow) => boolean;
   readonly nameInFile?: RowForm['nameInFile'];
+  /** See `RowForm`; rows without a single record are put aside. */
+  readonly ids?: RowForm['ids'];
   readonly describeOf: DescribeOf;
   /** Where to keep a file of the run that retries them. */
   readonly pathFor: (name: string) => string;
@@ -29,18 +32,27 @@ export type RowPlanOptions = {
   readonly signal: AbortSignal | undefined;
 };
 
+/** What is sent, and what is not since no single record has its key. */
+export type RowPlan = { readonly sent: RetryPlan | undefined; readonly setAside: SetAside | undefined };
+
 /**
  * Plans to send rows of result files again: sorted by parent, in small jobs, one after another.
- * @returns undefined when there is nothing to retry
+ * @returns nothing to send when there is nothing to retry
  */
-export async function planRows(options: RowPlanOptions): Promise<RetryPlan | undefined> {
-  const { plan, files, isSent, nameInFile, describeOf, pathFor, firstPart, signal } = options;
-  const { columns, header, lineEnding, operation, externalId, columnDelimiter } = plan;
+export async function planRows(options: RowPlanOptions): Promise<RowPlan> {
+  const { plan, files, isSent, nameInFile, ids, describeOf, pathFor, signal } = options;
+  const { columns, header, lineEnding, columnDelimiter } = plan;
   const delimiter = delimiterCharacters[columnDelimiter];
   const parent = await parentColumn(plan, describeOf);
   const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
   const { keptColumns: kept = [] } = plan;
-  const form = { columns, kept, nameInFile, delimiter, parent };
+  const form = { columns, kept, nameInFile, delimiter, parent, ids };
+  const aside = new SetAsideFile(pathFor('set-aside.csv'), {
+    columns,
+    delimiter: columnDelimiter,
+    lineEnding,
+    kept,
+  });
   await using spool = await RowSpool.open({
     pathFor,
     header,
@@ -52,6 +64,11 @@ export async function planRows(options: RowPlanOptions): Promise<RetryPlan | und
   for (const file of files) {
     const take = (row: ResultRow): void => {
       if (!isSent(row)) return;
+      const { fault } = row;
+      if (fault !== undefined) {
+        aside.add(row, `${fault.code}: ${fault.message}`);
+        return;
+      }
       rows += 1;
       spool.add(row);
     };
@@ -60,8 +77,19 @@ export async function planRows(options: RowPlanOptions): Promise<RetryPlan | und
       return spool.flush();
     });
   }
-  if (rows === 0) return undefined;
+  const setAside = aside.close();
+  if (rows === 0) return { sent: undefined, setAside };
   await spool.commit();
+  return { sent: await cutRows(spool, options), setAside };
+}
+
+/** Cuts the rows in the spool into jobs. */
+async function cutRows(
+  spool: RowSpool,
+  { plan, pathFor, firstPart, signal }: RowPlanOptions,
+): Promise<RetryPlan> {
+  const { columns, header, lineEnding, operation, externalId, columnDelimiter } = plan;
+  const delimiter = delimiterCharacters[columnDelimiter];
   const limits = { maxPartBytes: mostJobBytes, maxPartRows: rowsPerJob(plan) };
   const keyName = keyNameOf(operation, externalId);
   const written = await sourceFile(spool.path, 'rows to send again', true);
@@ -83,14 +111,14 @@ export async function planRows(options: RowPlanOptions): Promise<RetryPlan | und
     segments.map((segment) => ({ ...segment, source: 0 })),
     limits,
   );
+  const places = { places: spool.places, ...(spool.kept === undefined ? {} : { kept: spool.kept }) };
   return {
-    sources: [{ ...source, places: spool.places, ...(spool.kept === undefined ? {} : { kept: spool.kept }) }],
+    sources: [{ ...source, ...places }],
     parts: parts.map((part) => ({ ...part, index: part.index + firstPart })),
     rows: scan.rows,
     concurrency: 1,
   };
 }
-
 /** No more than the load has put into one job, which may have been limited. */
 function rowsPerJob({ parts }: LoadPlan): number {
   const most = parts.reduce((rows, part) => Math.max(rows, part.rows), 0);

@@ -4,7 +4,8 @@ import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { cellsOf } from '../model/result-sets.js';
-import { putCells } from '../../output/put-cells.js';
+import { putCells, type CellChoice } from '../../output/put-cells.js';
+import type { IdsByKey, KeyFault } from '../plan/ids-by-key.js';
 import type { SpoolPlace } from '../collect/places.js';
 
 /** A file of rows that did not succeed: one of result files, as it is now. Its structure has been checked. */
@@ -28,6 +29,8 @@ export type RowForm = {
   readonly kept?: readonly string[] | undefined;
   /** The column that rows are sorted by; -1 for none. */
   readonly parent: number;
+  /** Tells the ids of rows that are found by a key; absent where the ids are in the file. */
+  readonly ids?: Pick<IdsByKey, 'idOf' | 'faultOf'> | undefined;
 };
 
 /** A row to retry. Its bytes are valid during the call only. */
@@ -42,6 +45,8 @@ export type ResultRow = {
   readonly kind: ResultFile['kind'];
   /** Its `sf__Error`; empty for a row that was not processed. */
   readonly error: string;
+  /** No single record has its key, so that it can't be sent. */
+  readonly fault?: KeyFault | undefined;
 };
 
 /**
@@ -65,6 +70,9 @@ export async function readResultRows(
   const cells = cellsOf(header, columns.map(nameInFile));
   const parent = cells[form.parent] ?? -1;
   const keptCells = cellsOf(header, form.kept ?? []);
+  const { ids } = form;
+  const idAt = ids === undefined ? -1 : columns.findIndex((name) => name.toLowerCase() === 'id');
+  const idCell = cells[idAt] ?? -1;
   const out = new ByteSink();
   const kept = new ByteSink();
   await reader.read(
@@ -72,7 +80,9 @@ export async function readResultRows(
     (record) => {
       if (isEmpty(record, cells)) return;
       out.length = 0;
-      putCells(out, record, { cells, delimiter: form.delimiter });
+      const key = idCell < 0 ? '' : cellText(record, idCell);
+      if (ids === undefined) putCells(out, record, { cells, delimiter: form.delimiter });
+      else putWithId(out, record, { cells, delimiter: form.delimiter, idAt, id: ids.idOf(key) ?? '' });
       kept.length = 0;
       putCells(kept, record, { cells: keptCells, delimiter: form.delimiter });
       visit({
@@ -82,10 +92,26 @@ export async function readResultRows(
         parent: parent < 0 ? noBytes : cellBytes(record, parent),
         place: placeIn(file < 0 ? '' : cellText(record, file), row < 0 ? '' : cellText(record, row)),
         error: error < 0 ? '' : cellText(record, error),
+        fault: ids?.faultOf(key),
       });
     },
     pause,
   );
+}
+
+/** Puts cells side by side, and an id in the place of one of them. */
+function putWithId(
+  out: ByteSink,
+  record: CsvRecord,
+  { cells, delimiter, idAt, id }: CellChoice & { readonly idAt: number; readonly id: string },
+): void {
+  const before = cells.slice(0, idAt);
+  putCells(out, record, { cells: before, delimiter });
+  if (idAt > 0) out.append(Buffer.from(delimiter));
+  out.append(Buffer.from(id));
+  const after = cells.slice(idAt + 1);
+  if (after.length > 0) out.append(Buffer.from(delimiter));
+  putCells(out, record, { cells: after, delimiter });
 }
 
 /** Whether all cells that would be sent are empty: such a record is no row, here as in any input. */

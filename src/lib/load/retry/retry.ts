@@ -27,7 +27,7 @@ export async function planRetry(work: LoadWork): Promise<boolean> {
   if (progress.rows.failed + progress.rows.unprocessed === 0 || !canPass(work, round)) return false;
   const delimiter = delimiterCharacters[first.columnDelimiter];
   const kinds = (['failed', 'unprocessed'] as const).filter((kind) => progress.rows[kind] > 0);
-  const plan = await planRows({
+  const { sent: plan } = await planRows({
     plan: first,
     files: kinds.map((kind) => ({ kind, path: files[kind], bytes: progress.bytes[kind], delimiter })),
     isSent: ({ kind, error }) => kind === 'unprocessed' || isRetriable(error),

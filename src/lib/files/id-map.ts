@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { PartFile } from '../files/part-file.js';
-import { compareKeys, readFully, RecordSorter } from '../files/record-sorter.js';
+import { PartFile } from './part-file.js';
+import { compareKeys, readFully, RecordSorter } from './record-sorter.js';
 import { idWords } from '../csv/record-id.js';
 
 /** Numbers of an entry: the key, then the value; as many of each as an id has. */
@@ -24,13 +24,17 @@ export class IdMap {
   readonly #blocks = new Map<number, Uint32Array>();
   readonly #value = new Uint32Array(idWords);
 
-  private constructor(file: number, size: number, index: Uint32Array) {
+  readonly #keptBlocks: number;
+
+  private constructor(file: number, size: number, { index, kept }: { index: Uint32Array; kept: number }) {
     this.#file = file;
     this.size = size;
     this.#index = index;
+    this.#keptBlocks = kept;
   }
 
-  static open(path: string): IdMap {
+  /** @param kept how many blocks of 8 KB are kept in memory; default 64 */
+  static open(path: string, kept = keptBlocks): IdMap {
     const file = openSync(path, 'r');
     const size = fstatSync(file).size / entryBytes;
     const index = new Uint32Array(Math.ceil(size / blockEntries) * idWords);
@@ -38,7 +42,7 @@ export class IdMap {
       const key = new Uint8Array(index.buffer, block * idWords * 4, idWords * 4);
       readFully(file, key, block * blockEntries * entryBytes);
     }
-    return new IdMap(file, size, index);
+    return new IdMap(file, size, { index, kept });
   }
 
   /** @returns the value, valid until the next call; undefined for a key that has none */
@@ -86,18 +90,25 @@ export class IdMap {
   #read(block: number): Uint32Array {
     const known = this.#blocks.get(block);
     if (known !== undefined) return known;
-    const entries = this.#load(block);
-    if (this.#blocks.size === keptBlocks) {
-      const [oldest] = this.#blocks.keys();
-      if (oldest !== undefined) this.#blocks.delete(oldest);
-    }
+    const entries = this.#load(
+      block,
+      this.#blocks.size === this.#keptBlocks ? this.#takeOldest() : undefined,
+    );
     this.#blocks.set(block, entries);
     return entries;
   }
 
-  #load(block: number): Uint32Array {
+  #takeOldest(): Uint32Array | undefined {
+    const [oldest] = this.#blocks;
+    if (oldest !== undefined) this.#blocks.delete(oldest[0]);
+    return oldest?.[1];
+  }
+
+  /** @param used numbers of a block that nobody needs any more: new ones for each would lie about until they are collected */
+  #load(block: number, used?: Uint32Array): Uint32Array {
     const first = block * blockEntries;
-    const entries = new Uint32Array(Math.min(blockEntries, this.size - first) * entryWords);
+    const words = Math.min(blockEntries, this.size - first) * entryWords;
+    const entries = used?.length === words ? used : new Uint32Array(words);
     readFully(this.#file, new Uint8Array(entries.buffer), first * entryBytes);
     return entries;
   }

@@ -4,6 +4,7 @@ import type { JobInfo } from '../api/types.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
 import type { RunContext } from '../run/context.js';
+import { jobCsv } from './job-csv.js';
 
 /** The query to run, and the object that it reads. */
 export type QueryToRun = { readonly soql: string; readonly object: string };
@@ -15,6 +16,13 @@ export async function runQueryJob({ soql, object }: QueryToRun, context: RunCont
   const job = await pollUntilEnded({ jobId: id, isNew: true, ask: (look) => jobs.info(id, look), signal });
   if (job.state !== 'JobComplete') throw new JobFailedError(job, { data: { jobId: id } });
   return job;
+}
+
+/** Runs a query as a Bulk job, and gives all of its records as one CSV with a header. Throws as `runQueryJob` does. */
+export async function* queryCsv(query: QueryToRun, context: RunContext): AsyncGenerator<Buffer> {
+  const job = await runQueryJob(query, context);
+  const { jobs, signal } = queryJobsOf(query.object, context);
+  yield* jobCsv({ jobs, job, apiVersion: context.org.apiVersion, signal });
 }
 
 export function queryJobsOf(

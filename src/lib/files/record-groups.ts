@@ -1,4 +1,4 @@
-import { compareKeys, type RecordShape } from '../files/record-sorter.js';
+import { compareKeys, type RecordShape } from './record-sorter.js';
 
 /** Gives sorted records in groups of equal keys, each valid until the next one is asked for. */
 export class RecordGroups {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { IdMap, IdMapWriter } from '../../../src/lib/copy/id-map.js';
+import { IdMap, IdMapWriter } from '../../../src/lib/files/id-map.js';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const key = fc.tuple(fc.nat(2), fc.nat(0xffff_ffff), fc.nat(40)).map((words) => words as readonly number[]);

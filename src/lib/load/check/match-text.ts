@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto';
+import type { DescribeField } from '../../api/types.js';
+import { idWords } from '../../csv/record-id.js';
+import type { MatchKind } from '../../run/copy-record.js';
+import { canonicalValue } from '../keys/canonical.js';
+import { keyKind, keyText } from './key.js';
+
+/** A value of a key in the one spelling that stands for all that the target takes for the same; empty for null. */
+export function matchText(value: string, kind: MatchKind): string {
+  // The service stores texts without the blanks around them.
+  const text = value.trim();
+  if (text === '' || text === '#N/A') return '';
+  if (kind === 'datetime') return canonicalValue(text);
+  return keyText(text, kind === 'boolean' ? 'any-case' : kind);
+}
+
+const numberTypes = new Set(['int', 'double', 'currency', 'percent', 'long']);
+const timeTypes = new Set(['date', 'datetime', 'time']);
+
+/** How the target compares values of a field. */
+export function compareKind(field: DescribeField): MatchKind {
+  if (numberTypes.has(field.type)) return 'number';
+  if (timeTypes.has(field.type)) return 'datetime';
+  return field.type === 'boolean' ? 'boolean' : keyKind(field);
+}
+
+/** Of a single value; the same for all spellings of it. */
+export function hashKey(value: string, kind: MatchKind): Uint32Array {
+  const words = new Uint32Array(idWords);
+  setKeyHash(matchText(value, kind), words);
+  return words;
+}
+
+/** Sets 96 bits of the key's SHA-256. */
+export function setKeyHash(key: string, words: Uint32Array): void {
+  // As a text of bytes: a buffer for each key would lie outside of the heap, and stay for long.
+  const digest = hash('sha256', key, 'binary');
+  for (let word = 0; word < idWords; word++) words[word] = wordAt(digest, word * 4);
+}
+
+function wordAt(bytes: string, at: number): number {
+  const byte = (index: number): number => bytes.charCodeAt(at + index);
+  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
+}

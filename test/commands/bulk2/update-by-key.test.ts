@@ -1,0 +1,145 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { LoadReport } from '../../../src/cli/load/load-report.js';
+import { openBench, type Bench } from '../../support/bulk2.ts';
+
+type Answer = {
+  status: number;
+  result: LoadReport;
+  data?: LoadReport;
+  warnings?: string[];
+  message?: string;
+  actions?: string[];
+};
+
+let bench: Bench;
+
+const update = ['update', '--sobject', 'Account', '--external-id', 'AccountNumber'];
+
+beforeEach(async () => {
+  bench = await openBench();
+  bench.org.database.load('Account', [
+    { Name: 'one', AccountNumber: 'A-1' },
+    { Name: 'two', AccountNumber: 'A-2' },
+    { Name: 'three', AccountNumber: 'A-3' },
+    { Name: 'three again', AccountNumber: 'a-3' },
+    { Name: 'without' },
+  ]);
+});
+
+afterEach(async () => {
+  await bench[Symbol.asyncDispose]();
+});
+
+async function names(): Promise<string[]> {
+  return (await bench.org.records('Account')).map(({ Name }) => String(Name)).sort();
+}
+
+async function run(name: string, text: string, ...flags: string[]) {
+  await writeFile(bench.file(name), text);
+  const results = ['--file', name, '--results-dir', `of ${name}`];
+  return bench.runJson<Answer>(...update, ...results, ...flags);
+}
+
+const text = 'AccountNumber,Name\nA-1,ONE\n a-2 ,TWO\nA-3,THREE\nA-4,FOUR\n';
+
+test('records are updated by a key, none is created, and rows without a single match count as failed', async () => {
+  const { code, answer } = await run('keys.csv', text);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ operation: 'update', successfulRecords: 2, failedRecords: 2 });
+  expect(answer.result.errors.map(({ code: each, count }) => `${each} ${count}`)).toEqual([
+    'DUPLICATE_EXTERNAL_ID 1',
+    'NO_MATCH 1',
+  ]);
+  expect(answer.warnings).toEqual([
+    '2 of 4 rows of keys.csv match no single Account by AccountNumber. They are not sent, and go into the file of failed records.',
+  ]);
+  expect(await names()).toEqual(['ONE', 'TWO', 'three', 'three again', 'without']);
+  expect(await readFile(answer.result.failedFilePath ?? '', 'utf8')).toBe(
+    `"sf__Id","sf__Error","source__File","source__Row",Id,Name,AccountNumber
+,DUPLICATE_EXTERNAL_ID: Several Account records have this AccountNumber.,keys.csv,3,,THREE,A-3
+,NO_MATCH: No Account has this AccountNumber.,keys.csv,4,,FOUR,A-4
+`,
+  );
+  const success = await readFile(answer.result.successFilePath ?? '', 'utf8');
+  expect(success.split('\n').map((line) => line.split(',').slice(2).join())).toEqual([
+    '"source__File","source__Row",Id,Name,AccountNumber',
+    expect.stringMatching(/^keys\.csv,1,\w{18},ONE,A-1$/),
+    expect.stringMatching(/^keys\.csv,2,\w{18},TWO, a-2 $/),
+    '',
+  ]);
+});
+
+test('a retry looks keys up again, as they are in the file of failed records now', async () => {
+  const first = await run('again.csv', text);
+  const path = first.answer.result.failedFilePath ?? '';
+  const id = first.answer.result.jobId ?? '';
+  const refused = await bench.runJson<Answer>('job', 'retry', '--id', id);
+  expect(refused.code).toBe(2);
+  expect(refused.answer.message).toMatch(/^Nothing was sent\. 2 of 2 rows still match no single Account/);
+
+  bench.org.database.load('Account', [{ Name: 'four', AccountNumber: 'A-4' }]);
+  await writeFile(path, (await readFile(path, 'utf8')).replace('THREE,A-3', 'THREE,A-9'));
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', id);
+  expect(retry.code, JSON.stringify(retry.answer)).toBe(68);
+  expect(retry.answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+  expect(await names()).toContain('FOUR');
+  expect(await readFile(retry.answer.result.failedFilePath ?? '', 'utf8')).toMatch(
+    /\n,NO_MATCH: No Account has this AccountNumber\.,again\.csv,3,,THREE,A-9\n$/,
+  );
+});
+
+test('a dry run tells how many rows match, and changes nothing', async () => {
+  const { code, answer } = await run('dry.csv', text, '--dry-run');
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result).toMatchObject({ plan: { rows: 2 }, failedRecords: 2 });
+  expect(await names()).not.toContain('ONE');
+});
+
+test('a column of another name, several files, and NDJSON find their records, too', async () => {
+  await writeFile(bench.file('more.csv'), 'No.,Name\nA-2,TWO\n');
+  const two = await run('map.csv', 'No.,Name\nA-1,ONE\n', '--file', 'more.csv', '--map', 'No.=AccountNumber');
+  expect(two.code, JSON.stringify(two.answer)).toBe(0);
+  expect(await names()).toEqual(['ONE', 'TWO', 'three', 'three again', 'without']);
+  const json = '{"AccountNumber":"A-1","Name":"json"}\n{"AccountNumber":"A-7","Name":"no"}\n';
+  const { code, answer } = await run('rows.ndjson', json);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(await names()).toContain('json');
+});
+
+test('rows without a key are refused, or set aside where that is asked for', async () => {
+  const empty = 'AccountNumber,Name\nA-1,ONE\n,NONE\n';
+  const refused = await run('empty.csv', empty);
+  expect(refused.code).toBe(2);
+  expect(refused.answer.message).toContain('row 2, column AccountNumber: Records are matched by');
+  const aside = await run('empty.csv', empty, '--set-aside-invalid');
+  expect(aside.code, JSON.stringify(aside.answer)).toBe(68);
+  expect(aside.answer.result.errors).toMatchObject([{ code: 'NOT_SENT', count: 1 }]);
+  const unchecked = await run('empty.csv', empty, '--no-preflight');
+  expect(unchecked.answer.result.errors).toMatchObject([{ code: 'NO_MATCH', count: 1 }]);
+});
+
+test('a key that is no column, or no field, and ids beside it are told', async () => {
+  const missing = await run('missing.csv', 'Site,Name\nx,ONE\n');
+  expect(missing.code).toBe(2);
+  expect(missing.answer.message).toContain('There is no column "AccountNumber", by which records are found.');
+  const flags = ['--sobject', 'Account', '--external-id', 'AcountNumber'];
+  const unknown = await bench.runJson<Answer>('update', '--file', 'missing.csv', ...flags);
+  expect(unknown.answer.message).toContain('Account has no field "AcountNumber" to find records by.');
+  const ids = await run('ids.csv', 'Id,AccountNumber,Name\n001000000000001AAA,A-1,ONE\n');
+  expect(ids.code, JSON.stringify(ids.answer)).toBe(0);
+  expect(ids.answer.warnings).toEqual([`Column "Id" isn't sent: records are found by AccountNumber.`]);
+  expect(await names()).toContain('ONE');
+});
+
+test('keys that occur twice in the input are told with their rows', async () => {
+  const { answer } = await run('twice.csv', 'AccountNumber,Name\nA-1,ONE\na-1,UNO\n');
+  expect(answer.warnings?.join()).toMatch(/AccountNumber.*rows? 1.*2/s);
+  const refused = await run(
+    'twice.csv',
+    'AccountNumber,Name\nA-1,ONE\na-1,UNO\n',
+    '--duplicate-keys',
+    'refuse',
+  );
+  expect(refused.code).toBe(2);
+});
