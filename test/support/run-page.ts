@@ -1,8 +1,9 @@
 import type { Bench } from './bulk2.ts';
 import { runAsPrinted, type PageOutcome } from './docs-page.ts';
 
-/** The id that pages write for that of the job that a command has named last. */
+/** The ids that pages write for that of the job, and of the copy, that a command has named last. */
 const printedId = '7505g00000abcdEAAQ';
+const printedRunId = '20260131T080000123Z-a1b2c3';
 
 /** A command of a page, and the output that the page prints for it. */
 export type PageStep = { readonly command: string; readonly printed: string | undefined };
@@ -21,15 +22,18 @@ export function pageSteps(page: string): PageStep[] {
 export class PageRun {
   readonly #bench: Bench;
   #id = printedId;
+  #runId = printedRunId;
 
   constructor(bench: Bench) {
     this.#bench = bench;
   }
 
   async run({ command }: PageStep): Promise<PageOutcome> {
-    const outcome = await runAsPrinted(command.replaceAll(printedId, this.#id), this.#bench);
-    const ids = `${outcome.stdout}\n${outcome.stderr}`.match(/\b750\w{15}\b/g);
-    this.#id = ids?.at(-1) ?? this.#id;
+    const ready = command.replaceAll(printedId, this.#id).replaceAll(printedRunId, this.#runId);
+    const outcome = await runAsPrinted(ready, this.#bench);
+    const text = `${outcome.stdout}\n${outcome.stderr}`;
+    this.#id = text.match(/\b750\w{15}\b/g)?.at(-1) ?? this.#id;
+    this.#runId = text.match(/\b\d{8}T\d{9}Z-\w{6}\b/g)?.at(-1) ?? this.#runId;
     return outcome;
   }
 }
@@ -50,7 +54,7 @@ function comparable(text: string): string[] {
     .split('\n')
     .map((line) =>
       line
-        .replaceAll(/\b750\w{15}\b/g, 'ID')
+        .replaceAll(/\b750\w{15}\b|\b\d{8}T\d{9}Z-\w{6}\b/g, 'ID')
         .replaceAll(/--target-org \S+/g, '--target-org ORG')
         .replaceAll(/https?:\/\/\S+/g, 'URL')
         .replaceAll(/(?:\/[^\s"/]+)+\//g, '')

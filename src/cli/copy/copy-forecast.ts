@@ -43,11 +43,11 @@ export function forecastLines({
   limits,
   automation,
 }: CopyPlanReport): string[] {
-  const left = (limit: string, needed: number): string => {
+  const left = (limit: string, needed: number, unit = ''): string => {
     const { Remaining } = limits[limit] ?? {};
     if (Remaining === undefined) return '';
     return messages.getMessage(Remaining < needed ? 'forecast.tooFew' : 'forecast.left', [
-      formatCount(Remaining),
+      `${formatCount(Remaining)}${unit}`,
     ]);
   };
   return [
@@ -59,7 +59,7 @@ export function forecastLines({
     messages.getMessage('forecast.storage', [
       formatCount(newRecords),
       formatStorage(newRecords, storageMB),
-      left('DataStorageMB', storageMB),
+      left('DataStorageMB', storageMB, ' MB'),
     ]),
     ...automation.map(({ object, triggers, validationRules }) =>
       messages.getMessage('forecast.automation', [

@@ -14,14 +14,17 @@ export type HeldGroup = {
   readonly count: number;
 };
 
-/** Why records of a copy were held, as its files tell; the most frequent reasons of each object first. */
+/**
+ * Why records of a copy were held, as its files tell; the most frequent reasons of each object first, equally
+ * frequent ones by field.
+ */
 export async function heldGroupsOf(plan: Pick<CopyPlan, 'objects' | 'resultsDir'>): Promise<HeldGroup[]> {
   const groups: HeldGroup[] = [];
   for (const { object } of plan.objects) {
     const path = copyFilesOf(plan, object).held;
     if (!(await isThere(path))) continue;
     const own = await groupsIn(path, object);
-    groups.push(...own.sort((one, other) => other.count - one.count));
+    groups.push(...own.sort((one, other) => other.count - one.count || (one.field < other.field ? -1 : 1)));
   }
   return groups;
 }

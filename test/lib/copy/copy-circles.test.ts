@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
 import type { Org } from '../../../local-org/index.ts';
 import { copyOrgs, id, links, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { writeLookupSchema } from '../../support/lookup-graphs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 describe('records that refer to records of their own object', () => {
@@ -67,21 +67,13 @@ describe('objects that refer to each other', () => {
 
   async function circleOrgs(isRequired = false): Promise<CopyOrgs> {
     const schema = join(await tempFolder(), 'schema.json');
-    const lookup = (to: string) => ({
-      name: to,
-      type: 'reference',
-      referenceTo: [to],
-      relationshipName: to.replace('__c', '__r'),
-      nillable: !isRequired,
-      defaultedOnCreate: false,
-    });
-    const name = { name: 'Name', type: 'string', length: 80, nameField: true };
-    await writeFile(
+    await writeLookupSchema(
       schema,
-      JSON.stringify([
-        { name: 'A__c', label: 'A', labelPlural: 'As', keyPrefix: 'a0A', fields: [name, lookup('B__c')] },
-        { name: 'B__c', label: 'B', labelPlural: 'Bs', keyPrefix: 'a0B', fields: [name, lookup('A__c')] },
-      ]),
+      ['A__c', 'B__c'],
+      [
+        { field: 'B__c', from: 'A__c', to: 'B__c', isRequired },
+        { field: 'A__c', from: 'B__c', to: 'A__c', isRequired },
+      ],
     );
     const records = (prefix: string, count: number, parentOf: (index: number) => Record<string, string>) =>
       Array.from({ length: count }, (_, index) => ({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadOrder, type LookupEdge } from '../../../src/lib/copy/order.js';
 import { UsageError } from '../../../src/lib/errors.js';
+import { graphObjects, hasRequiredCircle, lookupGraphs } from '../../support/lookup-graphs.ts';
 
 const edge = (from: string, field: string, to: string, more: Partial<LookupEdge> = {}): LookupEdge => ({
   from,
@@ -57,24 +58,12 @@ test('a circle of required lookups is refused with the fields that make it', () 
 });
 
 describe('any graph', () => {
-  const names = ['A', 'B', 'C', 'D', 'E', 'F'];
-  const graphs = fc.array(
-    fc.record({
-      from: fc.constantFrom(...names),
-      to: fc.constantFrom(...names),
-      isRequired: fc.boolean(),
-      rows: fc.nat(9),
-    }),
-    { maxLength: 14 },
-  );
-
   test('has each lookup satisfied or deferred, or is refused because of a required circle', () => {
     fc.assert(
-      fc.property(graphs, (graph) => {
-        const lookups = graph.map((each, index) => ({ ...each, field: `F${index}__c` }));
+      fc.property(lookupGraphs, (lookups) => {
         try {
-          const { objects, deferred } = loadOrder(names, lookups);
-          expect([...objects].sort()).toEqual(names);
+          const { objects, deferred } = loadOrder([...graphObjects], lookups);
+          expect([...objects].sort()).toEqual(graphObjects);
           for (const lookup of lookups.filter(({ from, to }) => from !== to)) {
             const isSatisfied = objects.indexOf(lookup.to) < objects.indexOf(lookup.from);
             expect(deferred.includes(lookup)).toBe(!isSatisfied);
@@ -82,7 +71,7 @@ describe('any graph', () => {
           }
         } catch (error) {
           if (!(error instanceof UsageError)) throw error;
-          expect(hasRequiredCircle(lookups)).toBe(true);
+          expect(hasRequiredCircle(graphObjects, lookups)).toBe(true);
         }
       }),
     );
@@ -90,26 +79,10 @@ describe('any graph', () => {
 
   test('without a circle has nothing deferred', () => {
     fc.assert(
-      fc.property(graphs, (graph) => {
-        const lookups = graph
-          .filter(({ from, to }) => from > to)
-          .map((each, index) => ({ ...each, field: `F${index}__c` }));
-        expect(loadOrder(names, lookups).deferred).toEqual([]);
+      fc.property(lookupGraphs, (graph) => {
+        const lookups = graph.filter(({ from, to }) => from > to);
+        expect(loadOrder([...graphObjects], lookups).deferred).toEqual([]);
       }),
     );
   });
-
-  /** Takes away what needs nothing, until nothing is left or everything left needs something. */
-  function hasRequiredCircle(lookups: readonly LookupEdge[]): boolean {
-    let left = names;
-    for (;;) {
-      const needs = (name: string) =>
-        lookups.some(
-          ({ from, to, isRequired }) => isRequired && from === name && to !== name && left.includes(to),
-        );
-      const next = left.filter(needs);
-      if (next.length === left.length) return next.length > 0;
-      left = next;
-    }
-  }
 });
