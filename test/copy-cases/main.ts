@@ -20,11 +20,16 @@ Exits with 1 if a case fails. For the sizes that the figures of a release are me
 // Only now can the sources be found by the names that they give each other.
 const cases: Readonly<Record<string, () => Promise<{ readonly default: CopyCase }>>> = {
   scale: () => import('./scale.ts'),
+  crash: () => import('./crash.ts'),
   parents: () => import('./parents.ts'),
   again: () => import('./again.ts'),
   depth: () => import('./depth.ts'),
+  alike: () => import('./alike.ts'),
+  keys: () => import('./keys.ts'),
+  owners: () => import('./owners.ts'),
   requests: () => import('./requests.ts'),
   graphs: () => import('./graphs.ts'),
+  beside: () => import('./beside.ts'),
 };
 
 const { values, positionals } = parseArgs({

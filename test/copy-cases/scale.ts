@@ -1,11 +1,10 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { IdMap, IdMapWriter } from '../../src/lib/files/id-map.js';
 import { openTwoOrgs } from '../support/two-orgs.ts';
 import { endsWith, megabytes, seconds, unless, type CopyCase } from './case.ts';
 import { fillSource, fullGraph, graphResult } from './records.ts';
-
-const { IdMap, IdMapWriter } = await import('../../src/lib/copy/id-map.js');
 
 const mostBytesAboveHelp = 100e6;
 

@@ -31,10 +31,15 @@ export class PageRun {
   async run({ command }: PageStep): Promise<PageOutcome> {
     const ready = command.replaceAll(printedId, this.#id).replaceAll(printedRunId, this.#runId);
     const outcome = await runAsPrinted(ready, this.#bench);
-    const text = `${outcome.stdout}\n${outcome.stderr}`;
+    this.read(outcome);
+    return outcome;
+  }
+
+  /** Takes the ids that a command has printed. */
+  read({ stdout, stderr }: Omit<PageOutcome, 'code'>): void {
+    const text = `${stdout}\n${stderr}`;
     this.#id = text.match(/\b750\w{15}\b/g)?.at(-1) ?? this.#id;
     this.#runId = text.match(/\b\d{8}T\d{9}Z-\w{6}\b/g)?.at(-1) ?? this.#runId;
-    return outcome;
   }
 }
 

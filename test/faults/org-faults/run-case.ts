@@ -78,7 +78,7 @@ async function finish(workload: Workload, org: Org, folder: string): Promise<str
   const library = openLibrary(placeOf(org, folder), { retryPolicy: shortPolicy });
   try {
     const startedMs = Date.now();
-    const [run] = await library.store.list();
+    const run = (await library.store.list()).find((each) => workload.isOwn?.(each) ?? true);
     const hasEnded = run?.records.at(-1)?.type === 'done';
     if (run !== undefined && !hasEnded) await workload.resume(run, library);
     else if (workload.isRepeatable === true) await workload.start(library, folder);
