@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Benchmark } from '../benchmark.ts';
+import { loadHelp, loadHelpName } from '../loads.ts';
 
 const rows = 600_000;
 
@@ -19,6 +20,8 @@ export default {
     'A dry run of 60 MB, three columns of which are converted, beside one that takes the values as they are',
   org: {},
   rounds: 3,
+  // 60 MB/s.
+  bars: [{ of: 'converted', figure: 'CPU', most: 61 / 60, above: loadHelpName }],
   prepare: async (stage) => {
     const text = accounts();
     await writeFile(stage.file('place.csv'), text);
@@ -32,7 +35,7 @@ export default {
     return [
       { name: 'converted', command: stage.sf([...args, 'place.csv', ...formats]) },
       { name: 'as they are', command: stage.sf([...args, 'plain.csv']) },
-      { name: 'sf bulk2 insert --help', command: stage.sf(['bulk2', 'insert', '--help']) },
+      loadHelp(stage),
     ];
   },
 } satisfies Benchmark;

@@ -15,10 +15,14 @@ const CRLF_BYTES = 2;
 /** Sees every sound record once, in order. `row` counts from 1; the record is valid during the call only. */
 export type VisitRecord = (record: CsvRecord, row: number) => void;
 
+type VisitScanned = (record: RecordTokenizer, row: number) => void;
+
 export type ScannerOptions = HeaderOptions &
   PartLimits & {
     /** Asked once, when the header is known, for the visitor of the records. */
-    readonly visit?: ((columns: readonly string[]) => VisitRecord | undefined) | undefined;
+    readonly visit?: ((columns: readonly string[]) => VisitScanned | undefined) | undefined;
+    /** Whether parts are cut and hashed. Default true. */
+    readonly cutsParts?: boolean | undefined;
     /** Asked likewise for what sums up the rows of each part. */
     readonly sumRows?: ((columns: readonly string[]) => RowSum | undefined) | undefined;
     /** Cells beyond the header's that are empty are dropped. Default: a row that has some is refused. */
@@ -50,12 +54,12 @@ export class CsvScanner {
   readonly #options: ScannerOptions;
   readonly #problems: ProblemList;
   readonly #hazards = new ByteHazards();
-  readonly #cutter: PartCutter;
+  readonly #cutter: PartCutter | undefined;
   /** A record of no more bytes than this has no need to be measured. */
   readonly #unremarkableBytes: number;
   readonly #isBlankRecord: ScannerOptions['isBlank'];
   #reading: HeaderReading | undefined;
-  #visit: VisitRecord | undefined;
+  #visit: VisitScanned | undefined;
   /** The number of the last record, and how many of them are no rows. */
   #row = 0;
   #skippedRows = 0;
@@ -67,13 +71,17 @@ export class CsvScanner {
   #blankLines = 0;
   /** Blank lines that count only when another row follows. */
   #pendingBlankLines = 0;
+  /** Whether there are pending gaps or blank lines. */
+  #hasPending = false;
+  /** Offset in the window up to which there are no hazards. */
+  #soundTo = 0;
   #endsWithNewline = true;
   readonly #lineEndings = { lf: 0, crlf: 0, quotedLf: 0, quotedCrlf: 0 };
 
   constructor(options: ScannerOptions, problems: ProblemList) {
     this.#options = options;
     this.#problems = problems;
-    this.#cutter = new PartCutter(options);
+    this.#cutter = options.cutsParts === false ? undefined : new PartCutter(options);
     this.#isBlankRecord = options.isBlank;
     this.#unremarkableBytes = Math.min(serviceLimits.fieldCharacters, options.maxPartBytes - CRLF_BYTES);
   }
@@ -85,14 +93,14 @@ export class CsvScanner {
 
   /** Reads the whole records of a window and sets how far it got. @throws InputError when reading cannot go on */
   push(window: FileWindow): void {
-    this.#hazards.beginWindow(window);
+    this.#beginWindow(window);
     const rowsStart = this.#reading === undefined ? this.#readHeader(window) : window.from;
     window.consumed = rowsStart === undefined ? window.from : this.#readRows(window, rowsStart);
   }
 
   /** Reads the header only; false when it takes more than this window. @throws InputError as {@link push} */
   pushHeader(window: FileWindow): boolean {
-    this.#hazards.beginWindow(window);
+    this.#beginWindow(window);
     window.consumed = window.from;
     return this.#readHeader(window) !== undefined;
   }
@@ -103,13 +111,18 @@ export class CsvScanner {
     return {
       head: this.#reading.head,
       rows: this.#row - this.#skippedRows,
-      parts: this.#cutter.finish(this.#endsWithNewline),
+      parts: this.#cutter?.finish(this.#endsWithNewline) ?? [],
       lineEndings: this.#lineEndings,
       blankLines: this.#blankLines,
       emptyRows: this.#emptyRows,
       gaps: this.#gaps,
       longRows: this.#longRows,
     };
+  }
+
+  #beginWindow(window: FileWindow): void {
+    this.#hazards.beginWindow(window);
+    this.#soundTo = this.#hazards.offset;
   }
 
   #readHeader(window: FileWindow): number | undefined {
@@ -120,7 +133,7 @@ export class CsvScanner {
     this.#reading = reading;
     this.#countLineEndings(record);
     this.#visit = this.#options.visit?.(head.columns);
-    this.#cutter.sum = this.#options.sumRows?.(head.columns);
+    if (this.#cutter !== undefined) this.#cutter.sum = this.#options.sumRows?.(head.columns);
     return end;
   }
 
@@ -129,19 +142,42 @@ export class CsvScanner {
     if (record === undefined) return from;
     const { bytes, to, base, isEnd } = window;
     const limit = { to, isEnd };
-    this.#cutter.beginWindow({ bytes, from, base });
+    this.#cutter?.beginWindow({ bytes, from, base });
+    const width = this.#reading?.head.columns.length ?? 0;
     let at = from;
     while (at < to) {
       const next = record.next(bytes, at, limit);
       if (next === -1) break;
-      if (record.isBlankLine) this.#addBlankLine(record);
+      if (this.#isPlain(record, next, width)) this.#addPlainRow(record, next);
+      else if (record.isBlankLine) this.#addBlankLine(record);
       else if (isRecordEmpty(record) || this.#isBlank(record, next)) this.#addEmptyRow(record, next);
       else this.#addRow(record, next);
       at = next;
     }
     if (to - at > maxQuotedRecordBytes) this.#failEndlessRecord(record, window, at);
-    this.#cutter.endWindow(at);
+    this.#cutter?.endWindow(at);
     return at;
+  }
+
+  /** Whether there is nothing about a record that has to be looked at: of nearly every one, and at once. */
+  #isPlain(record: RecordTokenizer, next: number, width: number): boolean {
+    const bytes = record.end - record.start;
+    return (
+      record.count === width &&
+      record.fault === undefined &&
+      bytes <= this.#unremarkableBytes &&
+      // Too long for cells of `""`.
+      bytes >= 3 * width &&
+      next <= this.#soundTo &&
+      !this.#hasPending &&
+      (this.#isBlankRecord === undefined || !this.#isBlankRecord(record))
+    );
+  }
+
+  #addPlainRow(record: RecordTokenizer, next: number): void {
+    this.#row++;
+    this.#visit?.(record, this.#row);
+    this.#addToPart(record, next);
   }
 
   #addRow(record: RecordTokenizer, next: number): void {
@@ -151,24 +187,31 @@ export class CsvScanner {
     if (this.#pendingBlankLines > 0) this.#settleBlankLines();
     this.#gaps += this.#pendingGaps;
     this.#pendingGaps = 0;
+    this.#hasPending = false;
     const isSound =
       record.count === columns.length &&
       record.fault === undefined &&
       bytes <= this.#unremarkableBytes &&
       bytes > 1 &&
-      next <= this.#hazards.offset;
+      next <= this.#soundTo;
     if (isSound || this.#isAcceptable(record, next)) this.#visit?.(record, this.#row);
+    this.#addToPart(record, next);
+  }
+
+  #addToPart(record: RecordTokenizer, next: number): void {
     this.#countLineEndings(record);
     this.#endsWithNewline = record.terminatorBytes > 0;
-    this.#cutter.addRow(record.start, next);
-    this.#cutter.sum?.add(record);
+    const cutter = this.#cutter;
+    if (cutter === undefined) return;
+    cutter.addRow(record.start, next);
+    cutter.sum?.add(record);
   }
 
   /** What is wrong with a record is told, whatever it would send. */
   #isBlank(record: RecordTokenizer, next: number): boolean {
     const isBlank = this.#isBlankRecord;
     if (isBlank === undefined || !isBlank(record)) return false;
-    return record.fault === undefined && next <= this.#hazards.offset;
+    return record.fault === undefined && next <= this.#soundTo;
   }
 
   #addEmptyRow(record: RecordTokenizer, next: number): void {
@@ -180,7 +223,8 @@ export class CsvScanner {
     this.#row++;
     this.#skippedRows++;
     this.#pendingGaps++;
-    this.#cutter.addGap(record.start);
+    this.#hasPending = true;
+    this.#cutter?.addGap(record.start);
     this.#countLineEndings(record);
   }
 
@@ -207,6 +251,7 @@ export class CsvScanner {
 
   #refuseHazard(end: number, record: CsvRecord, place: RecordPlace): boolean {
     const hazard = this.#hazards.take(end);
+    this.#soundTo = this.#hazards.offset;
     if (hazard === undefined) return false;
     const problem = hazardProblem(hazard, record, place);
     if (hazard.kind === 'invalid-utf8') this.#problems.fail(problem);
@@ -216,7 +261,8 @@ export class CsvScanner {
 
   #addBlankLine(record: RecordTokenizer): void {
     this.#pendingBlankLines++;
-    this.#cutter.addGap(record.start);
+    this.#hasPending = true;
+    this.#cutter?.addGap(record.start);
     this.#countLineEndings(record);
   }
 

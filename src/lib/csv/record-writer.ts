@@ -1,6 +1,14 @@
 import { QUOTE } from './bytes.js';
 import type { LineEnding } from '../api/types.js';
 import { cellText, contentEnd, contentStart, encodeCell } from './cells.js';
+import {
+  mostFrequent,
+  stepsOf,
+  type CellSource,
+  type ConvertBytes,
+  type ConvertTarget,
+  type Step,
+} from './cell-source.js';
 import type { RecordTokenizer } from './record-tokenizer.js';
 
 // Declared here and not shared: V8 loads an imported constant anew for every byte, which costs a third of the speed.
@@ -9,22 +17,6 @@ const CR = 0x0d;
 
 const chunkBytes = 256 * 1024;
 const longRun = 48;
-
-/** A cell is copied from a column by its index, or is one value for all records. */
-export type CellSource =
-  | {
-      readonly index: number;
-      /** Its empty cells stay empty, whatever becomes of others. */
-      readonly keepsEmpty?: boolean;
-      /** Gives what is written for a value; undefined, for as it is. At most `mostAddedBytes` longer. Not asked of empty cells. */
-      readonly convert?: (text: string) => string | undefined;
-      /** The same with bytes, where that can be told from them; else `convert` is asked. What it writes needs no quotes. */
-      readonly convertBytes?: ConvertBytes;
-    }
-  | { readonly constant: string };
-
-type ConvertBytes = (from: Uint8Array, start: number, end: number, to: ConvertTarget) => boolean;
-type ConvertTarget = { bytes: Uint8Array; length: number };
 
 /** How much longer a conversion may make a value, in bytes. */
 const mostAddedBytes = 32;
@@ -58,9 +50,10 @@ export class RecordWriter {
   /** How often the bytes of a record are written at most, and how many are written beside them. */
   readonly #timesWritten: number;
   readonly #addedBytes: number;
-  #chunk = Buffer.allocUnsafeSlow(chunkBytes);
+  #chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
   #length = 0;
   #full: Buffer[] = [];
+  readonly #spare: Buffer[] = [];
 
   constructor(options: RecordWriterOptions) {
     const { fromDelimiter, delimiter, lineEnding, sources, emptyAsNull } = options;
@@ -88,6 +81,15 @@ export class RecordWriter {
       (sum, cell) => sum + (typeof cell === 'number' ? 0 : cell.length + 1),
       mostAddedBytes * this.#conversions.filter((each) => each !== undefined).length,
     );
+  }
+
+  /** Where it writes at present, and how far that is full. */
+  get chunk(): Buffer {
+    return this.#chunk;
+  }
+
+  get length(): number {
+    return this.#length;
   }
 
   write(record: RecordTokenizer): void {
@@ -127,13 +129,20 @@ export class RecordWriter {
     return chunks;
   }
 
+  /** Takes back chunks that are done with, to write into them again. */
+  reuse(chunks: readonly Buffer[]): void {
+    for (const { buffer } of chunks)
+      if (buffer.byteLength === chunkBytes) this.#spare.push(Buffer.from(buffer));
+  }
+
   #reserve(bytes: number): void {
     if (this.#length + bytes > this.#chunk.length) this.#startChunk(bytes);
   }
 
   #startChunk(leastBytes: number): void {
     if (this.#length > 0) this.#full.push(this.#chunk.subarray(0, this.#length));
-    this.#chunk = Buffer.allocUnsafeSlow(Math.max(chunkBytes, leastBytes));
+    const spare = leastBytes > chunkBytes ? undefined : this.#spare.pop();
+    this.#chunk = spare ?? Buffer.allocUnsafeSlow(Math.max(chunkBytes, leastBytes));
     this.#length = 0;
   }
 
@@ -265,31 +274,3 @@ export class RecordWriter {
 }
 
 type Conversions = Pick<Extract<CellSource, { index: number }>, 'convert' | 'convertBytes'>;
-
-/** Cells of the output: a run of the record's own as they are, from `first` to `last`, or the one numbered `nth`. */
-type Step = {
-  readonly nth: number;
-  readonly first: number;
-  readonly last: number;
-  readonly kind: 'run' | 'cell' | 'constant';
-};
-
-function stepsOf(sources: readonly CellSource[]): Step[] {
-  const steps: Step[] = [];
-  for (const [nth, source] of sources.entries()) {
-    const index = 'index' in source ? source.index : -1;
-    const kind = !('index' in source) ? 'constant' : source.convert === undefined ? 'run' : 'cell';
-    const previous = steps.at(-1);
-    if (kind === 'run' && previous?.kind === 'run' && previous.last === index - 1)
-      steps[steps.length - 1] = { ...previous, last: index };
-    else steps.push({ nth, first: index, last: index, kind });
-  }
-  return steps;
-}
-
-/** How often the most frequent column is among the cells; at least once. */
-function mostFrequent(cells: ReadonlyArray<number | Buffer>): number {
-  const times = new Map<number, number>();
-  for (const cell of cells) if (typeof cell === 'number') times.set(cell, (times.get(cell) ?? 0) + 1);
-  return Math.max(1, ...times.values());
-}

@@ -7,7 +7,8 @@ import { maxQuotedRecordBytes } from './limits.js';
 import { ProblemList, type CsvProblem } from './problems.js';
 import { endlessRecordProblem, recordProblem, type RecordPlace } from './record-problems.js';
 import { RecordTokenizer } from './record-tokenizer.js';
-import { RecordWriter, type CellSource } from './record-writer.js';
+import type { CellSource } from './cell-source.js';
+import { RecordWriter } from './record-writer.js';
 
 /** A column of the output: its name, and where its values come from. */
 export type RewriteColumn = { readonly name: string } & CellSource;

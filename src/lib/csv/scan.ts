@@ -23,11 +23,13 @@ type ReadOptions = {
   readonly signal?: AbortSignal | undefined;
   /** Called after about every 16 MiB, and at the end, with the bytes read so far. */
   readonly onProgress?: (bytes: number) => void;
-  /** How much to read at a time. Default 256 KiB. */
+  /** How much to read at a time. Default 512 KiB. */
   readonly chunkBytes?: number;
+  /** Awaited after each stretch of the file, for what the visitor has gathered. */
+  readonly pause?: (() => Promise<void>) | undefined;
 };
 
-const defaultChunkBytes = 256 * 1024;
+const defaultChunkBytes = 512 * 1024;
 const progressBytes = 16 * 1024 * 1024;
 
 export type ScanOptions = HeaderOptions &
@@ -36,6 +38,8 @@ export type ScanOptions = HeaderOptions &
     readonly maxPartBytes?: number;
     /** Default: no limit. */
     readonly maxPartRows?: number;
+    /** Whether parts are cut and hashed. Default true. */
+    readonly cutsParts?: boolean;
     /** Asked once, when the header is known, for a visitor that sees each sound record. */
     readonly visit?: ScannerOptions['visit'];
     /** Asked likewise for what sums up the rows of each part. Default: nothing is summed up. */
@@ -103,7 +107,7 @@ export async function readCsvHead(input: CsvInput, options: HeaderOptions = {}):
 /** Returns how many bytes were read. Stops early when `use` returns false. */
 async function eachWindow(
   { path, name }: CsvInput,
-  { signal, onProgress, chunkBytes = defaultChunkBytes }: ReadOptions,
+  { signal, onProgress, pause, chunkBytes = defaultChunkBytes }: ReadOptions,
   use: (window: FileWindow) => boolean,
 ): Promise<number> {
   const file = await open(path);
@@ -113,6 +117,7 @@ async function eachWindow(
     for await (const window of fileWindows(file, { chunkBytes, maxLeftoverBytes: maxQuotedRecordBytes })) {
       signal?.throwIfAborted();
       const goesOn = use(window);
+      if (pause !== undefined) await pause();
       bytes += window.to - window.newFrom;
       if (!goesOn) break;
       if (bytes - toldBytes >= progressBytes || window.isEnd) onProgress?.((toldBytes = bytes));

@@ -10,6 +10,11 @@ import type { ValueFormats } from './value-formats.js';
 /** A value before and after. */
 export type ConversionExample = { readonly from: string; readonly to: string };
 
+/** What a value was converted to when it was checked, and where that value is. */
+type Checked = ByteTarget & { from: Uint8Array | undefined; start: number; end: number };
+
+const longestChecked = 64;
+
 /** Brings the values of a column into the form that the service takes. */
 export class Conversion {
   /** The first value that was not in that form. */
@@ -18,6 +23,13 @@ export class Conversion {
   readonly wanted: string;
   readonly #read: (text: string) => string | undefined;
   readonly #bytes: ByteConversion | undefined;
+  readonly #checked: Checked = {
+    bytes: new Uint8Array(2 * longestChecked),
+    length: 0,
+    start: 0,
+    end: 0,
+    from: undefined,
+  };
 
   /**
    * @param read undefined for what is not of the form
@@ -35,6 +47,35 @@ export class Conversion {
     if (converted !== undefined && converted !== text) this.example ??= { from: text, to: converted };
     return converted;
   }
+
+  /**
+   * As `convertBytes` for a check, which keeps what comes out: the value is written right after it was checked.
+   * @returns undefined where `convert` has to be asked
+   */
+  check(from: Uint8Array, start: number, end: number): Readonly<ByteTarget> | undefined {
+    const checked = this.#checked;
+    checked.from = undefined;
+    if (end - start > longestChecked) return undefined;
+    checked.length = 0;
+    if (!this.convertBytes(from, start, end, checked)) return undefined;
+    checked.from = from;
+    checked.start = start;
+    checked.end = end;
+    return checked;
+  }
+
+  /** As `convertBytes`, without converting anew what was just checked. */
+  readonly write: ByteConversion = (from, start, end, to) => {
+    const checked = this.#checked;
+    const isChecked = checked.from === from && checked.start === start && checked.end === end;
+    // Once only: the same place may have another value later.
+    checked.from = undefined;
+    if (!isChecked) return this.convertBytes(from, start, end, to);
+    const { bytes, length } = checked;
+    for (let at = 0; at < length; at++) to.bytes[to.length + at] = bytes[at] ?? 0;
+    to.length += length;
+    return true;
+  };
 
   /** The same with bytes, without making text of them. @returns false where `convert` has to be asked */
   readonly convertBytes: ByteConversion = (from, start, end, to) => {

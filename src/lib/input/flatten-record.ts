@@ -1,3 +1,4 @@
+import type { InputError, InputProblem } from '../errors.js';
 import { cellText, isPlainObject } from './cell-text.js';
 import { recordError, type InputRecord, type RecordPlace } from './input-record.js';
 
@@ -17,36 +18,64 @@ export type FlattenOptions = {
   readonly convertNumber?: ((column: string, value: number | bigint) => string | undefined) | undefined;
   /** A list of child records is a column, which then turns out to be no field; default: it is refused at once. */
   readonly takesChildLists?: boolean;
+  /** Told of a value that no cell can hold; true has its JSON for a text. Default: it is refused. */
+  readonly takesFault?: ((column: string, problem: InputProblem) => boolean) | undefined;
 };
 
 /**
  * Visits the values of a record as text, those of parent records under their path (`Account.Ext__c`). A plain object is
  * a parent record; everything else is a value. Leaves out undefined values and the `attributes` that REST puts into
- * records. Throws InputError for what no cell can hold.
+ * records. Throws InputError for what no cell can hold, unless it is taken.
  */
 export function flattenRecord(record: InputRecord, options: FlattenOptions, visit: VisitCell): void {
+  const refuse = (what: string, column: string, value: unknown): void => {
+    const error = cellError(what, column, options);
+    const isTaken = error.problems.every((problem) => options.takesFault?.(column, problem) === true);
+    if (!isTaken) throw error;
+    visit(column, jsonText(value));
+  };
   const visitMembers = (members: object, prefix: string, depth: number): void => {
-    if (depth > deepestParent) throw cellError(`has more than ${deepestParent} parents`, prefix, options);
+    if (depth > deepestParent) {
+      refuse(`has more than ${deepestParent} parents`, prefix.slice(0, -1), members);
+      return;
+    }
     for (const [key, value] of Object.entries(members) as Array<[string, unknown]>) {
       const column = prefix + key;
       if (value === undefined || (key === 'attributes' && typeof value === 'object')) continue;
       if (isChildList(value)) {
-        if (options.takesChildLists !== true) throw cellError('is a list of child records', column, options);
-        visit(column, `${value.records.length} records`);
+        if (options.takesChildLists === true) visit(column, `${value.records.length} records`);
+        else refuse('is a list of child records', column, value);
         continue;
       }
       if (isPlainObject(value)) {
-        if (Object.keys(value).length === 0) throw cellError('is an object without fields', column, options);
-        visitMembers(value, `${column}.`, depth + 1);
+        if (Object.keys(value).length === 0) refuse('is an object without fields', column, value);
+        else visitMembers(value, `${column}.`, depth + 1);
         continue;
       }
       const given = converted(value, column, options) ?? value;
       const text = cellText(given, column, options.isDateColumn);
-      if (typeof text === 'object') throw cellError(text.what, column, options);
-      visit(column, text);
+      if (typeof text === 'object') refuse(text.what, column, value);
+      else visit(column, text);
     }
   };
   visitMembers(record, '', 0);
+}
+
+const longestJson = 1_000;
+
+/** What is shown of a value that no cell can hold. */
+function jsonText(value: unknown): string {
+  const text = (asJson(value) ?? typeof value).toWellFormed();
+  return text.length > longestJson ? `${text.slice(0, longestJson).toWellFormed()}…` : text;
+}
+
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
+  } catch {
+    // It is nested too deeply, or in itself.
+    return undefined;
+  }
 }
 
 function converted(
@@ -68,7 +97,7 @@ const deepestParent = 20;
 
 const longestName = 100;
 
-function cellError(what: string, column: string, { place }: FlattenOptions): Error {
+function cellError(what: string, column: string, { place }: FlattenOptions): InputError {
   const name = column.length > longestName ? `${column.slice(0, longestName)}…` : column;
   return recordError('VALUE', `cannot be a row: ${name} ${what}.`, place);
 }

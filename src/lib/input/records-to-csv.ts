@@ -1,5 +1,5 @@
 import { encodeCell } from '../csv/cells.js';
-import { InputError } from '../errors.js';
+import { InputError, type InputProblem } from '../errors.js';
 import { flattenRecord, nullText, type FlattenOptions } from './flatten-record.js';
 import { recordError, type InputRecord } from './input-record.js';
 import { RecordColumnsBuilder, type RecordColumns } from './record-columns.js';
@@ -20,6 +20,10 @@ export type RecordsToCsvOptions = Pick<
   readonly takesNull?: (column: string) => boolean;
   /** Whether a name that is only ever null is a parent record's, and no column. Default: it is a column. */
   readonly isParent?: (column: string) => boolean;
+  /** Whether nothing of a column is sent or kept, so that its faults do no harm. Default: never. */
+  readonly isIgnored?: ((column: string) => boolean) | undefined;
+  /** Told of each record that has a value no cell can hold, with its number; it is written all the same. Default: it is refused. */
+  readonly onFaulty?: ((problem: InputProblem) => void) | undefined;
 };
 
 /** Rows are handed on in pieces of at least this many characters. */
@@ -31,7 +35,7 @@ export const pieceLength = 64 * 1024;
  * where a field takes it, also for each column of a parent record that is null; a key that is not there leaves its cell empty.
  *
  * @throws NoRecordsError there are no records, or none has a field
- * @throws InputError one has a value that no cell can hold
+ * @throws InputError one has a value that no cell can hold, and nobody takes it
  */
 export async function* recordsToCsv(
   source: RecordSource,
@@ -51,12 +55,13 @@ export async function* recordsToCsv(
 
 async function gatherColumns(
   records: AsyncIterable<InputRecord> | Iterable<InputRecord>,
-  { file, isParent = () => false, ...options }: RecordsToCsvOptions,
+  { file, isParent = () => false, isIgnored, onFaulty, ...options }: RecordsToCsvOptions,
 ): Promise<RecordColumns> {
   const builder = new RecordColumnsBuilder();
+  const takesFault = (column: string): boolean => onFaulty !== undefined || isIgnored?.(column) === true;
   let row = 0;
   for await (const record of records) {
-    flattenRecord(record, { ...options, place: { file, row: ++row } }, (column, text) =>
+    flattenRecord(record, { ...options, takesFault, place: { file, row: ++row } }, (column, text) =>
       builder.add(column, text !== undefined),
     );
   }
@@ -72,18 +77,32 @@ async function gatherColumns(
 function cellsOf(
   record: InputRecord,
   columns: RecordColumns,
-  { file, row, takesNull = () => true, ...options }: RecordsToCsvOptions & { readonly row: number },
+  {
+    file,
+    row,
+    takesNull = () => true,
+    isIgnored,
+    onFaulty,
+    ...options
+  }: RecordsToCsvOptions & { readonly row: number },
 ): readonly string[] {
   const place = { file, row };
   const cells: Array<string | undefined> = columns.names.map(() => undefined);
-  flattenRecord(record, { ...options, place }, (column, text) => {
+  const takesFault = (column: string, problem: InputProblem): boolean => {
+    const isHarmless = isIgnored?.(column) === true;
+    if (!isHarmless) onFaulty?.(problem);
+    return isHarmless || onFaulty !== undefined;
+  };
+  flattenRecord(record, { ...options, takesFault, place }, (column, text) => {
     const index = columns.indexOf(column);
     if (index === undefined) {
       for (const child of columns.under(column)) cells[child] ??= nullText;
       return;
     }
     if (cells[index] !== undefined) {
-      throw recordError('DUPLICATE_COLUMN', `has ${column} twice, in different spellings.`, place);
+      const error = recordError('DUPLICATE_COLUMN', `has ${column} twice, in different spellings.`, place);
+      if (!error.problems.every((problem) => takesFault(column, problem))) throw error;
+      return;
     }
     cells[index] = text ?? (takesNull(column) ? nullText : '');
   });

@@ -13,6 +13,8 @@ export type Workbook = {
   readonly sheets: readonly WorkbookSheet[];
   /** Whether day 0 is 1 January 1904, as in workbooks of old Macs. */
   readonly is1904: boolean;
+  /** Whether it says so in the one spelling that the reader of cells knows. */
+  readonly isReadAs1904: boolean;
 };
 
 /** The parts of a workbook that tell of its sheets (ECMA-376, SpreadsheetML). */
@@ -30,7 +32,8 @@ export function readWorkbook(parts: Unzipped): Workbook {
       ? []
       : [{ name, isHidden: state === 'hidden' || state === 'veryHidden', path: paths.get(id) }],
   );
-  return { sheets, is1904: elements(xml, 'workbookPr')[0]?.date1904 === '1' };
+  const date1904 = elements(xml, 'workbookPr')[0]?.date1904;
+  return { sheets, is1904: date1904 === '1' || date1904 === 'true', isReadAs1904: date1904 === '1' };
 }
 
 /** @returns the sheet's place from 0, or why there is none */

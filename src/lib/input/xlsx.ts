@@ -99,7 +99,8 @@ async function readSheetOf(path: string, options: XlsxOptions): Promise<Sheet> {
     const { faulty, unreadable, hasIsoDates } = readSheetXml(xml);
     if (unreadable !== undefined)
       throw refuse({ message: `The sheet ${JSON.stringify(name)} ${unreadable}. ${wayOut}` });
-    const rows = (await readSheet(bytes, at + 1, { trim: false })) as Cell[][];
+    const read = (await readSheet(bytes, at + 1, { trim: false })) as Cell[][];
+    const rows = workbook.is1904 && !workbook.isReadAs1904 ? read.map(from1904) : read;
     const notice = sheetNotice(workbook, at, options);
     if (notice !== undefined) onNotice?.(notice);
     return { name, rows, faulty, days: hasIsoDates ? 'iso' : workbook.is1904 ? '1904' : '1900' };
@@ -109,6 +110,15 @@ async function readSheetOf(path: string, options: XlsxOptions): Promise<Sheet> {
     const message = `The workbook cannot be read: ${why}. ${wayOut}`;
     throw refuse({ message }, error);
   }
+}
+
+/** Days between the two days 0. */
+const days1904 = 1462;
+
+function from1904(cells: readonly Cell[]): Cell[] {
+  return cells.map((cell) =>
+    cell instanceof Date ? new Date(cell.getTime() + days1904 * 86_400_000) : cell,
+  );
 }
 
 const wayOut = 'Open the workbook in Excel and save it anew, or save the sheet as CSV.';

@@ -200,6 +200,18 @@ export const fields: readonly OddInput[] = [
     files: { 'a.csv': 'Name,Phone\n"Acme "Inc",1\nGlobex,2\n' },
     ...setAside,
   },
+  ...[{}, setAside, { flags: '--ignore-unknown-columns', request: { columns: { ignoreUnknown: true } } }].map(
+    (more) => ({
+      what: 'a list in a column that is no field, in JSON',
+      files: { 'a.json': '[{"Name":"Acme"},{"Name":"Globex","Tags":[{"id":1}]}]' },
+      ...more,
+    }),
+  ),
+  ...[{}, setAside].map((more) => ({
+    what: 'a record with an object in a field, in JSON',
+    files: { 'a.json': '[{"Name":"Acme"},{"Name":["a",{"b":1}],"Phone":"1"}]' },
+    ...more,
+  })),
   {
     what: 'one bad record in JSON',
     files: { 'a.json': '[{"Name":"Acme"},{"Name":null,"Phone":"1"}]' },

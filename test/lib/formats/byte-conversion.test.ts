@@ -146,3 +146,20 @@ test('the first value that changes is the example, by bytes too', () => {
   }
   expect(conversion?.example).toEqual({ from: '1.000,5', to: '1000.5' });
 });
+
+test('what was converted for a check is written once, and only where it was checked', () => {
+  const conversion = conversionFor('double', { decimalSeparator: ',' });
+  const bytes = Buffer.from('1.234,5 2.345,6');
+  const written = (start: number, end: number): string => {
+    const to = { bytes: new Uint8Array(64), length: 0 };
+    expect(conversion?.write(bytes, start, end, to)).toBe(true);
+    return Buffer.from(to.bytes.subarray(0, to.length)).toString();
+  };
+  conversion?.check(bytes, 0, 7);
+  expect(written(8, 15)).toBe('2345.6');
+  conversion?.check(bytes, 0, 7);
+  bytes.write('9', 0);
+  expect(written(0, 7)).toBe('1234.5');
+  expect(written(0, 7)).toBe('9234.5');
+  expect(conversion?.check(Buffer.from('none'), 0, 4)).toBeUndefined();
+});

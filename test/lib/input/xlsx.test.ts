@@ -110,9 +110,9 @@ describe('days and times by what the field holds', () => {
     expect(await csvOf(workbookOfCells(...cellsOf(serial)), options)).toBe(`${header.join(',')}\n${row}\n`);
   });
 
-  test('of a workbook that counts from 1904', async () => {
+  test.each(['1', 'true'])('of a workbook that counts from 1904: %s', async (flag) => {
     const old = changedWorkbook(workbookOfCells(...cellsOf(0, 0.4375)), 'xl/workbook.xml', (xml) =>
-      xml.replace('<sheets>', '<workbookPr date1904="1"/><sheets>'),
+      xml.replace('<sheets>', `<workbookPr date1904="${flag}"/><sheets>`),
     );
     expect(await csvOf(old, options)).toBe(
       `${header.join(',')}\n1904-01-01,1904-01-01T00:00:00.000Z,00:00:00.000Z,1904-01-01\n` +

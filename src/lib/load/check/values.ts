@@ -108,10 +108,10 @@ function ruleOf(
   if (conversion === undefined) return rule;
   return {
     passes: (bytes, start, end) => {
-      if (end - start > longestConverted) return false;
-      scratch.length = 0;
-      if (!conversion.convertBytes(bytes, start, end, scratch)) return false;
-      return rule === undefined || rule.passes(scratch.bytes, 0, scratch.length);
+      const converted = conversion.check(bytes, start, end);
+      return (
+        converted !== undefined && (rule === undefined || rule.passes(converted.bytes, 0, converted.length))
+      );
     },
     fault: (value) => {
       const converted = conversion.convert(value);
@@ -120,10 +120,6 @@ function ruleOf(
     },
   };
 }
-
-/** Takes a value while it is checked. */
-const longestConverted = 64;
-const scratch = { bytes: Buffer.alloc(2 * longestConverted), length: 0 };
 
 /** What `#N/A` starts with. */
 const HASH = 0x23;

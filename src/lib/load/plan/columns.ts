@@ -14,6 +14,7 @@ import { withoutNeedlessType } from '../check/resolve-relationship.js';
 import { keepsEmpty } from '../check/presence.js';
 import { asKey, columnsByKey, type ColumnsByKey } from './key-column.js';
 import { withoutOwnColumns } from './own-columns.js';
+import { keyNameOf, KeySum } from '../keys/key-sum.js';
 import type { LoadRequest } from '../model/request.js';
 import type { LoadTarget } from './target.js';
 import type { IngestOperation } from '../../api/types.js';
@@ -113,7 +114,7 @@ function writingOf(
     ...(keepsEmpty(column, target.describe) ? { keepsEmpty: true } : {}),
     ...(conversion === undefined
       ? {}
-      : { convert: (text: string) => conversion.convert(text), convertBytes: conversion.convertBytes }),
+      : { convert: (text: string) => conversion.convert(text), convertBytes: conversion.write }),
   };
 }
 
@@ -252,4 +253,26 @@ function mayBeBlank({ bytes, starts, ends, count }: CsvRecord, cell: number): bo
 
 function isNull({ bytes, starts, ends }: CsvRecord, cell: number): boolean {
   return isNullMark(bytes, starts[cell] ?? 0, ends[cell] ?? 0);
+}
+
+/** Of the key's cell in the input, whatever it is called there. A constant is no key. */
+export function keySumOf(columns: ColumnPlan, operation: IngestOperation): KeySum | undefined {
+  const column = keyColumn(columns, operation);
+  return column !== undefined && 'index' in column ? new KeySum(column.index, column.name) : undefined;
+}
+
+function keyColumn({ sent, externalId }: ColumnPlan, operation: IngestOperation): SentColumn | undefined {
+  const name = keyNameOf(operation, externalId)?.toLowerCase();
+  return sent.find((each) => each.name.toLowerCase() === name);
+}
+
+/** Whether keys are sent otherwise than they are in the input. */
+export function isKeyConverted(columns: ColumnPlan, { operation }: LoadRequest): boolean {
+  const column = keyColumn(columns, operation);
+  return column !== undefined && (!('index' in column) || column.convert !== undefined);
+}
+
+/** Whether something else is sent than the input's own bytes. */
+export function isRewritten(columns: ColumnPlan, { columns: { emptyAsNull } }: LoadRequest): boolean {
+  return columns.needsRewrite || emptyAsNull === true;
 }

@@ -1,16 +1,26 @@
-import type { IngestOperation } from '../../api/types.js';
-import { readCsvHead, scanCsv, type CsvScan, type VisitRecord } from '../../csv/scan.js';
+import { readCsvHead, scanCsv, type CsvHead, type CsvScan, type VisitRecord } from '../../csv/scan.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import type { SourceFile } from '../../run/record.js';
 import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
 import { headerAgain, headerAgainCheck, headerPerhaps } from '../check/misread-header.js';
-import { keyNameOf, KeySum } from '../keys/key-sum.js';
 import type { InvalidRows } from '../check/invalid-rows.js';
 import { ProblemLog, ValueCheck } from '../check/values.js';
-import { readingOf, type Reading } from './reading.js';
 import type { LoadRequest } from '../model/request.js';
+import { CopyWhileChecking, type EarlyCopy } from './copy-while-checking.js';
+import { longRows, moreThan, setAside, skippedRecords, waysOut, withWayOut } from './first-pass-messages.js';
+import { formOf } from './form.js';
 import type { LoadTarget } from './target.js';
-import { blankRows, type IsBlankRow, planColumns, type ColumnPlan } from './columns.js';
+import {
+  blankRows,
+  isKeyConverted,
+  isRewritten,
+  keySumOf,
+  planColumns,
+  type ColumnPlan,
+  type IsBlankRow,
+} from './columns.js';
+import { readingOf, type Reading } from './reading.js';
+import { visitSound } from './faulty-records.js';
 import { inTurn, keyMatcher, unmatchedRows } from './match-keys.js';
 
 export type FirstPassOptions = {
@@ -23,6 +33,10 @@ export type FirstPassOptions = {
   readonly isTyped: (source: SourceFile) => boolean;
   /** Gives what takes the rows of a source that are not sent; absent: there can be none. */
   readonly invalidRows?: (() => InvalidRows) | undefined;
+  /** Gives what is wrong with a row of a source, ascending, where that was found before; absent: nothing was. */
+  readonly faultOf?: ((source: SourceFile) => ((row: number) => string | undefined) | undefined) | undefined;
+  /** Where what is sent of a source may be written, by its number among the sources; absent: nothing is written. */
+  readonly copyPath?: ((source: number) => string) | undefined;
 };
 
 export type CheckedSource = {
@@ -33,6 +47,8 @@ export type CheckedSource = {
   readonly isBlank?: IsBlankRow | undefined;
   /** Rows that are not sent; absent where all are sent, or refused. */
   readonly invalid?: InvalidRows | undefined;
+  /** What is sent of it, where that was written while it was checked. */
+  readonly copy?: EarlyCopy | undefined;
 };
 
 /** What the first pass has found. */
@@ -65,6 +81,13 @@ type VisitSetup = {
   readonly invalid: InvalidRows | undefined;
 };
 
+type CopySetup = {
+  readonly head: CsvHead;
+  readonly planned: PlannedHeader;
+  readonly invalid: InvalidRows | undefined;
+  readonly before: readonly CheckedSource[];
+};
+
 type PlannedHeader = Pick<CheckedSource, 'columns' | 'isBlank'> & { readonly names: readonly string[] };
 
 class FirstPass {
@@ -83,7 +106,7 @@ class FirstPass {
 
   async run(sources: readonly SourceFile[]): Promise<FirstPassResult> {
     const checked: CheckedSource[] = [];
-    for (const source of sources) checked.push(await this.#check(source));
+    for (const source of sources) checked.push(await this.#check(source, checked));
     const repeatedKeys = await this.#compareKeys(checked);
     const { problems, total } = this.#log;
     const { target } = this.#options;
@@ -107,11 +130,30 @@ class FirstPass {
     this.#duplicates.close();
   }
 
-  async #check(source: SourceFile): Promise<CheckedSource> {
+  async #check(source: SourceFile, before: readonly CheckedSource[]): Promise<CheckedSource> {
     const head = await readCsvHead(source, this.#reading);
-    const { columns, isBlank, names } = await this.#columnsOf(head.columns, source);
-    const { request, invalidRows } = this.#options;
-    const invalid = invalidRows?.();
+    const planned = await this.#columnsOf(head.columns, source);
+    const { columns, isBlank, names } = planned;
+    const invalid = this.#options.invalidRows?.();
+    const copy = this.#copyOf(source, { head, planned, invalid, before });
+    try {
+      const scan = await this.#scan(source, planned, { invalid, copy });
+      const done = await copy?.end(scan);
+      return { source, scan: { ...scan, columns: names }, columns, isBlank, invalid, copy: done };
+    } finally {
+      await copy?.close();
+    }
+  }
+
+  #scan(
+    source: SourceFile,
+    { columns, isBlank, names }: PlannedHeader,
+    {
+      invalid,
+      copy,
+    }: { readonly invalid: InvalidRows | undefined; readonly copy: CopyWhileChecking | undefined },
+  ): Promise<CsvScan> {
+    const { request, maxPartBytes, onBytes, signal } = this.#options;
     const aside = request.setAsideInvalid === true ? invalid : undefined;
     let mayBeSetAside = 0;
     const takesUnsound = (problem: InputProblem): boolean => {
@@ -119,22 +161,56 @@ class FirstPass {
       aside?.add(problem);
       return aside !== undefined;
     };
-    const scan = await scanCsv(source, {
+    const scanning = scanCsv(source, {
       ...this.#reading,
       isBlank,
       takesUnsound,
-      visit: () => this.#visitor(source, columns, { names, log: aside ?? this.#log, invalid }),
+      visit: () =>
+        inTurn(this.#sound(source, columns, { names, log: aside ?? this.#log, invalid }), copy?.visit),
+      cutsParts: !isRewritten(columns, request),
       sumRows: () => keySumOf(columns, request.operation),
-      maxPartBytes: this.#options.maxPartBytes,
+      maxPartBytes,
       maxPartRows: request.limits.maxRowsPerJob,
-      onProgress: (bytes) => this.#options.onBytes(source, bytes),
-      signal: this.#options.signal,
-    }).catch((error: unknown) => {
+      onProgress: (bytes) => onBytes(source, bytes),
+      signal,
+      pause: copy === undefined ? undefined : () => copy.pause(),
+    });
+    return scanning.catch((error: unknown) => {
       const isRefusal = error instanceof InputError && aside === undefined;
       const isWayOut = isRefusal && error.problems.length === mayBeSetAside;
       throw isWayOut ? withWayOut(error) : error;
     });
-    return { source, scan: { ...scan, columns: names }, columns, isBlank, invalid };
+  }
+
+  /** Undefined where what is sent is the source itself, or can be told only when all of the sources are known. */
+  #copyOf(
+    source: SourceFile,
+    { head, planned: { columns }, invalid, before }: CopySetup,
+  ): CopyWhileChecking | undefined {
+    const { request, target, copyPath, maxPartBytes, signal } = this.#options;
+    const [first] = before;
+    if (
+      copyPath === undefined ||
+      target?.key !== undefined ||
+      request.keepColumns === true ||
+      !isRewritten(columns, request)
+    )
+      return undefined;
+    if ((first !== undefined && columns !== first.columns) || isKeyConverted(columns, request))
+      return undefined;
+    return new CopyWhileChecking({
+      source,
+      head,
+      columns,
+      emptyAsNull: request.columns.emptyAsNull === true,
+      form: first === undefined ? undefined : formOf(first),
+      keySum: keySumOf(columns, request.operation),
+      invalid,
+      path: copyPath(before.length),
+      maxPartBytes,
+      maxPartRows: request.limits.maxRowsPerJob,
+      signal,
+    });
   }
 
   /** Very many files of a load have the same header: what is decided of it is there once. */
@@ -153,6 +229,12 @@ class FirstPass {
   #requestFor(source: SourceFile): LoadRequest {
     const { request, isTyped } = this.#options;
     return isTyped(source) ? { ...request, columns: { ...request.columns, formats: undefined } } : request;
+  }
+
+  #sound(source: SourceFile, columns: ColumnPlan, setup: VisitSetup): VisitRecord | undefined {
+    return visitSound(this.#visitor(source, columns, setup), this.#options.faultOf?.(source), (problem) =>
+      setup.log.add({ ...problem, file: source.name }),
+    );
   }
 
   #visitor(
@@ -214,61 +296,4 @@ class FirstPass {
     for (const problem of this.#duplicates.problems(key)) this.#log.add(problem);
     return [];
   }
-}
-
-/** Of the key's cell in the input, whatever it is called there. A constant is no key. */
-function keySumOf({ sent, externalId }: ColumnPlan, operation: IngestOperation): KeySum | undefined {
-  const name = keyNameOf(operation, externalId)?.toLowerCase();
-  const column = sent.find((each) => each.name.toLowerCase() === name);
-  return column !== undefined && 'index' in column ? new KeySum(column.index, column.name) : undefined;
-}
-
-/** Records that are no rows; where there is but one column, blank lines may be records. */
-function skippedRecords({ source: { name: file }, scan }: CheckedSource): InputProblem[] {
-  const count = scan.emptyRows + (scan.columns.length === 1 ? scan.blankLines : 0);
-  if (count === 0) return [];
-  const message =
-    count === 1
-      ? `1 row of ${file} has no values and is skipped.`
-      : `${count} rows of ${file} have no values and are skipped.`;
-  return [{ code: 'EMPTY_ROWS', file, message }];
-}
-
-function longRows({ source: { name: file }, scan: { longRows: count } }: CheckedSource): InputProblem[] {
-  if (count === 0) return [];
-  const rows = count === 1 ? '1 row' : `${count} rows`;
-  const message = `${rows} of ${file} had empty cells beyond the columns of the header, which are dropped.`;
-  return [{ code: 'LONG_ROWS', file, message }];
-}
-
-function moreThan(shown: number, total: number): string[] {
-  return total > shown ? [`These are ${shown} of ${total} problems in all.`] : [];
-}
-
-/** Of a file whose structure is broken in rows that can be told apart from the others. */
-function withWayOut(error: InputError): InputError {
-  const actions = [...error.actions, setAsideAction];
-  return new InputError(error.problems, { actions, data: error.data, cause: error.cause });
-}
-
-const setAsideAction =
-  'Or add --set-aside-invalid, which sends the other rows and puts these into the file of failed records.';
-
-/** What to do about rows that are refused. */
-function waysOut(problems: readonly InputProblem[]): string[] {
-  if (problems.every(({ code }) => code === 'DUPLICATE_KEY')) return [];
-  return [
-    'Fix these rows; or add --set-aside-invalid, which sends the others and puts these into the file of failed records.',
-    'If the check is wrong, skip it with --no-preflight: what is sent stays the same.',
-  ];
-}
-
-function setAside({ source: { name: file }, invalid }: CheckedSource): InputProblem[] {
-  const count = (invalid?.count ?? 0) - (invalid?.unmatched ?? 0);
-  if (count === 0) return [];
-  const message =
-    count === 1
-      ? `1 invalid row of ${file} is set aside: it is not sent, and goes into the file of failed records.`
-      : `${count} invalid rows of ${file} are set aside: they are not sent, and go into the file of failed records.`;
-  return [{ code: 'SET_ASIDE', file, message }];
 }

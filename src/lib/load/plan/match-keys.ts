@@ -1,4 +1,5 @@
 import { cellText } from '../../csv/cells.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { readCsvHead, type VisitRecord } from '../../csv/scan.js';
 import type { InputProblem } from '../../errors.js';
 import type { CheckedColumn } from '../check/header.js';
@@ -62,10 +63,10 @@ export function keyMatcher(
 }
 
 /** Both of them, as far as they are there. */
-export function inTurn(
-  first: VisitRecord | undefined,
-  second: VisitRecord | undefined,
-): VisitRecord | undefined {
+export function inTurn<R extends CsvRecord>(
+  first: ((record: R, row: number) => void) | undefined,
+  second: ((record: R, row: number) => void) | undefined,
+): ((record: R, row: number) => void) | undefined {
   if (first === undefined || second === undefined) return first ?? second;
   return (record, row) => {
     first(record, row);

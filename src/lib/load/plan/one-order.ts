@@ -1,6 +1,6 @@
 import { InputError, type InputProblem } from '../../errors.js';
 import type { CheckedSource } from './first-pass.js';
-import type { SendForm } from './send-form.js';
+import type { SendForm } from './form.js';
 
 /**
  * All parts of a load share one header: the columns of every source are sent in the order of the first.

@@ -19,18 +19,13 @@ import { overAll, withOwnNames, marksInOrder, optionsOf, repeatedInputs } from '
 import { firstPass, type CheckedSource, type FirstPassOptions, type FirstPassResult } from './first-pass.js';
 import type { QueryCsv } from './ids-by-key.js';
 import { withIds } from './match-keys.js';
+import { FaultyRecords } from './faulty-records.js';
 import { requireReadable } from './open-input.js';
 import { readingOf } from './reading.js';
 import { InvalidRows } from '../check/invalid-rows.js';
 import { SetAsideFile } from './set-aside-file.js';
-import {
-  chooseForm,
-  formOfNothing,
-  inForm,
-  type ReformOptions,
-  type SendableSource,
-  type SendForm,
-} from './send-form.js';
+import { formOf, formOfNothing, type SendableSource, type SendForm } from './form.js';
+import { inForm, type ReformOptions } from './send-form.js';
 import { keptColumns, type KeptColumns } from './kept-columns.js';
 import { stageInput, type StagedInput, type StageOptions } from './stage.js';
 import { brakeProblems, failedRowsAllowed } from '../model/brake.js';
@@ -93,6 +88,7 @@ class Planner {
   #surroundings: Surroundings;
   readonly #recordColumns: RecordColumns;
   readonly #notices: InputProblem[] = [];
+  readonly #faulty = new FaultyRecords();
   #checkedSources = 0;
 
   constructor(runId: string, request: LoadRequest, surroundings: Surroundings) {
@@ -112,7 +108,7 @@ class Planner {
     const pass = { totalBytes, maxPartBytes, isTyped: (source: SourceFile) => typed.has(source) };
     const { checked, warnings } = await this.#check(sources, pass);
     const [first] = checked;
-    const form = first === undefined ? formOfNothing : chooseForm(first);
+    const form = first === undefined ? formOfNothing : formOf(first);
     const kept = this.#keptColumns(checked, form);
     const setAside = new SetAsideFile(this.#pathFor('set-aside.csv'), { ...form, kept: kept?.names });
     const sendable = [
@@ -145,6 +141,7 @@ class Planner {
   }
 
   async close(): Promise<void> {
+    this.#faulty.close();
     await this.#surroundings.target?.ids?.close();
   }
 
@@ -179,6 +176,7 @@ class Planner {
           checked,
           signal,
           columns: this.#recordColumns,
+          onFaulty: this.#request.setAsideInvalid === true ? this.#faulty.taker(spoolPath) : undefined,
           onNotice: (notice) => this.#notices.push(notice),
         }),
       );
@@ -211,6 +209,8 @@ class Planner {
       ...pass,
       onBytes,
       signal: context.signal,
+      faultOf: this.#faulty.of,
+      copyPath: (source) => this.#pathFor(`send-${source}.csv`),
       invalidRows: mayBeUnsent ? () => this.#invalidRows() : undefined,
     });
   }

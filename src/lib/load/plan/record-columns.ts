@@ -15,8 +15,11 @@ import type { LoadTarget } from './target.js';
 export type ConvertedColumn = { readonly name: string; readonly conversion?: Conversion };
 
 type ColumnQuestions = Required<
-  Pick<RecordsToCsvOptions, 'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent'> &
-    Pick<XlsxOptions, 'typeOf' | 'isIgnored'>
+  Pick<
+    RecordsToCsvOptions,
+    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored'
+  > &
+    Pick<XlsxOptions, 'typeOf'>
 >;
 
 /**
@@ -71,7 +74,9 @@ export class RecordColumns implements ColumnQuestions {
   /** What is no field, and is neither sent nor kept. */
   readonly isIgnored = (column: string): boolean => {
     const { columns, keepColumns } = this.#request;
-    if (columns.ignoreUnknown !== true || keepColumns === true || column.includes('.')) return false;
+    if (keepColumns === true) return false;
+    if (fieldsFor(columns.mapping, column).length === 0) return true;
+    if (columns.ignoreUnknown !== true || column.includes('.')) return false;
     const isParent = this.#fields?.relationship(column) !== undefined;
     return this.#fields !== undefined && !isParent && this.#fieldsOf(column).length === 0;
   };

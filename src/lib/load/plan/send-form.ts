@@ -1,12 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
-import { delimiterName } from '../../csv/delimiters.js';
-import { isRecordEmpty, encodeCell } from '../../csv/cells.js';
-import { chooseLineEnding } from '../../csv/line-endings.js';
+import { delimiterCharacters } from '../../api/types.js';
+import { isRecordEmpty } from '../../csv/cells.js';
 import { scanCsv, type CsvScan } from '../../csv/scan.js';
 import { rewriteCsv } from '../../csv/rewrite.js';
-import type { Segment, SourceFile } from '../../run/record.js';
-import type { CellSource } from '../../csv/record-writer.js';
+import type { CellSource } from '../../csv/cell-source.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { putCells } from '../../output/put-cells.js';
@@ -17,37 +14,10 @@ import type { SetAsideFile } from './set-aside-file.js';
 import type { CheckedSource } from './first-pass.js';
 import { keySumIn, type KeySum } from '../keys/key-sum.js';
 import { sourceFile } from './stage.js';
+import { isSameForm, type SendableSource, type SendForm } from './form.js';
 import { writeCopy } from './write-copy.js';
 
-/** The header and dialect that all parts of a load share. */
-export type SendForm = {
-  readonly delimiter: ColumnDelimiter;
-  readonly lineEnding: LineEnding;
-  readonly columns: readonly string[];
-  readonly header: string;
-};
-
 const readBytes = 512 * 1024;
-
-/** Of a load without a row. */
-export const formOfNothing: SendForm = { delimiter: 'COMMA', lineEnding: 'LF', columns: [], header: '' };
-
-/** The form that needs the fewest bytes rewritten: the first source's own, as far as the service takes it. */
-export function chooseForm({ scan, columns }: CheckedSource): SendForm {
-  const delimiter = delimiterName(scan.dialect.delimiter) ?? 'COMMA';
-  const names = columns.sent.map(({ name }) => name);
-  const character = delimiterCharacters[delimiter];
-  const isUnchanged =
-    names.join('\n') === scan.columns.join('\n') && delimiterName(scan.dialect.delimiter) === delimiter;
-  return {
-    delimiter,
-    lineEnding: chooseLineEnding(scan.lineEndings).lineEnding,
-    columns: names,
-    header: isUnchanged
-      ? scan.header.toString('utf8')
-      : names.map((name) => encodeCell(name, character)).join(character),
-  };
-}
 
 export type ReformOptions = {
   readonly form: SendForm;
@@ -64,15 +34,10 @@ export type ReformOptions = {
   readonly signal: AbortSignal | undefined;
 };
 
-/** A source whose bytes can be sent under the load's header, and where its parts are cut. */
-export type SendableSource = {
-  readonly source: SourceFile;
-  readonly segments: ReadonlyArray<Omit<Segment, 'source'>>;
-};
-
 /** Sends a source's own bytes where that is possible, and rewrites it into a spool where it is not. */
 export async function inForm(checked: CheckedSource, options: ReformOptions): Promise<SendableSource> {
-  const { source, scan } = checked;
+  const { source, scan, copy } = checked;
+  if (copy !== undefined && isSameForm(copy.form, options.form)) return copy;
   if (isInForm(checked, options)) return { source, segments: scan.parts };
   const { form, spoolPath, maxPartBytes, maxPartRows, signal } = options;
   const leftOut = new RowNumbers();

@@ -1,7 +1,8 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
 import { cellText, encodeCell } from '../../csv/cells.js';
-import { RecordWriter, type CellSource, type RecordWriterOptions } from '../../csv/record-writer.js';
+import type { CellSource } from '../../csv/cell-source.js';
+import { RecordWriter, type RecordWriterOptions } from '../../csv/record-writer.js';
 import type { RecordTokenizer } from '../../csv/record-tokenizer.js';
 import { hasCertainCells } from '../../csv/unsound-record.js';
 import type { SetAside } from '../../run/record.js';

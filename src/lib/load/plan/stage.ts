@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { detectEncoding, isUtf8Name, transcodeToUtf8 } from '../../csv/encoding.js';
-import type { InputProblem } from '../../errors.js';
+import { InputError, type InputProblem } from '../../errors.js';
 import { gunzip } from '../../input/gzip.js';
 import { detectInputFormat, isGzip, type InputFormat } from '../../input/format.js';
 import { readJson } from '../../input/json.js';
@@ -18,6 +18,7 @@ import {
 import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
 import type { SourceFile } from '../../run/record.js';
 import type { LoadInput, ReadingOptions, RecordInput } from '../model/request.js';
+import { withWayOut } from './first-pass-messages.js';
 import { openInput, type OpenedInput } from './open-input.js';
 import { writeCopy } from './write-copy.js';
 
@@ -31,9 +32,11 @@ export type StageOptions = {
   /** What the fields tell of the columns of records. */
   readonly columns?: Pick<
     RecordsToCsvOptions,
-    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent'
+    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored'
   > &
-    Pick<XlsxOptions, 'instantOf' | 'typeOf' | 'isIgnored'>;
+    Pick<XlsxOptions, 'instantOf' | 'typeOf'>;
+  /** Takes records that have a value no cell can hold. Default: they are refused. */
+  readonly onFaulty?: ((problem: InputProblem) => void) | undefined;
   /** Told what was chosen of an input, or was asked for in vain. */
   readonly onNotice?: (notice: InputProblem) => void;
 };
@@ -65,7 +68,18 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   if (isPlain && opened.isStored && input.path !== undefined)
     return { source: await sourceFile(input.path, input.name, false), isEmpty: false, isTyped: false };
   const csv = options.checked(await csvBytes(plain, { format, encoding }, options));
-  return { ...(await spool(csv, input, options)), isTyped: format !== 'csv' };
+  const spooled = await spool(csv, input, options).catch((error: unknown) => {
+    throw isOfRecords(error) ? withWayOut(error) : error;
+  });
+  return { ...spooled, isTyped: format !== 'csv' };
+}
+
+/** Whether there are records that can be told from others, and are not sound. */
+function isOfRecords(error: unknown): error is InputError {
+  return (
+    error instanceof InputError &&
+    error.problems.every(({ code }) => code === 'VALUE' || code === 'DUPLICATE_COLUMN')
+  );
 }
 
 function noSheets(file: string): InputProblem {
@@ -162,7 +176,7 @@ async function csvBytes(
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
-  return recordsToCsv(records, { ...columns, file, takesChildLists: true });
+  return recordsToCsv(records, { ...columns, file, takesChildLists: true, onFaulty: options.onFaulty });
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { open, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '../../errors.js';
@@ -27,28 +27,92 @@ export async function writeCopy(bytes: AsyncIterable<Buffer>, options: CopyOptio
   try {
     await pipeline(withinRoom(bytes, options), createWriteStream(path, { mode: 0o600 }), { signal });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') throw noRoom(options, error);
-    throw error;
+    throw isFull(error) ? noRoom(options, error) : error;
   }
 }
 
 /** A few megabytes of gzip may be gigabytes once they are unpacked. */
 async function* withinRoom(bytes: AsyncIterable<Buffer>, options: CopyOptions): AsyncGenerator<Buffer> {
-  const folder = dirname(options.path);
-  const roomIn = options.roomIn ?? freeBytes;
-  let untilLook = lookEveryBytes;
+  const room = new Room(options);
   try {
     for await (const chunk of bytes) {
       yield chunk;
-      untilLook -= chunk.length;
-      if (untilLook > 0) continue;
-      untilLook = lookEveryBytes;
-      if ((await roomIn(folder)) < sparedBytes) throw noRoom(options);
+      await room.take(chunk.length);
     }
   } catch (thrown) {
     throw thrownByInput(thrown);
   }
+}
+
+class Room {
+  readonly #options: CopyOptions;
+  #untilLook = lookEveryBytes;
+
+  constructor(options: CopyOptions) {
+    this.#options = options;
+  }
+
+  /** @throws InputError little is left */
+  async take(bytes: number): Promise<void> {
+    this.#untilLook -= bytes;
+    if (this.#untilLook > 0) return;
+    this.#untilLook = lookEveryBytes;
+    const { path, roomIn = freeBytes } = this.#options;
+    if ((await roomIn(dirname(path))) < sparedBytes) throw noRoom(this.#options);
+  }
+}
+
+/** As `writeCopy`, for who has the bytes piece by piece: a piece is written while the next one is made. */
+export class CopyWriter {
+  readonly #options: CopyOptions;
+  readonly #room: Room;
+  #file: FileHandle | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: CopyOptions) {
+    this.#options = options;
+    this.#room = new Room(options);
+  }
+
+  /** Returns when the pieces before are written. @throws InputError the disk has no room for it */
+  async write(chunks: readonly Buffer[]): Promise<void> {
+    await this.#writing;
+    this.#writing = this.#append(chunks);
+    // Is told of by the next call, or the last.
+    this.#writing.catch(() => undefined);
+  }
+
+  /** Everything is written. @throws InputError as `write` */
+  async end(): Promise<void> {
+    await this.write([]);
+    await this.#writing;
+    await this.close();
+  }
+
+  /** Leaves what there is. */
+  async close(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  async #append(chunks: readonly Buffer[]): Promise<void> {
+    try {
+      this.#file ??= await open(this.#options.path, 'w', 0o600);
+      for (const chunk of chunks) {
+        await this.#file.writeFile(chunk);
+        await this.#room.take(chunk.length);
+      }
+    } catch (error) {
+      throw isFull(error) ? noRoom(this.#options, error) : error;
+    }
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
 }
 
 async function freeBytes(folder: string): Promise<number> {

@@ -49,6 +49,44 @@ describe('invalid rows that are set aside', () => {
     expect(await setAsideOf(plan)).toMatch(new RegExp(`NOT_SENT.*${name}.2.b.x`));
   });
 
+  test.each(['a.json', 'a.ndjson'])('may be records with a value that no cell can hold: %s', async (name) => {
+    const records = [
+      { Name: 'a', Count__c: 1 },
+      { Name: [{ deep: true }], Count__c: {} },
+      { Name: 'c', NAME: 'd', Count__c: 3 },
+      { Name: ['x;y'] },
+      { Name: 'e', Count__c: 'x' },
+      { Name: 'f', Count__c: 6 },
+    ].map((record) => JSON.stringify(record));
+    const content = name === 'a.json' ? `[${records.join()}]` : records.join('\n');
+    for (const preflight of [true, false]) {
+      const { plan } = await planOf({ [name]: content }, { ...aside, preflight }, [object]);
+      expect((await uploadsOf(plan)).join('')).toBe(`Name,Count__c\na,1\n${preflight ? '' : 'e,x\n'}f,6\n`);
+      const rows = (await setAsideOf(plan)).trimEnd().split('\n').slice(1);
+      expect(rows).toHaveLength(preflight ? 4 : 3);
+      expect(rows[0]).toMatch(
+        /^,"NOT_SENT: The record cannot be a row: Name is a list;.* Count__c is an object without fields\.",a\.\w+,2,"\[\{""deep"":true\}\]",\{\}$/,
+      );
+      expect(rows[1]).toMatch(/has NAME twice, in different spellings\..*,3,c,3$/);
+      expect(rows[2]).toMatch(/,4,"\[""x;y""\]",$/);
+    }
+  });
+
+  test('are refused with the way out named when they are not to be set aside', async () => {
+    const refusal = await failureOf<InputError>(planOf({ 'a.json': '[{"Name":[1]}]' }, {}, [object]));
+    expect(refusal.actions.join()).toContain('--set-aside-invalid');
+  });
+
+  test('are not records whose odd value is in a column that is not sent', async () => {
+    const content = '[{"Name":"a","Meta":[1]},{"Name":"b","Meta":{}}]';
+    const mapped = { columns: { mapping: parseMapRules(['Meta=']) } };
+    const unknown = { columns: { ignoreUnknown: true } };
+    for (const columns of [mapped, unknown]) {
+      const { plan } = await planOf({ 'a.json': content }, { preflight: true, ...columns }, [object]);
+      expect((await uploadsOf(plan)).join('')).toBe('Name\na\nb\n');
+    }
+  });
+
   test('may come from a stream', async () => {
     const inputs = [
       { name: 'standard input', stream: Readable.from([Buffer.from('Name,Count__c\na,1\nb,x\n')]) },

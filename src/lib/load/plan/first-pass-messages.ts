@@ -1,0 +1,60 @@
+import type { CsvScan } from '../../csv/scan.js';
+import { InputError, type InputProblem } from '../../errors.js';
+import type { SourceFile } from '../../run/record.js';
+import type { InvalidRows } from '../check/invalid-rows.js';
+
+type Checked = {
+  readonly source: SourceFile;
+  readonly scan: CsvScan;
+  readonly invalid?: Pick<InvalidRows, 'count' | 'unmatched'> | undefined;
+};
+
+/** Records that are no rows; where there is but one column, blank lines may be records. */
+export function skippedRecords({ source: { name: file }, scan }: Checked): InputProblem[] {
+  const count = scan.emptyRows + (scan.columns.length === 1 ? scan.blankLines : 0);
+  if (count === 0) return [];
+  const message =
+    count === 1
+      ? `1 row of ${file} has no values and is skipped.`
+      : `${count} rows of ${file} have no values and are skipped.`;
+  return [{ code: 'EMPTY_ROWS', file, message }];
+}
+
+export function longRows({ source: { name: file }, scan: { longRows: count } }: Checked): InputProblem[] {
+  if (count === 0) return [];
+  const rows = count === 1 ? '1 row' : `${count} rows`;
+  const message = `${rows} of ${file} had empty cells beyond the columns of the header, which are dropped.`;
+  return [{ code: 'LONG_ROWS', file, message }];
+}
+
+export function moreThan(shown: number, total: number): string[] {
+  return total > shown ? [`These are ${shown} of ${total} problems in all.`] : [];
+}
+
+/** Of a file whose structure is broken in rows that can be told apart from the others. */
+export function withWayOut(error: InputError): InputError {
+  const actions = [...error.actions, setAsideAction];
+  return new InputError(error.problems, { actions, data: error.data, cause: error.cause });
+}
+
+const setAsideAction =
+  'Or add --set-aside-invalid, which sends the other rows and puts these into the file of failed records.';
+
+/** What to do about rows that are refused. */
+export function waysOut(problems: readonly InputProblem[]): string[] {
+  if (problems.every(({ code }) => code === 'DUPLICATE_KEY')) return [];
+  return [
+    'Fix these rows; or add --set-aside-invalid, which sends the others and puts these into the file of failed records.',
+    'If the check is wrong, skip it with --no-preflight: what is sent stays the same.',
+  ];
+}
+
+export function setAside({ source: { name: file }, invalid }: Checked): InputProblem[] {
+  const count = (invalid?.count ?? 0) - (invalid?.unmatched ?? 0);
+  if (count === 0) return [];
+  const message =
+    count === 1
+      ? `1 invalid row of ${file} is set aside: it is not sent, and goes into the file of failed records.`
+      : `${count} invalid rows of ${file} are set aside: they are not sent, and go into the file of failed records.`;
+  return [{ code: 'SET_ASIDE', file, message }];
+}
