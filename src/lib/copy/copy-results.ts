@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { longId } from '../api/identifiers.js';
@@ -16,6 +15,7 @@ import { heldHeader } from './step-file.js';
 import { numberNames, sourceName } from './numbered-ids.js';
 import { stepPathsOf } from './step-paths.js';
 import type { CopyWork } from './work.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 /** Files that a copy adds to the results of its loads, of each object. */
 export function copyFilesOf(
@@ -100,13 +100,12 @@ async function writeHeld(work: CopyWork, object: CopyObject, place: FilePlace): 
 }
 
 async function copyRows(path: string, file: PartFile): Promise<void> {
-  const bytes = createReadStream(path, { start: heldHeader.length });
-  for await (const chunk of bytes as AsyncIterable<Buffer>) await file.write(chunk);
+  for await (const chunk of fileChunks(path, { start: heldHeader.length })) await file.write(chunk);
 }
 
 /** Writes numbers in the place of the ids that records of files were given here. */
 async function nameRows(path: string, file: PartFile, name: (id: string) => string): Promise<void> {
-  const reader = new RecordReader(createReadStream(path) as AsyncIterable<Buffer>, ',');
+  const reader = new RecordReader(fileChunks(path), ',');
   let rows = '';
   const flush = async (): Promise<void> => {
     const bytes = Buffer.from(rows);

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordTexts } from '../csv/cells.js';
@@ -8,8 +7,7 @@ import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { Bulk2Error, RowCountError } from '../errors.js';
 import { hashOf } from '../files/file-facts.js';
 import { manifestFileName, type DatasetManifest } from '../output/dataset-manifest.js';
-
-const readBytes = 256 * 1024;
+import { fileChunks } from '../files/file-chunks.js';
 
 /** Takes a record that was exported; valid during the call only. Rows are counted from 0, over all files. */
 export type VisitExported = (record: CsvRecord, row: number) => void;
@@ -80,8 +78,7 @@ export class ExportedRecords {
   async scan(visit: VisitExported, pause?: () => Promise<void>): Promise<void> {
     let row = 0;
     for (const { file } of this.#parts) {
-      const bytes = createReadStream(join(this.folder, file), { highWaterMark: readBytes });
-      const reader = new RecordReader(bytes as AsyncIterable<Buffer>, ',');
+      const reader = new RecordReader(fileChunks(join(this.folder, file)), ',');
       await reader.read(1, (header) => {
         this.#requireSameColumns(recordTexts(header), file);
       });

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { cellText, isRecordEmpty } from '../csv/cells.js';
@@ -9,8 +8,7 @@ import { InputChangedError } from '../jobs/errors.js';
 import { stageInput, type StageOptions } from '../load/plan/stage.js';
 import type { CopyFiles } from '../run/copy-record.js';
 import type { SourceFile } from '../run/record.js';
-
-const readBytes = 256 * 1024;
+import { fileChunks } from '../files/file-chunks.js';
 
 /** Takes a record of a file; valid during the call only. Rows are counted from 1, over all files. */
 export type VisitFileRecord = (record: CsvRecord, row: number) => void;
@@ -72,12 +70,12 @@ export class FileRecords {
   /** The value of a column in the first record; empty where there is none. */
   async first(column: string): Promise<string> {
     for (const { source, head } of this.#files) {
-      const bytes = createReadStream(source.path, { start: head.dataStart });
+      const bytes = fileChunks(source.path, { start: head.dataStart });
       let text = '';
-      await new RecordReader(bytes as AsyncIterable<Buffer>, head.dialect.delimiter).read(1, (record) => {
+      await new RecordReader(bytes, head.dialect.delimiter).read(1, (record) => {
         text = cellText(record, head.columns.indexOf(column));
       });
-      bytes.destroy();
+      await bytes.return();
       if (text !== '') return text;
     }
     return '';
@@ -96,8 +94,8 @@ export class FileRecords {
     let row = 0;
     for (const { source, head } of this.#files) {
       this.#cells = new Map(head.columns.map((name, index) => [name, index]));
-      const bytes = createReadStream(source.path, { highWaterMark: readBytes, start: head.dataStart });
-      const reader = new RecordReader(bytes as AsyncIterable<Buffer>, head.dialect.delimiter);
+      const bytes = fileChunks(source.path, { start: head.dataStart });
+      const reader = new RecordReader(bytes, head.dialect.delimiter);
       await reader.read(
         Infinity,
         (record) => {

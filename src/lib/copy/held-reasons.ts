@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import { isThere } from '../files/file-facts.js';
 import type { CopyPlan } from '../run/copy-record.js';
 import { copyFilesOf } from './copy-results.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 /** Records of an object that were held for the same reason. */
 export type HeldGroup = {
@@ -31,7 +31,7 @@ export async function heldGroupsOf(plan: Pick<CopyPlan, 'objects' | 'resultsDir'
 
 async function groupsIn(path: string, object: string): Promise<HeldGroup[]> {
   const groups = new Map<string, HeldGroup>();
-  const reader = new RecordReader(createReadStream(path) as AsyncIterable<Buffer>, ',');
+  const reader = new RecordReader(fileChunks(path), ',');
   await reader.read(1, () => undefined);
   await reader.read(Infinity, (record) => {
     const [, reason = '', field = ''] = recordTexts(record);

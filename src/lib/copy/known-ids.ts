@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { cellText, recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
@@ -10,6 +9,7 @@ import { entryWords } from '../files/id-map.js';
 import { idWords, writeId } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { ownFile, type CopyWork } from './work.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 const shape = { words: entryWords, keyWords: idWords };
 
@@ -64,7 +64,7 @@ async function readKnownIds(folders: readonly string[], object: string, path: st
 }
 
 async function readIds(file: string, sorter: RecordSorter): Promise<void> {
-  const reader = new RecordReader(createReadStream(file) as AsyncIterable<Buffer>, ',');
+  const reader = new RecordReader(fileChunks(file), ',');
   let cells: number[] = [];
   await reader.read(1, (header) => {
     const names = recordTexts(header);

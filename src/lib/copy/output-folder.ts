@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { Bulk2Error, UsageError } from '../errors.js';
@@ -10,6 +9,7 @@ import { ExportedRecords } from './exported-records.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
 import { recordTypeKey } from './record-types.js';
 import { exportFolder, type CopyWork } from './work.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 /** The plan in a folder of exported records. */
 export const folderPlanName = 'copy-plan.yaml';
@@ -39,8 +39,7 @@ export async function writeOutputFolder(work: CopyWork): Promise<void> {
     const exported = await ExportedRecords.open(exportFolder(work, object));
     await file.write(Buffer.from(`${exported.columns.join(',')}\n`));
     for (const { path, dataStart } of await exported.files()) {
-      const bytes = createReadStream(path, { start: dataStart, highWaterMark: 256 * 1024 });
-      for await (const chunk of bytes as AsyncIterable<Buffer>) await file.write(chunk);
+      for await (const chunk of fileChunks(path, { start: dataStart })) await file.write(chunk);
     }
     await file.commit();
   }

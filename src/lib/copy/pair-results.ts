@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { cellText, recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
@@ -12,6 +11,7 @@ import { IdReader } from './id-reader.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { RecordGroups } from '../files/record-groups.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 /** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
 export class UnpairedResultsError extends Bulk2Error {}
@@ -32,7 +32,6 @@ export type PairSetup = {
 
 /** A row's hash, the hash of its values as they are written, and an id. */
 const shape = { words: 4 + idWords, keyWords: 2 };
-const readBytes = 256 * 1024;
 
 /**
  * Finds for each row that succeeded the record of the source that it was made of, and puts both ids into a map; rows that
@@ -166,17 +165,17 @@ function idOf(rows: Uint32Array, row: number): Uint32Array {
 }
 
 async function readColumns(path: string): Promise<string[]> {
-  const bytes = createReadStream(path);
+  const bytes = fileChunks(path);
   let columns: string[] = [];
-  await new RecordReader(bytes as AsyncIterable<Buffer>, ',').read(1, (record) => {
+  await new RecordReader(bytes, ',').read(1, (record) => {
     columns = recordTexts(record);
   });
-  bytes.destroy();
+  await bytes.return();
   return columns;
 }
 
 async function scan(path: string, visit: (record: CsvRecord) => void): Promise<void> {
-  const reader = new RecordReader(bytesOf(path), ',');
+  const reader = new RecordReader(fileChunks(path), ',');
   await reader.read(1, () => undefined);
   await reader.read(Infinity, visit);
 }
@@ -187,11 +186,16 @@ async function readRows(
   visit: (record: CsvRecord, id: Uint32Array) => void,
 ): Promise<void> {
   const ids = new IdReader(idsPath);
-  const reader = new RecordReader(bytesOf(rowsPath), ',');
+  const chunks = fileChunks(rowsPath);
+  const reader = new RecordReader(chunks, ',');
   await reader.read(1, () => undefined);
   for (;;) {
     const batch = await ids.read();
-    if (batch.length === 0) return;
+    if (batch.length === 0) {
+      // Nothing has read on to the end of the rows, where the file would be closed.
+      await chunks.return();
+      return;
+    }
     let at = 0;
     const wanted = batch.length / idWords;
     const read = await reader.read(wanted, (record) => {
@@ -200,10 +204,6 @@ async function readRows(
     });
     if (read !== wanted) throw new Bulk2Error(`${rowsPath} and ${idsPath} don't belong together.`);
   }
-}
-
-function bytesOf(path: string): AsyncIterable<Buffer> {
-  return createReadStream(path, { highWaterMark: readBytes }) as AsyncIterable<Buffer>;
 }
 
 function unpaired({ object, successPath }: PairSetup, why: string): UnpairedResultsError {

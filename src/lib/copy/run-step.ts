@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cellText } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
@@ -22,6 +21,7 @@ import { idWords, writeId } from '../csv/record-id.js';
 import { stepPathsOf } from './step-paths.js';
 import { writeStepFile, type StepFile } from './step-file.js';
 import { exportFolder, ownFile, prefixesOf, type CopyWork, type StepPlace } from './work.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 export type StepWork = CopyWork & {
   /** By object; of those that refer to themselves. */
@@ -246,7 +246,7 @@ async function addLoaded(work: CopyWork, { step, load, map, tempPath, paths }: A
 
 async function addHeld(path: string, map: IdMapWriter): Promise<void> {
   const id = new Uint32Array(idWords);
-  const reader = new RecordReader(createReadStream(path) as AsyncIterable<Buffer>, ',');
+  const reader = new RecordReader(fileChunks(path), ',');
   await reader.read(1, () => undefined);
   await reader.read(Infinity, (record) => {
     if (writeId(cellText(record, 0), id)) map.add(id);

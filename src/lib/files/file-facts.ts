@@ -1,6 +1,6 @@
 import { access, lstat, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { fileChunks } from './file-chunks.js';
 
 /** Whether a path leads to anything, through links too. */
 export function isThere(path: string): Promise<boolean> {
@@ -44,6 +44,6 @@ export async function hashOf(
   { start, end }: { readonly start: number; readonly end: number } = { start: 0, end: Infinity },
 ): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { start, end: end - 1 })) hash.update(chunk as Buffer);
+  for await (const chunk of fileChunks(path, { start, end })) hash.update(chunk);
   return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-import { createReadStream, closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
@@ -7,6 +7,7 @@ import { requireUnchanged } from '../upload/part-body.js';
 import { openPlaces } from './places.js';
 import { KeptReader } from '../plan/kept-cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
+import { fileChunks } from '../../files/file-chunks.js';
 
 /**
  * Takes one row of the source; `record` is valid during the call only.
@@ -26,8 +27,6 @@ export type SourceRows = {
   /** Reads single rows as they were uploaded; absent where only a scan can. */
   readonly openLines?: () => SourceLines;
 };
-
-const readBytes = 256 * 1024;
 
 /** The source rows of one part of a load. */
 export function sourceRowsOf(plan: LoadPlan, part: Part): SourceRows {
@@ -62,8 +61,7 @@ async function scanSegment(
 ): Promise<void> {
   const { start, end } = segment;
   if (start >= end) return;
-  const bytes = createReadStream(source.path, { start, end: end - 1, highWaterMark: readBytes });
-  const reader = new RecordReader(bytes as AsyncIterable<Buffer>, delimiter);
+  const reader = new RecordReader(fileChunks(source.path, { start, end }), delimiter);
   using places = await openPlaces(source);
   let row = segment.firstRow;
   const line = { position: 0, row: 0 };

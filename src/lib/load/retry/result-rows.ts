@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { cellBytes, cellText, isCellEmpty, recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
@@ -7,6 +6,7 @@ import { cellsOf } from '../model/result-sets.js';
 import { putCells, type CellChoice } from '../../output/put-cells.js';
 import type { IdsByKey, KeyFault } from '../plan/ids-by-key.js';
 import type { SpoolPlace } from '../collect/places.js';
+import { fileChunks } from '../../files/file-chunks.js';
 
 /** A file of rows that did not succeed: one of result files, as it is now. Its structure has been checked. */
 export type ResultFile = {
@@ -60,8 +60,7 @@ export async function readResultRows(
   visit: (row: ResultRow) => void,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const chunks = createReadStream(path, { start: headerStart, end: bytes - 1, highWaterMark: 256 * 1024 });
-  const reader = new RecordReader(chunks as AsyncIterable<Buffer>, delimiter);
+  const reader = new RecordReader(fileChunks(path, { start: headerStart, end: bytes }), delimiter);
   let header: readonly string[] = [];
   await reader.read(1, (record) => {
     header = recordTexts(record);
