@@ -13,6 +13,7 @@ const lasting: ReadonlySet<string> = new Set([
   'NO_KEY',
   'NO_MATCH',
   'NOTHING_TO_SEND',
+  'VALUE_IS_NULL_MARK',
   'PARENT_NOT_COPIED',
   'PARENTS_FORM_A_CIRCLE',
   'OWNER_NOT_FOUND',

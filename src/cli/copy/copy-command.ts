@@ -1,4 +1,4 @@
-import { rmdir, writeFile } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { startCopy } from '../../lib/copy/copy.js';
@@ -18,7 +18,7 @@ import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { waitOf } from '../wait.js';
 import { shown } from '../shown.js';
 import { formatObjects, formatRecords } from '../units.js';
-import { openOrgs, planOf, planOrg, requireNewFile, type PlaceFlags } from './copy-orgs.js';
+import { openOrgs, planOf, planOrg, requireNewFile, writeNewFile, type PlaceFlags } from './copy-orgs.js';
 import type { CopyReport } from './copy-report.js';
 import { forecast, forecastLines } from './copy-forecast.js';
 import { CopySession } from './copy-session.js';
@@ -103,7 +103,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     try {
       this.#session.inOrgs({ target, ...(source === undefined ? {} : { source }) });
       const ends = { target: planOrg(target), source: planOrg(source ?? target) };
-      await writeFile(path, await derivePlan({ objects: names, ...ends }), { flag: 'wx' });
+      await writeNewFile(path, await derivePlan({ objects: names, ...ends }));
       this.log(messages.getMessage('planWritten', [path]));
       const plan = planFor(flags, { objects: [] }, []);
       return this.#session.planned({ plan, owners: undefined, surveys: [], steps: [] });

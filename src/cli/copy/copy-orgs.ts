@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Messages, Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
@@ -8,6 +9,7 @@ import type { PlanOrg } from '../../lib/copy/resolve-plan.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
 import { isTaken } from '../../lib/files/file-facts.js';
+import { fileProblem } from '../../lib/files/file-problem.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { isSameOrg, orgOf } from '../../lib/run/org.js';
 import { contextOf, type OrgContext } from '../org-context.js';
@@ -93,4 +95,16 @@ export async function requireNewFile(path: string): Promise<void> {
   throw new UsageError(messages.getMessage('error.PlanIsThere', [path]), {
     actions: [messages.getMessage('action.OtherFile')],
   });
+}
+
+/** @throws UsageError it can't be written there */
+export async function writeNewFile(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (cause) {
+    const problem = fileProblem(cause);
+    if (problem === undefined) throw cause;
+    const actions = [messages.getMessage('action.OtherFile')];
+    throw new UsageError(messages.getMessage('error.PlanNotWritten', [path, problem]), { cause, actions });
+  }
 }

@@ -1,5 +1,6 @@
 import type { CopyStatus, StepStatus } from '../../lib/copy/copy-status.js';
 import { copyFilesOf } from '../../lib/copy/copy-results.js';
+import type { HeldGroup } from '../../lib/copy/held-reasons.js';
 import type { CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
 import type { Effort } from '../load/load-report.js';
 
@@ -17,6 +18,8 @@ export type CopyReport = {
   failedRecords: number;
   unprocessedRecords: number;
   heldRecords: number;
+  /** Why records are held, or will be; the most frequent reasons of each object first. */
+  heldReasons: Array<{ object: string; reason: string; field: string; records: number }>;
   /** Of a dry run: what sending would take. */
   plan?: CopyPlanReport;
   resultsDir: string;
@@ -83,7 +86,12 @@ export type CopyStepReport = {
   unprocessedFilePath: string | null;
 };
 
-export function copyReport(status: CopyStatus, effort: Effort): CopyReport {
+/** @param held as the files of a copy tell that has ended; default: as it was found out before anything was sent */
+export function copyReport(
+  status: CopyStatus,
+  effort: Effort,
+  held: readonly HeldGroup[] = heldIn(status),
+): CopyReport {
   const { plan, exported, surveys, steps, totals, isFinished } = status;
   return {
     runId: status.runId === '' ? null : status.runId,
@@ -97,9 +105,14 @@ export function copyReport(status: CopyStatus, effort: Effort): CopyReport {
     failedRecords: totals.failed,
     unprocessedRecords: totals.unprocessed,
     heldRecords: totals.held,
+    heldReasons: held.map(({ object, reason, field, count }) => ({ object, reason, field, records: count })),
     resultsDir: plan.resultsDir,
     ...effort,
   };
+}
+
+function heldIn({ surveys }: CopyStatus): HeldGroup[] {
+  return surveys.flatMap(({ object, heldReasons = [] }) => heldReasons.map((each) => ({ object, ...each })));
 }
 
 /** Of an object that was only read. */

@@ -14,6 +14,7 @@ import { jobWarningText, showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
 import { heldBefore, heldRows, leftLines } from '../held-text.js';
+import { tellFacts } from './copy-facts.js';
 import { copyReport, operationOf, type CopyReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -55,6 +56,7 @@ export class CopySession {
     });
     events.on('jobWarning', (warning) => voice.warn(jobWarningText(warning)));
     events.on('retry', (notice) => noteRetry(voice.display, notice));
+    tellFacts(events, voice.display, () => this.#contexts?.target.org.instanceUrl ?? '');
   }
 
   inOrgs(contexts: CopyContexts): void {
@@ -132,7 +134,7 @@ export class CopySession {
     this.#voice.log(messages.getMessage(key, [runId, ...counts]));
     const isLeft = !isFinished || hasLeftRows(status);
     if (isLeft) this.#voice.log(messages.getMessage(isFinished ? 'status.report' : 'status.resume', [runId]));
-    return copyReport(status, this.effort);
+    return copyReport(status, this.effort, isFinished ? await heldGroupsOf(status.plan) : undefined);
   }
 
   /**
@@ -141,7 +143,9 @@ export class CopySession {
    */
   async finish(status: CopyStatus): Promise<CopyReport> {
     const { totals, plan, runId, steps } = status;
-    const report = copyReport(status, this.effort);
+    const left = hasLeftRows(status);
+    const held = left ? await heldGroupsOf(plan) : [];
+    const report = copyReport(status, this.effort, held);
     this.forget();
     if (plan.output !== undefined) {
       const records = status.exported.reduce((sum, { rows }) => sum + rows, 0);
@@ -150,7 +154,6 @@ export class CopySession {
       this.#voice.log(messages.getMessage('loadFrom', [plan.output.folder]));
       return report;
     }
-    const left = hasLeftRows(status);
     if (left) process.exitCode = exitCodes.someRowsFailed;
     await showTable(this.#voice, { data: steps.map((step, index) => resultRow(status, { step, index })) });
     const errors = steps.flatMap(({ object, errors: groups }) =>
@@ -165,7 +168,6 @@ export class CopySession {
       }));
       await showTable(this.#voice, { data });
     }
-    const held = left ? await heldGroupsOf(plan) : [];
     await showTable(this.#voice, { data: heldRows(held) });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     this.#voice.log(messages.getMessage('done', [...counts, formatElapsed(report.elapsedMs)]));

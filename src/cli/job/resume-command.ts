@@ -16,6 +16,7 @@ import { findRun, jobOfRun, mostRecentRun, type JobContext } from './job-context
 import { copyRunOf, requireFitForCopy } from './copy-run.js';
 import type { CopyReport } from '../copy/copy-report.js';
 import { CopySession } from '../copy/copy-session.js';
+import { withCopyReport } from '../copy/with-copy-report.js';
 import type { LoadReport } from '../load/load-report.js';
 import { waitOf } from '../wait.js';
 import type { QueryReport } from '../query/query-text.js';
@@ -74,12 +75,16 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
   }
 
   async #takeUpCopy(run: RunView, flags: ResumeFlags, wait: WaitFor): Promise<CopyReport> {
-    requireFitForCopy(flags, ['report', 'results-dir', ...recordFlagsIn(flags)]);
+    requireFitForCopy(flags, ['results-dir', ...recordFlagsIn(flags)]);
+    const path = await reportPathFor(flags, run);
     const { continueCopy } = await import('../copy/continue-copy.js');
     const session = new CopySession(this);
     this.#copy = session;
-    return this.inOrg(jobOfRun(run.runId, run), flags, wait, (target) =>
-      continueCopy(session, { run, target, wait, isRetry: false }),
+    const { runId } = run;
+    return this.inOrg(jobOfRun(runId, run), flags, wait, (target) =>
+      withCopyReport({ path, store: target.store, runId: () => runId, voice: this }, () =>
+        continueCopy(session, { run, target, wait, isRetry: false }),
+      ),
     );
   }
 

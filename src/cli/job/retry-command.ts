@@ -16,6 +16,7 @@ import { copyRunOf, requireFitForCopy } from './copy-run.js';
 import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
 import type { CopyReport } from '../copy/copy-report.js';
 import { CopySession } from '../copy/copy-session.js';
+import { withCopyReport } from '../copy/with-copy-report.js';
 import type { LoadReport } from '../load/load-report.js';
 import { failureLimitOf } from '../load/load-request.js';
 import { waitOf } from '../wait.js';
@@ -78,15 +79,18 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
   }
 
   async #retryCopy(run: RunView, flags: RetryFlags): Promise<RetryReport> {
-    requireFitForCopy(flags, ['async', 'failed-file', 'unprocessed-file', 'max-failures', 'report']);
+    requireFitForCopy(flags, ['async', 'failed-file', 'unprocessed-file', 'max-failures']);
+    const path = await reportPathFor(flags, run);
     const { continueCopy } = await import('../copy/continue-copy.js');
     const session = new CopySession(this);
     this.#copy = session;
     const { runId } = run;
     const target = await contextForJob(jobOfRun(runId, run), flags, this.stopSignal());
     try {
-      const wait = waitOf(flags);
-      return { ...(await continueCopy(session, { run, target, wait, isRetry: true })), retryOf: runId };
+      const continuing = { run, target, wait: waitOf(flags), isRetry: true };
+      const reporting = { path, store: target.store, runId: () => runId, voice: this };
+      const report = await withCopyReport(reporting, () => continueCopy(session, continuing));
+      return { ...report, retryOf: runId };
     } finally {
       this.display.clear();
       await target.close();

@@ -24,4 +24,32 @@ export type ProgressFact =
       /** The job's page in Setup. */
       readonly url: string;
     }
-  | { readonly event: 'retry'; readonly waitMs: number; readonly reason: string };
+  | { readonly event: 'retry'; readonly waitMs: number; readonly reason: string }
+  /** A copy is in its journal: by this id it can be resumed. */
+  | { readonly event: 'copy'; readonly runId: string }
+  /** An object's records are read from the source. */
+  | {
+      readonly event: 'export';
+      readonly object: string;
+      readonly state: 'begun' | 'done';
+      readonly records?: number;
+    }
+  /** The ids and keys of an object's records are read from the target. */
+  | { readonly event: 'keys'; readonly object: string }
+  /** A step of a copy; steps are counted from 1. */
+  | {
+      readonly event: 'step';
+      readonly step: number;
+      readonly steps: number;
+      readonly object: string;
+      /** `later` fills lookups by an update, `match` sends nothing. */
+      readonly kind: 'load' | 'update' | 'later' | 'match';
+      readonly level: number;
+      readonly state: 'begun' | 'done';
+      /** Those that are sent. */
+      readonly records: number;
+      readonly successful?: number;
+      readonly failed?: number;
+      readonly unprocessed?: number;
+      readonly held?: number;
+    };

@@ -55,6 +55,8 @@ export function reportPlaceFor(
   surroundings: ReportSurroundings = {},
 ): Promise<string> {
   const [first] = run?.records ?? [];
+  if (first?.type === 'copy')
+    return reportPlace(file, { ...surroundings, resultsDir: first.plan.resultsDir });
   if (first?.type !== 'load') return reportPlace(file, surroundings);
   const { sources } = first.plan;
   const { resultsDir = first.plan.resultsDir } = surroundings;

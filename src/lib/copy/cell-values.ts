@@ -1,5 +1,7 @@
+import { isNullMark, QUOTE } from '../csv/bytes.js';
 import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
+import { nullText } from '../input/flatten-record.js';
 
 /** The value of a cell as it is sent. */
 export type ReadValue = (record: CsvRecord, cell: number) => string;
@@ -22,4 +24,27 @@ export function valueReader(values: Readonly<Record<string, string>> | undefined
     const choices = value.split(choiceSeparator).map((choice) => replacements.get(choice) ?? choice);
     return [...new Set(choices)].filter((choice) => choice !== '').join(choiceSeparator);
   };
+}
+
+/**
+ * Which of the cells has the text that the service takes for an empty value; -1 for none.
+ * @param readers of cells whose values are replaced, in the order of the cells
+ */
+export function nullMarkIn(
+  record: CsvRecord,
+  cells: readonly number[],
+  readers: ReadonlyArray<ReadValue | undefined>,
+): number {
+  return cells.findIndex((cell, index) => {
+    const read = readers[index];
+    return read === undefined ? hasNullMark(record, cell) : read(record, cell) === nullText;
+  });
+}
+
+function hasNullMark({ bytes, starts, ends, count }: CsvRecord, cell: number): boolean {
+  if (cell < 0 || cell >= count) return false;
+  const start = starts[cell] ?? 0;
+  const end = ends[cell] ?? 0;
+  const quotes = bytes[start] === QUOTE && end - start > 1 ? 1 : 0;
+  return isNullMark(bytes, start + quotes, end - quotes);
 }

@@ -8,6 +8,7 @@ import { isThere } from '../files/file-facts.js';
 import { outputPlace, type FilePlace } from '../files/output-place.js';
 import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
+import { requireWritableFolder } from '../files/writable-folder.js';
 import { requireResultsFolder } from '../load/model/request.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 import { idWords, readId } from '../csv/record-id.js';
@@ -33,7 +34,11 @@ export function copyFilesOf(
  * @throws UsageError it takes no files, or has those of another copy
  */
 export async function requireCopyFolder(plan: CopyPlan, runId: string): Promise<void> {
-  await requireResultsFolder(plan.resultsDir, runId);
+  if (plan.output === undefined) await requireResultsFolder(plan.resultsDir, runId);
+  else {
+    const actions = ['Name a folder that you can write to with --output-dir.'];
+    await requireWritableFolder(plan.output.folder, { id: runId, actions });
+  }
   for (const { object } of plan.objects) {
     for (const path of Object.values(copyFilesOf(plan, object))) {
       if (!(await isThere(path))) continue;

@@ -5,8 +5,10 @@ import { UsageError } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
 import { PartFile } from '../files/part-file.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
-import { entryWords } from '../files/id-map.js';
-import { idWords, writeId } from '../csv/record-id.js';
+import { longId } from '../api/identifiers.js';
+import { entryWords, readEntries } from '../files/id-map.js';
+import { RecordGroups } from '../files/record-groups.js';
+import { idWords, readId, writeId } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { ownFile, type CopyWork } from './work.js';
 import { fileChunks } from '../files/file-chunks.js';
@@ -58,6 +60,35 @@ async function readKnownIds(folders: readonly string[], object: string, path: st
     }
     if (!isFirst) await map.write(bytesOf(last));
     await map.commit();
+    requireOwnTargets(path, object, folders);
+  } finally {
+    sorter.close();
+  }
+}
+
+/** @throws UsageError two records of the source are to become the same record: the one would overwrite the other */
+function requireOwnTargets(path: string, object: string, folders: readonly string[]): void {
+  const sorter = new RecordSorter({ path: `${path}.targets`, ...shape });
+  const entry = new Uint32Array(entryWords);
+  try {
+    for (const known of readEntries(path)) {
+      entry.set(known.subarray(idWords));
+      entry.set(known.subarray(0, idWords), idWords);
+      sorter.add(entry);
+    }
+    const groups = new RecordGroups(sorter.sorted(), shape);
+    for (let group = groups.next(); group !== undefined; group = groups.next()) {
+      if (group.length === entryWords) continue;
+      const [one, other] = [idWords, entryWords + idWords].map((at) => longId(readId(group, at)));
+      const target = longId(readId(group));
+      throw new UsageError(
+        `${one} and ${other} of ${object} are both known as ${target} in the target: the one would overwrite the other.`,
+        {
+          actions: [`Remove one of them from ${object}-ids.csv in ${folders.join(' or ')}.`],
+          data: { object, target, sources: [one, other] },
+        },
+      );
+    }
   } finally {
     sorter.close();
   }

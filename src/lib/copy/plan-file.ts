@@ -1,4 +1,5 @@
 import { readTextFile } from '../files/read-text.js';
+import { outlineSoql } from '../soql/outline.js';
 import { maskKinds, type MaskKind } from './masks.js';
 import { PlanReader, type PlanNode } from './plan-reader.js';
 
@@ -110,12 +111,16 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
   });
   const object = reader.name(keys.object);
   if (object === undefined) return undefined;
+  const except = reader.names(keys.except);
+  requireOneWay(keys.set, except, reader);
+  if (keys.map !== undefined && keys.file === undefined)
+    reader.fail(keys.map, '"map" says what columns of files set: it needs "file". From an org, use "set".');
   return {
     object,
-    ...optional('where', reader.text(keys.where)?.replace(/^\s*WHERE\s+/i, '')),
+    ...optional('where', readWhere(keys.where, reader)),
     ...optional('within', reader.names(keys.within)),
     ...optional('fields', reader.names(keys.fields)),
-    ...optional('except', reader.names(keys.except)),
+    ...optional('except', except),
     ...optional('operation', reader.choice(keys.operation, copyOperations)),
     ...optional('key', reader.names(keys.key)),
     ...optional(
@@ -137,6 +142,29 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     ...optional('file', reader.textOrTexts(keys.file)),
     ...optional('map', keys.map === undefined ? undefined : reader.replacements(keys.map)),
   };
+}
+
+/** A condition alone: whatever comes behind it in a query would be a part of the plan that nobody sees. */
+function readWhere(node: PlanNode, reader: PlanReader): string | undefined {
+  const where = reader.text(node)?.replace(/^\s*WHERE\b\s*/i, '');
+  if (where === undefined) return undefined;
+  if (where.trim() === '') {
+    reader.fail(node, '"where" has no condition. Leave it out to copy all records.');
+    return undefined;
+  }
+  const outline = outlineSoql(`SELECT Id FROM Account WHERE ${where}`);
+  const [clause] = [...(outline?.clauses.keys() ?? [])].filter((name) => name !== 'WHERE');
+  if (clause === undefined) return where;
+  reader.fail(node, `"where" takes a condition alone, and this has ${clause} behind it.`);
+  return undefined;
+}
+
+/** Fails for a field that is left out and set at once. */
+function requireOneWay(set: PlanNode, except: readonly string[] | undefined, reader: PlanReader): void {
+  const left = new Set(except?.map((field) => field.toLowerCase()));
+  for (const { key, node } of reader.keysOf(set))
+    if (left.has(key.toLowerCase()))
+      reader.fail(node, `${key} is in "except" and in "set": it is left out, or it is set.`);
 }
 
 function readLookup(node: PlanNode, reader: PlanReader): LookupPlan {

@@ -11,6 +11,8 @@ type Keys<R extends string, O extends string> = {
   readonly optional: readonly O[];
 };
 
+const oneDocument = 'Another document begins here: a plan is one document, without a line "---" in it.';
+
 /** Reads values out of YAML or JSON, and gathers what is wrong with them, each with its line and column. */
 export class PlanReader {
   readonly #name: string;
@@ -21,7 +23,10 @@ export class PlanReader {
   constructor(text: string, name: string) {
     this.#name = name;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    for (const { message, pos } of this.#document.errors) this.#problems.push({ offset: pos[0], message });
+    for (const { code, message, pos } of this.#document.errors) {
+      const isSecond = code === 'MULTIPLE_DOCS';
+      this.#problems.push({ offset: pos[0], message: isSecond ? oneDocument : message });
+    }
     this.finish();
   }
 
@@ -81,6 +86,11 @@ export class PlanReader {
       if (known !== undefined) values[key] = known;
     }
     return values;
+  }
+
+  /** The keys of a mapping that is read elsewhere. */
+  keysOf(given: PlanNode): ReadonlyArray<{ readonly key: string; readonly node: PlanNode }> {
+    return isMap(this.#resolve(given)) ? this.#pairs(given, 'fields and their values') : [];
   }
 
   /** Texts by any other texts; nothing stands for an empty one. */

@@ -20,6 +20,7 @@ export type HeldReason = {
     | 'NO_KEY'
     | 'NO_MATCH'
     | 'NOTHING_TO_SEND'
+    | 'VALUE_IS_NULL_MARK'
     | 'OWNER_NOT_FOUND'
     | 'RECORD_TYPE_NOT_FOUND';
   readonly field: string;

@@ -8,7 +8,7 @@ import { nullText } from '../input/flatten-record.js';
 import { ByteSink } from '../output/byte-sink.js';
 import type { CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
-import { valueReader, type ReadValue } from './cell-values.js';
+import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
@@ -162,6 +162,7 @@ class StepWriter {
     const inCircle = object.lookups.find(
       ({ isRequired }, index) => isRequired && sifter.states[index] === 'own',
     );
+    const nullField = this.#nullMarked(record);
     if (verdict === 'held') this.#hold(sifter.reason);
     else if (inCircle !== undefined)
       this.#hold({ code: 'PARENTS_FORM_A_CIRCLE', field: inCircle.field, parent: '' });
@@ -169,7 +170,15 @@ class StepWriter {
       this.#hold({ code: 'NO_MATCH', field: '', parent: '' });
     else if (matched === undefined && this.#isEmpty(record))
       this.#hold({ code: 'NOTHING_TO_SEND', field: '', parent: '' });
+    else if (nullField !== undefined)
+      this.#hold({ code: 'VALUE_IS_NULL_MARK', field: nullField, parent: '' });
     else this.#put(record, matched);
+  }
+
+  /** A field whose text the service takes for an order to clear it; in files it is meant so. */
+  #nullMarked(record: CsvRecord): string | undefined {
+    const isFile = this.#setup.object.file !== undefined;
+    return isFile ? undefined : this.#fields[nullMarkIn(record, this.#cells, this.#readers)];
   }
 
   /** A row for a record that is in the target, with all of its lookups that were left out before. */
@@ -283,8 +292,7 @@ class StepWriter {
 }
 
 const COMMA = 0x2c;
-const comma = Buffer.from(',');
-const newline = Buffer.from('\n');
+const [comma, newline] = [Buffer.from(','), Buffer.from('\n')];
 
 /** For the update all parents are there. */
 function withNothingLater(object: CopyObject): CopyObject {

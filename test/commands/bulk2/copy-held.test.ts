@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBenchOfTwo } from '../../support/bulk2.ts';
+import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
 import { accounts, contacts } from '../../support/copy-orgs.ts';
 
 /** An account, its two contacts, and another contact; one of the three has the key. */
@@ -14,7 +15,7 @@ async function openHeld(plan: string) {
     contacts(3, 2).map((each, index) => ({ ...each, External_Id__c: index === 0 ? 'K1' : null })),
   );
   const copy = ['copy', '--plan', 'plan.yaml', '--source-org', 'source', '-o', 'local'];
-  return { bench, copy };
+  return { bench, copy, source };
 }
 
 test('a copy says why records are held, where they are listed, and no retry that would hold them again', async () => {
@@ -71,4 +72,71 @@ test('the help names no default for the source org', async () => {
   const { stdout } = await bench.run('copy', '--help');
   expect(stdout).toMatch(/--target-org=<value> +\[default: /);
   expect(stdout).toMatch(/--source-org=<value> +Username/);
+});
+
+test('the JSON of a copy says why records are held, before and after it; a retry of it writes a report', async () => {
+  const { bench, copy } = await openHeld('objects: [{ object: Contact, key: External_Id__c }]');
+  const reasons = [{ object: 'Contact', reason: 'NO_KEY', field: 'External_Id__c', records: 2 }];
+  const dryRun = await bench.runJson<{ result: CopyReport }>(...copy, '--dry-run');
+  expect(dryRun.answer.result.heldReasons).toEqual(reasons);
+  const { answer } = await bench.runJson<{ result: CopyReport }>(...copy, '--no-prompt');
+  expect(answer.result.heldReasons).toEqual(reasons);
+  const id = ['--id', answer.result.runId ?? ''];
+  const status = await bench.runJson<{ result: CopyReport }>('job', 'status', ...id);
+  expect(status.answer.result.heldReasons).toEqual(reasons);
+  for (const command of ['retry', 'resume']) {
+    const page = `${command}.html`;
+    const again = await bench.runJson<{ result: CopyReport }>('job', command, ...id, '--report', page);
+    expect(again.code, again.stderr).toBe(68);
+    expect(again.answer.result.reportFilePath).toBe(bench.file(page));
+    expect(await readFile(bench.file(page), 'utf8')).toContain('have no value of the key External_Id__c');
+  }
+});
+
+test('a text that would clear its field is held with its reason, until the plan replaces it', async () => {
+  const { bench, copy, source } = await openHeld('objects: [{ object: Account }]');
+  source.database.load('Account', [{ Id: '001Sr0000000077', Name: 'Marked', Site: '#N/A', Fax: 'n/a' }]);
+  const { code, answer } = await bench.runJson<{ result: CopyReport }>(...copy, '--no-prompt');
+  expect(code).toBe(68);
+  const reason = { object: 'Account', reason: 'VALUE_IS_NULL_MARK', field: 'Site', records: 1 };
+  expect(answer.result).toMatchObject({ successfulRecords: 2, heldRecords: 1, heldReasons: [reason] });
+  await writeFile(
+    bench.file('plan.yaml'),
+    "version: 1\nobjects: [{ object: Account, where: Fax = 'n/a', values: { Site: { '#N/A': none } } }]\n",
+  );
+  expect((await bench.run(...copy, '--no-prompt', '--results-dir', 'replaced')).code).toBe(0);
+  const copied = (await bench.org.records('Account')).filter(({ Name }) => Name === 'Marked');
+  expect(copied).toMatchObject([{ Site: 'none' }]);
+});
+
+test('--progress ndjson tells the exports, the steps with their counts, and the jobs of a copy', async () => {
+  const { bench, copy } = await openHeld('objects: [{ object: Account }, { object: Contact }]');
+  const { code, stderr } = await bench.run(...copy, '--no-prompt', '--progress', 'ndjson');
+  expect(code, stderr).toBe(0);
+  const facts = stderr
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const about = (event: string) => facts.filter((fact) => fact.event === event);
+  expect(about('copy')).toMatchObject([{ runId: expect.stringMatching(/^\d{8}T/) as string }]);
+  expect(about('export')).toHaveLength(4);
+  expect(about('step')).toMatchObject([
+    { step: 1, steps: 2, object: 'Account', kind: 'load', state: 'begun', records: 2 },
+    { step: 1, object: 'Account', state: 'done', records: 2, successful: 2, failed: 0, held: 0 },
+    { step: 2, object: 'Contact', state: 'begun', records: 3 },
+    { step: 2, object: 'Contact', state: 'done', successful: 3 },
+  ]);
+  expect(about('job').map(({ state }) => state)).toContain('JobComplete');
+});
+
+test('a plan that cannot be written where it was wanted, and a folder for records, are told with their flags', async () => {
+  const { bench } = await openHeld('objects: [{ object: Account }]');
+  await writeFile(bench.file('file'), '');
+  const from = ['copy', '-s', 'Account', '--source-org', 'source'];
+  const plan = await bench.run(...from, '-o', 'local', '--write-plan', 'file/plan.yaml');
+  expect(plan.code).toBe(2);
+  expect(plan.stderr).toMatch(/Can't write the plan to file\/plan\.yaml: a part of the path is a file\./);
+  const folder = await bench.run(...from, '--output-dir', 'file/records');
+  expect(folder.code).toBe(2);
+  expect(folder.stderr).toContain('Name a folder that you can write to with --output-dir.');
 });

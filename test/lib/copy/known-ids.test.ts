@@ -84,3 +84,15 @@ test('a folder without ids, and a file that is none, are refused', async () => {
   );
   expect(await orgs.target.jobs()).toEqual([]);
 });
+
+test('two records that are known as the same record of the target are refused before anything is sent', async () => {
+  const orgs = await copyOrgs({ Account: accounts(2) });
+  const folder = join(orgs.folder, 'earlier');
+  await mkdir(folder);
+  const [one, other] = (await orgs.source.records('Account')).map(({ Id }) => String(Id));
+  const line = (id: string | undefined): string => `${id},001Tg0000000001\n`;
+  await writeFile(join(folder, 'Account-ids.csv'), `source__Id,target__Id\n${line(one)}${line(other)}`);
+  const error = await failureOf(again(orgs, { objects: [{ object: 'Account' }] }, [folder]));
+  expect(error.message).toContain('are both known as 001Tg0000000001');
+  expect(await orgs.target.jobs()).toEqual([]);
+});

@@ -108,3 +108,32 @@ test('the keys that a plan may have are those of its schema', async () => {
     problemsOf('{"x":1,"objects":[{"y":1}]}').filter((text) => text.includes("isn't a key")),
   ).toHaveLength(2);
 });
+
+test('what would be ignored, or undone, is refused', () => {
+  expect(
+    problemsOf(`version: 1
+objects:
+  - object: Account
+    map: { City: BillingCity }
+  - object: Contact
+    where: ' '
+    except: [Fax]
+    set: { fax: none }
+  - object: Case
+    where: Status = 'New' ORDER BY CreatedDate LIMIT 10
+  - object: Task
+    where: Subject = 'LIMIT' AND WhatId IN (SELECT Id FROM Account LIMIT 5)
+`),
+  ).toEqual([
+    'plan.yaml, line 4, column 10: "map" says what columns of files set: it needs "file". From an org, use "set".',
+    'plan.yaml, line 6, column 12: "where" has no condition. Leave it out to copy all records.',
+    'plan.yaml, line 8, column 12: fax is in "except" and in "set": it is left out, or it is set.',
+    'plan.yaml, line 10, column 12: "where" takes a condition alone, and this has ORDER BY behind it.',
+  ]);
+});
+
+test('a second document in the file is refused', () => {
+  expect(problemsOf('version: 1\nobjects: [{ object: Account }]\n---\nversion: 1\n')).toEqual([
+    'plan.yaml, line 3, column 1: Another document begins here: a plan is one document, without a line "---" in it.',
+  ]);
+});
