@@ -1,8 +1,9 @@
 import { spawn, spawnSync, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, createReadStream, openSync } from 'node:fs';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { needing } from '../support/systems.ts';
@@ -21,19 +22,19 @@ async function loadedBench(): Promise<Bench> {
 /** A file that nothing can be added to in a process that `startFull` starts: it is longer than files may be there. */
 async function fullFile(bench: Bench): Promise<{ fd: number; content: () => Promise<string> } & Disposable> {
   const path = bench.file('full');
-  const bytes = 300_000_000;
+  const bytes = 30_000_000;
   await writeFile(path, '');
   await truncate(path, bytes);
   const fd = openSync(path, 'a');
   return {
     fd,
-    content: async () => (await readFile(path)).subarray(bytes).toString(),
+    content: () => text(createReadStream(path, { start: bytes })),
     [Symbol.dispose]: () => closeSync(fd),
   };
 }
 
 async function startFull(bench: Bench, args: readonly string[], stdio: StdioOptions) {
-  const limited = ['-c', 'ulimit -f 200000; exec "$0" "$@"', process.execPath, script, 'bulk2', ...args];
+  const limited = ['-c', 'ulimit -f 20000; exec "$0" "$@"', process.execPath, script, 'bulk2', ...args];
   const child = spawn('sh', limited, { env: bench.env, cwd: bench.folder, stdio });
   const output = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));

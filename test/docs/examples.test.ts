@@ -11,6 +11,7 @@ import { loginTo, startOrg, type Org } from '../../local-org/index.ts';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { foreignQueryJob } from '../support/foreign-job.ts';
 import { interruptedAt } from '../support/interrupted-at.ts';
+import { wordsOfPlainLine } from '../support/plain-line.ts';
 
 // Each example of a command's help is run as it is printed; only the placeholders of ids are replaced.
 
@@ -151,8 +152,8 @@ async function interruptedChange(): Promise<string> {
 
 /** Runs `sf …`: in a process that runs several where no shell is needed to read the line. */
 async function run(line: string): Promise<{ code: number | null; output: string }> {
-  if (/[|$'<>]/.test(line)) return shell(`sf ${line}`);
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  const words = wordsOfPlainLine(line);
+  if (words === undefined) return shell(`sf ${line}`);
   const { code, stdout, stderr } = await bench.run(...words.slice(1));
   return { code, output: stdout + stderr };
 }

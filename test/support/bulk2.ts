@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { LoginOptions, Org, OrgOptions } from '../../local-org/index.ts';
+import { loginTo, type LoginOptions, type Org, type OrgOptions } from '../../local-org/index.ts';
 import type { Outcome } from '../host/command-host.ts';
 import { borrowHome, openHome, type CommandHome } from './command-home.ts';
 
@@ -25,7 +25,7 @@ export type Bench = {
 export type BenchOptions = LoginOptions & {
   /** Each command in a process of its own. */
   readonly ownProcesses?: boolean;
-  /** Commands in a process that has run none of another bench. Always with a login that differs. */
+  /** Commands in a process that has run none of another bench. Always with a login that differs in more than its alias. */
   readonly ownHost?: boolean;
 };
 
@@ -33,8 +33,11 @@ export async function openBench(
   options: OrgOptions = {},
   { ownProcesses = false, ownHost = false, ...login }: BenchOptions = {},
 ): Promise<Bench> {
-  const isOwn = ownProcesses || ownHost || Object.keys(login).length > 0;
-  return benchIn(await (isOwn ? openHome(options, login) : borrowHome(options)), ownProcesses);
+  const { alias, ...unusual } = login;
+  const isOwn = ownProcesses || ownHost || Object.keys(unusual).length > 0;
+  const home = await (isOwn ? openHome(options, login) : borrowHome(options));
+  if (!isOwn && alias !== undefined) await loginTo(home.org, join(home.folder, 'home'), { alias });
+  return benchIn(home, ownProcesses);
 }
 
 /** With a login to a second org too, from which the first gets copies. It closes when the test has finished. */

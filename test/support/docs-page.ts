@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './bulk2.ts';
+import { wordsOfPlainLine } from './plain-line.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -40,11 +41,33 @@ function cellsOf(line: string): string[] {
 /** How a command of a page ended. */
 export type PageOutcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** Runs commands as a person would copy them, with `sf` being this project's own, in the folder of the bench. */
-export function runAsPrinted(script: string, { folder, env }: Bench): Promise<PageOutcome> {
+/**
+ * Runs commands as a person would copy them, with `sf` being this project's own, in the folder of the bench: by a shell
+ * to the last line that needs one, and those behind it in the process of the bench, which has loaded the commands.
+ */
+export async function runAsPrinted(script: string, bench: Bench): Promise<PageOutcome> {
+  const lines = script.split('\n').filter((line) => line !== '');
+  const begin = lines.findLastIndex((line) => ownCommand(line) === undefined) + 1;
+  let sum = await runInShell(lines.slice(0, begin), bench);
+  for (const line of lines.slice(begin)) {
+    if (sum.code !== 0) break;
+    const { code, stdout, stderr } = await bench.run(...(ownCommand(line) ?? []));
+    sum = { code: code ?? 1, stdout: sum.stdout + stdout, stderr: sum.stderr + stderr };
+  }
+  return sum;
+}
+
+/** What follows `sf bulk2` in a line that is nothing else. */
+function ownCommand(line: string): string[] | undefined {
+  const [program, topic, ...args] = wordsOfPlainLine(line) ?? [];
+  return program === 'sf' && topic === 'bulk2' ? args : undefined;
+}
+
+async function runInShell(lines: readonly string[], { folder, env }: Bench): Promise<PageOutcome> {
+  if (lines.length === 0) return { code: 0, stdout: '', stderr: '' };
   const sf = `sf() { "${process.execPath}" "${join(root, 'bin', 'run.js')}" "$@"; }\n`;
   return new Promise((resolve) => {
-    execFile('sh', ['-e', '-c', sf + script], { cwd: folder, env }, (error, stdout, stderr) => {
+    execFile('sh', ['-e', '-c', sf + lines.join('\n')], { cwd: folder, env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, stdout, stderr });
     });

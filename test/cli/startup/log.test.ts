@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { compiled } from '../../host/sf.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const run = promisify(execFile);
@@ -20,7 +21,7 @@ process.exitCode = 3;
 /** Runs the program in a home of its own, and gives what its log files hold. */
 async function logOf(settings: NodeJS.ProcessEnv, ...args: string[]): Promise<string[]> {
   const home = await tempFolder();
-  const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, ...settings };
+  const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, ...compiled, ...settings };
   const ended = await run(process.execPath, ['--input-type=module', '-e', program, ...args], {
     env,
     cwd: join(import.meta.dirname, '../../..'),
