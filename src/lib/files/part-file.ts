@@ -11,6 +11,9 @@ import { writeChunks } from './write-chunks.js';
  */
 const gatherBytes = 1024 * 1024;
 
+/** Most files are small, and memory that comes and goes by the megabyte has the garbage collected each time. */
+const firstGatherBytes = 16 * 1024;
+
 /** A partial file that work was to go on with is gone, or shorter than it was. */
 export class PartFileLostError extends Bulk2Error {}
 
@@ -28,10 +31,10 @@ export class PartFile {
   readonly #place: FilePlace;
   readonly #file: FileHandle;
   #offset: number;
-  #gathering: Buffer | undefined;
+  #gathering: Buffer = Buffer.alloc(0);
   #gathered = 0;
   /** What is being written, until it is. */
-  #other: Buffer | undefined;
+  #other: Buffer = Buffer.alloc(0);
   #isWriting = false;
   #written: Promise<void> = Promise.resolve();
 
@@ -61,7 +64,7 @@ export class PartFile {
   /** Returns when the bytes may be used again. A failure may be one of an earlier write. */
   async write(chunk: Buffer): Promise<void> {
     for (let at = 0; at < chunk.length;) {
-      this.#gathering ??= Buffer.allocUnsafeSlow(gatherBytes);
+      if (this.#gathered === this.#gathering.length) this.#gathering = enlarged(this.#gathering);
       const copied = chunk.copy(this.#gathering, this.#gathered, at);
       at += copied;
       this.#gathered += copied;
@@ -122,7 +125,7 @@ export class PartFile {
     while (this.#isWriting) await this.#written;
     await this.#written;
     const full = this.#gathering;
-    if (full === undefined || this.#gathered === 0) return;
+    if (this.#gathered === 0) return;
     const bytes = full.subarray(0, this.#gathered);
     const position = this.#offset - this.#gathered;
     this.#gathering = this.#other;
@@ -135,6 +138,12 @@ export class PartFile {
     // Whoever writes next, or asks for what is on disk, hears of a failure.
     this.#written.catch(() => undefined);
   }
+}
+
+function enlarged(full: Buffer): Buffer {
+  const larger = Buffer.allocUnsafeSlow(full.length === 0 ? firstGatherBytes : gatherBytes);
+  full.copy(larger);
+  return larger;
 }
 
 /** Makes the partial file anew. What a run that was killed has left of it goes; a link goes, and not what it names. */
