@@ -17,7 +17,7 @@ needing('a POSIX shell')(
   'the shards of the page on machines load every file once, and one without files loads none',
   { timeout: 120_000 },
   async () => {
-    await using bench = await openBench({ queryPageRows: 1_000 }, { alias: 'my-org' });
+    await using bench = await openBench({ queryPageRows: 1_000 });
     for (const block of codeBlocks(page, 'sh')) {
       expect(await runAsPrinted(block, bench)).toMatchObject({ code: 0 });
     }

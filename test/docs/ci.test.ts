@@ -16,7 +16,7 @@ const bulk2Steps = steps.flatMap(({ run = '' }) => (run.startsWith('sf bulk2 ') 
 describe('the page on CI', () => {
   let bench: Bench;
   beforeAll(async () => {
-    bench = await openBench({}, { alias: 'my-org' });
+    bench = await openBench();
   });
   afterAll(async () => {
     await bench[Symbol.asyncDispose]();

@@ -18,7 +18,7 @@ const longAgo = '2020-01-01T00:00:00.000Z';
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench({ queryPageRows: 2000 }, { alias: 'my-org' });
+  bench = await openBench({ queryPageRows: 2000 });
   const airports = parse<Record<string, string>>(readFileSync(join(root, 'examples', 'airports.csv')), {
     columns: true,
   });

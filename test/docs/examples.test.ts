@@ -35,10 +35,10 @@ let bench: Bench;
 let source: Org;
 
 beforeAll(async () => {
-  bench = await openBench({}, { alias: 'my-org' });
+  bench = await openBench({}, { ownHost: true });
   source = await startOrg({ tls: true });
   await loginTo(source, bench.file('home'), { alias: 'prod' });
-  for (const alias of ['sandbox', 'my-org']) await loginTo(bench.org, bench.file('home'), { alias });
+  await loginTo(bench.org, bench.file('home'), { alias: 'sandbox' });
   await mkdir(bench.file('bin'));
   const script = `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'bin/run.js')}" "$@"\n`;
   await writeFile(bench.file('bin/sf'), script);
@@ -98,13 +98,22 @@ async function writeInputs(id: string, line: string): Promise<void> {
       ? 'External_Id__c,Name\ne-1,One\n'
       : id.endsWith('delete')
         ? `Id\n${accountId}\n`
-        : line.includes('Company=Name')
-          ? `Id,Company,Other\n${accountId},One,x\n`
-          : `Id,Name\n${accountId},One\n`;
+        : line.includes('No.=AccountNumber')
+          ? 'No.,Name\nU-1,One\n'
+          : line.includes('--external-id')
+            ? 'External_Id__c,Name\nu-1,One\n'
+            : line.includes('Company=Name')
+              ? `Id,Company,Other\n${accountId},One,x\n`
+              : `Id,Name\n${accountId},One\n`;
   await writeFile(bench.file('accounts.csv'), accounts);
   await writeFile(bench.file('contacts.csv'), 'LastName\nOne\n');
   await writeFile(bench.file('contacts-1.csv'), 'LastName\nOne\n');
   await writeFile(bench.file('contacts-2.csv.gz'), gzipSync('LastName\nTwo\n'));
+  if (
+    id.endsWith('update') &&
+    !(await bench.org.records('Account')).some((each) => each.AccountNumber === 'U-1')
+  )
+    bench.org.database.load('Account', [{ Name: 'U', External_Id__c: 'u-1', AccountNumber: 'U-1' }]);
   if (/--(?:query|where) /.test(line))
     bench.org.database.load('Account', [{ Name: 'A', Industry: 'Energy' }]);
   await writeFile(bench.file('copy-plan.yaml'), 'version: 1\nobjects:\n  - object: Account\n');

@@ -12,7 +12,7 @@ const printedId = '7505g00000abcdEAAQ';
 describe('the page on failed rows', () => {
   let bench: Bench;
   beforeAll(async () => {
-    bench = await openBench({}, { alias: 'my-org' });
+    bench = await openBench();
   });
   afterAll(async () => {
     await bench[Symbol.asyncDispose]();

@@ -24,7 +24,7 @@ describe.each(pages)('%s', (path, codes) => {
   let bench: Bench;
   let page: PageRun;
   beforeAll(async () => {
-    bench = await openBench({}, { alias: 'my-org' });
+    bench = await openBench();
     page = new PageRun(bench);
   });
   afterAll(async () => {

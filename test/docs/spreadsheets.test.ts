@@ -11,7 +11,7 @@ const page = pageText('docs/spreadsheets.md');
 describe('the page on spreadsheets', () => {
   let bench: Bench;
   beforeAll(async () => {
-    bench = await openBench({}, { alias: 'my-org' });
+    bench = await openBench();
   });
   afterAll(async () => {
     await bench[Symbol.asyncDispose]();

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { loginTo, type LoginOptions, type Org, type OrgOptions } from '../../local-org/index.ts';
+import type { LoginOptions, Org, OrgOptions } from '../../local-org/index.ts';
 import type { Outcome } from '../host/command-host.ts';
 import { borrowHome, openHome, type CommandHome } from './command-home.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'bin', 'run.js');
 
-/** A local org, a folder to work in, and the built command line, logged in to it. */
+/** A local org, a folder to work in, and the built command line, logged in to it as `local` and as `my-org`. */
 export type Bench = {
   readonly org: Org;
   readonly folder: string;
@@ -25,7 +25,7 @@ export type Bench = {
 export type BenchOptions = LoginOptions & {
   /** Each command in a process of its own. */
   readonly ownProcesses?: boolean;
-  /** Commands in a process that has run none of another bench. Always with a login that differs in more than its alias. */
+  /** Commands in a process that has run none of another bench. Always with a login that differs. */
   readonly ownHost?: boolean;
 };
 
@@ -33,11 +33,8 @@ export async function openBench(
   options: OrgOptions = {},
   { ownProcesses = false, ownHost = false, ...login }: BenchOptions = {},
 ): Promise<Bench> {
-  const { alias, ...unusual } = login;
-  const isOwn = ownProcesses || ownHost || Object.keys(unusual).length > 0;
-  const home = await (isOwn ? openHome(options, login) : borrowHome(options));
-  if (!isOwn && alias !== undefined) await loginTo(home.org, join(home.folder, 'home'), { alias });
-  return benchIn(home, ownProcesses);
+  const isOwn = ownProcesses || ownHost || Object.keys(login).length > 0;
+  return benchIn(await (isOwn ? openHome(options, login) : borrowHome(options)), ownProcesses);
 }
 
 /** With a login to a second org too, from which the first gets copies. It closes when the test has finished. */

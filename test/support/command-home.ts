@@ -37,6 +37,9 @@ type Session = { readonly port: number; readonly accessToken: string; readonly o
 
 const idleHomes: IdleHome[] = [];
 
+/** Of the org on the pages of docs. */
+const pagesAlias = { alias: 'my-org', isDefault: false } as const;
+
 /** A home of one's own. Its environment may be changed until the first command. */
 export async function openHome(options: OrgOptions, login: LoginOptions): Promise<CommandHome> {
   const org = await startTlsOrg(options);
@@ -107,6 +110,8 @@ async function makeHome({ org, source }: Orgs, login: LoginOptions): Promise<Idl
     CI: 'true',
     ...compiled,
   };
+  // Before the process begins: it reads the aliases once.
+  if (login.alias === undefined) await loginTo(org, join(folder, 'home'), { ...login, ...pagesAlias });
   await cp(join(folder, 'home'), join(root, 'login'), { recursive: true });
   const host = new CommandHost(env, folder, { removes: root });
   const sourceSession = source && sessionOf(source);
