@@ -35,7 +35,7 @@ const fromTheCli: Readonly<Record<string, string>> = {
   json: 'Print the result as JSON.',
   'flags-dir': 'Folder with files that have the values of flags.',
 };
-const groups = ['', 'Input', 'Mapping', 'Sending', 'Results', 'Org', 'Global'];
+const groups = ['', 'Mapping', 'Sending', 'Results', 'Org', 'Global'];
 
 /** Every command with its flags and examples, as oclif's manifest has them. */
 export function commandsPage(): string {

@@ -10,6 +10,8 @@ import { ProgressDisplay, type ProgressMode } from './progress/display.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson, visible } from './shown.js';
 import { abortOnSignal } from './signals.js';
+import { nothingSent, stopEarly } from './startup/early-stop.js';
+import { wrapped } from './wrapped.js';
 import { outliveStreams, takeOutputLoss } from './standard-streams.js';
 
 keepYoungGenerationSmall();
@@ -22,6 +24,8 @@ type Named = Record<string, unknown>;
 
 /** What all commands share: one exit-code table, errors that say what to do next, and no stack traces. */
 export abstract class Bulk2Command<T> extends SfCommand<T> {
+  /** Whether the command begins work in the org, or goes on with it: where nothing can be resumed, nothing was sent. */
+  protected readonly beginsWork: boolean = false;
   #stopSignal: AbortSignal | undefined;
   #display: ProgressDisplay | undefined;
 
@@ -29,7 +33,10 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   public override async _run<R>(): Promise<R> {
     outliveStreams();
     try {
-      const result = await super._run<R>();
+      const running = super._run<R>();
+      // It has set up listeners of its own by now.
+      stopEarly();
+      const result = await running;
       const loss = takeOutputLoss();
       if (loss !== undefined) {
         tell(messages.getMessage('error.OutputLost', [loss.message]));
@@ -59,7 +66,8 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     this.#stopSignal ??= abortOnSignal(
       () => {
         const resume = this.resumeCommand();
-        return resume === undefined ? undefined : messages.getMessage('action.Resume', [resume]);
+        if (resume !== undefined) return messages.getMessage('action.Resume', [resume]);
+        return this.#hasSentNothing() ? nothingSent : this.nextSteps().join('\n');
       },
       () => this.display.clear(),
     );
@@ -125,9 +133,18 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     return super.warn({ ...input, message: shown(message), actions: actions?.map(shown) });
   }
 
+  /** Errors, their hints and warnings, broken between words. */
+  public override logToStderr(text = '', ...args: unknown[]): void {
+    super.logToStderr(wrapped(text, process.stderr.isTTY ? process.stderr.columns : undefined), ...args);
+  }
+
   protected resumeCommand(): string | undefined {
     const flags = this.resumeFlags();
     return flags === undefined ? undefined : `sf bulk2 job resume ${flags}`;
+  }
+
+  #hasSentNothing(): boolean {
+    return this.beginsWork && this.resumeFlags() === undefined && this.nextSteps().length === 0;
   }
 
   private toSfError(error: Error): SfError {
@@ -135,7 +152,8 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const known = error instanceof Bulk2Error || error instanceof SfError;
     const hasJob = this.resumeFlags()?.includes('--id ') === true;
     const resume = canResume(error, hasJob) ? this.resumeCommand() : undefined;
-    const message = interrupted ? messages.getMessage('error.Interrupted') : error.message;
+    const key = this.#hasSentNothing() ? 'error.InterruptedUnsent' : 'error.Interrupted';
+    const message = interrupted ? messages.getMessage(key) : error.message;
     const actions = [
       ...(known ? (error.actions ?? []) : []),
       ...adviceFor(error),

@@ -1,21 +1,8 @@
-/** Under which heading of a command's help its flags stand. Flags that no group has stand first, under no heading of their own. */
+/**
+ * Under which heading of a command's help its flags stand. Those of its input stand in no group, and so first: `sf` sorts
+ * the groups by the letters of their flags, and would put another one before them.
+ */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  Input: [
-    ...['file', 'sobject', 'external-id', 'input-format', 'sheet', 'column-delimiter', 'line-ending'],
-    ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'ids', 'all-rows'],
-    ...[
-      'since',
-      'since-field',
-      'rest',
-      'plan',
-      'source-dir',
-      'write-plan',
-      'known-ids',
-      'mask-key-file',
-      'failed-file',
-    ],
-    'unprocessed-file',
-  ],
   Mapping: [
     ...['map', 'mapping-file', 'map-by-label', 'ignore-unknown-columns', 'ignore-read-only-columns'],
     ...['empty-as-null', 'date-format', 'time-zone', 'decimal-separator', 'ignore-number-signs'],

@@ -1,11 +1,10 @@
 import { Messages } from '@salesforce/core';
 import { exitCodes, InterruptedError } from './exit-codes.js';
 import { shown } from './shown.js';
+import { stopSignals } from './startup/early-stop.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
-
-const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
 /**
  * Turns signals into an abort: the first one lets the command end the normal way, the second ends it now. A second
@@ -20,7 +19,7 @@ export function abortOnSignal(
   onStop: () => void = () => undefined,
 ): AbortSignal {
   const controller = new AbortController();
-  for (const signal of stopping) {
+  for (const signal of stopSignals) {
     process.removeAllListeners(signal);
     process.on(signal, () => {
       if (!controller.signal.aborted) {
@@ -34,6 +33,6 @@ export function abortOnSignal(
 }
 
 function stopAtOnce(words: string | undefined): void {
-  if (words !== undefined) process.stderr.write(`${shown(words)}\n`);
+  if (words !== undefined && words !== '') process.stderr.write(`${shown(words)}\n`);
   process.exit(exitCodes.interrupted);
 }

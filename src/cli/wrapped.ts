@@ -18,7 +18,7 @@ export function wrapped(text: string, columns: number | undefined): string {
 function brokenLine(line: string, columns: number): string[] {
   if (stringWidth(line) <= columns) return [line];
   const [indent = ''] = /^ */.exec(line) ?? [];
-  const [prose = '', command] = line.split(/(?<=^| )(?=sf bulk2 )(.*)/, 2);
+  const [prose = '', command] = line.split(/(?<=^| )(?=sf (?:bulk2|config|org|plugins|sobject) )(.*)/, 2);
   const words = [...prose.split(betweenWords).filter(Boolean), ...(command === undefined ? [] : [command])];
   const lines: string[] = [];
   let current = '';

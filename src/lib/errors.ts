@@ -42,8 +42,18 @@ export type InputProblem = {
 export class InputError extends Bulk2Error {
   readonly problems: readonly InputProblem[];
 
-  constructor(problems: readonly InputProblem[], detail: ErrorDetail = {}) {
-    super(problems.map(describeProblem).join('\n'), { ...detail, data: { ...detail.data, problems } });
+  /** @param detail `total`: how many problems there are, where not all of them are told */
+  constructor(
+    problems: readonly InputProblem[],
+    { total = problems.length, ...detail }: ErrorDetail & { readonly total?: number } = {},
+  ) {
+    const more = total - problems.length;
+    const rest =
+      more > 0 ? [`… and ${more.toLocaleString('en-US')} more ${more === 1 ? 'problem' : 'problems'}.`] : [];
+    super([...problems.map(describeProblem), ...rest].join('\n'), {
+      ...detail,
+      data: { ...detail.data, problems },
+    });
     this.problems = problems;
   }
 }

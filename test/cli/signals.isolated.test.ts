@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { InterruptedError } from '../../src/cli/exit-codes.js';
 import { abortOnSignal } from '../../src/cli/signals.js';
+import { stopEarly } from '../../src/cli/startup/early-stop.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 const before = signals.map((signal) => process.listeners(signal));
@@ -62,4 +63,22 @@ test('listeners that were there before are gone: they would throw out of the han
   abortOnSignal();
   process.emit('SIGINT');
   expect(throwing).not.toHaveBeenCalled();
+});
+
+test.each(signals)('%s before a command has begun ends it, and says that nothing was sent', (signal) => {
+  const throwing = vi.fn();
+  process.on(signal, throwing);
+  stopEarly();
+  process.emit(signal);
+  expect(written).toHaveBeenCalledExactlyOnceWith('Stopped. Nothing was sent.\n');
+  expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+  expect(throwing).not.toHaveBeenCalled();
+});
+
+test('once a command has begun, a signal stops it the normal way', () => {
+  stopEarly();
+  const stop = abortOnSignal();
+  process.emit('SIGINT');
+  expect(stop.aborted).toBe(true);
+  expect(exit).not.toHaveBeenCalled();
 });

@@ -19,6 +19,7 @@ type Command = {
   summary?: string;
   description?: string;
   examples?: string[];
+  usage?: string[];
   flags: Record<string, Flag>;
 };
 
@@ -61,16 +62,47 @@ test.each(named)('no Markdown escape is in the texts of sf %s', (_, command) => 
   expect(texts.filter((text) => text !== undefined && /\\[*_`[\]]/.test(text))).toEqual([]);
 });
 
-const groups = ['Input', 'Mapping', 'Sending', 'Results', 'Org'];
-const ungrouped = ['json', 'flags-dir', 'id', 'use-most-recent'];
+const groups = ['', 'Mapping', 'Sending', 'Results', 'Org', 'GLOBAL'];
+/** Flags that say what a command works on. */
+const inputFlags = [
+  ...['file', 'sobject', 'external-id', 'input-format', 'sheet', 'column-delimiter', 'line-ending'],
+  ...['encoding', 'query', 'query-file', 'where', 'set', 'fields', 'all-fields', 'ids', 'all-rows'],
+  ...['since', 'since-field', 'rest', 'plan', 'source-dir', 'write-plan', 'known-ids', 'mask-key-file'],
+  ...['id', 'use-most-recent', 'failed-file', 'unprocessed-file'],
+];
+const long = named.filter(([, { flags }]) => Object.keys(flags).length > 12);
 
-test.each(named.filter(([, { flags }]) => Object.keys(flags).length > 12))(
-  'the flags of sf %s are in groups',
+test.each(long)('the flags of sf %s are in groups, but for its input', (_, command) => {
+  const lost = Object.entries(command.flags).filter(
+    ([name, { helpGroup }]) => helpGroup === undefined && !inputFlags.includes(name),
+  );
+  expect(lost.map(([name]) => name)).toEqual([]);
+});
+
+test.each(named)('the help of sf %s has its groups of flags in one order', (_, { flags }) => {
+  const order = Object.values(flags).map(({ helpGroup = '' }) => groups.indexOf(helpGroup));
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
+
+test.each(named)(
+  'the usage of sf %s is short, and has flags of the command and those it needs',
   (_, command) => {
-    const lost = Object.entries(command.flags).filter(
-      ([name, { helpGroup = '' }]) => !ungrouped.includes(name) && !groups.includes(helpGroup),
+    const needed = Object.entries(command.flags).filter(
+      ([name, { required }]) => required === true && name !== 'target-org',
     );
-    expect(lost.map(([name]) => name)).toEqual([]);
+    expect(command.usage?.length).toBeGreaterThan(0);
+    for (const line of command.usage ?? []) {
+      const used = [...line.matchAll(/--([\w-]+)/g)].map(([, name = '']) => name);
+      expect(
+        used.filter((name) => !(name in command.flags)),
+        line,
+      ).toEqual([]);
+      expect(
+        needed.map(([name]) => name).filter((name) => !used.includes(name)),
+        line,
+      ).toEqual([]);
+      expect(line.length).toBeLessThan(140);
+    }
   },
 );
 

@@ -55,6 +55,7 @@ class DryRunEnded extends Error {
 }
 
 export abstract class CopyCommand extends Bulk2Command<CopyReport> {
+  protected override readonly beginsWork = true;
   readonly #session = new CopySession(this);
 
   protected override progressSoFar(): unknown {

@@ -39,6 +39,7 @@ export type CollectFlags = JobFlags & ResultsFlags;
 
 /** What commands share that bring home the results of a job of either kind, whoever created it. */
 export abstract class CollectCommand<More = never> extends Bulk2Command<CollectReport | More> {
+  protected override readonly beginsWork = true;
   protected readonly loadSession = new LoadSession(this);
   protected readonly querySession = new QuerySession(this);
   /** Where a report of the rows is to be written; absent when none was asked for. */

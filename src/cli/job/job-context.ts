@@ -3,6 +3,7 @@ import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { UsageError, Bulk2Error } from '../../lib/errors.js';
 import { loadStatusOf } from '../../lib/load/load.js';
 import { UnreadableJournalError } from '../../lib/run/errors.js';
+import { firstOf } from '../../lib/parallel.js';
 import type { JournalRecord } from '../../lib/run/record.js';
 import {
   copyOf,
@@ -86,6 +87,35 @@ export async function mostRecentRun(voice: Pick<SfCommand<unknown>, 'warn'>): Pr
   }
   for (const text of unreadable) voice.warn(text);
   return open;
+}
+
+/**
+ * The run that was started last, finished or not; of a part of a copy, the copy.
+ * @param withExports whether it may be an export
+ * @throws UsageError there is none
+ */
+export async function lastRun({ withExports }: { readonly withExports: boolean }): Promise<RunView> {
+  const store = runStore(stateFolder());
+  const last = await firstOf(store.each(), ({ records }) => {
+    const [first, ...others] = records;
+    if (first?.type === 'change' || first?.type === 'copy') return true;
+    const isOfKind = first?.type === 'load' || (withExports && first?.type === 'export');
+    return isOfKind && (jobIdsOf(others).length > 0 || isFinished(records));
+  });
+  const copy = last && copyOf(last);
+  const found = copy === undefined ? last : ((await store.find(copy)) ?? last);
+  if (found !== undefined) return found;
+  throw new UsageError(messages.getMessage('error.NothingStarted'), {
+    actions: [messages.getMessage('error.NothingStartedAction')],
+  });
+}
+
+/** What `--id` names, or what the run that was started last is named by: see `lastRun`. */
+export async function idOrLast(
+  { id }: Pick<JobFlags, 'id'>,
+  { withExports = false }: { readonly withExports?: boolean } = {},
+): Promise<string> {
+  return id ?? nameOfRun(await lastRun({ withExports }));
 }
 
 /** The ports to a job's org. @throws UsageError the org is not known, or is another one than the run began in */

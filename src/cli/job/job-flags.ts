@@ -25,9 +25,6 @@ function runIdFlag<T extends { parse: (input: string, ...rest: never[]) => Promi
   return { ...flag, parse };
 }
 
-/** `--id` of a job or of a run, where it has to be given. */
-export const jobOrRunIdFlag = runIdFlag(jobIdFlag);
-
 /** `--id`, or `--use-most-recent` instead, which each command takes to mean what its summary says. */
 export const runFlagsWith = (mostRecentSummary: string) => ({
   id: runIdFlag(
@@ -43,8 +40,17 @@ export const runFlagsWith = (mostRecentSummary: string) => ({
   }),
 });
 
-/** Of what has not ended. */
-export const runFlags = runFlagsWith(messages.getMessage('flags.use-most-recent.summary'));
+/** Of what was started last, finished or not. */
+export const lastRunFlags = runFlagsWith(messages.getMessage('flags.last.summary'));
+
+/** The same, but for exports. */
+export const lastLoadFlags = runFlagsWith(messages.getMessage('flags.lastLoad.summary'));
+
+/** Of what has not ended; without either of the two, a person is asked. */
+export const resumeFlags = {
+  id: runIdFlag(Flags.salesforceId({ ...idFlag, aliases, exclusive: ['use-most-recent'] })),
+  'use-most-recent': Flags.boolean({ summary: messages.getMessage('flags.use-most-recent.summary') }),
+};
 
 /**
  * Jobs of this tool's own runs know their org; for others it has to be said, or be the default org. That one is not the

@@ -2,17 +2,15 @@ import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { withRetry } from '../../lib/api/retry.js';
 import type { JobInfo } from '../../lib/api/types.js';
-import { UsageError } from '../../lib/errors.js';
 import { accountOf, type LoadAccount } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/load.js';
 import { foreignFailures, type ForeignFailures } from '../../lib/load/foreign-job.js';
 import { findJob } from '../../lib/jobs/find-job.js';
 import { jobInfos } from '../../lib/jobs/list.js';
-import { firstOf } from '../../lib/parallel.js';
-import { copyOf, jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { isInterruption } from '../exit-codes.js';
-import { contextForJob, findRun, jobOfRun, type JobContext, type JobFlags } from './job-context.js';
+import { contextForJob, findRun, jobOfRun, lastRun, type JobContext, type JobFlags } from './job-context.js';
 import { foreignStatus } from './job-status.js';
 import { copyStatusOf } from '../../lib/copy/copy-status.js';
 import { copyReport, type CopyReport } from '../copy/copy-report.js';
@@ -57,7 +55,7 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
 
   protected async report(flags: JobReportFlags): Promise<PageReport> {
     const asked = flags['output-file'];
-    const run = flags.id === undefined ? await this.#mostRecentLoad() : await findRun(flags.id);
+    const run = flags.id === undefined ? await lastRun({ withExports: false }) : await findRun(flags.id);
     if (run?.records[0]?.type === 'copy') return this.#copy(run, asked);
     const place = asked === undefined ? undefined : await reportPlaceFor(asked, run);
     const { page, status } =
@@ -79,20 +77,6 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
     this.log(filePath);
     const effort = { apiRequests: this.#apiRequests, elapsedMs: Date.now() - this.#startedMs };
     return { ...copyReport(status, effort), filePath };
-  }
-
-  /** @throws UsageError there is none */
-  async #mostRecentLoad(): Promise<RunView> {
-    const load = await firstOf(this.#store.each(), ({ records: [first, ...others] }) => {
-      return first?.type === 'change' || (first?.type === 'load' && jobIdsOf(others).length > 0);
-    });
-    // The last load of a copy is a part of it.
-    const copy = load && copyOf(load);
-    const found = copy === undefined ? load : ((await this.#store.find(copy)) ?? load);
-    if (found !== undefined) return found;
-    throw new UsageError(messages.getMessage('error.NoLoad'), {
-      actions: [messages.getMessage('error.NoLoadAction')],
-    });
   }
 
   /** The org is asked of a load that has not ended, and of no other. */

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { resumeChange } from '../../lib/by-query/by-query.js';
 import { UsageError } from '../../lib/errors.js';
+import { accountOf } from '../../lib/load/account.js';
 import { requireComplete, resumeLoad, loadStatusOf } from '../../lib/load/load.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
-import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../../lib/run/store.js';
+import { beginningOf, isFinished, jobIdsOf, nameOfRun, type RunView } from '../../lib/run/store.js';
 import { resumeExport } from '../../lib/export/export.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
 import type { ChangeReport } from '../by-query/by-query-report.js';
@@ -18,6 +19,9 @@ import type { CopyReport } from '../copy/copy-report.js';
 import { CopySession } from '../copy/copy-session.js';
 import { withCopyReport } from '../copy/with-copy-report.js';
 import type { LoadReport } from '../load/load-report.js';
+import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
+import { DeclinedError } from '../exit-codes.js';
+import { shown } from '../shown.js';
 import { waitOf } from '../wait.js';
 import type { QueryReport } from '../query/query-text.js';
 import { recordFlagsIn } from './results-flags.js';
@@ -52,7 +56,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
   }
 
   protected async resume(flags: ResumeFlags): Promise<ResumeReport> {
-    const run = flags.id === undefined ? await mostRecentRun(this) : await findRun(flags.id);
+    const run = flags.id === undefined ? await this.#mostRecent(flags) : await findRun(flags.id);
     const jobId = flags.id ?? (run === undefined ? '' : nameOfRun(run));
     const wait = waitOf({ async: false, wait: flags.wait });
     const copy = run && (await copyRunOf(run));
@@ -60,10 +64,11 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     this.reportPath = await reportPathFor(flags, run);
     if (run === undefined) return this.collectJob(jobOfRun(jobId, run), flags, wait);
     requireOwnOutput(jobId, run, flags);
-    return this.inOrg(jobOfRun(jobId, run), flags, wait, (context): Promise<CollectReport> => {
+    return this.inOrg(jobOfRun(jobId, run), flags, wait, async (context): Promise<CollectReport> => {
       const [first] = run.records;
       if (first?.type === 'export') return this.#takeUpExport({ run, plan: first.plan }, wait, context);
       const session = this.loadSession;
+      if (isFinished(run.records)) session.account = await accountOf(run, context.store);
       const pageOf = pageOfRun(session.tracker, run, context.store);
       const isChange = factsOfRun(run, undefined) !== undefined;
       return withReport<LoadReport>({ path: this.reportPath, session, pageOf }, () =>
@@ -72,6 +77,24 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
           : this.#takeUpLoad(run, { wait, resultsDir: flags['results-dir'] }, context),
       );
     });
+  }
+
+  /** Without `--use-most-recent` it is a question. @throws DeclinedError it isn't the one that was meant */
+  async #mostRecent(flags: ResumeFlags): Promise<RunView> {
+    const isMeant = flags['use-most-recent'] === true;
+    if (!isMeant && (this.jsonEnabled() || !process.stdin.isTTY)) {
+      throw new UsageError(messages.getMessage('error.NothingNamed'), {
+        actions: [messages.getMessage('error.NothingNamedAction')],
+      });
+    }
+    const run = await mostRecentRun(this);
+    if (isMeant) return run;
+    const message = shown(messages.getMessage('question.resume', [...factsOf(run)]));
+    const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
+      interruption,
+    );
+    if (!isYes) throw new DeclinedError(messages.getMessage('declined'));
+    return run;
   }
 
   async #takeUpCopy(run: RunView, flags: ResumeFlags, wait: WaitFor): Promise<CopyReport> {
@@ -102,7 +125,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
       await requireResultFiles(jobId, ended.files, resultsDir);
       this.log(messages.getMessage('alreadyDone', [jobId]));
       const report = await this.loadSession.finish(ended);
-      requireComplete(ended);
+      requireComplete(ended, this.loadSession.account?.retriedBy !== undefined);
       return report;
     }
     const { events } = this.loadSession.tracker;
@@ -132,6 +155,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     const { events, openSink } = this.querySession;
     if (this.reportPath !== undefined) await this.nothingToReport(jobIdsOf(run.records)[0] ?? '');
     this.querySession.begin(plan);
+    this.querySession.extent = isFinished(run.records) ? 'nothing' : 'rest';
     if (isFinished(run.records)) {
       const { jobId, ...result } = await finishedExport(run, plan);
       events.emit('jobCreated', { jobId });
@@ -140,6 +164,16 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     }
     return this.querySession.finish(plan, await resumeExport(run, { wait, events, openSink }, context));
   }
+}
+
+/** What a run does, when it was started, and its name. */
+function factsOf(run: RunView): readonly [what: string, startedAt: string, name: string] {
+  const first = beginningOf(run);
+  const what =
+    first?.type === 'load' || first?.type === 'change'
+      ? `${first.plan.operation} of ${first.plan.object}`
+      : (first?.type ?? '');
+  return [what, first?.at ?? '', nameOfRun(run)];
 }
 
 /** @throws UsageError an export goes on where it began, and a load has no records */

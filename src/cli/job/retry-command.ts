@@ -41,6 +41,7 @@ type RetryFlags = JobFlags & {
 
 /** Sends failed and unprocessed rows again. */
 export abstract class RetryCommand extends Bulk2Command<RetryReport> {
+  protected override readonly beginsWork = true;
   readonly #session = new LoadSession(this);
 
   #copy: CopySession | undefined;

@@ -40,6 +40,7 @@ type Starting = {
 
 /** What the commands that load records share; they differ in their operation alone. */
 export abstract class LoadCommand extends Bulk2Command<LoadReport> {
+  protected override readonly beginsWork = true;
   readonly #session = new LoadSession(this);
 
   protected override progressSoFar(): Partial<LoadReport> {

@@ -1,3 +1,4 @@
+import type { LoadAccount } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/load.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobWarningText, showRunNews } from '../run-news.js';
@@ -23,6 +24,8 @@ export class LoadSession {
   #org: (OrgFacts & { readonly username: string | undefined }) | undefined;
   /** Why an upsert matches records by its external id; undefined for a load that began earlier. */
   keyReason: 'given' | 'found' | undefined;
+  /** Of a load that ended before this command: what has become of its rows since. */
+  account: LoadAccount | undefined;
   /** Whether a report is written once the load has ended. */
   writesReport = false;
   #reportFilePath: string | undefined;
@@ -81,12 +84,14 @@ export class LoadSession {
     this.#finished = report;
     const isFinished = status.files !== undefined;
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
-    this.#voice.log(wrapped(loadText(status, report), this.#columns));
+    const background = { account: this.account, processedBefore: this.tracker.processedBefore };
+    this.#voice.log(wrapped(loadText(status, report, background), this.#columns));
     if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
     const files = filesText(status);
     if (files !== undefined) this.#voice.log(files);
     const username = this.#org?.username;
-    const steps = nextStepsText(status, report, { username, writesReport: this.writesReport });
+    const { account, writesReport } = this;
+    const steps = nextStepsText(status, report, { username, writesReport, account });
     if (steps !== undefined) this.#voice.log(wrapped(steps, this.#columns));
     return report;
   }

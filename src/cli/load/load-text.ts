@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { rowsToRetry, type ResultFinding, type LoadStatus, type PerResultFile } from '../../lib/load/load.js';
+import type { LoadAccount } from '../../lib/load/account.js';
 import type { LoadReport } from './load-report.js';
 import { loadLine } from '../load-line.js';
 import {
@@ -15,8 +16,16 @@ import {
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 
+/** What is known of a load beside how it stands. */
+export type LoadBackground = {
+  /** Rows that the org had processed before the load was resumed; absent for one that began with this command. */
+  readonly processedBefore?: number | undefined;
+  /** Of a load that another command has run: nothing of it was done by this one. */
+  readonly account?: LoadAccount | undefined;
+};
+
 /** What a person reads when a load has ended or was accepted. */
-export function loadText(status: LoadStatus, report: LoadReport): string {
+export function loadText(status: LoadStatus, report: LoadReport, background: LoadBackground = {}): string {
   const { plan } = status;
   if (report.jobId === null && status.failed === 0) {
     return messages.getMessage('nothing', [plan.sources.map(({ name }) => name).join(', ')]);
@@ -25,25 +34,41 @@ export function loadText(status: LoadStatus, report: LoadReport): string {
     const resume = `sf bulk2 job resume --id ${report.jobId}`;
     return messages.getMessage('accepted', [formatRows(plan.rows), formatJobs(plan.parts.length), resume]);
   }
-  return [doneText(status, report), ...whyUnsent(status, report)].join('\n');
+  return [doneText(status, report, background), ...whyUnsent(status, report)].join('\n');
 }
 
-function doneText(status: LoadStatus, report: LoadReport): string {
+/** Rows that the org had processed before this command are none of its rate. */
+function doneText(
+  status: LoadStatus,
+  report: LoadReport,
+  { processedBefore, account }: LoadBackground,
+): string {
+  const { plan, successful, failed } = status;
+  const { elapsedMs, apiRequests } = report;
+  const counts = rowsText(status, report);
+  if (account !== undefined || plan.sources.length === 0) return messages.getMessage('done.before', [counts]);
+  const rows = successful + failed - (processedBefore ?? 0);
+  const rate = formatRate(rows, elapsedMs);
+  const [elapsed, requests] = [formatElapsed(elapsedMs), formatRequests(apiRequests)];
+  if (processedBefore === undefined) return messages.getMessage('done', [counts, elapsed, rate, requests]);
+  return rows > 0
+    ? messages.getMessage('done.resumed', [counts, formatRows(rows), elapsed, rate, requests])
+    : messages.getMessage('done.collected', [counts, elapsed, requests]);
+}
+
+/** `insert Account: 297 rows succeeded, 3 failed, 0 unprocessed` */
+function rowsText(status: LoadStatus, { createdRecords }: LoadReport): string {
   const { plan, successful, failed, unprocessed } = status;
-  const { createdRecords, elapsedMs, apiRequests } = report;
   const updated = successful - (createdRecords ?? 0);
   const apart =
     createdRecords === undefined
       ? []
       : [messages.getMessage('createdAndUpdated', [formatCount(createdRecords), formatCount(updated)])];
-  return messages.getMessage('done', [
+  return messages.getMessage('done.rows', [
     `${plan.operation} ${plan.object}`,
     [formatRows(successful), messages.getMessage('succeeded'), ...apart].join(' '),
     formatCount(failed),
     formatCount(unprocessed),
-    formatElapsed(elapsedMs),
-    formatRate(successful + failed, elapsedMs),
-    formatRequests(apiRequests),
   ]);
 }
 
@@ -77,23 +102,49 @@ export function fileText(set: keyof PerResultFile<string>, path: string): string
 export function nextStepsText(
   status: LoadStatus,
   { jobId, runId }: LoadReport,
-  { username, writesReport }: { readonly username: string | undefined; readonly writesReport: boolean },
+  {
+    username,
+    writesReport,
+    account,
+  }: Pick<LoadBackground, 'account'> & {
+    readonly username?: string | undefined;
+    readonly writesReport: boolean;
+  },
 ): string | undefined {
   const { plan, failed, unprocessed, files } = status;
   const id = jobId ?? runId;
+  if (account !== undefined && account.endedAt === undefined) {
+    const name = account.status.jobIds[0] ?? account.status.runId;
+    return stepsText([step(messages.getMessage('next.resume'), `sf bulk2 job resume --id ${name}`)]);
+  }
   if (failed + unprocessed === 0 || files === undefined || id === undefined) return undefined;
   const report = writesReport
     ? []
     : [step(messages.getMessage('next.report'), `sf bulk2 job report --id ${id}`)];
+  if (account !== undefined) return stepsText([...stepsOfAccount(account, id), ...report]);
   // Of a job that another tool has created, no load is known here that could be retried.
   if (plan.sources.length === 0) {
     const line = loadLine(plan, files.failed ?? files.unprocessed ?? '', username);
     return stepsText([step(messages.getMessage('next.load'), line), ...report]);
   }
+  return stepsText([...retrySteps(status, id), ...report]);
+}
+
+/** Of a load that began earlier: what it has left may have been retried since. */
+function stepsOfAccount({ status, retriedBy }: LoadAccount, id: string): string[] {
+  if (retriedBy === undefined) return status.files === undefined ? [] : retrySteps(status, id);
+  const { jobId, hasEnded } = retriedBy;
+  return hasEnded
+    ? [step(messages.getMessage('next.retried', [jobId]), `sf bulk2 job status --id ${jobId}`)]
+    : [step(messages.getMessage('next.retrying', [jobId]), `sf bulk2 job resume --id ${jobId}`)];
+}
+
+function retrySteps(status: LoadStatus, id: string): string[] {
   const rows = rowsToRetry(status);
-  const key = failed === 0 ? 'next.retryUnprocessed' : 'next.retry';
-  const retry = step(messages.getMessage(key, [formatRows(rows)]), `sf bulk2 job retry --id ${id}`);
-  return stepsText([...(rows === 0 ? [] : [retry]), ...report]);
+  const key = status.failed === 0 ? 'next.retryUnprocessed' : 'next.retry';
+  return rows === 0
+    ? []
+    : [step(messages.getMessage(key, [formatRows(rows)]), `sf bulk2 job retry --id ${id}`)];
 }
 
 function stepsText(steps: readonly string[]): string | undefined {

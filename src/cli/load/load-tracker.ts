@@ -13,6 +13,7 @@ export class LoadTracker {
   /** The first is the load as it was planned, others retry rows of it. */
   #rounds: LoadPlan[] = [];
   #runId: string | undefined;
+  #processedBefore: number | undefined;
   #isRefused = false;
   #refusal: Halt | undefined;
 
@@ -20,6 +21,9 @@ export class LoadTracker {
     this.events.on('planned', (plan, runId) => {
       this.#rounds = runId === this.#runId ? [...this.#rounds, plan] : [plan];
       this.#runId = runId;
+    });
+    this.events.on('resumed', ({ processed }) => {
+      this.#processedBefore = processed;
     });
     this.events.on('jobCreated', ({ jobId }) => {
       this.#firstCreated ??= jobId;
@@ -48,6 +52,11 @@ export class LoadTracker {
   /** The run of the load that is followed; undefined before it is in a journal. */
   get runId(): string | undefined {
     return this.#runId;
+  }
+
+  /** Rows that the org had processed before the load was resumed; undefined for one that began here. */
+  get processedBefore(): number | undefined {
+    return this.#processedBefore;
   }
 
   /** The jobs as the org told them last. */

@@ -29,6 +29,7 @@ type OrgFlags = { readonly 'target-org': Org; readonly 'api-version'?: string };
 
 /** What the commands that export records share. */
 export abstract class QueryCommand extends Bulk2Command<QueryReport> {
+  protected override readonly beginsWork = true;
   readonly #session = new QuerySession(this);
 
   /** With records in it the document was written as they came, and only its end is missing. */

@@ -12,11 +12,13 @@ import { showRunNews } from '../run-news.js';
 import { isStdoutFile } from '../standard-streams.js';
 import { tellQueryNews } from './query-news.js';
 import {
+  type ExportExtent,
   type QueryReport,
   acceptedText,
   allFoundText,
   notFoundText,
   startText,
+  streamedText,
   writtenText,
 } from './query-text.js';
 import { showRecords } from './show-records.js';
@@ -42,6 +44,8 @@ export class QuerySession {
   #jobId: string | undefined;
   #hasBegun = false;
   #isRefused = false;
+  /** How much of the export this command does. */
+  extent: ExportExtent = 'whole';
   /** What a pipe or a device has taken can't be continued. */
   #isResumable = true;
 
@@ -134,7 +138,8 @@ export class QuerySession {
     this.quiet();
     const report = { ...this.#report(rows ?? null), ...(ids === undefined ? {} : { ids }) };
     if (rows === undefined) this.note(acceptedText(report));
-    else if (report.filePath !== null) this.note(writtenText(report));
+    else if (report.filePath !== null) this.note(writtenText(report, this.extent));
+    else if (isCountWanted()) this.note(streamedText(report));
     if (ids === undefined) return report;
     if (ids.notFound === 0) this.note(allFoundText(ids));
     else this.#voice.warn(notFoundText(ids));
@@ -159,4 +164,9 @@ export class QuerySession {
       elapsedMs: Date.now() - this.#startedMs,
     };
   }
+}
+
+/** Records on a terminal come with their count, and in a pipe that no person watches nobody wants to read it. */
+function isCountWanted(): boolean {
+  return !process.stdout.isTTY && (isStdoutFile() || process.stderr.isTTY);
 }

@@ -23,11 +23,32 @@ export function startText(soql: string, org: string): string {
   return messages.getMessage('query.start', [org, start]);
 }
 
-export function writtenText({ totalSize, filePath, elapsedMs, apiRequests }: QueryReport): string {
+/** How much of an export a command does: all of it, the rest of it, or nothing since it had ended. */
+export type ExportExtent = 'whole' | 'rest' | 'nothing';
+
+export function writtenText(
+  { totalSize, filePath, elapsedMs, apiRequests }: QueryReport,
+  extent: ExportExtent = 'whole',
+): string {
   const records = totalSize ?? 0;
+  const written = [formatRecords(records), filePath ?? ''];
+  if (extent === 'nothing') return messages.getMessage('query.doneBefore', written);
+  const [elapsed, requests] = [formatElapsed(elapsedMs), formatRequests(apiRequests)];
+  // How many of them were there before the resume isn't known, so that there is no rate.
+  if (extent === 'rest') return messages.getMessage('query.doneResumed', [...written, elapsed, requests]);
   return messages.getMessage('query.done', [
+    ...written,
+    elapsed,
+    formatRate(records, elapsedMs, 'records'),
+    requests,
+  ]);
+}
+
+/** What is said of records that went to standard output. */
+export function streamedText({ totalSize, elapsedMs, apiRequests }: QueryReport): string {
+  const records = totalSize ?? 0;
+  return messages.getMessage('query.streamed', [
     formatRecords(records),
-    filePath ?? '',
     formatElapsed(elapsedMs),
     formatRate(records, elapsedMs, 'records'),
     formatRequests(apiRequests),

@@ -15,6 +15,7 @@ const load = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 export default class Bulk2Copy extends CopyCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
 
   public static override readonly errorCodes = errorCodes;

@@ -13,6 +13,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.delete');
 export default class Bulk2Delete extends ByQueryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 

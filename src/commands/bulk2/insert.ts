@@ -11,6 +11,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.insert');
 export default class Bulk2Insert extends LoadCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 

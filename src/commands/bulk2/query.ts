@@ -17,6 +17,7 @@ const sources = ['query', 'query-file', 'sobject'];
 export default class Bulk2Query extends QueryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 

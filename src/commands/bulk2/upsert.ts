@@ -12,6 +12,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.upsert');
 export default class Bulk2Upsert extends LoadCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 

@@ -3,6 +3,7 @@ import { withRetry } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import { type DescribeOf, describer } from '../describe/describe.js';
 import { FieldIndex } from '../describe/field-index.js';
+import { noObject } from '../describe/no-object.js';
 import { UsageError } from '../errors.js';
 import { resolveRelationship } from '../load/check/resolve-relationship.js';
 import { checkSoql } from '../soql/check.js';
@@ -47,7 +48,7 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   const describeOf = describer(rest);
   const { object: token } = outlineForRewrite(request.soql);
   const describe = await describeOf(token.text);
-  if (describe === undefined) throw noObject(token.text);
+  if (describe === undefined) throw await noObject(token.text, rest);
   const fields = new FieldIndex(describe);
   const plan = planOf(request, fields);
   await requireKeysOfParents(plan.parents, fields, describeOf);
@@ -175,11 +176,4 @@ const valueFunctions = ['TOLABEL', 'FORMAT', 'CONVERTCURRENCY', 'FIELDS'];
 
 function computes({ functions }: SelectedItem): boolean {
   return !functions.every((name) => valueFunctions.includes(name));
-}
-
-function noObject(object: string): UsageError {
-  return new UsageError(`The org has no object "${object}", or your user may not see it.`, {
-    actions: ['Look at the names of the objects: sf sobject list --sobject all'],
-    data: { object },
-  });
 }

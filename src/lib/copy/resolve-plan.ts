@@ -1,6 +1,6 @@
 import type { RestRecord } from '../api/rest.js';
 import type { DescribeOf } from '../describe/describe.js';
-import { didYouMean, suggestion } from '../describe/did-you-mean.js';
+import { noObjectText } from '../describe/no-object.js';
 import { UsageError } from '../errors.js';
 import { prepareQuery } from '../export/prepare-query.js';
 import type { CopyFiles, CopyObject } from '../run/copy-record.js';
@@ -35,8 +35,8 @@ export async function resolvePlan(
   for (const each of plan.objects) {
     const inSource = await source.describeOf(each.object);
     const inTarget = await target.describeOf(each.object);
-    if (inSource === undefined) problems.push(await noObject(each.object, 'source', source));
-    if (inTarget === undefined) problems.push(await noObject(each.object, 'target', target));
+    if (inSource === undefined) problems.push(await noObjectText(each.object, source, 'The source org'));
+    if (inTarget === undefined) problems.push(await noObjectText(each.object, target, 'The target org'));
     if (inSource !== undefined && inTarget !== undefined)
       found.push(new PlannedObject(each, { source: inSource, target: inTarget, plan }));
   }
@@ -73,9 +73,4 @@ function requireNone(problems: readonly string[]): void {
     actions: ['Correct the plan; nothing was read or sent.'],
     data: { problems },
   });
-}
-
-async function noObject(name: string, which: 'source' | 'target', { objectNames }: PlanOrg): Promise<string> {
-  const nearest = suggestion(didYouMean(name, await objectNames()));
-  return `The ${which} org has no object "${name}", or you may not see it.${nearest}`;
 }

@@ -1,6 +1,6 @@
 import { fitsAddress } from '../api/rest.js';
-import { didYouMean, suggestion } from '../describe/did-you-mean.js';
 import type { DescribeOf } from '../describe/describe.js';
+import { noObject } from '../describe/no-object.js';
 import { UsageError } from '../errors.js';
 import { checkSoql } from '../soql/check.js';
 import { SoqlError, type SoqlProblem } from '../soql/problem.js';
@@ -49,7 +49,7 @@ export async function prepareQuery(source: QuerySource, options: PrepareOptions)
   const inTheWay = problems.filter(({ restServes }) => through === 'bulk' || !restServes);
   if (inTheWay.length > 0) throw new SoqlError(inTheWay);
   if (shape !== undefined && (await describeOf(shape.object)) === undefined)
-    throw await noSuchObject(shape.object, options);
+    throw await noObject(shape.object, options);
   return { soql, shape, unread, leftOut };
 }
 
@@ -69,18 +69,10 @@ type ObjectSource = Extract<QuerySource, { object: string }>;
 
 async function queryFor({ object, fields, where }: ObjectSource, options: PrepareOptions) {
   const describe = await options.describeOf(object);
-  if (describe === undefined) throw await noSuchObject(object, options);
+  if (describe === undefined) throw await noObject(object, options);
   return selectAll({
     describe,
     ...(fields === undefined ? {} : { fields }),
     ...(where === undefined ? {} : { where }),
-  });
-}
-
-async function noSuchObject(object: string, { objectNames }: PrepareOptions): Promise<UsageError> {
-  const nearest = suggestion(didYouMean(object, await objectNames()));
-  return new UsageError(`The org has no object "${object}", or you may not see it.${nearest}`, {
-    actions: ['Check the API name of the object, with its namespace and __c.'],
-    data: { object },
   });
 }

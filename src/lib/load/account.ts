@@ -46,7 +46,7 @@ export async function accountOf(
     ...endingIn(records),
     parts: partJobsOf(records, infos),
     abandoned: abandonedIn(records),
-    ...retriedBy(retries.at(-1)),
+    ...retriedBy(retries.findLast((retry) => !hasEndedUnprocessed(retry))),
     ...(await retryOf(first.plan.retryOf, store)),
   };
 }
@@ -97,6 +97,11 @@ export async function retriesOf(runId: string, store: RunStore): Promise<RunView
     if (isRetry && !isMerged(run.records)) retries.push(run);
   }
   return retries.reverse();
+}
+
+/** Whether a retry was aborted or refused before it closed a job: the org has processed none of its rows. */
+export function hasEndedUnprocessed({ records }: RunView): boolean {
+  return isFinished(records) && records.every(({ type }) => type !== 'close' && type !== 'closed');
 }
 
 /** Version 1 retried rows in runs of their own, and put the results into the files of the load. */

@@ -26,6 +26,7 @@ import { planRetry } from './retry/retry.js';
 import { skipModified } from './skip-modified.js';
 import { loadStatusOf, rowsToRetry, type LoadStatus } from './model/status.js';
 import { fallBackToUncompressed, rememberRefusal, withoutRefusedCompression } from './upload/uncompressed.js';
+import { lookAtClosedJobs } from './upload/look-at-closed.js';
 import { uploadRound } from './upload/upload-round.js';
 
 /** How a load is followed. */
@@ -119,6 +120,7 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   const { journal } = work;
   for (const round of journal.rounds) work.events.emit('planned', round, work.runId);
   if (journal.halt?.cause === 'refused') work.events.emit('halted', journal.halt);
+  if (journal.replayed.length > 0) await tellStanding(work);
   do {
     while (!hasCompleteResults(journal)) {
       await uploadRound(work);
@@ -135,6 +137,13 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   await work.context.store.removeFiles(work.runId, copiesOfInput);
   return statusOf(work);
+}
+
+/** Tells what the org has processed before a resume. */
+async function tellStanding(work: LoadWork): Promise<void> {
+  const infos = await lookAtClosedJobs(work);
+  const status = loadStatusOf(work.runId, work.journal.records, infos);
+  if (status !== undefined) work.events.emit('resumed', { processed: status.processed });
 }
 
 /** @throws UsageError there is no room for the journal; nothing was sent */
@@ -208,26 +217,28 @@ function statusOf({ runId, journal }: LoadWork): LoadStatus {
 /**
  * The rows of what has failed as a whole are in the result files all the same.
  * @throws LoadRefusedError the org has refused to take all of the load
+ * @param isRetried whether another load has retried what did not succeed
  * @throws JobFailedError a job ended as a whole
  */
-export function requireComplete(status: LoadStatus): LoadStatus {
-  if (status.halt?.cause === 'refused') throw new LoadRefusedError(status.halt, afterRefusal(status));
+export function requireComplete(status: LoadStatus, isRetried = false): LoadStatus {
+  if (status.halt?.cause === 'refused')
+    throw new LoadRefusedError(status.halt, afterRefusal(status, isRetried));
   const hasFailed = status.state === 'Failed' || status.state === 'Aborted';
   const broken = hasFailed ? status.jobs.findLast(({ state }) => state === status.state) : undefined;
-  if (broken !== undefined) throw new JobFailedError(broken, afterFailure(status));
+  if (broken !== undefined) throw new JobFailedError(broken, afterFailure(status, isRetried));
   return status;
 }
 
-function afterRefusal(status: LoadStatus): ErrorDetail {
-  if (status.files !== undefined) return afterFailure(status);
+function afterRefusal(status: LoadStatus, isRetried: boolean): ErrorDetail {
+  if (status.files !== undefined) return afterFailure(status, isRetried);
   return { actions: [`Collect the results of what it took: sf bulk2 job resume --id ${status.jobIds[0]}`] };
 }
 
-function afterFailure(status: LoadStatus): ErrorDetail {
+function afterFailure(status: LoadStatus, isRetried: boolean): ErrorDetail {
   const { runId, jobIds, files } = status;
   if (files === undefined) return {};
   // Only a load of this library knows its rows well enough to send them again.
-  const canRetry = runId !== '' && rowsToRetry(status) > 0;
+  const canRetry = runId !== '' && !isRetried && rowsToRetry(status) > 0;
   const names = Object.values(files).filter((path) => path !== null);
   return {
     actions: [

@@ -11,7 +11,7 @@ import { brakeProblems, failedRowsAllowed } from './model/brake.js';
 import { startLoad, type LoadOptions } from './load.js';
 import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
-import { retriesOf } from './account.js';
+import { hasEndedUnprocessed, retriesOf } from './account.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
 import { planRows, type RowPlan, type RowPlanOptions } from './retry/plan-rows.js';
@@ -217,11 +217,6 @@ async function requireNotRetried({ runId }: RunView, jobId: string, store: RunSt
   }
 }
 
-/** Whether a retry was aborted or refused before it closed a job: the org has processed none of its rows. */
-function hasEndedUnprocessed({ records }: RunView): boolean {
-  return isFinished(records) && records.every(({ type }) => type !== 'close' && type !== 'closed');
-}
-
 /** A retry that has no job has sent nothing; it must not be resumed beside the new one. */
 async function removeUnbegun({ runId }: RunView, store: RunStore): Promise<void> {
   // Opening it proves that no other process is at work on it.
@@ -234,7 +229,7 @@ function alreadyRetried(jobId: string, retryId: string, view: RunView): UsageErr
   const next = isFinished(view.records) ? 'retry' : 'resume';
   const hasNoFiles = next === 'retry' && status?.files === undefined;
   return new UsageError(
-    `The rows of job ${jobId} were sent again by job ${retryId}${hasNoFiles ? ', and that load was aborted' : ''}; those that have succeeded would be loaded twice.`,
+    `The rows of job ${jobId} were retried by job ${retryId}${hasNoFiles ? ', and that load was aborted' : ''}; those that have succeeded would be loaded twice.`,
     {
       actions:
         hasNoFiles && status !== undefined
@@ -273,7 +268,7 @@ function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
     ...(commands.length === 0
       ? []
       : [`Get the results of its jobs from the org: ${commands.join('; ')}${more}`]),
-    `Then load the files of failed records, and the rows of ${from} that are in no job: sf bulk2 ${operation} --sobject ${object} --file FILE`,
+    `Then load the failed-records files, and the rows of ${from} that are in no job: sf bulk2 ${operation} --sobject ${object} --file FILE`,
   ];
 }
 

@@ -88,7 +88,7 @@ test('of an owner that cannot be seen, the refusal says that it is watched befor
   const heldBy = new RunLockedError('This run is held by process 7 on host.');
   const refusal = await decide(asker([], true), { ...question, heldBy }).catch((error: unknown) => error);
   expect((refusal as UsageError).actions[0]).toMatch(
-    /watched for a minute first: sf bulk2 job resume --id 75/,
+    /first watches for a minute whether that process is still alive: sf bulk2 job resume --id 75/,
   );
   expect(await decide(asker(), { ...question, asked: 'resume', heldBy })).toBe('resume');
 });

@@ -189,7 +189,7 @@ test('a plan that does not fit the orgs is refused with all that does not fit', 
   );
   expect(code).toBe(2);
   expect(answer.message).toContain(
-    'The source org has no object "Acount", or you may not see it. Did you mean "Account"?',
+    'The source org has no object "Acount", or your user may not see it. Did you mean "Account"?',
   );
 });
 

@@ -96,6 +96,24 @@ needing('signals')(
 );
 
 needing('signals').each([
+  ['a load', 'rest.describe', upsert, 1],
+  ['a load, twice', 'rest.describe', upsert, 2],
+  ['a query', 'rest.describe', ['query', '-q', 'SELECT Id FROM Account'], 1],
+])('Ctrl-C before anything is sent says so: %s', async (_, endpoint, args, times) => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  const hold = await bench.org.faults.add({ endpoint, action: { kind: 'hold', when: 'before' } });
+  const { child, ended } = bench.start(...args);
+  await hold.hit();
+  for (let time = 0; time < times; time += 1) child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  await hold.remove();
+  expect(code, stderr).toBe(130);
+  expect(stderr).toContain('Nothing was sent.');
+  expect(await bench.org.jobs()).toEqual([]);
+});
+
+needing('signals').each([
   ['before its job is known', 'ingest.create', upsert],
   ['in the middle of the upload', 'ingest.upload', upsert],
   ['in the middle of the close', 'ingest.close', upsert],

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { QueryReport } from '../../../src/cli/query/query-text.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { projectRoot } from '../../host/sf.ts';
 
 type Success = { status: number; result: QueryReport; warnings: string[] };
 type Failure = {
@@ -218,6 +220,19 @@ describe('how it ends', () => {
     const { code, stderr } = await ended;
     expect(code, stderr).toBe(0);
     expect(stderr).toBe('');
+  });
+
+  test.each([
+    ['with the count on standard error', [], /9 records in /],
+    ['with nothing beside it under --json', ['--json'], /^$/],
+  ])('records that go to a file of the shell end %s', async (_, flags, told) => {
+    await using output = await open(bench.file('shell.txt'), 'w');
+    const args = [join(projectRoot, 'bin/run.js'), 'bulk2', 'query', '--query', soql, ...flags];
+    const { env, folder: cwd } = bench;
+    const child = spawn(process.execPath, args, { env, cwd, stdio: ['ignore', output.fd, 'pipe'] });
+    expect(await textOf(child.stderr!)).toMatch(told);
+    expect(await text('shell.txt')).toContain('Account 8');
+    expect(await text('shell.txt')).not.toContain('records in ');
   });
 
   test('an error after the first records is in valid JSON, with status 1', async () => {

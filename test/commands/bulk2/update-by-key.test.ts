@@ -52,7 +52,7 @@ test('records are updated by a key, none is created, and rows without a single m
     'NO_MATCH 1',
   ]);
   expect(answer.warnings).toEqual([
-    '2 of 4 rows of keys.csv match no single Account by AccountNumber. They are not sent, and go into the file of failed records.',
+    '2 of 4 rows of keys.csv match no single Account by AccountNumber. They are not sent, and go into the failed-records file.',
   ]);
   expect(await names()).toEqual(['ONE', 'TWO', 'three', 'three again', 'without']);
   expect(await readFile(answer.result.failedFilePath ?? '', 'utf8')).toBe(

@@ -39,7 +39,7 @@ test.each<[string, QuerySource]>([
 ])('an object that the org does not have is told with the nearest one that it has: %s', async (_, source) => {
   const error = await failureOf(prepare(source));
   expect(error).toBeInstanceOf(UsageError);
-  expect(error.message).toContain('no object "Acount", or you may not see it. Did you mean "Account"?');
+  expect(error.message).toContain('no object "Acount", or your user may not see it. Did you mean "Account"?');
 });
 
 describe('what Bulk jobs cannot do', () => {

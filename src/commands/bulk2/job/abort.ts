@@ -35,6 +35,7 @@ export type AbortReport = { jobs: JobInfo[] };
 export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 

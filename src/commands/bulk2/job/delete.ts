@@ -16,6 +16,7 @@ export type DeleteJobReport = { job: JobInfo };
 export default class Bulk2JobDelete extends Bulk2Command<DeleteJobReport> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 

@@ -1,13 +1,15 @@
 import { Messages } from '@salesforce/core';
 import { errorCodes, exitCodes } from '../../../cli/exit-codes.js';
 import { requireOneJob } from '../../../cli/job/change-run.js';
+import { findReadableRun, lastRun } from '../../../cli/job/job-context.js';
 import { CollectCommand, type CollectReport } from '../../../cli/job/collect-command.js';
-import { findReadableRun } from '../../../cli/job/job-context.js';
-import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { jobOrgFlags, lastRunFlags } from '../../../cli/job/job-flags.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
+import { stateFolder } from '../../../cli/org-context.js';
 import { formatRows } from '../../../cli/units.js';
+import { accountOf } from '../../../lib/load/account.js';
 import { loadStatusOf } from '../../../lib/load/load.js';
-import { isFinished, nameOfRun, type RunView } from '../../../lib/run/store.js';
+import { isFinished, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -18,16 +20,21 @@ export type ResultsReport = CollectReport;
 export default class Bulk2JobResults extends CollectCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 
-  public static override readonly flags = grouped({ ...jobOrgFlags, ...resultsFlags, id: jobOrRunIdFlag });
+  public static override readonly flags = grouped({ ...jobOrgFlags, ...resultsFlags, ...lastRunFlags });
 
   public async run(): Promise<ResultsReport> {
     const { flags } = await this.parse(Bulk2JobResults);
-    const found = await requireOneJob(await findReadableRun(flags.id));
+    const id = flags.id ?? (await lastRun({ withExports: true })).runId;
+    const found = await requireOneJob(await findReadableRun(id));
     const setAside = setAsideText(found.run);
     if (setAside !== undefined) this.warn(setAside);
+    if (found.run !== undefined) {
+      this.loadSession.account = await accountOf(found.run, runStore(stateFolder()));
+    }
     const report = await this.collectJob(found, flags, { timeoutMs: 0 });
     if (setAside !== undefined) process.exitCode = exitCodes.someRowsFailed;
     return report;

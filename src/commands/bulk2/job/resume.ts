@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { jobOrgFlags, runFlags } from '../../../cli/job/job-flags.js';
+import { jobOrgFlags, resumeFlags } from '../../../cli/job/job-flags.js';
 import { reportFlag } from '../../../cli/load/with-report.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { ResumeCommand, type ResumeReport } from '../../../cli/job/resume-command.js';
@@ -13,12 +13,13 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.resume');
 export default class Bulk2JobResume extends ResumeCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 
   public static override readonly flags = grouped({
     ...jobOrgFlags,
-    ...runFlags,
+    ...resumeFlags,
     ...resultsFlags,
     wait: waitFlag,
     report: reportFlag(),

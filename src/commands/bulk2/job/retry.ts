@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { idOrLast } from '../../../cli/job/job-context.js';
+import { jobOrgFlags, lastLoadFlags } from '../../../cli/job/job-flags.js';
 import { maxFailuresFlag } from '../../../cli/load/load-flags.js';
 import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { reportFlag } from '../../../cli/load/with-report.js';
@@ -16,12 +17,13 @@ const load = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
 export default class Bulk2JobRetry extends RetryCommand {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 
   public static override readonly flags = grouped({
     ...jobOrgFlags,
-    id: jobOrRunIdFlag,
+    ...lastLoadFlags,
     ...waitFlags(load.getMessage('flags.async.summary')),
     'failed-file': Flags.string({ summary: messages.getMessage('flags.failed-file.summary') }),
     'unprocessed-file': Flags.string({ summary: messages.getMessage('flags.unprocessed-file.summary') }),
@@ -32,6 +34,6 @@ export default class Bulk2JobRetry extends RetryCommand {
 
   public async run(): Promise<RetryReport> {
     const { flags } = await this.parse(Bulk2JobRetry);
-    return this.retry(flags);
+    return this.retry({ ...flags, id: await idOrLast(flags) });
   }
 }

@@ -4,10 +4,11 @@ import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import type { CopyReport } from '../../../cli/copy/copy-report.js';
 import { CopySession } from '../../../cli/copy/copy-session.js';
 import { requireFitForCopy } from '../../../cli/job/copy-run.js';
-import { findReadableRun, openJob } from '../../../cli/job/job-context.js';
-import { jobOrRunIdFlag, jobOrgFlags } from '../../../cli/job/job-flags.js';
+import { findReadableRun, idOrLast, openJob, type FoundRun } from '../../../cli/job/job-context.js';
+import { jobOrgFlags, lastRunFlags } from '../../../cli/job/job-flags.js';
 import { statusText, watchJob, type StatusReport } from '../../../cli/job/job-watch.js';
 import { jobWarningText } from '../../../cli/run-news.js';
+import { nextStepsText } from '../../../cli/load/load-text.js';
 import { loadReport } from '../../../cli/load/load-report.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { followWatch } from '../../../cli/progress/follow-watch.js';
@@ -15,6 +16,10 @@ import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { changeAccount } from '../../../cli/report/change-account.js';
 import { copyStatusOf } from '../../../lib/copy/copy-status.js';
 import { isRunId, runStore } from '../../../lib/run/store.js';
+import type { JobState } from '../../../lib/api/types.js';
+import { hasEnded } from '../../../lib/jobs/poll.js';
+import { accountOf } from '../../../lib/load/account.js';
+import { wrapped } from '../../../cli/wrapped.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
@@ -29,21 +34,23 @@ type KnownFlags = { readonly id: string; readonly watch: boolean };
 export default class Bulk2JobStatus extends Bulk2Command<JobStatusReport> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  public static override readonly usage = messages.getMessages('usage');
   public static override readonly examples = messages.getMessages('examples');
   public static override readonly errorCodes = errorCodes;
 
   public static override readonly flags = grouped({
     ...jobOrgFlags,
-    id: jobOrRunIdFlag,
+    ...lastRunFlags,
     watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
     progress: progressFlag,
   });
 
   public async run(): Promise<JobStatusReport> {
     const { flags } = await this.parse(Bulk2JobStatus);
-    const known = await this.#knownStatus(flags);
+    const id = await idOrLast(flags, { withExports: true });
+    const known = await this.#knownStatus({ ...flags, id });
     if (known !== undefined) return known;
-    const found = await openJob(flags, this.stopSignal());
+    const found = await openJob({ ...flags, id }, this.stopSignal());
     try {
       const report = await watchJob(found, {
         untilEnded: flags.watch,
@@ -51,11 +58,21 @@ export default class Bulk2JobStatus extends Bulk2Command<JobStatusReport> {
         onWarning: (warning) => this.warn(jobWarningText(warning)),
       });
       this.log(statusText(report));
+      const steps = await this.#nextSteps(found, report);
+      if (steps !== undefined)
+        this.log(wrapped(steps, process.stdout.isTTY ? process.stdout.columns : undefined));
       return report;
     } finally {
       this.display.clear();
       await found.context.close();
     }
+  }
+
+  /** What can be done about a load of this tool whose jobs have ended. */
+  async #nextSteps({ run, context }: FoundRun, report: StatusReport): Promise<string | undefined> {
+    const account = run && (await accountOf(run, context.store));
+    if (account === undefined || !hasEnded(report.state as JobState)) return undefined;
+    return nextStepsText(account.status, report, { writesReport: false, account });
   }
 
   /** A copy, or a change over SObject Collections, has no job: what is known of it is here, and the org isn't asked. */

@@ -123,8 +123,7 @@ class IdCheck {
   requireSound(): void {
     const { problems, total } = this.#log;
     if (problems.length === 0) return;
-    const more = total > problems.length ? [`These are ${problems.length} of ${total} problems in all.`] : [];
-    throw new InputError(problems, { actions: ['Correct or remove these rows.', ...more] });
+    throw new InputError(problems, { total, actions: ['Fix or remove these rows.'] });
   }
 
   #where(): { readonly column?: string } {

@@ -14,6 +14,8 @@ export type LoadEvents = RunEvents & {
   readingKeys: [{ readonly object: string; readonly field: string }];
   /** The input is good, its parts are fixed, and both are in the journal of the run. */
   planned: [plan: LoadPlan, runId: string];
+  /** Before a resume sends anything: the rows that the org had processed by then, those that were set aside included. */
+  resumed: [{ readonly processed: number }];
   /** Bytes of all parts of the round: handed to the network, or sent before a resume; goes back when a part is sent again. */
   uploading: [{ readonly bytes: number; readonly totalBytes: number }];
   jobCreated: [{ readonly jobId: string; readonly part: number }];

@@ -27,10 +27,6 @@ export function longRows({ source: { name: file }, scan: { longRows: count } }: 
   return [{ code: 'LONG_ROWS', file, message }];
 }
 
-export function moreThan(shown: number, total: number): string[] {
-  return total > shown ? [`These are ${shown} of ${total} problems in all.`] : [];
-}
-
 /** Of a file whose structure is broken in rows that can be told apart from the others. */
 export function withWayOut(error: InputError): InputError {
   const actions = [...error.actions, setAsideAction];
@@ -38,13 +34,13 @@ export function withWayOut(error: InputError): InputError {
 }
 
 const setAsideAction =
-  'Or add --set-aside-invalid, which sends the other rows and puts these into the file of failed records.';
+  'Or add --set-aside-invalid, which sends the other rows and puts these into the failed-records file.';
 
 /** What to do about rows that are refused. */
 export function waysOut(problems: readonly InputProblem[]): string[] {
   if (problems.every(({ code }) => code === 'DUPLICATE_KEY')) return [];
   return [
-    'Fix these rows; or add --set-aside-invalid, which sends the others and puts these into the file of failed records.',
+    'Fix these rows; or add --set-aside-invalid, which sends the others and puts these into the failed-records file.',
     'If the check is wrong, skip it with --no-preflight: what is sent stays the same.',
   ];
 }
@@ -54,7 +50,7 @@ export function setAside({ source: { name: file }, invalid }: Checked): InputPro
   if (count === 0) return [];
   const message =
     count === 1
-      ? `1 invalid row of ${file} is set aside: it is not sent, and goes into the file of failed records.`
-      : `${count} invalid rows of ${file} are set aside: they are not sent, and go into the file of failed records.`;
+      ? `1 invalid row of ${file} is set aside: it is not sent, and goes into the failed-records file.`
+      : `${count} invalid rows of ${file} are set aside: they are not sent, and go into the failed-records file.`;
   return [{ code: 'SET_ASIDE', file, message }];
 }

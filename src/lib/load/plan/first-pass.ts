@@ -7,7 +7,7 @@ import type { InvalidRows } from '../check/invalid-rows.js';
 import { ProblemLog, ValueCheck } from '../check/values.js';
 import type { LoadRequest } from '../model/request.js';
 import { CopyWhileChecking, type EarlyCopy } from './copy-while-checking.js';
-import { longRows, moreThan, setAside, skippedRecords, waysOut, withWayOut } from './first-pass-messages.js';
+import { longRows, setAside, skippedRecords, waysOut, withWayOut } from './first-pass-messages.js';
 import { formOf } from './form.js';
 import type { LoadTarget } from './target.js';
 import {
@@ -112,7 +112,8 @@ class FirstPass {
     const { target } = this.#options;
     if (problems.length > 0)
       throw new InputError(problems, {
-        actions: [...moreThan(problems.length, total), ...waysOut(problems)],
+        total,
+        actions: waysOut(problems),
       });
     const warnings = [
       ...(checked[0]?.columns.warnings ?? []),

@@ -93,6 +93,6 @@ export function unmatchedRows(
   const field = target?.key?.name ?? '';
   const what = count === 1 ? 'matches' : 'match';
   const become = count === 1 ? 'It is not sent, and goes' : 'They are not sent, and go';
-  const message = `${rows} of ${all} rows of ${file} ${what} no single ${object} by ${field}. ${become} into the file of failed records.`;
+  const message = `${rows} of ${all} rows of ${file} ${what} no single ${object} by ${field}. ${become} into the failed-records file.`;
   return [{ code: 'NO_MATCH', file, message }];
 }

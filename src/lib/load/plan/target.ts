@@ -2,7 +2,7 @@ import type { OrgApi } from '../../api/port.js';
 import { restApi } from '../../api/rest.js';
 import type { DescribeField, SObjectDescribe } from '../../api/types.js';
 import { type DescribeOf, describer } from '../../describe/describe.js';
-import { UsageError } from '../../errors.js';
+import { noObject } from '../../describe/no-object.js';
 import { updateKeyOf, type LoadRequest } from '../model/request.js';
 import { requireKeyField, type IdsByKey } from './ids-by-key.js';
 
@@ -27,14 +27,10 @@ export async function describeTarget(
   signal: AbortSignal | undefined,
 ): Promise<LoadTarget | undefined> {
   const { object } = request;
-  const describeOf = describer(restApi(api, signal));
+  const rest = restApi(api, signal);
+  const describeOf = describer(rest);
   const describe = await describeOf(object);
-  if (describe === undefined && needsDescribe(request)) {
-    throw new UsageError(`The org has no object "${object}", or your user may not see it.`, {
-      actions: ['Look at the names of the objects: sf sobject list --sobject all'],
-      data: { object },
-    });
-  }
+  if (describe === undefined && needsDescribe(request)) throw await noObject(object, rest);
   if (describe === undefined) return undefined;
   const key = updateKeyOf(request);
   const target = { describe, describeOf };

@@ -169,3 +169,26 @@ test.each([
   },
   60_000,
 );
+
+test('a resume shows the jobs that the org had finished, and counts only its own rows', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  const onePerJob = ['--max-rows-per-job', '1', '--concurrency', '1', '--async'];
+  await interruptedAt(bench, 'ingest.create', [...insert, ...onePerJob], { nth: 3 });
+  await expect
+    .poll(async () => (await bench.org.jobs()).filter(({ state }) => state === 'JobComplete').length)
+    .toBe(2);
+  const { code, stdout, stderr } = await bench.run('job', 'resume', '--use-most-recent');
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/Uploading: .*Jobs: 2 of 3 finished/);
+  expect(stdout).toMatch(/3 rows succeeded, 0 failed, 0 unprocessed\. This resume processed 1 row in /);
+  const again = await bench.run('job', 'resume', '--id', /750\w{15}/.exec(stdout)?.[0] ?? '');
+  expect(again.stdout).toContain('3 rows succeeded, 0 failed, 0 unprocessed.\n');
+}, 90_000);
+
+test('without an id, and where nobody can be asked, a resume says what to name', async () => {
+  await using bench = await openBench();
+  const { code, stderr } = await bench.run('job', 'resume');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--use-most-recent');
+});

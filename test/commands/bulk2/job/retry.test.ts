@@ -39,9 +39,33 @@ test('failed rows go into a new load, once: then it is the retry that can be ret
   const again = await bench.runJson<Answer>('job', 'retry', '--id', firstId);
   expect(again.code).toBe(2);
   expect(again.answer.actions?.join()).toContain(`job retry --id ${retryId}`);
+  for (const command of ['resume', 'status', 'results']) {
+    const { stdout } = await bench.run(
+      'job',
+      command,
+      '--id',
+      firstId,
+      ...(command === 'results' ? ['--results-dir', 'r'] : []),
+    );
+    expect(stdout, command).toContain(`retried by the load of job ${retryId}`);
+    expect(stdout, command).not.toMatch(/job retry|bulk2 insert/);
+  }
   const names = (await bench.org.records('Account')).map(({ Name }) => Name);
   expect(names).toHaveLength(29);
   expect(new Set(names).size).toBe(29);
+}, 120_000);
+
+test('the last load is retried and shown without its id', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), `Name\nAda\n${'x'.repeat(300)}\n`);
+  const first = await bench.runJson<Answer>(...insert);
+  const jobId = String(first.answer.result.jobId);
+  const { stdout } = await bench.run('job', 'status', '--use-most-recent');
+  expect(stdout).toContain(`sf bulk2 job retry --id ${jobId}`);
+  const results = await bench.runJson<Answer>('job', 'results', '--use-most-recent', '--results-dir', 'r');
+  expect(results.answer.result.jobId).toBe(jobId);
+  const retry = await bench.runJson<Answer>('job', 'retry', '--use-most-recent');
+  expect(retry.answer.result.retryOf).toBe(jobId);
 }, 60_000);
 
 test('there is nothing to retry in a load of which every row succeeded, and no job is created', async () => {
