@@ -12,6 +12,7 @@ import { resolveColumn } from '../check/resolve-column.js';
 import { cellsOf } from '../model/result-sets.js';
 import { isOwnColumn } from '../plan/own-columns.js';
 import { stageInput } from '../plan/stage.js';
+import { convertEdited } from './convert-edited.js';
 import { PlaceSet } from './place-set.js';
 import { isEmpty, placeIn, type ResultFile } from './result-rows.js';
 
@@ -50,7 +51,7 @@ export async function readEditedFiles(options: EditedFilesOptions): Promise<Edit
   const places = new Set(names).size === names.length ? new PlaceSet() : undefined;
   const read: ReadFile[] = [];
   for (const file of options.files) read.push(await readFile(file, places, options));
-  const columns = await columnsNow(read, options);
+  const { columns, unknown } = await columnsNow(read, options);
   const nameInFile = idColumnIn(read, plan);
   const key = keyNameOf(plan.operation, plan.externalId);
   if (key !== undefined && !read.every(({ header }) => has(header, nameInFile(key))))
@@ -60,7 +61,11 @@ export async function readEditedFiles(options: EditedFilesOptions): Promise<Edit
     plan: { ...plan, ...withColumns(plan, columns) },
     nameInFile,
     rows: read.reduce((sum, { rows }) => sum + rows, 0),
-    warnings: [...read.flatMap(({ removed }) => removed), ...columnsGone(plan, columns)],
+    warnings: [
+      ...read.flatMap((each) => each.warnings),
+      ...columnsGone(plan, columns),
+      ...columnsUnknown(unknown, plan),
+    ],
   };
 }
 
@@ -69,13 +74,13 @@ type ReadFile = {
   readonly path: string;
   readonly rows: number;
   readonly header: readonly string[];
-  readonly removed: readonly string[];
+  readonly warnings: readonly string[];
 };
 
 async function readFile(
   written: WrittenFile,
   places: PlaceSet | undefined,
-  { plan, pathFor, signal }: EditedFilesOptions,
+  { plan, describeOf, pathFor, signal }: EditedFilesOptions,
 ): Promise<ReadFile> {
   const { kind, path } = written;
   const { source } = await stageInput(
@@ -116,13 +121,16 @@ async function readFile(
   });
   if (problems.length > 0) throw new InputError(problems);
   if (rows > written.rows) throw rowsAdded(written, rows, plan);
-  const { delimiter, headerStart } = scan.dialect;
+  const { warnings, ...file } = await convertEdited(
+    { path: source.path, name: path, columns: scan.columns, dialect: scan.dialect },
+    { plan, describeOf, path: pathFor(`${kind}.converted.csv`), signal },
+  );
   return {
-    file: { kind, path: source.path, delimiter, headerStart },
+    file: { kind, ...file },
     path,
     rows,
     header: scan.columns.filter((name) => name.trim() !== ''),
-    removed: rows === written.rows ? [] : [rowsRemoved(written, rows)],
+    warnings: [...(rows === written.rows ? [] : [rowsRemoved(written, rows)]), ...warnings],
   };
 }
 
@@ -156,7 +164,7 @@ function isKnownIn(plan: LoadPlan): (name: string) => boolean {
 async function columnsNow(
   read: readonly ReadFile[],
   { plan, describeOf }: EditedFilesOptions,
-): Promise<readonly string[]> {
+): Promise<{ readonly columns: readonly string[]; readonly unknown: readonly string[] }> {
   const { columns, object, operation, keyField } = plan;
   const isUnsent = unsentIn(plan);
   const there = columns.filter(
@@ -167,16 +175,22 @@ async function columnsNow(
       .filter((name) => !isUnsent(name) && !has([...columns, keyField ?? ''], name))
       .map((name) => ({ name, path })),
   );
-  if (added.length === 0 || isDeletion(operation)) return there;
+  if (added.length === 0 || isDeletion(operation)) return { columns: there, unknown: [] };
   const describe = await describeOf(object);
   const fields = describe === undefined ? undefined : fieldIndexOf(describe);
   const problems: InputProblem[] = [];
+  const unknown: string[] = [];
   for (const { name, path } of added) {
     const resolved = fields === undefined ? undefined : await resolveColumn(name, fields, describeOf);
-    if (resolved !== undefined && 'problem' in resolved) problems.push({ ...resolved.problem, file: path });
+    if (resolved === undefined || !('problem' in resolved)) continue;
+    // A person's own notes; what is nearly a field is a field with a mistake in its name.
+    if (resolved.unknown && resolved.problem.message.endsWith(`"${name}".`)) unknown.push(name);
+    else problems.push({ ...resolved.problem, file: path });
   }
   if (problems.length > 0) throw new InputError(problems);
-  return [...there, ...new Map(added.map(({ name }) => [name.toLowerCase(), name])).values()];
+  const names = new Map(added.map(({ name }) => [name.toLowerCase(), name]));
+  for (const name of unknown) names.delete(name.toLowerCase());
+  return { columns: [...there, ...names.values()], unknown };
 }
 
 /** The key stands for `Id` where records are found by one. Else the record's id is sent as `Id` where records are found by it and the files have no such column. */
@@ -210,6 +224,12 @@ function columnsGone(plan: LoadPlan, columns: readonly string[]): string[] {
   return gone.length === 0
     ? []
     : [`The result files have these columns no longer, so that they aren't sent: ${gone.join(', ')}.`];
+}
+
+function columnsUnknown(names: readonly string[], { object }: LoadPlan): string[] {
+  return names.length === 0
+    ? []
+    : [`These columns of the result files are no fields of ${object}, and aren't sent: ${names.join(', ')}.`];
 }
 
 function keyMissing(key: string, read: readonly ReadFile[]): InputError {

@@ -129,11 +129,38 @@ describe('of the rows of a result file', () => {
   });
 });
 
-test('a column that is no field of the object is refused with the name of the file', async () => {
-  const { failedPath, rows, retry } = await failedLoad();
-  await writeFile(failedPath, csvOf(rows.map((row) => ({ ...row, Remarks: 'call them' }))));
+test('a column of notes is told and not sent, and one that is nearly a field is refused with the name of the file', async () => {
+  const { failedPath, rows, retry, warnings, org } = await failedLoad();
+  await writeFile(failedPath, csvOf(rows.map((row) => ({ ...row, Websit: 'a.example' }))));
   const refusal = await failureOf<InputError>(retry());
-  expect(refusal.problems).toEqual([expect.objectContaining({ file: failedPath, column: 'Remarks' })]);
+  expect(refusal.problems).toEqual([expect.objectContaining({ file: failedPath, column: 'Websit' })]);
+  await writeFile(failedPath, csvOf(fixed(rows).map((row) => ({ ...row, Remarks: 'call them' }))));
+  expect(await retry()).toMatchObject({ successful: 4, failed: 0 });
+  expect(warnings).toEqual([expect.stringContaining("no fields of Account, and aren't sent: Remarks")]);
+  const [, job] = await org.jobs();
+  expect(await readFile(job!.content!.path, 'utf8')).toMatch(/^Name,AccountNumber,Description\n/);
+});
+
+test('values in the form of the place are converted as the load has done, and others stay as they are', async () => {
+  const formats = { dates: ['dd.MM.yyyy', 'yyyy-dd-MM'], decimalSeparator: ',' } as const;
+  const { failedPath, rows, retry, warnings, org } = await failedLoad({ columns: { formats } });
+  const days = ['31.12.2026', '2026-05-04', '', '2026-12-31'];
+  const sums = ['1.234,50 ', '1234.5', '1.234', '-7'];
+  const edited = fixed(rows).map((row, at) => ({
+    ...row,
+    SLAExpirationDate__c: days[at] ?? '',
+    AnnualRevenue: sums[at] ?? '',
+  }));
+  await writeFile(failedPath, csvOf(edited, { delimiter: ';', newline: '\r\n' }));
+  expect(await retry()).toMatchObject({ successful: 4, failed: 0 });
+  const [, job] = await org.jobs();
+  const sent = parse<Row>(await readFile(job!.content!.path, 'utf8'), { columns: true });
+  expect(sent.map((row) => row.SLAExpirationDate__c)).toEqual(['2026-12-31', '2026-05-04', '', '2026-12-31']);
+  expect(sent.map((row) => row.AnnualRevenue)).toEqual(['1234.50', '1234.5', '1.234', '-7']);
+  expect(sent[0]?.Description).toBe('a "b", c\nd');
+  expect(warnings).toEqual([
+    expect.stringMatching(/^Numbers such as 1\.234 in AnnualRevenue are sent as they are/),
+  ]);
 });
 
 test('a result file that was moved is named, with what can be done', async () => {
