@@ -47,6 +47,8 @@ const { values, positionals } = parseArgs({
   },
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 if (values.help === true) console.log(help);
 else if (values.list === true) await list();
 else await runAll();

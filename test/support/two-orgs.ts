@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -45,9 +46,15 @@ export type TwoOrgsOptions = {
 export async function openTwoOrgs(options: TwoOrgsOptions = {}): Promise<TwoOrgs> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'bulk2-two-orgs-')));
   const orgs: Array<OrgDoor & AsyncDisposable> = [];
+  const remove = (): void => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  // The orgs end with this process; what they and the commands have left goes, too.
+  process.once('exit', remove);
   const close = async (): Promise<void> => {
     await Promise.all(orgs.map((org) => org.stop()));
-    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   };
   try {
     const source = await spawnOrg({ tls: true, orgId: '00DSr0000000001', ...options.source });
