@@ -12,6 +12,9 @@ export default {
     const options = { maxBuffer: 16 * 1024 * 1024 };
     const { stdout } = await promisify(execFile)(process.execPath, [bench, 'copy'], options);
     const lines = stdout.split('\n').filter((line) => line.trim() !== '');
-    return { figures: lines.map((line) => ['bench', line.trim()] as const), problems: [] };
+    return {
+      figures: lines.map((line) => ['bench', line.trim()] as const),
+      problems: lines.filter((line) => line.startsWith('MISSED')),
+    };
   },
 } satisfies CopyCase;
