@@ -142,4 +142,62 @@ test('keys that occur twice in the input are told with their rows', async () => 
     'refuse',
   );
   expect(refused.code).toBe(2);
+  const spelled = 'AccountNumber,Name\nA-1,ONE\n a-1 ,UNO\n';
+  expect((await run('spelled.csv', spelled, '--duplicate-keys', 'refuse')).code).toBe(2);
+});
+
+test('a retry finds the record that the load has found, whatever form its keys were in', async () => {
+  bench.org.database.load('Account', [
+    { Name: 'decimal', AnnualRevenue: 1.234 },
+    { Name: 'thousands', AnnualRevenue: 1234 },
+  ]);
+  const statusCode = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
+  await bench.org.faults.add({
+    endpoint: 'ingest.process',
+    action: { kind: 'fail-rows', column: 'Name', values: ['FOUND'], statusCode, message: 'Not now' },
+  });
+  await writeFile(bench.file('decimals.csv'), 'AnnualRevenue,Name\n"1.234",FOUND\n');
+  const flags = ['--sobject', 'Account', '--external-id', 'AnnualRevenue', '--decimal-separator', ','];
+  const first = await bench.runJson<Answer>('update', '--file', 'decimals.csv', ...flags);
+  expect(first.code, JSON.stringify(first.answer)).toBe(68);
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', first.answer.result.jobId ?? '');
+  expect(retry.code, JSON.stringify(retry.answer)).toBe(0);
+  expect(await names()).toEqual(expect.arrayContaining(['FOUND', 'decimal']));
+  expect(await names()).not.toContain('thousands');
+});
+
+test('a column that is not sent does not take the place of the key in the result files', async () => {
+  await writeFile(bench.file('map.sdl'), 'No.=AccountNumber\nName=Name\n');
+  const flags = ['--mapping-file', 'map.sdl', '--keep-columns'];
+  const { answer } = await run('kept.csv', 'No.,AccountNumber,Name\nA-9,A-2,NINE\n', ...flags);
+  expect(await readFile(answer.result.failedFilePath ?? '', 'utf8')).toMatch(
+    /Id,Name,AccountNumber,source__AccountNumber\n,NO_MATCH: [^,]+,kept\.csv,1,,NINE,A-9,A-2\n$/,
+  );
+});
+
+test.each([
+  ['a day that no month has', 'SLAExpirationDate__c', '2026-02-30'],
+  ['a number that only JavaScript reads', 'NumberOfEmployees', '0x10'],
+  ['what begins with an id', 'ParentId', 'PARENT-and-more'],
+])('%s finds no record, also without a check', async (_, field, key) => {
+  const [parent] = await bench.org.records('Account');
+  const id = String(parent?.Id);
+  bench.org.database.load('Account', [
+    { Name: 'other', NumberOfEmployees: 16, ParentId: id, SLAExpirationDate__c: '2026-03-02' },
+  ]);
+  await writeFile(bench.file('odd.csv'), `${field},Name\n${key.replace('PARENT', id.slice(0, 15))},WRONG\n`);
+  const flags = ['--sobject', 'Account', '--external-id', field, '--no-preflight'];
+  const { code, answer } = await bench.runJson<Answer>('update', '--file', 'odd.csv', ...flags);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result.errors).toMatchObject([{ code: 'NO_MATCH', count: 1 }]);
+  expect(await names()).not.toContain('WRONG');
+});
+
+test('the time to wait ends the reading of keys, too, and the job that reads them', async () => {
+  await bench.org.faults.add({ endpoint: 'query.process', action: { kind: 'hold', when: 'before' } });
+  const { code } = await run('slow.csv', text, '--wait', '0');
+  expect(code).toBe(69);
+  expect((await bench.org.jobs()).filter(({ kind }) => kind === 'query')).toMatchObject([
+    { state: 'Aborted' },
+  ]);
 });

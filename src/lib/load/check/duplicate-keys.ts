@@ -5,6 +5,7 @@ import type { InputProblem } from '../../errors.js';
 import { show } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { KeyHasher, keyKind, keyText } from './key.js';
+import { compareKind, hashKey, matchText } from './match-text.js';
 import type { HashGroup } from './hash-table.js';
 import { RepeatedHashes, type RepeatedHashesOptions } from './repeated-hashes.js';
 
@@ -46,12 +47,27 @@ export class DuplicateKeyCheck {
     this.#hashes = new RepeatedHashes({ maxGroups: mostGroups, ...options });
   }
 
-  /** The first look at a file. */
-  collector(column: CheckedColumn): VisitRecord {
+  /**
+   * The first look at a file.
+   * @param isLookedUp the keys are looked up in the org's records: what finds the same record is the same key
+   */
+  collector(column: CheckedColumn, isLookedUp = false): VisitRecord {
+    if (isLookedUp) return this.#lookupCollector(column);
     const hasher = new KeyHasher(keyKind(column.field));
     return (record) => {
       const ordinal = this.#collected++;
       if (hasher.hash(record, column.index)) this.#hashes.add(hasher.high, hasher.low, ordinal);
+    };
+  }
+
+  #lookupCollector(column: CheckedColumn): VisitRecord {
+    const kind = compareKind(column.field);
+    return (record) => {
+      const ordinal = this.#collected++;
+      const key = lookupText(column, cellText(record, column.index));
+      if (key === '') return;
+      const [high = 0, low = 0] = hashKey(key, kind);
+      this.#hashes.add(high, low, ordinal);
     };
   }
 
@@ -63,13 +79,15 @@ export class DuplicateKeyCheck {
   }
 
   /** The second look at a file. */
-  verifier(column: CheckedColumn, file?: string): VisitRecord {
+  verifier(column: CheckedColumn, file?: string, isLookedUp = false): VisitRecord {
     const kind = keyKind(column.field);
+    const textOf = (written: string): string =>
+      isLookedUp ? lookupText(column, written) : keyText(written, kind);
     return (record, row) => {
       const ordinal = this.#verified++;
       if (!this.#wanted.has(ordinal)) return;
       const written = cellText(record, column.index);
-      this.#wanted.set(ordinal, { text: keyText(written, kind), written, row, file });
+      this.#wanted.set(ordinal, { text: textOf(written), written, row, file });
     };
   }
 
@@ -102,6 +120,11 @@ export class DuplicateKeyCheck {
   close(): void {
     this.#hashes.close();
   }
+}
+
+/** What a value is looked up as. */
+function lookupText({ conversion, field }: CheckedColumn, written: string): string {
+  return matchText(conversion?.convert(written) ?? written, compareKind(field));
 }
 
 /** Rows with the same key: the first of them, and how many there are besides. */

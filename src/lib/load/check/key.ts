@@ -27,11 +27,13 @@ export function keyText(value: string, kind: KeyKind): string {
     case 'any-case':
       return value.toLowerCase();
     case 'number':
-      return value.trim() === '' || Number.isNaN(Number(value)) ? value : String(Number(value));
+      return decimal.test(value.trim()) ? String(Number(value)) : value;
   }
 }
 
 const idCharacters = 15;
+/** `Number` takes `0x10` and more, too, which the service does not. */
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Hashes keys by their bytes. Cells with the same `keyText` have the same hash, and reading them allocates nothing. */
 export class KeyHasher {

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
+import { isSalesforceId } from '../../api/identifiers.js';
 import type { DescribeField } from '../../api/types.js';
 import { idWords } from '../../csv/record-id.js';
 import type { MatchKind } from '../../run/copy-record.js';
-import { canonicalValue } from '../keys/canonical.js';
+import { canonicalValue, isLongId } from '../keys/canonical.js';
 import { keyKind, keyText } from './key.js';
 
 /** A value of a key in the one spelling that stands for all that the target takes for the same; empty for null. */
@@ -11,7 +12,13 @@ export function matchText(value: string, kind: MatchKind): string {
   const text = value.trim();
   if (text === '' || text === '#N/A') return '';
   if (kind === 'datetime') return canonicalValue(text);
+  if (kind === 'id') return isId(text) ? keyText(text, kind) : text;
   return keyText(text, kind === 'boolean' ? 'any-case' : kind);
+}
+
+/** What only looks like an id must not find the record whose id it begins with. */
+function isId(text: string): boolean {
+  return text.length === 15 ? isSalesforceId(text) : isLongId(text);
 }
 
 const numberTypes = new Set(['int', 'double', 'currency', 'percent', 'long']);

@@ -34,9 +34,17 @@ const dateTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\
 
 /** Dates alone count as midnight in UTC, which is how a datetime field takes them. `Date.parse` cuts to milliseconds. */
 function instant(text: string): string | undefined {
-  if (text[4] !== '-' || !dateTime.test(text)) return undefined;
+  if (text[4] !== '-' || !dateTime.test(text) || !isDay(text)) return undefined;
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? undefined : `@${epochMs}`;
+}
+
+/** `Date.parse` takes the 30th of February for a day of March. */
+function isDay(text: string): boolean {
+  const day = Number(text.slice(8, 10));
+  if (day <= 28) return true;
+  const [year, month] = [Number(text.slice(0, 4)), Number(text.slice(5, 7))];
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 const time = /^(\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/;

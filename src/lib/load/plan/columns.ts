@@ -28,8 +28,8 @@ type SentColumn = MappedColumn & {
   readonly keepsEmpty?: boolean;
   readonly convert?: (text: string) => string | undefined;
   readonly convertBytes?: ByteConversion;
-  /** Its values are keys, in whose place the ids of records are sent. */
-  readonly isLookup?: true;
+  /** Of a column of keys, in whose place the ids of records are sent: gives the key that a value is looked up as. */
+  readonly lookupKey?: (text: string) => string;
 };
 
 /** What is sent of an input's columns, and under which names. */
@@ -123,8 +123,9 @@ function lookup(
   { convert, keepsEmpty: keeps }: ReturnType<typeof writingOf>,
   target: LoadTarget | undefined,
 ): Partial<SentColumn> {
-  const idOf = (text: string): string => target?.ids?.idOf(convert?.(text) ?? text) ?? '';
-  return { ...(keeps === true ? { keepsEmpty: true } : {}), convert: idOf, isLookup: true };
+  const keyOf = (text: string): string => convert?.(text) ?? text;
+  const idOf = (text: string): string => target?.ids?.idOf(keyOf(text)) ?? '';
+  return { ...(keeps === true ? { keepsEmpty: true } : {}), convert: idOf, lookupKey: keyOf };
 }
 
 function byLabel(

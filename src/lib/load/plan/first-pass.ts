@@ -256,7 +256,8 @@ class FirstPass {
             isTyped: isTyped(source),
             file: source.name,
           });
-    const collect = key === undefined || !this.#comparesKeys() ? undefined : this.#duplicates.collector(key);
+    const isCompared = key !== undefined && this.#comparesKeys();
+    const collect = isCompared ? this.#duplicates.collector(key, target?.ids !== undefined) : undefined;
     const match = keyMatcher(key, { ids: target?.ids, invalid, isChecked: values !== undefined });
     if (values === undefined) return inTurn(match, collect);
     const isHeaderAgain = headerAgainCheck(names);
@@ -279,18 +280,17 @@ class FirstPass {
 
   /** Also without a preflight, for those who want such files refused. */
   #comparesKeys(): boolean {
-    const { preflight, duplicateKeys } = this.#options.request;
-    return preflight || duplicateKeys === 'refuse';
+    return this.#options.request.preflight || this.#options.request.duplicateKeys === 'refuse';
   }
 
   /** Logs what is to be refused, and returns what is not. */
   async #compareKeys(checked: readonly CheckedSource[]): Promise<InputProblem[]> {
-    const { request, signal } = this.#options;
+    const { request, target, signal } = this.#options;
     const key = checked[0]?.columns.key;
     if (key === undefined || !this.#comparesKeys() || !this.#duplicates.candidates()) return [];
     for (const { source, columns } of checked) {
       if (columns.key === undefined) continue;
-      const verify = this.#duplicates.verifier(columns.key, source.name);
+      const verify = this.#duplicates.verifier(columns.key, source.name, target?.ids !== undefined);
       await scanCsv(source, { ...this.#reading, visit: () => verify, signal });
     }
     if (request.duplicateKeys !== 'refuse') return this.#duplicates.warnings(key);

@@ -6,8 +6,15 @@ import { isOwnColumn } from './own-columns.js';
 export type KeptColumns = {
   /** As they are called in the result files, where each name is there once. */
   readonly names: readonly string[];
-  /** Of one source, the index of the cell of each; -1 where it has no such column. */
-  readonly cellsOf: (source: CheckedSource) => readonly number[];
+  /** Of one source, where the cell of each comes from. */
+  readonly cellsOf: (source: CheckedSource) => readonly KeptCell[];
+};
+
+export type KeptCell = {
+  /** -1 where the source has no such column. */
+  readonly index: number;
+  /** Gives what is kept for a value; absent: the value. */
+  readonly convert?: (text: string) => string;
 };
 
 type KeptChoice = {
@@ -28,26 +35,34 @@ export function keptColumns(
   ];
   const unsent = new Map<string, string>();
   for (const source of checked)
-    for (const [name] of unsentOf(source)) unsent.set(keyOf(name), unsent.get(keyOf(name)) ?? name);
+    for (const { id, name } of unsentOf(source)) unsent.set(id, unsent.get(id) ?? name);
   const taken = new Set(columns.map(keyOf));
   const names = [...unsent.values()].map((name) => freeName(name, taken));
-  const keys = [...unsent.keys()];
+  const ids = [...unsent.keys()];
   return {
     names,
     cellsOf(source) {
-      const cells = new Map(unsentOf(source).map(([name, index]) => [keyOf(name), index]));
-      return keys.map((key) => cells.get(key) ?? -1);
+      const cells = new Map(unsentOf(source).map(({ id, cell }) => [id, cell]));
+      return ids.map((id) => cells.get(id) ?? { index: -1 });
     },
   };
 }
 
-type NamedCell = readonly [name: string, index: number];
+/** `id` is the same in all sources; a column that isn't sent may have the name of the key, and is another one. */
+type NamedCell = { readonly id: string; readonly name: string; readonly cell: KeptCell };
 
-/** The key that a row's record is found by, under the name of its field: a retry finds it by that. */
+const keyId = ' key';
+
+/**
+ * The key that a row's record is found by, under the name of its field and as it was looked up: a retry finds the record by
+ * that, and doesn't know how the load has read the value.
+ */
 function keyOfRow({ columns }: CheckedSource, key: string | undefined): NamedCell[] {
   if (key === undefined) return [];
   return columns.sent.flatMap((column) =>
-    column.isLookup === true && 'index' in column ? [[key, column.index] as const] : [],
+    column.lookupKey !== undefined && 'index' in column
+      ? [{ id: keyId, name: key, cell: { index: column.index, convert: column.lookupKey } }]
+      : [],
   );
 }
 
@@ -55,7 +70,9 @@ function keyOfRow({ columns }: CheckedSource, key: string | undefined): NamedCel
 function unsentCells({ scan, columns }: CheckedSource): NamedCell[] {
   const sent = new Set(columns.sent.flatMap((column) => ('index' in column ? [column.index] : [])));
   return scan.columns.flatMap((name, index) =>
-    sent.has(index) || name.trim() === '' || isOwnColumn(name) ? [] : [[name, index] as const],
+    sent.has(index) || name.trim() === '' || isOwnColumn(name)
+      ? []
+      : [{ id: keyOf(name), name, cell: { index } }],
   );
 }
 

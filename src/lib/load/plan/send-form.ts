@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
-import { isRecordEmpty } from '../../csv/cells.js';
+import { cellText, encodeCell, isRecordEmpty } from '../../csv/cells.js';
 import { scanCsv, type CsvScan } from '../../csv/scan.js';
 import { rewriteCsv } from '../../csv/rewrite.js';
 import type { CellSource } from '../../csv/cell-source.js';
@@ -9,6 +9,7 @@ import { ByteSink } from '../../output/byte-sink.js';
 import { putCells } from '../../output/put-cells.js';
 import { RowNumbers, withLeftOut } from './left-out.js';
 import { KeptWriter } from './kept-cells.js';
+import type { KeptCell } from './kept-columns.js';
 import type { ColumnOptions } from '../model/request.js';
 import type { SetAsideFile } from './set-aside-file.js';
 import type { CheckedSource } from './first-pass.js';
@@ -29,8 +30,8 @@ export type ReformOptions = {
   readonly maxPartRows: number;
   /** Takes the rows that are not sent, where there may be some. */
   readonly setAside?: SetAsideFile | undefined;
-  /** Where to keep the cells of rows that are not sent, and the index of each; -1 for none. */
-  readonly kept?: { readonly path: string; readonly cells: readonly number[] } | undefined;
+  /** Where to keep the cells of rows that are not sent, and where they come from. */
+  readonly kept?: { readonly path: string; readonly cells: readonly KeptCell[] } | undefined;
   readonly signal: AbortSignal | undefined;
 };
 
@@ -81,8 +82,8 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
 }
 
 /** The same cells for a writer of records. */
-function keptSources(cells: readonly number[]): CellSource[] {
-  return cells.map((index) => (index < 0 ? { constant: '' } : { index, keepsEmpty: true }));
+function keptSources(cells: readonly KeptCell[]): CellSource[] {
+  return cells.map((cell) => (cell.index < 0 ? { constant: '' } : { ...cell, keepsEmpty: true }));
 }
 
 type Keeper = {
@@ -93,7 +94,7 @@ type Keeper = {
 
 /** Undefined where a source has no cells that are to be kept. */
 function keeperOf({ kept, form }: ReformOptions): Keeper | undefined {
-  if (kept === undefined || kept.cells.every((cell) => cell < 0)) return undefined;
+  if (kept === undefined || kept.cells.every(({ index }) => index < 0)) return undefined;
   const { path, cells } = kept;
   const writer = new KeptWriter(path);
   const out = new ByteSink();
@@ -102,11 +103,20 @@ function keeperOf({ kept, form }: ReformOptions): Keeper | undefined {
     path,
     add(record) {
       out.length = 0;
-      putCells(out, record, { cells, delimiter });
+      putKept(out, record, cells, delimiter);
       writer.add(out.bytes.subarray(0, out.length));
     },
     close: () => writer.close(),
   };
+}
+
+function putKept(out: ByteSink, record: CsvRecord, cells: readonly KeptCell[], delimiter: string): void {
+  for (const [position, { index, convert }] of cells.entries()) {
+    if (position > 0) out.append(Buffer.from(delimiter));
+    const text = convert === undefined ? '' : cellText(record, index);
+    if (convert === undefined || text === '') putCells(out, record, { cells: [index], delimiter });
+    else out.append(Buffer.from(encodeCell(convert(text), delimiter)));
+  }
 }
 
 function isInForm(

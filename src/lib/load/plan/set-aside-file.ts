@@ -121,7 +121,11 @@ export class SetAsideFile {
 }
 
 function cellsOf(record: RecordTokenizer, sources: readonly CellSource[]): string[] {
-  return sources.map((source) => ('index' in source ? cellText(record, source.index) : source.constant));
+  return sources.map((source) => {
+    if (!('index' in source)) return source.constant;
+    const text = cellText(record, source.index);
+    return text === '' ? text : (source.convert?.(text) ?? text);
+  });
 }
 
 const longestLine = 1_000;
