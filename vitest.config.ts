@@ -11,7 +11,8 @@ Object.assign(process.env, compiled);
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // Where all processors are busy, a process may take ten times as long to start.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // One more than there are processors: many tests wait for processes of their own.

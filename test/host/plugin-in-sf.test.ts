@@ -8,11 +8,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isolatedHome, startOrg } from '../../local-org/index.ts';
 import { codeBlocks, pageText } from '../support/docs-page.ts';
 import { needing } from '../support/systems.ts';
-import { projectRoot, sf, sfScript } from './sf.ts';
+import { CommandHost } from './command-host.ts';
+import { compiled, projectRoot, sf, sfRoot, sfScript } from './sf.ts';
 
 let org: Awaited<ReturnType<typeof startOrg>>;
 let home: string;
 let env: NodeJS.ProcessEnv;
+/** Runs one command after another: to load the CLI takes many times what a command does. */
+let host: CommandHost;
 
 beforeAll(async () => {
   org = await startOrg({ tls: true });
@@ -23,22 +26,24 @@ beforeAll(async () => {
   expect(loggedIn.stderr + loggedIn.stdout).toContain('Successfully authorized');
   const linked = await sf(['plugins', 'link', projectRoot, '--no-install'], env);
   expect(linked.code, linked.stderr).toBe(0);
+  host = new CommandHost({ ...env, ...compiled }, projectRoot, { root: sfRoot });
 }, 120_000);
 
 afterAll(async () => {
+  await host.stop();
   await org.stop();
   await rm(home, { recursive: true, force: true });
 });
 
 test('the stock sf lists the bulk2 topic with its commands', async () => {
-  const { stdout } = await sf(['bulk2', '--help'], env);
+  const { stdout } = await host.run(['bulk2', '--help']);
   expect(stdout).toContain('bulk2 upsert');
   expect(stdout).toContain('bulk2 query');
 });
 
 test('sf bulk2 upsert and sf bulk2 query bring real data in and back, value by value', async () => {
   const upsert = ['bulk2', 'upsert', '--file', 'examples/airports.csv', '--sobject', 'Account'];
-  const loaded = await sf([...upsert, '--results-dir', home, '--target-org', 'host', '--json'], env);
+  const loaded = await host.run([...upsert, '--results-dir', home, '--target-org', 'host', '--json']);
   expect(loaded.code, loaded.stdout + loaded.stderr).toBe(0);
   expect(JSON.parse(loaded.stdout)).toMatchObject({
     status: 0,
@@ -48,7 +53,7 @@ test('sf bulk2 upsert and sf bulk2 query bring real data in and back, value by v
   const output = join(home, 'out.csv');
   const soql =
     'SELECT Iata_Code__c, Name, BillingCity FROM Account WHERE Iata_Code__c != null ORDER BY Iata_Code__c';
-  const exported = await sf(['bulk2', 'query', '-q', soql, '--output-file', output, '-o', 'host'], env);
+  const exported = await host.run(['bulk2', 'query', '-q', soql, '--output-file', output, '-o', 'host']);
   expect(exported.code, exported.stdout + exported.stderr).toBe(0);
   expect(exported.stderr, 'the commas of a query are no reason to warn').not.toContain('array');
   const read = async (path: string): Promise<string[]> =>
@@ -64,7 +69,7 @@ test('a command takes the flags that --flags-dir gives, and a flag of the comman
   await writeFile(join(folder, 'query'), 'SELECT Id FROM Account WHERE Name = null\n');
   await writeFile(join(folder, 'target-org'), 'host\n');
   await writeFile(join(folder, 'result-format'), 'csv\n');
-  const asked = await sf(['bulk2', 'query', '--flags-dir', folder, '--result-format', 'json'], env);
+  const asked = await host.run(['bulk2', 'query', '--flags-dir', folder, '--result-format', 'json']);
   expect(asked.code, asked.stdout + asked.stderr).toBe(0);
   expect(JSON.parse(asked.stdout)).toEqual([]);
 });
@@ -85,7 +90,7 @@ test('a file with an unknown column ends with exit code 2, valid JSON and no req
     'host',
     '--json',
   ];
-  const refused = await sf(args, env);
+  const refused = await host.run(args);
   expect(refused.code).toBe(2);
   const answer = JSON.parse(refused.stdout) as { message: string; stack?: string };
   expect(answer.message).toContain('Industri');

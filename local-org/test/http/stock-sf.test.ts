@@ -21,7 +21,7 @@ let otherSf: Sf;
 
 type Outcome = { readonly code: number | null; readonly json: Json };
 
-/** Runs a command with `--json` in a process of its own, for what another command would leave behind in one. */
+/** Runs a command with `--json` in a process of its own. */
 async function runAlone(args: readonly string[], environment: LoginEnv): Promise<Outcome> {
   const { code, stdout } = await runSf([...args, '--json'], { ...path, ...environment }, folder);
   return { code, json: JSON.parse(stdout) as Json };
@@ -31,18 +31,27 @@ async function runAlone(args: readonly string[], environment: LoginEnv): Promise
 class Sf {
   readonly #host: CommandHost;
 
-  constructor() {
-    this.#host = new CommandHost({ ...path, ...compiled, ...env }, folder, { root: sfRoot });
+  constructor(environment = env) {
+    this.#host = new CommandHost({ ...path, ...compiled, ...environment }, folder, { root: sfRoot });
+  }
+
+  /** Runs `sf … --json`. */
+  async run(...args: readonly string[]): Promise<Outcome> {
+    const { code, stdout } = await this.#host.run([...args, '--json']);
+    return { code, json: JSON.parse(stdout) as Json };
   }
 
   /** Runs `sf data … --json`. */
-  async data(command: string, ...flags: readonly string[]): Promise<Outcome> {
-    const { code, stdout } = await this.#host.run(['data', ...command.split(' '), ...flags, '--json']);
-    return { code, json: JSON.parse(stdout) as Json };
+  data(command: string, ...flags: readonly string[]): Promise<Outcome> {
+    return this.run('data', ...command.split(' '), ...flags);
   }
 
   stop(): Promise<void> {
     return this.#host.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 }
 
@@ -74,9 +83,9 @@ describe.skipIf(!existsSync(sfRoot)).concurrent('the stock sf CLI, unmodified', 
       ...(await isolatedHome(other, join(folder, 'login'))),
       SF_ACCESS_TOKEN: other.accessToken,
     };
-    const login = await runAlone(
-      ['org', 'login', 'access-token', '--instance-url', other.url, '--no-prompt', '--alias', 'mine'],
-      home,
+    await using its = new Sf(home);
+    const login = await its.run(
+      ...['org', 'login', 'access-token', '--instance-url', other.url, '--no-prompt', '--alias', 'mine'],
     );
     expect(login.code).toBe(0);
     expect(result(login)).toMatchObject({
@@ -84,7 +93,7 @@ describe.skipIf(!existsSync(sfRoot)).concurrent('the stock sf CLI, unmodified', 
       orgId: other.orgId,
       instanceUrl: `${other.url}/`,
     });
-    const display = await runAlone(['org', 'display', '--target-org', 'mine'], home);
+    const display = await its.run('org', 'display', '--target-org', 'mine');
     expect(result(display)).toMatchObject({
       connectedStatus: 'Connected',
       apiVersion: '67.0',
@@ -105,10 +114,10 @@ describe.skipIf(!existsSync(sfRoot)).concurrent('the stock sf CLI, unmodified', 
     await using two = await startOrg();
     const home = join(folder, 'two');
     await loginTo(one, home, { alias: 'one' });
-    const environment = await loginTo(two, home, { alias: 'two' });
+    await using its = new Sf(await loginTo(two, home, { alias: 'two' }));
     const [atOne, atTwo] = await Promise.all(
       ['one', 'two'].map((alias) =>
-        runAlone(['data', 'query', '--query', 'SELECT Id FROM User', '--target-org', alias], environment),
+        its.data('query', '--query', 'SELECT Id FROM User', '--target-org', alias),
       ),
     );
     expect(result(atOne!)).toMatchObject({ records: [{ Id: one.userId }] });

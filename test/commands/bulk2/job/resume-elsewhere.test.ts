@@ -1,34 +1,29 @@
 import { once } from 'node:events';
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
+import { takeLock } from '../../../../src/lib/run/lock.js';
 import type { Owner } from '../../../../src/lib/run/lock-file.js';
 import { runStore } from '../../../../src/lib/run/store.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 import { needing } from '../../../support/systems.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: LoadReport };
 
 const owner: Partial<Owner> = { host: 'build-7', pid: 4711, namespace: 'pid:[1]' };
 
-/** A load that was killed before its job was closed, in another container that shares the home folder. */
-async function killedElsewhere(bench: Bench): Promise<{ jobId: string; lock: string }> {
+/** A load whose job is not closed yet, with the lock of a process in another container that shares the home folder. */
+async function heldElsewhere(bench: Bench): Promise<{ jobId: string; lock: string }> {
   await writeFile(bench.file('a.csv'), 'Name\nAda\n');
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.close',
-    action: { kind: 'hold', when: 'before' },
-  });
-  const { child, ended } = bench.start('insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight');
-  await hold.hit();
-  child.kill('SIGKILL');
-  await ended;
-  await hold.release('drop');
-  await hold.remove();
+  const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account', '--no-preflight'];
+  const jobId = await interruptedAt(bench, 'ingest.close', insert);
   const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
   const lock = `${run!.path}.lock`;
-  const [line = ''] = (await readFile(lock, 'utf8')).split('\n', 1);
-  await writeFile(lock, `${JSON.stringify({ ...(JSON.parse(line) as Owner), ...owner })}\n3\n`);
-  return { jobId: (await bench.org.jobs())[0]!.id, lock };
+  const own = await takeLock(lock);
+  await own.release();
+  await writeFile(lock, `${JSON.stringify({ ...own.owner, ...owner })}\n3\n`);
+  return { jobId, lock };
 }
 
 /** Starts a resume, and returns once it has said that it watches the former owner. */
@@ -45,7 +40,7 @@ async function resumeThatWatches(bench: Bench) {
 
 test('a load of another container is watched, which is said, and resumed once its lock is free', async () => {
   await using bench = await openBench();
-  const { lock } = await killedElsewhere(bench);
+  const { lock } = await heldElsewhere(bench);
   const { ended, stderr } = await resumeThatWatches(bench);
   expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
     /Process 4711 on build-7 has held this run since 2\S+, and can't be seen/,
@@ -58,7 +53,7 @@ test('a load of another container is watched, which is said, and resumed once it
 
 test('a load of another container that shows a sign of life is not resumed', async () => {
   await using bench = await openBench();
-  const { lock } = await killedElsewhere(bench);
+  const { lock } = await heldElsewhere(bench);
   const { ended } = await resumeThatWatches(bench);
   await appendFile(lock, '4\n');
   const { code, stderr } = await ended;
@@ -71,7 +66,7 @@ needing('signals')(
   'Ctrl-C ends the watching',
   async () => {
     await using bench = await openBench();
-    await killedElsewhere(bench);
+    await heldElsewhere(bench);
     const { child, ended } = await resumeThatWatches(bench);
     child.kill('SIGINT');
     const { code, stderr } = await ended;
@@ -83,7 +78,7 @@ needing('signals')(
 
 test('--wait bounds the watching, with the command to go on with', async () => {
   await using bench = await openBench();
-  const { jobId } = await killedElsewhere(bench);
+  const { jobId } = await heldElsewhere(bench);
   const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--id', jobId, '--wait', '0');
   expect(code).toBe(69);
   expect(answer.message).toContain('process 4711 on build-7');
