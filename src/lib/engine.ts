@@ -7,7 +7,8 @@
 // Loads of any size that can be resumed.
 export { beginLoad, type BeginOptions } from './load/begin-load.js';
 export { resumeLoad, startLoad, type LoadOptions } from './load/load.js';
-export { planLoad, type PlannedLoad } from './load/plan/plan.js';
+export { planLoad, type PlanOptions, type PlannedLoad } from './load/plan/plan.js';
+export type { QueryCsv } from './load/plan/ids-by-key.js';
 export type { ByteInput, RecordInput, LoadInput, LoadRequest } from './load/model/request.js';
 
 // Update and delete by query.

@@ -229,7 +229,7 @@ function alreadyRetried(jobId: string, retryId: string, view: RunView): UsageErr
   const next = isFinished(view.records) ? 'retry' : 'resume';
   const hasNoFiles = next === 'retry' && status?.files === undefined;
   return new UsageError(
-    `The rows of job ${jobId} were retried by job ${retryId}${hasNoFiles ? ', and that load was aborted' : ''}; those that have succeeded would be loaded twice.`,
+    `The rows of ${jobId === '' ? 'this load' : `job ${jobId}`} were retried by job ${retryId}${hasNoFiles ? ', and that load was aborted' : ''}; those that have succeeded would be loaded twice.`,
     {
       actions:
         hasNoFiles && status !== undefined

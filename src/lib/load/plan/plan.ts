@@ -40,6 +40,7 @@ export type PlannedLoad = {
   readonly warnings: readonly InputProblem[];
 };
 
+/** What a plan of a load may need beside the request. */
 export type PlanOptions = {
   /** Of a run that has begun and has no journal yet; default: a new one. */
   readonly runId?: string;
