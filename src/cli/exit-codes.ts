@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { toHelpSection } from '@salesforce/sf-plugins-core';
 import { InputError, UsageError } from '../lib/errors.js';
 import { PollingTimeoutError } from '../lib/jobs/errors.js';
@@ -29,9 +30,13 @@ export const errorCodes = toHelpSection('ERROR CODES', exitCodeHelp);
 
 const misused = new WeakSet<object>();
 
-/** Marks what the parser of flags throws: an id of another kind or an unknown org has no exit code of its own. */
-export function asWrongUse<T extends object>(error: T): T {
+/**
+ * Marks what the parser of flags throws: an id of another kind or an unknown org has no exit code of its own. On a terminal it
+ * has styles in its text, which would be shown as what they are: control characters.
+ */
+export function asWrongUse<T extends Error>(error: T): T {
   misused.add(error);
+  error.message = stripVTControlCharacters(error.message);
   return error;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
+  asWrongUse,
   exitCodeHelp,
   exitCodeOf,
   exitCodes,
@@ -45,4 +46,12 @@ test('a wait of the platform that was interrupted counts as interrupted', async 
   const error = await failureOf(waiting);
   expect(error).not.toBeInstanceOf(InterruptedError);
   expect(isInterruption(error)).toBe(true);
+});
+
+test('what the parser of flags says has no styles, which would be shown as escapes', () => {
+  const error = asWrongUse(
+    new Error('The following error occurred:\n  \u001b[2mMissing required flag id\u001b[22m'),
+  );
+  expect(error.message).toBe('The following error occurred:\n  Missing required flag id');
+  expect(exitCodeOf(error)).toBe(2);
 });
