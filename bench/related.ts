@@ -24,6 +24,12 @@ type Parent = {
 
 export const keyOf = (object: string, row: number): string => `${object}-${row}`;
 
+/** Accounts that others may point to. */
+export function accountRecords(rows: number): Related {
+  const cells = (row: number): string => `Account ${row % 977}`;
+  return { object: 'Account', rows, header: 'External_Id__c,Name', cells, parents: [] };
+}
+
 /** Inserts them into the stage's org, parents first. */
 export async function insertRelated(stage: Stage, objects: readonly Related[]): Promise<void> {
   for (const { object, rows, header, cells } of objects) {

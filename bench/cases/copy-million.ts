@@ -1,5 +1,5 @@
 import type { Benchmark } from '../benchmark.ts';
-import { insertRelated, keyOf, relatedCopy, type Related } from '../related.ts';
+import { accountRecords, insertRelated, keyOf, relatedCopy, type Related } from '../related.ts';
 
 const accounts = 100_000;
 const contacts = 300_000;
@@ -11,13 +11,7 @@ const toAccount = { field: 'AccountId', object: 'Account', of: account };
 const accountKey = (row: number): string => keyOf('Account', account(row));
 
 const objects: readonly Related[] = [
-  {
-    object: 'Account',
-    rows: accounts,
-    header: 'External_Id__c,Name',
-    cells: (row) => `Account ${row % 977}`,
-    parents: [],
-  },
+  accountRecords(accounts),
   {
     object: 'Contact',
     rows: contacts,

@@ -1,17 +1,11 @@
 import type { Benchmark } from '../benchmark.ts';
-import { insertRelated, keyOf, relatedCopy, type Related } from '../related.ts';
+import { accountRecords, insertRelated, keyOf, relatedCopy, type Related } from '../related.ts';
 
 const accounts = 33_000;
 const accountOf = (contact: number): number => contact % accounts;
 
 const objects: readonly Related[] = [
-  {
-    object: 'Account',
-    rows: accounts,
-    header: 'External_Id__c,Name',
-    cells: (row) => `Account ${row % 977}`,
-    parents: [],
-  },
+  accountRecords(accounts),
   {
     object: 'Contact',
     rows: 2 * accounts,

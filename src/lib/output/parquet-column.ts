@@ -15,6 +15,8 @@ const pageBytes = 1024 * 1024;
 type PageStart = { readonly row: number; readonly byte: number };
 
 type Page = {
+  /** Its first one. */
+  readonly row: number;
   readonly levels: Uint8Array;
   readonly encoding: Encoding;
   readonly payload: Uint8Array;
@@ -60,13 +62,13 @@ export class ParquetColumn {
     const dataStart = writer.offset;
     const locations: OffsetIndex['page_locations'] = [];
     const pages = dictionary === undefined ? this.#plainPages() : [this.#indexPage(dictionary)];
-    for (const { row, ...page } of pages) {
+    for (const page of pages) {
       const offset = writer.offset;
       uncompressed += writePage(writer, snappy, page);
       locations.push({
         offset: BigInt(offset),
         compressed_page_size: writer.offset - offset,
-        first_row_index: BigInt(row),
+        first_row_index: BigInt(page.row),
       });
     }
     const sizes = { start, dataStart, uncompressed, end: writer.offset };
@@ -84,14 +86,14 @@ export class ParquetColumn {
     return dictionaryOf({ bytes, count: rows - nulls, width });
   }
 
-  #indexPage({ indexes, bitWidth }: Dictionary): Page & { row: number } {
+  #indexPage({ indexes, bitWidth }: Dictionary): Page {
     const page = new ByteWriter();
     page.appendUint8(bitWidth);
     writeRleBitPackedHybrid(page, indexes, bitWidth);
     return { row: 0, levels: this.#values.levels, encoding: 'RLE_DICTIONARY', payload: page.getBytes() };
   }
 
-  #plainPages(): Array<Page & { row: number }> {
+  #plainPages(): Page[] {
     const { levels, bytes, rows } = this.#values;
     const isBoolean = this.#element.type === 'BOOLEAN';
     return this.#pages.map(({ row, byte }, index) => {

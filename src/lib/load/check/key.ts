@@ -2,6 +2,7 @@ import type { DescribeField } from '../../api/types.js';
 import { isDigit, QUOTE, isNullMark } from '../../csv/bytes.js';
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { numberText } from './number-rule.js';
 import { byteTable, Hash64, type ByteTable } from '../keys/hash.js';
 
 /** How the service compares the values of a key field. */
@@ -27,13 +28,12 @@ export function keyText(value: string, kind: KeyKind): string {
     case 'any-case':
       return value.toLowerCase();
     case 'number':
-      return decimal.test(value.trim()) ? String(Number(value)) : value;
+      // `Number` takes `0x10` and more, too, which the service does not.
+      return numberText.test(value.trim()) ? String(Number(value)) : value;
   }
 }
 
 const idCharacters = 15;
-/** `Number` takes `0x10` and more, too, which the service does not. */
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Hashes keys by their bytes. Cells with the same `keyText` have the same hash, and reading them allocates nothing. */
 export class KeyHasher {

@@ -41,7 +41,7 @@ function tooLarge(value: string, room: string): CellFault {
   return { code: 'BAD_NUMBER', message: `${show(value)} is too large; the field has room for ${room}.` };
 }
 
-const numberText = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+export const numberText = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function readNumber(value: string): number | CellFault {
   const text = value.trim();

@@ -6,6 +6,7 @@ import { fieldIndexOf } from '../../describe/field-index.js';
 import { conversionFor } from '../../formats/conversion.js';
 import type { ValueFormats } from '../../formats/value-formats.js';
 import type { LoadPlan } from '../../run/record.js';
+import { numberText } from '../check/number-rule.js';
 import { writeCopy } from '../plan/write-copy.js';
 import type { ResultFile } from './result-rows.js';
 
@@ -47,12 +48,12 @@ export async function convertEdited(file: EditedFile, options: ConvertOptions): 
   const columns = file.columns.map((name, index): RewriteColumn => {
     const type = fields.field(name.trim())?.type ?? '';
     const conversion = conversionFor(type, formats);
-    const isWritten = serviceForm[type] ?? number;
+    const isWritten = serviceForm[type] ?? numberText;
     if (conversion === undefined) return { name, index };
     const convert = (text: string): string | undefined => {
       const trimmed = text.trim();
       if (!isWritten.test(trimmed)) return conversion.convert(text);
-      const mayBeGroup = isWritten === number && formats.decimalSeparator === ',' && group.test(trimmed);
+      const mayBeGroup = isWritten === numberText && formats.decimalSeparator === ',' && group.test(trimmed);
       if (mayBeGroup && !doubtful.has(name)) doubtful.set(name, trimmed);
       return undefined;
     };
@@ -75,7 +76,6 @@ export async function convertEdited(file: EditedFile, options: ConvertOptions): 
 }
 
 const day = /^\d{4}-\d\d-\d\d(?:T.+)?$/;
-const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const group = /^[+-]?\d{1,3}\.\d{3}$/;
 const serviceForm: Readonly<Record<string, RegExp>> = {
   date: day,
