@@ -3,33 +3,32 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { refuseSecond, runningOrgs } from './running-orgs.mjs';
+import { oneAtATime, refuseSecond, runningOrgs } from './running-orgs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isWindows = process.platform === 'win32';
 const flags = process.argv.slice(2);
 
-// Ctrl-C reaches the org as well: this process waits until it has tidied up.
-process.on('SIGINT', () => {});
-
 try {
-  const folder = join(process.cwd(), '.org');
-  const running = await runningOrgs(folder);
-  refuseSecond(aliasOf(flags), running, join(folder, 'env.sh'));
-  const isReady = running.length > 0 || flags.includes('--help');
-  const steps = isReady ? [npmRun('setup')] : [npmRun('setup'), npmRun('build')];
-  steps.push([
-    join(root, 'node_modules/node/bin', isWindows ? 'node.exe' : 'node'),
-    [join(root, 'scripts/org.ts'), ...flags],
-    false,
-  ]);
-  for (const step of steps) {
-    process.exitCode = await run(step);
-    if (process.exitCode !== 0) break;
-  }
+  process.exitCode = await oneAtATime(root, prepare);
+  if (process.exitCode === 0) process.exitCode = await run(org());
 } catch (error) {
   console.error(error.message);
   process.exitCode = 2;
+}
+
+async function prepare() {
+  const folder = join(process.cwd(), '.org');
+  const running = await runningOrgs(folder);
+  refuseSecond(aliasOf(flags), running, join(folder, 'env.sh'));
+  const code = await run(npmRun('setup'));
+  const isReady = running.length > 0 || flags.includes('--help');
+  return code !== 0 || isReady ? code : run(npmRun('build'));
+}
+
+function org() {
+  const node = join(root, 'node_modules/node/bin', isWindows ? 'node.exe' : 'node');
+  return [node, [join(root, 'scripts/org.ts'), ...flags], false];
 }
 
 function aliasOf(words) {
@@ -46,11 +45,15 @@ function npmRun(script) {
 async function run([command, words, shell, cwd]) {
   const child = spawn(command, words, { cwd, stdio: 'inherit', shell });
   const forward = () => child.kill('SIGTERM');
+  // Ctrl-C reaches the org as well: this process waits until it has tidied up.
+  const wait = () => {};
+  process.on('SIGINT', wait);
   process.once('SIGTERM', forward);
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));
   });
+  process.off('SIGINT', wait);
   process.off('SIGTERM', forward);
   return code;
 }

@@ -2,16 +2,18 @@
 // Everything after `npm run org --` goes to the org: `npm run org -- --latency-ms 80 --table Big__c=1000000`.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loginTo, optionsFromFlags, orgFlags, orgFlagsHelp, startOrg, type Org } from '../local-org/index.ts';
-import { addressFolder, refuseSecond, runningOrgs, type RunningOrg } from './running-orgs.mjs';
+import { addressFolder, oneAtATime, refuseSecond, runningOrgs, type RunningOrg } from './running-orgs.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(process.cwd(), '.org');
 const home = join(folder, 'home');
 const envFile = join(folder, 'env.sh');
 const certificates = join(home, 'local-org.pem');
+/** Its own `sf`, in front of the path of terminals for the org. */
+const bin = join(folder, 'bin');
 /** Where the person's own `sf` has its plugins (`Config.dataDir` of oclif). The login is another, the plugins are the same. */
 const dataFolder =
   process.env.SF_DATA_DIR ??
@@ -49,16 +51,21 @@ async function run(): Promise<void> {
   }
   const { alias } = flags;
   if (!/^[\w-]+$/.test(alias)) throw new Error(`--alias takes letters, digits, "_" and "-", not "${alias}"`);
-  const others = await runningOrgs(folder);
-  refuseSecond(alias, others, envFile);
-  const org = await startOrg({ tls: true, ...optionsFromFlags(flags) });
-  const addressFile = await logIn(org, alias, others);
+  const options = optionsFromFlags(flags);
+  const { org, others, addressFile } = await oneAtATime(process.cwd(), async () => {
+    const running = await runningOrgs(folder);
+    refuseSecond(alias, running, envFile);
+    const started = await startOrg({ tls: true, ...options });
+    return { org: started, others: running, addressFile: await logIn(started, alias, running) };
+  });
   console.log(others.length === 0 ? welcome(org, alias) : welcomeBeside(org, alias, others));
   const stop = async (): Promise<void> => {
     await org.stop();
-    rmSync(addressFile, { force: true });
-    const isLast = readdirSync(addressFolder(folder)).length === 0;
-    if (isLast) rmSync(folder, { recursive: true, force: true });
+    await oneAtATime(process.cwd(), () => {
+      rmSync(addressFile, { force: true });
+      const isLast = readdirSync(addressFolder(folder)).length === 0;
+      if (isLast) rmSync(folder, { recursive: true, force: true });
+    });
     process.exit();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
@@ -87,14 +94,25 @@ async function logIn(org: Org, alias: string, others: readonly RunningOrg[]): Pr
 
 function exports(env: Readonly<Record<string, string>>): string {
   const lines = Object.entries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`);
-  const path = `export PATH=${shellWord(join(root, 'node_modules/.bin'))}:"$PATH"`;
-  return [...lines, path, ...(isLinked() ? [] : [ownCommands()]), ''].join('\n');
+  const folders = [...(isLinked() ? [] : [ownSf()]), join(root, 'node_modules/.bin')];
+  return [...lines, `export PATH=${folders.map(shellWord).join(':')}:"$PATH"`, ''].join('\n');
 }
 
-/** `sf bulk2` is this clone's where `sf` does not have it, and all else is for `sf`. */
-function ownCommands(): string {
-  const own = `node ${shellWord(join(root, 'bin/run.js'))} "$@"`;
-  return `sf() { if [ "$1" = bulk2 ]; then ${own}; else command sf "$@"; fi; }`;
+/** `sf bulk2` is this clone's where `sf` does not have it, and all else is for `sf`. @returns the folder that has it */
+function ownSf(): string {
+  mkdirSync(bin, { recursive: true });
+  const script = `#!/bin/sh
+if [ "$1" = bulk2 ]; then exec ${shellWord(process.execPath)} ${shellWord(join(root, 'bin/run.js'))} "$@"; fi
+IFS=:
+for folder in $PATH; do
+  case $folder in */.org/bin) continue ;; esac
+  if [ -x "$folder/sf" ] && [ ! -d "$folder/sf" ]; then exec "$folder/sf" "$@"; fi
+done
+echo 'This is not an sf bulk2 command, and there is no Salesforce CLI on the PATH. Install it: npm install --global @salesforce/cli' >&2
+exit 127
+`;
+  writeFileSync(join(bin, 'sf'), script, { mode: 0o755 });
+  return bin;
 }
 
 /** Whether the person's `sf` has this very folder as a plugin. */
@@ -122,14 +140,24 @@ In another terminal, where "sf bulk2" is then this folder's and HOME is the fold
   sf bulk2 upsert --file ${airports} --sobject Account
   sf bulk2 query --query "SELECT Id, Name FROM Account"
 
-and with the stock CLI, if it is installed:
-
-  sf data query --query "SELECT Id, Username FROM User"
-  sf data export bulk --query "SELECT Id, Name FROM Account" --output-file out.csv --wait 5
+${stockCommands()}
 
 Faults, counters and uploads: ${controlUrl} (local-org/README.md).
 Press Ctrl-C to stop.
 `;
+}
+
+function stockCommands(): string {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const names = process.platform === 'win32' ? ['sf.cmd', 'sf.exe'] : ['sf'];
+  if (!folders.some((each) => names.some((name) => existsSync(join(each, name))))) {
+    return `There is no Salesforce CLI on the PATH: only "sf bulk2" works there. To try "sf data" beside it, install the CLI
+(npm install --global @salesforce/cli).`;
+  }
+  return `and with the stock CLI:
+
+  sf data query --query "SELECT Id, Username FROM User"
+  sf data export bulk --query "SELECT Id, Name FROM Account" --output-file out.csv --wait 5`;
 }
 
 function welcomeBeside({ url, username }: Org, alias: string, others: readonly RunningOrg[]): string {

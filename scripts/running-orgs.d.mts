@@ -2,3 +2,4 @@ export type RunningOrg = { readonly alias: string; readonly url: string; readonl
 export function addressFolder(folder: string): string;
 export function runningOrgs(folder: string): Promise<RunningOrg[]>;
 export function refuseSecond(alias: string, running: readonly RunningOrg[], envFile: string): void;
+export function oneAtATime<T>(folder: string, work: () => T | Promise<T>): Promise<T>;

@@ -1,8 +1,11 @@
 // Which local orgs of a `.org` folder answer. Runs on any Node that npm runs on.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const lockTriesEveryMs = 200;
 
 /** Each org has a file here, named by its alias, for as long as it runs. A killed one leaves it. */
 export const addressFolder = (folder) => join(folder, 'orgs');
@@ -37,4 +40,43 @@ export function refuseSecond(alias, running, envFile) {
   throw new Error(
     `The local org "${alias}" is already running at ${same.url}. Use it (source '${envFile}'), stop it first, or start another beside it: npm run org -- --alias second`,
   );
+}
+
+/**
+ * Does work in a folder that no other `npm run org` does there at the same time: two that start at the same moment start
+ * one after the other.
+ */
+export async function oneAtATime(folder, work) {
+  const lock = join(folder, '.org.lock');
+  for (let tries = 0; !hasTaken(lock); tries++) {
+    if (isLeftBehind(lock)) rmSync(lock, { force: true });
+    else if (tries === 0) console.error('Another "npm run org" is starting in this folder. Waiting for it.');
+    await sleep(lockTriesEveryMs);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function hasTaken(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Whether the process that took it is gone. One that has not written its id yet is there. */
+function isLeftBehind(lock) {
+  try {
+    const id = Number(readFileSync(lock, 'utf8'));
+    if (id > 0) process.kill(id, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
 }

@@ -14,20 +14,27 @@ const wholeScript = join(import.meta.dirname, '../../scripts/org.mjs');
 const hasStockCli = existsSync(sfRoot);
 
 /** Starts `npm run org` in a folder and returns what it prints once it is ready. @param home of the person */
-async function startIn(folder: string, home = folder, flags: readonly string[] = []): Promise<string> {
-  const env = { ...process.env, HOME: home, XDG_DATA_HOME: undefined, SF_DATA_DIR: undefined };
+async function startIn(
+  folder: string,
+  home = folder,
+  flags: readonly string[] = [],
+  path = process.env.PATH,
+): Promise<string> {
+  const env = { ...process.env, PATH: path, HOME: home, XDG_DATA_HOME: undefined, SF_DATA_DIR: undefined };
   const child = spawn(process.execPath, [script, ...flags], {
     cwd: folder,
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let text = '';
+  let problems = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (problems += chunk));
   for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
     text += chunk;
     if (text.includes('Ctrl-C')) return text;
   }
-  throw new Error(`The org did not start: ${text}`);
+  throw new Error(`The org did not start: ${text}${problems}`);
 }
 
 test('a second npm run org in the same folder refuses before it builds, and says how to use the first', async () => {
@@ -42,6 +49,35 @@ test('a second npm run org in the same folder refuses before it builds, and says
   });
   expect((await stat(manifest)).mtimeMs).toBe(before);
 });
+
+test('of two npm run org that start at the same moment, the second says that the first is there', async () => {
+  const folder = await tempFolder();
+  const both = await Promise.allSettled([startIn(folder), startIn(folder)]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const reasons = both.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
+  expect(reasons.join()).toContain('The local org "local" is already running');
+});
+
+// It prints lines for a POSIX shell.
+needing('a POSIX shell')(
+  'sf is a program in a terminal for the org, and says so where there is no Salesforce CLI',
+  { timeout: 60_000 },
+  async () => {
+    const folder = await tempFolder();
+    const printed = await startIn(folder, folder, [], '/usr/bin:/bin');
+    expect(printed).toContain('There is no Salesforce CLI on the PATH: only "sf bulk2" works there.');
+    const [login = ''] = linesOf(printed);
+    const env = { ...process.env, ...compiled, PATH: '/usr/bin:/bin' };
+    const run = (line: string) =>
+      promisify(execFile)('bash', ['-ec', `${login}\n${line}`], { cwd: folder, env, encoding: 'utf8' });
+    const { stdout } = await run('echo --help | xargs sf bulk2 job list');
+    expect(stdout).toContain('List the Bulk API 2.0 jobs of an org.');
+    await expect(run('sh -c "sf data query"')).rejects.toMatchObject({
+      code: 127,
+      stderr: expect.stringContaining('there is no Salesforce CLI on the PATH') as string,
+    });
+  },
+);
 
 // It prints lines for a POSIX shell.
 needing('a POSIX shell')(
@@ -89,7 +125,8 @@ needing('a POSIX shell').each([
       join(home, '.local/share/sf/package.json'),
       JSON.stringify({ private: true, oclif: { schema: 1, plugins }, dependencies: {} }),
     );
-    const printed = await startIn(await tempFolder(), home);
+    const path = `${join(sfRoot, '../../.bin')}:${process.env.PATH}`;
+    const printed = await startIn(await tempFolder(), home, [], path);
     const [login = '', first = '', ...others] = linesOf(printed).filter(
       (line) => hasStockCli || !/^sf (?!bulk2)/.test(line),
     );
@@ -97,7 +134,7 @@ needing('a POSIX shell').each([
     expect(printed.split('  sf bulk2 ').length - 1).toBe(2);
     if (hasStockCli) expect(others.length).toBe(3);
     const cwd = await tempFolder();
-    const env = { ...process.env, ...compiled, PATH: `${join(sfRoot, '../../.bin')}:${process.env.PATH}` };
+    const env = { ...process.env, ...compiled, PATH: path };
     const run = (line: string) =>
       promisify(execFile)('bash', ['-ec', `${login}\n${line}`], { cwd, env, encoding: 'utf8' });
     await run(first);
