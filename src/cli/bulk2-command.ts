@@ -11,7 +11,7 @@ import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson, visible } from './shown.js';
 import { abortOnSignal } from './signals.js';
 import { nothingSent, stopEarly } from './startup/early-stop.js';
-import { wrapped } from './wrapped.js';
+import { wrappedFor } from './wrapped.js';
 import { outliveStreams, takeOutputLoss } from './standard-streams.js';
 
 keepYoungGenerationSmall();
@@ -123,7 +123,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
 
   public override log(text = ''): void {
     this.#display?.clear();
-    super.log(shown(text));
+    super.log(wrappedFor(process.stdout, shown(text)));
   }
 
   public override warn(input: SfCommand.Warning): SfCommand.Warning {
@@ -133,9 +133,8 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     return super.warn({ ...input, message: shown(message), actions: actions?.map(shown) });
   }
 
-  /** Errors, their hints and warnings, broken between words. */
   public override logToStderr(text = '', ...args: unknown[]): void {
-    super.logToStderr(wrapped(text, process.stderr.isTTY ? process.stderr.columns : undefined), ...args);
+    super.logToStderr(wrappedFor(process.stderr, text), ...args);
   }
 
   protected resumeCommand(): string | undefined {
@@ -172,5 +171,5 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
 }
 
 function tell(text: string): void {
-  process.stderr.write(`${shown(text)}\n`);
+  process.stderr.write(`${wrappedFor(process.stderr, shown(text))}\n`);
 }

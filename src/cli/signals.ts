@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import { exitCodes, InterruptedError } from './exit-codes.js';
 import { shown } from './shown.js';
 import { stopSignals } from './startup/early-stop.js';
+import { wrappedFor } from './wrapped.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.shared');
@@ -33,6 +34,7 @@ export function abortOnSignal(
 }
 
 function stopAtOnce(words: string | undefined): void {
-  if (words !== undefined && words !== '') process.stderr.write(`${shown(words)}\n`);
+  if (words !== undefined && words !== '')
+    process.stderr.write(`${wrappedFor(process.stderr, shown(words))}\n`);
   process.exit(exitCodes.interrupted);
 }

@@ -21,6 +21,20 @@ test('a command is not broken', () => {
   );
 });
 
+test('a path at the end of a line is not broken, blanks in it included', () => {
+  expect(wrapped('Saved the ids of 3 records to /home/ada/my files/a b.csv', 30)).toBe(
+    'Saved the ids of 3 records to\n/home/ada/my files/a b.csv',
+  );
+  expect(wrapped('/home/ada/my files/a b.csv', 10)).toBe('/home/ada/my files/a b.csv');
+  expect(wrapped('/home/ada/a.csv, row 3: too few values in b.csv', 30)).toBe(
+    '/home/ada/a.csv, row 3: too\nfew values in b.csv',
+  );
+});
+
+test('a line of a table is not broken', () => {
+  expect(wrapped('001000000000001AAA  one two three', 20)).toBe('001000000000001AAA  one two three');
+});
+
 test('wide characters take two columns', () => {
   expect(wrapped('日本 日本 日本', 9)).toBe('日本 日本\n日本');
 });

@@ -31,6 +31,18 @@ test.each(messageFiles)(
   },
 );
 
+test('a command to paste ends its line, so that nothing else is pasted with it', () => {
+  const texts = messageFiles.flatMap((name) =>
+    readFileSync(join(root, 'messages', name), 'utf8').split('\n'),
+  );
+  const literals = sources.flatMap((source) => [...source.matchAll(/(['`"])((?:(?!\1|\n).)*)\1/g)]);
+  const commands = [...texts, ...literals.map(([, , text = '']) => text)].flatMap(
+    (line) => /: (sf [a-z0-9]+ .*)$/.exec(line)?.[1] ?? [],
+  );
+  expect(commands.length).toBeGreaterThan(40);
+  expect(commands.filter((command) => /[,;.](?: |$)/.test(command))).toEqual([]);
+});
+
 test('every message that the code asks for is in a file that it loads', () => {
   const texts = new Map(
     messageFiles.map((name) => [

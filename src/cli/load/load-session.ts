@@ -10,7 +10,6 @@ import type { OrgContext } from '../org-context.js';
 import { followLoad } from '../progress/follow-load.js';
 import type { OrgFacts } from '../progress/notes.js';
 import { showTable } from '../tables.js';
-import { wrapped } from '../wrapped.js';
 
 /** The part of a command that a session speaks through. */
 type Voice = Pick<Bulk2Command<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled' | 'display'>;
@@ -85,19 +84,15 @@ export class LoadSession {
     const isFinished = status.files !== undefined;
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
     const background = { account: this.account, processedBefore: this.tracker.processedBefore };
-    this.#voice.log(wrapped(loadText(status, report, background), this.#columns));
+    this.#voice.log(loadText(status, report, background));
     if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
     const files = filesText(status);
     if (files !== undefined) this.#voice.log(files);
     const username = this.#org?.username;
     const { account, writesReport } = this;
     const steps = nextStepsText(status, report, { username, writesReport, account });
-    if (steps !== undefined) this.#voice.log(wrapped(steps, this.#columns));
+    if (steps !== undefined) this.#voice.log(steps);
     return report;
-  }
-
-  get #columns(): number | undefined {
-    return process.stdout.isTTY ? process.stdout.columns : undefined;
   }
 }
 

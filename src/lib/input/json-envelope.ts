@@ -51,7 +51,7 @@ export class JsonEnvelope {
     const { result = whole } = whole as { result?: unknown };
     if ((result as { done?: unknown }).done === false) {
       throw this.#refuse(
-        'This is one page of a query\'s result ("done" is false); the other records are not in it. Export all of them: sf bulk2 query.',
+        'This is one page of a query\'s result ("done" is false); the other records are not in it. Export all of them: sf bulk2 query',
       );
     }
   }

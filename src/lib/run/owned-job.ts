@@ -13,7 +13,7 @@ export async function requireOfNoRun(jobId: string, store: RunStore): Promise<vo
   throw new UsageError(
     `Job ${jobId} belongs to a load that began here: what is uploaded to it or closed beside that load may be loaded twice.`,
     {
-      actions: [`Resume the load: sf bulk2 job resume --id ${jobId}, or resume('${jobId}') of the library.`],
+      actions: [`Resume the load: sf bulk2 job resume --id ${jobId}`, `In a program: resume('${jobId}')`],
       data: { jobId, runId: run.runId },
     },
   );

@@ -19,7 +19,6 @@ import { isRunId, runStore } from '../../../lib/run/store.js';
 import type { JobState } from '../../../lib/api/types.js';
 import { hasEnded } from '../../../lib/jobs/poll.js';
 import { accountOf } from '../../../lib/load/account.js';
-import { wrapped } from '../../../cli/wrapped.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
@@ -59,8 +58,7 @@ export default class Bulk2JobStatus extends Bulk2Command<JobStatusReport> {
       });
       this.log(statusText(report));
       const steps = await this.#nextSteps(found, report);
-      if (steps !== undefined)
-        this.log(wrapped(steps, process.stdout.isTTY ? process.stdout.columns : undefined));
+      if (steps !== undefined) this.log(steps);
       return report;
     } finally {
       this.display.clear();
