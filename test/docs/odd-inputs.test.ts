@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { InputError, UsageError } from '../../src/lib/errors.js';
+import type { ErrorGroup } from '../../src/lib/load/model/error-groups.js';
 import { planOf } from '../lib/load/plan/support.ts';
 import { fields } from './odd-inputs/fields.ts';
 import { account, type OddInput } from './odd-inputs/odd-input.ts';
@@ -46,7 +47,9 @@ async function outcomeOf(input: OddInput): Promise<string> {
     const { plan, warnings } = await planned(input);
     const rows = plan.rows === 1 ? '1 row' : `${plan.rows} rows`;
     const sent = plan.rows > 0 ? `Loads ${rows}.` : 'Nothing to send.';
-    return [sent, ...warnings.map(({ message }) => message)].join(' ');
+    const errors = (plan.setAside?.errors ?? []) as ErrorGroup[];
+    const reasons = errors.map(({ message }) => `Reason: ${message}`);
+    return [sent, ...warnings.map(({ message }) => message), ...reasons].join(' ');
   } catch (error) {
     if (!(error instanceof InputError) && !(error instanceof UsageError)) throw error;
     return ['Refused:', error.message.split('\n')[0], ...error.actions].join(' ');

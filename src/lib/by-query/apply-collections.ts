@@ -5,6 +5,7 @@ import { withRetry } from '../api/retry.js';
 import type { Events } from '../events.js';
 import { PartFile } from '../files/part-file.js';
 import { readNdjson } from '../input/ndjson-in.js';
+import { readableOnly } from '../input/unreadable-record.js';
 import type { LoadEvents } from '../load/model/events.js';
 import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
@@ -130,7 +131,7 @@ function withResults(progress: ChangeProgress, results: readonly RecordResult[])
 async function* chunksOf(path: string, from: number): AsyncGenerator<SavedRecord[]> {
   let chunk: SavedRecord[] = [];
   let row = 0;
-  for await (const record of readNdjson(createReadStream(path), 'records of the query')) {
+  for await (const record of readableOnly(readNdjson(createReadStream(path), 'records of the query'))) {
     if ((row += 1) <= from || chunk.push(record as SavedRecord) < chunkRecords) continue;
     yield chunk;
     chunk = [];

@@ -4,6 +4,7 @@ import { modifiedCode } from '../load/skip-modified.js';
 import { createReadStream } from 'node:fs';
 import { isThere } from '../files/file-facts.js';
 import { readNdjson } from '../input/ndjson-in.js';
+import { readableOnly } from '../input/unreadable-record.js';
 import { ErrorGroups, type ErrorGroup } from '../load/model/error-groups.js';
 import type { RunContext } from '../run/context.js';
 
@@ -71,7 +72,8 @@ export function resultsPathOf(runId: string, { store }: Pick<RunContext, 'store'
 }
 
 export async function* resultsIn(path: string): AsyncGenerator<RecordResult> {
-  for await (const result of readNdjson(createReadStream(path), path)) yield result as RecordResult;
+  for await (const result of readableOnly(readNdjson(createReadStream(path), path)))
+    yield result as RecordResult;
 }
 
 /** The errors of a change so far, worst first. */

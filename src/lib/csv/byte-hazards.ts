@@ -1,12 +1,12 @@
 import type { FileWindow } from './windows.js';
-import { firstInvalidUtf8, wholeCharactersEnd } from './encoding.js';
+import { firstInvalidUtf8, nextInvalidUtf8, wholeCharactersEnd } from './encoding.js';
 import type { CsvProblem } from './problems.js';
 import { columnName, onLine, type RecordPlace } from './record-problems.js';
 import type { CsvRecord } from './record-tokenizer.js';
 import { windows1252Character } from './encoding-names.js';
 import { likelyReadings, readIn, type Reading } from './likely-encoding.js';
 
-type Hazard = {
+export type Hazard = {
   readonly kind: 'invalid-utf8' | 'nul';
   /** Offset into the window. */ readonly at: number;
 };
@@ -25,16 +25,12 @@ export class ByteHazards {
   #nulAt = NONE;
 
   beginWindow(window: FileWindow): void {
-    const { bytes, from, newFrom, to, base, isEnd } = window;
+    const { from, newFrom, base } = window;
     this.#window = window;
     if (this.#nulAt === NONE) this.#findNul(newFrom);
     if (this.#invalidAt !== NONE) return;
     // A character that the last window cut off is part of what that window left over.
-    const start = Math.max(from, Math.min(newFrom, this.#checkedTo - base));
-    const end = isEnd ? to : wholeCharactersEnd(bytes, start, to);
-    const invalid = firstInvalidUtf8(bytes, start, end);
-    if (invalid !== -1) this.#invalidAt = base + invalid;
-    this.#checkedTo = base + end;
+    this.#findInvalid(Math.max(from, Math.min(newFrom, this.#checkedTo - base)), firstInvalidUtf8);
   }
 
   /** Offset into the window of the next hazard, infinite without one. */
@@ -42,13 +38,25 @@ export class ByteHazards {
     return Math.min(this.#invalidAt, this.#nulAt) - (this.#window?.base ?? 0);
   }
 
-  /** The first hazard of a record that ends at `end`. A NUL is then behind: the next one is looked for after it. */
+  /** The first hazard of a record that ends at `end`. Others are then looked for behind the record. */
   take(end: number): Hazard | undefined {
     const at = this.offset;
     if (at >= end) return undefined;
-    if (this.#invalidAt <= this.#nulAt) return { kind: 'invalid-utf8', at };
-    this.#findNul(end);
-    return { kind: 'nul', at };
+    const kind = this.#invalidAt <= this.#nulAt ? 'invalid-utf8' : 'nul';
+    const base = this.#window?.base ?? 0;
+    if (this.#nulAt < base + end) this.#findNul(end);
+    // Where one row is not UTF-8 others will not be either: each time the native search would look through the whole window.
+    if (this.#invalidAt < base + end) this.#findInvalid(end, nextInvalidUtf8);
+    return { kind, at };
+  }
+
+  #findInvalid(start: number, find: typeof firstInvalidUtf8): void {
+    if (this.#window === undefined) return;
+    const { bytes, to, base, isEnd } = this.#window;
+    const end = isEnd ? to : wholeCharactersEnd(bytes, start, to);
+    const invalid = find(bytes, start, end);
+    this.#invalidAt = invalid === -1 ? NONE : base + invalid;
+    this.#checkedTo = base + end;
   }
 
   #findNul(from: number): void {
@@ -59,8 +67,17 @@ export class ByteHazards {
   }
 }
 
-/** Says where bytes are that no CSV in UTF-8 may have. */
-export function hazardProblem(hazard: Hazard, record: CsvRecord, place: RecordPlace): CsvProblem {
+/**
+ * Says where bytes are that no CSV in UTF-8 may have.
+ * @param isRefused whether to find out what encoding they may be in, which takes a while
+ * @param encoding that the bytes were read in before; what is no text in it is no UTF-8 either
+ */
+export function hazardProblem(
+  hazard: Hazard,
+  record: CsvRecord,
+  place: RecordPlace,
+  { isRefused, encoding }: { readonly isRefused: boolean; readonly encoding: string | undefined },
+): CsvProblem {
   const where = { row: place.row, column: columnName(place, cellAt(record, hazard.at)) };
   if (hazard.kind === 'nul') {
     return {
@@ -70,8 +87,12 @@ export function hazardProblem(hazard: Hazard, record: CsvRecord, place: RecordPl
       action: 'Remove the NUL bytes, or give the encoding if the file is in UTF-16 (--encoding utf-16le).',
     };
   }
+  if (encoding !== undefined) {
+    const message = `There are bytes that are not text in ${encoding}${onLine(place)}.`;
+    return { code: 'INVALID_UTF8', ...where, message };
+  }
   const byte = record.bytes[hazard.at] ?? 0;
-  const readings = likelyReadings(record.bytes.subarray(record.start, record.end));
+  const readings = !isRefused ? [] : likelyReadings(record.bytes.subarray(record.start, record.end));
   const isWestern = readings[0]?.encoding === 'windows-1252';
   const meaning = isWestern ? `; in Windows-1252 it is ${windows1252Character(byte)}` : '';
   const hex = byte.toString(16).toUpperCase().padStart(2, '0');

@@ -1,4 +1,4 @@
-import { ByteHazards, hazardProblem } from './byte-hazards.js';
+import { ByteHazards, hazardProblem, type Hazard } from './byte-hazards.js';
 import { dropExtraCells, isRecordEmpty } from './cells.js';
 import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
@@ -32,7 +32,9 @@ export type ScannerOptions = HeaderOptions &
     /** Tells more of the sound records that are as good as empty. Default: none is. */
     readonly isBlank?: ((record: CsvRecord) => boolean) | undefined;
     /** Told of a record that is not sound and certainly ends where it seems to; true takes it. Default: it is refused. */
-    readonly takesUnsound?: ((problem: CsvProblem) => boolean) | undefined;
+    readonly takesUnsound?: ((problem: CsvProblem, record: RecordTokenizer) => boolean) | undefined;
+    /** The encoding, other than UTF-8, that the text was in before; for messages. */
+    readonly encoding?: string | undefined;
   };
 
 export type ScannedRows = {
@@ -129,7 +131,8 @@ export class CsvScanner {
     const reading = readHeader(window, this.#options, this.#problems);
     if (reading === undefined) return undefined;
     const { head, record, end } = reading;
-    this.#refuseHazard(end, record, { columns: head.columns, row: 0, line: 1 });
+    const hazard = this.#takeHazard(end);
+    if (hazard !== undefined) this.#refuse(hazard, record, { columns: head.columns, row: 0, line: 1 });
     this.#reading = reading;
     this.#countLineEndings(record);
     this.#visit = this.#options.visit?.(head.columns);
@@ -184,7 +187,8 @@ export class CsvScanner {
     const columns = this.#reading?.head.columns ?? [];
     const bytes = record.end - record.start;
     this.#row++;
-    if (this.#pendingBlankLines > 0) this.#settleBlankLines();
+    this.#blankLines += this.#pendingBlankLines;
+    this.#pendingBlankLines = 0;
     this.#gaps += this.#pendingGaps;
     this.#pendingGaps = 0;
     this.#hasPending = false;
@@ -232,13 +236,17 @@ export class CsvScanner {
     const place = this.#place();
     if (this.#options.dropsExtraCells === true && dropExtraCells(record, place.columns.length))
       this.#longRows++;
-    const isIntact = !this.#refuseHazard(next, record, place);
-    const { maxPartBytes } = this.#options;
-    const problem = isIntact
-      ? (recordProblem(record, place) ?? partProblem(record, place, maxPartBytes))
-      : undefined;
-    if (problem !== undefined && !this.#takesUnsound(problem, record)) this.#problems.add(problem);
-    return isIntact && problem === undefined;
+    const hazard = this.#takeHazard(next);
+    const { maxPartBytes, encoding } = this.#options;
+    const problem =
+      hazard === undefined
+        ? (recordProblem(record, place) ?? partProblem(record, place, maxPartBytes))
+        : hazardProblem(hazard, record, place, { isRefused: false, encoding });
+    if (problem === undefined) return true;
+    if (this.#takesUnsound(problem, record)) return false;
+    if (hazard === undefined) this.#problems.add(problem);
+    else this.#refuse(hazard, record, place);
+    return false;
   }
 
   #takesUnsound(problem: CsvProblem, record: RecordTokenizer): boolean {
@@ -246,17 +254,20 @@ export class CsvScanner {
     if (takesUnsound === undefined) return false;
     const { columns = [], dialect } = this.#reading?.head ?? {};
     const form = { width: columns.length, delimiter: dialect?.delimiter ?? ',' };
-    return endsForCertain(record, problem.code, form) && takesUnsound(problem);
+    return endsForCertain(record, problem.code, form) && takesUnsound(problem, record);
   }
 
-  #refuseHazard(end: number, record: CsvRecord, place: RecordPlace): boolean {
+  #takeHazard(end: number): Hazard | undefined {
     const hazard = this.#hazards.take(end);
     this.#soundTo = this.#hazards.offset;
-    if (hazard === undefined) return false;
-    const problem = hazardProblem(hazard, record, place);
+    return hazard;
+  }
+
+  #refuse(hazard: Hazard, record: CsvRecord, place: RecordPlace): void {
+    const { encoding } = this.#options;
+    const problem = hazardProblem(hazard, record, place, { isRefused: true, encoding });
     if (hazard.kind === 'invalid-utf8') this.#problems.fail(problem);
     this.#problems.add(problem);
-    return true;
   }
 
   #addBlankLine(record: RecordTokenizer): void {
@@ -264,12 +275,6 @@ export class CsvScanner {
     this.#hasPending = true;
     this.#cutter?.addGap(record.start);
     this.#countLineEndings(record);
-  }
-
-  /** Blank lines turned out to have a row after them. */
-  #settleBlankLines(): void {
-    this.#blankLines += this.#pendingBlankLines;
-    this.#pendingBlankLines = 0;
   }
 
   #failEndlessRecord(record: RecordTokenizer, { bytes, to }: FileWindow, from: number): never {

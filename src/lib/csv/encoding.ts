@@ -55,11 +55,14 @@ export function isUtf8Name(name: string): boolean {
  * Turns text of another encoding into UTF-8, without a byte order mark. `encoding` is any name the WHATWG Encoding
  * Standard knows (`utf-16le`, `windows-1252`, `shift_jis`), `latin1`, `ansi`, or a code page (`cp932`, `cp850`).
  *
+ * @param marksInvalid whether what is not text in the encoding becomes a byte that is not UTF-8, instead of an error; not for
+ *   UTF-16, in which text may have the mark for such characters
  * @throws UsageError for an unknown name, or when the bytes are not text in that encoding.
  */
 export async function* transcodeToUtf8(
   input: AsyncIterable<Uint8Array>,
   encoding: string,
+  marksInvalid = false,
 ): AsyncGenerator<Buffer, void, undefined> {
   const highHalf = highHalfOf(decoderName(encoding));
   if (highHalf !== undefined) {
@@ -68,10 +71,18 @@ export async function* transcodeToUtf8(
   }
   let decoder: TextDecoder | undefined;
   for await (const chunk of input) {
-    decoder ??= createDecoder(byteOrderSaid(encoding, chunk));
-    yield Buffer.from(decode(decoder, chunk));
+    decoder ??= createDecoder(byteOrderSaid(encoding, chunk), !marksInvalid);
+    yield encoded(decode(decoder, chunk), decoder);
   }
-  if (decoder !== undefined) yield Buffer.from(decode(decoder));
+  if (decoder !== undefined) yield encoded(decode(decoder), decoder);
+}
+
+const invalidByte = Buffer.from([0xff]);
+
+function encoded(text: string, { fatal }: TextDecoder): Buffer {
+  if (fatal || !text.includes('\uFFFD')) return Buffer.from(text);
+  const pieces = text.split('\uFFFD').map((piece) => Buffer.from(piece));
+  return Buffer.concat(pieces.flatMap((piece, at) => (at === 0 ? [piece] : [invalidByte, piece])));
 }
 
 /** `utf-16` alone leaves the order of the bytes to the mark in front of the text. */
@@ -87,9 +98,10 @@ function oneByteToUtf8(bytes: Uint8Array, highHalf: string): Buffer {
   );
 }
 
-function createDecoder(encoding: string): TextDecoder {
+function createDecoder(encoding: string, fatal = true): TextDecoder {
   try {
-    return new TextDecoder(decoderName(encoding), { fatal: true });
+    const name = decoderName(encoding);
+    return new TextDecoder(name, { fatal: fatal || name.startsWith('utf-16') });
   } catch (cause) {
     throw new UsageError(`The encoding "${encoding}" is not known.`, {
       actions: ['Use a name such as utf-8, utf-16le, windows-1252, shift_jis (cp932), gb18030 or cp850.'],
@@ -121,8 +133,12 @@ export function wholeCharactersEnd(bytes: Buffer, from: number, to: number): num
 
 /** Offset of the first byte that is not UTF-8 as Unicode defines it, surrogates and overlong forms included; or -1. */
 export function firstInvalidUtf8(bytes: Buffer, from: number, to: number): number {
-  // The native check runs at memory speed; only a file that is refused anyway is searched byte by byte.
-  if (isUtf8(bytes.subarray(from, to))) return -1;
+  // The native check runs at memory speed; only what has an invalid byte is searched byte by byte.
+  return isUtf8(bytes.subarray(from, to)) ? -1 : nextInvalidUtf8(bytes, from, to);
+}
+
+/** The same, byte by byte. */
+export function nextInvalidUtf8(bytes: Buffer, from: number, to: number): number {
   let at = from;
   while (at < to) {
     const length = validCharacterBytes(bytes, at, to);

@@ -28,6 +28,14 @@ export type CsvProblem = Omit<InputProblem, 'code' | 'file'> & {
   readonly action?: string;
 };
 
+const longestLine = 1_000;
+
+/** Text as messages and reasons show it: on one line, and not longer than a person reads. */
+export function onOneLine(text: string): string {
+  const line = text.replaceAll('\0', '\uFFFD').replaceAll(/[\r\n]+/g, ' ');
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
+}
+
 /** Collects what is wrong with one file, up to a number that a person still reads. */
 export class ProblemList {
   readonly #file: string;

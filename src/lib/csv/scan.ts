@@ -52,6 +52,8 @@ export type ScanOptions = HeaderOptions &
     readonly isBlank?: ScannerOptions['isBlank'];
     /** Takes records that are not sound, where it is certain where they end. Default: they are refused. */
     readonly takesUnsound?: ScannerOptions['takesUnsound'];
+    /** The encoding, other than UTF-8, that the text was in before; for messages. */
+    readonly encoding?: ScannerOptions['encoding'];
     /** Scanning stops when so many problems are found. Default 20. */
     readonly maxProblems?: number;
   };

@@ -2,12 +2,15 @@ import { QUOTE } from './bytes.js';
 import type { CsvProblemCode } from './problems.js';
 import type { CsvRecord, RecordTokenizer } from './record-tokenizer.js';
 
-/** Problems of one record. Others are of the whole file, such as its encoding, or of how it is cut. */
+/** Problems of one record. Others are of the whole file. */
 const recordCodes = new Set<CsvProblemCode>([
   'COLUMN_COUNT',
   'END_OF_FILE_MARK',
+  'INVALID_UTF8',
   'LONE_CARRIAGE_RETURN',
+  'NUL_BYTE',
   'RECORD_TOO_LONG',
+  'RECORD_TOO_LONG_FOR_PART',
   'TEXT_AFTER_QUOTE',
   'UNESCAPED_QUOTE',
   'VALUE_TOO_LONG',
@@ -33,9 +36,9 @@ export function endsForCertain(
   return quotesIn(line) % 2 === 0 && closesItsQuotes(line, form.delimiter);
 }
 
-/** Whether the cells of a record are what they seem; if not, a value may have been cut at a delimiter in it. */
-export function hasCertainCells(record: RecordTokenizer, width: number): boolean {
-  if (record.count !== width) return false;
+/** Whether the cells of a record are what they seem; if not, a value may have been cut at a delimiter in it, or is no text. */
+export function hasCertainCells(record: RecordTokenizer, code: CsvProblemCode, width: number): boolean {
+  if (record.count !== width || code === 'INVALID_UTF8' || code === 'NUL_BYTE') return false;
   return record.fault === undefined || (record.fault !== 'unterminated-quote' && !hasQuotedCell(record));
 }
 

@@ -63,14 +63,17 @@ function isInEnvelope(start: Buffer): boolean {
   return typeof recordsIn(start) === 'number';
 }
 
-/** Whether the first line is not a whole object, as it is where there is one a line. */
+/** Whether no line is a whole object, as most are where there is one a line. */
 function isSpreadOverLines(text: string): boolean {
-  const [, line] = /^\s*(\S.*?)\r?\n/.exec(text) ?? [];
-  if (line === undefined) return false;
+  const lines = text.trimStart().split('\n');
+  return lines.length > 1 && !lines.some((line) => line.startsWith('{') && isJson(line));
+}
+
+function isJson(text: string): boolean {
   try {
-    JSON.parse(line);
-    return false;
-  } catch {
+    JSON.parse(text);
     return true;
+  } catch {
+    return false;
   }
 }

@@ -17,18 +17,18 @@ const longNumber = /\d[\d.]{15}/;
 
 /** Parses the JSON of one record. Throws InputError when it is not UTF-8, not valid or not an object. */
 export function parseJsonRecord(bytes: Buffer, place: RecordPlace): InputRecord {
-  if (!isUtf8(bytes)) throw recordError('ENCODING', 'is not UTF-8 text.', place);
+  if (!isUtf8(bytes)) throw recordError('RECORD', 'is not UTF-8 text.', place);
   const text = bytes.toString();
   let value: unknown;
   try {
     value = longNumber.test(text) ? JSON.parse(text, keepLongNumber) : JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof RangeError) throw recordError('JSON', 'is nested too deeply.', place);
+    if (cause instanceof RangeError) throw recordError('RECORD', 'is nested too deeply.', place);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw recordError('JSON', `is not valid JSON: ${reason}.`, place);
+    throw recordError('RECORD', `is not valid JSON: ${reason}.`, place);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw recordError('JSON', 'is not a JSON object.', place);
+    throw recordError('RECORD', 'is not a JSON object.', place);
   }
   return value as InputRecord;
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
-import { requireNoAnswer } from './error-answer.js';
 import { openEnvelope, type JsonEnvelope } from './json-envelope.js';
-import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
+import { maxJsonRecordBytes, recordError } from './input-record.js';
+import { readJsonRecord, UnreadableRecord, type ReadRecord } from './unreadable-record.js';
 import {
   QUOTE,
   BACKSLASH,
@@ -12,33 +12,40 @@ import {
   CLOSE_BRACKET,
 } from './json-bytes.js';
 
-/** Where the reader is, outside of an object. */
+/** Where the reader is, outside of an element. */
 type Place = 'start' | 'array-start' | 'after-comma' | 'after-object' | 'between-objects' | 'end';
 
 /**
  * Reads the objects of a JSON array, in an envelope or not, or objects one after another, from UTF-8 bytes. Memory is bounded by the
- * longest object and the chunks' size. Throws InputError with the record's number.
+ * longest object and the chunks' size. Throws InputError, with the record's number where it is of one, when it is not certain
+ * where a record ends.
  */
 export async function* readJson(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   file: string,
-): AsyncGenerator<InputRecord, void, undefined> {
+): AsyncGenerator<ReadRecord, void, undefined> {
   const { envelope, chunks: bytes } = await openEnvelope(chunks, file);
   const splitter = new JsonSplitter(file, envelope);
   for await (const chunk of bytes) yield* splitter.push(chunk);
   splitter.finish();
 }
 
-/** Cuts JSON into its top-level objects by brackets and quotes alone; JSON.parse then judges each. */
+const SPACE = 0x20;
+
+/** What an array, a string, a number or a word begins with. */
+const beginsOther = /[["\-\dtfn]/;
+
+/** Cuts JSON into its top-level elements by brackets and quotes alone; JSON.parse then judges each. */
 class JsonSplitter {
   readonly #file: string;
   readonly #envelope: JsonEnvelope | undefined;
   #place: Place = 'start';
   #row = 0;
+  #isInElement = false;
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
-  /** The begun object's bytes from earlier chunks. */
+  /** The begun element's bytes from earlier chunks. */
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
   #bomBytesLeft = 3;
@@ -48,25 +55,27 @@ class JsonSplitter {
     this.#envelope = envelope;
   }
 
-  *push(chunk: Buffer): Generator<InputRecord, void, undefined> {
+  *push(chunk: Buffer): Generator<ReadRecord, void, undefined> {
     let at = 0;
-    let objectStart = 0;
+    let start = 0;
     while (at < chunk.length) {
-      if (this.#depth === 0) {
-        at = this.#findObject(chunk, at);
-        objectStart = at;
-        if (at < chunk.length) this.#depth = 1;
+      if (!this.#isInElement) {
+        at = this.#findElement(chunk, at);
+        start = at;
+        if (at < chunk.length) this.#begin(chunk[at] ?? 0);
         at++;
         continue;
       }
       at = this.#findEnd(chunk, at);
-      if (this.#depth === 0) yield this.#parse(chunk.subarray(objectStart, at));
+      if (at === -1) break;
+      this.#isInElement = false;
+      yield this.#read(chunk.subarray(start, at));
     }
-    if (this.#depth > 0) this.#keep(chunk.subarray(objectStart));
+    if (this.#isInElement) this.#keep(chunk.subarray(start));
   }
 
   finish(): void {
-    if (this.#depth > 0)
+    if (this.#isInElement)
       throw recordError('JSON', 'is not complete: the input ends inside it.', this.#here());
     if (this.#place === 'end') this.#envelope?.finish();
     if (this.#place === 'end' || this.#place === 'between-objects') return;
@@ -74,8 +83,8 @@ class JsonSplitter {
     throw this.#refuse(`The array is not closed: the input ends after ${this.#row} records.`);
   }
 
-  /** Gives the offset of the next object's opening brace, or the chunk's length. */
-  #findObject(chunk: Buffer, from: number): number {
+  /** Gives the offset of the next element's first byte, or the chunk's length. */
+  #findElement(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
       if (this.#place === 'end' && this.#envelope !== undefined) {
@@ -90,13 +99,29 @@ class JsonSplitter {
         this.#row++;
         return at;
       }
+      if (beginsOther.test(String.fromCharCode(byte)) && this.#takesOther()) {
+        this.#place = 'after-object';
+        this.#row++;
+        return at;
+      }
       this.#place = this.#afterToken(byte);
     }
     return chunk.length;
   }
 
+  #begin(byte: number): void {
+    this.#isInElement = true;
+    this.#isInString = byte === QUOTE;
+    this.#depth = byte === OPEN_BRACE || byte === OPEN_BRACKET ? 1 : 0;
+  }
+
   #takesObject(): boolean {
     return this.#place !== 'after-object' && this.#place !== 'end';
+  }
+
+  /** Whether there may be an element that is no object, and no record. */
+  #takesOther(): boolean {
+    return this.#place === 'array-start' || this.#place === 'after-comma';
   }
 
   #afterToken(byte: number): Place {
@@ -111,20 +136,23 @@ class JsonSplitter {
     throw recordError('JSON', 'is not a JSON object.', this.#here());
   }
 
-  /** Gives the offset after the begun object, or the chunk's length; `#depth` tells which. */
+  /** Gives the offset after the begun element; -1 when it goes on behind the chunk. */
   #findEnd(chunk: Buffer, from: number): number {
     let at = from;
     while (at < chunk.length) {
       if (this.#isInString) {
         at = this.#findStringEnd(chunk, at);
+        if (at === -1 || this.#depth === 0) return at;
         continue;
       }
-      const byte = chunk[at++];
+      const byte = chunk[at] ?? 0;
+      if (this.#depth === 0 && (byte <= SPACE || byte === COMMA || byte === CLOSE_BRACKET)) return at;
+      at++;
       if (byte === QUOTE) this.#isInString = true;
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth++;
       else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --this.#depth === 0) return at;
     }
-    return at;
+    return -1;
   }
 
   #findStringEnd(chunk: Buffer, from: number): number {
@@ -140,7 +168,7 @@ class JsonSplitter {
       if (byte === BACKSLASH) at++;
     }
     this.#isEscaped = at > chunk.length;
-    return chunk.length;
+    return -1;
   }
 
   #keep(bytes: Buffer): void {
@@ -151,11 +179,18 @@ class JsonSplitter {
     }
   }
 
-  #parse(lastPiece: Buffer): InputRecord {
+  /** @throws InputError it can't be read, and may go on */
+  #read(lastPiece: Buffer): ReadRecord {
     const bytes = this.#pieces.length === 0 ? lastPiece : Buffer.concat([...this.#pieces, lastPiece]);
     this.#pieces = [];
     this.#pieceBytes = 0;
-    return requireNoAnswer(parseJsonRecord(bytes, this.#here()), this.#here());
+    const record = readJsonRecord(bytes, this.#here());
+    if (!(record instanceof UnreadableRecord) || endsForCertain(record.text)) return record;
+    const { problems, cause } = record.error;
+    throw new InputError(
+      problems.map((problem) => ({ ...problem, code: 'JSON' })),
+      { cause },
+    );
   }
 
   #isByteOrderMark(byte: number): boolean {
@@ -168,5 +203,37 @@ class JsonSplitter {
 
   #refuse(message: string): InputError {
     return new InputError([{ code: 'JSON', file: this.#file, message }]);
+  }
+}
+
+const string = /"[^"\\]*(?:\\[^][^"\\]*)*"/g;
+
+/**
+ * Whether text that seems to be an element of an array, and is not valid, ends where it seems to: its strings stand where JSON
+ * has strings, else a quote may be missing, and its brackets where JSON has brackets, else there may be another element in it.
+ */
+function endsForCertain(text: string): boolean {
+  const outline = text.replaceAll(string, '"').replaceAll(/\s+/g, '');
+  if (/[^[{,:]"|"[^,:}\]]/.test(outline)) return false;
+  const open: string[] = [];
+  let before = '[';
+  for (const character of outline) {
+    if (character === '{' || character === '[') {
+      if (before !== ':' && before !== '[' && !(before === ',' && open.at(-1) === '[')) return false;
+      open.push(character);
+    }
+    if ((character === '}' && open.pop() !== '{') || (character === ']' && open.pop() !== '[')) return false;
+    before = character;
+  }
+  return /^[[{"]/.test(outline) || isValid(text);
+}
+
+/** Words and numbers have no end of their own. */
+function isValid(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,5 @@
-import { requireNoAnswer } from './error-answer.js';
-import { maxJsonRecordBytes, parseJsonRecord, recordError, type InputRecord } from './input-record.js';
+import { maxJsonRecordBytes, recordError } from './input-record.js';
+import { readJsonRecord, type ReadRecord } from './unreadable-record.js';
 
 const LF = 0x0a;
 const utf8Bom = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -8,20 +8,16 @@ type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>;
 
 /**
  * Reads one JSON object per line from UTF-8 bytes; blank lines are skipped. Memory is bounded by the longest line
- * and the chunks' size. Throws InputError with the record's number and line.
+ * and the chunks' size. Throws InputError, with the record's number and line, for one that is too long.
  */
-export async function* readNdjson(
-  chunks: Chunks,
-  file: string,
-): AsyncGenerator<InputRecord, void, undefined> {
+export async function* readNdjson(chunks: Chunks, file: string): AsyncGenerator<ReadRecord, void, undefined> {
   let row = 0;
   let line = 0;
   for await (const bytes of readLines(chunks, file)) {
     line++;
     const content = line === 1 ? withoutBom(bytes) : bytes;
     if (isBlank(content)) continue;
-    const place = { file, row: ++row, line };
-    yield requireNoAnswer(parseJsonRecord(content, place), place);
+    yield readJsonRecord(content, { file, row: ++row, line });
   }
 }
 

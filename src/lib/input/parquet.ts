@@ -19,7 +19,10 @@ const decompressors: Compressors = {
 
 /** Gives dates and times as the text that the service takes, and JSON as the text that it is. */
 const parsers: Partial<ParquetParsers> = {
-  dateFromDays: (days) => new Date(days * 86_400_000).toISOString().slice(0, 10),
+  dateFromDays: (days) => {
+    const text = isoTime(days * 86_400_000);
+    return typeof text === 'string' ? text.slice(0, 10) : text;
+  },
   timestampFromMilliseconds: isoTime,
   timestampFromMicroseconds: (micros) => isoTime(micros / 1000n),
   timestampFromNanoseconds: (nanos) => isoTime(nanos / 1_000_000n),
@@ -86,6 +89,8 @@ function* slices({ metadata, ranges }: ParquetScan): Generator<ParquetRowRange, 
   }
 }
 
-function isoTime(ms: bigint): string {
-  return new Date(Number(ms)).toISOString();
+/** A time that is too far away for a date is one that is not valid, which no cell can hold. */
+function isoTime(ms: bigint | number): string | Date {
+  const date = new Date(Number(ms));
+  return Number.isNaN(date.getTime()) ? date : date.toISOString();
 }

@@ -1,14 +1,19 @@
 import { encodeCell } from '../csv/cells.js';
+import { onOneLine } from '../csv/problems.js';
 import { InputError, type InputProblem } from '../errors.js';
 import { flattenRecord, nullText, type FlattenOptions } from './flatten-record.js';
 import { recordError, type InputRecord } from './input-record.js';
+import { UnreadableRecord, type ReadRecord } from './unreadable-record.js';
 import { RecordColumnsBuilder, type RecordColumns } from './record-columns.js';
 
 /** An input of records has none with a field, so that it has no columns either. */
 export class NoRecordsError extends InputError {}
 
 /** Gives the same records each time it is called. */
-export type RecordSource = () => AsyncIterable<InputRecord> | Iterable<InputRecord>;
+export type RecordSource = () => AsyncIterable<ReadRecord> | Iterable<ReadRecord>;
+
+/** Takes a row that can't be loaded. `line` is what it looks like, a sentence, where it has no cells to show. */
+export type TakeFaulty = (problem: InputProblem, line?: string) => void;
 
 export type RecordsToCsvOptions = Pick<
   FlattenOptions,
@@ -22,8 +27,11 @@ export type RecordsToCsvOptions = Pick<
   readonly isParent?: (column: string) => boolean;
   /** Whether nothing of a column is sent or kept, so that its faults do no harm. Default: never. */
   readonly isIgnored?: ((column: string) => boolean) | undefined;
-  /** Told of each record that has a value no cell can hold, with its number; it is written all the same. Default: it is refused. */
-  readonly onFaulty?: ((problem: InputProblem) => void) | undefined;
+  /**
+   * Told of each record that can't be read or has a value no cell can hold, with its number; something is written for it all
+   * the same. Default: it is refused.
+   */
+  readonly onFaulty?: TakeFaulty | undefined;
 };
 
 /** Rows are handed on in pieces of at least this many characters. */
@@ -35,7 +43,7 @@ export const pieceLength = 64 * 1024;
  * where a field takes it, also for each column of a parent record that is null; a key that is not there leaves its cell empty.
  *
  * @throws NoRecordsError there are no records, or none has a field
- * @throws InputError one has a value that no cell can hold, and nobody takes it
+ * @throws InputError one can't be read or has a value that no cell can hold, and nobody takes it; or none can be read
  */
 export async function* recordsToCsv(
   source: RecordSource,
@@ -45,7 +53,12 @@ export async function* recordsToCsv(
   let piece = rowText(columns.names);
   let row = 0;
   for await (const record of source()) {
-    piece += rowText(cellsOf(record, columns, { ...options, row: ++row }));
+    row++;
+    const isReadable = !(record instanceof UnreadableRecord);
+    if (!isReadable) tellUnreadable(record, options);
+    piece += rowText(
+      isReadable ? cellsOf(record, columns, { ...options, row }) : columns.names.map(() => '?'),
+    );
     if (piece.length < pieceLength) continue;
     yield Buffer.from(piece);
     piece = '';
@@ -53,25 +66,45 @@ export async function* recordsToCsv(
   yield Buffer.from(piece);
 }
 
+function tellUnreadable({ error, text }: UnreadableRecord, { onFaulty }: RecordsToCsvOptions): void {
+  for (const problem of error.problems) onFaulty?.(problem, `The text is: ${onOneLine(text)}`);
+}
+
 async function gatherColumns(
-  records: AsyncIterable<InputRecord> | Iterable<InputRecord>,
+  records: ReturnType<RecordSource>,
   { file, isParent = () => false, isIgnored, onFaulty, ...options }: RecordsToCsvOptions,
 ): Promise<RecordColumns> {
   const builder = new RecordColumnsBuilder();
   const takesFault = (column: string): boolean => onFaulty !== undefined || isIgnored?.(column) === true;
   let row = 0;
+  let unreadable: UnreadableRecord | undefined;
   for await (const record of records) {
-    flattenRecord(record, { ...options, takesFault, place: { file, row: ++row } }, (column, text) =>
+    row++;
+    if (record instanceof UnreadableRecord) {
+      if (onFaulty === undefined) throw record.error;
+      unreadable ??= record;
+      continue;
+    }
+    flattenRecord(record, { ...options, takesFault, place: { file, row } }, (column, text) =>
       builder.add(column, text !== undefined),
     );
   }
   const columns = builder.build(isParent);
   if (columns.names.length === 0) {
+    if (unreadable !== undefined) throw noneReadable(unreadable.error);
     throw new NoRecordsError([
       { code: 'EMPTY_FILE', file, message: 'There are no records with fields in it.' },
     ]);
   }
   return columns;
+}
+
+/** Without a single column there is no place for rows that are set aside. */
+function noneReadable({ problems, cause }: InputError): InputError {
+  return new InputError(
+    problems.map((problem) => ({ ...problem, code: 'NO_RECORDS' })),
+    { cause },
+  );
 }
 
 function cellsOf(

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { flattenRecord } from './flatten-record.js';
 import type { InputRecord } from './input-record.js';
 import { readNdjson } from './ndjson-in.js';
+import { readableOnly } from './unreadable-record.js';
 
 /** What messages call the records of a program. */
 export const recordsName = 'records';
@@ -34,7 +35,7 @@ export async function* storedRecords(records: AsyncIterable<InputRecord>): Async
 
 /** Reads records back that were written with `storedRecord`, Dates included. */
 export async function* readStoredRecords(bytes: Readable): AsyncGenerator<InputRecord> {
-  for await (const cells of readNdjson(bytes, recordsName)) {
+  for await (const cells of readableOnly(readNdjson(bytes, recordsName))) {
     yield Object.fromEntries(
       Object.entries(cells).map(([column, cell]) => [
         column,

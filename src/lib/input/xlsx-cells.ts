@@ -5,13 +5,13 @@ export type FaultyCell = {
   /** The place of its row and column in the sheet, from 0. */
   readonly row: number;
   readonly column: number;
-  /** Completes a sentence that begins with the cell. */
-  readonly what: string;
+  /** Such as `#DIV/0!`; undefined where the result of a formula was never stored. */
+  readonly error: string | undefined;
 };
 
 /** What the XML of a sheet has that no reader of values tells. */
 export type SheetXml = {
-  /** At most the first of very many. */
+  /** By their rows. */
   readonly faulty: readonly FaultyCell[];
   /** Why its cells could not be told for sure; completes a sentence that begins with the sheet. */
   readonly unreadable: string | undefined;
@@ -35,7 +35,6 @@ export function readSheetXml(bytes: Uint8Array): SheetXml {
   };
 }
 
-const mostFaulty = 1000;
 const suspicious = /\st=["']e["']|<(?:\w+:)?f[\s/>]/;
 const placeless = /<(?:\w+:)?c(?=[\s/>])(?![^>]*\sr\s*=)/;
 const cell = /<(?:\w+:)?c(?=[\s/>])([^>]*?)(?:\/>|>([\s\S]*?)<\/(?:\w+:)?c>)/g;
@@ -44,28 +43,23 @@ const value = /<(?:\w+:)?v(?:\s[^>]*)?>([\s\S]*?)<\/(?:\w+:)?v>/;
 function faultyCells(xml: string): FaultyCell[] {
   const faulty: FaultyCell[] = [];
   for (const [, attributes = '', content = ''] of xml.matchAll(cell)) {
-    const what = faultOf(attributes, content);
+    const fault = faultOf(attributes, content);
     const [, letters, number] = /\sr\s*=\s*["']([A-Z]+)(\d+)["']/.exec(attributes) ?? [];
-    if (what === undefined || letters === undefined) continue;
-    faulty.push({
-      place: `${letters}${number}`,
-      row: Number(number) - 1,
-      column: columnIndex(letters),
-      what,
-    });
-    if (faulty.length === mostFaulty) break;
+    if (fault === undefined || letters === undefined) continue;
+    const place = `${letters}${number}`;
+    faulty.push({ place, row: Number(number) - 1, column: columnIndex(letters), ...fault });
   }
-  return faulty;
+  return faulty.sort((one, other) => one.row - other.row);
 }
 
-function faultOf(attributes: string, content: string): string | undefined {
+function faultOf(attributes: string, content: string): Pick<FaultyCell, 'error'> | undefined {
   const [, type] = /\st\s*=\s*["'](\w+)["']/.exec(attributes) ?? [];
   const stored = value.exec(content)?.[1] ?? '';
-  if (type === 'e') return `is the error ${stored === '' ? 'of a formula' : stored}`;
+  if (type === 'e') return { error: stored === '' ? 'of a formula' : stored };
   if (stored !== '' || !/<(?:\w+:)?f[\s/>]/.test(content)) return undefined;
   // A formula may well result in a text of no characters.
   if (type === 'str' && /<(?:\w+:)?v[\s/>]/.test(content)) return undefined;
-  return 'has a formula without a stored result';
+  return { error: undefined };
 }
 
 function columnIndex(letters: string): number {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InputError, type InputProblem } from '../errors.js';
 import { cellText } from './cell-text.js';
-import { pieceLength, rowText } from './records-to-csv.js';
+import { pieceLength, rowText, type TakeFaulty } from './records-to-csv.js';
 import { readSheetXml, type FaultyCell } from './xlsx-cells.js';
 import { sheetDateText, type DateOptions, type DayCount } from './xlsx-dates.js';
 import { chooseSheet, linksPath, readWorkbook, sheetNotice, workbookPath } from './xlsx-sheets.js';
@@ -17,6 +17,8 @@ export type XlsxOptions = DateOptions & {
   readonly convertNumber?: ((column: string, value: number) => string | undefined) | undefined;
   /** Whether nothing of a column is sent or kept, so that its faults do no harm. Default: never. */
   readonly isIgnored?: ((column: string) => boolean) | undefined;
+  /** Told of each row that has a cell with an error, with its number; it is written all the same. Default: it is refused. */
+  readonly onFaulty?: TakeFaulty | undefined;
   /** Told which sheet is read, where there are several and none was named. */
   readonly onNotice?: ((notice: InputProblem) => void) | undefined;
 };
@@ -31,15 +33,16 @@ const mostXmlBytes = 128 * 1024 * 1024;
  * Memory is bounded by refusing what has more than 128 MB of XML: some 280,000 rows of ten columns, which take
  * about 1 GB.
  *
- * @throws InputError it is no workbook, has no such sheet, is too large, or has cells with errors
+ * @throws InputError it is no workbook, has no such sheet, is too large, or has cells with errors that nobody takes
  */
 export async function* xlsxToCsv(
   path: string,
   options: XlsxOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { rows, name, faulty, days } = await readSheetOf(path, options);
+  const sheet = await readSheetOf(path, options);
+  const { rows, days } = sheet;
   const columns = (rows[0] ?? []).map((cell) => textOf(cell, '', days, {}));
-  requireSound(faulty, name, columns, options);
+  tellFaulty(sheet, columns, options);
   let piece = rowText(columns);
   for (const row of rows.slice(1)) {
     piece += rowText(columns.map((column, index) => textOf(row[index] ?? null, column, days, options)));
@@ -56,7 +59,7 @@ type Cell = string | number | boolean | Date | null;
 
 type Sheet = {
   readonly name: string;
-  readonly rows: ReadonlyArray<readonly Cell[]>;
+  readonly rows: Cell[][];
   readonly faulty: readonly FaultyCell[];
   readonly days: DayCount;
 };
@@ -124,20 +127,35 @@ function from1904(cells: readonly Cell[]): Cell[] {
 const wayOut = 'Open the workbook in Excel and save it anew, or save the sheet as CSV.';
 const mostProblems = 20;
 
-/** @throws InputError cells of columns that count have errors, or formulas without a result */
-function requireSound(
-  faulty: readonly FaultyCell[],
-  sheet: string,
+/**
+ * Tells of rows in which cells of columns that count have errors, or formulas without a result. Such a cell gets a text that
+ * says so: an empty one, or `#N/A`, might clear a field when the row is sent after all.
+ * @throws InputError nobody takes them, or they are in the header
+ */
+function tellFaulty(
+  { rows, faulty, name: sheet }: Sheet,
   columns: readonly string[],
-  { file, isIgnored }: XlsxOptions,
+  { file, isIgnored, onFaulty }: XlsxOptions,
 ): void {
-  const problems = faulty.flatMap(({ place, row, column, what }) => {
+  const problems: InputProblem[] = [];
+  for (const { place, row, column, error } of faulty) {
     const name = columns[column] ?? '';
-    if (name !== '' && row > 0 && isIgnored?.(name) === true) return [];
-    const message = `Cell ${place} of the sheet ${JSON.stringify(sheet)} ${what}. Correct or clear it in Excel, and save the workbook.`;
-    return [{ code: 'XLSX_CELL', file, row, ...(name === '' ? {} : { column: name }), message }];
+    if (name !== '' && row > 0 && isIgnored?.(name) === true) continue;
+    const what = error === undefined ? 'has a formula without a stored result' : `is the error ${error}`;
+    const message = `Cell ${place} of the sheet ${JSON.stringify(sheet)} ${what}.`;
+    const problem = { code: 'XLSX_CELL', file, row, ...(name === '' ? {} : { column: name }), message };
+    if (row === 0 || onFaulty === undefined) problems.push(problem);
+    else {
+      onFaulty(problem);
+      while (rows.length <= row) rows.push([]);
+      (rows[row] ??= [])[column] = `ERROR: ${error ?? 'no result'}`;
+    }
+    if (problems.length === mostProblems) break;
+  }
+  if (problems.length === 0) return;
+  throw new InputError(problems, {
+    actions: ['Correct or clear the cells in Excel, and save the workbook.'],
   });
-  if (problems.length > 0) throw new InputError(problems.slice(0, mostProblems));
 }
 
 function textOf(cell: Cell, column: string, days: DayCount, options: ValueOptions): string {

@@ -161,7 +161,7 @@ async function planFiles(written: readonly WrittenFile[], setup: Setup): Promise
       actions: ['Retry once they are saved.'],
     });
   }
-  throw new UsageError(`The result files of job ${jobId} have no rows any more, so that nothing is sent.`);
+  throw new UsageError(`The result files of job ${jobId} have no rows with values, so that nothing is sent.`);
 }
 
 async function planThenClose(about: RowPlanOptions, ids: IdsByKey | undefined): Promise<RowPlan> {

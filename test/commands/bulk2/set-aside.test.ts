@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { textCellOf, workbookOfCells } from '../../support/workbook.ts';
 
 type Answer = {
   status: number;
@@ -64,6 +65,51 @@ test('rows that are no sound CSV are set aside, and a retry sends none whose cel
   const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
   expect((await names()).filter((name) => !before.includes(name))).toEqual(['H 5"']);
   expect(retry.answer.warnings?.join()).toMatch(/1 of 2 failed rows/);
+});
+
+test.each([
+  ['lines.ndjson', '{"Name":"K","Site":"a"}\n{"Name":"L",\n'],
+  ['elements.json', '[{"Name":"K","Site":"a"},["L"]]'],
+])(
+  'a record that cannot be read is set aside, and a retry sends it once its cells are written: %s',
+  async (name, content) => {
+    await writeFile(bench.file(name), content);
+    const { code, answer } = await bench.runJson<Answer>(...insert, '--file', name);
+    expect(code, JSON.stringify(answer)).toBe(68);
+    expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1, unprocessedRecords: 0 });
+    const path = answer.result.failedFilePath ?? '';
+    const failed = await readFile(path, 'utf8');
+    expect(failed).toMatch(new RegExp(`The text is: .*L.*,${name},2,,\n$`));
+    const unfixed = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
+    expect([unfixed.code, unfixed.answer.message]).toEqual([
+      2,
+      expect.stringContaining('no rows with values'),
+    ]);
+    const before = await names();
+    await writeFile(path, failed.replace(/,2,,\n$/, ',2,L,b\n'));
+    const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
+    expect(retry.code, JSON.stringify(retry.answer)).toBe(0);
+    expect(await names()).toEqual([...before, 'L'].sort());
+  },
+);
+
+test('a row of a workbook with an error is set aside, and a retry sends it once it is fixed', async () => {
+  const workbook = workbookOfCells(
+    [textCellOf('A1', 'Name'), textCellOf('B1', 'NumberOfEmployees')],
+    [textCellOf('A2', 'M'), '<c r="B2"><v>1</v></c>'],
+    [textCellOf('A3', 'N'), '<c r="B3" t="e"><v>#N/A</v></c>'],
+  );
+  await writeFile(bench.file('book.xlsx'), workbook);
+  const { code, answer } = await bench.runJson<Answer>(...insert, '--file', 'book.xlsx');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+  const path = answer.result.failedFilePath ?? '';
+  const failed = await readFile(path, 'utf8');
+  expect(failed).toMatch(/is the error #N\/A\.".*,book\.xlsx,2,N,ERROR: #N\/A\n$/);
+  await writeFile(path, failed.replace('ERROR: #N/A\n', '5\n'));
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
+  expect(retry.code, JSON.stringify(retry.answer)).toBe(0);
+  expect(await names()).toContain('N');
 });
 
 test('a dry run counts the rows that would be set aside, and says why', async () => {

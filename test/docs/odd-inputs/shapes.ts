@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { parseMapRules } from '../../../src/lib/mapping/mapping.js';
+import { textCellOf, workbookOfCells } from '../../support/workbook.ts';
 import type { OddInput } from './odd-input.ts';
 
 const japanese = Buffer.from('4e616d650a8365835883670a', 'hex');
@@ -13,6 +14,16 @@ const records =
   '[{"attributes":{"type":"Account","referenceId":"AccountRef1"},"Name":"Acme"},{"Name":"Globex"}]';
 const withChildren = '{"records":[{"Name":"Acme","Contacts":{"records":[{"LastName":"Doe"}]}}]}';
 const cliError = '{"status":1,"name":"INVALID_FIELD","message":"no such column","exitCode":1}\n';
+
+const acme = Buffer.from('Acme\n');
+const withError = Buffer.from(
+  workbookOfCells(
+    [textCellOf('A1', 'Name'), textCellOf('B1', 'Revenue__c')],
+    [textCellOf('A2', 'Acme'), '<c r="B2"><v>1</v></c>'],
+    [textCellOf('A3', 'Globex'), '<c r="B3" t="e"><f>VLOOKUP(A3,X:Y,2)</f><v>#N/A</v></c>'],
+  ),
+);
+const setAside = { flags: '--set-aside-invalid', request: { setAsideInvalid: true } };
 
 /** What files are, and how they are written. */
 export const shapes: readonly OddInput[] = [
@@ -114,6 +125,36 @@ export const shapes: readonly OddInput[] = [
   { what: '0 bytes', files: { 'a.csv': '' } },
   { what: '0 bytes in gzip', files: { 'a.csv.gz': gzipSync('') } },
   { what: 'JSON that was cut off', files: { 'a.json': '[{"Name":"Acme"},{"Name":' } },
+  { what: 'JSON with an element that is no record', files: { 'a.json': '[{"Name":"Acme"},null]' } },
+  {
+    what: 'JSON with an element that is no record',
+    files: { 'a.json': '[{"Name":"Acme"},null]' },
+    ...setAside,
+  },
+  {
+    what: 'JSON with a quote missing',
+    files: { 'a.json': '[{"Name":"Acme},{"Name":"Globex"},{"Name":"Initech"}]' },
+    ...setAside,
+  },
+  {
+    what: 'a line of NDJSON that was cut off',
+    files: { 'a.ndjson': '{"Name":"Acme"}\n{"Name":"Glo\n{"Name":"Initech"}\n' },
+  },
+  {
+    what: 'a line of NDJSON that was cut off',
+    files: { 'a.ndjson': '{"Name":"Acme"}\n{"Name":"Glo\n{"Name":"Initech"}\n' },
+    ...setAside,
+  },
+  { what: 'an error in an Excel sheet', files: { 'a.xlsx': withError } },
+  { what: 'an error in an Excel sheet', files: { 'a.xlsx': withError }, ...setAside },
+  { what: 'one row that is not UTF-8', files: { 'a.csv': Buffer.concat([latin, acme]) }, ...setAside },
+  { what: 'one row with a NUL', files: { 'a.csv': 'Name\nAc\0me\nGlobex\n' }, ...setAside },
+  {
+    what: 'one row that is not in the encoding',
+    files: { 'a.csv': Buffer.concat([japanese, Buffer.from([0xa0]), acme, acme]) },
+    flags: '--encoding cp932 --set-aside-invalid',
+    request: { reading: { encoding: 'cp932' }, setAsideInvalid: true },
+  },
   { what: 'null for a checkbox in JSON', files: { 'a.json': '[{"Name":"Acme","Active__c":null}]' } },
   { what: 'Shift_JIS (cp932)', files: { 'a.csv': japanese } },
   {

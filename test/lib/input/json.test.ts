@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/lib/errors.js';
 import { readJson } from '../../../src/lib/input/json.js';
 import { readNdjson } from '../../../src/lib/input/ndjson-in.js';
-import { cutsInTwo, gather, singleBytes } from '../output/support.ts';
+import { readableOnly } from '../../../src/lib/input/unreadable-record.js';
+import { cutsInTwo, gather as gatherAll, singleBytes } from '../output/support.ts';
+
+const gather = (records: ReturnType<typeof readJson>) => gatherAll(readableOnly(records));
 
 function read(text: string | Buffer): Promise<unknown[]> {
   return gather(readJson([Buffer.from(text)], 'in.json'));
@@ -149,6 +152,39 @@ describe('readJson', () => {
     await expect(read(text)).rejects.toThrow(message);
     const bytes = singleBytes(Buffer.from(text));
     await expect(gather(readJson(bytes, 'in.json'))).rejects.toThrow(message);
+  });
+
+  it('gives every other record as it is when one is damaged, or refuses all', async () => {
+    const record = fc.record({ a: fc.constantFrom(1, 'x', '},{', ',', [{ b: 'y' }], { c: [] }) });
+    const damage = fc.tuple(
+      fc.nat(),
+      fc.constantFrom('', '"', '{', '}', '[', ']', ',', ':', 'x', '\\'),
+      fc.boolean(),
+    );
+    let spared = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record, { minLength: 2, maxLength: 5 }),
+        fc.nat(),
+        damage,
+        async (items, nth, hit) => {
+          const texts = items.map((item) => JSON.stringify(item));
+          const broken = nth % items.length;
+          const [place, put, isAdded] = hit;
+          const text = texts[broken] ?? '';
+          const at = place % text.length;
+          texts[broken] = text.slice(0, at) + put + text.slice(isAdded ? at : at + 1);
+          const read = await gatherAll(readJson([Buffer.from(`[${texts.join(',')}]`)], 'in.json')).catch(
+            () => undefined,
+          );
+          if (read === undefined) return;
+          spared += 1;
+          expect(read.toSpliced(broken, 1)).toEqual(items.toSpliced(broken, 1));
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(spared).toBeGreaterThan(50);
   });
 
   it('refuses text that is not UTF-8', async () => {

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { readNdjson } from '../../../src/lib/input/ndjson-in.js';
-import { cutsInTwo, gather, singleBytes } from '../output/support.ts';
+import { readableOnly } from '../../../src/lib/input/unreadable-record.js';
+import { cutsInTwo, gather as gatherAll, singleBytes } from '../output/support.ts';
+
+const gather = (records: ReturnType<typeof readNdjson>) => gatherAll(readableOnly(records));
 
 function read(text: string | Buffer): Promise<unknown[]> {
   return gather(readNdjson([Buffer.from(text)], 'in.ndjson'));

@@ -3,6 +3,14 @@ import type { InputProblem } from '../../errors.js';
 
 const chunkBytes = 64 * 1024;
 
+/** Why a row is not sent. */
+export type RowFault = {
+  /** Its `sf__Error`. */
+  readonly error: string;
+  /** What the row looks like, a sentence; only where its cells can't be told. */
+  readonly line?: string | undefined;
+};
+
 /**
  * The rows of one input that the org would not take, and why, in a file of its own: however many they are, they take no
  * memory. Told in the order of the rows, they are asked for in that order.
@@ -14,6 +22,7 @@ export class InvalidRows {
   #row = 0;
   #reasons: string[] = [];
   #code: string | undefined;
+  #line: string | undefined;
   #count = 0;
   #unmatched = 0;
 
@@ -32,8 +41,10 @@ export class InvalidRows {
     return this.#unmatched;
   }
 
-  add({ row = 0, column, message }: InputProblem): void {
+  /** @param line what the row looks like, a sentence, where its cells can't be told */
+  add({ row = 0, column, message }: InputProblem, line?: string): void {
     this.#begin(row);
+    this.#line ??= line;
     this.#reasons.push(column === undefined ? message : `${column}: ${message}`);
   }
 
@@ -45,15 +56,15 @@ export class InvalidRows {
     this.#reasons.push(message);
   }
 
-  /** Ends the telling. @returns the error of a row, by its number; undefined for a valid one. Ask for ascending rows */
-  reader(): (row: number) => string | undefined {
+  /** Ends the telling. @returns the fault of a row, by its number; undefined for a valid one. Ask for ascending rows */
+  reader(): (row: number) => RowFault | undefined {
     this.#endRow();
     this.#write();
     const entries = this.#file === undefined ? [][Symbol.iterator]() : entriesIn(this.#file);
     let next = entries.next();
     return (row) => {
       while (next.done !== true && next.value.row < row) next = entries.next();
-      return next.done !== true && next.value.row === row ? next.value.error : undefined;
+      return next.done !== true && next.value.row === row ? next.value : undefined;
     };
   }
 
@@ -74,9 +85,10 @@ export class InvalidRows {
   #endRow(): void {
     if (this.#reasons.length === 0) return;
     const error = `${this.#code ?? 'NOT_SENT'}: ${this.#reasons.join(' ')}`;
-    this.#text += `${JSON.stringify({ row: this.#row, error } satisfies Entry)}\n`;
+    this.#text += `${JSON.stringify({ row: this.#row, error, line: this.#line } satisfies Entry)}\n`;
     this.#reasons = [];
     this.#code = undefined;
+    this.#line = undefined;
     if (this.#text.length > chunkBytes) this.#write();
   }
 
@@ -88,7 +100,7 @@ export class InvalidRows {
   }
 }
 
-type Entry = { readonly row: number; readonly error: string };
+type Entry = RowFault & { readonly row: number };
 
 function* entriesIn(file: number): Generator<Entry, undefined> {
   const chunk = Buffer.alloc(chunkBytes);

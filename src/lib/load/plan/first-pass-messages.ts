@@ -29,12 +29,38 @@ export function longRows({ source: { name: file }, scan: { longRows: count } }: 
 
 /** Of a file whose structure is broken in rows that can be told apart from the others. */
 export function withWayOut(error: InputError): InputError {
-  const actions = [...error.actions, setAsideAction];
-  return new InputError(error.problems, { actions, data: error.data, cause: error.cause });
+  return withAction(
+    error,
+    `${error.actions.length === 0 ? 'Fix these rows; or' : 'Or'} add --set-aside-invalid, which sends the other rows and puts these into the failed-records file.`,
+  );
 }
 
-const setAsideAction =
-  'Or add --set-aside-invalid, which sends the other rows and puts these into the failed-records file.';
+/** The codes of rows of which it is not certain where they end. */
+const mayGoOn = new Set([
+  'COLUMN_COUNT',
+  'JSON',
+  'LONE_CARRIAGE_RETURN',
+  'TEXT_AFTER_QUOTE',
+  'UNESCAPED_QUOTE',
+  'UNTERMINATED_QUOTE',
+]);
+
+/** Says why rows that were to be set aside are not. */
+export function withReason(error: unknown): unknown {
+  if (!(error instanceof InputError)) return error;
+  const isOfRows = error.problems.every(({ code, row = 0 }) => row > 0 && mayGoOn.has(code));
+  return isOfRows
+    ? withAction(
+        error,
+        "--set-aside-invalid doesn't help here: it isn't certain where such a row ends and the next one begins.",
+      )
+    : error;
+}
+
+function withAction(error: InputError, action: string): InputError {
+  const { actions, problems, data, cause } = error;
+  return new InputError(problems, { actions: [...actions, action], data, cause });
+}
 
 /** What to do about rows that are refused. */
 export function waysOut(problems: readonly InputProblem[]): string[] {

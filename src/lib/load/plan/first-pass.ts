@@ -20,7 +20,7 @@ import {
   type IsBlankRow,
 } from './columns.js';
 import { readingOf, type Reading } from './reading.js';
-import { visitSound } from './faulty-records.js';
+import { UnsoundRows, visitSound, type FaultOf } from './faulty-records.js';
 import { inTurn, keyMatcher, unmatchedRows } from './match-keys.js';
 
 export type FirstPassOptions = {
@@ -34,7 +34,7 @@ export type FirstPassOptions = {
   /** Gives what takes the rows of a source that are not sent; absent: there can be none. */
   readonly invalidRows?: (() => InvalidRows) | undefined;
   /** Gives what is wrong with a row of a source, ascending, where that was found before; absent: nothing was. */
-  readonly faultOf?: ((source: SourceFile) => ((row: number) => string | undefined) | undefined) | undefined;
+  readonly faultOf?: ((source: SourceFile) => FaultOf | undefined) | undefined;
   /** Where what is sent of a source may be written, by its number among the sources; absent: nothing is written. */
   readonly copyPath?: ((source: number) => string) | undefined;
 };
@@ -77,7 +77,7 @@ export async function firstPass(
 
 type VisitSetup = {
   readonly names: readonly string[];
-  readonly log: Pick<ProblemLog, 'add'>;
+  readonly log: { readonly add: (problem: InputProblem, line?: string) => void };
   readonly invalid: InvalidRows | undefined;
 };
 
@@ -156,16 +156,11 @@ class FirstPass {
   ): Promise<CsvScan> {
     const { request, maxPartBytes, onBytes, signal } = this.#options;
     const aside = request.setAsideInvalid === true ? invalid : undefined;
-    let mayBeSetAside = 0;
-    const takesUnsound = (problem: InputProblem): boolean => {
-      mayBeSetAside += 1;
-      aside?.add(problem);
-      return aside !== undefined;
-    };
+    const unsound = new UnsoundRows(aside, names.length);
     const scanning = scanCsv(source, {
       ...this.#reading,
       isBlank,
-      takesUnsound,
+      takesUnsound: unsound.take,
       visit: () =>
         inTurn(this.#sound(source, columns, { names, log: aside ?? this.#log, invalid }), copy?.visit),
       cutsParts: !isRewritten(columns, request),
@@ -178,7 +173,7 @@ class FirstPass {
     });
     return scanning.catch((error: unknown) => {
       const isRefusal = error instanceof InputError && aside === undefined;
-      const isWayOut = isRefusal && error.problems.length === mayBeSetAside;
+      const isWayOut = isRefusal && error.problems.length === unsound.count;
       throw isWayOut ? withWayOut(error) : error;
     });
   }
@@ -233,8 +228,10 @@ class FirstPass {
   }
 
   #sound(source: SourceFile, columns: ColumnPlan, setup: VisitSetup): VisitRecord | undefined {
-    return visitSound(this.#visitor(source, columns, setup), this.#options.faultOf?.(source), (problem) =>
-      setup.log.add({ ...problem, file: source.name }),
+    return visitSound(
+      this.#visitor(source, columns, setup),
+      this.#options.faultOf?.(source),
+      (problem, line) => setup.log.add({ ...problem, file: source.name }, line),
     );
   }
 

@@ -20,6 +20,7 @@ import { firstPass, type CheckedSource, type FirstPassOptions, type FirstPassRes
 import type { QueryCsv } from './ids-by-key.js';
 import { withIds } from './match-keys.js';
 import { FaultyRecords } from './faulty-records.js';
+import { withReason } from './first-pass-messages.js';
 import { requireReadable } from './open-input.js';
 import { readingOf } from './reading.js';
 import { InvalidRows } from '../check/invalid-rows.js';
@@ -70,7 +71,7 @@ export async function planLoad(
     return await planner.plan();
   } catch (error) {
     await context.store.remove(runId);
-    throw error;
+    throw request.setAsideInvalid === true ? withReason(error) : error;
   } finally {
     await planner.close();
   }

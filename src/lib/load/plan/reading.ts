@@ -1,3 +1,4 @@
+import { isUtf8Name } from '../../csv/encoding.js';
 import type { ScanOptions } from '../../csv/scan.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { LoadRequest } from '../model/request.js';
@@ -14,11 +15,12 @@ export type Reading = Pick<
   | 'dropsExtraCells'
   | 'takesAnyNames'
   | 'takesUnsound'
+  | 'encoding'
 >;
 
 /** As the request says, and by the fields of the object where that leaves a choice. */
 export function readingOf(
-  { reading: { delimiter, lineEnding }, columns: { ignoreUnknown }, setAsideInvalid }: LoadRequest,
+  { reading: { delimiter, lineEnding, encoding }, columns: { ignoreUnknown }, setAsideInvalid }: LoadRequest,
   target: LoadTarget | undefined,
 ): Reading {
   const fields = target === undefined ? undefined : fieldIndexOf(target.describe);
@@ -32,6 +34,7 @@ export function readingOf(
     dropsExtraCells: ignoreUnknown === true,
     takesAnyNames: true,
     takesUnsound: () => setAsideInvalid === true,
+    encoding: encoding === undefined || isUtf8Name(encoding) ? undefined : encoding,
   };
 }
 

@@ -43,7 +43,7 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
   const { form, spoolPath, maxPartBytes, maxPartRows, signal } = options;
   const leftOut = new RowNumbers();
   const keeper = keeperOf(options);
-  const errorOf = checked.invalid?.reader();
+  const faultOf = checked.invalid?.reader();
   const aside = options.setAside?.open(source.name, {
     fromDelimiter: scan.dialect.delimiter,
     width: scan.columns.length,
@@ -58,8 +58,8 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     emptyAsNull: options.columns.emptyAsNull,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
     keeps: (record, row) => {
-      const error = errorOf?.(row);
-      if (error !== undefined) aside?.put(record, row, error);
+      const fault = faultOf?.(row);
+      if (fault !== undefined) aside?.put(record, row, fault);
       else if (!isRecordEmpty(record) && checked.isBlank?.(record) !== true) {
         keeper?.add(record);
         return true;

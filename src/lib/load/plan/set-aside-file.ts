@@ -4,8 +4,8 @@ import { cellText, encodeCell } from '../../csv/cells.js';
 import type { CellSource } from '../../csv/cell-source.js';
 import { RecordWriter, type RecordWriterOptions } from '../../csv/record-writer.js';
 import type { RecordTokenizer } from '../../csv/record-tokenizer.js';
-import { hasCertainCells } from '../../csv/unsound-record.js';
 import type { SetAside } from '../../run/record.js';
+import type { RowFault } from '../check/invalid-rows.js';
 import { ErrorGroups } from '../model/error-groups.js';
 import { headerLine } from '../model/result-sets.js';
 
@@ -30,7 +30,7 @@ type UploadForm = {
 };
 
 /** Takes a row of a source that is not sent. */
-export type PutAside = (record: RecordTokenizer, row: number, error: string) => void;
+export type PutAside = (record: RecordTokenizer, row: number, fault: RowFault) => void;
 
 type WrittenRow = {
   readonly line: Buffer;
@@ -60,15 +60,15 @@ export class SetAsideFile {
       for (const chunk of writer.take(isEnd)) this.#write(chunk);
     };
     return {
-      put: (record, row, error) => {
+      put: (record, row, { error, line }) => {
         const place = [file, String(row)];
-        if (record.fault === undefined && record.count === width) {
+        if (line !== undefined) {
+          writer.writeLine(['', `${error} ${line}`, ...place, ...source.sources.map(() => '')]);
+        } else if (record.fault === undefined && record.count === width) {
           writer.writeLead(['', error, ...place]);
           writer.write(record);
-        } else if (hasCertainCells(record, width)) {
-          writer.writeLine(['', error, ...place, ...cellsOf(record, source.sources)]);
         } else {
-          writer.writeLine(['', `${error} ${lineOf(record)}`, ...place, ...source.sources.map(() => '')]);
+          writer.writeLine(['', error, ...place, ...cellsOf(record, source.sources)]);
         }
         this.#errors.add(error, () => ({ file, row }));
         this.#rows += 1;
@@ -126,12 +126,4 @@ function cellsOf(record: RecordTokenizer, sources: readonly CellSource[]): strin
     const text = cellText(record, source.index);
     return text === '' ? text : (source.convert?.(text) ?? text);
   });
-}
-
-const longestLine = 1_000;
-
-/** Whose cells can't be told is shown as a line, and has no cells: nobody may retry what is but a guess. */
-function lineOf({ bytes, start, end }: RecordTokenizer): string {
-  const line = bytes.toString('utf8', start, end).replaceAll(/[\r\n]+/g, ' ');
-  return `The line is: ${line.length > longestLine ? `${line.slice(0, longestLine)}…` : line}`;
 }

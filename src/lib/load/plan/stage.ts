@@ -13,6 +13,7 @@ import {
   NoRecordsError,
   recordsToCsv,
   type RecordSource,
+  type TakeFaulty,
   type RecordsToCsvOptions,
 } from '../../input/records-to-csv.js';
 import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
@@ -35,8 +36,8 @@ export type StageOptions = {
     'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored'
   > &
     Pick<XlsxOptions, 'instantOf' | 'typeOf'>;
-  /** Takes records that have a value no cell can hold. Default: they are refused. */
-  readonly onFaulty?: ((problem: InputProblem) => void) | undefined;
+  /** Takes records that can't be read, or have a value no cell can hold. Default: they are refused. */
+  readonly onFaulty?: TakeFaulty | undefined;
   /** Told what was chosen of an input, or was asked for in vain. */
   readonly onNotice?: (notice: InputProblem) => void;
 };
@@ -74,11 +75,13 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   return { ...spooled, isTyped: format !== 'csv' };
 }
 
+const recordCodes = new Set(['DUPLICATE_COLUMN', 'RECORD', 'VALUE', 'XLSX_CELL']);
+
 /** Whether there are records that can be told from others, and are not sound. */
 function isOfRecords(error: unknown): error is InputError {
   return (
     error instanceof InputError &&
-    error.problems.every(({ code }) => code === 'VALUE' || code === 'DUPLICATE_COLUMN')
+    error.problems.every(({ code, row = 0 }) => row > 0 && recordCodes.has(code))
   );
 }
 
@@ -153,9 +156,11 @@ async function csvBytes(
 ): Promise<AsyncIterable<Buffer>> {
   const { bytes, input } = plain;
   const file = input.name;
-  if (format === 'csv') return encoding === undefined ? bytes() : transcodeToUtf8(bytes(), encoding);
+  const { columns, onFaulty } = options;
+  const inUtf8 = (raw: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
+    encoding === undefined ? raw : transcodeToUtf8(raw, encoding, onFaulty !== undefined);
+  if (format === 'csv') return inUtf8(bytes());
   const path = await rereadable(plain, options);
-  const { columns } = options;
   if (format === 'xlsx') {
     const { onNotice, reading } = options;
     return xlsxToCsv(path, {
@@ -164,19 +169,17 @@ async function csvBytes(
       sheet: reading.sheet,
       file,
       onNotice,
+      onFaulty,
     });
   }
-  const again = (): AsyncIterable<Buffer> => {
-    const raw = createReadStream(path);
-    return encoding === undefined ? raw : transcodeToUtf8(raw, encoding);
-  };
+  const again = (): AsyncIterable<Buffer> => inUtf8(createReadStream(path));
   const records: RecordSource =
     format === 'parquet'
       ? () => readParquet(path, file)
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
-  return recordsToCsv(records, { ...columns, file, takesChildLists: true, onFaulty: options.onFaulty });
+  return recordsToCsv(records, { ...columns, file, takesChildLists: true, onFaulty });
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */
