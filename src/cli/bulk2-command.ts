@@ -69,7 +69,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
         if (resume !== undefined) return messages.getMessage('action.Resume', [resume]);
         return this.#hasSentNothing() ? nothingSent : this.nextSteps().join('\n');
       },
-      () => this.display.clear(),
+      () => this.display.giveWay(),
     );
     return this.#stopSignal;
   }

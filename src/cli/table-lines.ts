@@ -15,16 +15,20 @@ type Column = {
   readonly title: string;
   readonly cells: readonly string[];
   width: number;
-  readonly isId: boolean;
+  /** Is never broken. */
+  readonly isWhole: boolean;
 };
 
 const gap = '  ';
 /** Text is not wrapped into less than this. */
 const leastWidth = 12;
+/** An id, or the code of an error: broken, neither can be pasted or searched for. */
+const wholeCell = /^(?:|\w{15}|\w{18}|[A-Z][A-Z0-9_]*)$/;
 
 /**
- * The lines of a table. An id is never cut. Where there is too little room, columns are left out in the order of `drop`,
- * which a last line says, then the widest text is wrapped.
+ * The lines of a table. Where there is too little room, columns are left out in the order of `drop`, which a last line
+ * says, then the widest text is wrapped; ids and the codes of errors are not. Where that isn't enough either, each row
+ * is shown as lines of their own, `Title: cell`.
  */
 export function tableLines({ data, columns, drop = [] }: TableOptions, width: number): string[] {
   const wanted = columns ?? Object.keys(data[0] ?? {}).map((key) => ({ key, name: titleOf(key) }));
@@ -37,6 +41,7 @@ export function tableLines({ data, columns, drop = [] }: TableOptions, width: nu
   }
   const shown = [...all.values()];
   narrow(shown, width);
+  if (widthOf(shown) > width && shown.length > 1) return listLines(shown, data.length);
   const header = shown.map(({ title, width: room }) => pad(title, room)).join(gap);
   const rule = shown.map(({ width: room }) => '-'.repeat(room)).join(gap);
   const rows = data.flatMap((_, row) => rowLines(shown, row));
@@ -48,8 +53,8 @@ function columnOf(key: string, name: string, data: readonly TableRow[]): Column 
   const title = shownLine(name);
   const cells = data.map((row) => visibleCell(row[key] ?? ''));
   const width = cells.reduce((most, cell) => Math.max(most, widthOfText(cell)), widthOfText(title));
-  const isId = cells.every((cell) => cell === '' || /^\w{15}(?:\w{3})?$/.test(cell));
-  return { title, cells, width, isId };
+  const isWhole = cells.every((cell) => wholeCell.test(cell));
+  return { title, cells, width, isWhole };
 }
 
 /** Line breaks and tabs are shown as `\n` and `\t`: a row is a row. */
@@ -70,11 +75,19 @@ function widthOf(columns: readonly Column[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0) + gap.length * (columns.length - 1);
 }
 
-/** Takes room from the widest columns that are no ids, down to what text can be wrapped into. */
+/** Takes room from the widest columns that may be broken, down to what text can be wrapped into. */
 function narrow(columns: readonly Column[], width: number): void {
   for (let most = Math.min(width, 1_000); most >= leastWidth && widthOf(columns) > width; most--) {
-    for (const column of columns) if (!column.isId) column.width = Math.min(column.width, most);
+    for (const column of columns) if (!column.isWhole) column.width = Math.min(column.width, most);
   }
+}
+
+/** A blank line is between rows. */
+function listLines(columns: readonly Column[], rows: number): string[] {
+  return Array.from({ length: rows }, (_, row) => [
+    ...(row === 0 ? [] : ['']),
+    ...columns.flatMap(({ title, cells }) => (cells[row] === '' ? [] : [`${title}: ${cells[row]}`])),
+  ]).flat();
 }
 
 function rowLines(columns: readonly Column[], row: number): string[] {

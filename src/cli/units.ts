@@ -5,11 +5,22 @@ export function formatCount(count: number): string {
 
 /** `95.3 MB`, in decimal units as the service counts. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
-  // A unit ends where rounding would write 1000.0 of it.
-  if (bytes < 999_950) return `${(bytes / 1_000).toFixed(1)} kB`;
-  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `${(bytes / 1_000_000_000).toFixed(2)} GB`;
+  const { size, unit, digits } = byteUnit(bytes);
+  return `${(bytes / size).toFixed(digits)} ${unit}`;
+}
+
+/** `0.4 of 95.3 MB`: both in the unit of the total. */
+export function formatBytesOf(bytes: number, total: number): string {
+  const { size, digits } = byteUnit(total);
+  return `${(bytes / size).toFixed(digits)} of ${formatBytes(total)}`;
+}
+
+/** A unit ends where rounding would write 1000.0 of it. */
+function byteUnit(bytes: number): { readonly size: number; readonly unit: string; readonly digits: number } {
+  if (bytes < 1_000) return { size: 1, unit: bytes === 1 ? 'byte' : 'bytes', digits: 0 };
+  if (bytes < 999_950) return { size: 1_000, unit: 'kB', digits: 1 };
+  if (bytes < 999_950_000) return { size: 1_000_000, unit: 'MB', digits: 1 };
+  return { size: 1_000_000_000, unit: 'GB', digits: 2 };
 }
 
 /** `1 row`, `2 rows` */

@@ -42,6 +42,40 @@ test('an id is never cut, however narrow the terminal', () => {
   expect(lines).toContain('7505g00000abcdEAAQ');
 });
 
+const errors = [
+  {
+    rows: 64,
+    code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+    message: 'Customers need a billing city.',
+    example: 'accounts.csv row 600',
+  },
+  { rows: 1, code: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain access', example: '' },
+];
+
+test('the code of an error is never broken', () => {
+  expect(tableLines({ data: errors }, 80)).toEqual([
+    'Rows  Code                               Message             Example',
+    '----  ---------------------------------  ------------------  ------------------',
+    '64    FIELD_CUSTOM_VALIDATION_EXCEPTION  Customers need a    accounts.csv row',
+    '                                         billing city.       600',
+    '1     UNABLE_TO_LOCK_ROW                 unable to obtain',
+    '                                         access',
+  ]);
+});
+
+test('a terminal that is too narrow for columns gets the rows one below the other', () => {
+  expect(tableLines({ data: errors }, 40)).toEqual([
+    'Rows: 64',
+    'Code: FIELD_CUSTOM_VALIDATION_EXCEPTION',
+    'Message: Customers need a billing city.',
+    'Example: accounts.csv row 600',
+    '',
+    'Rows: 1',
+    'Code: UNABLE_TO_LOCK_ROW',
+    'Message: unable to obtain access',
+  ]);
+});
+
 test('text that is too long is wrapped, at blanks where it has some', () => {
   const data = [{ rows: 12, message: 'the value of this field is too long for it' }];
   expect(tableLines({ data }, 30)).toEqual([

@@ -1,6 +1,6 @@
 import { restApi } from '../../lib/api/rest.js';
 import type { JobInfo } from '../../lib/api/types.js';
-import type { ErrorGroup, LoadStatus } from '../../lib/load/load.js';
+import { uploadBytes, type ErrorGroup, type LoadStatus } from '../../lib/load/load.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import type { RunContext } from '../../lib/run/context.js';
 
@@ -109,7 +109,7 @@ export async function dryRunReport(
     plan: {
       jobs: plan.parts.length,
       rows: plan.rows,
-      bytes: plan.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+      bytes: uploadBytes(plan),
       apiRequests: plan.parts.length * requestsPerJob,
       limits: Object.fromEntries(Object.entries(limits).filter(([name]) => limitsOfLoads.includes(name))),
     },

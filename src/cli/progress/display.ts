@@ -78,7 +78,7 @@ export class ProgressDisplay {
     this.#stream.write(`${shownLine(JSON.stringify({ at: new Date().toISOString(), ...fact }))}\n`);
   }
 
-  /** Takes the block away for good: records go to standard output, which may be the same terminal, in the end. */
+  /** Takes the block away for good: records go to standard output, which may be the same terminal, or the work is stopping. */
   giveWay(): void {
     this.clear();
     this.#hasGivenWay = true;

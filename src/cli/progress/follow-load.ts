@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import type { Events } from '../../lib/events.js';
-import type { LoadEvents } from '../../lib/load/load.js';
+import { uploadBytes, type LoadEvents } from '../../lib/load/load.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import { formatBytes, formatJobs, formatRows } from '../units.js';
 import type { ProgressDisplay } from './display.js';
@@ -37,10 +37,11 @@ export function followLoad(events: Events<LoadEvents>, display: ProgressDisplay,
     rounds += 1;
     progress.retry = rounds - 1;
     if (rounds > 1) progress.retriedRows += rows;
-    progress.bytes = { done: 0, total: bytesOf(plan) };
+    progress.bytes = { done: 0, total: uploadBytes(plan) };
     progress.rows = { ...progress.rows, total: (progress.rows.total ?? 0) + rows };
     progress.plannedJobs += parts.length;
     for (const { index, bytes } of parts) sizes.set(index, bytes);
+    if (parts.length > 0) progress.enter('uploading', 'bytes');
     if (rounds === 1 && rows > 0) tellStart(display, plan, start);
   });
   events.on('uploading', ({ bytes, totalBytes }) => {
@@ -78,14 +79,10 @@ export function followLoad(events: Events<LoadEvents>, display: ProgressDisplay,
   }
 }
 
-function bytesOf({ parts }: LoadPlan): number {
-  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
 function tellStart(display: ProgressDisplay, plan: LoadPlan, { org, keyReason }: LoadStart): void {
   const { operation, object, rows, parts } = plan;
   const externalId = plan.externalId ?? plan.keyField;
-  const bytes = bytesOf(plan);
+  const bytes = uploadBytes(plan);
   const orgName = org()?.orgName ?? '';
   display.announce(
     messages.getMessage('load.start', [

@@ -1,5 +1,12 @@
 import { Messages } from '@salesforce/core';
-import { formatBytes, formatCount, formatElapsed, formatRecords, formatRows } from '../units.js';
+import {
+  formatBytes,
+  formatBytesOf,
+  formatCount,
+  formatElapsed,
+  formatRecords,
+  formatRows,
+} from '../units.js';
 import type { Amount, ProgressTotals, Stage } from './progress.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -14,6 +21,8 @@ export type LineStyle = {
 
 const maxBar = 30;
 const minBar = 5;
+/** Of ` 100%`, and the blanks around it and the bar. */
+const besideBar = 9;
 /** Nobody needs to be told of less. */
 const leastRemainingMs = 1_000;
 
@@ -21,10 +30,9 @@ const leastRemainingMs = 1_000;
 export function blockLines(totals: ProgressTotals, style: LineStyle): string[] {
   const { failedRows } = totals;
   const measures = measuresOf(totals);
-  const width = Math.max(...measures.map(({ label }) => label.length));
   return [
     style.paint('bold', cut(titleOf(totals), style)),
-    ...measures.map((measure) => measureLine(measure, width, style)),
+    ...measureLines(measures, style),
     cut(fitting(paceParts(totals), style), style),
     ...(totals.jobs.total === 0 ? [] : [cut(fitting(jobParts(totals), style), style)]),
     ...(failedRows === 0 ? [] : [style.paint('red', cut(failedText(totals), style))]),
@@ -84,21 +92,48 @@ function measuresOf({ stage, bytes, rows }: ProgressTotals): Measure[] {
   }
 }
 
-function titleOf({ stage, retry }: ProgressTotals): string {
-  const title = messages.getMessage(`stage.${stage}`);
+function titleOf({ stage, retry, bytes: { done, total = done + 1 } }: ProgressTotals): string {
+  // The network takes bytes before the org has them.
+  const isHandedOver = stage === 'uploading' && done >= total;
+  const title = messages.getMessage(isHandedOver ? 'stage.handedOver' : `stage.${stage}`);
   return retry === 0 ? title : messages.getMessage('retryRound', [title, retry]);
 }
 
-function measureLine(measure: Measure, labelWidth: number, style: LineStyle): string {
-  const { label, amount, format, beside = '' } = measure;
-  const start = label.padEnd(labelWidth);
-  const percent = percentOf(amount);
-  if (percent === undefined) return cut(`${start}  ${format(amount.done)}`, style);
-  const end = `${percent.padStart(4)}  ${amountText(amount, format)}${beside}`;
-  const room = style.columns - labelWidth - end.length - 4;
-  if (room < minBar && beside !== '') return measureLine({ ...measure, beside: '' }, labelWidth, style);
-  if (room < minBar) return cut(`${start} ${end}`, style);
-  return `${start}  ${bar(amount, Math.min(room, maxBar), style)} ${end}`;
+type AmountForm = (measure: Measure, amount: Amount) => string;
+
+const shortForm: AmountForm = ({ format }, { done }) => format(done);
+
+/** The longest first. */
+const amountForms: readonly AmountForm[] = [
+  ({ format, beside = '' }, amount) => `${amountText(amount, format)}${beside}`,
+  ({ format }, amount) => amountText(amount, format),
+  shortForm,
+];
+
+/** The bars are as wide as one another, and stay as wide: room is kept for the longest amounts that are to come. */
+function measureLines(measures: readonly Measure[], style: LineStyle): string[] {
+  const labelWidth = longest(measures.map(({ label }) => label));
+  const roomFor = (form: AmountForm): number => {
+    const atEnd = measures.map((each) => {
+      const { done, total = done } = each.amount;
+      return form(each, { done: total, total });
+    });
+    return style.columns - labelWidth - besideBar - longest(atEnd);
+  };
+  const form = amountForms.find((each) => roomFor(each) >= minBar);
+  return measures.map((measure) => {
+    const start = measure.label.padEnd(labelWidth);
+    const percent = percentOf(measure.amount);
+    const text = (form ?? shortForm)(measure, measure.amount);
+    if (percent === undefined) return cut(`${start}  ${measure.format(measure.amount.done)}`, style);
+    const end = `${percent.padStart(4)}  ${text}`;
+    if (form === undefined) return cut(`${start} ${end}`, style);
+    return cut(`${start}  ${bar(measure.amount, Math.min(roomFor(form), maxBar), style)} ${end}`, style);
+  });
+}
+
+function longest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length));
 }
 
 function bar({ done, total = 0 }: Amount, width: number, { hasUnicode }: LineStyle): string {
@@ -116,10 +151,7 @@ function percentOf({ done, total }: Amount): string | undefined {
 /** The unit is written once: `52.4 of 86.0 MB`, `1,200 of 3,376 rows`. */
 function amountText({ done, total }: Amount, format: Measure['format']): string {
   if (total === undefined) return format(done);
-  if (format !== formatBytes) return `${formatCount(done)} of ${format(total)}`;
-  const [doneText, totalText] = [format(done), format(total)];
-  const [count, unit] = doneText.split(' ');
-  return totalText.endsWith(` ${unit}`) ? `${count} of ${totalText}` : `${doneText} of ${totalText}`;
+  return format === formatBytes ? formatBytesOf(done, total) : `${formatCount(done)} of ${format(total)}`;
 }
 
 /** Least important last. */

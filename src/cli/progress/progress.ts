@@ -22,9 +22,9 @@ export type ProgressTotals = {
   /** 0 while no retry has begun. */
   readonly retry: number;
   readonly elapsedMs: number;
-  /** Of the stage's unit, since the stage began; absent until something has been done. */
+  /** Of the stage's unit, between the stage's first news and its latest; absent before, and once news are overdue. */
   readonly perSecond?: number;
-  /** Until the stage ends at this rate; absent until there are a rate and a total. */
+  /** Until the stage ends at this rate, counting down between news; absent without a rate or a total. */
   readonly remainingMs?: number;
 };
 
@@ -41,6 +41,17 @@ type JobTotals = { readonly state: string; readonly processed: number; readonly 
 const endedStates = ['JobComplete', 'Failed', 'Aborted'];
 /** A rate over less time than this says nothing. */
 const leastMs = 1_000;
+/** News are overdue after so many times the longest wait for news so far, and not before so long. */
+const overdueAfter = { waits: 3, ms: 5_000 };
+
+/** When how much of a stage was done: news came at these times. An org tells of rows batch by batch. */
+type Pace = {
+  readonly firstMs: number;
+  readonly firstDone: number;
+  readonly lastMs: number;
+  readonly lastDone: number;
+  readonly longestWaitMs: number;
+};
 
 /** Adds up what the events of a run tell, in one place. */
 export class Progress {
@@ -48,8 +59,8 @@ export class Progress {
   readonly #jobs = new Map<string, JobTotals>();
   #stage: Stage | undefined;
   #unit: Unit = 'bytes';
-  #sinceMs = 0;
   #doneBefore = 0;
+  #pace: Pace | undefined;
   bytes: Amount = { done: 0 };
   rows: Amount = { done: 0 };
   failedRows = 0;
@@ -63,12 +74,12 @@ export class Progress {
   }
 
   /** Begins a stage, unless it is the one that is on. */
-  enter(stage: Stage, unit: Unit, nowMs = Date.now()): void {
+  enter(stage: Stage, unit: Unit): void {
     if (stage === this.#stage) return;
     this.#stage = stage;
     this.#unit = unit;
-    this.#sinceMs = nowMs;
     this.#doneBefore = this.#done();
+    this.#pace = undefined;
   }
 
   /** @param job as the org told it last, or with the state that was asked for */
@@ -105,7 +116,7 @@ export class Progress {
     this.failedRows = Math.max(0, failed - this.retriedRows);
   }
 
-  /** @returns undefined before the first stage */
+  /** To be called after each change, and whenever time has passed. @returns undefined before the first stage */
   totals(nowMs = Date.now()): ProgressTotals | undefined {
     if (this.#stage === undefined) return undefined;
     return {
@@ -117,7 +128,7 @@ export class Progress {
       jobs: this.jobs,
       retry: this.retry,
       elapsedMs: nowMs - this.#startedMs,
-      ...this.#pace(nowMs),
+      ...this.#rate(nowMs),
     };
   }
 
@@ -129,16 +140,34 @@ export class Progress {
     return this[this.#unit].total;
   }
 
-  #pace(nowMs: number): Pick<ProgressTotals, 'perSecond' | 'remainingMs'> {
-    const ms = nowMs - this.#sinceMs;
+  #rate(nowMs: number): Pick<ProgressTotals, 'perSecond' | 'remainingMs'> {
     const done = this.#done();
-    const fresh = done - this.#doneBefore;
-    if (ms < leastMs || fresh <= 0) return {};
+    this.#pace = paceAfter(this.#pace ?? { lastDone: this.#doneBefore }, done, nowMs);
+    if (this.#pace === undefined) return {};
+    const { firstMs, firstDone, lastMs, longestWaitMs } = this.#pace;
+    const ms = lastMs - firstMs;
+    const silentMs = nowMs - lastMs;
+    const { waits, ms: leastOverdueMs } = overdueAfter;
+    if (ms < leastMs || silentMs > Math.max(leastOverdueMs, waits * longestWaitMs)) return {};
     const total = this.#total();
-    const perSecond = (fresh * 1000) / ms;
-    return {
-      perSecond,
-      ...(total === undefined ? {} : { remainingMs: Math.max(0, ((total - done) * ms) / fresh) }),
-    };
+    const perSecond = ((done - firstDone) * 1000) / ms;
+    const remainingMs = ((total ?? done) - done) / (perSecond / 1000) - silentMs;
+    return { perSecond, ...(total === undefined || remainingMs <= 0 ? {} : { remainingMs }) };
   }
+}
+
+/** What was done anew before the first news is not known to have taken any time: a job waits in a queue before it runs. */
+function paceAfter(
+  before: Pace | { readonly lastDone: number },
+  done: number,
+  nowMs: number,
+): Pace | undefined {
+  if (!('firstMs' in before) || done < before.lastDone) {
+    return done === before.lastDone
+      ? undefined
+      : { firstMs: nowMs, firstDone: done, lastMs: nowMs, lastDone: done, longestWaitMs: 0 };
+  }
+  if (done === before.lastDone) return before;
+  const longestWaitMs = Math.max(before.longestWaitMs, nowMs - before.lastMs);
+  return { ...before, lastMs: nowMs, lastDone: done, longestWaitMs };
 }

@@ -272,3 +272,4 @@ export { inputRowsOf } from './model/rounds.js';
 export { type LoadStatus, type PartJob, loadStatusOf, rowsToRetry, statusOf } from './model/status.js';
 export { repeatedFiles } from './plan/inputs.js';
 export { type PlannedLoad, planLoad } from './plan/plan.js';
+export { uploadBytes } from './upload/part-body.js';

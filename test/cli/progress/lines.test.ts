@@ -51,8 +51,8 @@ describe('the block', () => {
   test('of 40 columns leaves out what matters least, whole', () => {
     expect(blockLines(uploading, style(39))).toEqual([
       'Uploading',
-      'Uploaded   ███░░  60%  52.4 of 86.0 MB',
-      'Processed  31%  186,000 of 600,000 rows',
+      'Uploaded   █████░░░░  60%  52.4 MB',
+      'Processed  ██░░░░░░░  31%  186,000 rows',
       '15 s elapsed · about 10 s to upload',
       'Jobs: 3 of 9 finished · 1 processing',
       'Rows failed so far: 12',
@@ -78,6 +78,22 @@ describe('the block', () => {
     expect(logLine(waiting)).toBe(
       'The org is running the query; 2 min 5 s elapsed; Jobs: 0 of 1 finished, 1 processing',
     );
+  });
+
+  test.each([39, 79])('of %s columns has bars that stay as wide while amounts grow', (columns) => {
+    const widths = [0, 999, 950_000, 9_990_000, 86_000_000].map((done) => {
+      const totals = { ...uploading, bytes: { done, total: 86_000_000 }, rows: { done: 1, total: 600_000 } };
+      return blockLines(totals, style(columns)).map((line) => line.replaceAll(/[^█░]/g, '').length);
+    });
+    expect(new Set(widths.map(String)).size).toBe(1);
+    const [, uploaded = 0, processed] = widths[0] ?? [];
+    expect(uploaded).toBeGreaterThan(4);
+    expect(processed).toBe(uploaded);
+  });
+
+  test('does not say Uploading any more when all bytes are on their way', () => {
+    const sent = { ...uploading, bytes: { done: 86_000_000, total: 86_000_000 } };
+    expect(blockLines(sent, style(80))[0]).toBe('Waiting for the org to confirm');
   });
 
   test('says which retry it is about', () => {

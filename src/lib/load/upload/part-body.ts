@@ -15,12 +15,33 @@ export async function* partBody(
   part: Part,
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  const newline = plan.lineEnding === 'CRLF' ? '\r\n' : '\n';
-  yield Buffer.from(plan.header + newline);
+  const newline = newlineOf(plan);
+  yield counted(Buffer.from(plan.header + newline));
   for (const segment of part.segments) {
     yield* segmentBytes(plan.sources[segment.source] as SourceFile, segment, onBytes);
-    if (!segment.endsWithNewline) yield Buffer.from(newline);
+    if (!segment.endsWithNewline) yield counted(Buffer.from(newline));
   }
+
+  function counted(bytes: Buffer): Buffer {
+    onBytes(bytes.length);
+    return bytes;
+  }
+}
+
+/** Bytes of all that a plan uploads, headers included; of one part, if it is named. */
+export function uploadBytes(plan: LoadPlan, parts: readonly Part[] = plan.parts): number {
+  const newline = newlineOf(plan).length;
+  const headerBytes = Buffer.byteLength(plan.header) + newline;
+  return parts
+    .flatMap(({ segments }) => segments)
+    .reduce(
+      (sum, { start, end, endsWithNewline }) => sum + end - start + (endsWithNewline ? 0 : newline),
+      parts.length * headerBytes,
+    );
+}
+
+function newlineOf({ lineEnding }: LoadPlan): string {
+  return lineEnding === 'CRLF' ? '\r\n' : '\n';
 }
 
 async function* segmentBytes(

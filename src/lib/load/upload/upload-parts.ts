@@ -9,6 +9,7 @@ import { pollUntilEnded } from '../../jobs/poll.js';
 import type { LoadEvents } from '../model/events.js';
 import type { LoadJournal } from '../model/load-journal.js';
 import type { PartState } from '../model/part-state.js';
+import { uploadBytes } from './part-body.js';
 import { sendPart, type SendPartOptions } from './upload-part.js';
 
 export type SendOptions = {
@@ -82,7 +83,7 @@ class PartSender {
   constructor(options: SendOptions) {
     this.#options = options;
     this.#jobs = ingestJobs(options.api, options.signal, options.plan.object);
-    this.#totalBytes = options.plan.parts.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#totalBytes = uploadBytes(options.plan);
   }
 
   async send(part: Part): Promise<SentPart | undefined> {
@@ -103,7 +104,7 @@ class PartSender {
     if (state.kind === 'ended') events.emit('jobInfo', state.info);
     events.emit('jobClosed', { jobId, part: part.index });
     // It was sent before a resume.
-    if (chunks === 0) this.#count(part.bytes);
+    if (chunks === 0) this.#count(uploadBytes(this.#options.plan, [part]));
     const isNew = state.kind !== 'closed' && state.kind !== 'ended';
     return { part, jobId, isNew, info: state.kind === 'ended' ? state.info : undefined };
   }

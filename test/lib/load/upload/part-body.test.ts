@@ -3,7 +3,7 @@ import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { partBody, requireUnchanged } from '../../../../src/lib/load/upload/part-body.js';
+import { partBody, requireUnchanged, uploadBytes } from '../../../../src/lib/load/upload/part-body.js';
 import { InputChangedError } from '../../../../src/lib/jobs/errors.js';
 import type { LoadPlan, Part, Segment } from '../../../../src/lib/run/record.js';
 import { loadPlan } from '../../../support/load-plan.ts';
@@ -31,15 +31,17 @@ describe('the data of a part', () => {
     expect(await textOf(plan, 0)).toBe('H\n');
   });
 
-  test('are counted as they are handed over, without header and added line endings', async () => {
-    const plan = await planOf({ 'a.csv': `H\n${'x'.repeat(600_000)}` }, 'LF', [
+  test('are counted as they are handed over, header and added line endings included', async () => {
+    const plan = await planOf({ 'a.csv': `H\n${'x'.repeat(600_000)}` }, 'CRLF', [
       { source: 0, start: 2, end: 600_002, endsWithNewline: false },
     ]);
     const counts: number[] = [];
+    let sent = 0;
     for await (const piece of partBody(plan, plan.parts[0]!, (bytes) => counts.push(bytes)))
-      expect(piece).toBeDefined();
+      sent += piece.length;
     expect(counts.length).toBeGreaterThan(1);
-    expect(counts.reduce((sum, bytes) => sum + bytes, 0)).toBe(600_000);
+    expect(counts.reduce((sum, bytes) => sum + bytes, 0)).toBe(sent);
+    expect(uploadBytes(plan)).toBe(sent);
   });
 
   test('that are not what was planned end in an error, never as if they were whole', async () => {

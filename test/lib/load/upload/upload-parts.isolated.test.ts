@@ -110,8 +110,8 @@ describe('a load tells', () => {
     load.options.events.on('jobClosed', ({ part }) => told.push(`closed ${part}`));
     load.options.events.on('uploading', ({ bytes, totalBytes }) => told.push(`${bytes}/${totalBytes}`));
     await sendParts(load.options);
-    expect(told.slice(0, 4)).toEqual(['created 0', '0/20', '4/20', 'closed 0']);
-    expect(told.slice(-4)).toEqual(['created 4', '16/20', '20/20', 'closed 4']);
+    expect(told.slice(0, 4)).toEqual(['created 0', '0/70', '10/70', '14/70']);
+    expect(told.slice(-4)).toEqual(['56/70', '66/70', '70/70', 'closed 4']);
   });
 });
 
