@@ -1,5 +1,5 @@
 import { ByteHazards, hazardProblem, type Hazard } from './byte-hazards.js';
-import { dropExtraCells, isRecordEmpty } from './cells.js';
+import { dropExtraCells, isCellEmpty, isRecordEmpty } from './cells.js';
 import type { FileWindow } from './windows.js';
 import { maxQuotedRecordBytes, serviceLimits } from './limits.js';
 import type { LineEndingCounts } from './line-endings.js';
@@ -169,8 +169,8 @@ export class CsvScanner {
       record.count === width &&
       record.fault === undefined &&
       bytes <= this.#unremarkableBytes &&
-      // Too long for cells of `""`.
-      bytes >= 3 * width &&
+      // Too long for cells of `""`, or with a value in the first one.
+      (bytes >= 3 * width || !isCellEmpty(record, 0)) &&
       next <= this.#soundTo &&
       !this.#hasPending &&
       (this.#isBlankRecord === undefined || !this.#isBlankRecord(record))

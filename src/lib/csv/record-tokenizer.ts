@@ -137,8 +137,8 @@ export class RecordTokenizer implements CsvRecord {
                 0
             )
               at += 4;
+            while (at < to && quoted[bytes[at] ?? 0] === 0) at++;
             if (at >= to || bytes[at] === QUOTE) break;
-            if (bytes[at] !== LF) continue;
             if (bytes[at - 1] === CR) this.quotedCrlf++;
             else this.quotedLf++;
           }
