@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { longId } from '../api/identifiers.js';
 import { encodeCell, recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import { Bulk2Error, UsageError } from '../errors.js';
@@ -11,7 +10,8 @@ import { TextFile } from '../files/text-file.js';
 import { requireWritableFolder } from '../files/writable-folder.js';
 import { requireResultsFolder } from '../load/model/request.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
-import { idWords, readId } from '../csv/record-id.js';
+import { idWords, readLongId } from '../csv/record-id.js';
+import { hasValue } from '../files/id-map.js';
 import { heldHeader } from './step-file.js';
 import { numberNames, sourceName } from './numbered-ids.js';
 import { stepPathsOf } from './step-paths.js';
@@ -73,9 +73,9 @@ async function writeIds({ maps }: CopyWork, object: CopyObject, place: FilePlace
   await file.write('source__Id,target__Id\n');
   for (const map of maps.of(object.object)) {
     for (const entry of map.entries()) {
-      const value = entry.subarray(idWords);
-      if (value.every((word) => word === 0)) continue;
-      await file.write(`${sourceName(object, entry)},${longId(readId(value))}\n`);
+      if (!hasValue(entry)) continue;
+      const full = file.write(`${sourceName(object, entry)},${readLongId(entry, idWords)}\n`);
+      if (full !== undefined) await full;
     }
   }
   await file.commit();

@@ -5,10 +5,9 @@ import { UsageError } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
 import { PartFile } from '../files/part-file.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
-import { longId } from '../api/identifiers.js';
 import { entryWords, readEntries } from '../files/id-map.js';
 import { RecordGroups } from '../files/record-groups.js';
-import { idWords, readId, writeId } from '../csv/record-id.js';
+import { idWords, readLongId, writeId } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { ownFile, type CopyWork } from './work.js';
 import { fileChunks } from '../files/file-chunks.js';
@@ -79,8 +78,8 @@ function requireOwnTargets(path: string, object: string, folders: readonly strin
     const groups = new RecordGroups(sorter.sorted(), shape);
     for (let group = groups.next(); group !== undefined; group = groups.next()) {
       if (group.length === entryWords) continue;
-      const [one, other] = [idWords, entryWords + idWords].map((at) => longId(readId(group, at)));
-      const target = longId(readId(group));
+      const [one, other] = [idWords, entryWords + idWords].map((at) => readLongId(group, at));
+      const target = readLongId(group);
       throw new UsageError(
         `${one} and ${other} of ${object} are both known as ${target} in the target: the one would overwrite the other.`,
         {

@@ -1,4 +1,3 @@
-import { longId } from '../api/identifiers.js';
 import { UsageError } from '../errors.js';
 import { PartFile } from '../files/part-file.js';
 import { RepeatedHashes } from '../load/check/repeated-hashes.js';
@@ -9,7 +8,7 @@ import { ExportedRecords } from './exported-records.js';
 import { entryWords, IdMapWriter, readEntries } from '../files/id-map.js';
 import { keyValues, MatchKeyReader } from './match-key.js';
 import { RecordGroups } from '../files/record-groups.js';
-import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
+import { idWords, readId, readLongId, writeId, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { templateOf } from './row-template.js';
 
@@ -185,7 +184,7 @@ async function requireDistinctNew(setup: MatchSetup): Promise<void> {
   if (groups.length === 0) return;
   const ids = new Map<number, string>(groups.flatMap(({ rows }) => rows.map((row) => [row, ''])));
   await exported.scan((record, row) => {
-    if (ids.has(row) && writeIdIn(record, idCell, id)) ids.set(row, longId(readId(id)));
+    if (ids.has(row) && writeIdIn(record, idCell, id)) ids.set(row, readLongId(id));
   });
   throw ambiguous(
     setup,
@@ -200,7 +199,7 @@ function sampleOf(source: Uint32Array, target: Uint32Array | undefined): Sample 
 function idsIn(group: Uint32Array | undefined, words: number): string[] {
   const ids: string[] = [];
   for (let at = 0; at < (group?.length ?? 0) && ids.length < 5; at += words)
-    ids.push(longId(readId(group ?? new Uint32Array(0), at + idWords)));
+    ids.push(readLongId(group ?? new Uint32Array(0), at + idWords));
   return ids;
 }
 

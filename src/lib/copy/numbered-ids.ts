@@ -1,5 +1,4 @@
-import { longId } from '../api/identifiers.js';
-import { readId } from '../csv/record-id.js';
+import { readId, readLongId } from '../csv/record-id.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -21,8 +20,7 @@ export function numberedId(prefix: string, number: number): string {
 
 /** What a record of the source is called in results: its id, or its number in the files where it has none. */
 export function sourceName({ file }: Pick<CopyObject, 'file'>, id: Uint32Array): string {
-  const text = readId(id);
-  return file?.isNumbered === true ? numberIn(text) : longId(text);
+  return file?.isNumbered === true ? numberIn(readId(id)) : readLongId(id);
 }
 
 /** What ids of the source are called in results; undefined where each record has one of its own. */

@@ -32,6 +32,7 @@ export type PairSetup = {
 
 /** A row's hash, the hash of its values as they are written, and an id. */
 const shape = { words: 4 + idWords, keyWords: 2 };
+const idAt = 4;
 
 /**
  * Finds for each row that succeeded the record of the source that it was made of, and puts both ids into a map; rows that
@@ -98,7 +99,7 @@ class RowHasher {
       words[0] = hash.high;
       words[1] = hash.low;
     }
-    words.set(id, 4);
+    words.set(id, idAt);
     return words;
   }
 }
@@ -128,6 +129,10 @@ function merge(rows: Iterable<Uint32Array>, results: Iterable<Uint32Array>, { se
 function pairGroup(rows: Uint32Array, results: Uint32Array, { setup, map }: Merging): number {
   const { words } = shape;
   const count = results.length / words;
+  if (count === 1 && rows.length === words) {
+    map.add(rows, results, idAt, idAt);
+    return 1;
+  }
   if (count > rows.length / words) throw unpaired(setup, 'there are more results than rows');
   const isTaken = new Uint8Array(rows.length / words);
   const areAlike = isUniform(rows);
@@ -135,9 +140,9 @@ function pairGroup(rows: Uint32Array, results: Uint32Array, { setup, map }: Merg
     const row = areAlike ? at / words : exactMatch(rows, results.subarray(at, at + words), isTaken);
     if (row < 0) throw unpaired(setup, 'rows with different values come back alike');
     isTaken[row] = 1;
-    map.add(idOf(rows, row), results.subarray(at + 4, at + words));
+    map.add(rows, results, row * words + idAt, at + idAt);
   }
-  for (const [row, taken] of isTaken.entries()) if (taken === 0) map.add(idOf(rows, row));
+  for (const [row, taken] of isTaken.entries()) if (taken === 0) map.add(rows, undefined, row * words + idAt);
   return count;
 }
 
@@ -157,11 +162,7 @@ function isUniform(rows: Uint32Array): boolean {
 }
 
 function addAll(rows: Uint32Array, map: IdMapWriter): void {
-  for (let row = 0; row * shape.words < rows.length; row++) map.add(idOf(rows, row));
-}
-
-function idOf(rows: Uint32Array, row: number): Uint32Array {
-  return rows.subarray(row * shape.words + 4, (row + 1) * shape.words);
+  for (let at = idAt; at < rows.length; at += shape.words) map.add(rows, undefined, at);
 }
 
 async function readColumns(path: string): Promise<string[]> {

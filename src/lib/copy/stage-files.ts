@@ -3,8 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cellText, encodeCell } from '../csv/cells.js';
 import { QUOTE } from '../csv/bytes.js';
-import { idWords, readId, writeId } from '../csv/record-id.js';
-import { longId } from '../api/identifiers.js';
+import { idWords, readLongId, writeId } from '../csv/record-id.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { InputError, UsageError } from '../errors.js';
 import { PartFile } from '../files/part-file.js';
@@ -170,7 +169,7 @@ class StageWriter {
     if (map === undefined || key === undefined) return text;
     const found = map.get(hashKey(text, key.compare));
     if (found === undefined) return text;
-    if (!isAmbiguous(found)) return longId(readId(found));
+    if (!isAmbiguous(found)) return readLongId(found);
     throw new UsageError(
       `${field} of ${this.#object.object} names "${text}", and several records of ${key.of} have this ${key.by}.`,
       { actions: [`Make ${key.by} unique in ${key.of}, or take another "by".`] },

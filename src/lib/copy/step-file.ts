@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeCell, isCellEmpty } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
-import { longId } from '../api/identifiers.js';
 import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
 import { nullText } from '../input/flatten-record.js';
@@ -12,7 +11,7 @@ import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
-import { idWords, readId } from '../csv/record-id.js';
+import { idWords, readId, readLongId } from '../csv/record-id.js';
 import { personShape, type IsForeign } from './person-shape.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 import { Sifter, type HeldReason } from './sifter.js';
@@ -285,7 +284,7 @@ class StepWriter {
 
   #hold(reason: HeldReason | undefined): void {
     const { code = '', field = '', parent = '' } = reason ?? {};
-    const id = longId(readId(this.#sifter.id));
+    const id = readLongId(this.#sifter.id);
     this.#heldText += `${[id, code, field, encodeCell(parent, ',')].join(',')}\n`;
     this.held += 1;
   }

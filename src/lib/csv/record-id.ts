@@ -58,17 +58,34 @@ function write(length: number, codeAt: (index: number) => number, words: Uint32A
   return true;
 }
 
+/** Filled anew for each id: texts put together character by character leave as many pieces behind. */
+const codes15: number[] = Array.from({ length: 15 }, () => 0);
+const codes18: number[] = Array.from({ length: 18 }, () => 0);
+
 /** The id of 15 characters that `writeId` has written. */
 export function readId(words: Uint32Array, at = 0): string {
-  let text = '';
+  for (let group = 0; group < idWords; group++) readGroup(words[at + group] ?? 0, codes15, group);
+  return String.fromCharCode(...codes15);
+}
+
+/** The same id with the three characters that tell the case of the others. */
+export function readLongId(words: Uint32Array, at = 0): string {
   for (let group = 0; group < idWords; group++) {
-    let word = words[at + group] ?? 0;
-    let five = '';
-    for (let index = 0; index < groupLength; index++) {
-      five = (digits[word % digits.length] ?? '') + five;
-      word = Math.floor(word / digits.length);
-    }
-    text += five;
+    const capitals = readGroup(words[at + group] ?? 0, codes18, group);
+    codes18[3 * groupLength + group] = checkCharacters.charCodeAt(capitals);
   }
-  return text;
+  return String.fromCharCode(...codes18);
+}
+
+/** Sets the codes of five characters. @returns which of them are capitals, the lowest bit for the first */
+function readGroup(word: number, codes: number[], group: number): number {
+  let capitals = 0;
+  let left = word;
+  for (let index = groupLength - 1; index >= 0; index--) {
+    const code = digits.charCodeAt(left % digits.length);
+    left = Math.floor(left / digits.length);
+    if (code >= 0x41 && code <= 0x5a) capitals |= 1 << index;
+    codes[group * groupLength + index] = code;
+  }
+  return capitals;
 }

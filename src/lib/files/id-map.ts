@@ -11,7 +11,8 @@ const entryBytes = entryWords * 4;
 const blockEntries = 340;
 /** Blocks that are kept: children come in some order of their parents more often than not. */
 const keptBlocks = 64;
-const readEntriesAtOnce = 8_192;
+/** Entries that are read or written at once, one after the other. */
+const entriesAtOnce = 2_048;
 
 /**
  * A map from keys to ids on disk: 24 bytes an entry, sorted by key. A lookup reads one block of 8 KB unless it was read
@@ -59,16 +60,13 @@ export class IdMap {
     }
     const at = low * entryWords;
     if (at >= entries.length || compareAt(entries, at, key) !== 0) return undefined;
-    this.#value.set(entries.subarray(at + idWords, at + entryWords));
+    for (let word = 0; word < idWords; word++) this.#value[word] = entries[at + idWords + word] ?? 0;
     return this.#value;
   }
 
   /** All entries in the order of their keys, each valid until the next one is asked for. */
-  *entries(): Generator<Uint32Array, void, undefined> {
-    for (let block = 0; block * blockEntries < this.size; block++) {
-      const entries = this.#load(block);
-      for (let at = 0; at < entries.length; at += entryWords) yield entries.subarray(at, at + entryWords);
-    }
+  entries(): Generator<Uint32Array, void, undefined> {
+    return entriesOf(this.#file, this.size);
   }
 
   close(): void {
@@ -118,15 +116,29 @@ export class IdMap {
 export function* readEntries(path: string): Generator<Uint32Array, void, undefined> {
   const file = openSync(path, 'r');
   try {
-    const size = fstatSync(file).size / entryBytes;
-    for (let first = 0; first < size; first += readEntriesAtOnce) {
-      const entries = new Uint32Array(Math.min(readEntriesAtOnce, size - first) * entryWords);
-      readFully(file, new Uint8Array(entries.buffer), first * entryBytes);
-      for (let at = 0; at < entries.length; at += entryWords) yield entries.subarray(at, at + entryWords);
-    }
+    yield* entriesOf(file, fstatSync(file).size / entryBytes);
   } finally {
     closeSync(file);
   }
+}
+
+function* entriesOf(file: number, count: number): Generator<Uint32Array, void, undefined> {
+  const entries = new Uint32Array(Math.min(entriesAtOnce, count) * entryWords);
+  const entry = new Uint32Array(entryWords);
+  for (let first = 0; first < count; first += entriesAtOnce) {
+    const words = Math.min(entriesAtOnce, count - first) * entryWords;
+    readFully(file, new Uint8Array(entries.buffer, 0, words * 4), first * entryBytes);
+    for (let at = 0; at < words; at += entryWords) {
+      for (let word = 0; word < entryWords; word++) entry[word] = entries[at + word] ?? 0;
+      yield entry;
+    }
+  }
+}
+
+/** Whether an entry has a value: those without are all zeros there. */
+export function hasValue(entry: Uint32Array): boolean {
+  for (let word = idWords; word < entryWords; word++) if (entry[word] !== 0) return true;
+  return false;
 }
 
 function compareAt(words: Uint32Array, at: number, key: Uint32Array): number {
@@ -154,11 +166,15 @@ export class IdMapWriter {
     });
   }
 
-  /** @param value absent: an entry without a value, all zeros */
-  add(key: Uint32Array, value?: Uint32Array): void {
-    this.#entry.set(key.length === idWords ? key : key.subarray(0, idWords));
-    if (value === undefined) this.#entry.fill(0, idWords);
-    else this.#entry.set(value, idWords);
+  /**
+   * @param value absent: an entry without a value, all zeros
+   * @param keyAt where the key begins in its numbers, as `valueAt` says it of the value
+   */
+  add(key: Uint32Array, value?: Uint32Array, keyAt = 0, valueAt = 0): void {
+    for (let word = 0; word < idWords; word++) {
+      this.#entry[word] = key[keyAt + word] ?? 0;
+      this.#entry[idWords + word] = value?.[valueAt + word] ?? 0;
+    }
     this.#sorter.add(this.#entry);
   }
 
@@ -168,18 +184,27 @@ export class IdMapWriter {
    */
   async finish(): Promise<Uint32Array | undefined> {
     const file = await PartFile.open(this.#path);
+    const entries = new Uint32Array(entriesAtOnce * entryWords);
     const last = new Uint32Array(idWords);
-    let isFirst = true;
+    let written = 0;
+    let filled = 0;
+    const flush = async (): Promise<void> => {
+      await file.write(Buffer.from(entries.buffer, 0, filled * 4));
+      written += filled;
+      filled = 0;
+    };
     try {
       for (const entry of this.#sorter.sorted()) {
-        if (!isFirst && compareKeys(last, entry, idWords) === 0) {
+        if (written + filled > 0 && compareKeys(last, entry, idWords) === 0) {
           await file.discard();
           return last;
         }
-        last.set(entry.subarray(0, idWords));
-        isFirst = false;
-        await file.write(Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength));
+        for (let word = 0; word < idWords; word++) last[word] = entry[word] ?? 0;
+        entries.set(entry, filled);
+        filled += entryWords;
+        if (filled === entries.length) await flush();
       }
+      await flush();
       await file.commit();
       return undefined;
     } finally {

@@ -5,12 +5,15 @@ export class RecordGroups {
   readonly #records: Iterator<Uint32Array>;
   readonly #shape: RecordShape;
   #buffer: Uint32Array;
+  /** Of the buffer; most groups are as long as the one before. */
+  #group: Uint32Array;
   #next: Uint32Array | undefined;
 
   constructor(records: Iterable<Uint32Array>, shape: RecordShape) {
     this.#records = records[Symbol.iterator]();
     this.#shape = shape;
     this.#buffer = new Uint32Array(16 * shape.words);
+    this.#group = this.#buffer.subarray(0, shape.words);
     this.#advance();
   }
 
@@ -24,7 +27,10 @@ export class RecordGroups {
       this.#buffer.set(next, length);
       length += words;
     }
-    return length === 0 ? undefined : this.#buffer.subarray(0, length);
+    if (length === 0) return undefined;
+    if (this.#group.length !== length || this.#group.buffer !== this.#buffer.buffer)
+      this.#group = this.#buffer.subarray(0, length);
+    return this.#group;
   }
 
   #advance(): Uint32Array | undefined {

@@ -46,17 +46,9 @@ export class RecordSorter {
   }
 
   /** Gives the records in their order, each valid until the next one is asked for. Called once, when all were added. */
-  *sorted(): Generator<Uint32Array, void, undefined> {
-    const { words } = this.#shape;
-    const last = this.#takeSorted();
-    if (this.#file === undefined) {
-      for (let at = 0; at < last.length; at += words) yield last.subarray(at, at + words);
-      return;
-    }
-    yield* merged(
-      [...this.#runs.map((run) => this.#readRun(run)), new RunInMemory(last, words)],
-      this.#shape,
-    );
+  sorted(): Generator<Uint32Array, void, undefined> {
+    const last = new Run(this.#takeSorted());
+    return merged([...this.#runs.map((run) => this.#readRun(run)), last], this.#shape);
   }
 
   close(): void {
@@ -88,8 +80,10 @@ export class RecordSorter {
     return sorted;
   }
 
-  #readRun({ offset, bytes }: { readonly offset: number; readonly bytes: number }): Run {
-    return new RunOnDisk(this.#file ?? -1, { offset, bytes, words: this.#shape.words });
+  #readRun(onDisk: { readonly offset: number; readonly bytes: number }): Run {
+    const { words } = this.#shape;
+    const window = new Uint32Array(Math.floor(mergeBytes / 4 / words) * words);
+    return new Run(window, { file: this.#file ?? -1, ...onDisk });
   }
 }
 
@@ -135,74 +129,46 @@ function sortByKey(records: Uint32Array, count: number, { words, keyWords }: Rec
   return sorted;
 }
 
-/** Records in their order. */
-type Run = {
-  /** The record that is next; undefined at the end. */
-  readonly head: Uint32Array | undefined;
-  /** @returns false when there is none behind it */
-  advance(): boolean;
-};
+const inMemory = { file: -1, offset: 0, bytes: 0 };
 
-class RunInMemory implements Run {
-  readonly #records: Uint32Array;
-  readonly #words: number;
-  #at = 0;
-
-  constructor(records: Uint32Array, words: number) {
-    this.#records = records;
-    this.#words = words;
-  }
-
-  get head(): Uint32Array | undefined {
-    return this.#at < this.#records.length
-      ? this.#records.subarray(this.#at, this.#at + this.#words)
-      : undefined;
-  }
-
-  advance(): boolean {
-    this.#at += this.#words;
-    return this.#at < this.#records.length;
-  }
-}
-
-class RunOnDisk implements Run {
+/** Records in their order, of which a window is in memory: all of them, where there are none on disk. */
+class Run {
+  /** Where the record that is next begins in the window; at its end there is none. */
+  at = 0;
+  readonly window: Uint32Array;
   readonly #file: number;
-  readonly #words: number;
-  readonly #window: Uint32Array;
   #position: number;
-  #left: number;
-  #at = 0;
-  #filled = 0;
+  #bytesLeft: number;
+  #end: number;
 
   constructor(
-    file: number,
-    { offset, bytes, words }: { readonly offset: number; readonly bytes: number; readonly words: number },
+    window: Uint32Array,
+    { file, offset, bytes }: { file: number; offset: number; bytes: number } = inMemory,
   ) {
+    this.window = window;
     this.#file = file;
-    this.#words = words;
     this.#position = offset;
-    this.#left = bytes;
-    this.#window = new Uint32Array(Math.floor(mergeBytes / 4 / words) * words);
-    this.#fill();
+    this.#bytesLeft = bytes;
+    this.#end = window.length;
+    if (bytes > 0) this.#fill();
   }
 
-  get head(): Uint32Array | undefined {
-    return this.#at < this.#filled ? this.#window.subarray(this.#at, this.#at + this.#words) : undefined;
+  get isEmpty(): boolean {
+    return this.at >= this.#end;
   }
 
-  advance(): boolean {
-    this.#at += this.#words;
-    if (this.#at >= this.#filled) this.#fill();
-    return this.#at < this.#filled;
+  advance(words: number): void {
+    this.at += words;
+    if (this.isEmpty && this.#bytesLeft > 0) this.#fill();
   }
 
   #fill(): void {
-    const bytes = new Uint8Array(this.#window.buffer, 0, Math.min(this.#window.byteLength, this.#left));
+    const bytes = new Uint8Array(this.window.buffer, 0, Math.min(this.window.byteLength, this.#bytesLeft));
     readFully(this.#file, bytes, this.#position);
     this.#position += bytes.length;
-    this.#left -= bytes.length;
-    this.#at = 0;
-    this.#filled = bytes.length / 4;
+    this.#bytesLeft -= bytes.length;
+    this.at = 0;
+    this.#end = bytes.length / 4;
   }
 }
 
@@ -215,31 +181,45 @@ export function readFully(file: number, bytes: Uint8Array, position: number): vo
   }
 }
 
-/** Merges runs with a heap; of equal records the one of the earlier run comes first. */
-function* merged(runs: readonly Run[], shape: RecordShape): Generator<Uint32Array, void, undefined> {
-  const heap = runs.flatMap(({ head }, index) => (head === undefined ? [] : [index]));
+/**
+ * Merges runs with a heap; of equal records the one of the earlier run comes first. It gives the same numbers each time, set
+ * anew: millions of small views would be garbage.
+ */
+function* merged(
+  runs: readonly Run[],
+  { words, keyWords }: RecordShape,
+): Generator<Uint32Array, void, undefined> {
+  const record = new Uint32Array(words);
+  const heap = [...runs.keys()].filter((run) => runs[run]?.isEmpty === false);
   const comesFirst = (one: number, other: number): boolean => {
-    const order = compareKeys(runs[one]?.head, runs[other]?.head, shape.keyWords);
+    const order = compareHeads(runs[one], runs[other], keyWords);
     return order < 0 || (order === 0 && one < other);
   };
   for (let root = (heap.length >> 1) - 1; root >= 0; root--) sink(heap, root, comesFirst);
-  while (heap.length > 0) {
-    const run = runs[heap[0] ?? 0];
-    if (run?.head !== undefined) yield run.head;
-    if (run?.advance() !== true) {
-      const last = heap.pop();
-      if (heap.length === 0 || last === undefined) break;
-      heap[0] = last;
-    }
+  for (let run = runs[heap[0] ?? -1]; run !== undefined; run = runs[heap[0] ?? -1]) {
+    for (let word = 0; word < words; word++) record[word] = run.window[run.at + word] ?? 0;
+    yield record;
+    run.advance(words);
+    const last = run.isEmpty ? heap.pop() : undefined;
+    if (last !== undefined && heap.length > 0) heap[0] = last;
     sink(heap, 0, comesFirst);
   }
+}
+
+function compareHeads(one: Run | undefined, other: Run | undefined, keyWords: number): number {
+  if (one === undefined || other === undefined) return 0;
+  for (let word = 0; word < keyWords; word++) {
+    const order = (one.window[one.at + word] ?? 0) - (other.window[other.at + word] ?? 0);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 function sink(heap: number[], root: number, comesFirst: (one: number, other: number) => boolean): void {
   for (let at = root; ;) {
     let first = at;
-    for (const child of [2 * at + 1, 2 * at + 2]) {
-      if (child < heap.length && comesFirst(heap[child] ?? 0, heap[first] ?? 0)) first = child;
+    for (let child = 2 * at + 1; child <= 2 * at + 2 && child < heap.length; child++) {
+      if (comesFirst(heap[child] ?? 0, heap[first] ?? 0)) first = child;
     }
     if (first === at) return;
     [heap[at], heap[first]] = [heap[first] ?? 0, heap[at] ?? 0];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { longId } from '../../../src/lib/api/identifiers.js';
-import { readId, writeId } from '../../../src/lib/csv/record-id.js';
+import { readId, readLongId, writeId } from '../../../src/lib/csv/record-id.js';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ids = fc
@@ -14,6 +14,7 @@ test('an id comes back as it was, from its long form too', () => {
       const words = new Uint32Array(3);
       expect(writeId(id, words)).toBe(true);
       expect(readId(words)).toBe(id);
+      expect(readLongId(words)).toBe(longId(id));
       expect(writeId(longId(id), words)).toBe(true);
       expect(readId(words)).toBe(id);
     }),

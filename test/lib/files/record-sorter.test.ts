@@ -17,7 +17,7 @@ test('records come out in the order of their keys, equal ones as they were added
         const sorter = new RecordSorter({ path: join(folder, 'sort'), words: 3, keyWords: 2, capacity });
         const records = keys.map(([high, low], index) => [high, low, index]);
         for (const record of records) sorter.add(Uint32Array.from(record));
-        const sorted = [...sorter.sorted()].map((record) => [...record]);
+        const sorted = Array.from(sorter.sorted(), (record) => [...record]);
         sorter.close();
         expect(sorted).toEqual(
           records.toSorted((one, other) => one[0]! - other[0]! || one[1]! - other[1]! || one[2]! - other[2]!),

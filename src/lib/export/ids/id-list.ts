@@ -1,8 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { longId } from '../../api/identifiers.js';
-import { idWords, readId } from '../../csv/record-id.js';
+import { idWords, readLongId } from '../../csv/record-id.js';
 import { RecordSorter } from '../../files/record-sorter.js';
 
 /** The id, and the row that it first came from. */
@@ -132,7 +131,7 @@ function compareAt(slice: Uint32Array, at: number, id: Uint32Array): number {
 }
 
 function longIdAt(ids: Uint32Array, at: number): string {
-  return longId(readId(ids, at));
+  return readLongId(ids, at);
 }
 
 function bytesOf(numbers: Uint32Array): Buffer {

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { longId } from '../../api/identifiers.js';
 import type { DescribeField, SObjectDescribe } from '../../api/types.js';
 import { cellText } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
-import { idWords, readId, writeIdIn } from '../../csv/record-id.js';
+import { idWords, readLongId, writeIdIn } from '../../csv/record-id.js';
 import { suggestion } from '../../describe/did-you-mean.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import { UsageError } from '../../errors.js';
@@ -69,7 +68,7 @@ export class IdsByKey {
   /** @returns the id of the only record with this key; undefined where there is none */
   idOf(key: string): string | undefined {
     const found = this.#find(key);
-    return found === undefined || isAmbiguous(found) ? undefined : longId(readId(found));
+    return found === undefined || isAmbiguous(found) ? undefined : readLongId(found);
   }
 
   /** @returns why there is no single record with this key; undefined where there is one */
