@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import type { SfCommand } from '@salesforce/sf-plugins-core';
 import type { RunEvents } from '../lib/run/open-interrupted.js';
-import { formatCount, formatElapsed } from './units.js';
+import { formatCount, formatElapsed, formatTime } from './units.js';
 import type { JobWarning } from '../lib/jobs/watcher.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -19,7 +19,7 @@ export function showRunNews(events: RunEventSource, voice: Pick<SfCommand<unknow
     voice.warn(
       pid === undefined
         ? messages.getMessage('run.unknownOwnerWatched', [time])
-        : messages.getMessage('run.ownerWatched', [pid, host ?? '', since ?? '', time]),
+        : messages.getMessage('run.ownerWatched', [pid, host ?? '', formatTime(since ?? ''), time]),
     );
   });
   events.on('linesSkipped', ({ lines }) =>

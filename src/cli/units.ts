@@ -52,6 +52,13 @@ export function formatRecords(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
 }
 
+/** `2026-01-31 08:00:05 UTC`, the same for readers anywhere. What is no time is shown as it is. */
+export function formatTime(text: string): string {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return text;
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** The time that a span before now names: `90m`, `24h`, `7d`. Undefined for what is no span. */

@@ -7,7 +7,7 @@ import type { answeredIn, ByQueryOutcome, FoundRecords, SavedRecords } from '../
 import type { RunContext } from '../../lib/run/context.js';
 import { kindOfHost, type KindOfOrg } from '../org-name.js';
 import type { Effort } from '../load/load-report.js';
-import { formatCount, formatElapsed, formatRequests } from '../units.js';
+import { formatCount, formatElapsed, formatRequests, formatTime } from '../units.js';
 import type { ChangeFacts } from '../report/change-facts.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -106,5 +106,5 @@ export function undoText({ operation, object, savedFilePath, org }: ChangeFacts)
 
 /** Of a change over Bulk that is resumed. @param time when its new values were made */
 export function oldValuesText(time: string): string {
-  return messages.getMessage('oldValues', [time]);
+  return messages.getMessage('oldValues', [formatTime(time)]);
 }

@@ -22,6 +22,7 @@ import type { LoadReport } from '../load/load-report.js';
 import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
 import { DeclinedError } from '../exit-codes.js';
 import { shown } from '../shown.js';
+import { formatTime } from '../units.js';
 import { waitOf } from '../wait.js';
 import type { QueryReport } from '../query/query-text.js';
 import { recordFlagsIn } from './results-flags.js';
@@ -173,7 +174,7 @@ function factsOf(run: RunView): readonly [what: string, startedAt: string, name:
     first?.type === 'load' || first?.type === 'change'
       ? `${first.plan.operation} of ${first.plan.object}`
       : (first?.type ?? '');
-  return [what, first?.at ?? '', nameOfRun(run)];
+  return [what, formatTime(first?.at ?? ''), nameOfRun(run)];
 }
 
 /** @throws UsageError an export goes on where it began, and a load has no records */

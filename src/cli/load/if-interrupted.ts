@@ -5,6 +5,7 @@ import { RunLockedError } from '../../lib/run/errors.js';
 import { beginningOf, jobIdsOf, nameOfRun, type RunStore, type RunView } from '../../lib/run/store.js';
 import { DeclinedError, InterruptedError } from '../exit-codes.js';
 import { shellWord, shown } from '../shown.js';
+import { formatTime } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.interrupted');
@@ -157,7 +158,7 @@ export function describeRun(
 ): { readonly name: string; readonly text: string; readonly facts: readonly string[] } {
   const first = beginningOf(run);
   const plan = first?.type === 'load' || first?.type === 'change' ? first.plan : undefined;
-  const facts = [plan?.operation ?? '', plan?.object ?? '', first?.at ?? ''];
+  const facts = [plan?.operation ?? '', plan?.object ?? '', formatTime(first?.at ?? '')];
   const key = isOther ? 'found.other' : plan?.change === undefined ? 'found.load' : 'found.change';
   const text =
     heldBy === undefined

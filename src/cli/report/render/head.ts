@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { formatElapsed } from '../../units.js';
+import { formatElapsed, formatTime } from '../../units.js';
 import type { Outcome } from '../outcome.js';
 import type { ReportOrg, ReportPage } from '../page.js';
 import { type Hole, html, type Html } from './html.js';
@@ -78,15 +78,8 @@ function elapsed(startedAt: string | undefined, endedAt: string | undefined): st
   return formatElapsed(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)));
 }
 
-/** `2026-01-31 08:00:05 UTC`, the same for readers anywhere. What is no time is shown as it is. */
-export function timeText(text: string): string {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) return text;
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
 export function time(text: string): Html {
-  const [day = '', ...rest] = timeText(text).split(' ');
+  const [day = '', ...rest] = formatTime(text).split(' ');
   return html`<time datetime="${text}"
     ><span class="whole">${day}</span> <span class="whole">${rest.join(' ')}</span></time
   >`;

@@ -5,7 +5,8 @@ import { copyErrors, copyFiles, copyNotes, copySteps } from './copy.js';
 import { graph } from './graph.js';
 import { counts } from './rows.js';
 import { errors } from './errors.js';
-import { deedText, head, outcomeText, timeText } from './head.js';
+import { formatTime } from '../../units.js';
+import { deedText, head, outcomeText } from './head.js';
 import { inputs } from './inputs.js';
 import { jobs } from './jobs.js';
 import { failure, nextSteps, problems, resultFiles, warnings } from './lists.js';
@@ -55,7 +56,7 @@ function body(page: ReportPage): Array<Html | undefined> {
 }
 
 function foot({ writtenAt, inputs: ownInputs }: ReportPage): string {
-  const written = messages.getMessage('foot', [timeText(writtenAt)]);
+  const written = messages.getMessage('foot', [formatTime(writtenAt)]);
   return ownInputs.length > 0 ? `${written} ${messages.getMessage('foot.kept')}` : written;
 }
 

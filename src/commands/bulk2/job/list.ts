@@ -2,14 +2,18 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { jobStates, jobTypes, operations } from '../../../cli/choices.js';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
-import { jobList, type JobListReport } from '../../../cli/job/job-list.js';
+import { jobList, type JobListFlags, type JobListReport } from '../../../cli/job/job-list.js';
 import { showTable } from '../../../cli/tables.js';
-import { formatJobs } from '../../../cli/units.js';
+import { formatJobs, formatTime } from '../../../cli/units.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.list');
+
+const columns = ['id', 'operation', 'object', 'state', 'createdDate', 'load'] as const;
+/** Flags that leave jobs out. */
+const narrowing = ['type', 'state', 'sobject', 'operation', 'since'] as const;
 
 export default class Bulk2JobList extends Bulk2Command<JobListReport> {
   public static override readonly summary = messages.getMessage('summary');
@@ -37,24 +41,49 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
     const { report, warnings } = await jobList(flags, this.stopSignal());
     for (const warning of warnings) this.warn(warning);
     await showTable(this, {
-      data: report.jobs.map(({ id, operation, object, state, createdDate, load }) => ({
+      data: report.jobs.map(({ id, operation, object, state, createdDate, load = '' }) => ({
         id,
         operation,
         object,
         state,
-        createdDate,
-        load: load ?? '',
+        createdDate: formatTime(createdDate),
+        load,
       })),
-      drop: ['load', 'createdDate', 'operation', 'object'],
+      columns: columns.map((key) => ({ key, name: messages.getMessage(`column.${key}`) })),
+      drop: ['load', 'operation', 'createdDate', 'object'],
     });
-    this.log(formatJobs(report.jobs.length));
-    for (const { runId, operation, object, startedAt } of report.interruptedChanges) {
-      this.log(messages.getMessage('interruptedChange', [operation, object, startedAt, runId]));
-    }
-    for (const { runId, jobId, outputPath, partialPath, startedAt } of report.unfinishedExports) {
-      const partial = partialPath ?? messages.getMessage('noPartial');
-      this.log(messages.getMessage('unfinishedExport', [outputPath, startedAt, partial, jobId ?? runId]));
-    }
+    this.log(report.jobs.length === 0 ? noJobsText(flags) : formatJobs(report.jobs.length));
+    for (const text of unfinishedTexts(report)) this.log(text);
     return report;
   }
+}
+
+/** What can be resumed, each with the command that does. */
+function unfinishedTexts(report: JobListReport): string[] {
+  return [
+    ...report.unfinishedLoads.map(({ operation, object, startedAt, jobId, runId }) =>
+      messages.getMessage('unfinishedLoad', [operation, object, formatTime(startedAt), jobId ?? runId]),
+    ),
+    ...report.unfinishedCopies.map(({ objects, startedAt, runId }) =>
+      messages.getMessage('unfinishedCopy', [objects.join(', '), formatTime(startedAt), runId]),
+    ),
+    ...report.interruptedChanges.map(({ operation, object, startedAt, runId }) =>
+      messages.getMessage('interruptedChange', [operation, object, formatTime(startedAt), runId]),
+    ),
+    ...report.unfinishedExports.map(({ outputPath, startedAt, partialPath, jobId, runId }) => {
+      const partial = partialPath ?? messages.getMessage('noPartial');
+      return messages.getMessage('unfinishedExport', [
+        outputPath,
+        formatTime(startedAt),
+        partial,
+        jobId ?? runId,
+      ]);
+    }),
+  ];
+}
+
+/** Which flags no job has matched. */
+function noJobsText(flags: JobListFlags): string {
+  const given = narrowing.flatMap((name) => (flags[name] === undefined ? [] : [`--${name} ${flags[name]}`]));
+  return given.length === 0 ? formatJobs(0) : messages.getMessage('noneMatches', [given.join(', ')]);
 }

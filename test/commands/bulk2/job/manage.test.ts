@@ -4,7 +4,7 @@ import type { JobListReport } from '../../../../src/cli/job/job-list.js';
 import type { StatusReport } from '../../../../src/cli/job/job-watch.js';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import type { JobInfo } from '../../../../src/lib/api/types.js';
-import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { openBench, openBenchOfTwo, type Bench } from '../../../support/bulk2.ts';
 import { foreignIngestJob, foreignQueryJob, openIngestJob } from '../../../support/foreign-job.ts';
 import { interruptedAt } from '../../../support/interrupted-at.ts';
 
@@ -65,6 +65,42 @@ describe('job list', () => {
     expect((await own.run('job', 'resume', '--id', jobId)).code).toBe(0);
     expect((await listed()).unfinishedExports).toEqual([]);
     await expect(readFile(unfinished?.partialPath ?? '')).rejects.toThrow('ENOENT');
+  });
+
+  test('names unfinished loads and copies with the commands that resume them', async () => {
+    const { bench: own, source } = await openBenchOfTwo();
+    source.database.load('Account', [{ Name: 'Ada' }]);
+    await writeFile(own.file('a.csv'), 'Name\nAda\nBob\n');
+    const jobId = await interruptedAt(own, 'ingest.info', ['insert', '-s', 'Account', '-f', 'a.csv']);
+    const flags = ['--source-org', 'source', '--no-prompt', '--wait', '0'];
+    const copied = await own.run('copy', '--sobject', 'Account', ...flags);
+    expect(copied.code, copied.stderr).toBe(69);
+    const { answer } = await own.runJson<Answer<JobListReport>>('job', 'list');
+    expect(answer.result.unfinishedLoads).toMatchObject([{ jobId, operation: 'insert', object: 'Account' }]);
+    const [copy] = answer.result.unfinishedCopies;
+    expect(copy?.objects).toEqual(['Account']);
+    const { stdout } = await own.run('job', 'list');
+    expect(stdout).toContain(`sf bulk2 job resume --id ${jobId}`);
+    expect(stdout).toContain(`sf bulk2 job resume --id ${copy?.runId}`);
+    expect(stdout).toMatch(/copy of Account, started \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./);
+  });
+
+  test('that finds none says on what, and which object was meant by a misspelt one', async () => {
+    const { stdout, stderr, code } = await bench.run(
+      'job',
+      'list',
+      '--sobject',
+      'Acount',
+      '--type',
+      'ingest',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('No job matches --type ingest, --sobject Acount.\n');
+    expect(stderr).toContain('has no object "Acount"');
+    expect(stderr).toContain('Did you mean "Account"?');
+    const known = await bench.run('job', 'list', '--sobject', 'contact');
+    expect(known.stdout).toContain('No job matches --sobject contact.');
+    expect(known.stderr).not.toContain('no object');
   });
 
   test('is narrowed by type, state, object, operation, time and user', async () => {
