@@ -1,4 +1,4 @@
-import type { CopyStatus } from '../../lib/copy/copy-status.js';
+import { leftOf, type CopyStatus } from '../../lib/copy/copy-status.js';
 import type { CopyObject } from '../../lib/run/copy-record.js';
 
 /** The objects of a copy as a picture shows them: parents on the left, and their children to the right of them. */
@@ -44,7 +44,7 @@ export function copyGraph({ plan, steps }: CopyStatus): CopyGraph {
       column,
       row,
       successful: counts.reduce((sum, { successful }) => sum + successful, 0),
-      left: counts.reduce((sum, { failed, unprocessed, held }) => sum + failed + unprocessed + held, 0),
+      left: counts.reduce((sum, each) => sum + leftOf(each), 0),
       isDone: own.length > 0 && counts.length === own.length,
       ownLookups: lookups.flatMap(({ field, to }) => (to.includes(object) ? [field] : [])),
     };

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { copyFilesOf } from '../../lib/copy/copy-results.js';
-import { copyStatusOf, hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
+import { copyStatusOf, hasLeftRows, leftOf, type CopyStatus } from '../../lib/copy/copy-status.js';
 import type { HeldGroup } from '../../lib/copy/held-reasons.js';
 import type { CopyStep } from '../../lib/run/copy-record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
@@ -90,7 +90,7 @@ function nextStepsOf(
   if (!hasLeftRows(status)) return [{ text: messages.getMessage('next.succeeded') }];
   const advice = heldAdvice(status.plan, heldGroups).map((text) => ({ text }));
   if (!canRetry(status, heldGroups)) return advice;
-  const left = formatRecords(totals.failed + totals.unprocessed + totals.held);
+  const left = formatRecords(leftOf(totals));
   return [
     ...advice,
     { text: messages.getMessage('copy.next.retry', [left]), command: `sf bulk2 job retry --id ${runId}` },

@@ -9,6 +9,7 @@ import { resolveRelationship } from '../load/check/resolve-relationship.js';
 import { checkSoql } from '../soql/check.js';
 import { SoqlError } from '../soql/problem.js';
 import type { SelectedItem } from '../soql/shape.js';
+import type { SoqlOutline } from '../soql/outline.js';
 import { outlineForRewrite, withFields } from '../soql/rewrite.js';
 import { distinctNames } from '../soql/select-all.js';
 import type { RunContext } from '../run/context.js';
@@ -46,11 +47,12 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   await requireChangeable(request);
   const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
   const describeOf = describer(rest);
-  const { object: token } = outlineForRewrite(request.soql);
+  const outline = outlineForRewrite(request.soql);
+  const { object: token } = outline;
   const describe = await describeOf(token.text);
   if (describe === undefined) throw await noObject(token.text, rest);
   const fields = new FieldIndex(describe);
-  const plan = planOf(request, fields);
+  const plan = planOf(request, outline, fields);
   await requireKeysOfParents(plan.parents, fields, describeOf);
   if (plan.soql !== request.soql) await requireGivenQuery(request.soql, describeOf, rest);
   const { problems } = await checkSoql(plan.soql, { describeOf });
@@ -100,24 +102,23 @@ async function requireKeysOfParents(
   }
 }
 
-function planOf(request: ByQueryRequest, fields: FieldIndex): Plan {
-  const { soql } = request;
+function planOf(request: ByQueryRequest, outline: SoqlOutline, fields: FieldIndex): Plan {
   const stamp = (fields.field('SystemModstamp') ?? fields.field('LastModifiedDate'))?.name;
   const stamps = stamp === undefined ? [] : [stamp];
   const stampField = stamp === undefined ? {} : { stampField: stamp };
   if (request.operation !== 'update')
-    return { soql: withFields(soql, ['Id', ...stamps]), sets: [], changeOf: () => ({}), ...stampField };
+    return { soql: withFields(outline, ['Id', ...stamps]), sets: [], changeOf: () => ({}), ...stampField };
   const { change } = request;
   if (typeof change === 'function')
-    return { soql: withMore(soql, ['Id', ...stamps]), sets: undefined, changeOf: change, ...stampField };
+    return { soql: withMore(outline, ['Id', ...stamps]), sets: undefined, changeOf: change, ...stampField };
   const { sets, parents, reads, apply } = readyTemplate(change, fields);
   const selected = distinctNames(['Id', ...sets, ...reads, ...stamps]);
-  return { soql: withFields(soql, selected), sets, parents, changeOf: apply, ...stampField };
+  return { soql: withFields(outline, selected), sets, parents, changeOf: apply, ...stampField };
 }
 
 /** A mapping sees what the query selects, and these fields if it does not select them. */
-function withMore(soql: string, names: readonly string[]): string {
-  const { selectList, items, aliases } = outlineForRewrite(soql);
+function withMore(outline: SoqlOutline, names: readonly string[]): string {
+  const { soql, selectList, items, aliases } = outline;
   const texts = items.map(({ start, end }) => soql.slice(start, end));
   const isGiven = (name: string): boolean =>
     texts.some((text) => {
@@ -127,7 +128,7 @@ function withMore(soql: string, names: readonly string[]): string {
   // All fields are these as well, and none may come twice.
   const missing = texts.some((text) => /^FIELDS\b/i.test(text)) ? [] : names.filter((name) => !isGiven(name));
   if (missing.length === 0) return soql;
-  return withFields(soql, [...missing, soql.slice(selectList.start, selectList.end)]);
+  return withFields(outline, [...missing, soql.slice(selectList.start, selectList.end)]);
 }
 
 /**

@@ -67,9 +67,12 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
 
 /** Whether records are left that a retry would send. */
 export function hasLeftRows({ steps }: Pick<CopyStatus, 'steps'>): boolean {
-  return steps.some(
-    ({ counts }) => counts !== undefined && counts.failed + counts.unprocessed + counts.held > 0,
-  );
+  return steps.some(({ counts }) => counts !== undefined && leftOf(counts) > 0);
+}
+
+/** How many records have not succeeded. */
+export function leftOf({ failed, unprocessed, held }: CopyCounts): number {
+  return failed + unprocessed + held;
 }
 
 /** @param neverSent rows of the step, if the copy has ended without it; absent while it may still come */

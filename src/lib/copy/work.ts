@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Events } from '../events.js';
-import type { Journal } from '../run/journal.js';
 import type { RunContext } from '../run/context.js';
 import type { CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
 import type { JournalRecord } from '../run/record.js';
+import { RunRecords } from '../run/run-records.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { CopyEvents } from './events.js';
@@ -19,47 +19,30 @@ type Surveyed = Extract<JournalRecord, { type: 'surveyed' }>;
 type Owners = Extract<JournalRecord, { type: 'owners' }>;
 type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
 
-/** The journal of a copy at work. What the copy is and how far it has come is read from its records. */
-export class CopyJournal {
-  readonly #journal: Journal;
-  readonly #records: JournalRecord[];
-
-  constructor(journal: Journal) {
-    this.#journal = journal;
-    this.#records = [...journal.replayed];
-  }
-
-  get records(): readonly JournalRecord[] {
-    return this.#records;
-  }
-
-  /** Aborts when another process has taken the run over. */
-  get lost(): AbortSignal {
-    return this.#journal.lost;
-  }
-
+/** The journal of a copy at work. */
+export class CopyJournal extends RunRecords {
   get plan(): CopyPlan {
-    const [first] = this.#records;
+    const [first] = this.records;
     if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
     return first.plan;
   }
 
   get surveyed(): Surveyed | undefined {
-    return this.#records.findLast((record) => record.type === 'surveyed');
+    return this.records.findLast((record) => record.type === 'surveyed');
   }
 
   /** Absent until the records are exported, and where the plan says nothing about owners. */
   get owners(): Owners | undefined {
-    return this.#records.findLast((record) => record.type === 'owners');
+    return this.records.findLast((record) => record.type === 'owners');
   }
 
   /** Counts from 0; others than the first retry. */
   get round(): number {
-    return this.#records.findLast((record) => record.type === 'round')?.round ?? 0;
+    return this.records.findLast((record) => record.type === 'round')?.round ?? 0;
   }
 
   get mapped(): readonly Mapped[] {
-    return this.#records.filter((record) => record.type === 'mapped');
+    return this.records.filter((record) => record.type === 'mapped');
   }
 
   /** The last record of some type about a step of a round. */
@@ -67,21 +50,10 @@ export class CopyJournal {
     type: T,
     { round, step }: StepPlace,
   ): Extract<JournalRecord, { type: T }> | undefined {
-    return this.#records.findLast(
+    return this.records.findLast(
       (record): record is Extract<JournalRecord, { type: T }> =>
         record.type === type && 'step' in record && record.round === round && record.step === step,
     );
-  }
-
-  /** @throws LockLostError another process has taken the copy over */
-  async append(record: JournalRecord): Promise<void> {
-    await this.#journal.append(record);
-    this.#records.push(record);
-  }
-
-  /** @throws LockLostError */
-  confirm(): Promise<void> {
-    return this.#journal.confirm();
   }
 }
 

@@ -6,16 +6,6 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
-const alphanumeric = Uint8Array.from({ length: 256 }, (_, byte) =>
-  /[0-9A-Za-z]/.test(String.fromCharCode(byte)) ? 1 : 0,
-);
-
-/** Whether all bytes are `0` to `9`, `A` to `Z` or `a` to `z`. */
-export function isAlphanumeric(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (alphanumeric[bytes[at] ?? 0] === 0) return false;
-  return true;
-}
-
 /** The number that two digits make, or -1 when either is no digit. */
 export function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] ?? 0) - 0x30;

@@ -37,7 +37,12 @@ export function writeIdIn(
   const start = starts[cell] ?? 0;
   const end = ends[cell] ?? 0;
   const quotes = bytes[start] === QUOTE && end - start > 1 ? 1 : 0;
-  return write(end - start - 2 * quotes, (index) => bytes[start + quotes + index] ?? 0, words, 0);
+  return writeIdAt(bytes, start + quotes, end - quotes, words);
+}
+
+/** The same of bytes from one offset to another. */
+export function writeIdAt(bytes: Uint8Array, start: number, end: number, words: Uint32Array): boolean {
+  return write(end - start, (index) => bytes[start + index] ?? 0, words, 0);
 }
 
 function write(length: number, codeAt: (index: number) => number, words: Uint32Array, at: number): boolean {

@@ -41,7 +41,7 @@ export function queryByIds(soql: string): QueryByIds {
       kind === 'fields' || (kind === 'field' && path?.toLowerCase() === 'id' && alias === undefined),
   );
   const { start, end } = outline.selectList;
-  const withId = hasId ? soql : withFields(soql, ['Id', soql.slice(start, end)]);
+  const withId = hasId ? soql : withFields(outline, ['Id', soql.slice(start, end)]);
   const idsPerQuery = Math.floor((maxSoqlCharacters - narrowedToIds(withId, []).length) / idCharacters);
   if (idsPerQuery < 1) {
     throw new UsageError(`The query has ${soql.length} characters, which leaves no room for ids.`, {

@@ -24,8 +24,7 @@ export function addCondition({ soql, clauses, from }: SoqlOutline, condition: st
 }
 
 /** Replaces the select list of a query, as an update or a deletion by query needs it. */
-export function withFields(soql: string, fields: readonly string[]): string {
-  const { selectList } = outlineForRewrite(soql);
+export function withFields({ soql, selectList }: SoqlOutline, fields: readonly string[]): string {
   return soql.slice(0, selectList.start) + fields.join(', ') + soql.slice(selectList.end);
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
 import { SoqlError } from '../../../src/lib/soql/problem.js';
-import { withFields, withSince } from '../../../src/lib/soql/rewrite.js';
+import { outlineForRewrite, withFields, withSince } from '../../../src/lib/soql/rewrite.js';
 
 const since = '2026-01-31T00:00:00.000Z';
 const condition = `SystemModstamp >= ${since}`;
@@ -54,13 +54,16 @@ describe('withSince', () => {
 });
 
 test('withFields replaces the select list and nothing else', () => {
-  expect(withFields("SELECT  Name , (SELECT Id FROM C)\nFROM A WHERE Name = 'x'", ['Id', 'Owner.Name'])).toBe(
-    "SELECT  Id, Owner.Name\nFROM A WHERE Name = 'x'",
-  );
+  expect(
+    withFields(outlineForRewrite("SELECT  Name , (SELECT Id FROM C)\nFROM A WHERE Name = 'x'"), [
+      'Id',
+      'Owner.Name',
+    ]),
+  ).toBe("SELECT  Id, Owner.Name\nFROM A WHERE Name = 'x'");
 });
 
 test('text that is no query is refused', () => {
-  expect(() => withFields('DELETE FROM Account', ['Id'])).toThrow(UsageError);
+  expect(() => outlineForRewrite('DELETE FROM Account')).toThrow(UsageError);
 });
 
 const where = fc.constantFrom(

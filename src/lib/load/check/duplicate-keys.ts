@@ -5,7 +5,7 @@ import type { InputProblem } from '../../errors.js';
 import { show } from './rules.js';
 import type { CheckedColumn } from './header.js';
 import { KeyHasher, keyKind, keyText } from './key.js';
-import { compareKind, hashKey, matchText } from './match-text.js';
+import { compareKind, hashKey, lookupKey, matchText } from './match-text.js';
 import type { HashGroup } from './hash-table.js';
 import { RepeatedHashes, type RepeatedHashesOptions } from './repeated-hashes.js';
 
@@ -122,9 +122,9 @@ export class DuplicateKeyCheck {
   }
 }
 
-/** What a value is looked up as. */
-function lookupText({ conversion, field }: CheckedColumn, written: string): string {
-  return matchText(conversion?.convert(written) ?? written, compareKind(field));
+/** All that finds the same record comes to the same. */
+function lookupText(column: CheckedColumn, written: string): string {
+  return matchText(lookupKey(column, written), compareKind(column.field));
 }
 
 /** Rows with the same key: the first of them, and how many there are besides. */

@@ -1,6 +1,5 @@
-import { checkCharacters } from '../../api/identifiers.js';
 import type { DescribeField } from '../../api/types.js';
-import { isAlphanumeric } from '../../csv/bytes.js';
+import { idWords, writeId, writeIdAt } from '../../csv/record-id.js';
 import { show, type CellRule } from './rules.js';
 
 type IdRuleOptions = {
@@ -21,10 +20,8 @@ export function idRule(
   const prefix = Buffer.from(keyPrefix);
   return {
     passes: (bytes, start, end) => {
-      const length = end - start;
-      if (length !== 15 && length !== 18) return false;
       for (let at = 0; at < prefix.length; at++) if (bytes[start + at] !== prefix[at]) return false;
-      return isAlphanumeric(bytes, start, end) && (length === 15 || hasOwnCase(bytes, start));
+      return writeIdAt(bytes, start, end, scratch);
     },
     fault: (value) => {
       if (treeReference.test(value)) {
@@ -37,7 +34,7 @@ export function idRule(
           message: `${show(value)} is not an id of 15 or 18 characters.${keyHint(field)}`,
         };
       }
-      if (value.length === 18 && !hasOwnCase(Buffer.from(value), 0)) {
+      if (!writeId(value, scratch)) {
         const message = `${show(value)} is no valid id: letters in it have changed between upper and lower case. Take the ids from the org again.`;
         return { code: 'BAD_ID', message };
       }
@@ -53,26 +50,8 @@ export function idRule(
 /** `sf data export tree` names a record of the same export so: `@AccountRef1`. */
 const treeReference = /^@\w+$/;
 
-const suffixCharacters = Buffer.from(checkCharacters);
-const A = 0x41;
-const Z = 0x5a;
-const LOWER_A = 0x61;
-const CASE = 0x20;
-
-/** Whether the last three of 18 characters are those that the capital letters of the others make. */
-function hasOwnCase(bytes: Uint8Array, start: number): boolean {
-  for (let group = 0; group < 3; group++) {
-    let capitals = 0;
-    for (let nth = 0; nth < 5; nth++) {
-      const byte = bytes[start + group * 5 + nth] ?? 0;
-      if (byte >= A && byte <= Z) capitals |= 1 << nth;
-    }
-    const given = bytes[start + 15 + group] ?? 0;
-    // A capital letter, whichever case it has, or a digit.
-    if ((given >= LOWER_A ? given - CASE : given) !== suffixCharacters[capitals]) return false;
-  }
-  return true;
-}
+/** Ids are told by reading them; what they come to is of no interest here. */
+const scratch = new Uint32Array(idWords);
 
 function keyHint({ relationshipName }: Pick<DescribeField, 'relationshipName'>): string {
   return relationshipName === null

@@ -4,6 +4,7 @@ import type { DescribeField } from '../../api/types.js';
 import { idWords } from '../../csv/record-id.js';
 import type { MatchKind } from '../../run/copy-record.js';
 import { canonicalValue, isLongId } from '../keys/canonical.js';
+import type { CheckedColumn } from './header.js';
 import { keyKind, keyText } from './key.js';
 
 /** A value of a key in the one spelling that stands for all that the target takes for the same; empty for null. */
@@ -29,6 +30,11 @@ export function compareKind(field: DescribeField): MatchKind {
   if (numberTypes.has(field.type)) return 'number';
   if (timeTypes.has(field.type)) return 'datetime';
   return field.type === 'boolean' ? 'boolean' : keyKind(field);
+}
+
+/** What a value of a column is looked up as, before it is compared. */
+export function lookupKey({ conversion }: Pick<CheckedColumn, 'conversion'>, written: string): string {
+  return conversion?.convert(written) ?? written;
 }
 
 /** Of a single value; the same for all spellings of it. */

@@ -11,6 +11,7 @@ import { fieldIndexOf } from '../../describe/field-index.js';
 import { namedByLabel, type LabelledColumns } from './by-label.js';
 import { misreadHeader } from '../check/misread-header.js';
 import { withoutNeedlessType } from '../check/resolve-relationship.js';
+import { lookupKey } from '../check/match-text.js';
 import { keepsEmpty } from '../check/presence.js';
 import { asKey, columnsByKey, type ColumnsByKey } from './key-column.js';
 import { withoutOwnColumns } from './own-columns.js';
@@ -78,8 +79,8 @@ export async function planColumns(
   const known = judged.flatMap((column) => inputColumn(column, mapped));
   const sent = mapped.flatMap((column, at): SentColumn[] => {
     if (header.leftOut.has(at)) return [];
-    const writing = writingOf(byPosition.get(at), target);
-    return [at === byKey.at ? { ...column, ...lookup(writing, target) } : { ...column, ...writing }];
+    const writing = (at === byKey.at ? lookup : writingOf)(byPosition.get(at), target);
+    return [{ ...column, ...writing }];
   });
   return {
     sent,
@@ -119,13 +120,11 @@ function writingOf(
 }
 
 /** Sends the id of the record that has the key; nothing where no single one has. */
-function lookup(
-  { convert, keepsEmpty: keeps }: ReturnType<typeof writingOf>,
-  target: LoadTarget | undefined,
-): Partial<SentColumn> {
-  const keyOf = (text: string): string => convert?.(text) ?? text;
+function lookup(column: CheckedColumn | undefined, target: LoadTarget | undefined): Partial<SentColumn> {
+  const keyOf = (text: string): string => lookupKey(column ?? {}, text);
   const idOf = (text: string): string => target?.ids?.idOf(keyOf(text)) ?? '';
-  return { ...(keeps === true ? { keepsEmpty: true } : {}), convert: idOf, lookupKey: keyOf };
+  const { keepsEmpty: keeps = false } = writingOf(column, target);
+  return { ...(keeps ? { keepsEmpty: true } : {}), convert: idOf, lookupKey: keyOf };
 }
 
 function byLabel(

@@ -4,6 +4,7 @@ import { readCsvHead, type VisitRecord } from '../../csv/scan.js';
 import type { InputProblem } from '../../errors.js';
 import type { CheckedColumn } from '../check/header.js';
 import type { InvalidRows } from '../check/invalid-rows.js';
+import { lookupKey } from '../check/match-text.js';
 import type { RunContext } from '../../run/context.js';
 import type { SourceFile } from '../../run/record.js';
 import type { LoadRequest } from '../model/request.js';
@@ -53,11 +54,10 @@ export function keyMatcher(
   { ids, invalid, isChecked }: MatcherSetup,
 ): VisitRecord | undefined {
   if (key === undefined || ids === undefined || invalid === undefined) return undefined;
-  const { index, conversion } = key;
   return (record, row) => {
-    const text = cellText(record, index);
+    const text = cellText(record, key.index);
     if (text === '' && isChecked) return;
-    const fault = ids.faultOf(conversion?.convert(text) ?? text);
+    const fault = ids.faultOf(lookupKey(key, text));
     if (fault !== undefined) invalid.addUnmatched(row, fault);
   };
 }
