@@ -10,7 +10,7 @@ import { isThere } from '../files/file-facts.js';
 import { manifestFileName } from '../output/dataset-manifest.js';
 import { firstOf, inParallel } from '../parallel.js';
 import type { RunContext } from '../run/context.js';
-import type { CopyObject } from '../run/copy-record.js';
+import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 import type { ExportPlan, FolderPlace } from '../run/export-plan.js';
 import { isFinished, type RunView } from '../run/store.js';
 import { join } from 'node:path';
@@ -20,6 +20,9 @@ import { maskedSink, type Masks } from './masked-sink.js';
 import { targetFolderName } from './match-files.js';
 import { stageFiles } from './stage-files.js';
 import { exportFiles, exportFolder, maskKeyFile, ownFile, type CopyWork } from './work.js';
+
+/** Pages that all exports of a copy fetch at once, and one of them: each page takes a connection, and buffers. */
+const mostPages = { together: 12, each: 4 };
 
 /** Brings the records of all objects of a copy into its folder, as far as they are not there yet. */
 export async function exportObjects(work: CopyWork): Promise<void> {
@@ -31,25 +34,27 @@ export async function exportObjects(work: CopyWork): Promise<void> {
   const masksFor = await masksOfCopy(work, missing);
   // Into a folder nothing is matched.
   if (journal.surveyed === undefined && plan.output === undefined) await exportKeys(work);
-  await inParallel(
-    missing.filter(({ file }) => file === undefined),
-    plan.concurrency,
-    (object) => exportObject(work, object, masksFor(object)),
+  const inOrg = missing.filter(({ file }) => file === undefined);
+  const pagesAtOnce = pagesOfEach(inOrg.length, plan);
+  await inParallel(inOrg, plan.concurrency, (object) =>
+    exportObject(work, object, { masks: masksFor(object), pagesAtOnce }),
   );
   // Parents that are named by their keys are there now, or are in files too.
-  for (const object of missing) if (object.file !== undefined) await exportObject(work, object, undefined);
+  for (const object of missing) if (object.file !== undefined) await exportObject(work, object);
   // Nothing can be masked, or found again, any more.
   await work.contexts.target.store.removeFiles(work.runId, [maskKeyFile]);
 }
 
-async function exportObject(work: CopyWork, object: CopyObject, masks: Masks | undefined): Promise<void> {
+type HowExported = Pick<Exporting, 'masks' | 'pagesAtOnce'>;
+
+async function exportObject(work: CopyWork, object: CopyObject, how: HowExported = {}): Promise<void> {
   const { journal, contexts, events } = work;
   const { object: name, file, soql } = object;
   const folder = exportFolder(work, name);
   events.emit('exporting', { object: name });
   if (file !== undefined) await stageFiles({ work, object: { ...object, file }, folder });
   else if (contexts.source !== undefined)
-    await exportInto(folder, { work, soql, org: contexts.source, masks });
+    await exportInto(folder, { work, soql, org: contexts.source, ...how });
   const { rows } = await ExportedRecords.open(folder);
   const manifest = await ExportedRecords.manifestHash(folder);
   await journal.append({ type: 'exported', object: name, rows, manifest });
@@ -60,12 +65,21 @@ async function exportObject(work: CopyWork, object: CopyObject, masks: Masks | u
 async function exportKeys(work: CopyWork): Promise<void> {
   const { journal, contexts, events } = work;
   const { objects, concurrency } = journal.plan;
-  await inParallel(objects, concurrency, async ({ object, match }) => {
+  const matched = objects.filter(({ match }) => match !== undefined);
+  const pagesAtOnce = pagesOfEach(matched.length, journal.plan);
+  await inParallel(matched, concurrency, async ({ object, match }) => {
     if (match === undefined) return;
     events.emit('exportingKeys', { object });
     const folder = ownFile(work, targetFolderName(object));
-    await exportInto(folder, { work, soql: match.soql, org: contexts.target, masks: undefined });
+    await exportInto(folder, { work, soql: match.soql, org: contexts.target, pagesAtOnce });
   });
+}
+
+/** @returns undefined for one export, which does as any other */
+function pagesOfEach(exports: number, { concurrency }: CopyPlan): number | undefined {
+  const atOnce = Math.min(exports, concurrency);
+  if (atOnce <= 1) return undefined;
+  return Math.max(1, Math.min(mostPages.each, Math.floor(mostPages.together / atOnce)));
 }
 
 /** @throws UsageError records that are in a folder already can't be masked */
@@ -89,11 +103,16 @@ type Exporting = {
   readonly work: CopyWork;
   readonly soql: string;
   readonly org: RunContext;
-  readonly masks: Masks | undefined;
+  readonly masks?: Masks | undefined;
+  /** Pages of its result that it fetches at once; undefined: as many as their speed suggests. */
+  readonly pagesAtOnce?: number | undefined;
 };
 
 /** Brings what a query finds into a folder, or goes on with that. */
-export async function exportInto(folder: string, { work, soql, org, masks }: Exporting): Promise<void> {
+export async function exportInto(
+  folder: string,
+  { work, soql, org, masks, pagesAtOnce }: Exporting,
+): Promise<void> {
   const events = new Events<ExportEvents>();
   events.on('retry', (notice) => work.events.emit('retry', notice));
   const options: ExportOptions = {
@@ -109,7 +128,8 @@ export async function exportInto(folder: string, { work, soql, org, masks }: Exp
   if (interrupted !== undefined) await resumeExport(interrupted, options, org);
   else {
     const isPrivate = masks === undefined ? {} : { isPrivate: true };
-    await runExport({ ...planFor(soql, folder, work.runId), ...isPrivate }, options, org);
+    const plan = planFor(soql, folder, { ofCopy: work.runId, pagesAtOnce });
+    await runExport({ ...plan, ...isPrivate }, options, org);
   }
 }
 
@@ -118,7 +138,11 @@ function isExportTo({ records }: RunView, folder: string): boolean {
   return first?.type === 'export' && first.plan.outputDir === folder && !isFinished(records);
 }
 
-function planFor(soql: string, outputDir: string, ofCopy: string): ExportPlan {
+function planFor(
+  soql: string,
+  outputDir: string,
+  { ofCopy, pagesAtOnce }: { readonly ofCopy: string; readonly pagesAtOnce: number | undefined },
+): ExportPlan {
   return {
     operation: 'query',
     soql,
@@ -128,5 +152,6 @@ function planFor(soql: string, outputDir: string, ofCopy: string): ExportPlan {
     typed: false,
     outputDir,
     ofCopy,
+    ...(pagesAtOnce === undefined ? {} : { concurrency: pagesAtOnce }),
   };
 }

@@ -57,7 +57,7 @@ async function writeMap(
 ): Promise<void> {
   const folder = ownFile(work, `target-persons-${round}`);
   const soql = `SELECT Id, ${personContact} FROM ${object.object} WHERE ${personFlag} = true`;
-  await exportInto(folder, { work, soql, org: work.contexts.target, masks: undefined });
+  await exportInto(folder, { work, soql, org: work.contexts.target });
   const inTarget = new IdMapWriter(`${path}.target`);
   await eachPerson(await ExportedRecords.open(folder), (account, contact) => inTarget.add(account, contact));
   await inTarget.finish();

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { OrgApi } from '../../../src/lib/api/port.js';
 import { longId } from '../../../src/lib/api/identifiers.js';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../src/lib/copy/events.js';
@@ -54,6 +55,24 @@ test('nothing of the copy is left in the folder of runs but its journals, once e
   const { runId } = await orgs.copy(two);
   const names = await readdir(join(orgs.folder, 'state/runs'));
   expect(names.filter((name) => name.startsWith(runId))).toEqual([`${runId}.journal`]);
+});
+
+test('the exports of a copy together take no more pages at once than one export does', async () => {
+  const source = { queryPageRows: 5, latencyMs: 5 };
+  const orgs = await copyOrgs({ Account: accounts(100), Contact: contacts(100, 30) }, { source });
+  const { source: context } = orgs.contexts;
+  let [pages, most] = [0, 0];
+  const send: OrgApi['send'] = async (request, read) => {
+    if (!/\/results\b/.test(request.path)) return context.api.send(request, read);
+    pages += 1;
+    most = Math.max(most, pages);
+    return context.api.send(request, read).finally(() => (pages -= 1));
+  };
+  const contexts = { ...orgs.contexts, source: { ...context, api: { ...context.api, send } } };
+  const { totals } = await startCopy(await orgs.plan(two), follow(), contexts);
+  expect(totals.successful).toBe(200);
+  expect(most).toBeGreaterThan(4);
+  expect(most).toBeLessThanOrEqual(12);
 });
 
 const follow = () => ({ events: new Events<CopyEvents>() });
