@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { copyFilesOf } from '../lib/copy/copy-results.js';
-import { hasLeftRows, type CopyStatus } from '../lib/copy/copy-status.js';
+import { hasLeftRows, leftFilesOf, type CopyStatus } from '../lib/copy/copy-status.js';
 import type { HeldGroup } from '../lib/copy/held-reasons.js';
 import { shellWord } from './shown.js';
 import { formatCount, formatRecords } from './units.js';
@@ -43,11 +43,30 @@ export function leftLines(status: CopyStatus, held: readonly HeldGroup[]): strin
   const { plan, runId } = status;
   if (!hasLeftRows(status)) return [];
   const objects = [...new Set(held.map(({ object }) => object))];
+  const files = status.steps.map(leftFilesOf);
+  const sent = {
+    failed: files.flatMap(({ failed }) => failed ?? []),
+    unprocessed: files.flatMap(({ unprocessed }) => unprocessed ?? []),
+  };
+  const canFix = sent.failed.length + sent.unprocessed.length > 0;
   return [
-    ...objects.map((object) => messages.getMessage('heldIn', [copyFilesOf(plan, object).held])),
+    ...listed('failedIn', sent.failed),
+    ...listed('unprocessedIn', sent.unprocessed),
+    ...listed(
+      'heldIn',
+      objects.map((object) => copyFilesOf(plan, object).held),
+    ),
     ...heldAdvice(plan, held),
-    ...(canRetry(status, held) ? [messages.getMessage('retryWith', [runId])] : []),
+    ...(canRetry(status, held) ? [messages.getMessage(canFix ? 'retryFixed' : 'retryWith', [runId])] : []),
   ];
+}
+
+/** What files have, and where they are: several of them in lines of their own. */
+function listed(key: string, paths: readonly string[]): string[] {
+  const [path, ...more] = paths;
+  const heading = messages.getMessage(key);
+  if (path === undefined) return [];
+  return more.length === 0 ? [`${heading} ${path}`] : [heading, ...paths.map((each) => `  ${each}`)];
 }
 
 /** What to do about records that a retry would hold again, a sentence or two for each reason. */

@@ -3,7 +3,7 @@ import { copyWorkload } from '../faults/copy-workload.ts';
 import { runUnderFaults } from '../faults/org-faults/run-case.ts';
 import { unless, type CopyCase } from './case.ts';
 
-const isCopy = (name: string): boolean => ['copy', 'matchedCopy'].includes(name);
+const isCopy = (name: string): boolean => ['copy', 'matchedCopy', 'copyRetry'].includes(name);
 
 /** 2: killed at every record of the journals, and every answer lost: each record is there once, with its parent. */
 export default {

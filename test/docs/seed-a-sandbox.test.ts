@@ -20,7 +20,7 @@ function optionsOf(name: string): OrgOptions {
 
 describe('docs/seed-a-sandbox.md', () => {
   const steps = pageSteps(pageText('docs/seed-a-sandbox.md'));
-  const codes = [ok, ok, interrupted, someRowsFailed, ok, ok, ok, ok, ok];
+  const codes = [ok, ok, interrupted, someRowsFailed, ok, ok, ok, ok, ok, ok];
   let bench: Bench;
   let sandbox: Org;
   let page: PageRun;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resumeCopy, startCopy } from '../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../src/lib/copy/events.js';
@@ -7,12 +7,15 @@ import { Events } from '../../src/lib/events.js';
 import type { RunContext } from '../../src/lib/run/context.js';
 import type { Org, Value } from '../../local-org/index.ts';
 import { planOrg } from '../support/copy-orgs.ts';
+import { openLibrary, placeOf } from './library.ts';
 import type { Workload } from './workload.ts';
 
 /** What tells a copy from the record that it was made of: both are in the one org of a workload. */
 const mark = 'a copy';
 const original = '1';
 const failing = 'A 3';
+/** What a person makes of it. */
+const fixed = 'A three';
 
 /** The parents of the accounts: two levels, a circle of two, and one that fails. */
 const parents = [null, 0, null, null, 5, 4, 0];
@@ -53,6 +56,45 @@ export const matchedCopyWorkload = workloadOf({
   before: { Account: copiedAccounts, Contact: copiedContacts },
   keys: { Account: ['Name', 'Description'], Contact: ['AccountId', 'LastName', 'Description'] },
 });
+
+/** A copy that has ended, and whose file of failed records a person has edited: what is killed is its retry. */
+export const copyRetryWorkload: Workload = {
+  ...copyWorkload,
+  async prepare(folder, org) {
+    await copyWorkload.prepare(folder, org);
+    const library = openLibrary(placeOf(org, folder));
+    await copyWorkload.start(library, folder);
+    await library.close();
+    const results = join(folder, 'results');
+    const name = (await readdir(results)).find((each) => each.endsWith('-failed-records.csv')) ?? '';
+    const text = await readFile(join(results, name), 'utf8');
+    await writeFile(join(results, name), text.replace(failing, fixed));
+  },
+  start: retryCopy,
+  isOwn: ({ records: [first, ...others] }) =>
+    first?.type === 'copy' && others.some(({ type }) => type === 'round'),
+  problems: async (org, folder) => [
+    ...(await graphProblems(org, fixed)),
+    ...(await fileProblems(folder, { isFixed: true })),
+  ],
+  async problemsUnbegun(org, folder) {
+    const library = openLibrary(placeOf(org, folder));
+    const before = await graphProblems(org);
+    await retryCopy(library);
+    await library.close();
+    return [
+      ...before,
+      ...(await graphProblems(org, fixed)),
+      ...(await fileProblems(folder, { isFixed: true })),
+    ];
+  },
+};
+
+async function retryCopy(context: RunContext): Promise<unknown> {
+  const run = (await context.store.list()).find(({ records: [first] }) => first?.type === 'copy');
+  if (run === undefined) throw new Error('There is no copy to retry.');
+  return resumeCopy(run, { ...following(), isRetry: true }, { source: context, target: context });
+}
 
 type Variant = {
   readonly before?: Readonly<Record<string, ReadonlyArray<Record<string, string>>>>;
@@ -124,8 +166,11 @@ async function objectsOf({ api }: RunContext, keys: NonNullable<Variant['keys']>
   return resolvePlan({ owners, objects }, { source: org, target: org });
 }
 
-/** Every record is there once, with the copy of its parent as its parent. */
-async function graphProblems(org: Org): Promise<string[]> {
+/**
+ * Every record is there once, with the copy of its parent as its parent.
+ * @param failed what the account that fails is called in the end; absent: it is not there, and its contacts are not
+ */
+async function graphProblems(org: Org, failed?: string): Promise<string[]> {
   const copied = await copiesIn(org, 'Account');
   const names = new Map(copied.map(({ Id, Name }) => [Id, Name]));
   const got = [
@@ -137,7 +182,9 @@ async function graphProblems(org: Org): Promise<string[]> {
   const wanted = [
     ...parents.map((parent, index) => link(`A ${index}`, parent === null ? undefined : `A ${parent}`)),
     ...contacts.map(({ LastName }, index) => link(LastName, `A ${index % parents.length}`)),
-  ].filter((text) => !text.includes(failing));
+  ].flatMap((text) =>
+    text.includes(failing) && failed === undefined ? [] : [text.replace(failing, failed ?? '')],
+  );
   return got.sort().join() === wanted.sort().join() ? [] : [`copied: ${got.join('; ')}`];
 }
 
@@ -150,7 +197,7 @@ async function copiesIn(org: Org, object: string) {
 }
 
 /** Each record is in the file of ids, or in that of held records, or has failed. */
-async function fileProblems(folder: string): Promise<string[]> {
+async function fileProblems(folder: string, { isFixed = false } = {}): Promise<string[]> {
   const rows = async (name: string): Promise<number> => {
     const text = await readFile(join(folder, 'results', name), 'utf8').catch(() => '');
     return Math.max(0, text.split('\n').length - 2);
@@ -160,8 +207,9 @@ async function fileProblems(folder: string): Promise<string[]> {
     await rows('Contact-ids.csv'),
     await rows('Contact-held-records.csv'),
   ];
-  const held = contacts.filter((_, index) => `A ${index % parents.length}` === failing).length;
-  const wanted = [accounts.length - 1, contacts.length - held, held];
+  const children = contacts.filter((_, index) => `A ${index % parents.length}` === failing).length;
+  const held = isFixed ? 0 : children;
+  const wanted = [accounts.length - (isFixed ? 0 : 1), contacts.length - held, held];
   return got.join() === wanted.join() ? [] : [`rows of result files: ${got.join()}, not ${wanted.join()}`];
 }
 

@@ -4,7 +4,7 @@ import { crashMatrix, rivalMatrix } from './crash/matrix.ts';
 
 const isAnotherWay = (name: string): boolean => name === 'loadAgain' || name in changeWorkloads;
 
-const isCopy = (name: string): boolean => ['copy', 'matchedCopy'].includes(name);
+const isCopy = (name: string): boolean => ['copy', 'matchedCopy', 'copyRetry'].includes(name);
 
 /** `npm run test:crash` tries every moment. */
 test('a process that is killed at some moment leaves a load and an export that end as if it had not been', async () => {

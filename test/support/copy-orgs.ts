@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startOrg, type Org, type OrgOptions, type Value } from '../../local-org/index.ts';
@@ -84,6 +84,16 @@ export function planOrg({ api }: Pick<RunContext, 'api'>): PlanOrg {
 export async function linesOf(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   return text.split('\n').slice(1, -1);
+}
+
+/** The last failed-records file of a step of a copy. */
+export function failedFile({ steps }: CopyStatus, step = 0): string {
+  return steps[step]?.files.findLast(({ failed }) => failed !== null)?.failed ?? '';
+}
+
+/** Changes a file as a person would. */
+export async function edit(path: string, change: (text: string) => string): Promise<void> {
+  await writeFile(path, change(await readFile(path, 'utf8')));
 }
 
 /** By the name of each child in the org, the name of its parent; null where it has none. */

@@ -1,4 +1,4 @@
-import type { CopyStatus, StepStatus } from '../../lib/copy/copy-status.js';
+import { leftFilesOf, type CopyStatus, type StepStatus } from '../../lib/copy/copy-status.js';
 import { copyFilesOf } from '../../lib/copy/copy-results.js';
 import type { HeldGroup } from '../../lib/copy/held-reasons.js';
 import type { CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
@@ -153,7 +153,7 @@ export function operationOf({ plan }: Pick<CopyStatus, 'plan'>, step: CopyStep):
 function stepReport(status: CopyStatus, step: StepStatus): CopyStepReport {
   const { object, level, jobIds, files, errors, counts, state } = step;
   const { successful = 0, failed = 0, unprocessed = 0, held = 0 } = counts ?? {};
-  const last = files.at(-1);
+  const left = leftFilesOf(step);
   return {
     object,
     operation: operationOf(status, step),
@@ -167,7 +167,7 @@ function stepReport(status: CopyStatus, step: StepStatus): CopyStepReport {
     heldRecords: held,
     errors: errors.map((each) => ({ ...each })),
     successFilePaths: files.flatMap(({ success }) => success ?? []),
-    failedFilePath: last?.failed ?? null,
-    unprocessedFilePath: last?.unprocessed ?? null,
+    failedFilePath: left.failed,
+    unprocessedFilePath: left.unprocessed,
   };
 }

@@ -54,6 +54,7 @@ export class CopySession {
       const counts = [successful, failed, unprocessed, held].map(formatCount);
       note('stepEnded', ...place(step), stepName(step), ...counts);
     });
+    events.on('warning', (text) => voice.warn(text));
     events.on('jobWarning', (warning) => voice.warn(jobWarningText(warning)));
     events.on('retry', (notice) => noteRetry(voice.display, notice));
     tellFacts(events, voice.display, () => this.#contexts?.target.org.instanceUrl ?? '');

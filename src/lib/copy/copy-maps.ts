@@ -4,6 +4,24 @@ import { idWords } from '../csv/record-id.js';
 /** What is known of a record: the id that it has in the target; `held` where it has none; undefined where it isn't copied. */
 export type KnownRecord = Uint32Array | 'held' | undefined;
 
+/** What became of a record that was sent and has no id in the target. */
+export type SentMark = 'failed' | 'unprocessed';
+
+/** What a map has in the place of an id: nothing for a record that was held, a mark for one that was sent. */
+const marks: Readonly<Record<SentMark, Uint32Array>> = {
+  failed: new Uint32Array([0, 0, 1]),
+  unprocessed: new Uint32Array([0, 0, 2]),
+};
+
+export function markOf(mark: SentMark): Uint32Array {
+  return marks[mark];
+}
+
+/** Whether the value of a map is an id: none has nothing but zeros in its first five characters. */
+export function isTarget(value: Uint32Array, at = 0): boolean {
+  return value[at] !== 0;
+}
+
 /** The maps from ids of the source to ids of the target, by object. What a later step has mapped counts. */
 export class CopyMaps {
   readonly #maps = new Map<string, IdMap[]>();
@@ -19,10 +37,19 @@ export class CopyMaps {
     for (const map of this.#maps.get(object) ?? []) {
       const value = map.get(id);
       if (value === undefined) continue;
-      if (!isZero(value)) return value;
+      if (isTarget(value)) return value;
       isHeld = true;
     }
     return isHeld ? 'held' : undefined;
+  }
+
+  /** As what a record without an id in the target was sent; undefined where it never was. */
+  sentAs(object: string, id: Uint32Array): SentMark | undefined {
+    for (const map of this.#maps.get(object) ?? []) {
+      const last = map.get(id)?.[idWords - 1] ?? 0;
+      if (last !== 0) return last === marks.failed[idWords - 1] ? 'failed' : 'unprocessed';
+    }
+    return undefined;
   }
 
   /** The maps of an object, the newest first. */
@@ -34,9 +61,4 @@ export class CopyMaps {
     for (const map of [...this.#maps.values()].flat()) map.close();
     this.#maps.clear();
   }
-}
-
-function isZero(value: Uint32Array): boolean {
-  for (let word = 0; word < idWords; word++) if (value[word] !== 0) return false;
-  return true;
 }

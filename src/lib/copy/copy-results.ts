@@ -11,7 +11,7 @@ import { requireWritableFolder } from '../files/writable-folder.js';
 import { requireResultsFolder } from '../load/model/request.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 import { idWords, readLongId } from '../csv/record-id.js';
-import { hasValue } from '../files/id-map.js';
+import { isTarget } from './copy-maps.js';
 import { heldHeader } from './step-file.js';
 import { numberNames, sourceName } from './numbered-ids.js';
 import { stepPathsOf } from './step-paths.js';
@@ -73,7 +73,7 @@ async function writeIds({ maps }: CopyWork, object: CopyObject, place: FilePlace
   await file.write('source__Id,target__Id\n');
   for (const map of maps.of(object.object)) {
     for (const entry of map.entries()) {
-      if (!hasValue(entry)) continue;
+      if (!isTarget(entry, idWords)) continue;
       const full = file.write(`${sourceName(object, entry)},${readLongId(entry, idWords)}\n`);
       if (full !== undefined) await full;
     }

@@ -1,6 +1,7 @@
 import type { CopyCounts, CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
 import type { JournalRecord } from '../run/record.js';
 import { endOf } from '../run/store.js';
+import type { SentMark } from './copy-maps.js';
 import { rowsOf } from './copy-steps.js';
 
 type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
@@ -65,6 +66,16 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
   };
 }
 
+/** The files of a step's rows that a retry would send, as far as they were sent before. */
+export function leftFilesOf({
+  counts,
+  files,
+}: Pick<StepStatus, 'counts' | 'files'>): Pick<Mapped['files'], SentMark> {
+  const last = files.findLast(({ failed, unprocessed }) => (failed ?? unprocessed) !== null);
+  const isLeft = counts !== undefined && counts.failed + counts.unprocessed > 0;
+  return isLeft && last !== undefined ? last : { failed: null, unprocessed: null };
+}
+
 /** Whether records are left that a retry would send. */
 export function hasLeftRows({ steps }: Pick<CopyStatus, 'steps'>): boolean {
   return steps.some(({ counts }) => counts !== undefined && leftOf(counts) > 0);
@@ -89,7 +100,9 @@ function stepStatus(step: CopyStep, rounds: readonly Mapped[], neverSent: number
     const sent = neverSent ?? 0;
     return { ...shared, counts: { sent, successful: 0, failed: 0, unprocessed: sent, held: 0 } };
   }
-  const { failed, unprocessed, held } = last.counts;
+  const { held } = last.counts;
+  const failed = last.counts.failed + (last.left?.failed ?? 0);
+  const unprocessed = last.counts.unprocessed + (last.left?.unprocessed ?? 0);
   const successful = rounds.reduce((sum, { counts }) => sum + counts.successful, 0);
   const counts = { sent: successful + failed + unprocessed, successful, failed, unprocessed, held };
   return { ...shared, counts, state: last.state };

@@ -10,6 +10,7 @@ import { withinWait } from '../run/within-wait.js';
 import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './begun-before.js';
 import { CopyMaps } from './copy-maps.js';
+import { takeEdits } from './edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
 import type { CopyEvents } from './events.js';
 import { findOwners } from './find-owners.js';
@@ -89,7 +90,8 @@ export function resumeCopy(
     try {
       await requireOwnOrg(opened.replayed, target);
       const journal = new CopyJournal(opened);
-      if (options.isRetry === true) await beginRound(journal);
+      if (options.isRetry === true)
+        await beginRound({ runId, journal, contexts: within, events: options.events });
       if (isFinished(journal.records)) return copyStatusOf(runId, journal.records);
       options.events.emit('begun', { runId });
       return await runFrom(runId, journal, { options, contexts: within });
@@ -99,14 +101,17 @@ export function resumeCopy(
   });
 }
 
-/** @throws UsageError nothing is left to retry */
-async function beginRound(journal: CopyJournal): Promise<void> {
+/** @throws UsageError nothing is left to retry, or a file that was fixed can't be sent as it is now; InputError, too */
+async function beginRound(work: Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>): Promise<void> {
+  const { journal } = work;
   // A retry that was interrupted is resumed.
   if (!isFinished(journal.records)) return;
   if (!hasLeftRows(copyStatusOf('', journal.records))) {
     throw new UsageError('Every record of this copy was loaded: nothing is left to retry.');
   }
-  await journal.append({ type: 'round', at: new Date().toISOString(), round: journal.round + 1 });
+  const round = journal.round + 1;
+  const edits = await takeEdits(work, round);
+  await journal.append({ type: 'round', at: new Date().toISOString(), round, edits });
 }
 
 function bounded<T>(

@@ -16,6 +16,8 @@ export type CopyEvents = RunEvents & {
   /** A step is about to be loaded; steps are counted from 1. */
   step: [CopyStep & { readonly number: number; readonly total: number; readonly rows: number }];
   stepEnded: [CopyStep & { readonly number: number; readonly total: number; readonly counts: CopyCounts }];
+  /** Something about what is retried, a sentence. */
+  warning: [string];
   /** A job of a step as the org last told it. */
   jobInfo: [JobInfo];
   jobWarning: [JobWarning];

@@ -7,6 +7,8 @@ import { cellsOf } from '../load/model/result-sets.js';
 import { Fingerprint } from '../load/collect/fingerprint.js';
 import { ContentHash, type SharedColumn } from '../load/collect/row-hash.js';
 import type { IdMapWriter } from '../files/id-map.js';
+import { markOf } from './copy-maps.js';
+import { sentMarks } from './sent-marks.js';
 import { IdReader } from './id-reader.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
@@ -26,19 +28,22 @@ export type PairSetup = {
   readonly successPath: string | null;
   /** A column that tells rows apart. Without one, rows are told apart by all of their values. */
   readonly key?: { readonly field: string; readonly kind: KeyKind };
+  /** What became of rows that are known not to have succeeded, by row: an index of `sentMarks`, 0 where it is not known. */
+  readonly marks?: Uint8Array;
   /** Of temporary files. */
   readonly tempPath: string;
 };
 
-/** A row's hash, the hash of its values as they are written, and an id. */
-const shape = { words: 4 + idWords, keyWords: 2 };
+/** A row's hash, the hash of its values as they are written, an id, and what is known of it. */
+const shape = { words: 4 + idWords + 1, keyWords: 2 };
 const idAt = 4;
+const markAt = idAt + idWords;
 
 /**
  * Finds for each row that succeeded the record of the source that it was made of, and puts both ids into a map; rows that
  * did not succeed get no id. Results come in any order, and in other words than they were sent in, so rows and results
  * are sorted by the hash of what they have in common, in constant memory. Rows that are alike in every value can stand
- * for each other.
+ * for each other; those that are known to have failed get an id last.
  *
  * @returns how many rows were paired
  * @throws UnpairedResultsError a result is of no row, or of one that can't be told from another
@@ -51,7 +56,12 @@ export async function pairResults(setup: PairSetup, map: IdMapWriter): Promise<n
     const columns = await readColumns(setup.rowsPath);
     const resultColumns = successPath === null ? [] : await readColumns(successPath);
     const hasher = new RowHasher(setup, columns, resultColumns);
-    await readRows(setup, (record, id) => rows.add(hasher.read(record, 'source', id)));
+    let row = 0;
+    await readRows(setup, (record, id) => {
+      const words = hasher.read(record, 'source', id);
+      words[markAt] = setup.marks?.[row++] ?? 0;
+      rows.add(words);
+    });
     if (successPath !== null) {
       const idCell = resultColumns.indexOf('sf__Id');
       const id = new Uint32Array(idWords);
@@ -134,23 +144,33 @@ function pairGroup(rows: Uint32Array, results: Uint32Array, { setup, map }: Merg
     return 1;
   }
   if (count > rows.length / words) throw unpaired(setup, 'there are more results than rows');
-  const isTaken = new Uint8Array(rows.length / words);
+  const order = failedLast(rows);
+  const isTaken = new Uint8Array(order.length);
   const areAlike = isUniform(rows);
   for (let at = 0; at < results.length; at += words) {
-    const row = areAlike ? at / words : exactMatch(rows, results.subarray(at, at + words), isTaken);
-    if (row < 0) throw unpaired(setup, 'rows with different values come back alike');
+    const result = results.subarray(at, at + words);
+    const row = areAlike
+      ? order[at / words]
+      : order.find((each) => isTaken[each] === 0 && isExact(rows, each, result));
+    if (row === undefined) throw unpaired(setup, 'rows with different values come back alike');
     isTaken[row] = 1;
     map.add(rows, results, row * words + idAt, at + idAt);
   }
-  for (const [row, taken] of isTaken.entries()) if (taken === 0) map.add(rows, undefined, row * words + idAt);
+  for (const row of order) if (isTaken[row] === 0) addUnsuccessful(rows, row, map);
   return count;
 }
 
-function exactMatch(rows: Uint32Array, result: Uint32Array, isTaken: Uint8Array): number {
-  return isTaken.findIndex((taken, row) => {
-    const at = row * shape.words;
-    return taken === 0 && rows[at + 2] === result[2] && rows[at + 3] === result[3];
-  });
+/** The numbers of the rows, those that are known not to have succeeded behind the others. */
+function failedLast(rows: Uint32Array): number[] {
+  if (rows.length === shape.words) return [0];
+  const numbers = Array.from({ length: rows.length / shape.words }, (_, row) => row);
+  const isOpen = (row: number): boolean => markIn(rows, row) === 0;
+  return [...numbers.filter(isOpen), ...numbers.filter((row) => !isOpen(row))];
+}
+
+function isExact(rows: Uint32Array, row: number, result: Uint32Array): boolean {
+  const at = row * shape.words;
+  return rows[at + 2] === result[2] && rows[at + 3] === result[3];
 }
 
 /** Whether all rows have the same values, as they are written. */
@@ -162,7 +182,15 @@ function isUniform(rows: Uint32Array): boolean {
 }
 
 function addAll(rows: Uint32Array, map: IdMapWriter): void {
-  for (let at = idAt; at < rows.length; at += shape.words) map.add(rows, undefined, at);
+  for (let row = 0; row * shape.words < rows.length; row++) addUnsuccessful(rows, row, map);
+}
+
+function addUnsuccessful(rows: Uint32Array, row: number, map: IdMapWriter): void {
+  map.add(rows, markOf(sentMarks[markIn(rows, row)] ?? 'failed'), row * shape.words + idAt);
+}
+
+function markIn(rows: Uint32Array, row: number): number {
+  return rows[row * shape.words + markAt] ?? 0;
 }
 
 async function readColumns(path: string): Promise<string[]> {

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { cellText } from '../csv/cells.js';
-import { RecordReader } from '../csv/record-reader.js';
 import { Events } from '../events.js';
 import { hashOf, isThere } from '../files/file-facts.js';
 import type { LoadEvents } from '../load/model/events.js';
 import { runLoad } from '../load/load.js';
-import { planLoad } from '../load/plan/plan.js';
+import { planLoad, type PlannedLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadRequest } from '../load/model/request.js';
 import type { LoadStatus } from '../load/model/status.js';
 import { InputError, RowCountError } from '../errors.js';
@@ -14,14 +12,13 @@ import type { CopyCounts, CopyObject, CopyStep } from '../run/copy-record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
-import { IdMapWriter } from '../files/id-map.js';
 import { matchMapName } from './match-files.js';
-import { pairResults, type PairSetup } from './pair-results.js';
-import { idWords, writeId } from '../csv/record-id.js';
+import { writeMap } from './map-step.js';
 import { stepPathsOf } from './step-paths.js';
+import { sendingOf } from './step-row.js';
 import { writeStepFile, type StepFile } from './step-file.js';
+import { sourceIdColumn, StepEdits } from './edits.js';
 import { exportFolder, ownFile, prefixesOf, type CopyWork, type StepPlace } from './work.js';
-import { fileChunks } from '../files/file-chunks.js';
 
 export type StepWork = CopyWork & {
   /** By object; of those that refer to themselves. */
@@ -38,8 +35,16 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
     const file = await prepare(work, place, step);
     tell(work, place, { step, rows: file.rows });
     const load = file.rows === 0 ? undefined : await loadRows(work, place, { step, file });
-    await writeMap(work, place, { step, file, load, mapPath });
-    const counts = await noteMapped(work, place, { file, load });
+    const paths = stepPathsOf(work, place);
+    const { isUnplaced } = await writeMap({
+      object: objectOf(work, step),
+      step,
+      file,
+      load,
+      paths,
+      path: mapPath,
+    });
+    const counts = await noteMapped(work, place, { file, load, isUnplaced });
     const total = journal.surveyed?.steps.length ?? 0;
     work.events.emit('stepEnded', { ...step, number: place.step + 1, total, counts });
   }
@@ -52,7 +57,7 @@ async function takeMatches(work: StepWork, place: StepPlace, step: CopyStep): Pr
   if (place.round > 0) return;
   for (const path of matchMapPaths(work, step.object)) maps.add(step.object, path);
   if (journal.ofStep('mapped', place) !== undefined) return;
-  await noteMapped(work, place, { file: { rows: 0, held: 0 }, load: undefined });
+  await noteMapped(work, place, { file: { rows: 0, held: 0 }, load: undefined, isUnplaced: false });
 }
 
 /** The maps of an object's records that were matched before anything was sent. */
@@ -91,6 +96,7 @@ async function prepare(work: StepWork, place: StepPlace, step: CopyStep): Promis
     return known;
   const { object } = step;
   const folder = exportFolder(work, object);
+  const edits = await StepEdits.open(work, place);
   const file = await writeStepFile({
     object: objectOf(work, step),
     step,
@@ -103,8 +109,9 @@ async function prepare(work: StepWork, place: StepPlace, step: CopyStep): Promis
     known: work.known,
     levels: work.levels.get(object),
     isRetry: place.round > 0,
+    edits,
     paths,
-  });
+  }).finally(() => edits?.close());
   if (known === undefined) await journal.append({ type: 'prepared', ...place, ...file });
   else if (known.sha256 !== file.sha256) {
     throw new RowCountError(
@@ -147,7 +154,14 @@ async function loadRows(work: StepWork, place: StepPlace, { step, file }: Loadin
     );
   }
   await journal.append({ type: 'loading', ...place, run: runId });
-  return runLoad(planned, options, target);
+  return runLoad(withSourceIds(planned, stepPathsOf(work, place).names), options, target);
+}
+
+/** Has the ids of the source in the files of rows that did not succeed: so people find the records there, and retries here. */
+function withSourceIds(planned: PlannedLoad, kept: string): PlannedLoad {
+  const { plan } = planned;
+  const sources = plan.sources.map((source) => ({ ...source, kept }));
+  return { ...planned, plan: { ...plan, sources, keptColumns: [sourceIdColumn] } };
 }
 
 /** The run of a step that has begun. One that was refused before anything was sent may begin again. */
@@ -162,12 +176,9 @@ async function beganAs(work: CopyWork, place: StepPlace): Promise<RunView | unde
 
 function requestFor(work: CopyWork, place: StepPlace, step: CopyStep): LoadRequest {
   const { plan } = work.journal;
-  const { key } = objectOf(work, step);
-  const isUpsert = step.kind === 'load' && key !== undefined;
   return {
-    operation: isUpsert ? 'upsert' : step.kind === 'load' ? 'insert' : 'update',
+    ...sendingOf(objectOf(work, step), step),
     object: step.object,
-    ...(isUpsert ? { externalId: key.field } : {}),
     inputs: [{ name: `${step.object}.csv`, path: stepPathsOf(work, place).rows }],
     reading: { format: 'csv', delimiter: ',', encoding: 'utf-8' },
     columns: {},
@@ -195,68 +206,16 @@ function eventsOf({ events: told }: CopyWork): Events<LoadEvents> {
   return events;
 }
 
-type Loaded = { readonly file: Pick<StepFile, 'rows' | 'held'>; readonly load: LoadStatus | undefined };
-
-/** Writes the ids of a step's records: of those that were sent, and of those that are held, which have none. */
-async function writeMap(
-  work: CopyWork,
-  place: StepPlace,
-  { step, load, mapPath }: Loaded & { readonly step: CopyStep; readonly mapPath: string },
-): Promise<void> {
-  const paths = stepPathsOf(work, place);
-  const map = new IdMapWriter(mapPath);
-  try {
-    if (load !== undefined) await addLoaded(work, { step, load, map, tempPath: mapPath, paths });
-    await addHeld(paths.held, map);
-    const twice = await map.finish();
-    if (twice !== undefined) throw new RowCountError(`A record of ${step.object} was sent twice.`);
-  } finally {
-    map.discard();
-  }
-}
-
-type Adding = {
-  readonly step: CopyStep;
-  readonly load: LoadStatus;
-  readonly map: IdMapWriter;
-  readonly tempPath: string;
-  readonly paths: ReturnType<typeof stepPathsOf>;
+type Loaded = {
+  readonly file: Omit<StepFile, 'sha256'>;
+  readonly load: LoadStatus | undefined;
+  readonly isUnplaced: boolean;
 };
-
-/** @throws UnpairedResultsError | RowCountError not every success is one of a row that was sent */
-async function addLoaded(work: CopyWork, { step, load, map, tempPath, paths }: Adding): Promise<void> {
-  const { key } = objectOf(work, step);
-  const setup: PairSetup = {
-    object: step.object,
-    rowsPath: paths.rows,
-    idsPath: paths.ids,
-    successPath: load.files?.success ?? null,
-    tempPath,
-    ...(step.kind !== 'load' ? { key: { field: 'Id', kind: 'id' } } : key === undefined ? {} : { key }),
-  };
-  const paired = await pairResults(setup, map);
-  if (paired === load.successful) return;
-  throw new RowCountError(
-    `${load.successful} records of ${step.object} were loaded, and ${paired} of them are known.`,
-    {
-      data: { successful: load.successful, paired },
-    },
-  );
-}
-
-async function addHeld(path: string, map: IdMapWriter): Promise<void> {
-  const id = new Uint32Array(idWords);
-  const reader = new RecordReader(fileChunks(path), ',');
-  await reader.read(1, () => undefined);
-  await reader.read(Infinity, (record) => {
-    if (writeId(cellText(record, 0), id)) map.add(id);
-  });
-}
 
 async function noteMapped(
   { journal }: CopyWork,
   place: StepPlace,
-  { file, load }: Loaded,
+  { file, load, isUnplaced }: Loaded,
 ): Promise<CopyCounts> {
   const { successful = 0, failed = 0, unprocessed = 0 } = load ?? {};
   if (successful + failed + unprocessed !== file.rows) {
@@ -269,6 +228,8 @@ async function noteMapped(
     type: 'mapped',
     ...place,
     counts,
+    ...(file.left === undefined ? {} : { left: file.left }),
+    ...(isUnplaced ? { isUnplaced } : {}),
     state: load?.state ?? 'JobComplete',
     jobIds: load?.jobIds ?? [],
     files: load?.files ?? { success: null, failed: null, unprocessed: null },

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { encodeCell, isCellEmpty } from '../csv/cells.js';
+import { cellBytes, encodeCell } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
-import { nullText } from '../input/flatten-record.js';
+import { KeptWriter } from '../load/plan/kept-cells.js';
 import { ByteSink } from '../output/byte-sink.js';
-import type { CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
+import type { CopyLeft, CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
-import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
 import { idWords, readId, readLongId } from '../csv/record-id.js';
-import { personShape, type IsForeign } from './person-shape.js';
-import { templateOf, type RowTemplate } from './row-template.js';
+import { sourceName } from './numbered-ids.js';
+import type { StepEdits } from './edits.js';
 import { Sifter, type HeldReason } from './sifter.js';
+import { StepRow, stepColumns } from './step-row.js';
 
 export type StepFileSetup = {
   readonly object: CopyObject;
@@ -31,28 +31,40 @@ export type StepFileSetup = {
   readonly known: CopyMaps;
   /** By row; absent where the object does not refer to itself. */
   readonly levels: Uint8Array | undefined;
-  /** Records that a round before has sent are passed over. */
+  /** Records that a round before has loaded are passed over. */
   readonly isRetry: boolean;
+  /** Rows that failed before, as they are in their files now; absent where they are sent as they were. */
+  readonly edits: StepEdits | undefined;
   readonly paths: StepPaths;
 };
 
-/** Files of a step: the rows to send, the ids of their records in the source, and what is not sent. */
-export type StepPaths = { readonly rows: string; readonly ids: string; readonly held: string };
+/**
+ * Files of a step: the rows to send, the ids of their records in the source, these as result files have them, and what is
+ * not sent.
+ */
+export type StepPaths = Readonly<Record<'rows' | 'ids' | 'names' | 'held', string>>;
 
 /** What was written. */
-export type StepFile = { readonly rows: number; readonly held: number; readonly sha256: string };
+export type StepFile = {
+  readonly rows: number;
+  readonly held: number;
+  /** Rows that failed before and are in their files no longer: they stay what they are. */
+  readonly left?: CopyLeft;
+  readonly sha256: string;
+};
 
 export const heldHeader = 'source__Id,reason,field,parent__Id\n';
 
-/** Writes the rows of a step: a pure function of the export and of the maps that earlier steps have made. */
+/** Writes the rows of a step: a pure function of the export, of what was fixed, and of the maps that earlier steps have made. */
 export async function writeStepFile(setup: StepFileSetup): Promise<StepFile> {
   const files = {
     rows: await PartFile.open(setup.paths.rows),
     ids: await PartFile.open(setup.paths.ids),
     held: await TextFile.open(setup.paths.held),
   };
+  const names = new KeptWriter(setup.paths.names);
   try {
-    const writer = new StepWriter(setup);
+    const writer = new StepWriter(setup, names);
     const hash = createHash('sha256');
     const flush = async (): Promise<void> => {
       const { rows, ids, held } = writer.take();
@@ -63,77 +75,50 @@ export async function writeStepFile(setup: StepFileSetup): Promise<StepFile> {
     };
     await setup.exported.scan((record, row) => writer.read(record, row), flush);
     await flush();
+    names.close();
     for (const file of Object.values(files)) await file.commit();
-    return { rows: writer.rows, held: writer.held, sha256: hash.digest('hex') };
+    const { rows, held, left } = writer;
+    return { rows, held, left, sha256: hash.digest('hex') };
   } catch (error) {
+    names.close();
     await Promise.allSettled(Object.values(files).map((file) => file.discard()));
     throw error;
   }
 }
 
-/** The columns of a step's rows. */
-export function stepColumns(object: CopyObject, { kind }: CopyStep): string[] {
-  const lookups = object.lookups.map(({ field }) => field);
-  if (kind === 'later') return ['Id', ...lookups];
-  const names = [...object.fields, ...lookups, ...Object.keys(object.set)].filter(isSentIn(object, kind));
-  return kind === 'update' ? ['Id', ...names] : names;
-}
-
-/** A record that is there is not sent what it can't be given any more. */
-function isSentIn({ insertOnly = [] }: CopyObject, kind: CopyStep['kind']): (field: string) => boolean {
-  return (field) => kind !== 'update' || !insertOnly.includes(field);
-}
-
 class StepWriter {
   rows = 0;
   held = 0;
+  readonly left = { failed: 0, unprocessed: 0 };
   readonly #setup: StepFileSetup;
   readonly #sifter: Sifter;
   /** As it was when the records were loaded. */
   readonly #before: Sifter;
-  readonly #fields: readonly string[];
-  readonly #cells: readonly number[];
-  readonly #shapeOf: (record: CsvRecord) => IsForeign;
-  /** Of cells whose values the plan replaces, in their order. */
-  readonly #readers: ReadonlyArray<ReadValue | undefined>;
-  readonly #sentLookups: readonly number[];
-  readonly #templates: readonly RowTemplate[];
-  /** What an empty value is sent as: an update has to say that it clears the field. */
-  readonly #empty: string;
+  readonly #row: StepRow;
+  readonly #names: KeptWriter;
+  readonly #idCell: number;
   readonly #out = new ByteSink();
   readonly #ids = new ByteSink();
   #heldText = heldHeader;
 
-  constructor(setup: StepFileSetup) {
-    const { object, step, exported, prefixes, maps, matches, known } = setup;
+  constructor(setup: StepFileSetup, names: KeptWriter) {
+    const { object, step, exported, prefixes, maps, matches, known, edits } = setup;
     this.#setup = setup;
-    const { columns } = exported;
+    this.#names = names;
+    this.#row = new StepRow(setup);
+    this.#idCell = exported.indexOf('Id');
     const sifting = {
-      columns,
+      columns: exported.columns,
       prefixes,
       find: (name: string, id: Uint32Array) => maps.find(name, id) ?? known.find(name, id),
       findByName: finderByName(object, setup.owners),
       isMatched: (id: Uint32Array) => matches.find(object.object, id) !== undefined,
     };
-    const isSent = isSentIn(object, step.kind);
     this.#before = new Sifter({ object, ...sifting });
     this.#sifter =
       step.kind === 'later' ? new Sifter({ object: withNothingLater(object), ...sifting }) : this.#before;
-    const fields = object.fields.filter(isSent);
-    this.#fields = fields;
-    this.#shapeOf = personShape(object, columns);
-    this.#cells = fields.map((field) => exported.indexOf(field));
-    this.#readers = fields.map((field) => valueReader(object.values?.[field]));
-    this.#sentLookups = [...object.lookups.keys()].filter((index) =>
-      isSent(object.lookups[index]?.field ?? ''),
-    );
-    this.#templates = Object.entries(object.set)
-      .filter(([field]) => isSent(field))
-      .map(([, template]) => templateOf(template, columns));
-    // As with a load: an empty cell of a file changes nothing.
-    const clears = object.file === undefined && (step.kind === 'update' || object.key !== undefined);
-    this.#empty = clears ? nullText : '';
-    this.#out.append(Buffer.from(`${stepColumns(object, step).join(',')}\n`));
+    const columns = [...stepColumns(object, step), ...(edits?.columns ?? [])];
+    this.#out.append(Buffer.from(`${columns.map((name) => encodeCell(name, ',')).join(',')}\n`));
   }
 
   read(record: CsvRecord, row: number): void {
@@ -157,27 +142,40 @@ class StepWriter {
     const target = matches.find(object.object, sifter.id);
     const matched = target instanceof Uint32Array ? readId(target) : undefined;
     if ((matched !== undefined) !== (step.kind === 'update')) return;
-    if (isRetry && maps.find(object.object, sifter.id) instanceof Uint32Array) return;
+    if (isRetry && this.#isDone(maps, record)) return;
     const inCircle = object.lookups.find(
       ({ isRequired }, index) => isRequired && sifter.states[index] === 'own',
     );
-    const nullField = this.#nullMarked(record);
+    const nullField = this.#row.nullMarked(record);
     if (verdict === 'held') this.#hold(sifter.reason);
     else if (inCircle !== undefined)
       this.#hold({ code: 'PARENTS_FORM_A_CIRCLE', field: inCircle.field, parent: '' });
     else if (matched === undefined && object.operation === 'update')
       this.#hold({ code: 'NO_MATCH', field: '', parent: '' });
-    else if (matched === undefined && this.#isEmpty(record))
+    else if (matched === undefined && this.#row.isEmpty(record, sifter))
       this.#hold({ code: 'NOTHING_TO_SEND', field: '', parent: '' });
     else if (nullField !== undefined)
       this.#hold({ code: 'VALUE_IS_NULL_MARK', field: nullField, parent: '' });
-    else this.#put(record, matched);
+    else {
+      this.#row.put(this.#out, record, { sifter, id: matched });
+      this.#endRow(record);
+    }
   }
 
-  /** A field whose text the service takes for an order to clear it; in files it is meant so. */
-  #nullMarked(record: CsvRecord): string | undefined {
-    const isFile = this.#setup.object.file !== undefined;
-    return isFile ? undefined : this.#fields[nullMarkIn(record, this.#cells, this.#readers)];
+  /** Whether nothing is to be decided of a record any more: it was loaded, or a person has had its row in hand. */
+  #isDone(maps: CopyMaps, record: CsvRecord): boolean {
+    const { object, edits } = this.#setup;
+    const { id } = this.#sifter;
+    if (maps.find(object.object, id) instanceof Uint32Array) return true;
+    const sent = edits === undefined ? undefined : maps.sentAs(object.object, id);
+    if (edits === undefined || sent === undefined) return false;
+    const line = edits.lineOf(id);
+    if (line === undefined) this.left[sent] += 1;
+    else {
+      this.#out.append(line);
+      this.#endRow(record);
+    }
+    return true;
   }
 
   /** A row for a record that is in the target, with all of its lookups that were left out before. */
@@ -193,7 +191,7 @@ class StepWriter {
     const target = maps.find(object.object, sifter.id);
     if (!(target instanceof Uint32Array)) return;
     const id = readId(target);
-    if (isRetry && filled.find(object.object, sifter.id) instanceof Uint32Array) return;
+    if (isRetry && this.#isDone(filled, record)) return;
     // All at once, so that a record that was updated is done with.
     if (wanted.some((index) => sifter.states[index] === 'empty')) {
       this.#hold(sifter.reason);
@@ -201,84 +199,17 @@ class StepWriter {
     }
     if (!wanted.some((index) => sifter.states[index] === 'found')) return;
     const cells = object.lookups.map((_, index) => (wanted.includes(index) ? sifter.targets[index] : ''));
-    this.#out.append(Buffer.from(`${id},${cells.join(',')}\n`));
-    this.#count();
+    this.#out.append(Buffer.from(`${id},${cells.join(',')}`));
+    this.#endRow(record);
   }
 
-  /** @param id of the record in the target, where it was matched */
-  #put(record: CsvRecord, id: string | undefined): void {
-    const out = this.#out;
-    const { states, targets } = this.#sifter;
-    const start = out.length;
-    const isForeign = this.#shapeOf(record);
-    if (id !== undefined) this.#putText(id);
-    for (let index = 0; index < this.#cells.length; index++) {
-      const cell = this.#cells[index] ?? -1;
-      const read = this.#readers[index];
-      if (isForeign(this.#fields[index] ?? '')) this.#putText('');
-      else if (read === undefined) this.#putCell(record, cell);
-      else this.#putValue(read(record, cell));
-    }
-    for (const index of this.#sentLookups) {
-      const state = states[index];
-      if (isForeign(this.#setup.object.lookups[index]?.field ?? '')) this.#putText('');
-      else if (state === 'found') this.#putText(targets[index] ?? '');
-      else if (state === 'empty' || state === 'cleared') this.#putText(this.#empty);
-      else this.#putText('');
-    }
-    for (const template of this.#templates) {
-      out.append(Buffer.from(encodeCell(template(record), ',')));
-      out.append(comma);
-    }
-    // In the place of the last comma; a row without cells has none.
-    if (out.length > start) out.length -= 1;
-    out.append(newline);
-    this.#count();
-  }
-
-  /** A cell as it is: both sides have commas. */
-  #putCell(record: CsvRecord, cell: number): void {
-    if (isCellEmpty(record, cell)) {
-      this.#putText(this.#empty);
-      return;
-    }
-    const out = this.#out;
-    const from = record.starts[cell] ?? 0;
-    const to = record.ends[cell] ?? 0;
-    out.reserve(to - from + 1);
-    record.bytes.copy(out.bytes, out.length, from, to);
-    out.length += to - from;
-    out.bytes[out.length++] = COMMA;
-  }
-
-  #putValue(value: string): void {
-    this.#out.append(Buffer.from(value === '' ? this.#empty : encodeCell(value, ',')));
-    this.#out.append(comma);
-  }
-
-  /** @param text in ASCII, in need of no quotes */
-  #putText(text: string): void {
-    const out = this.#out;
-    out.reserve(text.length + 1);
-    for (let index = 0; index < text.length; index++) out.bytes[out.length++] = text.charCodeAt(index);
-    out.bytes[out.length++] = COMMA;
-  }
-
-  /** Whether the row would have no value at all: such rows are taken for blank lines. */
-  #isEmpty(record: CsvRecord): boolean {
-    return (
-      this.#cells.every((cell, index) => {
-        const read = this.#readers[index];
-        return read === undefined ? isCellEmpty(record, cell) : read(record, cell) === '';
-      }) &&
-      !this.#sifter.states.includes('found') &&
-      this.#templates.every((template) => template(record) === '')
-    );
-  }
-
-  #count(): void {
+  #endRow(record: CsvRecord): void {
+    const { object } = this.#setup;
     const { id } = this.#sifter;
+    this.#out.append(newline);
     this.#ids.append(new Uint8Array(id.buffer, id.byteOffset, idWords * 4));
+    const isNumbered = object.file?.isNumbered === true;
+    this.#names.add(isNumbered ? Buffer.from(sourceName(object, id)) : cellBytes(record, this.#idCell));
     this.rows += 1;
   }
 
@@ -290,8 +221,7 @@ class StepWriter {
   }
 }
 
-const COMMA = 0x2c;
-const [comma, newline] = [Buffer.from(','), Buffer.from('\n')];
+const newline = Buffer.from('\n');
 
 /** For the update all parents are there. */
 function withNothingLater(object: CopyObject): CopyObject {

@@ -7,5 +7,5 @@ export function stepPathsOf(
   { round, step }: StepPlace,
 ): StepPaths {
   const path = (name: string): string => ownFile(work, `step-${round}-${step}-${name}`);
-  return { rows: path('rows.csv'), ids: path('ids'), held: path('held.csv') };
+  return { rows: path('rows.csv'), ids: path('ids'), names: path('names'), held: path('held.csv') };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Events } from '../events.js';
 import type { RunContext } from '../run/context.js';
-import type { CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
+import type { CopyEdits, CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
 import type { JournalRecord } from '../run/record.js';
 import { RunRecords } from '../run/run-records.js';
 import type { WaitFor } from '../jobs/deadline.js';
@@ -18,6 +18,7 @@ export type CopyContexts = {
 type Surveyed = Extract<JournalRecord, { type: 'surveyed' }>;
 type Owners = Extract<JournalRecord, { type: 'owners' }>;
 type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
+type Round = Extract<JournalRecord, { type: 'round' }>;
 
 /** The journal of a copy at work. */
 export class CopyJournal extends RunRecords {
@@ -38,7 +39,16 @@ export class CopyJournal extends RunRecords {
 
   /** Counts from 0; others than the first retry. */
   get round(): number {
-    return this.records.findLast((record) => record.type === 'round')?.round ?? 0;
+    return this.#rounds.at(-1)?.round ?? 0;
+  }
+
+  get #rounds(): readonly Round[] {
+    return this.records.filter((record) => record.type === 'round');
+  }
+
+  /** What a person has fixed of a step's rows before the round. */
+  editsOf({ round, step }: StepPlace): CopyEdits | undefined {
+    return this.#rounds.find((each) => each.round === round)?.edits?.find((each) => each.step === step);
   }
 
   get mapped(): readonly Mapped[] {
@@ -99,6 +109,7 @@ export const maskKeyFile = 'mask-key';
 export const ownFiles = [
   maskKeyFile,
   'step-',
+  'edit-',
   'map-',
   'rows-',
   'selection-',

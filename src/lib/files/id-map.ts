@@ -135,12 +135,6 @@ function* entriesOf(file: number, count: number): Generator<Uint32Array, void, u
   }
 }
 
-/** Whether an entry has a value: those without are all zeros there. */
-export function hasValue(entry: Uint32Array): boolean {
-  for (let word = idWords; word < entryWords; word++) if (entry[word] !== 0) return true;
-  return false;
-}
-
 function compareAt(words: Uint32Array, at: number, key: Uint32Array): number {
   for (let word = 0; word < idWords; word++) {
     const order = (words[at + word] ?? 0) - (key[word] ?? 0);

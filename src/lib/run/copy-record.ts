@@ -196,6 +196,18 @@ export type CopyCounts = {
   readonly held: number;
 };
 
+/** Rows that were sent before and are not sent again, since a person has removed them from their files. */
+export type CopyLeft = Readonly<Record<'failed' | 'unprocessed', number>>;
+
+/** The rows of a step that a retry sends as they are in their files now, in files of the copy's own. */
+export type CopyEdits = {
+  readonly step: number;
+  /** Fields that the step did not send before, in columns that a person has added. */
+  readonly columns: readonly string[];
+  /** Of the copy's own files. */
+  readonly sha256: readonly string[];
+};
+
 /** Lines of the journal of a copy, behind its first one. `round` counts from 0; others than the first retry. */
 export type CopyRecord =
   /** An object's records are in the folder of the export. */
@@ -217,6 +229,8 @@ export type CopyRecord =
       readonly step: number;
       readonly rows: number;
       readonly held: number;
+      /** Absent in older journals. */
+      readonly left?: CopyLeft;
       readonly sha256: string;
     }
   /** The load of a step is about to begin, as this run. */
@@ -227,6 +241,9 @@ export type CopyRecord =
       readonly round: number;
       readonly step: number;
       readonly counts: CopyCounts;
+      readonly left?: CopyLeft;
+      /** Not every row that did not succeed could be found among those that were sent: a retry sends them as they were. */
+      readonly isUnplaced?: true;
       readonly state: JobState;
       readonly jobIds: readonly string[];
       readonly files: Readonly<Record<'success' | 'failed' | 'unprocessed', string | null>>;
@@ -237,4 +254,10 @@ export type CopyRecord =
       }>;
     }
   /** Records that failed or were held are sent in a further round. */
-  | { readonly type: 'round'; readonly at: string; readonly round: number };
+  | {
+      readonly type: 'round';
+      readonly at: string;
+      readonly round: number;
+      /** Absent in older journals: all rows are sent as they were. */
+      readonly edits?: readonly CopyEdits[];
+    };

@@ -105,7 +105,7 @@ export type LoadPlan = {
   readonly setAside?: SetAside;
   /**
    * Result files have the places of their rows, all three of them, and these columns of the input, which are not sent;
-   * absent: only that of the failed rows has places.
+   * absent: only that of the failed rows has places. Those of a copy's loads have them of rows that did not succeed.
    */
   readonly keptColumns?: readonly string[];
   /** The run whose failed and unprocessed rows these are. */

@@ -1,6 +1,6 @@
 import { inParallel } from '../../../src/lib/parallel.js';
 import { changeWorkloads } from '../change-workload.ts';
-import { copyWorkload, matchedCopyWorkload } from '../copy-workload.ts';
+import { copyRetryWorkload, copyWorkload, matchedCopyWorkload } from '../copy-workload.ts';
 import { exportWorkload } from '../export-workload.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
 import {
@@ -42,6 +42,7 @@ export async function crashMatrix(
     { name: 'export', workload: await exportWorkload(), program },
     { name: 'copy', workload: copyWorkload, program },
     { name: 'matchedCopy', workload: matchedCopyWorkload, program },
+    { name: 'copyRetry', workload: copyRetryWorkload, program },
   ];
   const reports: MatrixReport[] = [];
   for (const subject of subjects.filter(({ name }) => isWanted(name))) {

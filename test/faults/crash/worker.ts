@@ -6,7 +6,7 @@ import type { Journal } from '../../../src/lib/run/journal.js';
 import type { JournalRecord } from '../../../src/lib/run/record.js';
 import type { RunStore } from '../../../src/lib/run/store.js';
 import { changeWorkloads } from '../change-workload.ts';
-import { copyWorkload, matchedCopyWorkload } from '../copy-workload.ts';
+import { copyRetryWorkload, copyWorkload, matchedCopyWorkload } from '../copy-workload.ts';
 import { openLibrary, type Place } from '../library.ts';
 import { exportSteps } from '../export-steps.ts';
 import { jobRetryWorkload } from '../job-retry-workload.ts';
@@ -32,6 +32,7 @@ export type Errand = {
     | 'export'
     | 'copy'
     | 'matchedCopy'
+    | 'copyRetry'
     | keyof typeof changeWorkloads;
   readonly place: Place;
   /** Where it kills itself; without it the killing is left to others. */
@@ -55,6 +56,7 @@ const workloads: Record<Errand['workload'], Pick<Workload, 'start' | 'resume' | 
   export: exportSteps,
   copy: copyWorkload,
   matchedCopy: matchedCopyWorkload,
+  copyRetry: copyRetryWorkload,
   ...changeWorkloads,
 };
 

@@ -1,8 +1,19 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import { Events } from '../../../src/lib/events.js';
-import { accounts, contacts, copyOrgs, links, tasks, type CopyOrgs } from '../../support/copy-orgs.ts';
+import {
+  accounts,
+  contacts,
+  copyOrgs,
+  edit,
+  failedFile,
+  failing,
+  links,
+  tasks,
+  type CopyOrgs,
+} from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { mortalStore, ProcessEnded } from '../../support/mortal-store.ts';
 import { sampled } from '../../support/sampled.ts';
@@ -44,6 +55,34 @@ describe('a process that ends in the middle', () => {
       expect(await links(orgs.target, 'Contact', 'AccountId', 'Account')).toEqual(
         await links(orgs.source, 'Contact', 'AccountId', 'Account'),
       );
+    }
+  }, 600_000);
+
+  test('leaves a retry that sends what the files had when it began, whatever became of them since', async () => {
+    const retrying = { ...follow(), isRetry: true };
+    const failed = async () => {
+      const orgs = await copyOrgs(records);
+      await orgs.target.faults.add(failing('Name', ['Account 3']));
+      const status = await orgs.copy(plan);
+      await edit(failedFile(status), (text) => text.replace('Account 3', 'Three'));
+      return { orgs, status };
+    };
+    const whole = await failed();
+    const counting = mortalStore(whole.orgs.contexts.target.store);
+    await resumeCopy(whole.status, retrying, withStore(whole.orgs, counting));
+    const moments = Array.from({ length: counting.appended - 1 }, (_, index) => index + 1);
+    for (const nth of sampled(moments, 11)) {
+      const { orgs, status } = await failed();
+      const store = mortalStore(orgs.contexts.target.store, nth);
+      expect(await failureOf(resumeCopy(status, retrying, withStore(orgs, store)))).toBeInstanceOf(
+        ProcessEnded,
+      );
+      await rm(failedFile(status));
+      const after = await resumeCopy(status, follow(), orgs.contexts);
+      expect(after.totals, `after ${nth}`).toMatchObject({ successful: 30, failed: 0, held: 0 });
+      const parents = await links(orgs.target, 'Contact', 'AccountId', 'Account');
+      expect(parents, `after ${nth}`).toMatchObject({ 'Contact 3': 'Three', 'Contact 9': 'Three' });
+      expect(Object.keys(parents)).toHaveLength(12);
     }
   }, 600_000);
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeCell } from '../../../src/lib/csv/cells.js';
 import { IdMap, IdMapWriter } from '../../../src/lib/files/id-map.js';
+import { isTarget } from '../../../src/lib/copy/copy-maps.js';
 import { pairResults, UnpairedResultsError, type PairSetup } from '../../../src/lib/copy/pair-results.js';
 import { readId, writeId } from '../../../src/lib/csv/record-id.js';
 import { failureOf } from '../../support/failure-of.ts';
@@ -19,7 +20,7 @@ const lineOf = (cells: Row): string => `${cells.map((cell) => encodeCell(cell, '
 async function pair(
   rows: readonly Row[],
   results: ReadonlyArray<{ readonly row: number; readonly cells: Row }>,
-  key?: PairSetup['key'],
+  { key, marks }: Pick<PairSetup, 'key' | 'marks'> = {},
 ): Promise<{ readonly paired: number; readonly targets: Array<string | undefined> }> {
   const folder = await tempFolder();
   const path = (name: string): string => join(folder, name);
@@ -38,6 +39,7 @@ async function pair(
       successPath: path('success'),
       tempPath: path('temp'),
       ...(key === undefined ? {} : { key }),
+      ...(marks === undefined ? {} : { marks }),
     },
     map,
   );
@@ -45,7 +47,7 @@ async function pair(
   const read = IdMap.open(path('map'));
   const targets = [...rows.keys()].map((row) => {
     const value = read.get(ids.slice(row * 3, row * 3 + 3));
-    return value?.some((word) => word !== 0) === true ? readId(value) : undefined;
+    return value !== undefined && isTarget(value) ? readId(value) : undefined;
   });
   expect(read.size).toBe(rows.length);
   read.close();
@@ -98,6 +100,22 @@ test('numbers are matched in the form that the org writes them in', async () => 
   expect(targets).toEqual([targetId(0), targetId(1)]);
 });
 
+test('of rows that are alike, those get the ids that are not known to have failed', async () => {
+  const alike = [
+    ['Acme', '5'],
+    ['Acme', '5'],
+    ['Acme', '5.0'],
+  ];
+  const results = [
+    { row: 1, cells: ['Acme', '5'] },
+    { row: 2, cells: ['Acme', '5.0'] },
+  ];
+  const { targets } = await pair(alike, results, { marks: new Uint8Array([1, 0, 0]) });
+  expect(targets).toEqual([undefined, targetId(1), targetId(2)]);
+  const same = await pair(alike.slice(0, 2), results.slice(0, 1), { marks: new Uint8Array([2, 0]) });
+  expect(same.targets).toEqual([undefined, targetId(1)]);
+});
+
 test('a key tells rows apart, whatever became of other values', async () => {
   const results = [
     { row: 1, cells: ['B', 'changed'] },
@@ -110,7 +128,7 @@ test('a key tells rows apart, whatever became of other values', async () => {
       ['c', '3'],
     ],
     results,
-    { field: 'Name', kind: 'any-case' },
+    { key: { field: 'Name', kind: 'any-case' } },
   );
   expect(targets).toEqual([targetId(0), targetId(1), undefined]);
 });

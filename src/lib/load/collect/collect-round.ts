@@ -104,6 +104,7 @@ function requestFor(
     lineEnding: plan.lineEnding,
     columns: plan.columns,
     kept: plan.keptColumns,
+    isOfCopy: plan.ofCopy !== undefined,
     inputRows: plan.rows,
     keyColumn: keyColumnOf(plan),
     confirm: () => work.journal.confirm(),

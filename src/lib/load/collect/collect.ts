@@ -65,6 +65,11 @@ export type CollectRequest = {
   readonly columns?: readonly string[];
   /** Columns that were not uploaded, and are in the result files. Absent: none are, and only failed rows get places. */
   readonly kept?: readonly string[] | undefined;
+  /**
+   * Each row is a record of its own: of rows that are alike, any may be the one that failed. The file of successful rows has
+   * neither kept columns nor places: nobody fixes its rows, and to find them takes long.
+   */
+  readonly isOfCopy?: boolean;
   /** Where the rows are gathered; the names end in `.part`. */
   readonly files: PerResultFile<string>;
   /** Rows that are in no job, and never will be. */
@@ -96,13 +101,14 @@ class Collector {
   readonly #request: CollectRequest;
   readonly #files: ResultFiles;
   readonly #newline: string;
-  readonly #indexes = new PlaceIndexes();
+  readonly #indexes: PlaceIndexes;
   #columns: readonly string[] | undefined;
 
   constructor(request: CollectRequest, { files, newline }: { files: ResultFiles; newline: string }) {
     this.#request = request;
     this.#files = files;
     this.#newline = newline;
+    this.#indexes = new PlaceIndexes(request.isOfCopy);
     this.#columns = request.columns;
   }
 
@@ -160,10 +166,11 @@ class Collector {
   }
 
   async #append(job: FinishedJob, set: ResultSet): Promise<void> {
-    const layout = this.#layout(set.header.slice(resultSets[set.name].serviceColumns.length));
+    const { keyColumn, isOfCopy = false } = this.#request;
+    const whole = this.#layout(set.header.slice(resultSets[set.name].serviceColumns.length));
+    const layout = set.name === 'success' && isOfCopy ? { ...whole, kept: undefined } : whole;
     if (set.name !== 'failed' && layout.kept === undefined)
       return appendRows(this.#files[set.name], set, layout);
-    const { keyColumn } = this.#request;
     const options = { layout, source: job.source, keyColumn, indexes: this.#indexes };
     return appendPlacedRows(this.#files[set.name], set, options);
   }

@@ -55,7 +55,7 @@ async function matchByKey(
   await source.scan((record, file, row, { position, row: rowInSource }) => {
     const found = hash.read(record, 'source') ? index.find(hash) : undefined;
     if (found === undefined) return;
-    const likeness = index.isShared(found) ? exact.readExactly(record, 'source').low : 0;
+    const likeness = index.needsLikeness(found) ? exact.readExactly(record, 'source').low : 0;
     const line = { position, bytes: record.end - record.start, row: rowInSource };
     index.note(found, { file, row, line }, likeness);
   });
@@ -73,7 +73,7 @@ async function matchByContent(
   await source.scan((record, file, row, { position, row: rowInSource }) => {
     const found = index.find(hash.read(record, 'source'));
     if (found === undefined) return;
-    const likeness = index.isShared(found) ? hash.readExactly(record, 'source').low : 0;
+    const likeness = index.needsLikeness(found) ? hash.readExactly(record, 'source').low : 0;
     const line = { position, bytes: record.end - record.start, row: rowInSource };
     index.note(found, { file, row, line }, likeness);
   });

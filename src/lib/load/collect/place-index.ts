@@ -13,7 +13,7 @@ export type Place = {
 /**
  * Finds the places of rows by a hash that several rows may share. Rows that share one get places only when the
  * source has as many of them, all alike: then each gets one, and otherwise none does, since a wrong place is worse
- * than no place.
+ * than no place. Where rows that are alike can stand for each other, the source may have more of them.
  *
  * First `add` every row that is looked for, then `note` every row of the source, then ask `placeOf`. Everything is
  * in typed arrays, 63 bytes a row.
@@ -41,9 +41,12 @@ export class PlaceIndex {
 
   /** The most rows that can be looked for at once. */
   readonly capacity: number;
+  readonly #takesAny: boolean;
 
-  constructor(capacity: number) {
+  /** @param takesAny of rows that are alike, any may get a place */
+  constructor(capacity: number, takesAny = false) {
     this.capacity = capacity;
+    this.#takesAny = takesAny;
     this.#table = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2 + 2)));
     this.#classOf = new Int32Array(capacity).fill(-1);
     this.#low = new Uint32Array(capacity);
@@ -93,9 +96,9 @@ export class PlaceIndex {
     return found < 0 ? undefined : found;
   }
 
-  /** Whether several rows of a class are looked for, so that `note` needs to know which are alike. */
-  isShared(found: number): boolean {
-    return (this.#wanted[found] ?? 0) > 1;
+  /** Whether `note` needs to know which rows of a class are alike. */
+  needsLikeness(found: number): boolean {
+    return this.#takesAny || (this.#wanted[found] ?? 0) > 1;
   }
 
   /** Takes note of a row of the source. Rows of one class with the same `likeness` can stand for each other. */
@@ -117,7 +120,9 @@ export class PlaceIndex {
   /** Whether `placeOf` has a place for the row numbered `index`. */
   isPlaced(index: number): boolean {
     const found = this.#classOf[index] ?? -1;
-    return found >= 0 && this.#mixed[found] === 0 && this.#seen[found] === this.#wanted[found];
+    if (found < 0 || this.#mixed[found] !== 0) return false;
+    const more = (this.#seen[found] ?? 0) - (this.#wanted[found] ?? 0);
+    return more === 0 || (this.#takesAny && more > 0);
   }
 
   /** The place of the row numbered `index`. Rows that are alike get their places in the order they are asked for. */
@@ -163,20 +168,26 @@ export class PlaceIndex {
 export class PlaceIndexes {
   #byKey: PlaceIndex | undefined;
   #byContent: PlaceIndex | undefined;
+  readonly #takesAny: boolean;
+
+  /** @param takesAny of rows that are alike, any may get a place */
+  constructor(takesAny = false) {
+    this.#takesAny = takesAny;
+  }
 
   byKey(capacity: number): PlaceIndex {
-    return (this.#byKey = emptied(this.#byKey, capacity));
+    return (this.#byKey = this.#emptied(this.#byKey, capacity));
   }
 
   byContent(capacity: number): PlaceIndex {
-    return (this.#byContent = emptied(this.#byContent, capacity));
+    return (this.#byContent = this.#emptied(this.#byContent, capacity));
   }
-}
 
-function emptied(index: PlaceIndex | undefined, capacity: number): PlaceIndex {
-  if (index === undefined || index.capacity < capacity) return new PlaceIndex(capacity);
-  index.clear();
-  return index;
+  #emptied(index: PlaceIndex | undefined, capacity: number): PlaceIndex {
+    if (index === undefined || index.capacity < capacity) return new PlaceIndex(capacity, this.#takesAny);
+    index.clear();
+    return index;
+  }
 }
 
 /** Numbers names of files in the order in which they first come. */

@@ -14,6 +14,7 @@ export class KeptWriter {
   readonly #lines = new ByteSink();
   readonly #ends = new ByteSink();
   #written = 0;
+  #isClosed = false;
 
   constructor(path: string) {
     this.path = path;
@@ -28,8 +29,10 @@ export class KeptWriter {
     if (this.#lines.length >= flushBytes || this.#ends.length >= flushBytes) this.#flush();
   }
 
-  /** Puts all on disk. */
+  /** Puts all on disk. Can be repeated. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#flush();
     for (const file of this.#files) {
       fsyncSync(file);
@@ -100,6 +103,7 @@ class Window implements Disposable {
   }
 }
 
-function endsPath(path: string): string {
+/** The file beside the cells that says where those of each row end. */
+export function endsPath(path: string): string {
   return `${path}.ends`;
 }

@@ -9,6 +9,7 @@ const ownColumns: ReadonlySet<string> = new Set([
   'sf__created',
   'source__file',
   'source__row',
+  'source__id',
 ]);
 
 /** Whether a column of a result file is none of the row's own. */

@@ -41,6 +41,8 @@ export type ResultRow = {
   /** The cells that go on into the result files, as CSV; none where there are no such columns. */
   readonly kept: Buffer;
   readonly place: SpoolPlace;
+  /** Its number in the file, from 1. */
+  readonly number: number;
   /** Of the file that it is in. */
   readonly kind: ResultFile['kind'];
   /** Its `sf__Error`; empty for a row that was not processed. */
@@ -74,9 +76,11 @@ export async function readResultRows(
   const idCell = cells[idAt] ?? -1;
   const out = new ByteSink();
   const kept = new ByteSink();
+  let number = 0;
   await reader.read(
     Number.POSITIVE_INFINITY,
     (record) => {
+      number += 1;
       if (isEmpty(record, cells)) return;
       out.length = 0;
       const key = idCell < 0 ? '' : cellText(record, idCell);
@@ -86,6 +90,7 @@ export async function readResultRows(
       putCells(kept, record, { cells: keptCells, delimiter: form.delimiter });
       visit({
         kind,
+        number,
         line: out.bytes.subarray(0, out.length),
         kept: kept.bytes.subarray(0, kept.length),
         parent: parent < 0 ? noBytes : cellBytes(record, parent),

@@ -1,0 +1,147 @@
+import { encodeCell, isCellEmpty } from '../csv/cells.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
+import { nullText } from '../input/flatten-record.js';
+import type { ByteSink } from '../output/byte-sink.js';
+import { putBytes } from '../output/put-cells.js';
+import type { CopyObject, CopyStep } from '../run/copy-record.js';
+import type { LoadPlan } from '../run/record.js';
+import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
+import type { ExportedRecords } from './exported-records.js';
+import { personShape, type IsForeign } from './person-shape.js';
+import { templateOf, type RowTemplate } from './row-template.js';
+import type { Sifter } from './sifter.js';
+
+/** How a step's rows are sent. */
+export function sendingOf(
+  { key }: CopyObject,
+  { kind }: CopyStep,
+): Pick<LoadPlan, 'operation' | 'externalId'> {
+  if (kind !== 'load') return { operation: 'update' };
+  return key === undefined ? { operation: 'insert' } : { operation: 'upsert', externalId: key.field };
+}
+
+/** The columns of a step's rows. */
+export function stepColumns(object: CopyObject, { kind }: CopyStep): string[] {
+  const lookups = object.lookups.map(({ field }) => field);
+  if (kind === 'later') return ['Id', ...lookups];
+  const names = [...object.fields, ...lookups, ...Object.keys(object.set)].filter(isSentIn(object, kind));
+  return kind === 'update' ? ['Id', ...names] : names;
+}
+
+/** A record that is there is not sent what it can't be given any more. */
+function isSentIn({ insertOnly = [] }: CopyObject, kind: CopyStep['kind']): (field: string) => boolean {
+  return (field) => kind !== 'update' || !insertOnly.includes(field);
+}
+
+type RowSetup = { readonly object: CopyObject; readonly step: CopyStep; readonly exported: ExportedRecords };
+
+/** Makes the row that is sent of a record of the export. */
+export class StepRow {
+  readonly #object: CopyObject;
+  readonly #fields: readonly string[];
+  readonly #cells: readonly number[];
+  readonly #shapeOf: (record: CsvRecord) => IsForeign;
+  /** Of cells whose values the plan replaces, in their order. */
+  readonly #readers: ReadonlyArray<ReadValue | undefined>;
+  readonly #sentLookups: readonly number[];
+  readonly #templates: readonly RowTemplate[];
+  /** What an empty value is sent as: an update has to say that it clears the field. */
+  readonly #empty: string;
+
+  constructor({ object, step, exported }: RowSetup) {
+    const { columns } = exported;
+    const isSent = isSentIn(object, step.kind);
+    this.#object = object;
+    this.#fields = object.fields.filter(isSent);
+    this.#shapeOf = personShape(object, columns);
+    this.#cells = this.#fields.map((field) => exported.indexOf(field));
+    this.#readers = this.#fields.map((field) => valueReader(object.values?.[field]));
+    this.#sentLookups = [...object.lookups.keys()].filter((index) =>
+      isSent(object.lookups[index]?.field ?? ''),
+    );
+    this.#templates = Object.entries(object.set)
+      .filter(([field]) => isSent(field))
+      .map(([, template]) => templateOf(template, columns));
+    // As with a load: an empty cell of a file changes nothing.
+    const clears = object.file === undefined && (step.kind === 'update' || object.key !== undefined);
+    this.#empty = clears ? nullText : '';
+  }
+
+  /**
+   * @param sifter has read the record
+   * @param id of the record in the target, where it was matched
+   */
+  put(
+    out: ByteSink,
+    record: CsvRecord,
+    { sifter, id }: { readonly sifter: Sifter; readonly id: string | undefined },
+  ): void {
+    const { states, targets } = sifter;
+    const start = out.length;
+    const isForeign = this.#shapeOf(record);
+    if (id !== undefined) putText(out, id);
+    for (let index = 0; index < this.#cells.length; index++) {
+      const cell = this.#cells[index] ?? -1;
+      const read = this.#readers[index];
+      if (isForeign(this.#fields[index] ?? '')) putText(out, '');
+      else if (read === undefined) this.#putCell(out, record, cell);
+      else this.#putValue(out, read(record, cell));
+    }
+    for (const index of this.#sentLookups) {
+      const state = states[index];
+      if (isForeign(this.#object.lookups[index]?.field ?? '')) putText(out, '');
+      else if (state === 'found') putText(out, targets[index] ?? '');
+      else if (state === 'empty' || state === 'cleared') putText(out, this.#empty);
+      else putText(out, '');
+    }
+    for (const template of this.#templates) {
+      out.append(Buffer.from(encodeCell(template(record), ',')));
+      out.append(comma);
+    }
+    // In the place of the last comma; a row without cells has none.
+    if (out.length > start) out.length -= 1;
+  }
+
+  /** Whether the row would have no value at all: such rows are taken for blank lines. */
+  isEmpty(record: CsvRecord, { states }: Sifter): boolean {
+    return (
+      this.#cells.every((cell, index) => {
+        const read = this.#readers[index];
+        return read === undefined ? isCellEmpty(record, cell) : read(record, cell) === '';
+      }) &&
+      !states.includes('found') &&
+      this.#templates.every((template) => template(record) === '')
+    );
+  }
+
+  /** A field whose text the service takes for an order to clear it; in files it is meant so. */
+  nullMarked(record: CsvRecord): string | undefined {
+    const isFile = this.#object.file !== undefined;
+    return isFile ? undefined : this.#fields[nullMarkIn(record, this.#cells, this.#readers)];
+  }
+
+  /** A cell as it is: both sides have commas. */
+  #putCell(out: ByteSink, record: CsvRecord, cell: number): void {
+    if (isCellEmpty(record, cell)) {
+      putText(out, this.#empty);
+      return;
+    }
+    putBytes(out, record, { from: record.starts[cell] ?? 0, to: record.ends[cell] ?? 0 });
+    out.append(comma);
+  }
+
+  #putValue(out: ByteSink, value: string): void {
+    out.append(Buffer.from(value === '' ? this.#empty : encodeCell(value, ',')));
+    out.append(comma);
+  }
+}
+
+/** @param text in ASCII, in need of no quotes */
+function putText(out: ByteSink, text: string): void {
+  out.reserve(text.length + 1);
+  for (let index = 0; index < text.length; index++) out.bytes[out.length++] = text.charCodeAt(index);
+  out.bytes[out.length++] = COMMA;
+}
+
+const COMMA = 0x2c;
+const comma = Buffer.from(',');
