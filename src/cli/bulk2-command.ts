@@ -67,7 +67,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
       () => {
         const resume = this.resumeCommand();
         if (resume !== undefined) return messages.getMessage('action.Resume', [resume]);
-        return this.#hasSentNothing() ? nothingSent : this.nextSteps().join('\n');
+        return this.hasSentNothing() ? nothingSent : this.nextSteps().join('\n');
       },
       () => this.display.giveWay(),
     );
@@ -142,7 +142,8 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     return flags === undefined ? undefined : `sf bulk2 job resume ${flags}`;
   }
 
-  #hasSentNothing(): boolean {
+  /** Whether nothing has gone to an org that would be there afterwards. */
+  protected hasSentNothing(): boolean {
     return this.beginsWork && this.resumeFlags() === undefined && this.nextSteps().length === 0;
   }
 
@@ -151,7 +152,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const known = error instanceof Bulk2Error || error instanceof SfError;
     const hasJob = this.resumeFlags()?.includes('--id ') === true;
     const resume = canResume(error, hasJob) ? this.resumeCommand() : undefined;
-    const key = this.#hasSentNothing() ? 'error.InterruptedUnsent' : 'error.Interrupted';
+    const key = this.hasSentNothing() ? 'error.InterruptedUnsent' : 'error.Interrupted';
     const message = interrupted ? messages.getMessage(key) : error.message;
     const actions = [
       ...(known ? (error.actions ?? []) : []),

@@ -63,7 +63,9 @@ export type {
 } from './run/record.js';
 export type {
   CopyCounts,
+  CopyEdits,
   CopyFiles,
+  CopyLeft,
   CopyLookup,
   CopyMask,
   CopyMaskKey,

@@ -10,6 +10,7 @@ import type { CopyPlanFile } from '../../lib/copy/plan-file.js';
 import { resolvePlan } from '../../lib/copy/resolve-plan.js';
 import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
 import { UsageError } from '../../lib/errors.js';
+import { isTaken } from '../../lib/files/file-facts.js';
 import type { CopyPlan } from '../../lib/run/copy-record.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { orgText } from '../by-query/by-query-text.js';
@@ -64,6 +65,10 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
 
   protected override resumeFlags(): string | undefined {
     return this.#session.resumeFlags;
+  }
+
+  protected override hasSentNothing(): boolean {
+    return !this.#session.hasSent;
   }
 
   protected async copy(flags: CopyFlags): Promise<CopyReport> {
@@ -135,21 +140,16 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     const agree: AskForCopy = async (surveyed) => {
       this.display.clear();
       await this.#session.showPlan(surveyed);
-      try {
-        if (flags['dry-run']) throw new DryRunEnded(surveyed);
-        if (!flags['no-prompt']) await this.#ask(surveyed, org);
-      } catch (error) {
-        // Whatever it is, nothing was sent, and the copy ends.
-        this.#session.forget();
-        // A folder that was made up for this copy has nothing in it.
-        if (flags['results-dir'] === undefined) await rmdir(plan.resultsDir).catch(() => undefined);
-        throw error;
-      }
+      if (flags['dry-run']) throw new DryRunEnded(surveyed);
+      if (!flags['no-prompt']) await this.#ask(surveyed, org);
     };
+    const isNewFolder = !(await isTaken(plan.resultsDir));
     const wait = waitOf({ async: false, wait: flags.wait });
     try {
       return await this.#session.finish(await startCopy(plan, { events, wait, agree }, contexts));
     } catch (error) {
+      // A folder that was made for this copy, and has nothing in it, is of no use to anybody.
+      if (isNewFolder && !this.#session.hasSent) await rmdir(plan.resultsDir).catch(() => undefined);
       if (!(error instanceof DryRunEnded)) throw error;
       const requestsSoFar = this.#session.effort.apiRequests;
       const expected = await forecast(error.surveyed, { target: contexts.target, requestsSoFar });

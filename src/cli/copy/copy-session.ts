@@ -32,6 +32,7 @@ export class CopySession {
   runId: string | undefined;
   #contexts: CopyContexts | undefined;
   #runId: string | undefined;
+  #hasSent = false;
 
   constructor(voice: Voice) {
     this.#voice = voice;
@@ -40,9 +41,15 @@ export class CopySession {
       voice.display.note(messages.getMessage(key, values));
     showRunNews(events, voice);
     events.on('begun', ({ runId }) => {
-      this.#runId = runId;
       this.runId = runId;
     });
+    events.on('resumable', ({ runId }) => {
+      this.#runId = runId;
+      note('resumable', runId, runId);
+    });
+    events.on('dropped', () => this.forget());
+    // Nothing is sent before the first step.
+    events.on('step', () => (this.#hasSent = true));
     events.on('exporting', ({ object }) => note('exporting', object));
     events.on('exportingKeys', ({ object }) => note('exportingKeys', object));
     events.on('exported', ({ object, rows }) => note('exported', formatRecords(rows), object));
@@ -74,6 +81,11 @@ export class CopySession {
   /** What a resume names the copy by; undefined before there is one. */
   get resumeFlags(): string | undefined {
     return this.#runId === undefined ? undefined : `--id ${this.#runId}`;
+  }
+
+  /** Whether records may have been sent, now or before. */
+  get hasSent(): boolean {
+    return this.#hasSent;
   }
 
   /** Nothing is left to resume. */

@@ -35,7 +35,7 @@ export async function abortCopy(
 }
 
 /** Its job is in another org, and changes nothing there. */
-async function endExportOf(
+export async function endExportOf(
   { runId }: RunView,
   { reason, events }: AbortOptions,
   context: RunContext,

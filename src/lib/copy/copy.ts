@@ -1,5 +1,5 @@
 import type { Events } from '../events.js';
-import { UsageError } from '../errors.js';
+import { InputError, UsageError } from '../errors.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
 import type { CopyPlan } from '../run/copy-record.js';
@@ -13,6 +13,7 @@ import { CopyMaps } from './copy-maps.js';
 import { takeEdits } from './edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
 import type { CopyEvents } from './events.js';
+import { dropUnsent } from './drop-unsent.js';
 import { findOwners } from './find-owners.js';
 import { exportObjects } from './export-objects.js';
 import { requireKnownIds } from './known-ids.js';
@@ -63,7 +64,6 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
       const journal = new CopyJournal(opened);
       const at = new Date().toISOString();
       await journal.append({ type: 'copy', version: journalVersion, at, org, ...source, plan });
-      options.events.emit('begun', { runId });
       return await runFrom(runId, journal, { options, contexts: within });
     } finally {
       await opened.close();
@@ -93,7 +93,6 @@ export function resumeCopy(
       if (options.isRetry === true)
         await beginRound({ runId, journal, contexts: within, events: options.events });
       if (isFinished(journal.records)) return copyStatusOf(runId, journal.records);
-      options.events.emit('begun', { runId });
       return await runFrom(runId, journal, { options, contexts: within });
     } finally {
       await opened.close();
@@ -152,14 +151,30 @@ async function runFrom(
     known: new CopyMaps(),
     agree,
   };
+  events.emit('begun', { runId });
+  if (isResumable(journal)) events.emit('resumable', { runId });
   try {
     return await run(work);
+  } catch (error) {
+    // The error that is known is told, whatever becomes of this.
+    if (!isResumable(journal) || isRefusal(error)) await dropUnsent(work).catch(() => undefined);
+    throw error;
   } finally {
     work.maps.close();
     work.filled.close();
     work.matches.close();
     work.known.close();
   }
+}
+
+/** Whether nobody has to be asked, any more, before it goes on. */
+function isResumable({ plan, records }: CopyJournal): boolean {
+  return plan.isAgreed || plan.output !== undefined || records.some(({ type }) => type === 'agreed');
+}
+
+/** What will be refused again. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof InputError;
 }
 
 /** Whoever has lost the copy to another process stops its exports and loads too. */
@@ -197,25 +212,13 @@ async function finish({ journal, contexts, runId }: CopyWork): Promise<CopyStatu
   return status;
 }
 
-/** Without a yes, or beside another copy of the same, it ends: nothing was sent, and the export would only grow old. */
-async function requireAgreement({ runId, journal, contexts, agree }: CopyWork): Promise<void> {
+/** @throws UsageError another copy of the same has begun meanwhile; and what whoever is asked throws */
+async function requireAgreement({ runId, journal, contexts, events, agree }: CopyWork): Promise<void> {
   const { plan, surveyed, owners, records } = journal;
   if (surveyed === undefined || records.some(({ type }) => type === 'agreed')) return;
-  try {
-    await agree?.({ plan, owners, ...surveyed });
-    const [first] = records;
-    if (first?.type !== 'copy') return;
-    await beginAfterOthers({ ...first, runId }, contexts.target, () => journal.append({ type: 'agreed' }));
-  } catch (error) {
-    const at = new Date().toISOString();
-    await journal.append({
-      type: 'done',
-      at,
-      summary: undefined,
-      reason: 'Nobody agreed to it, or another copy was under way.',
-      isAborted: true,
-    });
-    await contexts.target.store.removeFiles(runId, [...ownFiles, exportFiles]);
-    throw error;
-  }
+  await agree?.({ plan, owners, ...surveyed });
+  const [first] = records;
+  if (first?.type !== 'copy') return;
+  await beginAfterOthers({ ...first, runId }, contexts.target, () => journal.append({ type: 'agreed' }));
+  if (!plan.isAgreed) events.emit('resumable', { runId });
 }

@@ -6,8 +6,12 @@ import type { RunEvents } from '../run/open-interrupted.js';
 
 /** What a copy tells while it runs, in the order of its phases. */
 export type CopyEvents = RunEvents & {
-  /** The copy is in its journal: it can be resumed. */
+  /** The copy is in its journal. */
   begun: [{ readonly runId: string }];
+  /** From here on it can be resumed, whatever becomes of this process. */
+  resumable: [{ readonly runId: string }];
+  /** It has sent nothing, and is over: there is nothing to resume. */
+  dropped: [{ readonly runId: string }];
   exporting: [{ readonly object: string }];
   /** Ids and keys of the target are read, so that records can be matched. */
   exportingKeys: [{ readonly object: string }];

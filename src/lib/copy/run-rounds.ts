@@ -2,6 +2,7 @@ import { RowCountError } from '../errors.js';
 import { stoppedAt } from './copy-steps.js';
 import { isLastOfObject, mapPersonContacts } from './person-contacts.js';
 import { objectOf, runStep, type StepWork } from './run-step.js';
+import { refusalOf } from './step-refused.js';
 import type { CopyJournal } from './work.js';
 
 /**
@@ -16,7 +17,9 @@ export async function runRounds(work: StepWork): Promise<void> {
       contexts.target.signal?.throwIfAborted();
       const isPassedOver = step > stoppedAt(journal.records, round) && each.kind !== 'match';
       if (isPassedOver) continue;
-      await runStep(work, { round, step }, each);
+      await runStep(work, { round, step }, each).catch((cause: unknown) => {
+        throw refusalOf(each, cause, work);
+      });
       const isLast = isLastOfObject(steps, step);
       await mapPersonContacts(work, round, { object: objectOf(work, each), isLast });
     }

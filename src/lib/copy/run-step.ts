@@ -6,8 +6,7 @@ import { runLoad } from '../load/load.js';
 import { planLoad, type PlannedLoad } from '../load/plan/plan.js';
 import { mostJobBytes, type LoadRequest } from '../load/model/request.js';
 import type { LoadStatus } from '../load/model/status.js';
-import { InputError, RowCountError } from '../errors.js';
-import { notLoadable } from './not-loadable.js';
+import { RowCountError } from '../errors.js';
 import type { CopyCounts, CopyObject, CopyStep } from '../run/copy-record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { CopyMaps } from './copy-maps.js';
@@ -143,11 +142,7 @@ async function loadRows(work: StepWork, place: StepPlace, { step, file }: Loadin
   const begun = await beganAs(work, place);
   if (begun !== undefined) return runLoad(begun, options, target);
   const runId = await target.store.begin();
-  const planned = await planLoad(requestFor(work, place, step), target, options.events, { runId }).catch(
-    (cause: unknown) => {
-      throw cause instanceof InputError ? notLoadable(step, cause) : cause;
-    },
-  );
+  const planned = await planLoad(requestFor(work, place, step), target, options.events, { runId });
   if (planned.plan.rows !== file.rows) {
     throw new RowCountError(
       `${file.rows} rows of ${step.object} were written, and ${planned.plan.rows} read back.`,

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { openBenchOfTwo } from '../../support/bulk2.ts';
+import { accounts, contacts } from '../../support/copy-orgs.ts';
+
+async function openCopy(plan = 'objects: [{ object: Account }, { object: Contact }]') {
+  const { bench, source } = await openBenchOfTwo();
+  await writeFile(bench.file('plan.yaml'), `version: 1\n${plan}`);
+  source.database.load('Account', accounts(2));
+  source.database.load('Contact', contacts(3, 2));
+  const copy = [
+    'copy',
+    '--plan',
+    'plan.yaml',
+    '--source-org',
+    'source',
+    '-o',
+    'local',
+    '--results-dir',
+    'out',
+  ];
+  return { bench, source, copy };
+}
+
+test('a copy prints its id, and how to resume it, before it reads anything', async () => {
+  const { bench, copy } = await openCopy();
+  const { stderr } = await bench.run(...copy, '--no-prompt');
+  expect(stderr).toMatch(/^Copy (\S+)\. If it is interrupted, resume it with: sf bulk2 job resume --id \1\n/);
+  const dryRun = await bench.run(...copy, '--dry-run');
+  expect(dryRun.stderr).not.toContain('resume');
+});
+
+test.each([['--dry-run'], ['--no-prompt']])(
+  'a copy that is refused before it sends anything leaves nothing behind with %s, and nothing to resume',
+  async (flag) => {
+    const { bench, copy } = await openCopy(
+      "missing: fail\nobjects: [{ object: Account, where: Name = 'Account 1' }, { object: Contact }]",
+    );
+    const { code, stderr } = await bench.run(...copy, flag);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("which isn't copied")]);
+    expect(existsSync(bench.file('out'))).toBe(false);
+    const resumed = await bench.run('job', 'resume', '--use-most-recent');
+    expect(resumed.stderr).toContain("There's no unfinished load or export to resume.");
+  },
+);
+
+test.each([
+  ['--dry-run', false],
+  ['--no-prompt', true],
+])('an interrupted copy with %s says that nothing was sent', async (flag, isResumable) => {
+  const { bench, copy, source } = await openCopy();
+  const hold = await source.faults.add({
+    endpoint: 'query.results',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { child, ended } = bench.start(...copy, flag);
+  await hold.hit();
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  await hold.release('drop');
+  expect(code).toBe(130);
+  expect(stderr).toContain('Interrupted. Nothing was sent.');
+  expect(stderr.includes('Resume with: ')).toBe(isResumable);
+  expect(existsSync(bench.file('out'))).toBe(false);
+  const resumed = await bench.run('job', 'resume', '--use-most-recent');
+  expect(resumed.code, resumed.stderr).toBe(isResumable ? 0 : 2);
+});
