@@ -162,7 +162,6 @@ function pairGroup(rows: Uint32Array, results: Uint32Array, { setup, map }: Merg
 
 /** The numbers of the rows, those that are known not to have succeeded behind the others. */
 function failedLast(rows: Uint32Array): number[] {
-  if (rows.length === shape.words) return [0];
   const numbers = Array.from({ length: rows.length / shape.words }, (_, row) => row);
   const isOpen = (row: number): boolean => markIn(rows, row) === 0;
   return [...numbers.filter(isOpen), ...numbers.filter((row) => !isOpen(row))];

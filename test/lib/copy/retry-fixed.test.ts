@@ -126,9 +126,7 @@ describe('a retry of a copy', () => {
     await edit(failedFile(status), (text) => withoutLine('Account 7')(text).replace('Account 3', 'Three'));
     const warnings: string[] = [];
     const after = await retry(orgs, status, warnings);
-    expect(warnings.join()).toMatch(
-      /^1 of 2 failed rows can't be found in .*: it is not sent, and stays failed\.$/,
-    );
+    expect(warnings.join()).toMatch(/^1 of 2 failed rows .*: it is not sent, and stays failed\.$/);
     expect(after.totals).toEqual({ sent: 46, successful: 45, failed: 1, unprocessed: 0, held: 4 });
     await orgs.target.faults.clear();
     const again = await retry(orgs, status);
