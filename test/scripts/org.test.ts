@@ -1,17 +1,24 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compiled, projectRoot, sfRoot } from '../host/sf.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { tempRoot } from '../support/temp-root.ts';
 import { needing } from '../support/systems.ts';
 
 const script = join(import.meta.dirname, '../../scripts/org.ts');
 /** The build included. */
 const wholeScript = join(import.meta.dirname, '../../scripts/org.mjs');
 const hasStockCli = existsSync(sfRoot);
+
+const children: ChildProcess[] = [];
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Starts `npm run org` in a folder and returns what it prints once it is ready. @param home of the person */
 async function startIn(
@@ -26,7 +33,7 @@ async function startIn(
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  children.push(child);
   let text = '';
   let problems = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (problems += chunk));
@@ -37,9 +44,24 @@ async function startIn(
   throw new Error(`The org did not start: ${text}${problems}`);
 }
 
-test('a second npm run org in the same folder refuses before it builds, and says how to use the first', async () => {
-  const folder = await tempFolder();
-  await startIn(folder);
+/** Where several tests have one org. */
+let folder: string;
+let printed: string;
+let reasons: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tempRoot, 'org-'));
+  const start = () => startIn(folder, folder, [], '/usr/bin:/bin');
+  const both = await Promise.allSettled([start(), start()]);
+  printed = both.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])).join('and another:');
+  reasons = both.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : [])).join();
+});
+
+test('of two npm run org that start at the same moment, the second says that the first is there', () => {
+  expect(printed.split('and another:')).toEqual([expect.stringContaining('is running at')]);
+  expect(reasons).toContain('The local org "local" is already running');
+});
+
+test('another npm run org in the same folder refuses before it builds, and says how to use the first', async () => {
   const manifest = join(projectRoot, 'oclif.manifest.json');
   const { mtimeMs: before } = await stat(manifest);
   const second = promisify(execFile)(process.execPath, [wholeScript], { cwd: folder });
@@ -50,21 +72,11 @@ test('a second npm run org in the same folder refuses before it builds, and says
   expect((await stat(manifest)).mtimeMs).toBe(before);
 });
 
-test('of two npm run org that start at the same moment, the second says that the first is there', async () => {
-  const folder = await tempFolder();
-  const both = await Promise.allSettled([startIn(folder), startIn(folder)]);
-  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  const reasons = both.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
-  expect(reasons.join()).toContain('The local org "local" is already running');
-});
-
 // It prints lines for a POSIX shell.
 needing('a POSIX shell')(
   'sf is a program in a terminal for the org, and says so where there is no Salesforce CLI',
   { timeout: 60_000 },
   async () => {
-    const folder = await tempFolder();
-    const printed = await startIn(folder, folder, [], '/usr/bin:/bin');
     expect(printed).toContain('There is no Salesforce CLI on the PATH: only "sf bulk2" works there.');
     const [login = ''] = linesOf(printed);
     const env = { ...process.env, ...compiled, PATH: '/usr/bin:/bin' };
@@ -84,8 +96,7 @@ needing('a POSIX shell')(
   'npm run org -- --alias second is an org beside the first, and the copy that it prints works',
   { timeout: 60_000 },
   async () => {
-    const folder = await tempFolder();
-    const [login = '', load = ''] = linesOf(await startIn(folder));
+    const [login = '', load = ''] = linesOf(printed);
     const [, copy = ''] = linesOf(await startIn(folder, folder, ['--alias', 'second']));
     const env = { ...process.env, ...compiled };
     const run = (line: string) =>
@@ -126,12 +137,12 @@ needing('a POSIX shell').each([
       JSON.stringify({ private: true, oclif: { schema: 1, plugins }, dependencies: {} }),
     );
     const path = `${join(sfRoot, '../../.bin')}:${process.env.PATH}`;
-    const printed = await startIn(await tempFolder(), home, [], path);
-    const [login = '', first = '', ...others] = linesOf(printed).filter(
+    const lines = await startIn(await tempFolder(), home, [], path);
+    const [login = '', first = '', ...others] = linesOf(lines).filter(
       (line) => hasStockCli || !/^sf (?!bulk2)/.test(line),
     );
     expect(login).toMatch(/^source /);
-    expect(printed.split('  sf bulk2 ').length - 1).toBe(2);
+    expect(lines.split('  sf bulk2 ').length - 1).toBe(2);
     if (hasStockCli) expect(others.length).toBe(3);
     const cwd = await tempFolder();
     const env = { ...process.env, ...compiled, PATH: path };

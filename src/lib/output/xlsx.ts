@@ -37,6 +37,7 @@ export function requireFitsSheet(records: number): void {
  * each record. With kinds numbers are numbers, and dates dates, times in UTC; without, every cell is text.
  */
 export class XlsxResultWriter implements ResultWriter {
+  readonly #sheetRows: number;
   readonly #columns: readonly string[];
   readonly #kinds: ReadonlyArray<ColumnKind | undefined>;
   readonly #names: readonly string[];
@@ -48,8 +49,12 @@ export class XlsxResultWriter implements ResultWriter {
   #sheetBytes = 0;
   #xml = sheetStart;
 
-  /** @throws UsageError there are more columns than a sheet has */
-  constructor({ columns, delimiter, types }: ResultWriterOptions) {
+  /**
+   * @param sheetRows of a sheet, its header included. Default: as many as Excel's has
+   * @throws UsageError there are more columns than a sheet has
+   */
+  constructor({ columns, delimiter, types }: ResultWriterOptions, sheetRows = mostRows) {
+    this.#sheetRows = sheetRows;
     if (columns.length > mostColumns) throw tooMany('columns', columns.length, mostColumns);
     this.#columns = columns;
     this.#kinds = columns.map((_, index) => types?.[index]);
@@ -95,7 +100,7 @@ export class XlsxResultWriter implements ResultWriter {
 
   #addRecord(record: CsvRecord): void {
     this.#rows += 1;
-    if (this.#rows > mostRows) throw tooMany('records', undefined, mostRows - 1);
+    if (this.#rows > this.#sheetRows) throw tooMany('records', undefined, this.#sheetRows - 1);
     this.#xml += this.#row((column) => this.#cell(record, column));
   }
 

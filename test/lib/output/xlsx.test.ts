@@ -4,6 +4,7 @@ import { readSheet } from 'read-excel-file/node';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
 import { createResultWriter } from '../../../src/lib/output/create-result-writer.js';
+import { requireFitsSheet, XlsxResultWriter } from '../../../src/lib/output/xlsx.js';
 import { columnName } from '../../../src/lib/output/xlsx-parts.js';
 import type { ResultWriterOptions } from '../../../src/lib/output/writer.js';
 import { csvSample, write } from './support.ts';
@@ -74,11 +75,13 @@ describe('xlsx', () => {
   });
 
   it('refuses more records than a sheet holds', () => {
-    const writer = createResultWriter('xlsx', { ...dialect, columns: ['A'] });
+    const writer = new XlsxResultWriter({ ...dialect, columns: ['A'] }, 1_001);
     const push = (rows: number): unknown => writer.push(Buffer.from('1\n'.repeat(rows)));
-    for (let pushed = 0; pushed < 1_000_000; pushed += 50_000) push(50_000);
-    push(48_575);
-    expect(() => push(1)).toThrow('A sheet of Excel holds 1048575 records, and there are more.');
+    push(600);
+    push(400);
+    expect(() => push(1)).toThrow('A sheet of Excel holds 1000 records, and there are more.');
+    expect(() => requireFitsSheet(1_048_575)).not.toThrow();
+    expect(() => requireFitsSheet(1_048_576)).toThrow('holds 1048575 records, and there are 1048576.');
   });
 });
 
