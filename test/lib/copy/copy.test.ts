@@ -58,7 +58,7 @@ test('nothing of the copy is left in the folder of runs but its journals, once e
 });
 
 test('the exports of a copy together take no more pages at once than one export does', async () => {
-  const source = { queryPageRows: 5, latencyMs: 5 };
+  const source = { queryPageRows: 3, latencyMs: 40 };
   const orgs = await copyOrgs({ Account: accounts(100), Contact: contacts(100, 30) }, { source });
   const { source: context } = orgs.contexts;
   let [pages, most] = [0, 0];
