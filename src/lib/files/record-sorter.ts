@@ -24,6 +24,8 @@ export class RecordSorter {
   readonly #capacity: number;
   #buffer: Uint32Array;
   #count = 0;
+  /** Used for each run: megabytes for every one of them would lie about until they are collected. */
+  #scratch: Scratch | undefined;
   #file: number | undefined;
   readonly #runs: Array<{ readonly offset: number; readonly bytes: number }> = [];
   #written = 0;
@@ -55,6 +57,7 @@ export class RecordSorter {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
     this.#buffer = new Uint32Array(0);
+    this.#scratch = undefined;
   }
 
   #grow(): void {
@@ -75,9 +78,14 @@ export class RecordSorter {
   }
 
   #takeSorted(): Uint32Array {
-    const sorted = sortByKey(this.#buffer, this.#count, this.#shape);
+    const count = this.#count;
     this.#count = 0;
-    return sorted;
+    this.#scratch ??= {
+      order: new Uint32Array(count),
+      next: new Uint32Array(count),
+      sorted: new Uint32Array(count * this.#shape.words),
+    };
+    return sortByKey(this.#buffer.subarray(0, count * this.#shape.words), this.#shape, this.#scratch);
   }
 
   #readRun(onDisk: { readonly offset: number; readonly bytes: number }): Run {
@@ -95,10 +103,20 @@ function openUnnamed(path: string): number {
 
 const digits = 65_536;
 
-/** Least significant half word first, so that each pass keeps the order of the one before. */
-function sortByKey(records: Uint32Array, count: number, { words, keyWords }: RecordShape): Uint32Array {
-  let order = new Uint32Array(count);
-  let next = new Uint32Array(count);
+/** Room for all records that are sorted at once, which are most for the first run. */
+type Scratch = { readonly order: Uint32Array; readonly next: Uint32Array; readonly sorted: Uint32Array };
+
+/**
+ * Least significant half word first, so that each pass keeps the order of the one before.
+ * @returns the records in the scratch, valid until it is used again
+ */
+function sortByKey(
+  records: Uint32Array,
+  { words, keyWords }: RecordShape,
+  { sorted, ...orders }: Scratch,
+): Uint32Array {
+  const count = records.length / words;
+  let { order, next } = orders;
   for (let index = 0; index < count; index++) order[index] = index;
   const starts = new Uint32Array(digits + 1);
   for (let half = keyWords * 2 - 1; half >= 0; half--) {
@@ -121,12 +139,11 @@ function sortByKey(records: Uint32Array, count: number, { words, keyWords }: Rec
     }
     [order, next] = [next, order];
   }
-  const sorted = new Uint32Array(count * words);
   for (let place = 0; place < count; place++) {
     const from = (order[place] ?? 0) * words;
     for (let word = 0; word < words; word++) sorted[place * words + word] = records[from + word] ?? 0;
   }
-  return sorted;
+  return sorted.subarray(0, count * words);
 }
 
 const inMemory = { file: -1, offset: 0, bytes: 0 };
