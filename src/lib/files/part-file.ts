@@ -14,6 +14,10 @@ const gatherBytes = 1024 * 1024;
 /** Most files are small, and memory that comes and goes by the megabyte has the garbage collected each time. */
 const firstGatherBytes = 16 * 1024;
 
+/** Buffers of files that were closed, for the next ones: what comes and goes by the megabyte lies about until it is collected. */
+const spareBuffers: Buffer[] = [];
+const mostSpareBuffers = 8;
+
 /** A partial file that work was to go on with is gone, or shorter than it was. */
 export class PartFileLostError extends Bulk2Error {}
 
@@ -100,6 +104,7 @@ export class PartFile {
     const { mode } = this.#place;
     if (mode !== undefined && isReadOnly(mode)) await this.#file.chmod(mode);
     await this.#file.close();
+    this.#spare();
   }
 
   /** Gives the complete file its name, replacing what was there. */
@@ -118,6 +123,16 @@ export class PartFile {
   async close(): Promise<void> {
     await this.#written.catch(() => undefined);
     await this.#file.close();
+    this.#spare();
+  }
+
+  #spare(): void {
+    if (this.#isWriting) return;
+    for (const buffer of [this.#gathering, this.#other]) {
+      if (buffer.length === gatherBytes && spareBuffers.length < mostSpareBuffers) spareBuffers.push(buffer);
+    }
+    this.#gathering = this.#other = Buffer.alloc(0);
+    this.#gathered = 0;
   }
 
   /** Returns when there is room to gather more: one buffer is written while the other is filled. */
@@ -141,7 +156,10 @@ export class PartFile {
 }
 
 function enlarged(full: Buffer): Buffer {
-  const larger = Buffer.allocUnsafeSlow(full.length === 0 ? firstGatherBytes : gatherBytes);
+  const larger =
+    full.length === 0
+      ? Buffer.allocUnsafeSlow(firstGatherBytes)
+      : (spareBuffers.pop() ?? Buffer.allocUnsafeSlow(gatherBytes));
   full.copy(larger);
   return larger;
 }
