@@ -28,15 +28,15 @@ test('a session that ends on the way names the login command and the resume comm
     endpoint: 'ingest.info',
     action: { kind: 'hold', when: 'before' },
   });
-  const { ended } = bench.start(...upsert, '--json');
+  const running = bench.runJson<Failure>(...upsert);
   await hold.hit();
   const [job] = await bench.org.jobs();
   await bench.org.revokeSession();
   await bench.org.faults.add({ endpoint: 'ingest.info', action: { kind: 'drop-before' } });
   await hold.release('drop');
-  const { code, stdout } = await ended;
+  const { code, answer } = await running;
   expect(code).toBe(1);
-  const actions = (JSON.parse(stdout) as Failure).actions?.join(' ');
+  const actions = answer.actions?.join(' ');
   expect(actions).toContain('sf org login');
   expect(actions).toContain(`sf bulk2 job resume --id ${job?.id ?? ''}`);
 });

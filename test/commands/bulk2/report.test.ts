@@ -149,12 +149,12 @@ test('a report that cannot be written at the end is a warning, and the load ends
     endpoint: 'ingest.create',
     action: { kind: 'hold', when: 'before' },
   });
-  const { ended } = bench.start(...insert('b.csv', ...flags));
+  const running = bench.run(...insert('b.csv', ...flags));
   await hold.hit();
   await mkdir(bench.file('blocked.html'));
   await hold.release();
   await hold.remove();
-  const { code, stderr } = await ended;
+  const { code, stderr } = await running;
   expect(code, stderr).toBe(0);
   expect(stderr).toContain('The report could not be written');
 });

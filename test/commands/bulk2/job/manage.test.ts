@@ -130,12 +130,11 @@ describe('job status', () => {
     const once = await bench.runJson<Answer<StatusReport>>('job', 'status', '--id', other.slice(0, 15));
     expect(once.answer.result).toMatchObject({ jobId: load, state: 'UploadComplete' });
     expect(once.answer.result.jobs).toHaveLength(2);
-    const watching = bench.start('job', 'status', '--id', other, '--watch', '--json');
+    const watching = bench.runJson<Answer<StatusReport>>('job', 'status', '--id', other, '--watch');
     await bench.org.faults.clear();
-    const { code, stdout } = await watching.ended;
+    const { code, answer } = await watching;
     expect(code).toBe(0);
-    const { result } = JSON.parse(stdout) as Answer<StatusReport>;
-    expect(result).toMatchObject({ state: 'JobComplete', processedRecords: 3 });
+    expect(answer.result).toMatchObject({ state: 'JobComplete', processedRecords: 3 });
   }, 60_000);
 
   test('of a query job counts records', async () => {
