@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
+import { rowsOf, shownSteps } from '../../lib/copy/copy-steps.js';
 import type { CopyEvents } from '../../lib/copy/events.js';
 import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
 import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
@@ -98,7 +99,7 @@ export class CopySession {
     const { plan, surveys, steps, owners } = surveyed;
     await showTable(this.#voice, {
       data: [
-        ...steps.map((step, index) => planRow(surveyed, { step, index })),
+        ...shownSteps(steps, surveys).map((step, index, shown) => planRow(surveyed, { step, index, shown })),
         ...surveys.flatMap((survey) => unsentRow(survey, steps)),
       ],
     });
@@ -140,8 +141,8 @@ export class CopySession {
 
   /** Shows how far a copy has come; what became of its records is no failure here. */
   async showStatus(status: CopyStatus): Promise<CopyReport> {
-    const { totals, runId, steps, isFinished } = status;
-    await showTable(this.#voice, { data: steps.map((step, index) => resultRow(status, { step, index })) });
+    const { totals, runId, isFinished } = status;
+    await showTable(this.#voice, { data: resultRows(status) });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     const key = isFinished ? 'status.finished' : 'status.open';
     this.#voice.log(messages.getMessage(key, [runId, ...counts]));
@@ -168,7 +169,7 @@ export class CopySession {
       return report;
     }
     if (left) process.exitCode = exitCodes.someRowsFailed;
-    await showTable(this.#voice, { data: steps.map((step, index) => resultRow(status, { step, index })) });
+    await showTable(this.#voice, { data: resultRows(status) });
     const errors = steps.flatMap(({ object, errors: groups }) =>
       groups.map((group) => ({ object, ...group })),
     );
@@ -209,13 +210,17 @@ function stepName({ object, kind, level }: CopyStep): string {
   return kind === 'load' ? name : messages.getMessage(`stepName.${kind}`, [name]);
 }
 
-type Numbered<T> = { readonly step: T; readonly index: number };
+type PlannedStep = {
+  readonly step: CopyStep;
+  readonly index: number;
+  readonly shown: readonly CopyStep[];
+};
 
-function planRow({ plan, surveys, steps }: Surveyed, { step, index }: Numbered<CopyStep>) {
+function planRow({ plan, surveys }: Surveyed, { step, index, shown }: PlannedStep) {
   const survey = surveys.find(({ object }) => object === step.object);
-  const isFirst = steps.findIndex(({ object }) => object === step.object) === index;
+  const isFirst = shown.findIndex(({ object }) => object === step.object) === index;
   const does = operationOf({ plan }, step);
-  const rows = rowsOf(step, survey);
+  const rows = rowsOf(step, surveys);
   return {
     '#': index + 1,
     step: stepName(step),
@@ -238,13 +243,6 @@ function unsentRow({ object, read, held, outside }: CopySurvey, steps: readonly 
   if (steps.some((step) => step.object === object)) return [];
   const counts = { held: formatCount(held), 'not in copy': formatCount(outside) };
   return [{ '#': '', step: object, does: '', read: formatCount(read), new: '', update: '', ...counts }];
-}
-
-/** Rows that a step is going to send. */
-function rowsOf({ kind, level }: CopyStep, survey: CopySurvey | undefined): number {
-  if (kind === 'later') return Object.values(survey?.later ?? {}).reduce((sum, rows) => sum + rows, 0);
-  if (kind === 'match') return 0;
-  return (kind === 'update' ? survey?.updates : survey?.levels)?.[level] ?? 0;
 }
 
 function remarksOn({ object, cleared, later, unchanged }: CopySurvey): string[] {
@@ -270,7 +268,16 @@ function ownerRemarks(
   return [messages.getMessage(key, [formatCount(missing), formatRecords(records)])];
 }
 
-function resultRow(status: CopyStatus, { step, index }: Numbered<CopyStatus['steps'][number]>) {
+/** A row for each step that people see, and for others that have held records. */
+function resultRows(status: CopyStatus) {
+  const { steps, surveys } = status;
+  const shown = shownSteps(steps, surveys);
+  return steps
+    .filter((step) => shown.includes(step) || (step.counts?.held ?? 0) > 0)
+    .map((step, index) => resultRow(status, step, index));
+}
+
+function resultRow(status: CopyStatus, step: CopyStatus['steps'][number], index: number) {
   const { successful = 0, failed = 0, unprocessed = 0, held = 0 } = step.counts ?? {};
   return {
     '#': index + 1,

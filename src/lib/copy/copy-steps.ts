@@ -30,6 +30,15 @@ export function rowsOf(step: CopyStep, surveys: readonly CopySurvey[]): number {
   return (step.kind === 'update' ? survey.updates : survey.levels)?.[step.level] ?? 0;
 }
 
+/** The steps that people see: those that send records, or one of an object of which none is sent. */
+export function shownSteps<T extends CopyStep>(steps: readonly T[], surveys: readonly CopySurvey[]): T[] {
+  const sends = (step: CopyStep): boolean => rowsOf(step, surveys) > 0;
+  return steps.filter((step) => {
+    const own = steps.filter(({ object }) => object === step.object);
+    return sends(step) || (step === own[0] && !own.some(sends));
+  });
+}
+
 /** The first step of a round of which not every record was loaded, where the plan stops there; else none comes before. */
 export function stoppedAt(records: readonly JournalRecord[], round: number): number {
   const [first] = records;

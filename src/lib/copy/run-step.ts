@@ -17,7 +17,15 @@ import { stepPathsOf } from './step-paths.js';
 import { sendingOf } from './step-row.js';
 import { writeStepFile, type StepFile } from './step-file.js';
 import { sourceIdColumn, StepEdits } from './edits.js';
-import { exportFolder, ownFile, prefixesOf, type CopyWork, type StepPlace } from './work.js';
+import { shownSteps } from './copy-steps.js';
+import {
+  exportFolder,
+  ownFile,
+  prefixesOf,
+  type CopyJournal,
+  type CopyWork,
+  type StepPlace,
+} from './work.js';
 
 export type StepWork = CopyWork & {
   /** By object; of those that refer to themselves. */
@@ -32,7 +40,8 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
   const maps = mapsOf(work, step);
   if (journal.ofStep('mapped', place) === undefined) {
     const file = await prepare(work, place, step);
-    tell(work, place, { step, rows: file.rows });
+    const shown = placeOf(journal, step);
+    if (shown.number > 0) work.events.emit('step', { ...step, ...shown, rows: file.rows });
     const load = file.rows === 0 ? undefined : await loadRows(work, place, { step, file });
     const paths = stepPathsOf(work, place);
     const { isUnplaced } = await writeMap({
@@ -44,8 +53,7 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
       path: mapPath,
     });
     const counts = await noteMapped(work, place, { file, load, isUnplaced });
-    const total = journal.surveyed?.steps.length ?? 0;
-    work.events.emit('stepEnded', { ...step, number: place.step + 1, total, counts });
+    if (shown.number > 0) work.events.emit('stepEnded', { ...step, ...shown, counts });
   }
   maps.add(step.object, mapPath);
 }
@@ -71,13 +79,13 @@ function mapsOf({ maps, filled }: CopyWork, { kind }: CopyStep): CopyMaps {
   return kind === 'later' ? filled : maps;
 }
 
-function tell(
-  { journal, events }: CopyWork,
-  { step: index }: StepPlace,
-  { step, rows }: { readonly step: CopyStep; readonly rows: number },
-): void {
-  const total = journal.surveyed?.steps.length ?? 0;
-  events.emit('step', { ...step, number: index + 1, total, rows });
+/** Its place among the steps that people see, from 1; 0 for one that sends nothing. */
+function placeOf(
+  { surveyed }: CopyJournal,
+  step: CopyStep,
+): { readonly number: number; readonly total: number } {
+  const shown = shownSteps(surveyed?.steps ?? [], surveyed?.surveys ?? []);
+  return { number: shown.indexOf(step) + 1, total: shown.length };
 }
 
 export function objectOf({ journal }: CopyWork, { object }: CopyStep): CopyObject {

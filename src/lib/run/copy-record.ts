@@ -25,8 +25,8 @@ export type CopyOwners = {
   readonly missing: Readonly<Record<string, string>>;
 };
 
-/** How the target compares two values of a field. */
-export type MatchKind = 'id' | 'exact' | 'any-case' | 'number' | 'datetime' | 'boolean';
+/** How the target compares two values of a field; `choices`: of a picklist that takes several, in any order. */
+export type MatchKind = 'id' | 'exact' | 'any-case' | 'number' | 'datetime' | 'boolean' | 'choices';
 
 /** How records are matched to those of the target where the target can't do that itself. */
 export type CopyMatch = {

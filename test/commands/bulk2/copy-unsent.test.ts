@@ -66,3 +66,21 @@ test.each([
   const resumed = await bench.run('job', 'resume', '--use-most-recent');
   expect(resumed.code, resumed.stderr).toBe(isResumable ? 0 : 2);
 });
+
+test('a copy that updates what an earlier one has created shows no steps without records', async () => {
+  const { bench, copy } = await openCopy();
+  await bench.run(...copy, '--no-prompt');
+  const again = [...copy.slice(0, -1), 'again', '--known-ids', 'out', '--no-prompt'];
+  const { stdout, stderr } = await bench.run(...again);
+  const steps = stdout
+    .split('\n')
+    .filter((line) => /^\d +\S/.test(line))
+    .map((line) => line.split(/ {2,}/).slice(0, 3));
+  expect(steps).toEqual([
+    ['1', 'Account, updates', 'update'],
+    ['2', 'Contact, updates', 'update'],
+    ['1', 'Account, updates', 'update'],
+    ['2', 'Contact, updates', 'update'],
+  ]);
+  expect(stderr).toContain('Step 2 of 2: Contact, updates, sending 3 records.');
+});

@@ -107,16 +107,29 @@ test('a column of another name, several files, and NDJSON find their records, to
   expect(await names()).toContain('json');
 });
 
-test('rows without a key are refused, or set aside where that is asked for', async () => {
-  const empty = 'AccountNumber,Name\nA-1,ONE\n,NONE\n';
-  const refused = await run('empty.csv', empty);
-  expect(refused.code).toBe(2);
-  expect(refused.answer.message).toContain('row 2, column AccountNumber: Records are matched by');
-  const aside = await run('empty.csv', empty, '--set-aside-invalid');
-  expect(aside.code, JSON.stringify(aside.answer)).toBe(68);
-  expect(aside.answer.result.errors).toMatchObject([{ code: 'NOT_SENT', count: 1 }]);
-  const unchecked = await run('empty.csv', empty, '--no-preflight');
-  expect(unchecked.answer.result.errors).toMatchObject([{ code: 'NO_MATCH', count: 1 }]);
+test.each([
+  ['an empty cell', 'empty.csv', 'AccountNumber,Name\nA-1,ONE\n,NONE\n'],
+  ['#N/A', 'null.csv', 'AccountNumber,Name\nA-1,ONE\n#N/A,NONE\n'],
+  ['null', 'null.ndjson', '{"AccountNumber":"A-1","Name":"ONE"}\n{"AccountNumber":null,"Name":"NONE"}\n'],
+])('a row whose key is %s matches no record, and the others are updated', async (_, name, input) => {
+  const { code, answer } = await run(name, input);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  const message = 'NO_MATCH: This row has no AccountNumber.';
+  expect(answer.result.errors).toMatchObject([{ code: 'NO_MATCH', count: 1 }]);
+  expect(await readFile(answer.result.failedFilePath ?? '', 'utf8')).toContain(message);
+  expect(await names()).toEqual(['ONE', 'three', 'three again', 'two', 'without']);
+});
+
+test('the id of a record that is written into a row without a single match counts in a retry', async () => {
+  const { answer } = await run('ids.csv', text);
+  const [, other] = (await bench.org.records('Account')).filter(({ AccountNumber }) =>
+    /a-3/i.test(String(AccountNumber)),
+  );
+  const path = answer.result.failedFilePath ?? '';
+  await writeFile(path, (await readFile(path, 'utf8')).replace(',3,,THREE', `,3,${String(other?.Id)},THREE`));
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
+  expect(retry.answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+  expect(await names()).toEqual(['ONE', 'THREE', 'TWO', 'three', 'without']);
 });
 
 test('a key that is no column, or no field, and ids beside it are told', async () => {

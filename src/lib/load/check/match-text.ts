@@ -13,8 +13,17 @@ export function matchText(value: string, kind: MatchKind): string {
   const text = value.trim();
   if (text === '' || text === '#N/A') return '';
   if (kind === 'datetime') return canonicalValue(text);
+  if (kind === 'choices') return choicesText(text);
   if (kind === 'id') return isId(text) ? keyText(text, kind) : text;
   return keyText(text, kind === 'boolean' ? 'any-case' : kind);
+}
+
+function choicesText(text: string): string {
+  const choices = text.split(';').map((choice) => keyText(choice.trim(), 'any-case'));
+  return [...new Set(choices)]
+    .filter((choice) => choice !== '')
+    .toSorted()
+    .join(';');
 }
 
 /** What only looks like an id must not find the record whose id it begins with. */
@@ -29,6 +38,7 @@ const timeTypes = new Set(['date', 'datetime', 'time']);
 export function compareKind(field: DescribeField): MatchKind {
   if (numberTypes.has(field.type)) return 'number';
   if (timeTypes.has(field.type)) return 'datetime';
+  if (field.type === 'multipicklist') return 'choices';
   return field.type === 'boolean' ? 'boolean' : keyKind(field);
 }
 

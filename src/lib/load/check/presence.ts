@@ -11,8 +11,8 @@ export function emptyFault(
 ): CellFault | undefined {
   const { field, isKey, name } = column;
   if (isKey && operation !== 'insert') {
-    // An upsert by Id creates the records that have none.
-    if (operation === 'upsert' && field.type === 'id') return undefined;
+    // An upsert by Id creates the records that have none; an update by another key finds none, as by any unknown value.
+    if ((operation === 'upsert') === (field.type === 'id')) return undefined;
     return { code: 'KEY_EMPTY', message: `Records are matched by "${name}", and this one has none.` };
   }
   if (operation !== 'insert' || !isRequiredOnCreate(field) || isSharedBy(columns, column)) return undefined;

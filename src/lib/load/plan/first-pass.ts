@@ -255,7 +255,7 @@ class FirstPass {
           });
     const isCompared = key !== undefined && this.#comparesKeys();
     const collect = isCompared ? this.#duplicates.collector(key, target?.ids !== undefined) : undefined;
-    const match = keyMatcher(key, { ids: target?.ids, invalid, isChecked: values !== undefined });
+    const match = keyMatcher(key, { ids: target?.ids, invalid });
     if (values === undefined) return inTurn(match, collect);
     const isHeaderAgain = headerAgainCheck(names);
     let isTold = false;

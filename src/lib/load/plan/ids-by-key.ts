@@ -22,6 +22,11 @@ export type QueryCsv = (
 export type KeyFault = { readonly code: KeyFaultCode; readonly message: string };
 type KeyFaultCode = 'NO_MATCH' | 'DUPLICATE_EXTERNAL_ID';
 
+/** Whether a row was not sent since no single record had its key, by its `sf__Error`. */
+export function isUnmatched(error: string): boolean {
+  return /^(?:NO_MATCH|DUPLICATE_EXTERNAL_ID): /.test(error);
+}
+
 /** Rows come in no order of their keys. 8 MB have the blocks of 350,000 records. */
 const keptBlocks = 1_024;
 

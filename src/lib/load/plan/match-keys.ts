@@ -44,20 +44,16 @@ export async function withIds(
 type MatcherSetup = {
   readonly ids: IdsByKey | undefined;
   readonly invalid: InvalidRows | undefined;
-  /** Values are checked, so that an empty key is told already. */
-  readonly isChecked: boolean;
 };
 
 /** Puts rows aside whose keys no single record has. Undefined where records are found by their ids. */
 export function keyMatcher(
   key: CheckedColumn | undefined,
-  { ids, invalid, isChecked }: MatcherSetup,
+  { ids, invalid }: MatcherSetup,
 ): VisitRecord | undefined {
   if (key === undefined || ids === undefined || invalid === undefined) return undefined;
   return (record, row) => {
-    const text = cellText(record, key.index);
-    if (text === '' && isChecked) return;
-    const fault = ids.faultOf(lookupKey(key, text));
+    const fault = ids.faultOf(lookupKey(key, cellText(record, key.index)));
     if (fault !== undefined) invalid.addUnmatched(row, fault);
   };
 }

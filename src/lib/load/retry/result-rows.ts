@@ -4,7 +4,7 @@ import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { cellsOf } from '../model/result-sets.js';
 import { putCells, type CellChoice } from '../../output/put-cells.js';
-import type { IdsByKey, KeyFault } from '../plan/ids-by-key.js';
+import { isUnmatched, type IdsByKey, type KeyFault } from '../plan/ids-by-key.js';
 import type { SpoolPlace } from '../collect/places.js';
 import { fileChunks } from '../../files/file-chunks.js';
 
@@ -29,7 +29,10 @@ export type RowForm = {
   readonly kept?: readonly string[] | undefined;
   /** The column that rows are sorted by; -1 for none. */
   readonly parent: number;
-  /** Tells the ids of rows that are found by a key; absent where the ids are in the file. */
+  /**
+   * Tells the ids of rows that are found by a key; absent where the ids are in the file. A person may have written that of a row
+   * without a single record.
+   */
   readonly ids?: Pick<IdsByKey, 'idOf' | 'faultOf'> | undefined;
 };
 
@@ -74,6 +77,7 @@ export async function readResultRows(
   const { ids } = form;
   const idAt = ids === undefined ? -1 : columns.findIndex((name) => name.toLowerCase() === 'id');
   const idCell = cells[idAt] ?? -1;
+  const [givenCell = -1] = ids === undefined ? [] : cellsOf(header, ['Id']);
   const out = new ByteSink();
   const kept = new ByteSink();
   let number = 0;
@@ -84,8 +88,12 @@ export async function readResultRows(
       if (isEmpty(record, cells)) return;
       out.length = 0;
       const key = idCell < 0 ? '' : cellText(record, idCell);
+      const errorText = error < 0 ? '' : cellText(record, error);
+      // Of a row that was sent, the column has the id that its key had then.
+      const given = givenCell < 0 || !isUnmatched(errorText) ? '' : cellText(record, givenCell).trim();
+      const id = given === '' ? ids?.idOf(key) : given;
       if (ids === undefined) putCells(out, record, { cells, delimiter: form.delimiter });
-      else putWithId(out, record, { cells, delimiter: form.delimiter, idAt, id: ids.idOf(key) ?? '' });
+      else putWithId(out, record, { cells, delimiter: form.delimiter, idAt, id: id ?? '' });
       kept.length = 0;
       putCells(kept, record, { cells: keptCells, delimiter: form.delimiter });
       visit({
@@ -95,8 +103,8 @@ export async function readResultRows(
         kept: kept.bytes.subarray(0, kept.length),
         parent: parent < 0 ? noBytes : cellBytes(record, parent),
         place: placeIn(file < 0 ? '' : cellText(record, file), row < 0 ? '' : cellText(record, row)),
-        error: error < 0 ? '' : cellText(record, error),
-        fault: ids?.faultOf(key),
+        error: errorText,
+        fault: given === '' ? ids?.faultOf(key) : undefined,
       });
     },
     pause,
