@@ -148,6 +148,7 @@ export class IngestJobV2<R extends object = AnyRow> extends Job {
       sent,
       request,
       jobs: this.callsWith(this.signal),
+      refetchWaitMs: this.#port.refetchWaitMs,
       signal: this.signal,
     });
     return results as IngestJobV2Results<S>;

@@ -76,6 +76,11 @@ export class OrgPort {
     await this.#open?.bare.release();
   }
 
+  /** Before results that don't add up are fetched again; a second, unless requests are sent again sooner or later. */
+  get refetchWaitMs(): number {
+    return 2 * this.#retryPolicy.firstWaitMs;
+  }
+
   get #retryPolicy(): RetryPolicy {
     const { retryPolicy = {}, onRetry } = this.#options;
     return { ...defaultRetryPolicy, ...given(retryPolicy), ...given({ onRetry }) };

@@ -82,7 +82,6 @@ async function downloadInto(
     fetch,
     delimiter,
     spoolPrefix,
-    refetchWaitMs: 1_000,
     signal,
   });
   const expected = rowsOf(job, name);

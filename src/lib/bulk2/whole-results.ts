@@ -60,6 +60,7 @@ export type WholeResultsOptions = {
   readonly sent: SentInput;
   readonly request: IngestJobRequest;
   readonly jobs: IngestJobs;
+  readonly refetchWaitMs: number;
   readonly signal: AbortSignal;
 };
 
@@ -80,7 +81,7 @@ export async function wholeResults(info: JobInfo, options: WholeResultsOptions):
 async function wholeResultsIn(
   folder: TempFolder,
   info: JobInfo,
-  { sent, request, jobs, signal }: WholeResultsOptions,
+  { sent, request, jobs, refetchWaitMs, signal }: WholeResultsOptions,
 ): Promise<PlainResults> {
   const { id: jobId, state, numberRecordsProcessed: processed = 0, numberRecordsFailed: failed = 0 } = info;
   const downloaded = await downloadJob(
@@ -90,7 +91,7 @@ async function wholeResultsIn(
       delimiter: delimiterCharacters[request.columnDelimiter ?? 'COMMA'],
       keyName: keyNameOf(request.operation, request.externalIdFieldName),
       spoolPrefix: folder.pathOf(''),
-      refetchWaitMs: 1_000,
+      refetchWaitMs,
       signal,
     },
   );

@@ -103,7 +103,6 @@ export async function foreignFailures(
       jobs.results(jobId, kind, ({ body }) => read(body)),
     delimiter: delimiterCharacters[columnDelimiter],
     spoolPrefix,
-    refetchWaitMs: 1_000,
     signal,
   };
   const read = async <T>(name: ResultSetName, work: (set: ResultSet) => T | Promise<T>): Promise<T> => {

@@ -114,7 +114,7 @@ class Collector {
 
   /** @returns the jobs whose rows do not add up */
   async collect(collected: ReadonlySet<string>): Promise<JobRowCount[]> {
-    const { jobs, fetch, delimiter, files, concurrency = 4, refetchWaitMs = 1_000 } = this.#request;
+    const { jobs, fetch, delimiter, files, concurrency = 4, refetchWaitMs } = this.#request;
     const base = {
       fetch,
       delimiter,

@@ -12,10 +12,12 @@ export type DownloadOptions = {
   readonly keyName?: string | undefined;
   /** Begins the paths of the files that hold sets until they are appended. */
   readonly spoolPrefix: string;
-  /** The first wait before something is fetched again; later ones are longer. */
-  readonly refetchWaitMs: number;
+  /** The first wait before something is fetched again; later ones are longer. Default 1,000. */
+  readonly refetchWaitMs?: number | undefined;
   readonly signal: AbortSignal;
 };
+
+export const defaultRefetchWaitMs = 1_000;
 
 /** How often a set is fetched in all while it does not arrive whole. */
 const attempts = 4;
@@ -31,7 +33,7 @@ export async function downloadSet(
   name: ResultSetName,
   options: DownloadOptions,
 ): Promise<ResultSet> {
-  const { fetch, delimiter, keyName, spoolPrefix, refetchWaitMs, signal } = options;
+  const { fetch, delimiter, keyName, spoolPrefix, refetchWaitMs = defaultRefetchWaitMs, signal } = options;
   const { kind } = resultSets[name];
   const path = `${spoolPrefix}${jobId}-${name}`;
   const download = await ResultSetDownload.begin(name, { path, delimiter, keyName, signal });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkKeys } from './findings.js';
 import type { ResultFinding, JobRowCount } from '../model/result-finding.js';
-import { downloadSet, type DownloadOptions } from './download-set.js';
+import { defaultRefetchWaitMs, downloadSet, type DownloadOptions } from './download-set.js';
 import {
   resultSetNames,
   type ResultSet,
@@ -30,7 +30,7 @@ const rounds = 4;
  * rest must be empty and is not asked for: a load without failures costs one request a job.
  */
 export async function downloadJob(job: FinishedJob, options: DownloadOptions): Promise<DownloadedJob> {
-  const { refetchWaitMs, signal } = options;
+  const { refetchWaitMs = defaultRefetchWaitMs, signal } = options;
   const sets = new Map<ResultSetName, ResultSet>();
   try {
     for (let round = 1; ; round++) {
