@@ -9,6 +9,7 @@ import type { CopyFiles } from '../run/copy-record.js';
 import { FileRecords } from './file-records.js';
 import { numberedPrefix } from './numbered-ids.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import { isOfPersons, personFlag } from './plan-persons.js';
 import type { PlanOrg } from './resolve-plan.js';
 
 /** What a plan reads from files. */
@@ -126,14 +127,21 @@ function columnsOf(
 ): Record<string, string> {
   const index = new FieldIndex(describe);
   const found: Record<string, string> = {};
+  const isLeftOut = (column: string, name: string): boolean =>
+    name === '' || except.some((each) => each.toLowerCase() === column.toLowerCase());
+  const lacksPersons =
+    index.field(personFlag) === undefined &&
+    columns.includes(personFlag) &&
+    !isLeftOut(personFlag, map[personFlag] ?? personFlag);
+  if (lacksPersons) problems.push(withoutPersons(object));
   for (const column of Object.keys(map)) {
     if (!columns.includes(column)) problems.push(`${object}: "map" names "${column}", which is no column.`);
   }
   for (const column of columns) {
     const name = map[column] ?? column;
-    const isLeftOut = name === '' || except.some((each) => each.toLowerCase() === column.toLowerCase());
-    if (isLeftOut) continue;
+    if (isLeftOut(column, name)) continue;
     const field = index.field(name);
+    if (field === undefined && lacksPersons && isOfPersons(name)) continue;
     if (field === undefined) {
       const nearest = index.nearestField(name);
       const meant = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
@@ -145,6 +153,10 @@ function columnsOf(
     } else found[column] = field.name;
   }
   return found;
+}
+
+function withoutPersons(object: string): string {
+  return `${object}: its file has person accounts, and the target takes none. Load it into an org with person accounts; or copy from the org that it comes from, with --source-org: then each person becomes a business with a contact.`;
 }
 
 function typesOf(

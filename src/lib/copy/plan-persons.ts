@@ -14,6 +14,11 @@ const nameParts: ReadonlySet<string> = new Set([
   'Salutation',
 ]);
 
+/** Whether an account has a field only where it can be a person. */
+export function isOfPersons(field: string): boolean {
+  return field === personFlag || nameParts.has(field) || /^Person[A-Z]|__pc$/.test(field);
+}
+
 type PersonsOrg = { readonly describeOf: DescribeOf };
 
 /**
@@ -54,7 +59,7 @@ function contactsAmong(
 
 function asAccount(object: CopyObject, contact: string | undefined): CopyObject {
   const sent = [...object.fields, ...object.lookups.map(({ field }) => field)];
-  const fields = sent.filter((name) => nameParts.has(name) || /^Person[A-Z]|__pc$/.test(name));
+  const fields = sent.filter(isOfPersons);
   return {
     ...object,
     soql: object.soql.replace(/^SELECT /, `SELECT ${personFlag}, ${personContact}, `),

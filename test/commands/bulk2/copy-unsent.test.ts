@@ -84,3 +84,13 @@ test('a copy that updates what an earlier one has created shows no steps without
   ]);
   expect(stderr).toContain('Step 2 of 2: Contact, updates, sending 3 records.');
 });
+
+test('a folder with person accounts is refused by an org without them, with the way out', async () => {
+  const { bench, source } = await openBenchOfTwo({}, { personAccounts: true });
+  source.database.load('Account', [{ Name: 'Acme' }, { FirstName: 'Ada', LastName: 'Byron' }]);
+  await bench.run('copy', '-s', 'Account', '--source-org', 'source', '--output-dir', 'folder');
+  const { code, stderr } = await bench.run('copy', '--source-dir', 'folder', '-o', 'local', '--no-prompt');
+  expect(code).toBe(2);
+  expect(stderr).toContain('Account: its file has person accounts, and the target takes none.');
+  expect(stderr).not.toContain("isn't a field");
+});
