@@ -169,8 +169,8 @@ export class CsvScanner {
       record.count === width &&
       record.fault === undefined &&
       bytes <= this.#unremarkableBytes &&
-      // Too long for cells of `""`, or with a value in the first one.
-      (bytes >= 3 * width || !isCellEmpty(record, 0)) &&
+      // Too long for cells of `""`, or with a value in the first one; a single byte may be the mark of an end of file.
+      (bytes >= 3 * width || (bytes > 1 && !isCellEmpty(record, 0))) &&
       next <= this.#soundTo &&
       !this.#hasPending &&
       (this.#isBlankRecord === undefined || !this.#isBlankRecord(record))

@@ -131,6 +131,12 @@ describe('scanCsv', () => {
     expect(seen).toEqual(['1 a false', '3 d false']);
   });
 
+  it.each(['Name', 'Name,Phone'])('tells the mark of an end of file from a short row: %s', async (header) => {
+    const row = header.replaceAll(/\w+/g, 'a');
+    const { problems } = await refusalOf(`${header}\n${row}\n\u001A`);
+    expect(problems).toMatchObject([{ code: 'END_OF_FILE_MARK', row: 2 }]);
+  });
+
   it('stops after as many problems as were asked for, and says so', async () => {
     const error = await refusalOf(`N,T\n${'x\n'.repeat(50)}`, { maxProblems: 7 });
     expect(error.problems).toHaveLength(7);

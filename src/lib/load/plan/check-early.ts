@@ -1,6 +1,8 @@
 import { CsvScanner } from '../../csv/csv-scanner.js';
 import { ProblemList } from '../../csv/problems.js';
 import { streamWindows } from '../../csv/windows.js';
+import { InputError } from '../../errors.js';
+import { withWayOut } from './first-pass-messages.js';
 import type { Reading } from './reading.js';
 
 /** Reads on for so long after the first problem, to tell more of them at once. */
@@ -19,7 +21,22 @@ export type EarlyCheck = {
  * wrong near its end is left to the first pass.
  * @throws InputError
  */
-export async function* checkedEarly(
+export async function* checkedEarly(csv: AsyncIterable<Buffer>, check: EarlyCheck): AsyncGenerator<Buffer> {
+  let refused = 0;
+  const takesUnsound: Reading['takesUnsound'] = (problem, record) => {
+    const isTaken = check.reading.takesUnsound?.(problem, record) === true;
+    if (!isTaken) refused += 1;
+    return isTaken;
+  };
+  try {
+    yield* checked(csv, { ...check, reading: { ...check.reading, takesUnsound } });
+  } catch (error) {
+    const isOfRows = error instanceof InputError && error.problems.every(({ row = 0 }) => row > 0);
+    throw isOfRows && error.problems.length === refused ? withWayOut(error) : error;
+  }
+}
+
+async function* checked(
   csv: AsyncIterable<Buffer>,
   { name, reading, checkColumns }: EarlyCheck,
 ): AsyncGenerator<Buffer> {

@@ -53,9 +53,20 @@ describe('rows with bytes that are no text', () => {
     expect(plan).toMatchObject({ rows: 59_994, setAside: { rows: 6 } });
   });
 
-  test('are refused without the flag, with the encodings that they may be in', async () => {
-    const refusal = await failureOf<InputError>(planOf({ 'a.csv': text(0xe9) }, {}, [object]));
+  test.each([
+    ['a.csv', text(0xe9)],
+    ['a.csv.gz', gzipSync(text(0xe9))],
+  ])('are refused without the flag, with the encodings that they may be in: %s', async (name, content) => {
+    const refusal = await failureOf<InputError>(planOf({ [name]: content }, {}, [object]));
     expect(refusal.actions.join()).toMatch(/--encoding windows-1252.*--set-aside-invalid/);
+    expect(refusal.actions.join().split('--set-aside-invalid')).toHaveLength(2);
+  });
+
+  test('are refused with more than so many problems of a stream, of which the way out is named', async () => {
+    const rows = `Name,Count__c\n${'a,1,2\n'.repeat(30)}`;
+    const refusal = await failureOf<InputError>(planOf({ 'a.csv.gz': gzipSync(rows) }, {}, [object]));
+    expect(refusal.problems).toHaveLength(20);
+    expect(refusal.actions.join()).toContain('--set-aside-invalid');
   });
 });
 
