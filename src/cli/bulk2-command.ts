@@ -152,12 +152,14 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const known = error instanceof Bulk2Error || error instanceof SfError;
     const hasJob = this.resumeFlags()?.includes('--id ') === true;
     const resume = canResume(error, hasJob) ? this.resumeCommand() : undefined;
-    const key = this.hasSentNothing() ? 'error.InterruptedUnsent' : 'error.Interrupted';
+    const isUnsent = this.hasSentNothing();
+    const key = isUnsent ? 'error.InterruptedUnsent' : 'error.Interrupted';
     const message = interrupted ? messages.getMessage(key) : error.message;
     const actions = [
       ...(known ? (error.actions ?? []) : []),
       ...adviceFor(error),
       ...(resume === undefined ? [] : [messages.getMessage('action.Resume', [resume])]),
+      ...(interrupted && isUnsent && resume === undefined ? [messages.getMessage('action.RunAgain')] : []),
       ...this.nextSteps(),
     ];
     const text = this.jsonEnabled() ? withoutSecrets : shown;
