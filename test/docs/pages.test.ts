@@ -16,7 +16,6 @@ const pages: ReadonlyArray<readonly [string, readonly number[]]> = [
   ['docs/delete-and-restore.md', []],
   ['docs/beyond-one-machine.md', []],
   ['docs/before-sending.md', [refusedInput, someRowsFailed]],
-  ['docs/tutorial.md', [ok, refusedInput, someRowsFailed]],
 ];
 
 describe.each(pages)('%s', (path, codes) => {

@@ -129,7 +129,7 @@ export function failureLimitOf({
   const value = Number(number);
   if (sign === '%' && value <= 100) return { maxFailures: { percent: value } };
   if (sign === '' && Number.isSafeInteger(value)) return { maxFailures: { rows: value } };
-  throw new UsageError(`"${text}" is no limit of failed rows.`, {
+  throw new UsageError(`"${text}" isn't a limit of failed rows.`, {
     actions: ['Write a number of rows, such as 100, or a share of the rows of the input, such as 5%.'],
   });
 }

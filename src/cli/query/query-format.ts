@@ -80,7 +80,7 @@ export function requireUsable(
   }
   if (binary !== undefined && gzip) {
     throw new UsageError(
-      `${binary} files are compressed inside, and nothing reads them compressed once more.`,
+      `${binary} files are already compressed inside.`,
       { actions: ['Leave .gz out of the name.'] },
     );
   }

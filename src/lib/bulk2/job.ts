@@ -259,6 +259,6 @@ function firedLater(signal: AbortSignal, afterMs: number): AbortSignal {
 function timedOut(id: string, { message, data }: PollingTimeoutError, timeout: number): PollingTimeoutError {
   return new PollingTimeoutError(`${message} The time to wait was ${timeout} ms.`, {
     data,
-    actions: [`Wait on: poll() of the job with the id ${id}, with a longer timeout.`],
+    actions: [`Keep waiting: poll() of the job with the id ${id}, with a longer timeout.`],
   });
 }

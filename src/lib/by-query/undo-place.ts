@@ -13,7 +13,7 @@ import { requireWritableFolder } from '../files/writable-folder.js';
 export async function undoPlace(path: string, id: string): Promise<FilePlace> {
   const data = { path };
   if (await isThere(path)) {
-    throw new UsageError(`${path} is there already, and may be what another change is taken back with.`, {
+    throw new UsageError(`${path} already exists, and may be needed to undo another change.`, {
       actions: ['Name a file that is not there yet.'],
       data,
     });

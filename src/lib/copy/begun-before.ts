@@ -33,11 +33,11 @@ export async function requireNoneBegun(
       first?.type === 'copy' ? [...createdBy(first.plan)].find((each) => created.has(each)) : undefined;
     if (object === undefined) continue;
     throw new UsageError(
-      `A copy between the same orgs creates ${object} records too, and hasn't finished. Both would create them.`,
+      `A copy between the same orgs creates ${object} records too, and hasn't finished. If you start this one, records may be created twice.`,
       {
         actions: [
           `Resume it: sf bulk2 job resume --id ${run.runId}`,
-          `Or end it, and then begin anew; what it created stays: sf bulk2 job abort --id ${run.runId}`,
+          `Or abort it and run this command again; what it created stays: sf bulk2 job abort --id ${run.runId}`,
         ],
         data: { runId: run.runId },
       },

@@ -42,7 +42,7 @@ export async function requireCopyFolder(plan: CopyPlan, runId: string): Promise<
   for (const { object } of plan.objects) {
     for (const path of Object.values(copyFilesOf(plan, object))) {
       if (!(await isThere(path))) continue;
-      throw new UsageError(`${path} is there already, from another copy.`, {
+      throw new UsageError(`${path} already exists, from another copy.`, {
         actions: ['Name another folder with --results-dir.'],
         data: { path },
       });

@@ -24,7 +24,7 @@ export function folderPlan({ missing, objects }: CopyPlanFile): string {
 export async function requireFolderFor(folder: string, plan: string): Promise<void> {
   const path = join(folder, folderPlanName);
   if (!(await isThere(path)) || (await readTextFile(path)) === plan) return;
-  throw new UsageError(`${path} is there already, and isn't the plan of these records.`, {
+  throw new UsageError(`${path} already exists, and isn't the plan of these records.`, {
     actions: ['Name another folder with --output-dir, or remove the file.'],
     data: { path },
   });

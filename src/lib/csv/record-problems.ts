@@ -63,7 +63,7 @@ function markProblem({ bytes, start, end }: CsvRecord, place: RecordPlace): CsvP
   return {
     code: 'END_OF_FILE_MARK',
     row: place.row,
-    message: `This is no row but the byte 0x1A (Ctrl-Z), with which some old programs end a file${onLine(place)}.`,
+    message: `This is not a row but the byte 0x1A (Ctrl-Z), which some old programs write at the end of a file${onLine(place)}.`,
     action: "Remove it: tr -d '\\032' < FILE > NEW_FILE",
   };
 }

@@ -245,7 +245,7 @@ function requireUnfinished({ outputFile, outputDir }: ExportPlan, records: reado
   const output = outputFile ?? outputDir;
   if (output === undefined || records.at(-1)?.type !== 'done') return;
   throw new UsageError(`This export has ended; there is nothing left to write to ${output}.`, {
-    actions: ['Run the query again to export anew.'],
+    actions: ['Run the query again.'],
   });
 }
 

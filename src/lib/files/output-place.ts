@@ -90,7 +90,7 @@ async function behindLinks(path: string): Promise<{ readonly path: string; reado
     }
     at = resolve(dirname(at), await readlink(at));
   }
-  throw new UsageError(`${path} is a link that leads nowhere: it comes back to itself.`, {
+  throw new UsageError(`${path} is a link that points to itself.`, {
     actions: ['Name another output, or remove the link.'],
     data: { path },
   });

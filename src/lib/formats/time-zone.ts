@@ -26,7 +26,7 @@ export class TimeZone {
         second: 'numeric',
       });
     } catch {
-      throw new UsageError(`"${name}" is no time zone.`, {
+      throw new UsageError(`"${name}" isn't a time zone.`, {
         actions: ['Give its name in the IANA database, such as Europe/Berlin, America/New_York or UTC.'],
       });
     }

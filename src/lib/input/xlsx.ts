@@ -124,7 +124,7 @@ function from1904(cells: readonly Cell[]): Cell[] {
   );
 }
 
-const wayOut = 'Open the workbook in Excel and save it anew, or save the sheet as CSV.';
+const wayOut = 'Open the workbook in Excel and save it again, or save the sheet as CSV.';
 const mostProblems = 20;
 
 /**

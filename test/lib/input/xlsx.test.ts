@@ -210,7 +210,7 @@ describe('sheets', () => {
     for (const cell of cells) {
       const refusal = await failureOf<InputError>(csvOf(workbookOfCells([cell])));
       expect(refusal).toBeInstanceOf(InputError);
-      expect(refusal.message).toContain('save it anew');
+      expect(refusal.message).toContain('save it again');
     }
   });
 });

@@ -201,3 +201,22 @@ function clash(column: CheckedColumn, earlier: readonly CheckedColumn[]): Verdic
   const message = `"${other.name}" and "${column.name}" set the same parent. A row may fill only one of them.`;
   return { warning: headerProblem('LOOKUP_AND_KEY', column.name, message) };
 }
+
+/** Of columns that the org sets itself, and of records that were exported or deleted and are to be created anew. */
+const readOnlyCodes: ReadonlySet<string> = new Set(['ID_ON_INSERT', 'NOT_CREATEABLE', 'NOT_UPDATEABLE']);
+
+/** What a person can do about a header as a whole. */
+export function headerActions(
+  problems: ReadonlyArray<{ readonly code: string }>,
+  names: readonly string[],
+  operation: IngestOperation,
+): string[] {
+  if (operation === 'insert' && names.every((name) => name.toLowerCase() === 'id')) {
+    return [
+      'The file has only ids. To put deleted records back, restore them from the recycle bin in Salesforce, or insert a file that has their fields.',
+    ];
+  }
+  return problems.some(({ code }) => readOnlyCodes.has(code))
+    ? ["To skip the columns that can't be set, add --ignore-read-only-columns."]
+    : [];
+}

@@ -65,7 +65,7 @@ function blanksAround(column: string, index: FieldIndex | undefined): string | u
 /** What is told of a row that is the header. */
 export const headerAgain: InputProblem = {
   code: 'HEADER_AGAIN',
-  message: 'This is the header again, as it is where files were put one behind the other. Remove the line.',
+  message: 'This is the header again, as happens where files were joined. Remove the line.',
 };
 
 /** What is told of a row that may be one, and is loaded. */

@@ -72,7 +72,7 @@ async function requireSame(complete: string, name: string, actions: readonly str
 }
 
 function takenError(name: string, actions: readonly string[]): ResultFilesTakenError {
-  return new ResultFilesTakenError(`${name} is there already, and is not replaced.`, {
+  return new ResultFilesTakenError(`${name} already exists, and is not replaced.`, {
     actions: [`Move ${name} elsewhere, and try again.`, ...actions],
     data: { path: name },
   });

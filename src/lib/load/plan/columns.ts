@@ -1,7 +1,14 @@
 import { nameProblems } from '../../csv/header.js';
 import { InputError, UsageError, type InputProblem } from '../../errors.js';
 import { applyMapping, type MappedColumn } from '../../mapping/mapping.js';
-import { checkHeader, idsOnly, isDeletion, type CheckedColumn, type HeaderCheck } from '../check/header.js';
+import {
+  checkHeader,
+  headerActions,
+  idsOnly,
+  isDeletion,
+  type CheckedColumn,
+  type HeaderCheck,
+} from '../check/header.js';
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
 import { conversionFor } from '../../formats/conversion.js';
@@ -156,7 +163,13 @@ async function judgedOrMisread(
     const header = await judge(names, externalId, request, target);
     if (keyProblems.length > 0) throw new InputError(keyProblems.map((problem) => ({ ...problem, file })));
     const problems = header.problems.length > 0 ? header.problems : wrongNames(names, header.leftOut);
-    if (problems.length > 0) throw new InputError(problems.map((problem) => ({ ...problem, file })));
+    if (problems.length > 0) {
+      const actions = headerActions(problems, names, request.operation);
+      throw new InputError(
+        problems.map((problem) => ({ ...problem, file })),
+        { actions },
+      );
+    }
     return { externalId, header };
   } catch (error) {
     const index = target === undefined ? undefined : fieldIndexOf(target.describe);
