@@ -47,7 +47,7 @@ export async function writePage(results: readonly BenchmarkResult[], command: st
     ...(await circumstances(command)),
     ...results.flatMap(sectionOf),
     '',
-    '## What is asked',
+    '## Targets',
     '',
     '| Benchmark | Bar | Met |',
     '| --- | --- | --- |',
@@ -60,7 +60,7 @@ export async function writePage(results: readonly BenchmarkResult[], command: st
 }
 
 const introduction = [
-  'Each table sets commands side by side that do the same work, run in turn (A B A B) against the same local org over TLS with',
+  'Each table compares commands that do the same work, run in turn (A B A B) against the same local org over TLS with',
   'gzip, in a process of its own on the same machine. All `sf` commands run under the same stock Salesforce CLI. Times are medians',
   'of wall clock, CPU is that of user and system on all threads, memory is the peak of resident memory. After each run its result is',
   'checked: “whole” means that every row is there. Take the ratios: seconds depend on the machine, and a real org takes its own time',
@@ -93,7 +93,7 @@ function sectionOf({ title, wire, contenders }: BenchmarkResult): string[] {
     '',
     `## ${title}`,
     '',
-    `Distance of the org: ${wires[wire].text}.`,
+    `Distance to the org: ${wires[wire].text}.`,
     '',
     `| ${columns.join(' | ')} |`,
     `| ${columns.map((column) => (column === 'Command' || column === 'Result' ? '---' : '---:')).join(' | ')} |`,
