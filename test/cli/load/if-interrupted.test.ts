@@ -56,13 +56,13 @@ function asker(
   };
 }
 
-test('a person is asked whether to resume, then whether to start anew', async () => {
+test('a person is asked whether to resume, then whether to send everything again', async () => {
   expect(await decide(asker([true]), question)).toBe('resume');
   const second = asker([false, true]);
   expect(await decide(second, question)).toBe('new');
   expect(second.questions).toEqual([
-    expect.stringMatching(/insert of Account, started 2026-01-31.+Resume it\?$/),
-    expect.stringContaining('Send everything again instead?'),
+    expect.stringMatching(/insert of Account, started 2026-01-31.+Resume it\? Yes sends only what is left; after no, /),
+    expect.stringContaining('Send everything again? Yes ends the interrupted one first'),
   ]);
 });
 
