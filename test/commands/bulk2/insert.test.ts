@@ -7,13 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 
-type Answer = {
-  warnings?: string[];
-  actions?: string[];
-  status: number;
-  message: string;
-  result: LoadReport;
-};
+type Answer = { warnings?: string[]; status: number; message: string; result: LoadReport };
 
 const script = join(import.meta.dirname, '../../../bin/run.js');
 /** Name, city, employees: with what CSV has to quote. */
@@ -176,19 +170,10 @@ describe('how columns and values become fields', () => {
     await insert(...(await save('first.csv', `Name,Site\nFirst,${site}\n`)));
     const where = ['--where', `Site = '${site}'`];
     await bench.run('query', '--sobject', 'Account', '--all-fields', ...where, '--output-file', 'backup.csv');
-    const refused = await insert('--file', 'backup.csv');
-    expect(refused.code).toBe(2);
-    expect(refused.answer.actions).toEqual([expect.stringContaining('add --ignore-read-only-columns')]);
     const { code, answer } = await insert('--file', 'backup.csv', '--ignore-read-only-columns');
     expect(code, JSON.stringify(answer)).toBe(0);
     expect(answer.warnings?.join()).toMatch(/can't be set on new records are not sent: Id, .*CreatedDate/);
     expect((await stored(site)).map(([name]) => name)).toEqual(['First', 'First']);
-  });
-
-  test('a file that has only ids is refused with what puts deleted records back', async () => {
-    const { code, answer } = await insert(...(await save('ids.csv', 'Id\n001000000000001AAA\n')));
-    expect(code).toBe(2);
-    expect(answer.actions).toEqual([expect.stringContaining('restore them from the recycle bin')]);
   });
 
   test('--map-by-label finds fields by their labels, and tells which', async () => {

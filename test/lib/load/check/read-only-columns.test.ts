@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { IngestOperation } from '../../../../src/lib/api/types.js';
-import { checkHeader, type HeaderCheckRequest } from '../../../../src/lib/load/check/header.js';
+import {
+  checkHeader,
+  headerActions,
+  type HeaderCheckRequest,
+} from '../../../../src/lib/load/check/header.js';
 import { fakeField, fakeObject } from '../../describe/fake-describe.ts';
 
 async function check({ columns, ...request }: Omit<HeaderCheckRequest, 'columns'> & { columns: string }) {
@@ -43,4 +47,15 @@ describe('columns that cannot be set, where those are to be ignored,', () => {
     });
     expect(found.codes).toEqual(['BLOB_COLUMN Body', 'UNKNOWN_COLUMN Nonsense']);
   });
+});
+
+test('a header with columns that cannot be set is refused with the flag that skips them', () => {
+  const actions = headerActions([{ code: 'NOT_CREATEABLE' }], ['Name', 'CreatedDate'], 'insert');
+  expect(actions).toEqual([expect.stringContaining('add --ignore-read-only-columns')]);
+  expect(headerActions([{ code: 'UNKNOWN_FIELD' }], ['Nmae'], 'insert')).toEqual([]);
+});
+
+test('a file of ids alone is refused on insert with what puts deleted records back', () => {
+  const actions = headerActions([{ code: 'ID_ON_INSERT' }], ['Id'], 'insert');
+  expect(actions).toEqual([expect.stringContaining('restore them from the recycle bin')]);
 });
