@@ -79,10 +79,9 @@ export function requireUsable(
     });
   }
   if (binary !== undefined && gzip) {
-    throw new UsageError(
-      `${binary} files are already compressed inside.`,
-      { actions: ['Leave .gz out of the name.'] },
-    );
+    throw new UsageError(`${binary} files are already compressed inside.`, {
+      actions: ['Leave .gz out of the name.'],
+    });
   }
   if (isJson && isOnStdout && format !== 'json') {
     throw new UsageError(`--json writes the records as JSON to standard output, not as ${format}.`, {

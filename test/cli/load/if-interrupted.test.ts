@@ -61,7 +61,9 @@ test('a person is asked whether to resume, then whether to send everything again
   const second = asker([false, true]);
   expect(await decide(second, question)).toBe('new');
   expect(second.questions).toEqual([
-    expect.stringMatching(/insert of Account, started 2026-01-31.+Resume it\? Yes sends only what is left; after no, /),
+    expect.stringMatching(
+      /insert of Account, started 2026-01-31.+Resume it\? Yes sends only what is left; after no, /,
+    ),
     expect.stringContaining('Send everything again? Yes ends the interrupted one first'),
   ]);
 });

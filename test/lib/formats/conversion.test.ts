@@ -103,7 +103,9 @@ describe('times', () => {
 
   test('without a zone, and in a zone that is none, they are refused', () => {
     expect(() => conversionFor('datetime', { dates: ['dd.MM.yyyy HH:mm'] })).toThrow(/Which time zone/);
-    expect(() => conversionFor('datetime', { ...berlin, timeZone: 'Europe/Berln' })).toThrow(/isn't a time zone/);
+    expect(() => conversionFor('datetime', { ...berlin, timeZone: 'Europe/Berln' })).toThrow(
+      /isn't a time zone/,
+    );
   });
 
   test('an instant that is written in the zone is read as the same instant, but for hours that come twice', () => {
