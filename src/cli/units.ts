@@ -73,7 +73,8 @@ export function formatRequests(count: number): string {
   return `${formatCount(count)} API ${count === 1 ? 'request' : 'requests'}`;
 }
 
-/** `1,234 rows/s` */
-export function formatRate(rows: number, elapsedMs: number, unit = 'rows'): string {
-  return `${formatCount(Math.round((rows * 1000) / Math.max(1, elapsedMs)))} ${unit}/s`;
+/** `1 row/s`, `1,234 rows/s` */
+export function formatRate(rows: number, elapsedMs: number, unit: 'row' | 'record' = 'row'): string {
+  const rate = Math.round((rows * 1000) / Math.max(1, elapsedMs));
+  return `${formatCount(rate)} ${unit}${rate === 1 ? '' : 's'}/s`;
 }

@@ -42,4 +42,6 @@ test('counts have their thousands apart, and one thing is not many', () => {
   expect([0, 1, 1_000].map(formatRows)).toEqual(['0 rows', '1 row', '1,000 rows']);
   expect([1, 2].map(formatJobs)).toEqual(['1 job', '2 jobs']);
   expect([1, 1_234].map(formatRecords)).toEqual(['1 record', '1,234 records']);
+  expect(formatRate(1, 1_000)).toBe('1 row/s');
+  expect(formatRate(3_000, 1_500, 'record')).toBe('2,000 records/s');
 });

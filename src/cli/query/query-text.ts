@@ -39,7 +39,7 @@ export function writtenText(
   return messages.getMessage('query.done', [
     ...written,
     elapsed,
-    formatRate(records, elapsedMs, 'records'),
+    formatRate(records, elapsedMs, 'record'),
     requests,
   ]);
 }
@@ -50,7 +50,7 @@ export function streamedText({ totalSize, elapsedMs, apiRequests }: QueryReport)
   return messages.getMessage('query.streamed', [
     formatRecords(records),
     formatElapsed(elapsedMs),
-    formatRate(records, elapsedMs, 'records'),
+    formatRate(records, elapsedMs, 'record'),
     formatRequests(apiRequests),
   ]);
 }
