@@ -4,6 +4,7 @@ import {
   formatCount,
   formatElapsed,
   formatJobs,
+  formatRate,
   formatRecords,
   formatRows,
 } from '../../src/cli/units.js';
