@@ -157,11 +157,14 @@ class EnvelopeScanner {
     }
   }
 
-  /** An array of anything else than objects is a value like another. */
+  /** An array without any object is a value like another. */
   #arrayOfRecords(): number {
     const start = this.#at++;
-    const first = this.#peek();
-    if (first !== OPEN_BRACE && first !== CLOSE_BRACKET) throw new Stop(undefined);
+    if (this.#peek() === CLOSE_BRACKET) return start;
+    while (this.#peek() !== OPEN_BRACE) {
+      this.#skipValue();
+      this.#take(COMMA);
+    }
     return start;
   }
 

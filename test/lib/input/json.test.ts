@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/lib/errors.js';
 import { readJson } from '../../../src/lib/input/json.js';
 import { readNdjson } from '../../../src/lib/input/ndjson-in.js';
-import { readableOnly } from '../../../src/lib/input/unreadable-record.js';
+import { readableOnly, UnreadableRecord } from '../../../src/lib/input/unreadable-record.js';
 import { cutsInTwo, gather as gatherAll, singleBytes } from '../output/support.ts';
 
 const gather = (records: ReturnType<typeof readJson>) => gatherAll(readableOnly(records));
@@ -63,6 +63,15 @@ describe('readJson', () => {
     const bytes = Buffer.from(text);
     for (const chunks of [...cutsInTwo(bytes), singleBytes(bytes)]) {
       expect(await gather(readJson(chunks, 'in.json'))).toEqual([{ a: 1 }, { a: 2 }]);
+    }
+  });
+
+  it('finds the records of an envelope behind elements that are none', async () => {
+    const bytes = Buffer.from('{"totalSize":4,"records":[null,[{"a":0}],"]{",{"a":1}],"done":true}');
+    for (const chunks of [...cutsInTwo(bytes), singleBytes(bytes)]) {
+      const [nothing, array, text, record, ...others] = await gatherAll(readJson(chunks, 'in.json'));
+      expect([nothing, array, text].map((each) => each instanceof UnreadableRecord)).not.toContain(false);
+      expect([record, ...others]).toEqual([{ a: 1 }]);
     }
   });
 

@@ -162,7 +162,8 @@ async function judgedOrMisread(
     const externalId = externalIdOf(request, target, names);
     const header = await judge(names, externalId, request, target);
     if (keyProblems.length > 0) throw new InputError(keyProblems.map((problem) => ({ ...problem, file })));
-    const problems = header.problems.length > 0 ? header.problems : wrongNames(names, header.leftOut);
+    const problems =
+      header.problems.length > 0 ? header.problems : wrongNames(names, header.leftOut, request);
     if (problems.length > 0) {
       const actions = headerActions(problems, names, request.operation);
       throw new InputError(
@@ -179,9 +180,17 @@ async function judgedOrMisread(
   }
 }
 
-/** No field has a blank name, and none can be set twice, whatever the org has. */
-function wrongNames(names: readonly string[], leftOut: ReadonlySet<number>): InputProblem[] {
+/** No field has a blank name, none can be set twice, and rows without a column are none, whatever the org has. */
+function wrongNames(
+  names: readonly string[],
+  leftOut: ReadonlySet<number>,
+  { object }: LoadRequest,
+): InputProblem[] {
   const sent = [...names.entries()].filter(([position]) => !leftOut.has(position));
+  if (sent.length === 0)
+    return [
+      { code: 'NOTHING_TO_SEND', message: `No column sets a field of ${object}: all are left out.`, row: 0 },
+    ];
   return nameProblems(sent, names.length).map(({ action = '', message, ...problem }) => ({
     ...problem,
     message: `${message} ${action}`.trim(),

@@ -169,6 +169,17 @@ describe('columns without a name, or with one twice', () => {
   });
 });
 
+describe('an input none of whose columns is sent', () => {
+  test.each([true, false])('is refused before anything is, preflight: %s', async (preflight) => {
+    const load = { preflight, object: 'Task', columns: { ignoreUnknown: true } };
+    const task = { ...account, name: 'Task', fields: [fakeField('Subject')] };
+    const refusal = await failureOf<InputError>(planOf({ 'a.csv': 'Foo,Bar\n1,2\n' }, load, [task]));
+    expect(refusal.problems).toMatchObject([
+      { code: 'NOTHING_TO_SEND', file: 'a.csv', message: 'No column sets a field of Task: all are left out.' },
+    ]);
+  });
+});
+
 describe('empty cells beyond the columns of the header', () => {
   const contents = { 'a.csv': 'Name,Phone\na,1\nb,2,\nc,3,"",\n' };
   const phone = { ...account, fields: [...account.fields, fakeField('Phone')] };
