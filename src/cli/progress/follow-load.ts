@@ -23,10 +23,12 @@ export function followLoad(events: Events<LoadEvents>, display: ProgressDisplay,
   const closed = new Set<number>();
   const jobOfPart = new Map<number, string>();
   let rounds = 0;
+  let isChecked = false;
 
   events.on('scanning', ({ bytes, totalBytes }) => {
     progress.bytes = { done: bytes, total: totalBytes };
     progress.enter('checking', 'bytes');
+    isChecked = true;
     display.changed();
   });
   events.on('readingKeys', ({ object, field }) => {
@@ -41,7 +43,8 @@ export function followLoad(events: Events<LoadEvents>, display: ProgressDisplay,
     progress.rows = { ...progress.rows, total: (progress.rows.total ?? 0) + rows };
     progress.plannedJobs += parts.length;
     for (const { index, bytes } of parts) sizes.set(index, bytes);
-    if (parts.length > 0) progress.enter('uploading', 'bytes');
+    // A resume first tells what the org has done by then.
+    if (isChecked && parts.length > 0) progress.enter('uploading', 'bytes');
     if (rounds === 1 && rows > 0) tellStart(display, plan, start);
   });
   events.on('uploading', ({ bytes, totalBytes }) => {
