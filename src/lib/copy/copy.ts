@@ -10,7 +10,7 @@ import { withinWait } from '../run/within-wait.js';
 import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './begun-before.js';
 import { CopyMaps } from './copy-maps.js';
-import { takeEdits } from './edits.js';
+import { takeEdits } from './take-edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
 import type { CopyEvents } from './events.js';
 import { dropUnsent } from './drop-unsent.js';

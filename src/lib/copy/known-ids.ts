@@ -6,9 +6,9 @@ import { isThere } from '../files/file-facts.js';
 import { PartFile } from '../files/part-file.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 import { entryWords, readEntries } from '../files/id-map.js';
-import { RecordGroups } from '../files/record-groups.js';
-import { idWords, readLongId, writeId } from '../csv/record-id.js';
+import { idWords, writeId } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
+import { sharedTarget } from './shared-target.js';
 import { ownFile, type CopyWork } from './work.js';
 import { fileChunks } from '../files/file-chunks.js';
 
@@ -30,7 +30,9 @@ export async function requireKnownIds({ knownIds = [], objects }: CopyPlan): Pro
 }
 
 /** Opens what earlier copies know of the objects of a plan; reads it first where that was not done yet. */
-export async function openKnownIds(work: CopyWork): Promise<void> {
+export async function openKnownIds(
+  work: Pick<CopyWork, 'runId' | 'contexts' | 'journal' | 'known'>,
+): Promise<void> {
   const { plan, surveyed } = work.journal;
   for (const { object } of plan.objects) {
     const path = ownFile(work, `known-${object}`);
@@ -67,30 +69,16 @@ async function readKnownIds(folders: readonly string[], object: string, path: st
 
 /** @throws UsageError two records of the source are to become the same record: the one would overwrite the other */
 function requireOwnTargets(path: string, object: string, folders: readonly string[]): void {
-  const sorter = new RecordSorter({ path: `${path}.targets`, ...shape });
-  const entry = new Uint32Array(entryWords);
-  try {
-    for (const known of readEntries(path)) {
-      entry.set(known.subarray(idWords));
-      entry.set(known.subarray(0, idWords), idWords);
-      sorter.add(entry);
-    }
-    const groups = new RecordGroups(sorter.sorted(), shape);
-    for (let group = groups.next(); group !== undefined; group = groups.next()) {
-      if (group.length === entryWords) continue;
-      const [one, other] = [idWords, entryWords + idWords].map((at) => readLongId(group, at));
-      const target = readLongId(group);
-      throw new UsageError(
-        `${one} and ${other} of ${object} are both known as ${target} in the target: the one would overwrite the other.`,
-        {
-          actions: [`Remove one of them from ${object}-ids.csv in ${folders.join(' or ')}.`],
-          data: { object, target, sources: [one, other] },
-        },
-      );
-    }
-  } finally {
-    sorter.close();
-  }
+  const shared = sharedTarget(readEntries(path), `${path}.targets`);
+  if (shared === undefined) return;
+  const { target, sources } = shared;
+  throw new UsageError(
+    `${sources.join(' and ')} of ${object} are both known as ${target} in the target: the one would overwrite the other.`,
+    {
+      actions: [`Remove one of them from ${object}-ids.csv in ${folders.join(' or ')}.`],
+      data: { object, target, sources },
+    },
+  );
 }
 
 async function readIds(file: string, sorter: RecordSorter): Promise<void> {

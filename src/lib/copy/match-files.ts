@@ -1,3 +1,5 @@
+import { ownFile, type CopyWork } from './work.js';
+
 /** Names of a copy's own files that tell which records are which of the target. */
 export function matchMapName(object: string, number: number): string {
   return `match-${object}-${number}`;
@@ -6,4 +8,20 @@ export function matchMapName(object: string, number: number): string {
 /** The folder that the keys of an object are exported to, from the target. */
 export function targetFolderName(object: string): string {
   return `target-${object}`;
+}
+
+/** The maps of an object's records that were matched before anything was sent. */
+export function matchMapPaths(
+  work: Pick<CopyWork, 'runId' | 'contexts' | 'journal'>,
+  object: string,
+): string[] {
+  const survey = work.journal.surveyed?.surveys.find((each) => each.object === object);
+  return Array.from({ length: survey?.matchMaps ?? 0 }, (_, number) =>
+    ownFile(work, matchMapName(object, number)),
+  );
+}
+
+/** The name of the map of an object's records that belong to the copy. */
+export function selectionName(object: string): string {
+  return `selection-${object}`;
 }

@@ -1,19 +1,24 @@
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { matchText, setKeyHash } from '../load/check/match-text.js';
-import type { CopyMatch, CopyObject } from '../run/copy-record.js';
-import { idWords } from '../csv/record-id.js';
+import type { CopyMatch, CopyObject, CopyOwners } from '../run/copy-record.js';
+import { finderByName } from './by-name.js';
+import type { KnownRecord } from './copy-maps.js';
+import { idWords, readId, writeId } from '../csv/record-id.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 
 /** What is known of a record's key. `empty`: it has none. `new`: it names a record that the target has not got. */
 export type MatchKeyState = 'empty' | 'new' | 'key';
 
 /** Makes the values of an object's key out of the records of the source. */
-export function keyValues({ match, set }: CopyObject, columns: readonly string[]): RowTemplate[] {
+export function keyValues(
+  { match, set }: { readonly match?: Pick<CopyMatch, 'fields'> } & Pick<CopyObject, 'set'>,
+  columns: readonly string[],
+): RowTemplate[] {
   return (match?.fields ?? []).map(({ field }) => templateOf(set[field] ?? `\${${field}}`, columns));
 }
 
 export type MatchKeySetup = {
-  readonly match: CopyMatch;
+  readonly match: Pick<CopyMatch, 'fields'>;
   /** One for each field of the key. */
   readonly values: readonly RowTemplate[];
   /** Makes the text of the target out of one of the source, by the field's place; undefined where it has none. */
@@ -47,4 +52,38 @@ export class MatchKeyReader {
     setKeyHash(key, this.words);
     return 'key';
   }
+}
+
+export type TranslatorSetup = {
+  readonly object: CopyObject;
+  readonly match: Pick<CopyMatch, 'fields'>;
+  /** Objects of the copy by the first three characters of their ids in the source. */
+  readonly prefixes: ReadonlyMap<string, string>;
+  readonly owners: CopyOwners | undefined;
+  readonly find: (object: string, id: Uint32Array) => KnownRecord;
+};
+
+/** Of an id without those that only repeat the case of the others. */
+const idCharacters = 15;
+
+/** Makes values of a key as the target has them: lookups are compared by its ids. */
+export function keyTranslator({
+  object,
+  match,
+  prefixes,
+  owners,
+  find,
+}: TranslatorSetup): (place: number, value: string) => string | undefined {
+  const findByName = finderByName(object, owners);
+  const lookups = match.fields.map(({ field }) => object.lookups.find((each) => each.field === field));
+  const parent = new Uint32Array(idWords);
+  return (place, value) => {
+    const lookup = lookups[place];
+    if (lookup === undefined) return value;
+    if (lookup.byName !== undefined) return findByName(lookup, value)?.slice(0, idCharacters);
+    const name = prefixes.get(value.slice(0, 3));
+    if (name === undefined || !lookup.to.includes(name) || !writeId(value, parent)) return undefined;
+    const target = find(name, parent);
+    return target instanceof Uint32Array ? readId(target) : undefined;
+  };
 }

@@ -2,13 +2,12 @@ import { UsageError } from '../errors.js';
 import { PartFile } from '../files/part-file.js';
 import { RepeatedHashes } from '../load/check/repeated-hashes.js';
 import type { CopyMatch, CopyObject, CopyOwners } from '../run/copy-record.js';
-import { finderByName } from './by-name.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
 import { entryWords, IdMapWriter, readEntries } from '../files/id-map.js';
-import { keyValues, MatchKeyReader } from './match-key.js';
+import { keyTranslator, keyValues, MatchKeyReader } from './match-key.js';
 import { RecordGroups } from '../files/record-groups.js';
-import { idWords, readId, readLongId, writeId, writeIdIn } from '../csv/record-id.js';
+import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { templateOf } from './row-template.js';
 
@@ -41,8 +40,6 @@ const sourceShape = { words: 2 * idWords + 1, keyWords: idWords };
 /** A key, and an id of the target. */
 const targetShape = { words: entryWords, keyWords: idWords };
 const mostSamples = 3;
-/** Of an id without those that only repeat the case of the others. */
-const idCharacters = 15;
 
 /**
  * Finds the records of the target that have the same keys as those of the copy, in constant memory: both sides are sorted
@@ -101,11 +98,14 @@ async function addSource(
   sorter: RecordSorter,
   isWanted: (row: number) => boolean,
 ): Promise<void> {
-  const { object, match, exported, matches, isIn } = setup;
+  const { object, match, exported, matches, known, isIn } = setup;
   const keys = new MatchKeyReader({
     match,
     values: keyValues(object, exported.columns),
-    translate: translatorOf(setup),
+    translate: keyTranslator({
+      ...setup,
+      find: (name, id) => matches.find(name, id) ?? known.find(name, id),
+    }),
   });
   const entry = new Uint32Array(sourceShape.words);
   const id = new Uint32Array(idWords);
@@ -118,21 +118,6 @@ async function addSource(
     entry[2 * idWords] = row;
     sorter.add(entry);
   });
-}
-
-function translatorOf({ object, match, prefixes, matches, known, owners }: MatchSetup) {
-  const findByName = finderByName(object, owners);
-  const lookups = match.fields.map(({ field }) => object.lookups.find((each) => each.field === field));
-  const parent = new Uint32Array(idWords);
-  return (place: number, value: string): string | undefined => {
-    const lookup = lookups[place];
-    if (lookup === undefined) return value;
-    if (lookup.byName !== undefined) return findByName(lookup, value)?.slice(0, idCharacters);
-    const name = prefixes.get(value.slice(0, 3));
-    if (name === undefined || !lookup.to.includes(name) || !writeId(value, parent)) return undefined;
-    const target = matches.find(name, parent) ?? known.find(name, parent);
-    return target instanceof Uint32Array ? readId(target) : undefined;
-  };
 }
 
 async function sortTarget({ match, targetFolder }: MatchSetup, path: string): Promise<void> {

@@ -57,7 +57,7 @@ export async function pairResults(setup: PairSetup, map: IdMapWriter): Promise<n
     const resultColumns = successPath === null ? [] : await readColumns(successPath);
     const hasher = new RowHasher(setup, columns, resultColumns);
     let row = 0;
-    await readRows(setup, (record, id) => {
+    await readSentRows(setup, (record, id) => {
       const words = hasher.read(record, 'source', id);
       words[markAt] = setup.marks?.[row++] ?? 0;
       rows.add(words);
@@ -192,7 +192,8 @@ function markIn(rows: Uint32Array, row: number): number {
   return rows[row * shape.words + markAt] ?? 0;
 }
 
-async function readColumns(path: string): Promise<string[]> {
+/** The names of the columns of a CSV file with commas. */
+export async function readColumns(path: string): Promise<string[]> {
   const bytes = fileChunks(path);
   let columns: string[] = [];
   await new RecordReader(bytes, ',').read(1, (record) => {
@@ -209,8 +210,8 @@ async function scan(path: string, visit: (record: CsvRecord) => void): Promise<v
 }
 
 /** Reads the rows that were sent, and beside them the ids of their records. */
-async function readRows(
-  { rowsPath, idsPath }: PairSetup,
+export async function readSentRows(
+  { rowsPath, idsPath }: Pick<PairSetup, 'rowsPath' | 'idsPath'>,
   visit: (record: CsvRecord, id: Uint32Array) => void,
 ): Promise<void> {
   const ids = new IdReader(idsPath);

@@ -36,9 +36,14 @@ export async function mapPersonContacts(
 ): Promise<void> {
   const { contact } = object.persons ?? {};
   if (contact === undefined || !isLast) return;
-  const path = ownFile(work, `map-persons-${round}`);
+  const path = personMapPath(work, round);
   if (!(await isThere(path))) await writeMap(work, object, { round, path });
   work.maps.add(contact, path);
+}
+
+/** The map of the contacts that the target has made in a round. */
+export function personMapPath(work: Pick<CopyWork, 'runId' | 'contexts'>, round: number): string {
+  return ownFile(work, `map-persons-${round}`);
 }
 
 /** Whether no later step of a round creates or finds records of the same object. */

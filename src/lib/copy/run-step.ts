@@ -11,10 +11,12 @@ import type { CopyCounts, CopyObject, CopyStep } from '../run/copy-record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
-import { matchMapName } from './match-files.js';
+import { matchMapPaths } from './match-files.js';
 import { writeMap } from './map-step.js';
 import { stepPathsOf } from './step-paths.js';
+import { numberNames } from './numbered-ids.js';
 import { sendingOf } from './step-row.js';
+import { requireOwnTargets } from './shared-target.js';
 import { writeStepFile, type StepFile } from './step-file.js';
 import { sourceIdColumn, StepEdits } from './edits.js';
 import { shownSteps } from './copy-steps.js';
@@ -52,6 +54,14 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
       paths,
       path: mapPath,
     });
+    // An update is of records that are known.
+    if (step.kind === 'load')
+      requireOwnTargets({
+        object: step.object,
+        path: mapPath,
+        before: [...maps.of(step.object), ...work.matches.of(step.object)],
+        nameOf: numberNames(journal.plan) ?? ((id) => id),
+      });
     const counts = await noteMapped(work, place, { file, load, isUnplaced });
     if (shown.number > 0) work.events.emit('stepEnded', { ...step, ...shown, counts });
   }
@@ -65,14 +75,6 @@ async function takeMatches(work: StepWork, place: StepPlace, step: CopyStep): Pr
   for (const path of matchMapPaths(work, step.object)) maps.add(step.object, path);
   if (journal.ofStep('mapped', place) !== undefined) return;
   await noteMapped(work, place, { file: { rows: 0, held: 0 }, load: undefined, isUnplaced: false });
-}
-
-/** The maps of an object's records that were matched before anything was sent. */
-export function matchMapPaths(work: CopyWork, object: string): string[] {
-  const survey = work.journal.surveyed?.surveys.find((each) => each.object === object);
-  return Array.from({ length: survey?.matchMaps ?? 0 }, (_, number) =>
-    ownFile(work, matchMapName(object, number)),
-  );
 }
 
 function mapsOf({ maps, filled }: CopyWork, { kind }: CopyStep): CopyMaps {

@@ -5,7 +5,8 @@ import { stepsOf } from './copy-steps.js';
 import { ExportedRecords } from './exported-records.js';
 import { openKnownIds } from './known-ids.js';
 import { selectPersonContacts } from './person-contacts.js';
-import { levelsPath, matchMapPaths, readLevels } from './run-step.js';
+import { matchMapPaths } from './match-files.js';
+import { levelsPath, readLevels } from './run-step.js';
 import { surveyObject } from './survey.js';
 import { exportFolder, ownFile, prefixesOf, type CopyWork } from './work.js';
 

@@ -9,7 +9,7 @@ import { isLeftAlone } from './copy-steps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { Hierarchy, laterLevel } from './hierarchy.js';
 import { IdMap, IdMapWriter } from '../files/id-map.js';
-import { matchMapName, targetFolderName } from './match-files.js';
+import { matchMapName, selectionName, targetFolderName } from './match-files.js';
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';
 import { missingParent } from './missing-parent.js';
@@ -264,7 +264,7 @@ class Survey {
 
   async #writeSelection(rowMap: IdMap): Promise<string> {
     const { object, pathFor } = this.#setup;
-    const path = pathFor(`selection-${object.object}`);
+    const path = pathFor(selectionName(object.object));
     const selection = new IdMapWriter(path);
     for (const entry of rowMap.entries()) {
       const row = entry[idWords + 1] ?? 0;

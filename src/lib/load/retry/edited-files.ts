@@ -11,6 +11,7 @@ import { keyNameOf } from '../keys/key-sum.js';
 import { resolveColumn } from '../check/resolve-column.js';
 import { cellsOf } from '../model/result-sets.js';
 import { isOwnColumn } from '../plan/own-columns.js';
+import { requireReadable } from '../plan/open-input.js';
 import { stageInput } from '../plan/stage.js';
 import { convertEdited } from './convert-edited.js';
 import { PlaceSet } from './place-set.js';
@@ -46,6 +47,7 @@ export type EditedFilesOptions = {
  */
 export async function readEditedFiles(options: EditedFilesOptions): Promise<EditedFiles> {
   const { plan } = options;
+  await requireReadable(options.files.map(({ path }) => ({ path, name: path })));
   // Journals of version 1 may have several inputs of one name.
   const names = plan.sources.map(({ name }) => name);
   const places = new Set(names).size === names.length ? new PlaceSet() : undefined;
