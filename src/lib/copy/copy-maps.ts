@@ -43,10 +43,13 @@ export class CopyMaps {
     return isHeld ? 'held' : undefined;
   }
 
-  /** As what a record without an id in the target was sent; undefined where it never was. */
+  /** As what a record without an id in the target was sent; undefined where it never was, and where it has an id. */
   sentAs(object: string, id: Uint32Array): SentMark | undefined {
     for (const map of this.#maps.get(object) ?? []) {
-      const last = map.get(id)?.[idWords - 1] ?? 0;
+      const value = map.get(id);
+      if (value === undefined) continue;
+      if (isTarget(value)) return undefined;
+      const last = value[idWords - 1] ?? 0;
       if (last !== 0) return last === marks.failed[idWords - 1] ? 'failed' : 'unprocessed';
     }
     return undefined;
