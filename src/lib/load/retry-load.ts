@@ -12,8 +12,11 @@ import { startLoad, type LoadOptions } from './load.js';
 import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { hasEndedUnprocessed, retriesOf } from './account.js';
+import { leftPlacesName } from './collect/left-rows.js';
+import { completeRecord } from './model/rounds.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
+import type { LeftBefore } from './retry/known-rows.js';
 import { planRows, type RowPlan, type RowPlanOptions } from './retry/plan-rows.js';
 import type { ResultRow } from './retry/result-rows.js';
 import { isSkippedRow } from './skip-modified.js';
@@ -97,7 +100,8 @@ export async function planRetryOf(
   const runId = await context.store.begin();
   try {
     await requireResultsFolder(plan.resultsDir, runId);
-    const rows = await planFiles(written, { plan, jobId, runId, describeOf, queryCsv, context });
+    const left = leftIn(run, context.store);
+    const rows = await planFiles(written, { plan, left, jobId, runId, describeOf, queryCsv, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {
       retries: 0,
@@ -117,12 +121,19 @@ export async function planRetryOf(
 
 type Setup = {
   readonly plan: LoadPlan;
+  readonly left: LeftBefore | undefined;
   readonly jobId: string;
   readonly runId: string;
   readonly describeOf: DescribeOf;
   readonly queryCsv: QueryCsv | undefined;
   readonly context: RunContext;
 };
+
+/** What the load knows of its rows that did not succeed; undefined where it began before that was noted. */
+function leftIn({ runId, records }: RunView, store: RunStore): LeftBefore | undefined {
+  const left = completeRecord(records)?.left;
+  return left === undefined ? undefined : { ...left, path: store.pathFor(runId, leftPlacesName) };
+}
 
 type PlannedFiles = {
   readonly plan: LoadPlan;
@@ -131,10 +142,10 @@ type PlannedFiles = {
 };
 
 async function planFiles(written: readonly WrittenFile[], setup: Setup): Promise<PlannedFiles> {
-  const { plan, jobId, runId, describeOf, context } = setup;
+  const { plan, left, jobId, runId, describeOf, context } = setup;
   const { store, signal } = context;
   const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
-  const now = await readEditedFiles({ plan, files: written, describeOf, pathFor, signal });
+  const now = await readEditedFiles({ plan, files: written, left, describeOf, pathFor, signal });
   const { files, nameInFile } = now;
   let skipped = 0;
   const isSent = ({ error }: ResultRow): boolean => {

@@ -154,6 +154,17 @@ export type ChangeProgress = {
 /** A file of failed records with rows that `rows` of the plan does not count; `errors` (`ErrorGroup`) say why. */
 export type SetAside = { readonly path: string; readonly rows: number; readonly errors?: unknown };
 
+/** What tells which rows a load has put into its files of failed and unprocessed rows. */
+export type LeftRows = {
+  /** Rows with a place in the input; the places are in a file of the run's own, of which `sha256` is. */
+  readonly placed: number;
+  readonly sha256: string;
+  /** Rows without one, of each file. */
+  readonly unplaced: { readonly failed: number; readonly unprocessed: number };
+  /** Rows whose values are those of a row before them, in both files together. */
+  readonly equal: number;
+};
+
 /** What a further round of a load differs in from the first. */
 export type RetryPlan = Pick<LoadPlan, 'sources' | 'parts' | 'rows' | 'concurrency'>;
 
@@ -255,6 +266,8 @@ export type JournalRecord =
       readonly summary: unknown;
       /** Where the complete files are until then, by absolute paths. Absent in older journals. */
       readonly files?: { readonly success: string; readonly failed: string; readonly unprocessed: string };
+      /** Absent where all rows have succeeded, in older journals and for a step of a copy, which knows its rows by their ids. */
+      readonly left?: LeftRows;
     }
   /** Nothing is left to do. */
   | {

@@ -23,6 +23,7 @@ export class HashTable {
   readonly #groups = new Map<number, OpenGroup>();
   #entries = new Uint32Array((firstSlots / 2) * ENTRY_WORDS);
   #used = 0;
+  #repeats = 0;
   /** Positions in the entries plus one, so that zero is a free slot. */
   #slots = new Int32Array(firstSlots);
 
@@ -33,6 +34,11 @@ export class HashTable {
   /** The groups found since the table was cleared, by their second row. */
   get groups(): HashGroup[] {
     return [...this.#groups.values()];
+  }
+
+  /** How many rows have the hash of one before, of those that it was cleared of, too. */
+  get repeats(): number {
+    return this.#repeats;
   }
 
   add(high: number, low: number, row: number): void {
@@ -68,6 +74,7 @@ export class HashTable {
   }
 
   #repeat(first: number, row: number): void {
+    this.#repeats++;
     const group = this.#groups.get(first);
     if (group !== undefined) {
       group.count++;

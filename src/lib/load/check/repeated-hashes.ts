@@ -21,6 +21,7 @@ export class RepeatedHashes {
   readonly #directory: string | undefined;
   #entries = new Uint32Array(ENTRY_WORDS * 4096);
   #count = 0;
+  #repeats = 0;
   #spill: HashSpill | undefined;
 
   constructor({ maxEntries = 524_288, maxGroups = 50, directory }: RepeatedHashesOptions = {}) {
@@ -40,12 +41,18 @@ export class RepeatedHashes {
     this.#count++;
   }
 
+  /** How many rows have the hash of one before, in all groups; known once `finish` has been called. */
+  get repeats(): number {
+    return this.#repeats;
+  }
+
   /** The groups of equal hashes whose second row comes first, in that order. Call it once, when all rows have been added. */
   finish(): readonly HashGroup[] {
     const table = new HashTable(this.#maxGroups);
     const visit = table.add.bind(table);
     if (this.#spill === undefined) {
       visitEntries(this.#entries.subarray(0, this.#count * ENTRY_WORDS), visit);
+      this.#repeats = table.repeats;
       return table.groups;
     }
     this.#moveToDisk();
@@ -56,6 +63,7 @@ export class RepeatedHashes {
       groups = [...groups, ...table.groups].sort(bySecondRow).slice(0, this.#maxGroups);
       table.clear();
     }
+    this.#repeats = table.repeats;
     return groups;
   }
 

@@ -2,12 +2,13 @@ import { createReadStream } from 'node:fs';
 import { delimiterCharacters } from '../../api/types.js';
 import { fileSize } from '../../files/file-facts.js';
 import type { LoadJournal } from '../model/load-journal.js';
-import { sinceResultsMoved, inputRowsOf } from '../model/rounds.js';
+import { completeRecord, inputRowsOf } from '../model/rounds.js';
 import type { LoadWork } from '../model/work.js';
 import { collectRound, type CollectedRound } from './collect-round.js';
 import { ErrorGroups, type ErrorGroup } from '../model/error-groups.js';
 import { countErrors } from './failed-sample.js';
 import { joinRounds } from './join-rounds.js';
+import { leftPlacesName, noteLeftRows } from './left-rows.js';
 import { nameFile } from './name-file.js';
 import type { CollectOutcome, CollectProgress, PerResultFile } from '../model/result-sets.js';
 import { perFile, appendLines, writeGathered } from './result-files.js';
@@ -39,8 +40,10 @@ export async function completeResults(work: LoadWork): Promise<void> {
     requireAllRows([], { inputRows: inputRowsOf(plan), rows }, Object.values(files));
     const errors =
       rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiterCharacters[columnDelimiter]);
+    const path = work.context.store.pathFor(work.runId, leftPlacesName);
+    const left = await noteLeftRows(plan, { files, rows, path });
     const summary = outcomeOf({ rows, created: createdIn(gathered) }, errors, namesOf(work));
-    await journal.append({ type: 'complete', summary, files });
+    await journal.append({ type: 'complete', summary, files, ...(left === undefined ? {} : { left }) });
   });
 }
 
@@ -134,10 +137,6 @@ function createdIn(gathered: readonly CollectedRound[]): number | undefined {
       sum === undefined || created === undefined ? undefined : sum + created,
     0,
   );
-}
-
-function completeRecord(records: LoadJournal['records']) {
-  return sinceResultsMoved(records).findLast((record) => record.type === 'complete');
 }
 
 /**

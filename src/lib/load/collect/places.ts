@@ -1,13 +1,35 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { cellText } from '../../csv/cells.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import type { SourceFile } from '../../run/record.js';
+import { cellsOf } from '../model/result-sets.js';
 import { readLeftOut } from '../plan/left-out.js';
 import { FileNumbers } from './place-index.js';
 
 /** Where a row of a spool was in the user's own input; row 0 where that is not known. */
 export type SpoolPlace = { readonly file: string; readonly row: number };
+
+const unknownPlace: SpoolPlace = { file: '', row: 0 };
+const mostRow = 0xffffffff;
+
+/** Reads the places that the rows of a result file say of themselves. */
+export function placeReader(header: readonly string[]): {
+  /** Whether the file has columns for them. */
+  readonly hasPlaces: boolean;
+  readonly placeOf: (record: CsvRecord) => SpoolPlace;
+} {
+  const [file = -1, row = -1] = cellsOf(header, ['source__File', 'source__Row']);
+  const hasPlaces = file >= 0 && row >= 0;
+  const placeOf = (record: CsvRecord): SpoolPlace => {
+    const text = hasPlaces ? cellText(record, row).trim() : '';
+    const number = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+    return number > 0 && number <= mostRow ? { file: cellText(record, file), row: number } : unknownPlace;
+  };
+  return { hasPlaces, placeOf };
+}
 
 const entryBytes = 8;
 const entriesInWindow = 8 * 1024;
@@ -63,12 +85,17 @@ export type Places = Disposable & {
 };
 
 export async function openPlaces({ name, places, leftOut }: SourceFile): Promise<Places> {
-  if (places !== undefined) return new PlacesReader(places);
+  if (places !== undefined) return placesIn(places);
   const rowInInput = leftOut === undefined ? (row: number) => row : await readLeftOut(leftOut);
   return {
     placeOf: (row) => ({ file: name, row: rowInInput(row) }),
     [Symbol.dispose]: () => undefined,
   };
+}
+
+/** The places that a `PlacesWriter` has written into a file. */
+export function placesIn(path: string): Places {
+  return new PlacesReader(path);
 }
 
 /** Reads the places of a spool's rows, in their order or nearly so, in constant memory. */

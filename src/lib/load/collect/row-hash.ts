@@ -58,6 +58,11 @@ export class ContentHash extends Fingerprint {
   }
 }
 
+/** Hashes the cells of rows that are all of one header; -1 is none. */
+export function contentOf(cells: readonly number[]): ContentHash {
+  return new ContentHash(cells.filter((cell) => cell >= 0).map((cell) => ({ result: cell, source: cell })));
+}
+
 const HASH_SIGN = 0x23;
 const NINE = 0x39;
 

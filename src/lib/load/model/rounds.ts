@@ -37,6 +37,11 @@ export function sinceResultsMoved(records: readonly JournalRecord[]): readonly J
   return records.slice(records.findLastIndex(({ type }) => type === 'results') + 1);
 }
 
+/** What the journal has of complete result files. */
+export function completeRecord(records: readonly JournalRecord[]) {
+  return sinceResultsMoved(records).findLast((record) => record.type === 'complete');
+}
+
 /** Rows of a load's input: those that are sent, and those that are set aside. */
 export function inputRowsOf({ rows, setAside }: Pick<LoadPlan, 'rows' | 'setAside'>): number {
   return rows + (setAside?.rows ?? 0);

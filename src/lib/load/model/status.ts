@@ -6,7 +6,7 @@ import type { CollectOutcome, PerResultFile } from './result-sets.js';
 import { brakeOf } from './brake.js';
 import type { Halt } from './halt.js';
 import { partStates, type PartState } from './part-state.js';
-import { partCountOf, roundsOf, sinceResultsMoved } from './rounds.js';
+import { completeRecord, partCountOf, roundsOf } from './rounds.js';
 
 /** How many rows of a load are where. Together they are the rows of the input. */
 export type LoadFigures = {
@@ -175,8 +175,7 @@ function withSetAside(figures: LoadFigures, { setAside }: LoadPlan): LoadFigures
 function outcomeOf(records: readonly JournalRecord[]): CollectOutcome | undefined {
   const done = endOf(records);
   if (done === undefined) return undefined;
-  const complete = sinceResultsMoved(records).findLast((record) => record.type === 'complete');
-  return (complete ?? done).summary as CollectOutcome | undefined;
+  return (completeRecord(records) ?? done).summary as CollectOutcome | undefined;
 }
 
 function collectedFigures({ successful, created, failed, unprocessed, errors, paths }: CollectOutcome) {

@@ -1,5 +1,5 @@
 import { delimiterCharacters } from '../../api/types.js';
-import { cellText, isCellEmpty, encodeCell } from '../../csv/cells.js';
+import { isCellEmpty, encodeCell } from '../../csv/cells.js';
 import { nameProblems } from '../../csv/header.js';
 import { scanCsv, type VisitRecord } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe.js';
@@ -9,13 +9,12 @@ import type { LoadPlan } from '../../run/record.js';
 import { isDeletion } from '../check/header.js';
 import { keyNameOf } from '../keys/key-sum.js';
 import { resolveColumn } from '../check/resolve-column.js';
-import { cellsOf } from '../model/result-sets.js';
 import { isOwnColumn } from '../plan/own-columns.js';
 import { requireReadable } from '../plan/open-input.js';
 import { stageInput } from '../plan/stage.js';
 import { convertEdited } from './convert-edited.js';
-import { PlaceSet } from './place-set.js';
-import { isEmpty, placeIn, type ResultFile } from './result-rows.js';
+import { isOfAddedRow, KnownRows, type LeftBefore } from './known-rows.js';
+import { isEmpty, type ResultFile } from './result-rows.js';
 
 /** A result file of a load that has ended, and how many rows the load has put into it. */
 export type WrittenFile = { readonly kind: ResultFile['kind']; readonly path: string; readonly rows: number };
@@ -34,6 +33,8 @@ export type EditedFiles = {
 export type EditedFilesOptions = {
   readonly plan: LoadPlan;
   readonly files: readonly WrittenFile[];
+  /** What tells rows of the load from others; absent where that is not known, or known by the caller. */
+  readonly left?: LeftBefore | undefined;
   readonly describeOf: DescribeOf;
   readonly pathFor: (name: string) => string;
   readonly signal: AbortSignal | undefined;
@@ -48,11 +49,10 @@ export type EditedFilesOptions = {
 export async function readEditedFiles(options: EditedFilesOptions): Promise<EditedFiles> {
   const { plan } = options;
   await requireReadable(options.files.map(({ path }) => ({ path, name: path })));
-  // Journals of version 1 may have several inputs of one name.
-  const names = plan.sources.map(({ name }) => name);
-  const places = new Set(names).size === names.length ? new PlaceSet() : undefined;
+  using known = await KnownRows.open(plan, options.left);
   const read: ReadFile[] = [];
-  for (const file of options.files) read.push(await readFile(file, places, options));
+  for (const file of options.files) read.push(await readFile(file, known, options));
+  known.finish();
   const { columns, unknown } = await columnsNow(read, options);
   const nameInFile = idColumnIn(read, plan);
   const key = keyNameOf(plan.operation, plan.externalId);
@@ -81,7 +81,7 @@ type ReadFile = {
 
 async function readFile(
   written: WrittenFile,
-  places: PlaceSet | undefined,
+  known: KnownRows,
   { plan, describeOf, pathFor, signal }: EditedFilesOptions,
 ): Promise<ReadFile> {
   const { kind, path } = written;
@@ -99,7 +99,7 @@ async function readFile(
     const servesAsId = plan.keyField === undefined && isKey(plan, 'Id') && !has(header, 'Id');
     const idName = servesAsId ? 'sf__Id' : undefined;
     const sent = header.flatMap((name, index) => (isUnsent(name) && !isSame(name, idName) ? [] : [index]));
-    const [file = -1, row = -1] = cellsOf(header, ['source__File', 'source__Row']);
+    const problemOf = known.inFile(written, { header, sent });
     const nameless = header.flatMap((name, index) => (name.trim() === '' ? [index] : []));
     const named = [...header.entries()].filter(([, name]) => name.trim() !== '');
     for (const problem of nameProblems(named, header.length)) add(problem);
@@ -107,11 +107,8 @@ async function readFile(
       for (const cell of nameless) if (!isCellEmpty(record, cell)) add(namelessValue(cell, at));
       if (isEmpty(record, sent)) return;
       rows += 1;
-      if (places === undefined || file < 0 || row < 0) return;
-      const place = placeIn(cellText(record, file), cellText(record, row));
-      if (place.row === 0 || places.add(place)) return;
-      const message = `Row ${place.row} of ${place.file} is in this file twice: remove one of them.`;
-      add({ code: 'ROW_TWICE', row: at, message });
+      const problem = problemOf(record, at);
+      if (problem !== undefined) add(problem);
     };
   };
   const scan = await scanCsv(source, {
@@ -121,8 +118,8 @@ async function readFile(
     visit: visitorOf,
     signal,
   });
+  if (rows > written.rows && problems.every(isOfAddedRow)) throw rowsAdded(written, rows, plan);
   if (problems.length > 0) throw new InputError(problems);
-  if (rows > written.rows) throw rowsAdded(written, rows, plan);
   const { warnings, ...file } = await convertEdited(
     { path: source.path, name: path, columns: scan.columns, dialect: scan.dialect },
     { plan, describeOf, path: pathFor(`${kind}.converted.csv`), signal },

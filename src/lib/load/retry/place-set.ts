@@ -20,6 +20,12 @@ export class PlaceSet {
     return (found & bit) === 0;
   }
 
+  has({ file, row }: SpoolPlace): boolean {
+    const page = this.#pages.get(this.#files.numberOf(file) * pagesOfFile + Math.floor(row / rowsInPage));
+    const at = row % rowsInPage;
+    return ((page?.[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
+  }
+
   #pageOf(number: number): Uint8Array {
     let page = this.#pages.get(number);
     if (page === undefined) this.#pages.set(number, (page = new Uint8Array(rowsInPage / 8)));

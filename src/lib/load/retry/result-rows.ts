@@ -5,7 +5,7 @@ import { ByteSink } from '../../output/byte-sink.js';
 import { cellsOf } from '../model/result-sets.js';
 import { putCells, type CellChoice } from '../../output/put-cells.js';
 import { isUnmatched, type IdsByKey, type KeyFault } from '../plan/ids-by-key.js';
-import type { SpoolPlace } from '../collect/places.js';
+import { placeReader, type SpoolPlace } from '../collect/places.js';
 import { fileChunks } from '../../files/file-chunks.js';
 
 /** A file of rows that did not succeed: one of result files, as it is now. Its structure has been checked. */
@@ -70,7 +70,8 @@ export async function readResultRows(
   await reader.read(1, (record) => {
     header = recordTexts(record);
   });
-  const [file = -1, row = -1, error = -1] = cellsOf(header, ['source__File', 'source__Row', 'sf__Error']);
+  const [error = -1] = cellsOf(header, ['sf__Error']);
+  const { placeOf } = placeReader(header);
   const cells = cellsOf(header, columns.map(nameInFile));
   const parent = cells[form.parent] ?? -1;
   const keptCells = cellsOf(header, form.kept ?? []);
@@ -102,7 +103,7 @@ export async function readResultRows(
         line: out.bytes.subarray(0, out.length),
         kept: kept.bytes.subarray(0, kept.length),
         parent: parent < 0 ? noBytes : cellBytes(record, parent),
-        place: placeIn(file < 0 ? '' : cellText(record, file), row < 0 ? '' : cellText(record, row)),
+        place: placeOf(record),
         error: errorText,
         fault: given === '' ? ids?.faultOf(key) : undefined,
       });
@@ -132,10 +133,3 @@ export function isEmpty(record: CsvRecord, cells: readonly number[]): boolean {
 }
 
 const noBytes = Buffer.alloc(0);
-const mostRow = 0xffffffff;
-
-/** The place that a row says of itself. */
-export function placeIn(file: string, rowText: string): SpoolPlace {
-  const row = /^\d{1,10}$/.test(rowText) ? Number(rowText) : 0;
-  return row > 0 && row <= mostRow ? { file, row } : { file: '', row: 0 };
-}

@@ -23,9 +23,10 @@ function repeatsOf(hashes: readonly Hash[], options: RepeatedHashesOptions = {})
   hashes.forEach(([high, low], row) => {
     finder.add(high, low, row);
   });
-  const repeats = finder.finish();
+  const groups = finder.finish();
+  expect(finder.repeats).toBe(hashes.length - new Set(hashes.map((hash) => hash.join(':'))).size);
   finder.close();
-  return repeats;
+  return groups;
 }
 
 /** The same by a Map of everything. */

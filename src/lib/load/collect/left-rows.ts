@@ -1,0 +1,90 @@
+import { delimiterCharacters } from '../../api/types.js';
+import { recordTexts } from '../../csv/cells.js';
+import { RecordReader } from '../../csv/record-reader.js';
+import { fileChunks } from '../../files/file-chunks.js';
+import { hashOf } from '../../files/file-facts.js';
+import type { LeftRows, LoadPlan } from '../../run/record.js';
+import { RepeatedHashes } from '../check/repeated-hashes.js';
+import { cellsOf, type PerResultFile } from '../model/result-sets.js';
+import { placeReader, placesIn, PlacesWriter, type SpoolPlace } from './places.js';
+import { contentOf } from './row-hash.js';
+
+/** What the file with the places of a load's rows that are left is called. */
+export const leftPlacesName = 'left-places';
+
+export type LeftFiles = {
+  /** Complete result files. */
+  readonly files: PerResultFile<string>;
+  readonly rows: PerResultFile<number>;
+  /** Where to keep the places of their rows. */
+  readonly path: string;
+};
+
+/**
+ * Takes note of the rows in complete files of failed and unprocessed rows, so that a retry can tell them from rows that
+ * somebody adds.
+ * @returns undefined where there are none, or where a place is not the place of one row
+ */
+export async function noteLeftRows(
+  { sources, ofCopy, columns, columnDelimiter }: LoadPlan,
+  { files, rows, path }: LeftFiles,
+): Promise<LeftRows | undefined> {
+  const kinds = (['failed', 'unprocessed'] as const).filter((kind) => rows[kind] > 0);
+  if (kinds.length === 0 || ofCopy !== undefined || haveSharedNames(sources)) return undefined;
+  const unplaced = { failed: 0, unprocessed: 0 };
+  let placed = 0;
+  let row = 0;
+  const places = await PlacesWriter.open(path);
+  const hashes = new RepeatedHashes();
+  try {
+    for (const kind of kinds) {
+      const reader = new RecordReader(fileChunks(files[kind]), delimiterCharacters[columnDelimiter]);
+      let header: readonly string[] = [];
+      await reader.read(1, (record) => {
+        header = recordTexts(record);
+      });
+      const { placeOf } = placeReader(header);
+      const content = contentOf(cellsOf(header, columns));
+      await reader.read(
+        Number.POSITIVE_INFINITY,
+        (record) => {
+          const { high, low } = content.readExactly(record, 'result');
+          hashes.add(high, low, ++row);
+          const place = placeOf(record);
+          if (place.row === 0) unplaced[kind] += 1;
+          else {
+            placed += 1;
+            places.add(place);
+          }
+        },
+        () => places.flush(),
+      );
+    }
+    await places.commit();
+    hashes.finish();
+    return { placed, unplaced, equal: hashes.repeats, sha256: await hashOf(path) };
+  } finally {
+    hashes.close();
+    await places.close();
+  }
+}
+
+/** Journals of version 1 may have several inputs of one name. */
+function haveSharedNames(sources: LoadPlan['sources']): boolean {
+  return new Set(sources.map(({ name }) => name)).size < sources.length;
+}
+
+/** Whether the file with the places is what was noted. */
+export async function isLeftPlaces(path: string, { sha256 }: LeftRows): Promise<boolean> {
+  return (await hashOf(path).catch(() => undefined)) === sha256;
+}
+
+/** Reads the places that were noted. */
+export function visitLeftPlaces(
+  path: string,
+  { placed }: LeftRows,
+  visit: (place: SpoolPlace) => void,
+): void {
+  using places = placesIn(path);
+  for (let row = 1; row <= placed; row++) visit(places.placeOf(row));
+}
