@@ -19,8 +19,9 @@ const recordCodes = new Set<CsvProblemCode>([
 /**
  * Whether a record that is not sound ends where it seems to, however its quotes are read, so that those behind it are
  * what they seem. A quote at the beginning of a cell may open a value that goes on in the next lines: it does not where the
- * quotes of the line come in pairs, and such a value ends in it, with a quote before a delimiter or the line's end.
- * Quotes elsewhere are text.
+ * quotes of the line come in pairs, and such a value ends in it, with a quote before a delimiter or the line's end. Quotes
+ * between are text where each two of them stand around words, as in `"the "big" one"`. Others may be those of a value that
+ * goes on: in `"5" "a",` an inch and a quoted word, or the quotes of two values. Quotes elsewhere are text.
  * @param form how many columns the header has, and what is between values
  */
 export function endsForCertain(
@@ -48,7 +49,7 @@ function quotesIn(line: string): number {
   return line.split('"').length - 1;
 }
 
-/** Whether each value that a quote opens is closed in the line, taking all quotes between for its text. */
+/** Whether each value that a quote opens is closed in the line. */
 function closesItsQuotes(line: string, delimiter: string): boolean {
   for (let at = 0; at < line.length;) {
     const opening = /^\s*"/.exec(line.slice(at))?.[0].length;
@@ -60,10 +61,22 @@ function closesItsQuotes(line: string, delimiter: string): boolean {
   return true;
 }
 
-/** Offset past a quote before a delimiter or the line's end; -1 where there is none. */
+/** Offset past a quote before a delimiter or the line's end; -1 where there is none, or another than quotes of words before it. */
 function afterClosing(line: string, from: number, delimiter: string): number {
+  const isEnd = (at: number): boolean => at === line.length || line[at] === delimiter;
+  let isInWords = false;
   for (let at = line.indexOf('"', from); at !== -1; at = line.indexOf('"', at + 1)) {
-    if (at + 1 === line.length || line[at + 1] === delimiter) return at + 1;
+    if (line[at + 1] === '"') {
+      at += 1;
+      // Those of the words and of the value; elsewhere they are doubled.
+      if (isInWords && isEnd(at + 1)) return at + 1;
+      continue;
+    }
+    if (!isInWords && isEnd(at + 1)) return at + 1;
+    const isBehindText = at > from && /[^\s(]/.test(line[at - 1] ?? '');
+    const isBeforeText = !isEnd(at + 1) && /[^\s.,;:!?)]/.test(line[at + 1] ?? '');
+    if (isBehindText !== isInWords || isBeforeText === isInWords) return -1;
+    isInWords = !isInWords;
   }
   return -1;
 }

@@ -22,19 +22,40 @@ function isCertain(text: string): boolean {
   return found !== undefined && endsForCertain(found.record, found.problem.code, form);
 }
 
-test.each(['a,b,c', 'a', '5" pipe,1', `6' 2",5"`, '"the "big" one",1', '"a",1,2', 'a\rb,1'])(
-  '%j ends where it seems to',
-  (line) => {
-    expect(isCertain(`${line}\nx,1\n`)).toBe(true);
-  },
-);
+test.each([
+  'a,b,c',
+  'a',
+  '5" pipe,1',
+  `6' 2",5"`,
+  '"the "big" one",1',
+  '"the "big", "bad" one",1',
+  '"the big "one"",1',
+  '""The" big one",1',
+  '"a ""b"" ("c") d",1',
+  '"a",1,2',
+  'a\rb,1',
+])('%j ends where it seems to', (line) => {
+  expect(isCertain(`${line}\nx,1\n`)).toBe(true);
+});
 
-test.each(['"a,1', 'a, "b', '"5" pipe,1', '"5"x', '"a "b" c,1', '"a" ,1', '"a\nb",1,2', '"a "b"\nc",1'])(
-  '%j may go on',
-  (line) => {
-    expect(isCertain(`${line}\nx,1\n`)).toBe(false);
-  },
-);
+test.each([
+  '"a,1',
+  'a, "b',
+  '"5" pipe,1',
+  '"5"x',
+  '"a "b" c,1',
+  '"a" ,1',
+  '"a\nb",1,2',
+  '"a "b"\nc",1',
+  // The quotes come in pairs, and may be an inch and quotes around a word.
+  '"x 5" "a",',
+  '"x 5" "a",1',
+  '"a" "b",1',
+  '"6" 2" x",1',
+  '"say "a", x "b",1,"c"',
+])('%j may go on', (line) => {
+  expect(isCertain(`${line}\nx,1\n`)).toBe(false);
+});
 
 test('cells are certain where no quote begins one, and their number is right', () => {
   const isSure = (line: string) => {
