@@ -31,7 +31,7 @@ async function namesIn({ org }: Bench): Promise<unknown[]> {
 
 async function copiesIn(bench: Bench): Promise<string[]> {
   const names = await readdir(bench.file('home/.sf/bulk2/runs'));
-  return names.filter((name) => !name.endsWith('.journal'));
+  return names.filter((name) => !/\.(?:journal|left-places)$/.test(name));
 }
 
 describe('an input that is no file', () => {
