@@ -52,6 +52,7 @@ export type {
   FirstRecord,
   InputMark,
   JournalRecord,
+  LeftRows,
   LoadPlan,
   Part,
   QueriedChange,

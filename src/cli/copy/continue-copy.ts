@@ -20,6 +20,8 @@ export type Continuing = {
   readonly target: OrgContext;
   readonly wait: WaitFor;
   readonly isRetry: boolean;
+  /** Of the files with what is retried, where they are no longer in UTF-8. */
+  readonly encoding?: string | undefined;
 };
 
 /**
@@ -28,7 +30,7 @@ export type Continuing = {
  */
 export async function continueCopy(
   session: CopySession,
-  { run, target, wait, isRetry }: Continuing,
+  { run, target, wait, isRetry, encoding }: Continuing,
 ): Promise<CopyReport> {
   const { runId, records } = run;
   const [first] = records;
@@ -52,7 +54,7 @@ export async function continueCopy(
       });
     };
     const { events } = session;
-    return await session.finish(await resumeCopy(run, { events, wait, agree, isRetry }, contexts));
+    return await session.finish(await resumeCopy(run, { events, wait, agree, isRetry, encoding }, contexts));
   } finally {
     await source?.close();
   }

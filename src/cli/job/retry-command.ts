@@ -35,6 +35,7 @@ type RetryFlags = JobFlags & {
   readonly async: boolean;
   readonly 'failed-file'?: string | undefined;
   readonly 'unprocessed-file'?: string | undefined;
+  readonly encoding?: string | undefined;
   readonly report?: string | undefined;
   readonly 'max-failures'?: string | undefined;
 };
@@ -88,7 +89,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     const { runId } = run;
     const target = await contextForJob(jobOfRun(runId, run), flags, this.stopSignal());
     try {
-      const continuing = { run, target, wait: waitOf(flags), isRetry: true };
+      const continuing = { run, target, wait: waitOf(flags), isRetry: true, encoding: flags.encoding };
       const reporting = { path, store: target.store, runId: () => runId, voice: this };
       const report = await withCopyReport(reporting, () => continueCopy(session, continuing));
       return { ...report, retryOf: runId };
@@ -107,6 +108,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         wait: waitOf(flags),
         ...failureLimitOf(flags),
         moved: movedFiles(flags),
+        encoding: flags.encoding,
         queryCsv,
         onPlanned: ({ warnings }) => {
           for (const { message } of warnings) this.warn(message);

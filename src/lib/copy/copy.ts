@@ -73,12 +73,13 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
 
 /**
  * Resumes an interrupted copy from where its journal stands. Of one that has finished nothing is sent.
- * @param isRetry sends the records that failed, were not processed, or were held, in a further round
+ * @param options `isRetry` sends the records that failed, were not processed, or were held, in a further round; `encoding` is that
+ *   of their files where they are no longer in UTF-8
  * @throws as `startCopy`; UsageError it is of another org, or there is nothing to retry
  */
 export function resumeCopy(
   { runId }: Pick<RunView, 'runId'>,
-  options: CopyOptions & { readonly isRetry?: boolean },
+  options: CopyOptions & { readonly isRetry?: boolean; readonly encoding?: string | undefined },
   contexts: CopyContexts,
 ): Promise<CopyStatus> {
   return bounded(options.wait, contexts, async (within) => {
@@ -91,7 +92,7 @@ export function resumeCopy(
       await requireOwnOrg(opened.replayed, target);
       const journal = new CopyJournal(opened);
       if (options.isRetry === true)
-        await beginRound({ runId, journal, contexts: within, events: options.events });
+        await beginRound({ runId, journal, contexts: within, events: options.events }, options.encoding);
       if (isFinished(journal.records)) return copyStatusOf(runId, journal.records);
       return await runFrom(runId, journal, { options, contexts: within });
     } finally {
@@ -101,7 +102,10 @@ export function resumeCopy(
 }
 
 /** @throws UsageError nothing is left to retry, or a file that was fixed can't be sent as it is now; InputError, too */
-async function beginRound(work: Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>): Promise<void> {
+async function beginRound(
+  work: Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>,
+  encoding: string | undefined,
+): Promise<void> {
   const { journal } = work;
   // A retry that was interrupted is resumed.
   if (!isFinished(journal.records)) return;
@@ -109,7 +113,7 @@ async function beginRound(work: Pick<CopyWork, 'runId' | 'journal' | 'contexts' 
     throw new UsageError('Every record of this copy was loaded: nothing is left to retry.');
   }
   const round = journal.round + 1;
-  const edits = await takeEdits(work, round);
+  const edits = await takeEdits(work, round, encoding);
   await journal.append({ type: 'round', at: new Date().toISOString(), round, edits });
 }
 

@@ -26,7 +26,11 @@ type Taking = Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>;
  *   changed, or one with the key of another record
  * @throws UsageError a file is gone, or has more rows than the copy has put there
  */
-export async function takeEdits(work: Taking, round: number): Promise<CopyEdits[]> {
+export async function takeEdits(
+  work: Taking,
+  round: number,
+  encoding: string | undefined,
+): Promise<CopyEdits[]> {
   const { api, signal } = work.contexts.target;
   const describeOf = describer(restApi(withRetry(api), signal));
   const targets = await openTargetMaps(work);
@@ -35,7 +39,8 @@ export async function takeEdits(work: Taking, round: number): Promise<CopyEdits[
     for (const [step, each] of (work.journal.surveyed?.steps ?? []).entries()) {
       const files = await filesOf(work, step, each);
       if (files === undefined) continue;
-      taken.push(await takeStep(work, { place: { round, step }, step: each, ...files, describeOf, targets }));
+      const place = { round, step };
+      taken.push(await takeStep(work, { place, step: each, ...files, encoding, describeOf, targets }));
     }
     for (const object of work.journal.plan.objects)
       await requireOwnKeys(work, { object, targets, taken: taken.filter((each) => each.object === object) });
@@ -74,12 +79,14 @@ async function filesOf(work: Taking, step: number, of: CopyStep): Promise<StepFi
 type StepTaking = StepFiles & {
   readonly place: StepPlace;
   readonly step: CopyStep;
+  /** Of files that are no longer in UTF-8. */
+  readonly encoding: string | undefined;
   readonly describeOf: DescribeOf;
   readonly targets: CopyMaps;
 };
 
 async function takeStep(work: Taking, taking: StepTaking): Promise<TakenStep> {
-  const { place, step, files, describeOf } = taking;
+  const { place, step, files, encoding, describeOf } = taking;
   const object = work.journal.plan.objects.find((each) => each.object === step.object);
   if (object === undefined) throw new TypeError(`${step.object} is not in the plan.`);
   const { signal } = work.contexts.target;
@@ -87,6 +94,7 @@ async function takeStep(work: Taking, taking: StepTaking): Promise<TakenStep> {
   const now = await readEditedFiles({
     plan: planOf(object, step, own),
     files,
+    encoding,
     describeOf,
     pathFor: (name) => `${editPathsOf(work, place).lines}.${name}`,
     signal,

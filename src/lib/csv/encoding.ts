@@ -1,7 +1,8 @@
 import { TextDecoder } from 'node:util';
 import { UsageError } from '../errors.js';
 import { decoderName, highHalfOf } from './encoding-names.js';
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
 
 /** Encodings that can be told from a file's first bytes. */
 export type DetectedEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -49,6 +50,29 @@ function isAsciiInUtf16(bytes: Buffer, order: 'le' | 'be'): boolean {
 /** Whether bytes in the encoding of this name are UTF-8 already. @throws UsageError for an unknown name */
 export function isUtf8Name(name: string): boolean {
   return highHalfOf(decoderName(name)) === undefined && createDecoder(name).encoding === 'utf-8';
+}
+
+/**
+ * Whether a file tells its encoding: it is UTF-16, or has characters beyond ASCII and is UTF-8 throughout, as a text in another
+ * encoding hardly ever is.
+ */
+export async function tellsEncoding(path: string): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let at = 0;
+  let hasOthers = false;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      if (at === 0 && detectEncoding(chunk).encoding !== 'utf-8') return true;
+      at += chunk.length;
+      hasOthers ||= !isAscii(chunk);
+      decoder.decode(chunk, { stream: true });
+    }
+    decoder.decode();
+    return hasOthers;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -13,10 +13,9 @@ import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { hasEndedUnprocessed, retriesOf } from './account.js';
 import { leftPlacesName } from './collect/left-rows.js';
-import { completeRecord } from './model/rounds.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
-import type { LeftBefore } from './retry/known-rows.js';
+import { leftBefore, type LeftBefore } from './retry/known-rows.js';
 import { planRows, type RowPlan, type RowPlanOptions } from './retry/plan-rows.js';
 import type { ResultRow } from './retry/result-rows.js';
 import { isSkippedRow } from './skip-modified.js';
@@ -29,6 +28,8 @@ type RetrySources = {
   readonly describeOf: DescribeOf;
   /** Where the result files are now that have been moved. */
   readonly moved?: MovedFiles | undefined;
+  /** Of result files that are no longer in UTF-8. */
+  readonly encoding?: string | undefined;
   /** Reads records of the org. Needed for an update that has found its records by a key. */
   readonly queryCsv?: QueryCsv | undefined;
 };
@@ -48,13 +49,13 @@ export type RetryOptions = LoadOptions &
  */
 export async function retryLoad(
   run: RunView,
-  { describeOf, moved, queryCsv, onPlanned, ...options }: RetryOptions,
+  { describeOf, moved, encoding, queryCsv, onPlanned, ...options }: RetryOptions,
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
   const { deadline } = context;
   const held = await openInterrupted({ runId: run.runId, deadline, events: options.events }, context);
   try {
-    const planned = await planRetryOf(run, { describeOf, moved, queryCsv }, context);
+    const planned = await planRetryOf(run, { describeOf, moved, encoding, queryCsv }, context);
     if (planned === undefined) return undefined;
     const { plan, warnings } = planned;
     const { maxFailures: limit } = options;
@@ -77,7 +78,7 @@ export async function retryLoad(
  */
 export async function planRetryOf(
   run: RunView,
-  { describeOf, moved = {}, queryCsv }: RetrySources,
+  { moved = {}, ...reading }: RetrySources,
   context: RunContext,
 ): Promise<PlannedLoad | undefined> {
   await requireOwnOrg(run.records, context);
@@ -100,8 +101,8 @@ export async function planRetryOf(
   const runId = await context.store.begin();
   try {
     await requireResultsFolder(plan.resultsDir, runId);
-    const left = leftIn(run, context.store);
-    const rows = await planFiles(written, { plan, left, jobId, runId, describeOf, queryCsv, context });
+    const left = leftBefore(run.records, context.store.pathFor(run.runId, leftPlacesName));
+    const rows = await planFiles(written, { ...reading, plan, left, jobId, runId, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {
       retries: 0,
@@ -119,21 +120,13 @@ export async function planRetryOf(
   }
 }
 
-type Setup = {
+type Setup = RetrySources & {
   readonly plan: LoadPlan;
   readonly left: LeftBefore | undefined;
   readonly jobId: string;
   readonly runId: string;
-  readonly describeOf: DescribeOf;
-  readonly queryCsv: QueryCsv | undefined;
   readonly context: RunContext;
 };
-
-/** What the load knows of its rows that did not succeed; undefined where it began before that was noted. */
-function leftIn({ runId, records }: RunView, store: RunStore): LeftBefore | undefined {
-  const left = completeRecord(records)?.left;
-  return left === undefined ? undefined : { ...left, path: store.pathFor(runId, leftPlacesName) };
-}
 
 type PlannedFiles = {
   readonly plan: LoadPlan;
@@ -142,10 +135,10 @@ type PlannedFiles = {
 };
 
 async function planFiles(written: readonly WrittenFile[], setup: Setup): Promise<PlannedFiles> {
-  const { plan, left, jobId, runId, describeOf, context } = setup;
+  const { plan, left, encoding, jobId, runId, describeOf, context } = setup;
   const { store, signal } = context;
   const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
-  const now = await readEditedFiles({ plan, files: written, left, describeOf, pathFor, signal });
+  const now = await readEditedFiles({ plan, files: written, left, encoding, describeOf, pathFor, signal });
   const { files, nameInFile } = now;
   let skipped = 0;
   const isSent = ({ error }: ResultRow): boolean => {

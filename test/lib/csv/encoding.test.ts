@@ -1,19 +1,36 @@
-import { describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
 import {
   detectEncoding,
   isUtf8Name,
+  tellsEncoding,
   transcodeToUtf8,
   firstInvalidUtf8,
   wholeCharactersEnd,
 } from '../../../src/lib/csv/encoding.js';
 import { Readable } from 'node:stream';
 import { UsageError } from '../../../src/lib/errors.js';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { chunksOf, runs } from './csv-text.ts';
 import { gather } from '../../../src/lib/parallel.js';
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 
 const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+
+test.each([
+  ['UTF-8', Buffer.from('Größe\n'), true],
+  ['UTF-8 in many pieces', Buffer.from(`x${'ö'.repeat(100_000)}`), true],
+  ['UTF-16 with a mark', Buffer.from('\ufeffGröße\n', 'utf16le'), true],
+  ['Windows-1252', Buffer.from('Größe\n', 'latin1'), false],
+  ['UTF-8 up to its last byte', Buffer.concat([Buffer.from('Größe'), Buffer.from([0xe4])]), false],
+  ['ASCII, which many encodings have', Buffer.from('Name\n'), false],
+])('whether a file of %s tells its encoding', async (_, bytes, expected) => {
+  const path = join(await tempFolder(), 'a.csv');
+  await writeFile(path, bytes);
+  expect(await tellsEncoding(path)).toBe(expected);
+});
 
 describe('detectEncoding', () => {
   it.each([

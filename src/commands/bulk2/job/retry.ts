@@ -27,6 +27,7 @@ export default class Bulk2JobRetry extends RetryCommand {
     ...waitFlags(load.getMessage('flags.async.summary')),
     'failed-file': Flags.string({ summary: messages.getMessage('flags.failed-file.summary') }),
     'unprocessed-file': Flags.string({ summary: messages.getMessage('flags.unprocessed-file.summary') }),
+    encoding: Flags.string({ summary: messages.getMessage('flags.encoding.summary') }),
     'max-failures': maxFailuresFlag,
     report: reportFlag(),
     progress: progressFlag,

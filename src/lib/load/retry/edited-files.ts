@@ -1,10 +1,12 @@
 import { delimiterCharacters } from '../../api/types.js';
 import { isCellEmpty, encodeCell } from '../../csv/cells.js';
+import { isUtf8Name, tellsEncoding } from '../../csv/encoding.js';
 import { nameProblems } from '../../csv/header.js';
 import { scanCsv, type VisitRecord } from '../../csv/scan.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import { InputError, UsageError, type InputProblem } from '../../errors.js';
+import { inputKind } from '../../files/input-stream.js';
 import type { LoadPlan } from '../../run/record.js';
 import { isDeletion } from '../check/header.js';
 import { keyNameOf } from '../keys/key-sum.js';
@@ -35,6 +37,8 @@ export type EditedFilesOptions = {
   readonly files: readonly WrittenFile[];
   /** What tells rows of the load from others; absent where that is not known, or known by the caller. */
   readonly left?: LeftBefore | undefined;
+  /** Of files that a person has not saved in UTF-8; their bytes don't say which it is. */
+  readonly encoding?: string | undefined;
   readonly describeOf: DescribeOf;
   readonly pathFor: (name: string) => string;
   readonly signal: AbortSignal | undefined;
@@ -44,11 +48,12 @@ export type EditedFilesOptions = {
  * Reads the result files of a load as they are now: a person may have changed cells, removed rows or columns, and saved them
  * in another dialect or encoding.
  * @throws InputError they cannot be read, have a column that is no field, or a row twice
- * @throws UsageError they have rows that the load has not put there
+ * @throws UsageError they have more rows than the load has put there, or the encoding is not known
  */
 export async function readEditedFiles(options: EditedFilesOptions): Promise<EditedFiles> {
   const { plan } = options;
   await requireReadable(options.files.map(({ path }) => ({ path, name: path })));
+  if (options.encoding !== undefined) isUtf8Name(options.encoding);
   using known = await KnownRows.open(plan, options.left);
   const read: ReadFile[] = [];
   for (const file of options.files) read.push(await readFile(file, known, options));
@@ -82,12 +87,16 @@ type ReadFile = {
 async function readFile(
   written: WrittenFile,
   known: KnownRows,
-  { plan, describeOf, pathFor, signal }: EditedFilesOptions,
+  { plan, encoding, describeOf, pathFor, signal }: EditedFilesOptions,
 ): Promise<ReadFile> {
   const { kind, path } = written;
+  // One of the files may have been saved anew, and the other not.
+  const takesGiven =
+    encoding !== undefined && !((await inputKind(path)) === 'file' && (await tellsEncoding(path)));
+  const reading = takesGiven ? { encoding } : {};
   const { source } = await stageInput(
     { name: path, path },
-    { reading: {}, spoolPath: pathFor(`${kind}.csv`), checked: (csv) => csv, signal },
+    { reading, spoolPath: pathFor(`${kind}.csv`), checked: (csv) => csv, signal },
   );
   let rows = 0;
   const problems: InputProblem[] = [];

@@ -1,13 +1,14 @@
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { InputError, type InputProblem } from '../../errors.js';
-import type { LeftRows, LoadPlan } from '../../run/record.js';
+import type { JournalRecord, LeftRows, LoadPlan } from '../../run/record.js';
 import type { HashGroup } from '../check/hash-table.js';
 import { RepeatedHashes } from '../check/repeated-hashes.js';
 import { isLeftPlaces, visitLeftPlaces } from '../collect/left-rows.js';
 import { placeReader } from '../collect/places.js';
 import { contentOf } from '../collect/row-hash.js';
 import { cellsOf } from '../model/result-sets.js';
+import { completeRecord } from '../model/rounds.js';
 import { PlaceSet } from './place-set.js';
 import type { ResultFile } from './result-rows.js';
 
@@ -16,6 +17,12 @@ export type LeftBefore = LeftRows & {
   /** The file with their places. */
   readonly path: string;
 };
+
+/** @returns undefined where the load has not noted anything: its journal is older, or all rows have succeeded */
+export function leftBefore(records: readonly JournalRecord[], path: string): LeftBefore | undefined {
+  const left = completeRecord(records)?.left;
+  return left && { ...left, path };
+}
 
 type Columns = {
   readonly header: readonly string[];

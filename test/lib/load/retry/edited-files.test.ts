@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
@@ -161,6 +161,46 @@ test('values in the form of the place are converted as the load has done, and ot
   expect(warnings).toEqual([
     expect.stringMatching(/^Numbers such as 1\.234 in AnnualRevenue are sent as they are/),
   ]);
+});
+
+describe('a result file that is not in UTF-8', () => {
+  const umlauts = (rows: readonly Row[]): string =>
+    csvOf(
+      fixed(rows).map((row) => ({ ...row, AccountNumber: 'Zoë' })),
+      { delimiter: ';', newline: '\r\n' },
+    );
+
+  test('is refused with a flag to add, and read with that flag', async () => {
+    const { failedPath, rows, retry, library, records } = await failedLoad();
+    await writeFile(failedPath, umlauts(rows), 'latin1');
+    const refusal = await failureOf<InputError>(retry());
+    expect(refusal.problems[0]).toMatchObject({ code: 'INVALID_UTF8', file: failedPath, row: 1 });
+    expect(refusal.actions.join()).toContain(
+      'Add the encoding in which the value reads right: --encoding windows-1252',
+    );
+    expect(await retry(library, { encoding: 'windows-1252' })).toMatchObject({ successful: 4, failed: 0 });
+    expect((await records()).filter(([, number]) => number === 'Zoë')).toHaveLength(4);
+  });
+
+  test('does not make another encoding of one that is', async () => {
+    const { failedPath, rows, retry, library, records } = await failedLoad();
+    await writeFile(failedPath, umlauts(rows));
+    expect(await retry(library, { encoding: 'windows-1252' })).toMatchObject({ successful: 4, failed: 0 });
+    expect((await records()).filter(([, number]) => number === 'Zoë')).toHaveLength(4);
+  });
+
+  test('in an encoding that nobody knows is refused', async () => {
+    const { retry, library } = await failedLoad();
+    expect(await failureOf(retry(library, { encoding: 'klingon' }))).toBeInstanceOf(UsageError);
+  });
+});
+
+test('a folder in the place of a result file is refused by its path', async () => {
+  const { failedPath, retry } = await failedLoad();
+  await rm(failedPath);
+  await mkdir(failedPath);
+  const refusal = await failureOf<InputError>(retry());
+  expect(refusal.problems).toEqual([expect.objectContaining({ code: 'NOT_A_FILE', file: failedPath })]);
 });
 
 test('a result file that was moved is named, with what can be done', async () => {

@@ -49,12 +49,12 @@ async function leftLoad({ failed = failedRows, unprocessed = unprocessedRows } =
     path: files[kind],
     rows: rows[kind],
   }));
-  const read = async () =>
+  const read = () =>
     readEditedFiles({
       plan,
       files: written,
       left: left === undefined ? undefined : { ...left, path },
-      describeOf: async () => undefined,
+      describeOf: () => Promise.resolve(undefined),
       pathFor: (name) => join(folder, name),
       signal: undefined,
     });

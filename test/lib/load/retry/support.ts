@@ -52,7 +52,10 @@ export async function failedLoad(more: Partial<LoadRequest> = {}) {
     rows: parse<Row>(await readFile(failedPath), { columns: true }),
     library,
     run,
-    retry: (context: RunContext = library, more: Pick<RetryOptions, 'maxFailures' | 'moved'> = {}) =>
+    retry: (
+      context: RunContext = library,
+      more: Pick<RetryOptions, 'maxFailures' | 'moved' | 'encoding'> = {},
+    ) =>
       retryLoad(
         run,
         {
