@@ -13,7 +13,7 @@ export type CopyReport = {
   steps: CopyStepReport[];
   /** Users and queues that own records in the source, and aren't in the target. */
   ownersNotFound: string[];
-  /** Of all objects; updates of lookups are in their steps only. */
+  /** Of all objects. A record whose lookups could not be filled at the end counts as failed, not processed or held. */
   successfulRecords: number;
   failedRecords: number;
   unprocessedRecords: number;

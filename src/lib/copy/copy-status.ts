@@ -30,7 +30,7 @@ export type CopyStatus = {
   readonly steps: readonly StepStatus[];
   /** Names of owners in the source that the target doesn't have. */
   readonly missingOwners: readonly string[];
-  /** Of all steps that load records; updates of lookups are in their own steps only. */
+  /** Each record counts once: one that was loaded, and whose lookups could not be filled at the end, as what it is there. */
   readonly totals: CopyCounts;
   readonly isFinished: boolean;
 };
@@ -51,7 +51,6 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
     ),
   );
   const owners = records.findLast((record) => record.type === 'owners');
-  const loads = steps.filter(({ kind }) => kind !== 'later');
   return {
     runId,
     plan: first.plan,
@@ -61,7 +60,7 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
     surveys,
     steps,
     missingOwners: Object.values(owners?.missing ?? {}),
-    totals: sumOf(loads.flatMap(({ counts }) => counts ?? [])),
+    totals: totalsOf(steps),
     isFinished,
   };
 }
@@ -108,9 +107,23 @@ function stepStatus(step: CopyStep, rounds: readonly Mapped[], neverSent: number
   return { ...shared, counts, state: last.state };
 }
 
-function sumOf(all: readonly CopyCounts[]): CopyCounts {
+function totalsOf(steps: readonly StepStatus[]): CopyCounts {
+  const loads = steps.filter(({ kind }) => kind !== 'later');
+  // Of an update that was never begun it isn't known which records it is of.
+  const updates = steps.filter(({ kind, state }) => kind === 'later' && state !== undefined);
+  const [loaded, updated] = [sumOf(loads), sumOf(updates)];
+  return {
+    sent: loaded.sent - updated.held,
+    successful: loaded.successful - leftOf(updated),
+    failed: loaded.failed + updated.failed,
+    unprocessed: loaded.unprocessed + updated.unprocessed,
+    held: loaded.held + updated.held,
+  };
+}
+
+function sumOf(steps: readonly StepStatus[]): CopyCounts {
   const sum = (count: (counts: CopyCounts) => number): number =>
-    all.reduce((total, each) => total + count(each), 0);
+    steps.reduce((total, { counts }) => total + (counts === undefined ? 0 : count(counts)), 0);
   return {
     sent: sum(({ sent }) => sent),
     successful: sum(({ successful }) => successful),

@@ -7,6 +7,7 @@ import { KeptWriter } from '../load/plan/kept-cells.js';
 import { ByteSink } from '../output/byte-sink.js';
 import type { CopyLeft, CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
+import { isLeftAlone } from './copy-steps.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
@@ -180,9 +181,10 @@ class StepWriter {
 
   /** A row for a record that is in the target, with all of its lookups that were left out before. */
   #readForUpdate(record: CsvRecord, row: number): void {
-    const { levels, isRetry, filled, maps, object } = this.#setup;
+    const { levels, isRetry, filled, maps, matches, object } = this.#setup;
     const sifter = this.#sifter;
     this.#before.read(record, levels?.[row] !== laterLevel);
+    if (isLeftAlone(object) && matches.find(object.object, this.#before.id) !== undefined) return;
     const wanted = [...object.lookups.keys()].filter((index) =>
       ['later', 'own'].includes(this.#before.states[index] ?? ''),
     );
