@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { InputError, InputProblem } from '../errors.js';
 import { cellText, isPlainObject } from './cell-text.js';
 import { recordError, type InputRecord, type RecordPlace } from './input-record.js';
@@ -65,6 +66,8 @@ const longestJson = 1_000;
 
 /** What is shown of a value that no cell can hold. */
 function jsonText(value: unknown): string {
+  // JSON has null for numbers and dates that are none.
+  if (typeof value === 'number' || types.isDate(value)) return String(value);
   const text = (asJson(value) ?? typeof value).toWellFormed();
   return text.length > longestJson ? `${text.slice(0, longestJson).toWellFormed()}…` : text;
 }

@@ -33,9 +33,12 @@ export function detectInputFormat(name: string, firstBytes: Buffer): InputFormat
   const start = Buffer.from(firstBytes.subarray(0, jsonSampleBytes).filter(isMeaningful));
   const opening = start.find((byte) => byte > 0x20);
   if (opening === undefined) return named ?? 'csv';
-  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET)
-    return named === 'parquet' || named === 'xlsx' ? named : 'csv';
   const text = start.toString('utf8');
+  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) {
+    const isNamed =
+      named === 'parquet' || named === 'xlsx' || (named === 'ndjson' && hasRecordLine.test(text));
+    return isNamed ? named : 'csv';
+  }
   if (opening === OPEN_BRACKET) return startsArray.test(text) ? 'json' : (named ?? 'json');
   if (!startsObject.test(text)) return named ?? 'ndjson';
   if (isInEnvelope(start) || isSpreadOverLines(text)) return 'json';
@@ -52,6 +55,8 @@ const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const startsArray = /^\s*\[\s*[{\]]/;
 const startsObject = /^\s*\{\s*(?:["}]|$)/;
+/** A record behind a line that is none. */
+const hasRecordLine = /^\s*\{\s*["}]/m;
 const jsonSampleBytes = 64 * 1024;
 
 /** Byte order marks, and the zero bytes of UTF-16, say nothing. */

@@ -40,3 +40,13 @@ test('lists in lists are refused, however deep and whatever numbers they hold', 
     expect(() => columnsOf(parseJsonRecord(Buffer.from(text), place))).toThrow(InputError);
   }
 });
+
+test.each([
+  [Number.NaN, 'NaN'],
+  [-Infinity, '-Infinity'],
+  [new Date(Number.NaN), 'Invalid Date'],
+])('%s, which no cell can hold, is shown as what it is where it is set aside', (value, expected) => {
+  const texts: unknown[] = [];
+  flattenRecord({ Amount: value }, { place, takesFault: () => true }, (_, text) => texts.push(text));
+  expect(texts).toEqual([expected]);
+});

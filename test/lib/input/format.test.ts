@@ -41,9 +41,15 @@ it.each([
   ['-', '{"status":0,"result":{"records":[{"Name":"a"}]}}\n', 'json'],
   ['a.json', 'Name,Site\na,1\n', 'csv'],
   ['a.json', '"Name","Site"\n', 'csv'],
+  ['a.ndjson', 'Name,Site\na,1\n', 'csv'],
   ['a.csv.gz', '[{"Name":"a"}]', 'json'],
 ])('the content of %s counts, not its name: %j is %s', (name, start, format) => {
   expect(detectInputFormat(name, Buffer.from(start))).toBe(format);
+});
+
+it.each(['a.ndjson', 'a.jsonl.gz'])('a first line that is no record leaves %s what its name says', (name) => {
+  expect(detectInputFormat(name, Buffer.from('oops\n{"Name":"a"}\n'))).toBe('ndjson');
+  expect(detectInputFormat('a.csv', Buffer.from('oops\n{"Name":"a"}\n'))).toBe('csv');
 });
 
 it('tells the first character of UTF-16', () => {
