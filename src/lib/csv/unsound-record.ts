@@ -73,6 +73,8 @@ function afterClosing(line: string, from: number, delimiter: string): number {
       continue;
     }
     if (!isInWords && isEnd(at + 1)) return at + 1;
+    // Escaped as other programs do it.
+    if (line[at - 1] === '\\') continue;
     const isBehindText = at > from && /[^\s(]/.test(line[at - 1] ?? '');
     const isBeforeText = !isEnd(at + 1) && /[^\s.,;:!?)]/.test(line[at + 1] ?? '');
     if (isBehindText !== isInWords || isBeforeText === isInWords) return -1;

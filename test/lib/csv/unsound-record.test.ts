@@ -31,6 +31,7 @@ test.each([
   '"the "big", "bad" one",1',
   '"the big "one"",1',
   '""The" big one",1',
+  String.raw`"the \"big\" one",1`,
   '"a ""b"" ("c") d",1',
   '"a",1,2',
   'a\rb,1',
