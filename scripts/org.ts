@@ -132,9 +132,9 @@ function welcome({ url, controlUrl, username }: Org, alias: string): string {
   return `
 A local Salesforce org is running at ${url} (user ${username}, alias "${alias}").
 Its login and certificate are in ${home}; your own ~/.sf and ~/.sfdx are not touched.
-The plugins of your own sf are there too.
 
-In another terminal, where "sf bulk2" is then this folder's and HOME is the folder above until you close it:
+Run the first of these lines in another terminal. Until you close it, HOME is that
+folder there, and "sf bulk2" is the one of this project:
 
   source ${shellWord(envFile)}
   sf bulk2 upsert --file ${airports} --sobject Account
@@ -154,7 +154,7 @@ function stockCommands(): string {
     return `There is no Salesforce CLI on the PATH: only "sf bulk2" works there. To try "sf data" beside it, install the CLI
 (npm install --global @salesforce/cli).`;
   }
-  return `and with the stock CLI:
+  return `And with the stock CLI, which has your other plugins there, too:
 
   sf data query --query "SELECT Id, Username FROM User"
   sf data export bulk --query "SELECT Id, Name FROM Account" --output-file out.csv --wait 5`;

@@ -15,15 +15,15 @@ type Column = {
   readonly title: string;
   readonly cells: readonly string[];
   width: number;
-  /** Is never broken. */
-  readonly isWhole: boolean;
+  /** Is not made narrower than this. */
+  readonly least: number;
 };
 
 const gap = '  ';
 /** Text is not wrapped into less than this. */
 const leastWidth = 12;
 /** An id, or the code of an error: broken, neither can be pasted or searched for. */
-const wholeCell = /^(?:|\w{15}|\w{18}|[A-Z][A-Z0-9_]*)$/;
+const wholeWord = /(?<=^| )(?:\w{15}|\w{18}|[A-Z][A-Z0-9_]*)(?= |$)/g;
 
 /**
  * The lines of a table. Where there is too little room, columns are left out in the order of `drop`, which a last line
@@ -45,7 +45,7 @@ export function tableLines({ data, columns, drop = [] }: TableOptions, width: nu
   const header = shown.map(({ title, width: room }) => pad(title, room)).join(gap);
   const rule = shown.map(({ width: room }) => '-'.repeat(room)).join(gap);
   const rows = data.flatMap((_, row) => rowLines(shown, row));
-  const note = left.length === 0 ? [] : [`Not shown, for want of room: ${left.join(', ')}.`];
+  const note = left.length === 0 ? [] : [`Not shown, since the terminal is too narrow: ${left.join(', ')}.`];
   return [header, rule, ...rows, ...note].map((line) => line.trimEnd());
 }
 
@@ -53,8 +53,8 @@ function columnOf(key: string, name: string, data: readonly TableRow[]): Column 
   const title = shownLine(name);
   const cells = data.map((row) => visibleCell(row[key] ?? ''));
   const width = cells.reduce((most, cell) => Math.max(most, widthOfText(cell)), widthOfText(title));
-  const isWhole = cells.every((cell) => wholeCell.test(cell));
-  return { title, cells, width, isWhole };
+  const least = Math.max(0, ...cells.flatMap((cell) => cell.match(wholeWord) ?? []).map(widthOfText));
+  return { title, cells, width, least };
 }
 
 /** Line breaks and tabs are shown as `\n` and `\t`: a row is a row. */
@@ -78,7 +78,7 @@ function widthOf(columns: readonly Column[]): number {
 /** Takes room from the widest columns that may be broken, down to what text can be wrapped into. */
 function narrow(columns: readonly Column[], width: number): void {
   for (let most = Math.min(width, 1_000); most >= leastWidth && widthOf(columns) > width; most--) {
-    for (const column of columns) if (!column.isWhole) column.width = Math.min(column.width, most);
+    for (const column of columns) column.width = Math.min(column.width, Math.max(most, column.least));
   }
 }
 

@@ -59,6 +59,11 @@ export function formatTime(text: string): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** The same to the minute, for a column whose title says that it is UTC: `2026-01-31 08:00`. */
+export function formatMinute(text: string): string {
+  return formatTime(text).replace(/:\d\d UTC$/, '');
+}
+
 const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** The time that a span before now names: `90m`, `24h`, `7d`. Undefined for what is no span. */

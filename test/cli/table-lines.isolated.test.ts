@@ -33,13 +33,23 @@ test('a narrow terminal does without columns, in the order that was asked for, a
     '------------------  ------------  -----------',
     '7505g00000abcdEAAQ  Account       JobComplete',
     '7505g00000abceFAAQ  My_Object__c  Failed',
-    'Not shown, for want of room: Created date.',
+    'Not shown, since the terminal is too narrow: Created date.',
   ]);
 });
 
 test('an id is never cut, however narrow the terminal', () => {
   const lines = tableLines({ data: jobs, drop: ['createdDate', 'object', 'state'] }, 10);
   expect(lines).toContain('7505g00000abcdEAAQ');
+});
+
+test('an id among others in a cell is not cut either', () => {
+  const data = [{ step: 'Contact level 2', ids: '750Sb0000000001IAA 750Sb0000000007IAA' }];
+  expect(tableLines({ data }, 35)).toEqual([
+    'Step             Ids',
+    '---------------  ------------------',
+    'Contact level 2  750Sb0000000001IAA',
+    '                 750Sb0000000007IAA',
+  ]);
 });
 
 const errors = [

@@ -142,7 +142,7 @@ export class CopySession {
   /** Shows how far a copy has come; what became of its records is no failure here. */
   async showStatus(status: CopyStatus): Promise<CopyReport> {
     const { totals, runId, isFinished } = status;
-    await showTable(this.#voice, { data: resultRows(status) });
+    await showTable(this.#voice, { data: resultRows(status), drop: ['jobs'] });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     const key = isFinished ? 'status.finished' : 'status.open';
     this.#voice.log(messages.getMessage(key, [runId, ...counts]));
@@ -169,7 +169,7 @@ export class CopySession {
       return report;
     }
     if (left) process.exitCode = exitCodes.someRowsFailed;
-    await showTable(this.#voice, { data: resultRows(status) });
+    await showTable(this.#voice, { data: resultRows(status), drop: ['jobs'] });
     const errors = steps.flatMap(({ object, errors: groups }) =>
       groups.map((group) => ({ object, ...group })),
     );

@@ -232,16 +232,18 @@ function alreadyRetried(jobId: string, retryId: string, view: RunView): UsageErr
   const status = loadStatusOf(view.runId, view.records);
   const next = isFinished(view.records) ? 'retry' : 'resume';
   const hasNoFiles = next === 'retry' && status?.files === undefined;
-  return new UsageError(
-    `The rows of ${jobId === '' ? 'this load' : `job ${jobId}`} were retried by job ${retryId}${hasNoFiles ? ', and that load was aborted' : ''}; those that have succeeded would be loaded twice.`,
-    {
-      actions:
-        hasNoFiles && status !== undefined
-          ? byHand(status)
-          : [`Go on from there: sf bulk2 job ${next} --id ${retryId}`],
-      data: { retryJobId: retryId },
-    },
-  );
+  const were = `The rows of ${jobId === '' ? 'this load' : `job ${jobId}`} were retried by job ${retryId}`;
+  const data = { retryJobId: retryId };
+  if (next === 'retry' && status?.failed === 0 && status.unprocessed === 0)
+    return new UsageError(`${were}, and all of them were saved: nothing is left to retry.`, { data });
+  const isAborted = hasNoFiles ? ', and that load was aborted' : '';
+  return new UsageError(`${were}${isAborted}; rows that were saved would be loaded twice.`, {
+    actions:
+      hasNoFiles && status !== undefined
+        ? byHand(status)
+        : [`Go on from there: sf bulk2 job ${next} --id ${retryId}`],
+    data,
+  });
 }
 
 /** Why there is nothing to take rows from. */

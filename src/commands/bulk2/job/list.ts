@@ -4,7 +4,7 @@ import { jobStates, jobTypes, operations } from '../../../cli/choices.js';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { jobList, type JobListFlags, type JobListReport } from '../../../cli/job/job-list.js';
 import { showTable } from '../../../cli/tables.js';
-import { formatJobs, formatTime } from '../../../cli/units.js';
+import { formatJobs, formatMinute, formatTime } from '../../../cli/units.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
@@ -46,16 +46,24 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
         operation,
         object,
         state,
-        createdDate: formatTime(createdDate),
+        createdDate: formatMinute(createdDate),
         load,
       })),
-      columns: columns.map((key) => ({ key, name: messages.getMessage(`column.${key}`) })),
-      drop: ['load', 'operation', 'createdDate', 'object'],
+      columns: columns
+        .filter((key) => key !== 'load' || hasLoadsOfSeveral(report))
+        .map((key) => ({ key, name: messages.getMessage(`column.${key}`) })),
+      drop: ['operation', 'load', 'createdDate', 'object'],
     });
     this.log(report.jobs.length === 0 ? noJobsText(flags) : formatJobs(report.jobs.length));
     for (const text of unfinishedTexts(report)) this.log(text);
     return report;
   }
+}
+
+/** Else the column says nothing that the ids do not say. */
+function hasLoadsOfSeveral({ jobs }: JobListReport): boolean {
+  const loads = jobs.flatMap(({ load }) => load ?? []);
+  return new Set(loads).size < loads.length;
 }
 
 /** What can be resumed, each with the command that does. */

@@ -43,7 +43,7 @@ test('a load of another container is watched, which is said, and resumed once it
   const { lock } = await heldElsewhere(bench);
   const { ended, stderr } = await resumeThatWatches(bench);
   expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
-    /Process 4711 on build-7 has held this run since 2\S+, and can't be seen/,
+    /Process 4711 on build-7 has held this run since 2\S+ \S+ UTC, and can't be seen/,
   );
   expect(stderr).toContain('1 min 0 s');
   await rm(lock);
