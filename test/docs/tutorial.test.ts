@@ -31,7 +31,7 @@ describe('docs/tutorial.md', () => {
   let slow: Org;
   let run: PageRun;
   beforeAll(async () => {
-    bench = await openBench();
+    bench = await openBench({}, { ownHost: true });
     slow = await startOrg({ tls: true, ...slowOptions() });
     await loginTo(slow, bench.file('home'), { alias: 'slow', isDefault: false });
     await symlink(examples, bench.file('examples'), 'junction');

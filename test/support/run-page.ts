@@ -64,6 +64,7 @@ function comparable(text: string): string[] {
         .replaceAll(/https?:\/\/\S+/g, 'URL')
         .replaceAll(/(?:\/[^\s"/]+)+\//g, '')
         .replaceAll(/\d{8}T\d+Z|\d[\d.,]*/g, '#')
+        .replaceAll(/(row|record)s?\/s/g, '$1s/s')
         .replaceAll(/\s+/g, ' ')
         .trim(),
     )
