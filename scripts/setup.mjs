@@ -13,6 +13,7 @@ async function install(folder) {
   const stamp = join(folder, 'node_modules', '.setup-stamp');
   const digest = createHash('sha256').update(lock).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  console.error('Installing the locked packages, which takes a minute or two.');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const child = spawn(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,

@@ -24,7 +24,7 @@ import { factsOf } from '../report/change-facts.js';
 import { ChangeSession } from './change-session.js';
 import { settleInterruptedChange } from './interrupted-change.js';
 import { DeclinedError } from '../exit-codes.js';
-import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
+import { saysYes } from '../ask.js';
 import { LoadCommand } from '../load/load-command.js';
 import { waitOf } from '../wait.js';
 import { LoadSession } from '../load/load-session.js';
@@ -33,7 +33,6 @@ import { withReport } from '../load/with-report.js';
 import { contextOf } from '../org-context.js';
 import type { Told } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
-import { shown } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
@@ -170,11 +169,8 @@ export abstract class ByQueryCommand extends LoadCommand {
         data: { count: found.count },
       });
     }
-    const message = shown(questionText(found, org));
-    const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
-      interruption,
-    );
-    if (!isYes) throw new DeclinedError(messages.getMessage('error.Declined'));
+    const message = questionText(found, org);
+    if (!(await saysYes(this, message))) throw new DeclinedError(messages.getMessage('error.Declined'));
   }
 
   async #saveAndChange(

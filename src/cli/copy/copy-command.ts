@@ -15,9 +15,8 @@ import type { CopyPlan } from '../../lib/run/copy-record.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { orgText } from '../by-query/by-query-text.js';
 import { DeclinedError } from '../exit-codes.js';
-import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
+import { saysYes } from '../ask.js';
 import { waitOf } from '../wait.js';
-import { shown } from '../shown.js';
 import { formatObjects, formatRecords } from '../units.js';
 import { openOrgs, planOf, planOrg, requireNewFile, writeNewFile, type PlaceFlags } from './copy-orgs.js';
 import type { CopyReport } from './copy-report.js';
@@ -175,11 +174,8 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       .filter((rows) => rows > 0);
     const records = sent.reduce((sum, rows) => sum + rows, 0);
     const objects = formatObjects(sent.length);
-    const message = shown(messages.getMessage('question', [formatRecords(records), objects, org]));
-    const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
-      interruption,
-    );
-    if (!isYes) throw new DeclinedError(messages.getMessage('declined'));
+    const message = messages.getMessage('question', [formatRecords(records), objects, org]);
+    if (!(await saysYes(this, message))) throw new DeclinedError(messages.getMessage('declined'));
   }
 }
 

@@ -19,9 +19,8 @@ import type { CopyReport } from '../copy/copy-report.js';
 import { CopySession } from '../copy/copy-session.js';
 import { withCopyReport } from '../copy/with-copy-report.js';
 import type { LoadReport } from '../load/load-report.js';
-import { interruption, promptTimeoutMs } from '../load/if-interrupted.js';
+import { saysYes } from '../ask.js';
 import { DeclinedError } from '../exit-codes.js';
-import { shown } from '../shown.js';
 import { formatTime } from '../units.js';
 import { waitOf } from '../wait.js';
 import type { QueryReport } from '../query/query-text.js';
@@ -90,11 +89,8 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     }
     const run = await mostRecentRun(this);
     if (isMeant) return run;
-    const message = shown(messages.getMessage('question.resume', [...factsOf(run)]));
-    const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
-      interruption,
-    );
-    if (!isYes) throw new DeclinedError(messages.getMessage('declined'));
+    const message = messages.getMessage('question.resume', [...factsOf(run)]);
+    if (!(await saysYes(this, message))) throw new DeclinedError(messages.getMessage('declined'));
     return run;
   }
 

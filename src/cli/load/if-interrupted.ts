@@ -1,10 +1,11 @@
 import { Messages } from '@salesforce/core';
+import { saysYes } from '../ask.js';
 import { Flags, type SfCommand } from '@salesforce/sf-plugins-core';
 import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import { RunLockedError } from '../../lib/run/errors.js';
 import { beginningOf, jobIdsOf, nameOfRun, type RunStore, type RunView } from '../../lib/run/store.js';
-import { DeclinedError, InterruptedError } from '../exit-codes.js';
-import { shellWord, shown } from '../shown.js';
+import { DeclinedError } from '../exit-codes.js';
+import { shellWord } from '../shown.js';
 import { formatTime } from '../units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -19,9 +20,6 @@ export const ifInterruptedFlag = Flags.option({
   summary: messages.getMessage('flags.if-interrupted.summary'),
   description: messages.getMessage('flags.if-interrupted.description'),
 })();
-
-/** The person thinks for so long at the most. */
-export const promptTimeoutMs = 600_000;
 
 /** What a command does that finds the same work interrupted: finish that, end it first, or begin beside it. */
 export type Decision = 'resume' | 'new' | 'beside';
@@ -105,16 +103,14 @@ function unreadable(command: Asker, question: Question, damage: Error): UsageErr
 
 async function ask(command: Asker, question: Question): Promise<Decision> {
   const { run, otherFlags = [] } = question;
-  const confirm = (text: string): Promise<boolean> =>
-    command.confirm({ message: shown(text), ms: promptTimeoutMs, defaultAnswer: false }).catch(interruption);
   const { text } = describeRun(run, question);
   const canResume = run.damage === undefined && otherFlags.length === 0;
   if (run.damage !== undefined) {
     const { message, actions } = unreadable(command, question, run.damage);
     command.warn([message, ...actions].join('\n'));
   } else if (!canResume) command.warn(otherOptionsText(question));
-  if (canResume && (await confirm(messages.getMessage('question.Resume', [text])))) return 'resume';
-  if (await confirm(messages.getMessage('question.New'))) return 'new';
+  if (canResume && (await saysYes(command, messages.getMessage('question.Resume', [text])))) return 'resume';
+  if (await saysYes(command, messages.getMessage('question.New'))) return 'new';
   throw new DeclinedError(messages.getMessage('declined'));
 }
 
@@ -191,9 +187,4 @@ function lineWithNew({ id = '', argv }: Asker): string {
   });
   const words = [...id.split(':'), ...others, '--if-interrupted', 'new'];
   return `sf ${words.map((word) => shellWord(word)).join(' ')}`;
-}
-
-/** The prompt takes Ctrl-C for itself, and throws an error of its own. */
-export function interruption(error: unknown): never {
-  throw error instanceof Error && error.name === 'ExitPromptError' ? new InterruptedError() : error;
 }

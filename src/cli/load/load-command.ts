@@ -8,12 +8,12 @@ import {
   type LoadRequest,
 } from '../../lib/load/load.js';
 import { DeclinedError } from '../exit-codes.js';
-import { shown } from '../shown.js';
 import { queryCsv } from '../../lib/export/export.js';
 import { kindsOfLoad } from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
+import { saysYes } from '../ask.js';
 import { settleInterrupted } from './interrupted-load.js';
 import { dryRunReport, type LoadReport } from './load-report.js';
 import { loadRequest, type LoadFlags } from './load-request.js';
@@ -27,8 +27,6 @@ import { withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
-
-const promptTimeoutMs = 600_000;
 
 type Starting = {
   readonly flags: LoadFlags;
@@ -75,11 +73,8 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     const [file] = await repeatedFiles(inputs);
     const isSomebodyThere = process.stdin.isTTY && !this.jsonEnabled();
     if (file === undefined || !isSomebodyThere) return;
-    const message = shown(messages.getMessage('question.repeatedFile', [file]));
-    const isYes = await this.confirm({ message, ms: promptTimeoutMs, defaultAnswer: false }).catch(
-      () => false,
-    );
-    if (!isYes) throw new DeclinedError(messages.getMessage('declined'));
+    const message = messages.getMessage('question.repeatedFile', [file]);
+    if (!(await saysYes(this, message))) throw new DeclinedError(messages.getMessage('declined'));
   }
 
   async #run(flags: LoadFlags, request: LoadRequest, context: RunContext): Promise<LoadReport> {

@@ -40,14 +40,20 @@ export function withoutOwnColumns(
   const needsId =
     operation === 'upsert' ? externalId?.toLowerCase() === 'id' : operation !== 'insert' && !isByKey;
   const id = needsId && !columns.some(isId('id')) ? columns.find(isId('sf__id')) : undefined;
+  // A list of ids that a copy leaves is loaded for the other column.
+  const isIdList = own.every(isId('source__id'));
   const names = own.filter((column) => column !== id).map(({ name }) => name);
   return {
     columns: columns.flatMap((column) =>
       column === id ? [{ ...id, name: 'Id' }] : isOwnColumn(column.name) ? [] : [column],
     ),
-    notice: [
-      ...(names.length === 0 ? [] : [`These columns of a result file are not sent: ${names.join(', ')}.`]),
-      ...(id === undefined ? [] : [`"${id.name}" is sent as Id.`]),
-    ].join(' '),
+    notice: isIdList
+      ? undefined
+      : [
+          ...(names.length === 0
+            ? []
+            : [`These columns of a result file are not sent: ${names.join(', ')}.`]),
+          ...(id === undefined ? [] : [`"${id.name}" is sent as Id.`]),
+        ].join(' '),
   };
 }

@@ -1,0 +1,36 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { saysYes } from '../../src/cli/ask.js';
+import { InterruptedError } from '../../src/cli/exit-codes.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Answers after so long. */
+function asker(answer: boolean | Error, afterMs = 0) {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const warnings: unknown[] = [];
+  const confirm = (): Promise<boolean> => {
+    vi.setSystemTime(Date.now() + afterMs);
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
+  const warn = (warning: unknown): never => warnings.push(warning) as never;
+  return { command: { confirm, warn }, warnings };
+}
+
+test.each([true, false])('the answer is what was answered: %s', async (answer) => {
+  const { command, warnings } = asker(answer, 1_000);
+  expect(await saysYes(command, 'Go on?')).toBe(answer);
+  expect(warnings).toEqual([]);
+});
+
+test('no answer for ten minutes is a no, and a warning says so', async () => {
+  const { command, warnings } = asker(false, 600_000);
+  expect(await saysYes(command, 'Go on?')).toBe(false);
+  expect(warnings).toEqual(['Nobody answered for 10 minutes, which is taken for a no.']);
+});
+
+test('Ctrl-C at a question interrupts the command', async () => {
+  const { command } = asker(Object.assign(new Error('closed'), { name: 'ExitPromptError' }));
+  await expect(saysYes(command, 'Go on?')).rejects.toThrow(InterruptedError);
+});
