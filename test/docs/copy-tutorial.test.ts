@@ -5,7 +5,7 @@ import { loginTo, startOrg, type Org } from '../../local-org/index.ts';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { pageText } from '../support/docs-page.ts';
-import { missingLines, PageRun, pageSteps } from '../support/run-page.ts';
+import { expectAsPrinted, PageRun, pageSteps } from '../support/run-page.ts';
 import { needing } from '../support/systems.ts';
 
 const { ok, someRowsFailed, notFinished } = exitCodes;
@@ -34,8 +34,7 @@ describe('docs/copy-tutorial.md', () => {
     { timeout: 120_000 },
     async (index, step) => {
       const outcome = await page.run(step);
-      expect(outcome.code, outcome.stderr + outcome.stdout).toBe(codes[index]);
-      expect(missingLines(step.printed ?? '', outcome), outcome.stderr + outcome.stdout).toEqual([]);
+      expectAsPrinted(step, outcome, codes[index]);
     },
   );
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { pageText } from '../support/docs-page.ts';
-import { missingLines, PageRun, pageSteps } from '../support/run-page.ts';
+import { expectAsPrinted, PageRun, pageSteps } from '../support/run-page.ts';
 import { needing } from '../support/systems.ts';
 
 const { ok, refusedInput, someRowsFailed } = exitCodes;
@@ -34,8 +34,7 @@ describe.each(pages)('%s', (path, codes) => {
     'has commands that do what it says: %i',
     async (index, step) => {
       const outcome = await page.run(step);
-      expect(outcome.code, outcome.stderr + outcome.stdout).toBe(codes[index] ?? ok);
-      expect(missingLines(step.printed ?? '', outcome), outcome.stderr + outcome.stdout).toEqual([]);
+      expectAsPrinted(step, outcome, codes[index] ?? ok);
     },
   );
 });

@@ -6,7 +6,7 @@ import { loginTo, startOrg, type Org, type OrgOptions, type Value } from '../../
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { pageText, type PageOutcome } from '../support/docs-page.ts';
-import { missingLines, PageRun, pageSteps, type PageStep } from '../support/run-page.ts';
+import { expectAsPrinted, PageRun, pageSteps, type PageStep } from '../support/run-page.ts';
 import { needing } from '../support/systems.ts';
 
 const { ok, interrupted, someRowsFailed } = exitCodes;
@@ -40,8 +40,7 @@ describe('docs/seed-a-sandbox.md', () => {
     { timeout: 120_000 },
     async (index, step) => {
       const outcome = codes[index] === interrupted ? await interrupt(step) : await page.run(step);
-      expect(outcome.code, outcome.stderr + outcome.stdout).toBe(codes[index]);
-      expect(missingLines(step.printed ?? '', outcome), outcome.stderr + outcome.stdout).toEqual([]);
+      expectAsPrinted(step, outcome, codes[index]);
       if (step.command.includes('--known-ids')) await checkSandbox();
     },
   );

@@ -7,7 +7,7 @@ import { exitCodes } from '../../src/cli/exit-codes.js';
 import { openBench, type Bench } from '../support/bulk2.ts';
 import { pageText, type PageOutcome } from '../support/docs-page.ts';
 import { wordsOfPlainLine } from '../support/plain-line.ts';
-import { missingLines, PageRun, pageSteps, type PageStep } from '../support/run-page.ts';
+import { expectAsPrinted, PageRun, pageSteps, type PageStep } from '../support/run-page.ts';
 import { needing } from '../support/systems.ts';
 
 const { ok, interrupted, refusedInput, someRowsFailed } = exitCodes;
@@ -46,8 +46,7 @@ describe('docs/tutorial.md', () => {
     { timeout: 60_000 },
     async (index, step) => {
       const outcome = codes[index] === interrupted ? await interrupt(step) : await run.run(step);
-      expect(outcome.code, outcome.stderr + outcome.stdout).toBe(codes[index]);
-      expect(missingLines(step.printed ?? '', outcome), outcome.stderr + outcome.stdout).toEqual([]);
+      expectAsPrinted(step, outcome, codes[index]);
     },
   );
 

@@ -151,3 +151,23 @@ export const failing = (column: string, values: readonly string[]) =>
       message: 'No.',
     },
   }) as const;
+
+/** Shipments that are parts of each other, by number. */
+export const shipments = (parents: ReadonlyArray<number | null>): Records =>
+  parents.map((parent, index) => ({
+    Id: id('a00', index),
+    Name: `Shipment ${index}`,
+    Part_Of__c: parent === null ? null : id('a00', parent),
+  }));
+
+/** Copies shipments that are parts of each other, by number; of every two whose lookup is filled at the end, one fails there. */
+export async function copyCircle(parents: ReadonlyArray<number | null>) {
+  const orgs = await copyOrgs({ Shipment__c: shipments(parents) });
+  const { kind, statusCode, message } = failing('Part_Of__c', []).action;
+  await orgs.target.faults.add({
+    endpoint: 'ingest.process',
+    nth: 2,
+    action: { kind, statusCode, message, everyNth: 2 },
+  });
+  return { orgs, status: await orgs.copy({ objects: [{ object: 'Shipment__c' }] }) };
+}

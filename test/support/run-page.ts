@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Bench } from './bulk2.ts';
 import { runAsPrinted, type PageOutcome } from './docs-page.ts';
 
@@ -43,8 +44,18 @@ export class PageRun {
   }
 }
 
+/** A step has ended with this code, and has printed what the page shows. */
+export function expectAsPrinted(
+  { printed = '' }: PageStep,
+  outcome: PageOutcome,
+  code: number | undefined,
+): void {
+  expect(outcome.code, outcome.stderr + outcome.stdout).toBe(code);
+  expect(missingLines(printed, outcome), outcome.stderr + outcome.stdout).toEqual([]);
+}
+
 /** Lines of a printed output that are not in the real one, in their order; figures, ids, folders and the org may differ. */
-export function missingLines(printed: string, { stdout, stderr }: PageOutcome): string[] {
+function missingLines(printed: string, { stdout, stderr }: PageOutcome): string[] {
   const real = comparable(`${stderr}\n${stdout}`);
   let from = 0;
   return comparable(printed).filter((line) => {

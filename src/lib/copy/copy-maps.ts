@@ -7,14 +7,14 @@ export type KnownRecord = Uint32Array | 'held' | undefined;
 /** What became of a record that was sent and has no id in the target. */
 export type SentMark = 'failed' | 'unprocessed';
 
-/** What a map has in the place of an id: nothing for a record that was held, a mark for one that was sent. */
-const marks: Readonly<Record<SentMark, Uint32Array>> = {
-  failed: new Uint32Array([0, 0, 1]),
-  unprocessed: new Uint32Array([0, 0, 2]),
-};
+/** The marks, by the number that stands for each; undefined: it is not known, or was held. */
+export const sentMarks: ReadonlyArray<SentMark | undefined> = [undefined, 'failed', 'unprocessed'];
 
-export function markOf(mark: SentMark): Uint32Array {
-  return marks[mark];
+const values = sentMarks.map((_, mark) => Uint32Array.of(0, 0, mark));
+
+/** What a map has in the place of the id of a record that was sent. */
+export function markOf(mark: SentMark): Uint32Array | undefined {
+  return values[sentMarks.indexOf(mark)];
 }
 
 /** Whether the value of a map is an id: none has nothing but zeros in its first five characters. */
@@ -49,8 +49,8 @@ export class CopyMaps {
       const value = map.get(id);
       if (value === undefined) continue;
       if (isTarget(value)) return undefined;
-      const last = value[idWords - 1] ?? 0;
-      if (last !== 0) return last === marks.failed[idWords - 1] ? 'failed' : 'unprocessed';
+      const mark = sentMarks[value[idWords - 1] ?? 0];
+      if (mark !== undefined) return mark;
     }
     return undefined;
   }

@@ -8,7 +8,7 @@ import { KeptReader } from '../load/plan/kept-cells.js';
 import type { WrittenFile } from '../load/retry/edited-files.js';
 import type { CopyMatch, CopyObject } from '../run/copy-record.js';
 import { CopyMaps } from './copy-maps.js';
-import { refusedEdits } from './edit-taker.js';
+import { mostProblems, refusedEdits } from './edit-taker.js';
 import { editPathsOf } from './edits.js';
 import { ExportedRecords } from './exported-records.js';
 import { openKnownIds } from './known-ids.js';
@@ -39,8 +39,6 @@ export type KeyCheck = {
   readonly targets: CopyMaps;
 };
 
-const mostClashes = 20;
-
 /**
  * Makes sure that no row was given the key of another record of the copy, in constant memory. A record's key is that of its row
  * as it is now, else of the row that was sent last, else of the export.
@@ -56,7 +54,7 @@ export async function requireOwnKeys(work: Work, { object, taken, targets }: Key
   const key = match.fields.map(({ field }) => field).join(', ');
   const problems: InputProblem[] = [];
   for (const [id, other] of keys.clashes()) {
-    if (problems.length === mostClashes) break;
+    if (problems.length === mostProblems) break;
     problems.push({
       code: 'DUPLICATE_KEY',
       ...placeOf(work, taken, id),

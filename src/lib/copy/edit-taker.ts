@@ -28,12 +28,13 @@ export type EditTaking = {
   readonly idName: string;
 };
 
-const mostProblems = 20;
+/** So many of them are told. */
+export const mostProblems = 20;
 const retryOnceFixed = 'Fix the file, then retry. Nothing was sent.';
 
 /** @throws InputError of rows that a person has fixed: nothing is sent */
 export function refusedEdits(problems: readonly InputProblem[]): InputError {
-  return new InputError(problems.slice(0, mostProblems), { actions: [retryOnceFixed] });
+  return new InputError(problems, { actions: [retryOnceFixed] });
 }
 
 /**

@@ -3,9 +3,8 @@ import { cellText, recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import { UsageError } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
-import { PartFile } from '../files/part-file.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
-import { entryWords, readEntries } from '../files/id-map.js';
+import { EntryFile, entryWords, readEntries } from '../files/id-map.js';
 import { idWords, writeId } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { sharedTarget } from './shared-target.js';
@@ -50,25 +49,25 @@ async function readKnownIds(folders: readonly string[], object: string, path: st
   const sorter = new RecordSorter({ path: `${path}.sort`, ...shape });
   try {
     for (const file of files) await readIds(file, sorter);
-    const map = await PartFile.open(path);
+    const map = await EntryFile.open(path);
     const last = new Uint32Array(entryWords);
     let isFirst = true;
     for (const entry of sorter.sorted()) {
       // Records with equal keys come in the order in which they were added.
-      if (!isFirst && compareKeys(last, entry, idWords) !== 0) await map.write(bytesOf(last));
+      if (!isFirst && compareKeys(last, entry, idWords) !== 0) await map.add(last);
       last.set(entry);
       isFirst = false;
     }
-    if (!isFirst) await map.write(bytesOf(last));
+    if (!isFirst) await map.add(last);
     await map.commit();
-    requireOwnTargets(path, object, folders);
+    requireKnownOnce(path, object, folders);
   } finally {
     sorter.close();
   }
 }
 
 /** @throws UsageError two records of the source are to become the same record: the one would overwrite the other */
-function requireOwnTargets(path: string, object: string, folders: readonly string[]): void {
+function requireKnownOnce(path: string, object: string, folders: readonly string[]): void {
   const shared = sharedTarget(readEntries(path), `${path}.targets`);
   if (shared === undefined) return;
   const { target, sources } = shared;
@@ -107,10 +106,6 @@ function idsPath(folder: string, object: string): string {
 
 function idsName([first]: readonly CopyObject[]): string {
   return `${first?.object ?? 'Account'}-ids.csv`;
-}
-
-function bytesOf(entry: Uint32Array): Buffer {
-  return Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength);
 }
 
 function notIds(file: string, why: string): UsageError {

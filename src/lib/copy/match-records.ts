@@ -1,10 +1,9 @@
 import { UsageError } from '../errors.js';
-import { PartFile } from '../files/part-file.js';
 import { RepeatedHashes } from '../load/check/repeated-hashes.js';
 import type { CopyMatch, CopyObject, CopyOwners } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
-import { entryWords, IdMapWriter, readEntries } from '../files/id-map.js';
+import { EntryFile, entryWords, IdMapWriter, readEntries } from '../files/id-map.js';
 import { keyTranslator, keyValues, MatchKeyReader } from './match-key.js';
 import { RecordGroups } from '../files/record-groups.js';
 import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
@@ -71,7 +70,7 @@ async function matchLevel(setup: MatchSetup, level: number, targetPath: string):
     const target = new RecordGroups(entries, targetShape);
     const source = new RecordGroups(sorter.sorted(), sourceShape);
     let other = target.next();
-    for (let group = source.next(); group !== undefined; group = source.next()) {
+    for (const group of source) {
       while (other !== undefined && compareKeys(other, group, idWords) < 0) other = target.next();
       const found = other !== undefined && compareKeys(other, group, idWords) === 0 ? other : undefined;
       if (group.length > sourceShape.words || (found?.length ?? 0) > targetShape.words) {
@@ -135,9 +134,11 @@ async function sortTarget({ match, targetFolder }: MatchSetup, path: string): Pr
       entry.set(id, idWords);
       sorter.add(entry);
     });
-    const file = await PartFile.open(path);
-    for (const each of sorter.sorted())
-      await file.write(Buffer.from(each.buffer, each.byteOffset, each.byteLength));
+    const file = await EntryFile.open(path);
+    for (const each of sorter.sorted()) {
+      const full = file.add(each);
+      if (full !== undefined) await full;
+    }
     await file.commit();
   } finally {
     sorter.close();

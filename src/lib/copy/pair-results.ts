@@ -7,8 +7,7 @@ import { cellsOf } from '../load/model/result-sets.js';
 import { Fingerprint } from '../load/collect/fingerprint.js';
 import { ContentHash, type SharedColumn } from '../load/collect/row-hash.js';
 import type { IdMapWriter } from '../files/id-map.js';
-import { markOf } from './copy-maps.js';
-import { sentMarks } from './sent-marks.js';
+import { markOf, sentMarks } from './copy-maps.js';
 import { IdReader } from './id-reader.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
@@ -122,7 +121,7 @@ function merge(rows: Iterable<Uint32Array>, results: Iterable<Uint32Array>, { se
   const resultGroups = new RecordGroups(results, shape);
   let paired = 0;
   let result = resultGroups.next();
-  for (let group = rowGroups.next(); group !== undefined; group = rowGroups.next()) {
+  for (const group of rowGroups) {
     const order = result === undefined ? 1 : compareKeys(result, group, shape.keyWords);
     if (order < 0) throw unpaired(setup, 'a result is of no row that was sent');
     if (order > 0) addAll(group, map);

@@ -29,14 +29,14 @@ export class RecordKeys implements Disposable {
 
   /** Records whose keys were changed to what others have, each with one of these. Both are valid until the next ones are asked for. */
   *clashes(): Generator<[id: Uint32Array, other: Uint32Array], void, undefined> {
-    for (const group of groupsOf(this.#byId)) {
+    for (const group of new RecordGroups(this.#byId.sorted(), shape)) {
       const last = group.length - shape.words;
       const key = keyAt(group, last);
       if (compareKeys(key, none, idWords) === 0) continue;
       const isSame = last > 0 && compareKeys(keyAt(group, last - shape.words), key, idWords) === 0;
       this.#put(this.#byKey, [key, group.subarray(0, idWords)], group[last + markAt] === 1 && !isSame);
     }
-    for (const group of groupsOf(this.#byKey)) {
+    for (const group of new RecordGroups(this.#byKey.sorted(), shape)) {
       if (group.length === shape.words) continue;
       for (let at = 0; at < group.length; at += shape.words)
         if (group[at + markAt] === 1) yield [keyAt(group, at), keyAt(group, at === 0 ? shape.words : 0)];
@@ -59,9 +59,4 @@ export class RecordKeys implements Disposable {
 /** What follows the first three numbers of an entry. */
 function keyAt(group: Uint32Array, at: number): Uint32Array {
   return group.subarray(at + idWords, at + 2 * idWords);
-}
-
-function* groupsOf(sorter: RecordSorter): Generator<Uint32Array, void, undefined> {
-  const groups = new RecordGroups(sorter.sorted(), shape);
-  for (let group = groups.next(); group !== undefined; group = groups.next()) yield group;
 }

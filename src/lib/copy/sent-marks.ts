@@ -1,12 +1,9 @@
-import { cellText, recordTexts } from '../csv/cells.js';
+import { recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import { isThere } from '../files/file-facts.js';
 import { fileChunks } from '../files/file-chunks.js';
-import { cellsOf } from '../load/model/result-sets.js';
-import type { SentMark } from './copy-maps.js';
-
-/** What becomes of a row, by the number that stands for it here; undefined: it is not known. */
-export const sentMarks: ReadonlyArray<SentMark | undefined> = [undefined, 'failed', 'unprocessed'];
+import { placeReader } from '../load/collect/places.js';
+import { sentMarks, type SentMark } from './copy-maps.js';
 
 /** What is known of rows that did not succeed. */
 export type SentMarks = {
@@ -28,12 +25,13 @@ export async function readSentMarks(
     const path = mark === undefined ? null : (files?.[mark] ?? null);
     if (path === null || !(await isThere(path))) continue;
     const reader = new RecordReader(fileChunks(path), ',');
-    let cell = -1;
-    await reader.read(1, (header) => {
-      [cell = -1] = cellsOf(recordTexts(header), ['source__Row']);
+    let header: readonly string[] = [];
+    await reader.read(1, (record) => {
+      header = recordTexts(record);
     });
+    const { placeOf } = placeReader(header);
     await reader.read(Infinity, (record) => {
-      const row = cell < 0 ? 0 : Number(cellText(record, cell));
+      const { row } = placeOf(record);
       if (!(row > 0 && row <= rows) || marks[row - 1] !== 0) return;
       marks[row - 1] = index;
       count += 1;

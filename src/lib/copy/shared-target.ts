@@ -38,8 +38,7 @@ export function sharedTarget(
   try {
     for (const known of entries) add(known, 1);
     for (const known of others) add(known, 0);
-    const groups = new RecordGroups(sorter.sorted(), shape);
-    for (let group = groups.next(); group !== undefined; group = groups.next()) {
+    for (const group of new RecordGroups(sorter.sorted(), shape)) {
       const other = otherSource(group);
       if (other > 0)
         return {

@@ -55,11 +55,11 @@ export class IdMap {
     let high = entries.length / entryWords;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareAt(entries, middle * entryWords, key) < 0) low = middle + 1;
+      if (compareKeys(entries, key, idWords, middle * entryWords) < 0) low = middle + 1;
       else high = middle;
     }
     const at = low * entryWords;
-    if (at >= entries.length || compareAt(entries, at, key) !== 0) return undefined;
+    if (at >= entries.length || compareKeys(entries, key, idWords, at) !== 0) return undefined;
     for (let word = 0; word < idWords; word++) this.#value[word] = entries[at + idWords + word] ?? 0;
     return this.#value;
   }
@@ -79,7 +79,7 @@ export class IdMap {
     let high = this.#index.length / idWords;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareAt(this.#index, middle * idWords, key) <= 0) low = middle + 1;
+      if (compareKeys(this.#index, key, idWords, middle * idWords) <= 0) low = middle + 1;
       else high = middle;
     }
     return low - 1;
@@ -135,12 +135,45 @@ function* entriesOf(file: number, count: number): Generator<Uint32Array, void, u
   }
 }
 
-function compareAt(words: Uint32Array, at: number, key: Uint32Array): number {
-  for (let word = 0; word < idWords; word++) {
-    const order = (words[at + word] ?? 0) - (key[word] ?? 0);
-    if (order !== 0) return order;
+/** Entries written in the order in which they come; a call and a view for each of them would take longer than it does. */
+export class EntryFile {
+  readonly #file: PartFile;
+  readonly #entries = new Uint32Array(entriesAtOnce * entryWords);
+  #filled = 0;
+
+  private constructor(file: PartFile) {
+    this.#file = file;
   }
-  return 0;
+
+  static async open(path: string): Promise<EntryFile> {
+    return new EntryFile(await PartFile.open(path));
+  }
+
+  /**
+   * Takes an entry from the first of these numbers, which may be changed afterwards.
+   * @returns what to wait for before the next one, if anything
+   */
+  add(entry: Uint32Array): Promise<void> | undefined {
+    for (let word = 0; word < entryWords; word++) this.#entries[this.#filled + word] = entry[word] ?? 0;
+    this.#filled += entryWords;
+    return this.#filled < this.#entries.length ? undefined : this.#flush();
+  }
+
+  /** Puts the file on disk and gives it its name. */
+  async commit(): Promise<void> {
+    await this.#flush();
+    await this.#file.commit();
+  }
+
+  /** Leaves nothing behind. */
+  discard(): Promise<void> {
+    return this.#file.discard();
+  }
+
+  async #flush(): Promise<void> {
+    await this.#file.write(Buffer.from(this.#entries.buffer, 0, this.#filled * 4));
+    this.#filled = 0;
+  }
 }
 
 /** Makes the file of a map out of entries in any order, in constant memory. */
@@ -177,28 +210,20 @@ export class IdMapWriter {
    * @returns a key that was added more than once, if there is one: then no map was written
    */
   async finish(): Promise<Uint32Array | undefined> {
-    const file = await PartFile.open(this.#path);
-    const entries = new Uint32Array(entriesAtOnce * entryWords);
+    const file = await EntryFile.open(this.#path);
     const last = new Uint32Array(idWords);
-    let written = 0;
-    let filled = 0;
-    const flush = async (): Promise<void> => {
-      await file.write(Buffer.from(entries.buffer, 0, filled * 4));
-      written += filled;
-      filled = 0;
-    };
+    let isFirst = true;
     try {
       for (const entry of this.#sorter.sorted()) {
-        if (written + filled > 0 && compareKeys(last, entry, idWords) === 0) {
+        if (!isFirst && compareKeys(last, entry, idWords) === 0) {
           await file.discard();
           return last;
         }
         for (let word = 0; word < idWords; word++) last[word] = entry[word] ?? 0;
-        entries.set(entry, filled);
-        filled += entryWords;
-        if (filled === entries.length) await flush();
+        isFirst = false;
+        const full = file.add(entry);
+        if (full !== undefined) await full;
       }
-      await flush();
       await file.commit();
       return undefined;
     } finally {

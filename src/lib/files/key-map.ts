@@ -1,6 +1,5 @@
 import { idWords } from '../csv/record-id.js';
-import { entryWords } from './id-map.js';
-import { PartFile } from './part-file.js';
+import { EntryFile, entryWords } from './id-map.js';
 import { RecordGroups } from './record-groups.js';
 import { RecordSorter } from './record-sorter.js';
 
@@ -28,12 +27,12 @@ export class KeyMapWriter {
   }
 
   async finish(): Promise<void> {
-    const file = await PartFile.open(this.#path);
+    const file = await EntryFile.open(this.#path);
     try {
-      const groups = new RecordGroups(this.#sorter.sorted(), shape);
-      for (let group = groups.next(); group !== undefined; group = groups.next()) {
+      for (const group of new RecordGroups(this.#sorter.sorted(), shape)) {
         if (group.length > entryWords) group.fill(0, idWords, entryWords);
-        await file.write(Buffer.from(group.buffer, group.byteOffset, entryWords * 4));
+        const full = file.add(group);
+        if (full !== undefined) await full;
       }
       await file.commit();
     } catch (error) {

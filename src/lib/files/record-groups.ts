@@ -33,6 +33,10 @@ export class RecordGroups {
     return this.#group;
   }
 
+  *[Symbol.iterator](): Generator<Uint32Array, void, undefined> {
+    for (let group = this.next(); group !== undefined; group = this.next()) yield group;
+  }
+
   #advance(): Uint32Array | undefined {
     const next = this.#records.next();
     this.#next = next.done === true ? undefined : next.value;

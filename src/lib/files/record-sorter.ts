@@ -244,14 +244,13 @@ function sink(heap: number[], root: number, comesFirst: (one: number, other: num
   }
 }
 
-/** Below 0 where the first one's key is smaller. */
-export function compareKeys(
-  one: Uint32Array | undefined,
-  other: Uint32Array | undefined,
-  keyWords: number,
-): number {
+/**
+ * Below 0 where the first one's key is smaller.
+ * @param oneAt where the first one begins in its numbers
+ */
+export function compareKeys(one: Uint32Array, other: Uint32Array, keyWords: number, oneAt = 0): number {
   for (let word = 0; word < keyWords; word++) {
-    const order = (one?.[word] ?? 0) - (other?.[word] ?? 0);
+    const order = (one[oneAt + word] ?? 0) - (other[word] ?? 0);
     if (order !== 0) return order;
   }
   return 0;

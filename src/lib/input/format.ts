@@ -1,3 +1,4 @@
+import { isJson } from './input-record.js';
 import { recordsIn } from './json-envelope.js';
 
 /** The formats that a load takes. */
@@ -72,13 +73,4 @@ function isInEnvelope(start: Buffer): boolean {
 function isSpreadOverLines(text: string): boolean {
   const lines = text.trimStart().split('\n');
   return lines.length > 1 && !lines.some((line) => line.startsWith('{') && isJson(line));
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -60,3 +60,12 @@ function keepLongNumber(_key: string, value: unknown, context?: { readonly sourc
   if (typeof value !== 'number' || source === undefined) return value;
   return longNumber.test(source) && String(value) !== source ? source : value;
 }
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

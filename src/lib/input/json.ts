@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { openEnvelope, type JsonEnvelope } from './json-envelope.js';
-import { maxJsonRecordBytes, recordError } from './input-record.js';
+import { isJson, maxJsonRecordBytes, recordError } from './input-record.js';
 import { readJsonRecord, UnreadableRecord, type ReadRecord } from './unreadable-record.js';
 import {
   QUOTE,
@@ -225,15 +225,6 @@ function endsForCertain(text: string): boolean {
     if ((character === '}' && open.pop() !== '{') || (character === ']' && open.pop() !== '[')) return false;
     before = character;
   }
-  return /^[[{"]/.test(outline) || isValid(text);
-}
-
-/** Words and numbers have no end of their own. */
-function isValid(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  // Words and numbers have no end of their own.
+  return /^[[{"]/.test(outline) || isJson(text);
 }

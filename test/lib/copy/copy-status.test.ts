@@ -2,23 +2,10 @@ import { expect, test } from 'vitest';
 import { resumeCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import { Events } from '../../../src/lib/events.js';
-import { copyOrgs, failing, id, links } from '../../support/copy-orgs.ts';
-
-const circle = [1, 0, null].map((parent, index) => ({
-  Id: id('a00', index),
-  Name: `Shipment ${index}`,
-  Part_Of__c: parent === null ? null : id('a00', parent),
-}));
+import { copyCircle, copyOrgs, links, shipments } from '../../support/copy-orgs.ts';
 
 test('a record whose lookup could not be filled at the end counts as failed, and once, until a retry fills it', async () => {
-  const orgs = await copyOrgs({ Shipment__c: circle });
-  const { kind, statusCode, message } = failing('Part_Of__c', []).action;
-  await orgs.target.faults.add({
-    endpoint: 'ingest.process',
-    nth: 2,
-    action: { kind, statusCode, message, everyNth: 2 },
-  });
-  const status = await orgs.copy({ objects: [{ object: 'Shipment__c' }] });
+  const { orgs, status } = await copyCircle([1, 0, null]);
   expect(status.totals).toEqual({ sent: 3, successful: 2, failed: 1, unprocessed: 0, held: 0 });
   const { runId } = status;
   const after = await resumeCopy(
@@ -30,7 +17,7 @@ test('a record whose lookup could not be filled at the end counts as failed, and
 });
 
 test('records that are left alone are not updated at the end either', async () => {
-  const orgs = await copyOrgs({ Shipment__c: circle });
+  const orgs = await copyOrgs({ Shipment__c: shipments([1, 0, null]) });
   orgs.target.database.load('Shipment__c', [{ Id: 'a00Tg0000000001', Name: 'Shipment 0' }]);
   const status = await orgs.copy({
     objects: [{ object: 'Shipment__c', operation: 'insert', key: ['Name'] }],

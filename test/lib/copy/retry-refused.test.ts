@@ -10,6 +10,7 @@ import { InputError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
 import {
   contacts,
+  copyCircle,
   copyOrgs,
   edit,
   failedFile,
@@ -174,19 +175,7 @@ describe('the Id of a row to update', () => {
   });
 
   test('is that of the record in the update of lookups at the end, too', async () => {
-    const circle = [1, 0].map((parent, index) => ({
-      Id: id('a00', index),
-      Name: `Shipment ${index}`,
-      Part_Of__c: id('a00', parent),
-    }));
-    const orgs = await copyOrgs({ Shipment__c: circle });
-    const { kind, statusCode, message } = failing('Part_Of__c', []).action;
-    await orgs.target.faults.add({
-      endpoint: 'ingest.process',
-      nth: 2,
-      action: { kind, statusCode, message, everyNth: 2 },
-    });
-    const status = await orgs.copy({ objects: [{ object: 'Shipment__c' }] });
+    const { orgs, status } = await copyCircle([1, 0]);
     const failure = { orgs, status, path: pathIn(status) };
     const swapped = (text: string): string =>
       text.replace(/,(\w{15,18}),(\w{15,18}),(\w{18})$/m, ',$2,$1,$3');

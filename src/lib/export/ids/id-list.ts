@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { idWords, readLongId } from '../../csv/record-id.js';
-import { RecordSorter } from '../../files/record-sorter.js';
+import { compareKeys, RecordSorter } from '../../files/record-sorter.js';
 
 /** The id, and the row that it first came from. */
 const words = idWords + 1;
@@ -98,14 +98,14 @@ export class IdList {
     for (let from = 0; from < this.count; from += idsAtOnce) {
       const ids = await this.slice(from, Math.min(from + idsAtOnce, this.count));
       for (let at = 0; at < ids.length; at += words)
-        yield { id: longIdAt(ids, at), row: ids[at + idWords] ?? 0 };
+        yield { id: readLongId(ids, at), row: ids[at + idWords] ?? 0 };
     }
   }
 }
 
 /** The ids of a slice in their long form. */
 export function longIdsOf(slice: Uint32Array): string[] {
-  return Array.from({ length: slice.length / words }, (_, index) => longIdAt(slice, index * words));
+  return Array.from({ length: slice.length / words }, (_, index) => readLongId(slice, index * words));
 }
 
 /** The place of an id in a slice; -1 where it is not in it. */
@@ -114,24 +114,12 @@ export function placeIn(slice: Uint32Array, id: Uint32Array): number {
   let high = slice.length / words;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const order = compareAt(slice, middle * words, id);
+    const order = compareKeys(slice, id, idWords, middle * words);
     if (order === 0) return middle;
     if (order < 0) low = middle + 1;
     else high = middle;
   }
   return -1;
-}
-
-function compareAt(slice: Uint32Array, at: number, id: Uint32Array): number {
-  for (let word = 0; word < idWords; word++) {
-    const order = (slice[at + word] ?? 0) - (id[word] ?? 0);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-function longIdAt(ids: Uint32Array, at: number): string {
-  return readLongId(ids, at);
 }
 
 function bytesOf(numbers: Uint32Array): Buffer {

@@ -70,7 +70,7 @@ export async function noteLeftRows(
 }
 
 /** Journals of version 1 may have several inputs of one name. */
-function haveSharedNames(sources: LoadPlan['sources']): boolean {
+export function haveSharedNames(sources: LoadPlan['sources']): boolean {
   return new Set(sources.map(({ name }) => name)).size < sources.length;
 }
 

@@ -33,27 +33,23 @@ export function withoutOwnColumns(
   operation: IngestOperation,
   externalId: string | undefined,
 ): RowColumns {
-  const own = columns.filter(({ name }) => isOwnColumn(name));
-  if (own.length === 0) return { columns, notice: undefined };
   const isId = (wanted: string) => (column: MappedColumn) => column.name.trim().toLowerCase() === wanted;
+  const own = columns.filter(({ name }) => isOwnColumn(name));
+  // There are none, or it is a list of ids that a copy leaves, which is loaded for the other column.
+  if (own.every(isId('source__id')))
+    return { columns: columns.filter((column) => !own.includes(column)), notice: undefined };
   const isByKey = updateKeyOf({ operation, externalId }) !== undefined;
   const needsId =
     operation === 'upsert' ? externalId?.toLowerCase() === 'id' : operation !== 'insert' && !isByKey;
   const id = needsId && !columns.some(isId('id')) ? columns.find(isId('sf__id')) : undefined;
-  // A list of ids that a copy leaves is loaded for the other column.
-  const isIdList = own.every(isId('source__id'));
   const names = own.filter((column) => column !== id).map(({ name }) => name);
   return {
     columns: columns.flatMap((column) =>
       column === id ? [{ ...id, name: 'Id' }] : isOwnColumn(column.name) ? [] : [column],
     ),
-    notice: isIdList
-      ? undefined
-      : [
-          ...(names.length === 0
-            ? []
-            : [`These columns of a result file are not sent: ${names.join(', ')}.`]),
-          ...(id === undefined ? [] : [`"${id.name}" is sent as Id.`]),
-        ].join(' '),
+    notice: [
+      ...(names.length === 0 ? [] : [`These columns of a result file are not sent: ${names.join(', ')}.`]),
+      ...(id === undefined ? [] : [`"${id.name}" is sent as Id.`]),
+    ].join(' '),
   };
 }

@@ -4,7 +4,7 @@ import { InputError, type InputProblem } from '../../errors.js';
 import type { JournalRecord, LeftRows, LoadPlan } from '../../run/record.js';
 import type { HashGroup } from '../check/hash-table.js';
 import { RepeatedHashes } from '../check/repeated-hashes.js';
-import { isLeftPlaces, visitLeftPlaces } from '../collect/left-rows.js';
+import { haveSharedNames, isLeftPlaces, visitLeftPlaces } from '../collect/left-rows.js';
 import { placeReader } from '../collect/places.js';
 import { contentOf } from '../collect/row-hash.js';
 import { cellsOf } from '../model/result-sets.js';
@@ -48,8 +48,7 @@ export class KnownRows implements Disposable {
 
   private constructor({ columns, sources }: LoadPlan, left: LeftRows | undefined) {
     this.#columns = columns;
-    // Journals of version 1 may have several inputs of one name.
-    this.#usesPlaces = new Set(sources.map(({ name }) => name)).size === sources.length;
+    this.#usesPlaces = !haveSharedNames(sources);
     this.#left = left;
   }
 
