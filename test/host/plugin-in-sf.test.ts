@@ -121,8 +121,11 @@ needing('a POSIX shell')(
   'the login of the page on CI works as printed, from a secret in the environment',
   async () => {
     const [workflow = ''] = codeBlocks(pageText('docs/ci.md'), 'yaml');
-    const login = /run: (echo "\$SFDX_AUTH_URL" .*)/.exec(workflow)?.[1] ?? 'false';
-    const secret = { SFDX_AUTH_URL: `force://PlatformCLI::${org.refreshToken}@${new URL(org.url).host}` };
+    const login = /name: Log in[^]*?run: \|\n([^]*?)\n *- name/u.exec(workflow)?.[1] ?? 'false';
+    const secret = {
+      SFDX_AUTH_URL: `force://PlatformCLI::${org.refreshToken}@${new URL(org.url).host}`,
+      RUNNER_TEMP: home,
+    };
     const own = `sf() { "${process.execPath}" "${sfScript}" "$@"; }\n`;
     const { stdout } = await promisify(execFile)('sh', ['-e', '-c', own + login], {
       env: { ...env, ...secret },
