@@ -5,7 +5,7 @@ import { startCopy } from '../../lib/copy/copy.js';
 import { derivePlan } from '../../lib/copy/derive-plan.js';
 import { openPlanFiles } from '../../lib/copy/file-source.js';
 import { maskingOf } from '../../lib/copy/masking.js';
-import { folderPlan, requireFolderFor } from '../../lib/copy/output-folder.js';
+import { exportPlan, folderPlan, requireFolderFor } from '../../lib/copy/output-folder.js';
 import type { CopyPlanFile } from '../../lib/copy/plan-file.js';
 import { resolvePlan } from '../../lib/copy/resolve-plan.js';
 import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
@@ -86,7 +86,8 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       const found = await openPlanFiles(file, { ...ends, folder, signal });
       const planned = { ...ends, source: found.source };
       const hasKnownIds = flags['known-ids'] !== undefined;
-      const objects = await resolvePlan(file, planned, { hasKnownIds, files: found.files });
+      const toResolve = flags['output-dir'] === undefined ? file : exportPlan(file);
+      const objects = await resolvePlan(toResolve, planned, { hasKnownIds, files: found.files });
       const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: planned.source });
       const plan = { ...planFor(flags, file, objects), ...masking };
       if (plan.output !== undefined) return await this.#export(plan, { source: target, target });

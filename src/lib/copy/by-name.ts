@@ -5,29 +5,33 @@ export type FindByName = (lookup: CopyLookup, sourceId: string) => string | unde
 
 /** The type of every record that has no other one; some objects give its id, and take it from nobody. */
 const masterRecordType = '012000000000000';
-const idLength = 15;
+/** Of ids that are compared. */
+export const idLength = 15;
+
+/** What an owner or a record type is known by: an id of the source, of 15 characters; in files, its name. */
+export function sourceKey({ file }: Pick<CopyObject, 'file'>, text: string): string {
+  return file === undefined ? text.slice(0, idLength) : text;
+}
 
 /** Finds owners and record types, which aren't copied: records of both orgs that have the same name. */
-export function finderByName({ recordTypes = [] }: CopyObject, owners: CopyOwners | undefined): FindByName {
-  const types = new Map(recordTypes.map(({ id, target }) => [id.slice(0, idLength), target]));
-  return ({ byName }, sourceId) => {
-    const id = sourceId.slice(0, idLength);
-    if (byName === 'owner') return owners?.ids[id];
-    return id === masterRecordType ? '' : types.get(id);
+export function finderByName(object: CopyObject, owners: CopyOwners | undefined): FindByName {
+  const types = new Map(object.recordTypes?.map(({ id, target }) => [sourceKey(object, id), target]));
+  return ({ byName }, text) => {
+    const key = sourceKey(object, text);
+    if (byName === 'owner') return owners?.ids[key];
+    return key === masterRecordType ? '' : types.get(key);
   };
 }
 
-/** What a record of the source is called in messages. */
-export function nameOfMissing(
-  { recordTypes = [] }: CopyObject,
-  owners: CopyOwners | undefined,
+/** What an owner or a record type of the source is called; what it is known by where nobody has found its name. */
+export function nameInSource(
+  object: CopyObject,
+  owners: CopyOwners['missing'] = {},
   { byName }: CopyLookup,
-  sourceId: string,
+  text: string,
 ): string {
-  const id = sourceId.slice(0, idLength);
-  const known =
-    byName === 'owner'
-      ? owners?.missing[id]
-      : recordTypes.find((type) => type.id.slice(0, idLength) === id)?.name;
-  return known ?? sourceId;
+  const key = sourceKey(object, text);
+  if (byName === 'owner') return owners[key] ?? text;
+  if (key === masterRecordType) return '';
+  return object.recordTypes?.find(({ id }) => sourceKey(object, id) === key)?.name ?? text;
 }

@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
-import { readCsvHead } from '../csv/scan.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { Bulk2Error, RowCountError } from '../errors.js';
 import { hashOf } from '../files/file-facts.js';
@@ -51,17 +50,6 @@ export class ExportedRecords {
   /** What tells whether it is still the same export: the hash of its manifest, which has those of its files. */
   static manifestHash(folder: string): Promise<string> {
     return hashOf(join(folder, manifestFileName));
-  }
-
-  /** The files, and where their records begin, behind the header. */
-  files(): Promise<Array<{ readonly path: string; readonly dataStart: number }>> {
-    return Promise.all(
-      this.#parts.map(async ({ file }) => {
-        const path = join(this.folder, file);
-        const { dataStart } = await readCsvHead({ path, name: file });
-        return { path, dataStart };
-      }),
-    );
   }
 
   /** The index of a column by its name, whatever its case; -1 where there is none. */

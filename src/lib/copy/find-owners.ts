@@ -4,11 +4,11 @@ import { cellText } from '../csv/cells.js';
 import type { CopyObject } from '../run/copy-record.js';
 import type { RunContext } from '../run/context.js';
 import { orgOf } from '../run/org.js';
+import { idLength, sourceKey } from './by-name.js';
 import { ExportedRecords } from './exported-records.js';
 import { sandboxSuffix, usernamesFor } from './usernames.js';
 import { exportFolder, type CopyWork } from './work.js';
 
-const idLength = 15;
 const userPrefix = '005';
 const queuePrefix = '00G';
 
@@ -18,38 +18,65 @@ const queuePrefix = '00G';
  */
 export async function findOwners(work: CopyWork): Promise<void> {
   const { journal, contexts } = work;
-  const { plan } = journal;
-  if (plan.owners === undefined || journal.owners !== undefined || contexts.source === undefined) return;
-  const ids = new Set<string>();
-  for (const object of plan.objects) await addOwners(work, object, ids);
-  const source = await peopleOrg(contexts.source);
+  if (journal.plan.owners === undefined || journal.owners !== undefined) return;
+  const { names, suffix } = await ownersInSource(work);
   const target = await peopleOrg(contexts.target);
+  const namesOf = (name: string): string[] =>
+    isUser(name) ? usernamesFor(name, { source: suffix, target: target.suffix }) : [name.toLowerCase()];
+  const known = await findInTarget(target, [...new Set([...names.values()].flatMap(namesOf))]);
   const owners: { ids: Record<string, string>; missing: Record<string, string> } = { ids: {}, missing: {} };
-  const found = [await findUsers(ids, source, target), await findQueues(ids, source, target)].flat();
-  const byId = new Map(found.map((each) => [each.id, each]));
-  for (const id of [...ids].toSorted()) {
-    const known = byId.get(id);
-    if (known?.target === undefined) owners.missing[id] = known?.name ?? id;
-    else owners.ids[id] = known.target;
+  for (const [key, name] of [...names].toSorted()) {
+    const found = namesOf(name).flatMap((each) => known.get(each) ?? [])[0];
+    if (found === undefined) owners.missing[key] = name;
+    else owners.ids[key] = found;
   }
   await journal.append({ type: 'owners', ...owners });
 }
 
-async function addOwners(work: CopyWork, object: CopyObject, ids: Set<string>): Promise<void> {
+/** The owners of exported records, by what they are known by there. */
+export type SourceOwners = {
+  /** Of users, usernames; of queues, API names; of whoever isn't found, the id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** What usernames of the source end in, where that is a sandbox. */
+  readonly suffix: string | undefined;
+};
+
+/** Reads what the owners of all exported records are called. In files they are named. */
+export async function ownersInSource(work: CopyWork): Promise<SourceOwners> {
+  const names = new Map<string, string>();
+  const ids = new Set<string>();
+  for (const object of work.journal.plan.objects)
+    await visitOwners(work, object, (text) => {
+      const key = sourceKey(object, text);
+      names.set(key, key);
+      if (object.file === undefined) ids.add(key);
+    });
+  const { source } = work.contexts;
+  if (source === undefined || ids.size === 0) return { names, suffix: undefined };
+  const { rest, suffix } = await peopleOrg(source);
+  const users = 'SELECT Id, Username FROM User WHERE Id IN';
+  for (const { Id, Username } of await readIn(rest, users, idsOf(ids, userPrefix)))
+    names.set(textOf(Id).slice(0, idLength), textOf(Username));
+  const queues = "SELECT Id, DeveloperName FROM Group WHERE Type = 'Queue' AND Id IN";
+  for (const { Id, DeveloperName } of await readIn(rest, queues, idsOf(ids, queuePrefix)))
+    names.set(textOf(Id).slice(0, idLength), textOf(DeveloperName));
+  return { names, suffix };
+}
+
+async function visitOwners(work: CopyWork, object: CopyObject, visit: (text: string) => void): Promise<void> {
   const fields = object.lookups.flatMap(({ byName, field }) => (byName === 'owner' ? [field] : []));
   if (fields.length === 0) return;
   const exported = await ExportedRecords.open(exportFolder(work, object.object));
   const cells = fields.map((field) => exported.indexOf(field));
   await exported.scan((record) => {
     for (const cell of cells) {
-      const id = cellText(record, cell).slice(0, idLength);
-      if (id !== '') ids.add(id);
+      const text = cellText(record, cell);
+      if (text !== '') visit(text);
     }
   });
 }
 
 type PeopleOrg = { readonly rest: RestApi; readonly suffix: string | undefined };
-type Found = { readonly id: string; readonly name: string; readonly target: string | undefined };
 
 async function peopleOrg(context: RunContext): Promise<PeopleOrg> {
   const rest = restApi(withRetry(context.api, undefined, context.retryPolicy), context.signal);
@@ -73,59 +100,36 @@ async function isSandbox(rest: RestApi): Promise<boolean> {
   }
 }
 
-async function findUsers(
-  ids: ReadonlySet<string>,
-  source: PeopleOrg,
-  target: PeopleOrg,
-): Promise<readonly Found[]> {
-  const users = await readIn(
-    source.rest,
-    'SELECT Id, Username FROM User WHERE Id IN',
-    idsOf(ids, userPrefix),
-  );
-  const namesOf = new Map(
-    users.map(({ Id, Username }) => [
-      Id,
-      usernamesFor(textOf(Username), { source: source.suffix, target: target.suffix }),
-    ]),
-  );
-  const wanted = [...new Set([...namesOf.values()].flat())];
-  const soql = 'SELECT Id, Username FROM User WHERE IsActive = true AND Username IN';
-  const known = byName(await readIn(target.rest, soql, wanted), 'Username');
-  return users.map(({ Id, Username }) => ({
-    id: textOf(Id).slice(0, idLength),
-    name: textOf(Username),
-    target: namesOf.get(Id)?.flatMap((name) => known.get(name) ?? [])[0],
-  }));
+/** Usernames have the form of an address; API names take letters, digits and underscores. */
+function isUser(name: string): boolean {
+  return name.includes('@');
 }
 
-/** Groups of other types may have the same name, and own nothing. */
-async function findQueues(
-  ids: ReadonlySet<string>,
-  source: PeopleOrg,
-  target: PeopleOrg,
-): Promise<readonly Found[]> {
-  const queues = await readIn(
-    source.rest,
-    "SELECT Id, DeveloperName FROM Group WHERE Type = 'Queue' AND Id IN",
-    idsOf(ids, queuePrefix),
+/** Ids by name in small letters. Groups of other types may have the name of a queue, and own nothing. */
+async function findInTarget(
+  { rest }: PeopleOrg,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const users = 'SELECT Id, Username FROM User WHERE IsActive = true AND Username IN';
+  const queues = "SELECT Id, DeveloperName FROM Group WHERE Type = 'Queue' AND DeveloperName IN";
+  const found = [
+    ...(await readIn(rest, users, names.filter(isUser))),
+    ...(await readIn(
+      rest,
+      queues,
+      names.filter((name) => !isUser(name)),
+    )),
+  ];
+  return new Map(
+    found.map(({ Id, Username, DeveloperName }) => [
+      textOf(Username ?? DeveloperName).toLowerCase(),
+      textOf(Id),
+    ]),
   );
-  const soql = "SELECT Id, DeveloperName FROM Group WHERE Type = 'Queue' AND DeveloperName IN";
-  const wanted = [...new Set(queues.map(({ DeveloperName }) => textOf(DeveloperName)))];
-  const known = byName(await readIn(target.rest, soql, wanted), 'DeveloperName');
-  return queues.map(({ Id, DeveloperName }) => ({
-    id: textOf(Id).slice(0, idLength),
-    name: textOf(DeveloperName),
-    target: known.get(textOf(DeveloperName).toLowerCase()),
-  }));
 }
 
 function idsOf(ids: ReadonlySet<string>, prefix: string): string[] {
   return [...ids].filter((id) => id.startsWith(prefix)).toSorted();
-}
-
-function byName(records: readonly RestRecord[], field: string): ReadonlyMap<string, string> {
-  return new Map(records.map((record) => [textOf(record[field]).toLowerCase(), textOf(record.Id)]));
 }
 
 /** Runs a query for as many values at once as an address takes. @param soql ends where their list begins */

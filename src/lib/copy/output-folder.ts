@@ -5,19 +5,39 @@ import { readTextFile } from '../files/read-text.js';
 import { isThere } from '../files/file-facts.js';
 import { outputPlace, type FilePlace } from '../files/output-place.js';
 import { PartFile } from '../files/part-file.js';
+import { cellText, encodeCell } from '../csv/cells.js';
+import { ByteSink } from '../output/byte-sink.js';
+import { putBytes } from '../output/put-cells.js';
+import type { CopyObject } from '../run/copy-record.js';
+import { nameInSource } from './by-name.js';
+import { ownersInSource } from './find-owners.js';
+import { withoutSuffix } from './usernames.js';
 import { ExportedRecords } from './exported-records.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
 import { recordTypeKey } from './record-types.js';
 import { exportFolder, type CopyWork } from './work.js';
-import { fileChunks } from '../files/file-chunks.js';
 
 /** The plan in a folder of exported records. */
 export const folderPlanName = 'copy-plan.yaml';
 
 /** The plan that loads a folder: what is left to say once the records have been selected. */
-export function folderPlan({ missing, objects }: CopyPlanFile): string {
-  const plan = { version: 1, ...(missing === undefined ? {} : { missing }), objects: objects.map(inFolder) };
+export function folderPlan({ missing, owners, objects }: CopyPlanFile): string {
+  const plan = {
+    version: 1,
+    ...(missing === undefined ? {} : { missing }),
+    ...(owners === undefined ? {} : { owners: { match: 'Username', ...owners } }),
+    objects: objects.map(inFolder),
+  };
   return stringify(plan, { lineWidth: 120 });
+}
+
+/** The plan that exports the records of such a folder: which record types they get is said by whoever loads them. */
+export function exportPlan(plan: CopyPlanFile): CopyPlanFile {
+  const objects = plan.objects.map(({ values = {}, ...object }) => {
+    const others = Object.entries(values).filter(([name]) => name !== recordTypeKey);
+    return { ...object, values: Object.fromEntries(others) };
+  });
+  return { ...plan, objects };
 }
 
 /** @throws UsageError the folder has another plan, which a person may have written */
@@ -30,23 +50,60 @@ export async function requireFolderFor(folder: string, plan: string): Promise<vo
   });
 }
 
-/** Brings the exported records into the folder that the plan names, a file for each object, and its plan. Can be repeated. */
+/**
+ * Brings the exported records into the folder that the plan names, a file for each object, and its plan. Owners and record
+ * types have their names there, by which they are found wherever the folder is loaded. Can be repeated.
+ */
 export async function writeOutputFolder(work: CopyWork): Promise<void> {
-  const { output, objects } = work.journal.plan;
+  const { output, objects, owners: rule } = work.journal.plan;
   if (output === undefined) return;
-  for (const { object } of objects) {
-    const file = await PartFile.open(await placeFor(join(output.folder, `${object}.csv`), work.runId));
-    const exported = await ExportedRecords.open(exportFolder(work, object));
-    await file.write(Buffer.from(`${exported.columns.join(',')}\n`));
-    for (const { path, dataStart } of await exported.files()) {
-      for await (const chunk of fileChunks(path, { start: dataStart })) await file.write(chunk);
-    }
+  const owners = rule === undefined ? {} : await portableOwners(work);
+  for (const object of objects) {
+    const file = await PartFile.open(await placeFor(join(output.folder, `${object.object}.csv`), work.runId));
+    await writeRecords(file, { work, object, owners });
     await file.commit();
   }
   const file = await PartFile.open(await placeFor(join(output.folder, folderPlanName), work.runId));
   await file.write(Buffer.from(output.plan));
   await file.commit();
 }
+
+/** Usernames are those of production: another sandbox has another suffix. */
+async function portableOwners(work: CopyWork): Promise<Record<string, string>> {
+  const { names, suffix } = await ownersInSource(work);
+  return Object.fromEntries([...names].map(([id, name]) => [id, withoutSuffix(name, suffix)]));
+}
+
+type Writing = {
+  readonly work: CopyWork;
+  readonly object: CopyObject;
+  readonly owners: Readonly<Record<string, string>>;
+};
+
+async function writeRecords(file: PartFile, { work, object, owners }: Writing): Promise<void> {
+  const exported = await ExportedRecords.open(exportFolder(work, object.object));
+  const named = object.lookups
+    .filter(({ byName }) => byName !== undefined)
+    .map((lookup) => ({ lookup, cell: exported.indexOf(lookup.field) }))
+    .toSorted((a, b) => a.cell - b.cell);
+  const out = new ByteSink();
+  out.append(Buffer.from(`${exported.columns.join(',')}\n`));
+  const flush = (): Promise<void> => file.write(out.take());
+  await exported.scan((record) => {
+    let from = record.start;
+    for (const { lookup, cell } of named) {
+      putBytes(out, record, { from, to: record.starts[cell] ?? 0 });
+      const name = nameInSource(object, owners, lookup, cellText(record, cell));
+      out.append(Buffer.from(encodeCell(name, ',')));
+      from = record.ends[cell] ?? 0;
+    }
+    putBytes(out, record, { from, to: record.end });
+    out.append(newline);
+  }, flush);
+  await flush();
+}
+
+const newline = Buffer.from('\n');
 
 async function placeFor(path: string, id: string): Promise<FilePlace> {
   const place = await outputPlace(path, { id });
@@ -55,13 +112,12 @@ async function placeFor(path: string, id: string): Promise<FilePlace> {
 }
 
 function inFolder({ object, within, operation, key, set, values, lookups }: ObjectPlan) {
-  const sent = Object.entries(values ?? {}).filter(([name]) => name !== recordTypeKey);
   const given = {
     within,
     operation,
     key: key?.length === 1 ? key[0] : key,
     set,
-    values: sent.length === 0 ? undefined : Object.fromEntries(sent),
+    values,
     lookups,
   };
   return { object, file: `${object}.csv`, ...given };

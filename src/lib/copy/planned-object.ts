@@ -182,9 +182,7 @@ export class PlannedObject {
 
   /** Whether a field is followed: to objects of the plan, or by name. */
   #isLookup(field: DescribeField, objects: readonly string[]): boolean {
-    if (this.#parentsOf(field, objects).length > 0) return true;
-    // Nobody knows what ids in a file refer to.
-    return this.plan.file === undefined && byNameOf(field, this.#whole) !== undefined;
+    return this.#parentsOf(field, objects).length > 0 || byNameOf(field, this.#whole) !== undefined;
   }
 
   #lookup(field: DescribeField, key: ResolvedKey, objects: readonly string[]): CopyLookup {

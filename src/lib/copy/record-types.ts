@@ -34,8 +34,11 @@ export async function withRecordTypes(
     const given = plan.objects.find(
       ({ object }) => object.toLowerCase() === each.object.toLowerCase(),
     )?.values;
-    const recordTypes = match(inSource.get(each.object) ?? [], inTarget.get(each.object) ?? [], {
-      renamed: given?.[recordTypeKey] ?? {},
+    const renamed = given?.[recordTypeKey] ?? {};
+    const types = inTarget.get(each.object) ?? [];
+    const named = each.file === undefined ? (inSource.get(each.object) ?? []) : inFiles(types, renamed);
+    const recordTypes = match(named, types, {
+      renamed,
       fail: (what) => problems.push(`${each.object}: ${what}.`),
     });
     return { ...each, recordTypes };
@@ -55,6 +58,12 @@ async function readRecordTypes(
     types.get(String(SobjectType))?.push({ id: Id, name, isActive: IsActive === true });
   }
   return types;
+}
+
+/** Files have names in the place of ids: those that the plan knows, and those of the target. */
+function inFiles(target: readonly RecordType[], renamed: Renaming['renamed']): RecordType[] {
+  const names = new Set([...Object.keys(renamed), ...target.map(({ name }) => name)]);
+  return [...names].map((name) => ({ id: name, name, isActive: true }));
 }
 
 type Renaming = {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { CopyLookup, CopyObject, CopyOwners, CopySurvey } from '../run/copy-record.js';
-import { nameOfMissing } from './by-name.js';
+import { nameInSource } from './by-name.js';
 
 type Unmatched = { readonly lookup: CopyLookup; readonly name: string; rows: number };
 
@@ -21,7 +21,7 @@ export class UnmatchedNames {
       const known = this.#byId.get(key);
       if (known !== undefined) known.rows += 1;
       else {
-        const name = nameOfMissing(this.#object, this.#owners, lookup, id);
+        const name = nameInSource(this.#object, this.#owners?.missing, lookup, id);
         this.#byId.set(key, { lookup, name, rows: 1 });
       }
     }

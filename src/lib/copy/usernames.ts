@@ -24,7 +24,8 @@ export function usernamesFor(
   return [...new Set([exact, ...inTarget, inProduction])];
 }
 
-function withoutSuffix(username: string, suffix: string | undefined): string {
+/** Of a username in small letters. */
+export function withoutSuffix(username: string, suffix: string | undefined): string {
   return suffix !== undefined && username.endsWith(`.${suffix}`)
     ? username.slice(0, -suffix.length - 1)
     : username;
