@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from './text-width.js';
 import { shownLine } from './shown.js';
 
 export type TableRow = Readonly<Record<string, string | number>>;
@@ -127,5 +127,5 @@ function pad(text: string, width: number): string {
 
 /** In columns of a terminal. */
 function widthOfText(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+  return /^[ -~]*$/.test(text) ? text.length : textWidth(text);
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from './text-width.js';
 
 /** A number stays with its unit. */
 const betweenWords = / (?!(?:s|min|kB|MB|GB)\b)/;
@@ -28,7 +28,7 @@ export function wrappedFor({ isTTY, columns }: NodeJS.WriteStream, text: string)
 }
 
 function brokenLine(line: string, columns: number): string[] {
-  if (stringWidth(line) <= columns || aligned.test(line)) return [line];
+  if (textWidth(line) <= columns || aligned.test(line)) return [line];
   const [indent = ''] = /^ */.exec(line) ?? [];
   const [prose = '', command] = line.split(whole, 2);
   const words = [...prose.split(betweenWords).filter(Boolean), ...(command === undefined ? [] : [command])];
@@ -36,7 +36,7 @@ function brokenLine(line: string, columns: number): string[] {
   let current = '';
   for (const word of words) {
     const longer = current === '' ? `${indent}${word}` : `${current} ${word}`;
-    if (current !== '' && stringWidth(longer) > columns) {
+    if (current !== '' && textWidth(longer) > columns) {
       lines.push(current);
       current = `${indent}${word}`;
     } else {

@@ -1,6 +1,7 @@
 import type { FieldIndex } from '../../describe/field-index.js';
 import type { InputProblem } from '../../errors.js';
 import { cellText } from '../../csv/cells.js';
+import { QUOTE } from '../../csv/bytes.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 
 /**
@@ -84,12 +85,11 @@ export type HeaderAgain = 'certain' | 'possible' | undefined;
  */
 export function headerAgainCheck(columns: readonly string[]): (record: CsvRecord) => HeaderAgain {
   const names = columns.map(plainName);
-  const first = names[0]?.charCodeAt(0) ?? 0;
+  const first = Buffer.from(names[0] ?? '');
   const isNoValue = columns.length > 1 || /^id$|__|\./.test(names[0] ?? '');
   return (record) => {
     if (record.count !== names.length) return undefined;
-    // Nearly every row is told by a byte, without making text of it.
-    if (first < 0x80 && !mayStartWith(first, record)) return undefined;
+    if (!mayBeNamed(first, record)) return undefined;
     if (!names.every((name, index) => plainName(cellText(record, index)) === name)) return undefined;
     const text = cellText(record, 0);
     if (isNoValue || text.startsWith('\ufeff')) return 'certain';
@@ -102,8 +102,21 @@ function plainName(text: string): string {
   return text.trim().toLowerCase();
 }
 
-/** Whether the first byte of a record is this letter in either case, or one that may stand in front of it. */
-function mayStartWith(letter: number, { bytes, start }: CsvRecord): boolean {
-  const byte = bytes[start] ?? 0;
-  return byte >= 0x80 || byte <= 0x22 || (byte | 0x20) === (letter | 0x20);
+/** Whether the first value of a record may be this name. Nearly every row is told by its first bytes, without making text of it. */
+function mayBeNamed(name: Buffer, { bytes, start, end }: CsvRecord): boolean {
+  let from = start;
+  while (from < end && isInFront(bytes[from] ?? 0)) from++;
+  for (let at = 0; at < name.length; at++) {
+    const byte = bytes[from + at] ?? 0;
+    const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+    // What it takes to compare these with others is left to text.
+    if (lower >= 0x80 || lower === QUOTE) return true;
+    if (lower !== name[at]) return false;
+  }
+  return true;
+}
+
+/** Quotes, and blanks of one byte. */
+function isInFront(byte: number): boolean {
+  return byte === QUOTE || byte <= 0x20;
 }
