@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobInfo } from '../api/types.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { pollUntilEnded } from '../jobs/poll.js';
@@ -10,9 +9,6 @@ import { pagesOf, requireAllRows, type Page } from './pages/pages.js';
 import type { ExportParts } from './parts.js';
 import { rangesFor } from './query-timeout.js';
 import type { ExportSession } from './session.js';
-
-/** Not even the smallest job ends sooner, and to ask before is one request for nothing. */
-const leastJobMs = 50;
 
 /** An export at work, as the steps of each of its query jobs get it. */
 export type ExportWork = {
@@ -29,32 +25,21 @@ export type ExportWork = {
 export async function waitForJob(part: ExportPart, { session, parts }: ExportWork): Promise<JobInfo> {
   const { jobs, options, context, signal } = session;
   const jobId = await parts.submit(part);
+  // The job also runs while the answer to its creation and the first question are on their way: one round trip.
+  const ranForMs = parts.takeCreationMs(part);
   const info = await pollUntilEnded({
     jobId,
     ask: (look) => jobs.info(jobId, look),
     onWarning: (warning) => options.events.emit('jobWarning', warning),
     isClosed: true,
-    isNew: await letRun(part, { session, parts }),
+    isNew: ranForMs !== undefined,
+    ranForMs,
     onInfo: (each) => options.events.emit('jobInfo', each),
     deadline: context.deadline,
     signal,
   });
   if (info.state !== 'JobComplete') throw new JobFailedError(info);
   return info;
-}
-
-/**
- * The job also runs while the answer to its creation and the first question are on their way: one round trip.
- * @returns whether the job is new
- */
-async function letRun(
-  part: ExportPart,
-  { session, parts }: Pick<ExportWork, 'session' | 'parts'>,
-): Promise<boolean> {
-  const creationMs = parts.takeCreationMs(part);
-  if (creationMs === undefined) return false;
-  if (leastJobMs > creationMs) await sleep(leastJobMs - creationMs, undefined, { signal: session.signal });
-  return true;
 }
 
 /** Puts ranges in the place of a query whose job the org could not finish in time. */

@@ -21,6 +21,7 @@ export async function runQueryJob({ soql, object }: QueryToRun, context: RunCont
   const job = await pollUntilEnded({
     jobId: id,
     isNew: true,
+    ranForMs: 0,
     ask,
     signal,
     ...(deadline === undefined ? {} : { deadline }),

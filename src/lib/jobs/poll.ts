@@ -7,6 +7,8 @@ import { boundedBy } from './deadline.js';
 import { JobGoneError, JobVanishedError, PollingTimeoutError } from './errors.js';
 import { JobWatcher, type WatcherOptions } from './watcher.js';
 
+/** Not even the smallest job ends sooner, and to ask before is one request for nothing. */
+const leastJobMs = 50;
 const shortestWaitMs = 200;
 const longestWaitMs = 30_000;
 /** The next look comes after this share of the job's age, which bounds what waiting adds to its time. */
@@ -28,6 +30,8 @@ export type PollOptions = Partial<WatcherOptions> & {
    * false; true once it has told of the job.
    */
   readonly isNew?: boolean;
+  /** For how many milliseconds the org has had the job to run, if for few: it's asked after 50. Absent: it's asked at once. */
+  readonly ranForMs?: number | undefined;
   /** Rows that were uploaded; absent for a query job, and where nobody knows. */
   readonly rowsSent?: number;
   readonly signal?: AbortSignal;
@@ -52,6 +56,7 @@ export function hasEnded(state: JobState): boolean {
 export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
   const { jobId, deadline, signal, onInfo, intervalMs } = options;
   const { onWarning = () => undefined, isClosed = false, isNew = false } = options;
+  await letRun(options);
   const watcher = new JobWatcher({ onWarning, isClosed });
   const startedMs = Date.now();
   let last: JobInfo | undefined;
@@ -74,6 +79,12 @@ export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
     if (leftMs <= 0) throw timedOut(jobId, last?.state);
     await sleep(Math.min(intervalMs ?? pollWaitMs(now - startedMs), leftMs), undefined, { signal });
   }
+}
+
+async function letRun({ ranForMs = leastJobMs, deadline, signal }: PollOptions): Promise<void> {
+  const leftMs = (deadline ?? Number.POSITIVE_INFINITY) - Date.now();
+  const waitMs = Math.min(leastJobMs - ranForMs, leftMs);
+  if (waitMs > 0) await sleep(waitMs, undefined, { signal });
 }
 
 type Look = { readonly info: JobInfo } | { readonly notFound: ApiError };

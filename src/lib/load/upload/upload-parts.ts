@@ -45,7 +45,7 @@ export async function sendParts(options: SendOptions): Promise<SentPart[]> {
   const sender = new PartSender(options);
   const parts = await inParallel(plan.parts, plan.concurrency, async (part) => {
     const sent = await sender.send(part);
-    if (sent !== undefined && oneByOne) await sender.waitFor(sent);
+    if (sent !== undefined && oneByOne) await sender.waitFor(sent, 0);
     return sent;
   });
   return parts.filter((sent) => sent !== undefined);
@@ -71,7 +71,11 @@ export async function* endedParts(
   options: SendOptions,
 ): AsyncGenerator<SentPart & { readonly info: JobInfo }> {
   const sender = new PartSender(options);
-  for (const each of sent) yield { ...each, info: await sender.waitFor(each) };
+  for (const [nth, each] of sent.entries()) {
+    // The org has had the others for as long as it took to wait for the first.
+    const ranForMs = nth === 0 && each.isNew ? 0 : undefined;
+    yield { ...each, info: await sender.waitFor(each, ranForMs) };
+  }
 }
 
 class PartSender {
@@ -114,7 +118,7 @@ class PartSender {
     this.#options.events.emit('uploading', { bytes: this.#sentBytes, totalBytes: this.#totalBytes });
   }
 
-  async waitFor(sent: SentPart): Promise<JobInfo> {
+  async waitFor(sent: SentPart, ranForMs?: number): Promise<JobInfo> {
     if (sent.info !== undefined) return sent.info;
     const { events, journal, signal, deadline } = this.#options;
     const { jobId, part } = sent;
@@ -124,6 +128,7 @@ class PartSender {
       onWarning: (warning) => events.emit('jobWarning', warning),
       isClosed: true,
       isNew: sent.isNew,
+      ranForMs,
       rowsSent: part.rows,
       onInfo: (each) => events.emit('jobInfo', each),
       deadline,
