@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { compiled } from './test/host/sf.ts';
+import { tempInMemory } from './test/support/in-memory.ts';
 
 const tests = ['test/**/*.test.ts', 'local-org/**/*.test.ts'];
 const isolated = '**/*.isolated.test.ts';
 const exclude = ['**/node_modules/**'];
 
 // For the workers, and for the processes that tests start: most of them load the same modules.
-Object.assign(process.env, compiled);
+Object.assign(process.env, compiled, tempInMemory());
 
 export default defineConfig({
   test: {

@@ -13,8 +13,10 @@ export const sfRoot = join(import.meta.dirname, 'node_modules', '@salesforce', '
 /** What Node runs as `sf`. */
 export const sfScript = join(sfRoot, 'bin', 'run.js');
 
-/** Spares each process from compiling anew what all of them load. */
-export const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'bulk2-compile-cache') };
+/** Spares each process from compiling anew what all of them load, those of the next run too. */
+export const compiled = {
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'bulk2-compile-cache'),
+};
 
 /** Runs the stock `sf` from npm, with this environment alone. */
 export function sf(args: readonly string[], env: NodeJS.ProcessEnv, cwd = projectRoot): Promise<SfOutcome> {

@@ -105,7 +105,7 @@ async function makeHome({ org, source }: Orgs, login: LoginOptions): Promise<Idl
   await mkdir(folder);
   if (source !== undefined) await loginTo(source, join(folder, 'home'), { alias: 'source' });
   const env = {
-    ...process.env,
+    ...ownEnv(),
     ...(await loginTo(org, join(folder, 'home'), login)),
     CI: 'true',
     ...compiled,
@@ -116,6 +116,11 @@ async function makeHome({ org, source }: Orgs, login: LoginOptions): Promise<Idl
   const host = new CommandHost(env, folder, { removes: root });
   const sourceSession = source && sessionOf(source);
   return { root, folder, env, host, session: sessionOf(org), ...(sourceSession && { sourceSession }) };
+}
+
+/** Without what npm adds: the core looks through all variables for each of its settings, again and again. */
+function ownEnv(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
 }
 
 function sessionOf({ url, accessToken, orgId }: Org): Session {
