@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { generate } from 'selfsigned';
 import type { OrgDoor } from './door.ts';
 
 /** A certificate and its private key, as PEM. */
@@ -15,6 +14,8 @@ export function localCertificate(): Promise<Certificate> {
 }
 
 async function make(): Promise<Certificate> {
+  // Most orgs need none, and it takes as long to load as all the rest.
+  const { generate } = await import('selfsigned');
   // OpenSSL looks trusted certificates up by their subject, and takes the first one: each needs a subject of its own.
   const subject = [{ name: 'commonName', value: `local org ${randomUUID()}` }];
   const { cert, private: key } = await generate(subject, {

@@ -61,6 +61,24 @@ describe('waiting for a job', () => {
     expect(pollWaitMs(8 * hour)).toBe(30 * second);
   });
 
+  test.each([
+    [0, [50, 200]],
+    [20, [30, 200]],
+    [80, [200]],
+  ])('that began %i ms ago looks when it can have ended', async (ranForMs, waits) => {
+    const { ask } = job({ endsAfterMs: 100 });
+    await pollUntilEnded({ jobId, ask, isNew: true, ranForMs });
+    expect(sleeps).toEqual(waits);
+  });
+
+  test('that has just begun looks once by a deadline that comes sooner', async () => {
+    const { ask, asked } = job({ endsAfterMs: hour });
+    const deadline = Date.now() + 10;
+    await failureOf(pollUntilEnded({ jobId, ask, isNew: true, ranForMs: 0, deadline }));
+    expect(sleeps).toEqual([10]);
+    expect(asked()).toBe(1);
+  });
+
   test('tells each look', async () => {
     const states: JobState[] = [];
     await pollUntilEnded({
