@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './bulk2.ts';
 import { wordsOfPlainLine } from './plain-line.ts';
+import { sfInShell } from './sf-door.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -63,13 +64,17 @@ function ownCommand(line: string): string[] | undefined {
   return program === 'sf' && topic === 'bulk2' ? args : undefined;
 }
 
-async function runInShell(lines: readonly string[], { folder, env }: Bench): Promise<PageOutcome> {
+async function runInShell(lines: readonly string[], bench: Bench): Promise<PageOutcome> {
   if (lines.length === 0) return { code: 0, stdout: '', stderr: '' };
-  const sf = `sf() { "${process.execPath}" "${join(root, 'bin', 'run.js')}" "$@"; }\n`;
-  return new Promise((resolve) => {
-    execFile('sh', ['-e', '-c', sf + lines.join('\n')], { cwd: folder, env }, (error, stdout, stderr) => {
+  const script = lines.join('\n');
+  const { sf, close } = await sfInShell(script, bench);
+  const { folder: cwd, env } = bench;
+  const outcome = await new Promise<PageOutcome>((resolve) => {
+    execFile('sh', ['-e', '-c', sf + script], { cwd, env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, stdout, stderr });
     });
   });
+  await close();
+  return outcome;
 }
