@@ -35,10 +35,12 @@ export function nullMarkIn(
   cells: readonly number[],
   readers: ReadonlyArray<ReadValue | undefined>,
 ): number {
-  return cells.findIndex((cell, index) => {
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index] ?? -1;
     const read = readers[index];
-    return read === undefined ? hasNullMark(record, cell) : read(record, cell) === nullText;
-  });
+    if (read === undefined ? hasNullMark(record, cell) : read(record, cell) === nullText) return index;
+  }
+  return -1;
 }
 
 function hasNullMark({ bytes, starts, ends, count }: CsvRecord, cell: number): boolean {

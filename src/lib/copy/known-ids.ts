@@ -4,9 +4,10 @@ import { RecordReader } from '../csv/record-reader.js';
 import { UsageError } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
-import { EntryFile, entryWords, readEntries } from '../files/id-map.js';
+import { entryWords, readEntries, writeEntries } from '../files/id-map.js';
+import { RecordGroups } from '../files/record-groups.js';
 import { idWords, writeId } from '../csv/record-id.js';
-import { compareKeys, RecordSorter } from '../files/record-sorter.js';
+import { RecordSorter } from '../files/record-sorter.js';
 import { sharedTarget } from './shared-target.js';
 import { ownFile, type CopyWork } from './work.js';
 import { fileChunks } from '../files/file-chunks.js';
@@ -49,21 +50,16 @@ async function readKnownIds(folders: readonly string[], object: string, path: st
   const sorter = new RecordSorter({ path: `${path}.sort`, ...shape });
   try {
     for (const file of files) await readIds(file, sorter);
-    const map = await EntryFile.open(path);
-    const last = new Uint32Array(entryWords);
-    let isFirst = true;
-    for (const entry of sorter.sorted()) {
-      // Records with equal keys come in the order in which they were added.
-      if (!isFirst && compareKeys(last, entry, idWords) !== 0) await map.add(last);
-      last.set(entry);
-      isFirst = false;
-    }
-    if (!isFirst) await map.add(last);
-    await map.commit();
+    await writeEntries(path, lastOfEach(sorter.sorted()));
     requireKnownOnce(path, object, folders);
   } finally {
     sorter.close();
   }
+}
+
+/** Records with equal keys come in the order in which they were added. */
+function* lastOfEach(entries: Iterable<Uint32Array>): Generator<Uint32Array, void, undefined> {
+  for (const group of new RecordGroups(entries, shape)) yield group.subarray(-entryWords);
 }
 
 /** @throws UsageError two records of the source are to become the same record: the one would overwrite the other */

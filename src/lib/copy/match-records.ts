@@ -3,7 +3,7 @@ import { RepeatedHashes } from '../load/check/repeated-hashes.js';
 import type { CopyMatch, CopyObject, CopyOwners } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
-import { EntryFile, entryWords, IdMapWriter, readEntries } from '../files/id-map.js';
+import { entryWords, IdMapWriter, readEntries, writeEntries } from '../files/id-map.js';
 import { keyTranslator, keyValues, MatchKeyReader } from './match-key.js';
 import { RecordGroups } from '../files/record-groups.js';
 import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
@@ -134,12 +134,7 @@ async function sortTarget({ match, targetFolder }: MatchSetup, path: string): Pr
       entry.set(id, idWords);
       sorter.add(entry);
     });
-    const file = await EntryFile.open(path);
-    for (const each of sorter.sorted()) {
-      const full = file.add(each);
-      if (full !== undefined) await full;
-    }
-    await file.commit();
+    await writeEntries(path, sorter.sorted());
   } finally {
     sorter.close();
   }

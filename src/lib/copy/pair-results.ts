@@ -61,6 +61,7 @@ export async function pairResults(setup: PairSetup, map: IdMapWriter): Promise<n
       words[markAt] = setup.marks?.[row++] ?? 0;
       rows.add(words);
     });
+    const sortedRows = rows.sorted();
     if (successPath !== null) {
       const idCell = resultColumns.indexOf('sf__Id');
       const id = new Uint32Array(idWords);
@@ -69,7 +70,7 @@ export async function pairResults(setup: PairSetup, map: IdMapWriter): Promise<n
         results.add(hasher.read(record, 'result', id));
       });
     }
-    return merge(rows.sorted(), results.sorted(), { setup, map });
+    return merge(sortedRows, results.sorted(), { setup, map });
   } finally {
     rows.close();
     results.close();
@@ -108,7 +109,7 @@ class RowHasher {
       words[0] = hash.high;
       words[1] = hash.low;
     }
-    words.set(id, idAt);
+    for (let word = 0; word < idWords; word++) words[idAt + word] = id[word] ?? 0;
     return words;
   }
 }
@@ -208,12 +209,13 @@ async function scan(path: string, visit: (record: CsvRecord) => void): Promise<v
   await reader.read(Infinity, visit);
 }
 
-/** Reads the rows that were sent, and beside them the ids of their records. */
+/** Reads the rows that were sent, and beside them the ids of their records, each valid during the call only. */
 export async function readSentRows(
   { rowsPath, idsPath }: Pick<PairSetup, 'rowsPath' | 'idsPath'>,
   visit: (record: CsvRecord, id: Uint32Array) => void,
 ): Promise<void> {
   const ids = new IdReader(idsPath);
+  const id = new Uint32Array(idWords);
   const chunks = fileChunks(rowsPath);
   const reader = new RecordReader(chunks, ',');
   await reader.read(1, () => undefined);
@@ -227,8 +229,8 @@ export async function readSentRows(
     let at = 0;
     const wanted = batch.length / idWords;
     const read = await reader.read(wanted, (record) => {
-      visit(record, batch.subarray(at, at + idWords));
-      at += idWords;
+      for (let word = 0; word < idWords; word++) id[word] = batch[at++] ?? 0;
+      visit(record, id);
     });
     if (read !== wanted) throw new Bulk2Error(`${rowsPath} and ${idsPath} don't belong together.`);
   }

@@ -54,8 +54,8 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
       paths,
       path: mapPath,
     });
-    // An update is of records that are known.
-    if (step.kind === 'load')
+    // An update is of records that are known, and an insert has made new ones.
+    if (sendingOf(objectOf(work, step), step).operation === 'upsert')
       requireOwnTargets({
         object: step.object,
         path: mapPath,

@@ -30,8 +30,10 @@ export function sharedTarget(
   const entry = new Uint32Array(shape.words);
   const add = (known: Uint32Array, mark: number): void => {
     if (!isTarget(known, idWords)) return;
-    entry.set(known.subarray(idWords));
-    entry.set(known.subarray(0, idWords), idWords);
+    for (let word = 0; word < idWords; word++) {
+      entry[word] = known[idWords + word] ?? 0;
+      entry[idWords + word] = known[word] ?? 0;
+    }
     entry[markAt] = mark;
     sorter.add(entry);
   };

@@ -97,7 +97,7 @@ export class Sifter {
     this.unmatched.length = 0;
     if (!writeIdIn(record, this.#idCell, this.id)) throw new TypeError('A record has no Id.');
     if (!this.#isWithin(record)) return 'outside';
-    for (const [index, lookup] of lookups.entries()) this.#readLookup(index, lookup, { record, followsSelf });
+    for (let index = 0; index < lookups.length; index++) this.#readLookup(index, record, followsSelf);
     this.#readKey(record);
     return this.#verdict();
   }
@@ -121,11 +121,9 @@ export class Sifter {
     });
   }
 
-  #readLookup(
-    index: number,
-    lookup: CopyLookup,
-    { record, followsSelf }: { readonly record: CsvRecord; readonly followsSelf: boolean },
-  ): void {
+  #readLookup(index: number, record: CsvRecord, followsSelf: boolean): void {
+    const lookup = this.#setup.object.lookups[index];
+    if (lookup === undefined) return;
     const text = cellText(record, this.#cells[index] ?? -1);
     this.states[index] = 'empty';
     this.targets[index] = '';

@@ -5,7 +5,7 @@ import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
 import { KeptWriter } from '../load/plan/kept-cells.js';
 import { ByteSink } from '../output/byte-sink.js';
-import type { CopyLeft, CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
+import type { CopyLeft, CopyLookup, CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
 import { isLeftAlone } from './copy-steps.js';
 import type { CopyMaps } from './copy-maps.js';
@@ -98,6 +98,8 @@ class StepWriter {
   readonly #row: StepRow;
   readonly #names: KeptWriter;
   readonly #idCell: number;
+  /** Of the record that was read last. */
+  readonly #idBytes: Uint8Array;
   readonly #out = new ByteSink();
   readonly #ids = new ByteSink();
   #heldText = heldHeader;
@@ -118,6 +120,8 @@ class StepWriter {
     this.#before = new Sifter({ object, ...sifting });
     this.#sifter =
       step.kind === 'later' ? new Sifter({ object: withNothingLater(object), ...sifting }) : this.#before;
+    const { id } = this.#sifter;
+    this.#idBytes = new Uint8Array(id.buffer, id.byteOffset, idWords * 4);
     const columns = [...stepColumns(object, step), ...(edits?.columns ?? [])];
     this.#out.append(Buffer.from(`${columns.map((name) => encodeCell(name, ',')).join(',')}\n`));
   }
@@ -144,9 +148,7 @@ class StepWriter {
     const matched = target instanceof Uint32Array ? readId(target) : undefined;
     if ((matched !== undefined) !== (step.kind === 'update')) return;
     if (isRetry && this.#isDone(maps, record)) return;
-    const inCircle = object.lookups.find(
-      ({ isRequired }, index) => isRequired && sifter.states[index] === 'own',
-    );
+    const inCircle = sifter.states.includes('own') ? this.#requiredOwn() : undefined;
     const nullField = this.#row.nullMarked(record);
     if (verdict === 'held') this.#hold(sifter.reason);
     else if (inCircle !== undefined)
@@ -161,6 +163,12 @@ class StepWriter {
       this.#row.put(this.#out, record, { sifter, id: matched });
       this.#endRow(record);
     }
+  }
+
+  /** The lookup that must have a value, and has a parent that is not there yet. */
+  #requiredOwn(): CopyLookup | undefined {
+    const { states } = this.#sifter;
+    return this.#setup.object.lookups.find(({ isRequired }, index) => isRequired && states[index] === 'own');
   }
 
   /** Whether nothing is to be decided of a record any more: it was loaded, or a person has had its row in hand. */
@@ -209,7 +217,7 @@ class StepWriter {
     const { object } = this.#setup;
     const { id } = this.#sifter;
     this.#out.append(newline);
-    this.#ids.append(new Uint8Array(id.buffer, id.byteOffset, idWords * 4));
+    this.#ids.append(this.#idBytes);
     const isNumbered = object.file?.isNumbered === true;
     this.#names.add(isNumbered ? Buffer.from(sourceName(object, id)) : cellBytes(record, this.#idCell));
     this.rows += 1;

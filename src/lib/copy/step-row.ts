@@ -104,20 +104,21 @@ export class StepRow {
 
   /** Whether the row would have no value at all: such rows are taken for blank lines. */
   isEmpty(record: CsvRecord, { states }: Sifter): boolean {
-    return (
-      this.#cells.every((cell, index) => {
-        const read = this.#readers[index];
-        return read === undefined ? isCellEmpty(record, cell) : read(record, cell) === '';
-      }) &&
-      !states.includes('found') &&
-      this.#templates.every((template) => template(record) === '')
-    );
+    for (let index = 0; index < this.#cells.length; index++) {
+      const read = this.#readers[index];
+      const cell = this.#cells[index] ?? -1;
+      if (!(read === undefined ? isCellEmpty(record, cell) : read(record, cell) === '')) return false;
+    }
+    return !states.includes('found') && this.#templates.every((template) => template(record) === '');
   }
 
   /** A field whose text the service takes for an order to clear it; in files it is meant so. */
   nullMarked(record: CsvRecord): string | undefined {
     const isFile = this.#object.file !== undefined;
-    return isFile ? undefined : this.#fields[nullMarkIn(record, this.#cells, this.#readers)];
+    if (isFile) return undefined;
+    const found = nullMarkIn(record, this.#cells, this.#readers);
+    // Asking for the element before the first one is slow.
+    return found < 0 ? undefined : this.#fields[found];
   }
 
   /** A cell as it is: both sides have commas. */

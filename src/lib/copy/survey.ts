@@ -1,14 +1,11 @@
 import { UsageError } from '../errors.js';
-import { Fingerprint } from '../load/collect/fingerprint.js';
-import { keyText } from '../load/check/key.js';
-import { RepeatedHashes } from '../load/check/repeated-hashes.js';
 import type { CopyObject, CopyOwners, CopySurvey } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
 import { CopyMaps } from './copy-maps.js';
 import { isLeftAlone } from './copy-steps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { Hierarchy, laterLevel } from './hierarchy.js';
-import { IdMap, IdMapWriter } from '../files/id-map.js';
+import { IdMap, IdMapWriter, writeEntries } from '../files/id-map.js';
 import { matchMapName, selectionName, targetFolderName } from './match-files.js';
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';
@@ -17,10 +14,12 @@ import { idWords, readId } from '../csv/record-id.js';
 import { RowStates } from './row-states.js';
 import { Sifter, type Verdict } from './sifter.js';
 import { SurveyCounts } from './survey-counts.js';
+import { UniqueKeys } from './unique-keys.js';
 import { UnmatchedNames } from './unmatched-names.js';
 
-/** The value of a record that will be sent, in the map of those that belong to the copy. */
-const willBeSent = Uint32Array.of(1, 0, 0);
+/** In the value of a record, in the map of those that belong to the copy: whether it will be sent, and its row. */
+const sentAt = 0;
+const rowAt = 1;
 
 export type SurveySetup = {
   readonly object: CopyObject;
@@ -61,7 +60,7 @@ class Survey {
   readonly #sifter: Sifter;
   readonly #states: RowStates;
   readonly #ownLookups: readonly number[];
-  readonly #keys: RepeatedHashes | undefined;
+  readonly #keys: UniqueKeys;
   readonly #cleared: Record<string, number> = {};
   readonly #later: Record<string, number> = {};
   readonly #unmatched: UnmatchedNames;
@@ -86,37 +85,59 @@ class Survey {
     this.#ownLookups = [...object.lookups.keys()].filter((index) =>
       object.lookups[index]?.to.includes(object.object),
     );
-    if (object.key !== undefined) this.#keys = new RepeatedHashes({ maxGroups: 5 });
+    this.#keys = new UniqueKeys(object);
   }
 
   async run(): Promise<ObjectSurvey> {
     const { object, exported, selection, pathFor } = this.#setup;
-    const rowsPath = pathFor(`rows-${object.object}`);
+    const selectionPath = pathFor(selectionName(object.object));
+    const rowsPath = this.#isDecidedAtOnce ? selectionPath : pathFor(`rows-${object.object}`);
     const rows = new IdMapWriter(rowsPath);
+    const value = new Uint32Array(idWords);
     await exported.scan((record, row) => {
       const verdict = this.#sifter.read(record, false);
       this.#states.set(row, verdict, this.#sifter.reason);
       if (verdict === 'outside') return;
-      rows.add(this.#sifter.id, Uint32Array.of(1, row, 0));
+      value[sentAt] = verdict === 'sent' ? 1 : 0;
+      value[rowAt] = row;
+      rows.add(this.#sifter.id, value);
       this.#note(row);
     });
     this.#unmatched.require();
-    this.#requireUniqueKeys(await rows.finish());
+    const twice = await rows.finish();
+    if (twice !== undefined) {
+      throw new UsageError(`The export of ${object.object} has the record ${readId(twice)} twice.`, {
+        actions: ['Export it again.'],
+      });
+    }
+    this.#keys.require(exported.folder);
+    if (!this.#isDecidedAtOnce) await this.#decide(rowsPath, selectionPath);
+    selection.add(object.object, selectionPath);
+    const levels = this.#hierarchy?.levels;
+    return { survey: this.#counts(levels), ...(levels === undefined ? {} : { levels }) };
+  }
+
+  /** Whether nothing that is found out later changes what becomes of a record. */
+  get #isDecidedAtOnce(): boolean {
+    const { object, known } = this.#setup;
+    const isMatched = object.match !== undefined || known.of(object.object).length > 0;
+    return !isMatched && this.#ownLookups.length === 0;
+  }
+
+  async #decide(rowsPath: string, selectionPath: string): Promise<void> {
     const rowMap = IdMap.open(rowsPath);
     try {
       if (this.#ownLookups.length > 0) await this.#readHierarchy(rowMap);
       await this.#match();
       this.#holdBelowHeld();
-      selection.add(object.object, await this.#writeSelection(rowMap));
+      await writeEntries(selectionPath, this.#selected(rowMap));
     } finally {
       rowMap.close();
     }
-    const levels = this.#hierarchy?.levels;
-    return { survey: this.#counts(levels), ...(levels === undefined ? {} : { levels }) };
   }
 
   close(): void {
-    this.#keys?.close();
+    this.#keys[Symbol.dispose]();
     this.#hierarchy?.close();
   }
 
@@ -125,37 +146,13 @@ class Survey {
     const { forbidden, states, key } = this.#sifter;
     this.#unmatched.add(this.#sifter.unmatched);
     if (forbidden !== undefined) throw missingParent(object, this.#sifter.id, forbidden);
-    if (this.#keys !== undefined && object.key !== undefined && key !== '') {
-      const hash = new Fingerprint().reset().addText(keyText(key, object.key.kind));
-      this.#keys.add(hash.high, hash.low, row);
+    this.#keys.add(key, row);
+    for (let index = 0; index < states.length; index++) {
+      const counts = states[index] === 'cleared' ? this.#cleared : this.#later;
+      if (states[index] !== 'cleared' && states[index] !== 'later') continue;
+      const { field = '' } = object.lookups[index] ?? {};
+      counts[field] = (counts[field] ?? 0) + 1;
     }
-    for (const [index, { field }] of object.lookups.entries()) {
-      if (states[index] === 'cleared') this.#cleared[field] = (this.#cleared[field] ?? 0) + 1;
-      if (states[index] === 'later') this.#later[field] = (this.#later[field] ?? 0) + 1;
-    }
-  }
-
-  /** @throws UsageError several records have the same key: which of them would win? */
-  #requireUniqueKeys(twice: Uint32Array | undefined): void {
-    const { object } = this.#setup;
-    if (twice !== undefined) {
-      throw new UsageError(`The export of ${object.object} has the record ${readId(twice)} twice.`, {
-        actions: ['Export it again.'],
-      });
-    }
-    const [group] = this.#keys?.finish() ?? [];
-    if (group === undefined || object.key === undefined) return;
-    const rows = group.rows.map((row) => row + 1).join(' and ');
-    throw new UsageError(
-      `Several records of ${object.object} have the same ${object.key.field}, such as rows ${rows} of ${this.#setup.exported.folder}.`,
-      {
-        actions: [
-          'Narrow the records of the plan with "where", or take another "key".',
-          'Without a "key", each record is inserted.',
-        ],
-        data: { object: object.object, key: object.key.field, rows: group.rows },
-      },
-    );
   }
 
   async #readHierarchy(rowMap: IdMap): Promise<void> {
@@ -169,7 +166,7 @@ class Survey {
         if (this.#sifter.states[index] !== 'own') continue;
         const parent = this.#sifter.parentOf(record, index);
         const known = parent && rowMap.get(parent);
-        if (known !== undefined) hierarchy.add(row, known[1] ?? 0, index);
+        if (known !== undefined) hierarchy.add(row, known[rowAt] ?? 0, index);
         else if (parent !== undefined) this.#readElsewhere(parent, row, index);
       }
     });
@@ -262,17 +259,12 @@ class Survey {
     }
   }
 
-  async #writeSelection(rowMap: IdMap): Promise<string> {
-    const { object, pathFor } = this.#setup;
-    const path = pathFor(selectionName(object.object));
-    const selection = new IdMapWriter(path);
+  *#selected(rowMap: IdMap): Generator<Uint32Array> {
     for (const entry of rowMap.entries()) {
-      const row = entry[idWords + 1] ?? 0;
-      if (this.#stateOf(row) === 'outside') continue;
-      selection.add(entry, this.#stateOf(row) === 'sent' ? willBeSent : undefined);
+      const state = this.#stateOf(entry[idWords + rowAt] ?? 0);
+      entry[idWords + sentAt] = state === 'sent' ? 1 : 0;
+      if (state !== 'outside') yield entry;
     }
-    await selection.finish();
-    return path;
   }
 
   #stateOf(row: number): Verdict {

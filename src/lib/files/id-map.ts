@@ -136,7 +136,7 @@ function* entriesOf(file: number, count: number): Generator<Uint32Array, void, u
 }
 
 /** Entries written in the order in which they come; a call and a view for each of them would take longer than it does. */
-export class EntryFile {
+class EntryFile {
   readonly #file: PartFile;
   readonly #entries = new Uint32Array(entriesAtOnce * entryWords);
   #filled = 0;
@@ -173,6 +173,21 @@ export class EntryFile {
   async #flush(): Promise<void> {
     await this.#file.write(Buffer.from(this.#entries.buffer, 0, this.#filled * 4));
     this.#filled = 0;
+  }
+}
+
+/** Writes a file of entries that come in their order, and syncs it. On an error it leaves nothing behind. */
+export async function writeEntries(path: string, entries: Iterable<Uint32Array>): Promise<void> {
+  const file = await EntryFile.open(path);
+  try {
+    for (const entry of entries) {
+      const full = file.add(entry);
+      if (full !== undefined) await full;
+    }
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
   }
 }
 

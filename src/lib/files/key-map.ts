@@ -1,5 +1,5 @@
 import { idWords } from '../csv/record-id.js';
-import { EntryFile, entryWords } from './id-map.js';
+import { entryWords, writeEntries } from './id-map.js';
 import { RecordGroups } from './record-groups.js';
 import { RecordSorter } from './record-sorter.js';
 
@@ -26,18 +26,14 @@ export class KeyMapWriter {
     this.#sorter.add(this.#entry);
   }
 
-  async finish(): Promise<void> {
-    const file = await EntryFile.open(this.#path);
-    try {
-      for (const group of new RecordGroups(this.#sorter.sorted(), shape)) {
-        if (group.length > entryWords) group.fill(0, idWords, entryWords);
-        const full = file.add(group);
-        if (full !== undefined) await full;
-      }
-      await file.commit();
-    } catch (error) {
-      await file.discard();
-      throw error;
+  finish(): Promise<void> {
+    return writeEntries(this.#path, this.#entries());
+  }
+
+  *#entries(): Generator<Uint32Array, void, undefined> {
+    for (const group of new RecordGroups(this.#sorter.sorted(), shape)) {
+      if (group.length > entryWords) group.fill(0, idWords, entryWords);
+      yield group;
     }
   }
 

@@ -22,10 +22,8 @@ export class RecordSorter {
   readonly #shape: RecordShape;
   readonly #path: string;
   readonly #capacity: number;
-  #buffer: Uint32Array;
+  #buffer: Uint32Array | undefined;
   #count = 0;
-  /** Used for each run: megabytes for every one of them would lie about until they are collected. */
-  #scratch: Scratch | undefined;
   #file: number | undefined;
   readonly #runs: Array<{ readonly offset: number; readonly bytes: number }> = [];
   #written = 0;
@@ -34,7 +32,6 @@ export class RecordSorter {
     this.#shape = shape;
     this.#path = path;
     this.#capacity = capacity;
-    this.#buffer = new Uint32Array(Math.min(capacity, 1024) * shape.words);
   }
 
   /** Takes a record from these numbers, which may be changed afterwards. */
@@ -42,33 +39,39 @@ export class RecordSorter {
     if (this.#count === this.#capacity) this.#spill();
     const { words } = this.#shape;
     const at = this.#count * words;
-    if (at === this.#buffer.length) this.#grow();
-    for (let word = 0; word < words; word++) this.#buffer[at + word] = record[word] ?? 0;
+    const buffer = (this.#buffer ??= takeBlock(this.#capacity * words));
+    for (let word = 0; word < words; word++) buffer[at + word] = record[word] ?? 0;
     this.#count += 1;
   }
 
-  /** Gives the records in their order, each valid until the next one is asked for. Called once, when all were added. */
+  /**
+   * Gives the records in their order, each valid until the next one is asked for. Called once, when all were added: from then
+   * on records that did not fit into memory take next to none of it.
+   */
   sorted(): Generator<Uint32Array, void, undefined> {
-    const last = new Run(this.#takeSorted());
-    return merged([...this.#runs.map((run) => this.#readRun(run)), last], this.#shape);
+    if (this.#runs.length === 0) return merged([new Run(this.#sort())], this.#shape);
+    this.#spill();
+    this.#giveBack();
+    return merged(
+      this.#runs.map((run) => this.#readRun(run)),
+      this.#shape,
+    );
   }
 
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-    this.#buffer = new Uint32Array(0);
-    this.#scratch = undefined;
+    this.#giveBack();
   }
 
-  #grow(): void {
-    const larger = new Uint32Array(Math.min(this.#buffer.length * 2, this.#capacity * this.#shape.words));
-    larger.set(this.#buffer);
-    this.#buffer = larger;
+  #giveBack(): void {
+    if (this.#buffer !== undefined) giveBlock(this.#buffer);
+    this.#buffer = undefined;
   }
 
   #spill(): void {
     this.#file ??= openUnnamed(this.#path);
-    const sorted = this.#takeSorted();
+    const sorted = this.#sort();
     const bytes = new Uint8Array(sorted.buffer, sorted.byteOffset, sorted.byteLength);
     for (let done = 0; done < bytes.length;) {
       done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written + done);
@@ -77,15 +80,13 @@ export class RecordSorter {
     this.#written += bytes.length;
   }
 
-  #takeSorted(): Uint32Array {
+  /** @returns the records in memory in their order, valid until more are added */
+  #sort(): Uint32Array {
     const count = this.#count;
     this.#count = 0;
-    this.#scratch ??= {
-      order: new Uint32Array(count),
-      next: new Uint32Array(count),
-      sorted: new Uint32Array(count * this.#shape.words),
-    };
-    return sortByKey(this.#buffer.subarray(0, count * this.#shape.words), this.#shape, this.#scratch);
+    if (this.#buffer === undefined) return nothing;
+    this.#buffer = sortByKey(this.#buffer, count, this.#shape);
+    return this.#buffer.subarray(0, count * this.#shape.words);
   }
 
   #readRun(onDisk: { readonly offset: number; readonly bytes: number }): Run {
@@ -103,22 +104,37 @@ function openUnnamed(path: string): number {
 
 const digits = 65_536;
 
-/** Room for all records that are sorted at once, which are most for the first run. */
-type Scratch = { readonly order: Uint32Array; readonly next: Uint32Array; readonly sorted: Uint32Array };
+const nothing = new Uint32Array(0);
+/** Of eight numbers a record. */
+const blockWords = defaultCapacity * 8;
+const mostSpareBlocks = 3;
+/** Blocks of sorters that are done: new megabytes for each of them would lie about until they are collected. */
+const spareBlocks: Uint32Array[] = [];
+/** Where all sorters sort, one after the other. */
+const scratch = { order: nothing, next: nothing, starts: new Uint32Array(digits + 1) };
+
+function takeBlock(words: number): Uint32Array {
+  const at = spareBlocks.findIndex(({ length }) => length >= words);
+  const [spare] = at < 0 ? [] : spareBlocks.splice(at, 1);
+  return spare ?? new Uint32Array(Math.max(words, blockWords));
+}
+
+function giveBlock(block: Uint32Array): void {
+  if (spareBlocks.length < mostSpareBlocks) spareBlocks.push(block);
+}
 
 /**
  * Least significant half word first, so that each pass keeps the order of the one before.
- * @returns the records in the scratch, valid until it is used again
+ * @returns a block that has the records in their order, in exchange for this one
  */
-function sortByKey(
-  records: Uint32Array,
-  { words, keyWords }: RecordShape,
-  { sorted, ...orders }: Scratch,
-): Uint32Array {
-  const count = records.length / words;
-  let { order, next } = orders;
+function sortByKey(records: Uint32Array, count: number, { words, keyWords }: RecordShape): Uint32Array {
+  if (scratch.order.length < count) {
+    scratch.order = new Uint32Array(Math.max(count, defaultCapacity));
+    scratch.next = new Uint32Array(scratch.order.length);
+  }
+  let { order, next } = scratch;
+  const { starts } = scratch;
   for (let index = 0; index < count; index++) order[index] = index;
-  const starts = new Uint32Array(digits + 1);
   for (let half = keyWords * 2 - 1; half >= 0; half--) {
     const word = half >> 1;
     const shift = half % 2 === 0 ? 16 : 0;
@@ -127,7 +143,7 @@ function sortByKey(
     for (let index = 0; index < count; index++)
       starts[digitOf(index) + 1] = (starts[digitOf(index) + 1] ?? 0) + 1;
     // All records have this half in common.
-    if (starts.includes(count)) continue;
+    if (starts[digitOf(0) + 1] === count) continue;
     for (let digit = 0; digit < digits; digit++)
       starts[digit + 1] = (starts[digit + 1] ?? 0) + (starts[digit] ?? 0);
     for (let place = 0; place < count; place++) {
@@ -139,11 +155,13 @@ function sortByKey(
     }
     [order, next] = [next, order];
   }
+  const sorted = takeBlock(records.length);
   for (let place = 0; place < count; place++) {
     const from = (order[place] ?? 0) * words;
     for (let word = 0; word < words; word++) sorted[place * words + word] = records[from + word] ?? 0;
   }
-  return sorted.subarray(0, count * words);
+  giveBlock(records);
+  return sorted;
 }
 
 const inMemory = { file: -1, offset: 0, bytes: 0 };
