@@ -88,7 +88,7 @@ async function writeRecords(file: PartFile, { work, object, owners }: Writing): 
     .toSorted((a, b) => a.cell - b.cell);
   const out = new ByteSink();
   out.append(Buffer.from(`${exported.columns.join(',')}\n`));
-  const flush = (): Promise<void> => file.write(out.take());
+  const flush = (): Promise<void> => out.drain(file);
   await exported.scan((record) => {
     let from = record.start;
     for (const { lookup, cell } of named) {

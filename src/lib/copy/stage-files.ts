@@ -43,11 +43,13 @@ export async function stageFiles({ work, object, folder }: StageSetup): Promise<
     const name = partFileName(0, 'csv', false);
     const file = await PartFile.open(join(folder, name));
     const hash = createHash('sha256');
-    const flush = async (): Promise<void> => {
-      const bytes = writer.take();
-      hash.update(bytes);
-      await file.write(bytes);
+    const both = {
+      write: (bytes: Buffer): Promise<void> => {
+        hash.update(bytes);
+        return file.write(bytes);
+      },
     };
+    const flush = (): Promise<void> => writer.out.drain(both);
     try {
       await records.scan((record, row) => writer.read(record, row), flush);
       await flush();
@@ -108,7 +110,7 @@ class StageWriter {
   readonly #lookups: ReadonlySet<string>;
   readonly #keys = new Map<string, IdMap>();
   readonly #id = new Uint32Array(idWords);
-  readonly #out = new ByteSink();
+  readonly out = new ByteSink();
 
   constructor(object: StageSetup['object'], records: FileRecords) {
     this.#object = object;
@@ -118,7 +120,7 @@ class StageWriter {
       .filter(({ field }) => field !== 'Id');
     this.#lookups = new Set(object.lookups.map(({ field }) => field));
     this.columns = ['Id', ...this.#columns.map(({ field }) => field)];
-    this.#out.append(Buffer.from(`${this.columns.join(',')}\n`));
+    this.out.append(Buffer.from(`${this.columns.join(',')}\n`));
   }
 
   useKeys(field: string, path: string): void {
@@ -129,16 +131,12 @@ class StageWriter {
     this.rows += 1;
     this.#put(this.#idOf(record, row));
     for (const { name, field } of this.#columns) {
-      this.#out.append(comma);
+      this.out.append(comma);
       const cell = this.#records.cellOf(name);
       if (this.#lookups.has(field)) this.#put(this.#parentOf(field, cellText(record, cell)));
       else this.#putCell(record, cell);
     }
-    this.#out.append(newline);
-  }
-
-  take(): Buffer {
-    return this.#out.take();
+    this.out.append(newline);
   }
 
   close(): void {
@@ -180,12 +178,12 @@ class StageWriter {
   #putCell(record: CsvRecord, cell: number): void {
     const start = record.starts[cell] ?? 0;
     const isQuoted = cell < record.count && record.bytes[start] === QUOTE;
-    if (isQuoted) this.#out.append(record.bytes.subarray(start, record.ends[cell] ?? start));
+    if (isQuoted) this.out.append(record.bytes.subarray(start, record.ends[cell] ?? start));
     else this.#put(cellText(record, cell));
   }
 
   #put(text: string): void {
-    this.#out.append(Buffer.from(encodeCell(text, ',')));
+    this.out.append(Buffer.from(encodeCell(text, ',')));
   }
 }
 

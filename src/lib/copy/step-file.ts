@@ -67,25 +67,28 @@ export async function writeStepFile(setup: StepFileSetup): Promise<StepFile> {
   try {
     const writer = new StepWriter(setup, names);
     const hash = createHash('sha256');
-    const flush = async (): Promise<void> => {
-      const { rows, ids, held } = writer.take();
-      hash.update(rows);
-      await files.rows.write(rows);
-      await files.ids.write(ids);
-      await files.held.write(held);
+    const rows = {
+      write: (bytes: Buffer): Promise<void> => {
+        hash.update(bytes);
+        return files.rows.write(bytes);
+      },
     };
+    const flush = (): Promise<void> => writer.drain({ ...files, rows });
     await setup.exported.scan((record, row) => writer.read(record, row), flush);
     await flush();
     names.close();
     for (const file of Object.values(files)) await file.commit();
-    const { rows, held, left } = writer;
-    return { rows, held, left, sha256: hash.digest('hex') };
+    return { rows: writer.rows, held: writer.held, left: writer.left, sha256: hash.digest('hex') };
   } catch (error) {
     names.close();
     await Promise.allSettled(Object.values(files).map((file) => file.discard()));
     throw error;
   }
 }
+
+type Outputs = Readonly<Record<'rows' | 'ids', { write(bytes: Buffer): Promise<void> }>> & {
+  readonly held: TextFile;
+};
 
 class StepWriter {
   rows = 0;
@@ -131,10 +134,11 @@ class StepWriter {
     else this.#readForLoad(record, row);
   }
 
-  take(): { readonly rows: Buffer; readonly ids: Buffer; readonly held: string } {
-    const held = this.#heldText;
+  async drain({ rows, ids, held }: Outputs): Promise<void> {
+    await this.#out.drain(rows);
+    await this.#ids.drain(ids);
+    await held.write(this.#heldText);
     this.#heldText = '';
-    return { rows: this.#out.take(), ids: this.#ids.take(), held };
   }
 
   #readForLoad(record: CsvRecord, row: number): void {

@@ -22,6 +22,12 @@ export class ByteSink {
     this.length += bytes.length;
   }
 
+  /** Gives what was collected to somebody who is done with the bytes when he returns, and starts anew in the same place. */
+  async drain(to: { write(bytes: Buffer): Promise<void> }): Promise<void> {
+    await to.write(this.bytes.subarray(0, this.length));
+    this.length = 0;
+  }
+
   /** Gives what was collected and starts anew; the bytes given are not touched again. */
   take(): Buffer {
     if (this.length === 0) return NO_BYTES;

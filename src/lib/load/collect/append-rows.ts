@@ -54,7 +54,7 @@ async function appendReordered(
       putCells(out, record, { cells, delimiter });
       out.append(lineEnd);
     },
-    () => file.write(out.take()),
+    () => out.drain(file),
   );
 }
 
@@ -92,7 +92,7 @@ export async function appendSourceRows(file: PartFile, source: SourceRows, layou
       extras?.putKept(out, lines?.kept(line));
       out.append(lineEnd);
     },
-    () => file.write(out.take()),
+    () => out.drain(file),
   );
   return rows;
 }

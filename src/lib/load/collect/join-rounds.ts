@@ -125,9 +125,9 @@ async function copyFailures(
       putBytes(out, record, { from: record.start, to: record.end });
       out.append(newline);
     },
-    () => file.write(out.take()),
+    () => out.drain(file),
   );
-  await file.write(out.take());
+  await out.drain(file);
   return { rows, allKeys: allKeys?.take(), keys: keys?.take() };
 }
 

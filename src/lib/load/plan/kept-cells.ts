@@ -43,8 +43,9 @@ export class KeptWriter {
   #flush(): void {
     this.#written += this.#lines.length;
     for (const [nth, sink] of [this.#lines, this.#ends].entries()) {
-      const bytes = sink.take();
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#files[nth] ?? -1, bytes, at);
+      for (let at = 0; at < sink.length;)
+        at += writeSync(this.#files[nth] ?? -1, sink.bytes, at, sink.length - at);
+      sink.length = 0;
     }
   }
 }

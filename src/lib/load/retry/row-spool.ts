@@ -93,7 +93,7 @@ export class RowSpool {
   }
 
   async #write(): Promise<void> {
-    await this.#file.write(this.#out.take());
+    await this.#out.drain(this.#file);
     await this.#places.flush();
   }
 }
