@@ -89,7 +89,8 @@ export function hazardProblem(
   }
   if (encoding !== undefined) {
     const message = `There are bytes that are not text in ${encoding}${onLine(place)}.`;
-    return { code: 'INVALID_UTF8', ...where, message };
+    const action = 'Give the encoding that the file was saved in, or save it as UTF-8.';
+    return { code: 'INVALID_UTF8', ...where, message, ...(isRefused ? { action } : {}) };
   }
   const byte = record.bytes[hazard.at] ?? 0;
   const readings = !isRefused ? [] : likelyReadings(record.bytes.subarray(record.start, record.end));

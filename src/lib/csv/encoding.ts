@@ -49,7 +49,8 @@ function isAsciiInUtf16(bytes: Buffer, order: 'le' | 'be'): boolean {
 
 /** Whether bytes in the encoding of this name are UTF-8 already. @throws UsageError for an unknown name */
 export function isUtf8Name(name: string): boolean {
-  return highHalfOf(decoderName(name)) === undefined && createDecoder(name).encoding === 'utf-8';
+  const decoder = decoderName(name);
+  return highHalfOf(decoder) === undefined && textDecoder(name, decoder).encoding === 'utf-8';
 }
 
 /**
@@ -76,37 +77,79 @@ export async function tellsEncoding(path: string): Promise<boolean> {
 }
 
 /**
- * Turns text of another encoding into UTF-8, without a byte order mark. `encoding` is any name the WHATWG Encoding
- * Standard knows (`utf-16le`, `windows-1252`, `shift_jis`), `latin1`, `ansi`, or a code page (`cp932`, `cp850`).
+ * Turns text of another encoding into UTF-8, without a byte order mark. What is no text in the encoding becomes a byte that is
+ * not UTF-8, so that whoever reads on can say where it is.
  *
- * @param marksInvalid whether what is not text in the encoding becomes a byte that is not UTF-8, instead of an error; not for
- *   UTF-16, in which text may have the mark for such characters
- * @throws UsageError for an unknown name, or when the bytes are not text in that encoding.
+ * @param encoding any name the WHATWG Encoding Standard knows (`utf-16le`, `windows-1252`, `shift_jis`), `latin1`, `ansi`, or
+ *   a code page (`cp932`, `cp850`)
+ * @throws UsageError for an unknown name
  */
 export async function* transcodeToUtf8(
   input: AsyncIterable<Uint8Array>,
   encoding: string,
-  marksInvalid = false,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const highHalf = highHalfOf(decoderName(encoding));
-  if (highHalf !== undefined) {
-    for await (const chunk of input) yield oneByteToUtf8(chunk, highHalf);
-    return;
-  }
-  let decoder: TextDecoder | undefined;
+  let decode: Decode | undefined;
   for await (const chunk of input) {
-    decoder ??= createDecoder(byteOrderSaid(encoding, chunk), !marksInvalid);
-    yield encoded(decode(decoder, chunk), decoder);
+    decode ??= decoderOf(byteOrderSaid(encoding, chunk));
+    yield decode(chunk);
   }
-  if (decoder !== undefined) yield encoded(decode(decoder), decoder);
+  yield decode?.() ?? Buffer.alloc(0);
+}
+
+/** Gives the UTF-8 of the next bytes; without any, that of what is left at the end. */
+type Decode = (bytes?: Uint8Array) => Buffer;
+
+function decoderOf(encoding: string): Decode {
+  const name = decoderName(encoding);
+  const highHalf = highHalfOf(name);
+  if (highHalf !== undefined) return (bytes = new Uint8Array()) => oneByteToUtf8(bytes, highHalf);
+  const decoder = textDecoder(encoding, name);
+  if (decoder.encoding.startsWith('utf-16')) return utf16Decoder(decoder.encoding === 'utf-16be');
+  return (bytes) => marked(decoder.decode(bytes, { stream: bytes !== undefined }), '\uFFFD');
+}
+
+function textDecoder(encoding: string, name: string): TextDecoder {
+  try {
+    return new TextDecoder(name);
+  } catch (cause) {
+    throw new UsageError(`The encoding "${encoding}" is not known.`, {
+      actions: ['Use a name such as utf-8, utf-16le, windows-1252, shift_jis (cp932), gb18030 or cp850.'],
+      cause,
+    });
+  }
+}
+
+const halfOfPair = /\p{Surrogate}/u;
+
+/** A TextDecoder makes U+FFFD of what is no text, which UTF-16 may have as a character of its own. */
+function utf16Decoder(isBigEndian: boolean): Decode {
+  let half = Buffer.alloc(0);
+  let lead = '';
+  let isStart = true;
+  return (bytes) => {
+    const all = Buffer.concat([half, bytes ?? Buffer.alloc(0)]);
+    const end = all.length - (all.length % 2);
+    const whole = all.subarray(0, end);
+    half = Buffer.from(all.subarray(end));
+    let text = lead + (isBigEndian ? whole.swap16() : whole).toString('utf16le');
+    if (isStart && text.startsWith('\uFEFF')) text = text.slice(1);
+    isStart &&= end === 0;
+    const endsInPair = bytes !== undefined && /[\uD800-\uDBFF]$/.test(text);
+    lead = endsInPair ? text.slice(-1) : '';
+    const utf8 = text.isWellFormed()
+      ? Buffer.from(text)
+      : marked(endsInPair ? text.slice(0, -1) : text, halfOfPair);
+    return bytes === undefined && half.length > 0 ? Buffer.concat([utf8, invalidByte]) : utf8;
+  };
 }
 
 const invalidByte = Buffer.from([0xff]);
 
-function encoded(text: string, { fatal }: TextDecoder): Buffer {
-  if (fatal || !text.includes('\uFFFD')) return Buffer.from(text);
-  const pieces = text.split('\uFFFD').map((piece) => Buffer.from(piece));
-  return Buffer.concat(pieces.flatMap((piece, at) => (at === 0 ? [piece] : [invalidByte, piece])));
+/** The UTF-8 of a text, with a byte that is not UTF-8 for each mark. */
+function marked(text: string, mark: string | RegExp): Buffer {
+  const [first = '', ...others] = text.split(mark);
+  if (others.length === 0) return Buffer.from(text);
+  return Buffer.concat([Buffer.from(first), ...others.flatMap((piece) => [invalidByte, Buffer.from(piece)])]);
 }
 
 /** `utf-16` alone leaves the order of the bytes to the mark in front of the text. */
@@ -120,29 +163,6 @@ function oneByteToUtf8(bytes: Uint8Array, highHalf: string): Buffer {
   return Buffer.from(
     latin1.replace(/[\u0080-\u00ff]/g, (char) => highHalf.charAt(char.charCodeAt(0) - 0x80)),
   );
-}
-
-function createDecoder(encoding: string, fatal = true): TextDecoder {
-  try {
-    const name = decoderName(encoding);
-    return new TextDecoder(name, { fatal: fatal || name.startsWith('utf-16') });
-  } catch (cause) {
-    throw new UsageError(`The encoding "${encoding}" is not known.`, {
-      actions: ['Use a name such as utf-8, utf-16le, windows-1252, shift_jis (cp932), gb18030 or cp850.'],
-      cause,
-    });
-  }
-}
-
-function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
-  try {
-    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
-  } catch (cause) {
-    throw new UsageError(`The input is not text in ${decoder.encoding}.`, {
-      actions: ['Give the encoding that the file was saved in, or save it as UTF-8.'],
-      cause,
-    });
-  }
 }
 
 /** Offset past the last whole character in a range that may cut a character off at its end. */

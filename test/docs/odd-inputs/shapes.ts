@@ -3,6 +3,7 @@ import { parseMapRules } from '../../../src/lib/mapping/mapping.js';
 import { textCellOf, workbookOfCells } from '../../support/workbook.ts';
 import type { OddInput } from './odd-input.ts';
 
+const halfCharacter = Buffer.from('Name\nAcme\nGl\ud83dbex\nInitech\n', 'utf16le');
 const japanese = Buffer.from('4e616d650a8365835883670a', 'hex');
 const latin = Buffer.from('Name\nMüller\n', 'latin1');
 const dos = Buffer.concat([Buffer.from('Name\nM'), Buffer.from([0x81]), Buffer.from('ller\n')]);
@@ -154,6 +155,12 @@ export const shapes: readonly OddInput[] = [
     files: { 'a.csv': Buffer.concat([japanese, Buffer.from([0xa0]), acme, acme]) },
     flags: '--encoding cp932 --set-aside-invalid',
     request: { reading: { encoding: 'cp932' }, setAsideInvalid: true },
+  },
+  { what: 'half of a character in UTF-16', files: { 'a.csv': halfCharacter } },
+  { what: 'half of a character in UTF-16', files: { 'a.csv': halfCharacter }, ...setAside },
+  {
+    what: 'UTF-16 that was cut off in a character',
+    files: { 'a.csv': Buffer.from('Name\nAcme\nGlobex', 'utf16le').subarray(0, -1) },
   },
   { what: 'null for a checkbox in JSON', files: { 'a.json': '[{"Name":"Acme","Active__c":null}]' } },
   { what: 'Shift_JIS (cp932)', files: { 'a.csv': japanese } },

@@ -17,7 +17,8 @@ import { gather } from '../../../src/lib/parallel.js';
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 
-const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+const utf16le = (text: string): Buffer => Buffer.from(text, 'utf16le');
+const utf16be = (text: string): Buffer => utf16le(text).swap16();
 
 test.each([
   ['UTF-8', Buffer.from('Größe\n'), true],
@@ -114,9 +115,36 @@ describe('transcodeToUtf8', () => {
     expect(await transcode(Buffer.from(bytes), name)).toBe(text);
   });
 
-  it('refuses bytes that are not in the encoding', async () => {
-    await expect(transcode(Buffer.from([0x41]), 'utf-16le')).rejects.toThrow('not text in utf-16le');
-    await expect(transcode(Buffer.from([0x41, 0xff]), 'utf-8')).rejects.toThrow(UsageError);
+  it.each([
+    ['shift_jis', Buffer.from([0x41, 0xa0, 0x42]), 'A!B'],
+    ['utf-16le', utf16le('A\ud800B'), 'A!B'],
+    ['utf-16be', utf16be('A\udc00\ud800\ud800B'), 'A!!!B'],
+    ['utf-16le', utf16le('A\ufffd\ud83d\udc1d\ud83d'), 'A\ufffd🐝!'],
+    ['utf-16le', Buffer.concat([utf16le('A'), Buffer.from('B')]), 'A!'],
+    ['utf-16le', Buffer.from('A'), '!'],
+  ])(
+    'marks what is no text in %s by bytes that are not UTF-8, in chunks of any size',
+    async (name, bytes, text) => {
+      const [first = '', ...others] = text.split('!');
+      const marked = others.flatMap((piece) => [Buffer.from([0xff]), Buffer.from(piece)]);
+      const expected = Buffer.concat([Buffer.from(first), ...marked]);
+      for (const length of [1, 2, 3, 100]) {
+        const input = Readable.from(chunksOf(bytes, length));
+        const read = Buffer.concat(await gather(transcodeToUtf8(input, name)));
+        expect(read).toEqual(expected);
+      }
+    },
+  );
+
+  it('reads UTF-16 as a TextDecoder does, wherever chunks begin and end', async () => {
+    const text = fc.string({ unit: 'binary' });
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 9 }), async (whole, length) => {
+        const expected = whole.replace(/^\ufeff/, '');
+        expect(await transcode(utf16le(whole), 'utf-16le', length)).toBe(expected);
+        expect(await transcode(utf16be(whole), 'utf-16be', length)).toBe(expected);
+      }),
+    );
   });
 
   it('refuses an encoding it does not know', async () => {

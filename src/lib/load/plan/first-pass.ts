@@ -9,6 +9,7 @@ import type { LoadRequest } from '../model/request.js';
 import { CopyWhileChecking, type EarlyCopy } from './copy-while-checking.js';
 import { longRows, setAside, skippedRecords, waysOut, withWayOut } from './first-pass-messages.js';
 import { formOf } from './form.js';
+import type { StagedInput } from './stage.js';
 import type { LoadTarget } from './target.js';
 import {
   blankRows,
@@ -29,8 +30,8 @@ export type FirstPassOptions = {
   readonly maxPartBytes: number;
   readonly onBytes: (source: SourceFile, bytes: number) => void;
   readonly signal: AbortSignal | undefined;
-  /** Whether a source was records, whose values have been brought into the service's form. */
-  readonly isTyped: (source: SourceFile) => boolean;
+  /** Tells what a source was before: records, whose values have been brought into the service's form, or in another encoding. */
+  readonly stagedAs: (source: SourceFile) => Pick<StagedInput, 'isTyped' | 'encoding'> | undefined;
   /** Gives what takes the rows of a source that are not sent; absent: there can be none. */
   readonly invalidRows?: (() => InvalidRows) | undefined;
   /** Gives what is wrong with a row of a source, ascending, where that was found before; absent: nothing was. */
@@ -159,6 +160,7 @@ class FirstPass {
     const unsound = new UnsoundRows(aside, names.length);
     const scanning = scanCsv(source, {
       ...this.#reading,
+      encoding: this.#options.stagedAs(source)?.encoding,
       isBlank,
       takesUnsound: unsound.take,
       visit: () =>
@@ -211,10 +213,12 @@ class FirstPass {
 
   /** Very many files of a load have the same header: what is decided of it is there once. */
   async #columnsOf(names: readonly string[], source: SourceFile): Promise<PlannedHeader> {
-    const key = JSON.stringify([this.#options.isTyped(source), ...names]);
+    const isTyped = this.#isTyped(source);
+    const key = JSON.stringify([isTyped, ...names]);
     let planned = this.#headers.get(key);
     if (planned === undefined) {
-      const request = this.#requestFor(source);
+      const { request: given } = this.#options;
+      const request = isTyped ? { ...given, columns: { ...given.columns, formats: undefined } } : given;
       const columns = await planColumns(names, source.name, request, this.#options.target);
       planned = { names, columns, isBlank: blankRows(request.operation, columns.sent, names.length) };
       this.#headers.set(key, planned);
@@ -222,9 +226,8 @@ class FirstPass {
     return planned;
   }
 
-  #requestFor(source: SourceFile): LoadRequest {
-    const { request, isTyped } = this.#options;
-    return isTyped(source) ? { ...request, columns: { ...request.columns, formats: undefined } } : request;
+  #isTyped(source: SourceFile): boolean {
+    return this.#options.stagedAs(source)?.isTyped === true;
   }
 
   #sound(source: SourceFile, columns: ColumnPlan, setup: VisitSetup): VisitRecord | undefined {
@@ -240,7 +243,7 @@ class FirstPass {
     { checked, key }: ColumnPlan,
     { names, log, invalid }: VisitSetup,
   ): VisitRecord | undefined {
-    const { request, target, isTyped } = this.#options;
+    const { request, target } = this.#options;
     const values =
       target === undefined || !request.preflight
         ? undefined
@@ -250,7 +253,7 @@ class FirstPass {
             columns: checked,
             log,
             emptyAsNull: request.columns.emptyAsNull,
-            isTyped: isTyped(source),
+            isTyped: this.#isTyped(source),
             file: source.name,
           });
     const isCompared = key !== undefined && this.#comparesKeys();

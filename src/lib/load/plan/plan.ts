@@ -106,8 +106,8 @@ class Planner {
     const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
     const maxPartBytes = partBytesFor(totalBytes, this.#request.limits);
     await this.#readIds(sources);
-    const typed = new Set(staged.flatMap(({ source, isTyped }) => (isTyped ? [source] : [])));
-    const pass = { totalBytes, maxPartBytes, isTyped: (source: SourceFile) => typed.has(source) };
+    const bySource = new Map(staged.map((each) => [each.source, each]));
+    const pass = { totalBytes, maxPartBytes, stagedAs: (source: SourceFile) => bySource.get(source) };
     const { checked, warnings } = await this.#check(sources, pass);
     const [first] = checked;
     const form = first === undefined ? formOfNothing : formOf(first);
@@ -189,8 +189,8 @@ class Planner {
   #checkedEarly({ name }: LoadInput): StageOptions['checked'] {
     const { target } = this.#surroundings;
     const checkColumns = (columns: readonly string[]) => planColumns(columns, name, this.#request, target);
-    const check = { name, reading: readingOf(this.#request, target), checkColumns };
-    return (csv) => checkedEarly(csv, check);
+    const reading = readingOf(this.#request, target);
+    return (csv, encoding) => checkedEarly(csv, { name, reading: { ...reading, encoding }, checkColumns });
   }
 
   #check(
@@ -198,7 +198,7 @@ class Planner {
     {
       totalBytes,
       ...pass
-    }: Pick<FirstPassOptions, 'maxPartBytes' | 'isTyped'> & { readonly totalBytes: number },
+    }: Pick<FirstPassOptions, 'maxPartBytes' | 'stagedAs'> & { readonly totalBytes: number },
   ): Promise<FirstPassResult> {
     const { context, events, target } = this.#surroundings;
     const mayBeUnsent = this.#request.setAsideInvalid === true || target?.ids !== undefined;

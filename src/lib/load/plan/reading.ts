@@ -1,4 +1,3 @@
-import { isUtf8Name } from '../../csv/encoding.js';
 import type { ScanOptions } from '../../csv/scan.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { LoadRequest } from '../model/request.js';
@@ -18,9 +17,9 @@ export type Reading = Pick<
   | 'encoding'
 >;
 
-/** As the request says, and by the fields of the object where that leaves a choice. */
+/** As the request says, and by the fields of the object where that leaves a choice; the encoding is each source's own. */
 export function readingOf(
-  { reading: { delimiter, lineEnding, encoding }, columns: { ignoreUnknown }, setAsideInvalid }: LoadRequest,
+  { reading: { delimiter, lineEnding }, columns: { ignoreUnknown }, setAsideInvalid }: LoadRequest,
   target: LoadTarget | undefined,
 ): Reading {
   const fields = target === undefined ? undefined : fieldIndexOf(target.describe);
@@ -34,7 +33,6 @@ export function readingOf(
     dropsExtraCells: ignoreUnknown === true,
     takesAnyNames: true,
     takesUnsound: () => setAsideInvalid === true,
-    encoding: encoding === undefined || isUtf8Name(encoding) ? undefined : encoding,
   };
 }
 

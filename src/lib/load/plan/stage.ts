@@ -28,8 +28,8 @@ export type StageOptions = {
   /** Where to put the input when it has to be written anew. */
   readonly spoolPath: string;
   readonly signal: AbortSignal | undefined;
-  /** Checks CSV on its way to the spool, so that a problem is told before all of it is there. */
-  readonly checked: (csv: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
+  /** Checks CSV on its way to the spool, so that a problem is told before all of it is there; told its encoding, if not UTF-8. */
+  readonly checked: (csv: AsyncIterable<Buffer>, encoding: string | undefined) => AsyncIterable<Buffer>;
   /** What the fields tell of the columns of records. */
   readonly columns?: Pick<
     RecordsToCsvOptions,
@@ -51,6 +51,8 @@ export type StagedInput = {
   readonly isEmpty: boolean;
   /** It was records, whose values have been brought into the service's form. */
   readonly isTyped: boolean;
+  /** What it was in, if not UTF-8. */
+  readonly encoding?: string | undefined;
 };
 
 /**
@@ -68,11 +70,11 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   const isPlain = !isPacked && format === 'csv' && encoding === undefined;
   if (isPlain && opened.isStored && input.path !== undefined)
     return { source: await sourceFile(input.path, input.name, false), isEmpty: false, isTyped: false };
-  const csv = options.checked(await csvBytes(plain, { format, encoding }, options));
+  const csv = options.checked(await csvBytes(plain, { format, encoding }, options), encoding);
   const spooled = await spool(csv, input, options).catch((error: unknown) => {
     throw isOfRecords(error) ? withWayOut(error) : error;
   });
-  return { ...spooled, isTyped: format !== 'csv' };
+  return { ...spooled, isTyped: format !== 'csv', encoding };
 }
 
 const recordCodes = new Set(['DUPLICATE_COLUMN', 'RECORD', 'VALUE', 'XLSX_CELL']);
@@ -158,7 +160,7 @@ async function csvBytes(
   const file = input.name;
   const { columns, onFaulty } = options;
   const inUtf8 = (raw: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
-    encoding === undefined ? raw : transcodeToUtf8(raw, encoding, onFaulty !== undefined);
+    encoding === undefined ? raw : transcodeToUtf8(raw, encoding);
   if (format === 'csv') return inUtf8(bytes());
   const path = await rereadable(plain, options);
   if (format === 'xlsx') {

@@ -69,7 +69,7 @@ describe('what is written of a source while it is checked', () => {
             maxPartBytes,
             onBytes: () => undefined,
             signal: undefined,
-            isTyped: () => false,
+            stagedAs: () => undefined,
             copyPath,
           });
           return checked[0] as CheckedSource;

@@ -23,7 +23,7 @@ test('what is decided of a header is held once, however many files have it', asy
     maxPartBytes: Infinity,
     onBytes: () => undefined,
     signal: undefined,
-    isTyped: () => false,
+    stagedAs: () => undefined,
   });
   const [first, second, third] = checked;
   expect(third?.columns).toBe(first?.columns);

@@ -29,6 +29,12 @@ describe('rows with bytes that are no text', () => {
     ['one that is not UTF-8', text(0xe9), {}, 'The byte 0xE9 \\(byte 1 of the record\\) is not UTF-8.'],
     ['a NUL beside one', text(0, 0xff), {}, 'There is a NUL byte.|The byte 0xFF'],
     ['one that the encoding does not know', text(0xa0), { encoding: 'shift_jis' }, 'not text in shift_jis.'],
+    [
+      'half of a character in UTF-16, which is found without being told',
+      Buffer.from('Name,Count__c\na,1\n\ud83db,2\nc,3\n', 'utf16le'),
+      {},
+      'not text in utf-16le.',
+    ],
   ])('are set aside, and others are sent: %s', async (_, content, reading, reason) => {
     const { plan } = await planOf({ 'a.csv': content }, { ...aside, reading }, [object]);
     expect((await uploadsOf(plan)).join('')).toBe('Name,Count__c\na,1\nc,3\n');
@@ -51,6 +57,17 @@ describe('rows with bytes that are no text', () => {
       ['Name,Count__c', ...lines.filter((_, at) => !bad.has(at)), ''].join('\n'),
     );
     expect(plan).toMatchObject({ rows: 59_994, setAside: { rows: 6 } });
+  });
+
+  test('are refused by their row in UTF-16, too, half a character at the end included', async () => {
+    const rows = Buffer.from('Name,Count__c\na,1\nb\ude00,2\nc,3', 'utf16le');
+    const refusal = await failureOf<InputError>(planOf({ 'a.csv': rows }, {}, [object]));
+    expect(refusal.message).toContain(
+      'a.csv, row 2, column Name: There are bytes that are not text in utf-16le',
+    );
+    const cut = Buffer.from('Name,Count__c\na,1\nb,2', 'utf16le').subarray(0, -1);
+    const cutRefusal = await failureOf<InputError>(planOf({ 'a.csv': cut }, {}, [object]));
+    expect(cutRefusal.message).toContain('a.csv, row 2, column Count__c: There are bytes that are not text');
   });
 
   test.each([
