@@ -10,6 +10,7 @@ import { ProgressDisplay, type ProgressMode } from './progress/display.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson, visible } from './shown.js';
 import { abortOnSignal } from './signals.js';
+import { standingText } from './standing.js';
 import { nothingSent, stopEarly } from './startup/early-stop.js';
 import { wrappedFor } from './wrapped.js';
 import { outliveStreams, takeOutputLoss } from './standard-streams.js';
@@ -66,12 +67,29 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     this.#stopSignal ??= abortOnSignal(
       () => {
         const resume = this.resumeCommand();
-        if (resume !== undefined) return messages.getMessage('action.Resume', [resume]);
+        if (resume !== undefined)
+          return [this.standing(), messages.getMessage('resumeWith', [resume])].filter(Boolean).join('\n');
         return this.hasSentNothing() ? nothingSent : this.nextSteps().join('\n');
       },
       () => this.display.giveWay(),
     );
     return this.#stopSignal;
+  }
+
+  /**
+   * What the org does without the command, and what it doesn't have yet; empty where there is neither.
+   * @param said of a single job that this names, no more is said
+   */
+  protected standing(said = ''): string {
+    const { jobsAtWork } = this.display.progress;
+    const [first = '', ...more] = jobsAtWork;
+    const isSaid = more.length === 0 && said.includes(first);
+    return standingText(isSaid ? [] : jobsAtWork, this.unsent());
+  }
+
+  /** `1,776 rows` that are in no job of the org that works on them; undefined for none. */
+  protected unsent(): string | undefined {
+    return undefined;
   }
 
   /** What else a person can do when the command ends with an error. */
@@ -154,11 +172,12 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const resume = canResume(error, hasJob) ? this.resumeCommand() : undefined;
     const isUnsent = this.hasSentNothing();
     const key = isUnsent ? 'error.InterruptedUnsent' : 'error.Interrupted';
-    const message = interrupted ? messages.getMessage(key) : error.message;
+    const reason = interrupted ? messages.getMessage(key) : error.message;
+    const message = [reason, resume === undefined ? '' : this.standing(reason)].filter(Boolean).join(' ');
     const actions = [
       ...(known ? (error.actions ?? []) : []),
       ...adviceFor(error),
-      ...(resume === undefined ? [] : [messages.getMessage('action.Resume', [resume])]),
+      ...(resume === undefined ? [] : [resume]),
       ...(interrupted && isUnsent && resume === undefined ? [messages.getMessage('action.RunAgain')] : []),
       ...this.nextSteps(),
     ];

@@ -29,7 +29,7 @@ test('the demo of a copy is interrupted, resumed and retried, ends with equal or
   const { code, output, left } = await demo();
   expect(code, output).toBe(0);
   expect(output).toMatch(
-    /Resume with: .*[^]*2 failed, .* 392 held[^]*8,742 successful, 0 failed, 0 unp.* 0 held/,
+    /Interrupted\. [^]*2 failed, .* 392 held[^]*8,742 successful, 0 failed, 0 unp.* 0 held/,
   );
   expect(output).toContain('5,366 in the first, 5,366 in the second, 0 different');
   expect(left).toEqual([]);

@@ -43,6 +43,7 @@ export async function partUnderTest({
       journal,
       ...(signal === undefined ? {} : { signal }),
       onCreated: () => undefined,
+      onAbandoned: () => undefined,
       onBytes: (count) => bytes.push(count),
     });
   return {

@@ -62,6 +62,10 @@ export abstract class ByQueryCommand extends LoadCommand {
     return this.#change.nextSteps();
   }
 
+  protected override unsent(): string | undefined {
+    return this.#session.unsent ?? super.unsent();
+  }
+
   protected override resumeFlags(): string | undefined {
     return this.#change.resumeFlags ?? this.#session.tracker.resumeFlags ?? super.resumeFlags();
   }

@@ -11,11 +11,12 @@ import type { Bulk2Command } from '../bulk2-command.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Effort } from '../load/load-report.js';
 import { noteRetry } from '../progress/notes.js';
-import { jobWarningText, showRunNews } from '../run-news.js';
+import { jobWarningText, showReplacedJobs, showRunNews } from '../run-news.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
 import { heldBefore, heldRows, leftLines } from '../held-text.js';
 import { tellFacts } from './copy-facts.js';
+import { SentSteps } from './sent-steps.js';
 import { copyReport, operationOf, type CopyReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -33,11 +34,13 @@ export class CopySession {
   runId: string | undefined;
   #contexts: CopyContexts | undefined;
   #runId: string | undefined;
-  #hasSent = false;
+  /** What has been sent, now or before. */
+  readonly sent: SentSteps;
 
   constructor(voice: Voice) {
     this.#voice = voice;
     const { events } = this;
+    this.sent = new SentSteps(events, voice.display.progress);
     const note = (key: string, ...values: string[]): void =>
       voice.display.note(messages.getMessage(key, values));
     showRunNews(events, voice);
@@ -49,8 +52,6 @@ export class CopySession {
       note('resumable', runId, runId);
     });
     events.on('dropped', () => this.forget());
-    // Nothing is sent before the first step.
-    events.on('step', () => (this.#hasSent = true));
     events.on('exporting', ({ object }) => note('exporting', object));
     events.on('exportingKeys', ({ object }) => note('exportingKeys', object));
     events.on('exported', ({ object, rows }) => note('exported', formatRecords(rows), object));
@@ -63,6 +64,7 @@ export class CopySession {
       note('stepEnded', ...place(step), stepName(step), ...counts);
     });
     events.on('warning', (text) => voice.warn(text));
+    showReplacedJobs(events, voice);
     events.on('jobWarning', (warning) => voice.warn(jobWarningText(warning)));
     events.on('retry', (notice) => noteRetry(voice.display, notice));
     tellFacts(events, voice.display, () => this.#contexts?.target.org.instanceUrl ?? '');
@@ -82,11 +84,6 @@ export class CopySession {
   /** What a resume names the copy by; undefined before there is one. */
   get resumeFlags(): string | undefined {
     return this.#runId === undefined ? undefined : `--id ${this.#runId}`;
-  }
-
-  /** Whether records may have been sent, now or before. */
-  get hasSent(): boolean {
-    return this.#hasSent;
   }
 
   /** Nothing is left to resume. */

@@ -60,6 +60,10 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
     return this.querySession.nextSteps();
   }
 
+  protected override unsent(): string | undefined {
+    return this.loadSession.unsent;
+  }
+
   protected override resumeFlags(): string | undefined {
     return this.querySession.resumeFlags ?? this.loadSession.tracker.resumeFlags ?? this.#namedFlags;
   }

@@ -47,6 +47,10 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     return this.#change.figures() ?? super.progressSoFar();
   }
 
+  protected override unsent(): string | undefined {
+    return this.#copy?.sent.unsent ?? super.unsent();
+  }
+
   protected override resumeFlags(): string | undefined {
     return this.#copy?.resumeFlags ?? super.resumeFlags();
   }

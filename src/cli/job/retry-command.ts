@@ -51,6 +51,10 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     return this.#session.figures();
   }
 
+  protected override unsent(): string | undefined {
+    return this.#copy?.sent.unsent ?? this.#session.unsent;
+  }
+
   protected override resumeFlags(): string | undefined {
     return this.#copy?.resumeFlags ?? this.#session.tracker.resumeFlags;
   }

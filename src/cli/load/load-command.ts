@@ -45,6 +45,10 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     return this.#session.figures() ?? this.#session.reported;
   }
 
+  protected override unsent(): string | undefined {
+    return this.#session.unsent;
+  }
+
   protected override resumeFlags(): string | undefined {
     return this.#session.tracker.resumeFlags;
   }

@@ -1,7 +1,7 @@
 import type { LoadAccount } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/load.js';
 import { exitCodes } from '../exit-codes.js';
-import { jobWarningText, showRunNews } from '../run-news.js';
+import { jobWarningText, showReplacedJobs, showRunNews } from '../run-news.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
 import { filesText, findingText, loadText, nextStepsText, reportText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
@@ -10,6 +10,7 @@ import type { OrgContext } from '../org-context.js';
 import { followLoad } from '../progress/follow-load.js';
 import type { OrgFacts } from '../progress/notes.js';
 import { showTable } from '../tables.js';
+import { formatRows } from '../units.js';
 
 /** The part of a command that a session speaks through. */
 type Voice = Pick<Bulk2Command<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled' | 'display'>;
@@ -38,6 +39,7 @@ export class LoadSession {
       if (text !== undefined) this.warn(text);
     };
     this.tracker.events.on('jobWarning', (warning) => warnOf(jobWarningText(warning)));
+    showReplacedJobs(this.tracker.events, voice);
     this.tracker.events.on('resultFinding', ({ jobId, finding }) => warnOf(findingText(jobId, finding)));
   }
 
@@ -49,6 +51,12 @@ export class LoadSession {
 
   get effort(): Effort {
     return { apiRequests: this.#countRequests(), elapsedMs: Date.now() - this.#startedMs };
+  }
+
+  /** `1,776 rows` that are in no closed job; undefined for none. */
+  get unsent(): string | undefined {
+    const { unsentRows } = this.tracker;
+    return unsentRows === 0 ? undefined : formatRows(unsentRows);
   }
 
   /** The load as far as its events have told. */

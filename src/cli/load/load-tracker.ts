@@ -49,6 +49,13 @@ export class LoadTracker {
     return plan === undefined || plan.rows === 0 ? undefined : '--use-most-recent';
   }
 
+  /** Rows that are in no closed job. The org works on no others. */
+  get unsentRows(): number {
+    const parts = this.#rounds.flatMap((round) => round.parts);
+    const unsent = parts.filter(({ index }) => this.#jobIds[index] === undefined);
+    return unsent.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
   /** The run of the load that is followed; undefined before it is in a journal. */
   get runId(): string | undefined {
     return this.#runId;

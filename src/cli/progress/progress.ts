@@ -97,6 +97,12 @@ export class Progress {
     return this.#jobs.get(jobId)?.state;
   }
 
+  /** Ids of the jobs that the org works on or will, whatever becomes of this process: an open one is nothing to it. */
+  get jobsAtWork(): string[] {
+    const isAtWork = (state: string): boolean => state !== 'Open' && !endedStates.includes(state);
+    return [...this.#jobs].flatMap(([jobId, { state }]) => (isAtWork(state) ? [jobId] : []));
+  }
+
   get jobs(): JobCounts {
     const byState: Record<string, number> = {};
     for (const { state } of this.#jobs.values()) byState[state] = (byState[state] ?? 0) + 1;

@@ -1,30 +1,30 @@
-import type { RetryNotice } from '../api/retry.js';
-import type { JobInfo } from '../api/types.js';
-import type { JobWarning } from '../jobs/watcher.js';
+import type { LoadEvents } from '../load/model/events.js';
 import type { CopyCounts, CopyStep, CopySurvey } from '../run/copy-record.js';
 import type { RunEvents } from '../run/open-interrupted.js';
 
+/** What the load of a step tells, as it comes. */
+type StepEvents = Pick<
+  LoadEvents,
+  'planned' | 'jobCreated' | 'jobAbandoned' | 'jobClosed' | 'jobInfo' | 'jobWarning' | 'retry'
+>;
+
 /** What a copy tells while it runs, in the order of its phases. */
-export type CopyEvents = RunEvents & {
-  /** The copy is in its journal. */
-  begun: [{ readonly runId: string }];
-  /** From here on it can be resumed, whatever becomes of this process. */
-  resumable: [{ readonly runId: string }];
-  /** It has sent nothing, and is over: there is nothing to resume. */
-  dropped: [{ readonly runId: string }];
-  exporting: [{ readonly object: string }];
-  /** Ids and keys of the target are read, so that records can be matched. */
-  exportingKeys: [{ readonly object: string }];
-  exported: [{ readonly object: string; readonly rows: number }];
-  surveyed: [{ readonly surveys: readonly CopySurvey[]; readonly steps: readonly CopyStep[] }];
-  /** A step is about to be loaded; steps are counted from 1. */
-  step: [CopyStep & { readonly number: number; readonly total: number; readonly rows: number }];
-  stepEnded: [CopyStep & { readonly number: number; readonly total: number; readonly counts: CopyCounts }];
-  /** Something about what is retried, a sentence. */
-  warning: [string];
-  /** A job of a step as the org last told it. */
-  jobInfo: [JobInfo];
-  jobWarning: [JobWarning];
-  /** A request failed and will be retried. */
-  retry: [RetryNotice];
-};
+export type CopyEvents = RunEvents &
+  StepEvents & {
+    /** The copy is in its journal. */
+    begun: [{ readonly runId: string }];
+    /** From here on it can be resumed, whatever becomes of this process. */
+    resumable: [{ readonly runId: string }];
+    /** It has sent nothing, and is over: there is nothing to resume. */
+    dropped: [{ readonly runId: string }];
+    exporting: [{ readonly object: string }];
+    /** Ids and keys of the target are read, so that records can be matched. */
+    exportingKeys: [{ readonly object: string }];
+    exported: [{ readonly object: string; readonly rows: number }];
+    surveyed: [{ readonly surveys: readonly CopySurvey[]; readonly steps: readonly CopyStep[] }];
+    /** A step is about to be loaded; steps are counted from 1. */
+    step: [CopyStep & { readonly number: number; readonly total: number; readonly rows: number }];
+    stepEnded: [CopyStep & { readonly number: number; readonly total: number; readonly counts: CopyCounts }];
+    /** Something about what is retried, a sentence. */
+    warning: [string];
+  };

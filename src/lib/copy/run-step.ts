@@ -203,6 +203,10 @@ function requestFor(work: CopyWork, place: StepPlace, step: CopyStep): LoadReque
 
 function eventsOf({ events: told }: CopyWork): Events<LoadEvents> {
   const events = new Events<LoadEvents>();
+  events.on('planned', (plan, runId) => told.emit('planned', plan, runId));
+  events.on('jobCreated', (job) => told.emit('jobCreated', job));
+  events.on('jobAbandoned', (job) => told.emit('jobAbandoned', job));
+  events.on('jobClosed', (job) => told.emit('jobClosed', job));
   events.on('jobInfo', (info) => told.emit('jobInfo', info));
   events.on('jobWarning', (warning) => told.emit('jobWarning', warning));
   events.on('retry', (notice) => told.emit('retry', notice));

@@ -61,7 +61,7 @@ test.each([
   await hold.release('drop');
   expect(code).toBe(130);
   expect(stderr).toContain('Interrupted. Nothing was sent.');
-  expect(stderr.includes('Resume with: ')).toBe(isResumable);
+  expect(stderr.includes('sf bulk2 job resume --id ')).toBe(isResumable);
   expect(stderr.includes('To start over, run the command again.')).toBe(!isResumable);
   expect(existsSync(bench.file('out'))).toBe(false);
   const resumed = await bench.run('job', 'resume', '--use-most-recent');

@@ -19,6 +19,8 @@ export type LoadEvents = RunEvents & {
   /** Bytes of all parts of the round: handed to the network, or sent before a resume; goes back when a part is sent again. */
   uploading: [{ readonly bytes: number; readonly totalBytes: number }];
   jobCreated: [{ readonly jobId: string; readonly part: number }];
+  /** A job was given up, and has processed nothing; a sentence says why. Another one is created, where any still is. */
+  jobAbandoned: [{ readonly jobId: string; readonly part: number; readonly reason: string }];
   jobClosed: [{ readonly jobId: string; readonly part: number }];
   /** A job as the org last told it. */
   jobInfo: [JobInfo];

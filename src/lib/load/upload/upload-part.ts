@@ -24,6 +24,7 @@ export type SendPartOptions = {
   /** Whether jobs may still be created. Default: they may. */
   readonly mayCreate?: () => boolean;
   readonly onCreated: (jobId: string) => void;
+  readonly onAbandoned: (jobId: string, reason: string) => void;
   readonly onBytes: (bytes: number) => void;
 };
 
@@ -57,8 +58,17 @@ async function advance(state: PartState, options: SendPartOptions): Promise<stri
         return state.jobId;
       return uploadAndClose(options);
     case 'planned':
+      tellAbandoned(options);
       return uploadAndClose(options);
   }
+}
+
+/** A job that was given up before a resume, and that nothing has replaced since. */
+function tellAbandoned({ journal, part, onAbandoned }: SendPartOptions): void {
+  const before = journal.replayed.findLast(
+    (record) => record.type === 'abandoned' && record.part === part.index,
+  );
+  if (before?.type === 'abandoned') onAbandoned(before.jobId, before.reason);
 }
 
 async function uploadAndClose(options: SendPartOptions): Promise<string | undefined> {
@@ -74,7 +84,7 @@ async function uploadAndClose(options: SendPartOptions): Promise<string | undefi
  * is not Open any more was closed, with all of the rows in it, by whomever.
  */
 async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promise<string | undefined> {
-  const { jobs, journal, part } = options;
+  const { jobs, journal, part, onAbandoned } = options;
   const info = await infoUnlessGone(jobId, jobs);
   if (info?.state === 'Open') await close(jobId, options);
   else if (info !== undefined && wasClosed(info)) {
@@ -82,6 +92,7 @@ async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promis
   } else {
     const reason = `it was ${info?.state ?? 'gone'} before it was closed`;
     await journal.append({ type: 'abandoned', part: part.index, jobId, reason });
+    onAbandoned(jobId, reason);
     return uploadAndClose(options);
   }
   return jobId;
@@ -159,7 +170,7 @@ async function createJob({ plan, part, jobs, journal, onCreated }: SendPartOptio
 async function abandon(
   jobId: string,
   reason: string,
-  { journal, part, jobs, signal }: SendPartOptions,
+  { journal, part, jobs, signal, onAbandoned }: SendPartOptions,
 ): Promise<'fenced' | 'closed'> {
   const hasChangedHands = journal.replayed.length > 0;
   const outcome = await fenceOff(jobId, { jobs, hasChangedHands, signal });
@@ -168,6 +179,7 @@ async function abandon(
       ? { type: 'closed', part: part.index, jobId }
       : { type: 'abandoned', part: part.index, jobId, reason },
   );
+  if (outcome === 'fenced') onAbandoned(jobId, reason);
   return outcome;
 }
 

@@ -99,6 +99,7 @@ class PartSender {
       part,
       jobs: this.#jobs,
       onCreated: (id) => events.emit('jobCreated', { jobId: id, part: part.index }),
+      onAbandoned: (id, reason) => events.emit('jobAbandoned', { jobId: id, part: part.index, reason }),
       onBytes: (bytes) => {
         chunks += 1;
         this.#count(bytes);

@@ -48,6 +48,7 @@ test('whatever gets lost and whenever the process is killed, the rows are in one
           journal,
           jobs: ingestJobs(withRetry(api, undefined, policy)),
           onCreated: () => undefined,
+          onAbandoned: () => undefined,
           onBytes: () => undefined,
         }).catch(() => undefined);
         expect(org.ingest.submitted.length).toBeLessThanOrEqual(1);

@@ -81,6 +81,7 @@ class SharedRun {
       journal: { ...journal, replayed },
       jobs: ingestJobs(withRetry(this.#api, undefined, policy)),
       onCreated: () => undefined,
+      onAbandoned: () => undefined,
       onBytes: () => undefined,
     });
   }
