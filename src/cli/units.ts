@@ -78,8 +78,13 @@ export function formatRequests(count: number): string {
   return `${formatCount(count)} API ${count === 1 ? 'request' : 'requests'}`;
 }
 
-/** `1 row/s`, `1,234 rows/s` */
-export function formatRate(rows: number, elapsedMs: number, unit: 'row' | 'record' = 'row'): string {
+/** `1,234 rows/s, 8 API requests`; a rate that rounds to none is left out. */
+export function formatPace(
+  { elapsedMs, apiRequests }: { readonly elapsedMs: number; readonly apiRequests: number },
+  rows: number,
+  unit: 'row' | 'record' = 'row',
+): string {
   const rate = Math.round((rows * 1000) / Math.max(1, elapsedMs));
-  return `${formatCount(rate)} ${unit}${rate === 1 ? '' : 's'}/s`;
+  const perSecond = rate === 0 ? [] : [`${formatCount(rate)} ${unit}${rate === 1 ? '' : 's'}/s`];
+  return [...perSecond, formatRequests(apiRequests)].join(', ');
 }

@@ -3,16 +3,27 @@ import { textWidth } from './text-width.js';
 /** A number stays with its unit. */
 const betweenWords = / (?!(?:s|min|kB|MB|GB)\b)/;
 
-/** What stays on one line, to be pasted: a command, or a path that ends the line, blanks in it included. */
-const whole =
-  /(?<=^| )(?=sf (?:bulk2|config|org|plugins|sobject) |(?:~?\/|[A-Za-z]:\\)(?:[^.,;:!?]|[.,;:!?](?! ))*\.\w{1,10}$)(.*)/;
+/** Text of a path, blanks in it included: it ends before what ends a sentence or a part of one. */
+const ofPath = String.raw`(?:[^.,;:!?]|[.,;:!?](?! ))*`;
+const pathStart = String.raw`(?:~?\/|[A-Za-z]:\\)`;
+
+/** What stays on one line, to be pasted: a command up to its end, a path to a file or a folder, and what is in quotes. */
+const whole = new RegExp(
+  `(?<=^| )(?:${[
+    'sf (?:bulk2|config|org|plugins|sobject) .*',
+    String.raw`${pathStart}${ofPath}?\.\w{1,10}(?![^\s.,;:!?)])\S*`,
+    String.raw`(?<=: )${pathStart}[^.,;:!?]*$`,
+    String.raw`"[^"]+"\S*`,
+  ].join('|')})`,
+  'g',
+);
 
 /** Of a line of a table, whose cells stand below each other. */
 const aligned = /\S {2,}\S/;
 
 /**
- * Breaks lines between words, so that a terminal does not break them within words. Commands, paths and tables are left
- * as they are. @param columns of the terminal; undefined where there is none
+ * Breaks lines between words, so that a terminal does not break them within words. Commands, paths, quotes and tables are
+ * left as they are. @param columns of the terminal; undefined where there is none
  */
 export function wrapped(text: string, columns: number | undefined): string {
   if (columns === undefined || columns <= 0) return text;
@@ -30,11 +41,9 @@ export function wrappedFor({ isTTY, columns }: NodeJS.WriteStream, text: string)
 function brokenLine(line: string, columns: number): string[] {
   if (textWidth(line) <= columns || aligned.test(line)) return [line];
   const [indent = ''] = /^ */.exec(line) ?? [];
-  const [prose = '', command] = line.split(whole, 2);
-  const words = [...prose.split(betweenWords).filter(Boolean), ...(command === undefined ? [] : [command])];
   const lines: string[] = [];
   let current = '';
-  for (const word of words) {
+  for (const word of unitsOf(line)) {
     const longer = current === '' ? `${indent}${word}` : `${current} ${word}`;
     if (current !== '' && textWidth(longer) > columns) {
       lines.push(current);
@@ -44,4 +53,20 @@ function brokenLine(line: string, columns: number): string[] {
     }
   }
   return [...lines, current];
+}
+
+/** Words, and what is longer and stays whole. */
+function unitsOf(line: string): string[] {
+  const units: string[] = [];
+  let end = 0;
+  const addWords = (text: string): void => {
+    units.push(...text.split(betweenWords).filter(Boolean));
+  };
+  for (const { 0: unit, index } of line.matchAll(whole)) {
+    addWords(line.slice(end, index));
+    units.push(unit);
+    end = index + unit.length;
+  }
+  addWords(line.slice(end));
+  return units;
 }

@@ -34,3 +34,19 @@ test('Ctrl-C at a question interrupts the command', async () => {
   const { command } = asker(Object.assign(new Error('closed'), { name: 'ExitPromptError' }));
   await expect(saysYes(command, 'Go on?')).rejects.toThrow(InterruptedError);
 });
+
+test('a question is broken between words, before the terminal breaks it in a name', async () => {
+  const terminal = { isTTY: process.stdout.isTTY, columns: process.stdout.columns };
+  Object.assign(process.stdout, { isTTY: true, columns: 50 });
+  const asked: string[] = [];
+  const confirm = ({ message }: { message: string }): Promise<boolean> => {
+    asked.push(message);
+    return Promise.resolve(true);
+  };
+  try {
+    await saysYes({ ...asker(true).command, confirm }, 'Send 3 rows to the org ada.lovelace@example.com?');
+  } finally {
+    Object.assign(process.stdout, terminal);
+  }
+  expect(asked).toEqual(['Send 3 rows to the org\nada.lovelace@example.com?']);
+});

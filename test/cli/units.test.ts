@@ -4,7 +4,7 @@ import {
   formatCount,
   formatElapsed,
   formatJobs,
-  formatRate,
+  formatPace,
   formatRecords,
   formatRows,
 } from '../../src/cli/units.js';
@@ -43,6 +43,12 @@ test('counts have their thousands apart, and one thing is not many', () => {
   expect([0, 1, 1_000].map(formatRows)).toEqual(['0 rows', '1 row', '1,000 rows']);
   expect([1, 2].map(formatJobs)).toEqual(['1 job', '2 jobs']);
   expect([1, 1_234].map(formatRecords)).toEqual(['1 record', '1,234 records']);
-  expect(formatRate(1, 1_000)).toBe('1 row/s');
-  expect(formatRate(3_000, 1_500, 'record')).toBe('2,000 records/s');
+  expect(formatPace({ elapsedMs: 1_000, apiRequests: 1 }, 1)).toBe('1 row/s, 1 API request');
+  expect(formatPace({ elapsedMs: 1_500, apiRequests: 2 }, 3_000, 'record')).toBe(
+    '2,000 records/s, 2 API requests',
+  );
+});
+
+test('a rate of none is left out', () => {
+  expect(formatPace({ elapsedMs: 5_000, apiRequests: 7 }, 2)).toBe('7 API requests');
 });

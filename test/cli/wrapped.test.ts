@@ -31,6 +31,19 @@ test('a path at the end of a line is not broken, blanks in it included', () => {
   );
 });
 
+test('a path is not broken at its blanks, in a sentence or as a folder at its end', () => {
+  expect(wrapped('5 records written to /home/ada/my files/a b.csv in 0.7 s', 30)).toBe(
+    '5 records written to\n/home/ada/my files/a b.csv in\n0.7 s',
+  );
+  expect(wrapped('The results: /home/ada/my new results', 20)).toBe('The results:\n/home/ada/my new results');
+});
+
+test('what is in quotes is not broken', () => {
+  expect(wrapped('more rows from "my big file", and others', 20)).toBe(
+    'more rows from\n"my big file", and\nothers',
+  );
+});
+
 test('a line of a table is not broken', () => {
   expect(wrapped('001000000000001AAA  one two three', 20)).toBe('001000000000001AAA  one two three');
 });

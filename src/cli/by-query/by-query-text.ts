@@ -7,6 +7,7 @@ import type { answeredIn, ByQueryOutcome, FoundRecords, SavedRecords } from '../
 import type { RunContext } from '../../lib/run/context.js';
 import { kindOfHost, type KindOfOrg } from '../org-name.js';
 import type { Effort } from '../load/load-report.js';
+import { shellWord } from '../shown.js';
 import { formatCount, formatElapsed, formatRequests, formatTime } from '../units.js';
 import type { ChangeFacts } from '../report/change-facts.js';
 
@@ -64,11 +65,12 @@ export function savedText({ found, count }: SavedRecords, path: string): string 
 export function byQueryDoneText(
   { operation, object }: ChangeFacts,
   { successful, failed, skipped }: ByQueryOutcome,
-  { elapsedMs, apiRequests }: Effort,
+  { elapsedMs, apiRequests, isResumed }: Effort & { readonly isResumed: boolean },
 ): string {
   const figures = [formatCount(successful), formatCount(failed)];
   const start = [operation, object, ...figures];
-  const elapsed = `${formatElapsed(elapsedMs)} (${formatRequests(apiRequests)})`;
+  const duration = [formatElapsed(elapsedMs), formatRequests(apiRequests)];
+  const elapsed = messages.getMessage(isResumed ? 'elapsedResumed' : 'elapsed', duration);
   if (skipped === 0) return messages.getMessage('done', [...start, elapsed]);
   return messages.getMessage('doneWithSkipped', [...start, formatCount(skipped), elapsed]);
 }
@@ -100,7 +102,9 @@ export function endedText(
 export function undoText({ operation, object, savedFilePath, org }: ChangeFacts): string | undefined {
   if (savedFilePath === undefined) return undefined;
   const isUpdate = operation === 'update';
-  const values = isUpdate ? [savedFilePath, object, org.username ?? org.instanceUrl] : [savedFilePath];
+  const values = isUpdate
+    ? [savedFilePath, object, org.username ?? org.instanceUrl].map((word) => shellWord(word))
+    : [savedFilePath];
   return messages.getMessage(`undo.${operation}`, values);
 }
 

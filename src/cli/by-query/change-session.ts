@@ -33,6 +33,7 @@ export class ChangeSession {
   readonly #voice: Voice;
   readonly #load: LoadSession;
   #facts: ChangeFacts | undefined;
+  #isResumed = false;
   #progress: ChangeProgress = { successful: 0, failed: 0, skipped: 0 };
 
   constructor(voice: Voice, load: LoadSession) {
@@ -53,6 +54,7 @@ export class ChangeSession {
   resume(run: RunView, resultsDir: string | undefined): void {
     const facts = factsOfRun(run, resultsDir);
     if (facts === undefined) throw new TypeError('This run is not a change by query.');
+    this.#isResumed = true;
     if (facts.route === 'collections') {
       requireNotEnded(run, facts);
       this.#progress = answeredIn(run.records).progress;
@@ -127,7 +129,7 @@ export class ChangeSession {
     const { effort } = this.#load;
     const { failedFilePath } = facts;
     const errors = isIncomplete ? await writeFailures(outcome, failedFilePath) : [];
-    this.#voice.log(byQueryDoneText(facts, outcome, effort));
+    this.#voice.log(byQueryDoneText(facts, outcome, { ...effort, isResumed: this.#isResumed }));
     if (isIncomplete) {
       process.exitCode = exitCodes.someRowsFailed;
       await showTable(this.#voice, {

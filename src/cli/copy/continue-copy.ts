@@ -34,6 +34,7 @@ export async function continueCopy(
 ): Promise<CopyReport> {
   const { runId, records } = run;
   const [first] = records;
+  session.isContinued = true;
   if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
   if (endOf(records)?.isAborted === true) throw wasAborted(runId);
   if (isFinished(records) && !isRetry) {

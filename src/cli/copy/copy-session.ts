@@ -12,6 +12,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { Effort } from '../load/load-report.js';
 import { noteRetry } from '../progress/notes.js';
 import { jobWarningText, showReplacedJobs, showRunNews } from '../run-news.js';
+import { shellWord } from '../shown.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
 import { heldBefore, heldRows, leftLines } from '../held-text.js';
@@ -32,6 +33,8 @@ export class CopySession {
   readonly #startedMs = Date.now();
   /** Of the copy that was begun, whatever became of it. */
   runId: string | undefined;
+  /** Whether another command has begun it: the duration is this one's alone, and how to resume it was said. */
+  isContinued = false;
   #contexts: CopyContexts | undefined;
   #runId: string | undefined;
   /** What has been sent, now or before. */
@@ -49,7 +52,7 @@ export class CopySession {
     });
     events.on('resumable', ({ runId }) => {
       this.#runId = runId;
-      note('resumable', runId, runId);
+      if (!this.isContinued) note('resumable', runId, runId);
     });
     events.on('dropped', () => this.forget());
     events.on('exporting', ({ object }) => note('exporting', object));
@@ -162,7 +165,7 @@ export class CopySession {
       const records = status.exported.reduce((sum, { rows }) => sum + rows, 0);
       const counts = [formatRecords(records), formatObjects(status.exported.length), plan.output.folder];
       this.#voice.log(messages.getMessage('exportedInto', counts));
-      this.#voice.log(messages.getMessage('loadFrom', [plan.output.folder]));
+      this.#voice.log(messages.getMessage('loadFrom', [shellWord(plan.output.folder)]));
       return report;
     }
     if (left) process.exitCode = exitCodes.someRowsFailed;
@@ -181,7 +184,12 @@ export class CopySession {
     }
     await showTable(this.#voice, { data: heldRows(held) });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
-    this.#voice.log(messages.getMessage('done', [...counts, formatElapsed(report.elapsedMs)]));
+    this.#voice.log(
+      messages.getMessage(this.isContinued ? 'doneContinued' : 'done', [
+        ...counts,
+        formatElapsed(report.elapsedMs),
+      ]),
+    );
     this.#voice.log(messages.getMessage('results', [plan.resultsDir]));
     if (plan.stopsOnError === true && left)
       this.#voice.log(messages.getMessage('stopped', [formatCount(totals.unprocessed)]));

@@ -20,7 +20,7 @@ import { stateFolder } from '../org-context.js';
 import { changeAccount } from '../report/change-account.js';
 import { foreignJobPage } from '../report/foreign-page.js';
 import { loadPage } from '../report/load-page.js';
-import { notALoad, notesOn, remarksOn } from '../report/notes.js';
+import { haltOf, notALoad, notesOn } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
 import { reportPlaceFor } from '../report/report-place.js';
 import { writePage } from '../report/render/page.js';
@@ -91,7 +91,7 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
   }
 
   async #reported(account: LoadAccount, more: readonly string[]): Promise<Reported> {
-    const warnings = [...remarksOn(account), ...more];
+    const warnings = [...haltOf(account), ...more];
     return {
       page: loadPage(account, await notesOn(account.org, { warnings })),
       status: account.status,

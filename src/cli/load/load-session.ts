@@ -1,9 +1,10 @@
-import type { LoadAccount } from '../../lib/load/account.js';
+import { retriedLoad, type LoadAccount } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/load.js';
+import type { RunStore } from '../../lib/run/store.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobWarningText, showReplacedJobs, showRunNews } from '../run-news.js';
 import { loadReport, type Effort, type LoadReport } from './load-report.js';
-import { filesText, findingText, loadText, nextStepsText, reportText } from './load-text.js';
+import { filesText, findingText, inAllText, loadText, nextStepsText, reportText } from './load-text.js';
 import { LoadTracker } from './load-tracker.js';
 import type { Bulk2Command } from '../bulk2-command.js';
 import type { OrgContext } from '../org-context.js';
@@ -22,6 +23,7 @@ export class LoadSession {
   readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
   #org: (OrgFacts & { readonly username: string | undefined }) | undefined;
+  #store: RunStore | undefined;
   /** Why an upsert matches records by its external id; undefined for a load that began earlier. */
   keyReason: 'given' | 'found' | undefined;
   /** Of a load that ended before this command: what has become of its rows since. */
@@ -44,7 +46,8 @@ export class LoadSession {
   }
 
   /** To be called once the org is known. */
-  inOrg({ api, org: { instanceUrl, username }, orgName }: OrgContext): void {
+  inOrg({ api, org: { instanceUrl, username }, orgName, store }: OrgContext): void {
+    this.#store = store;
     this.#countRequests = () => api.requestCount;
     this.#org = { orgName, instanceUrl, username };
   }
@@ -93,6 +96,9 @@ export class LoadSession {
     if (isFinished && status.failed + status.unprocessed > 0) process.exitCode = exitCodes.someRowsFailed;
     const background = { account: this.account, processedBefore: this.tracker.processedBefore };
     this.#voice.log(loadText(status, report, background));
+    const before =
+      isFinished && this.#store !== undefined ? await retriedLoad(status, this.#store) : undefined;
+    if (before?.inAll !== undefined) this.#voice.log(inAllText(before.inAll));
     if (status.errors.length > 0) await showTable(this.#voice, errorTable(status));
     const files = filesText(status);
     if (files !== undefined) this.#voice.log(files);

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { rowsToRetry, type ResultFinding, type LoadStatus, type PerResultFile } from '../../lib/load/load.js';
-import type { LoadAccount } from '../../lib/load/account.js';
+import type { LoadAccount, RetriedLoad } from '../../lib/load/account.js';
 import type { LoadReport } from './load-report.js';
 import { loadLine } from '../load-line.js';
 import {
@@ -8,7 +8,7 @@ import {
   formatCount,
   formatElapsed,
   formatJobs,
-  formatRate,
+  formatPace,
   formatRequests,
   formatRows,
 } from '../units.js';
@@ -37,6 +37,12 @@ export function loadText(status: LoadStatus, report: LoadReport, background: Loa
   return [doneText(status, report, background), ...whyUnsent(status, report)].join('\n');
 }
 
+/** What a retry and the loads before it have done together. */
+export function inAllText({ rows, successful }: NonNullable<RetriedLoad['inAll']>): string {
+  const left = formatCount(rows - successful);
+  return messages.getMessage('done.inAll', [formatCount(successful), formatRows(rows), left]);
+}
+
 /** Rows that the org had processed before this command are none of its rate. */
 function doneText(
   status: LoadStatus,
@@ -48,12 +54,12 @@ function doneText(
   const counts = rowsText(status, report);
   if (account !== undefined || plan.sources.length === 0) return messages.getMessage('done.before', [counts]);
   const rows = successful + failed - (processedBefore ?? 0);
-  const rate = formatRate(rows, elapsedMs);
-  const [elapsed, requests] = [formatElapsed(elapsedMs), formatRequests(apiRequests)];
-  if (processedBefore === undefined) return messages.getMessage('done', [counts, elapsed, rate, requests]);
+  const pace = formatPace(report, rows);
+  const elapsed = formatElapsed(elapsedMs);
+  if (processedBefore === undefined) return messages.getMessage('done', [counts, elapsed, pace]);
   return rows > 0
-    ? messages.getMessage('done.resumed', [counts, formatRows(rows), elapsed, rate, requests])
-    : messages.getMessage('done.collected', [counts, elapsed, requests]);
+    ? messages.getMessage('done.resumed', [counts, formatRows(rows), elapsed, pace])
+    : messages.getMessage('done.collected', [counts, elapsed, formatRequests(apiRequests)]);
 }
 
 /** `insert Account: 297 rows succeeded, 3 failed, 0 unprocessed` */

@@ -162,7 +162,7 @@ function paceParts({ stage, elapsedMs, remainingMs, perSecond = 0, unit }: Progr
     ...(remainingMs === undefined || remainingMs < leastRemainingMs
       ? []
       : [messages.getMessage(remainingKey(stage), [wholeSeconds(remainingMs)])]),
-    ...(perSecond === 0 ? [] : [messages.getMessage('perSecond', [perSecondText])]),
+    ...(Math.round(perSecond) === 0 ? [] : [messages.getMessage('perSecond', [perSecondText])]),
   ];
 }
 

@@ -5,7 +5,7 @@ import {
   formatCount,
   formatElapsed,
   formatJobs,
-  formatRate,
+  formatPace,
   formatRecords,
   formatRequests,
   formatRows,
@@ -39,8 +39,7 @@ export function writtenText(
   return messages.getMessage('query.done', [
     ...written,
     elapsed,
-    formatRate(records, elapsedMs, 'record'),
-    requests,
+    formatPace({ elapsedMs, apiRequests }, records, 'record'),
   ]);
 }
 
@@ -50,8 +49,7 @@ export function streamedText({ totalSize, elapsedMs, apiRequests }: QueryReport)
   return messages.getMessage('query.streamed', [
     formatRecords(records),
     formatElapsed(elapsedMs),
-    formatRate(records, elapsedMs, 'record'),
-    formatRequests(apiRequests),
+    formatPace({ elapsedMs, apiRequests }, records, 'record'),
   ]);
 }
 

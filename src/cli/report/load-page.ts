@@ -1,3 +1,4 @@
+import { Messages } from '@salesforce/core';
 import { inputRowsOf, LoadRefusedError, type PartJob } from '../../lib/load/load.js';
 import type { LoadAccount } from '../../lib/load/account.js';
 import { JobFailedError } from '../../lib/jobs/errors.js';
@@ -6,6 +7,9 @@ import type { JobInfo } from '../../lib/api/types.js';
 import { nextSteps } from './next-steps.js';
 import { type Ending, type Outcome, outcomeOf } from './outcome.js';
 import type { ReportFailure, ReportInput, ReportJob, ReportPage } from './page.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 
 /** What a page says beside what is known of the load itself. */
 export type PageNotes = {
@@ -17,7 +21,7 @@ export type PageNotes = {
 
 /** The page of a load of this tool. */
 export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
-  const { status, org, startedAt, endedAt, parts } = account;
+  const { status, org, startedAt, endedAt, parts, abandoned, retryOf } = account;
   const { plan, successful, failed, unprocessed, files, errors } = status;
   const outcome = outcomeOf(account, notes.failure?.ending);
   return {
@@ -25,6 +29,7 @@ export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
     object: plan.object,
     externalId: plan.operation === 'upsert' ? (plan.externalId ?? 'Id') : plan.keyField,
     outcome,
+    retryOf,
     org: { ...org, alias: notes.alias },
     startedAt,
     endedAt,
@@ -36,6 +41,7 @@ export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
     inputs: inputsOf(plan),
     files,
     warnings: [...(plan.warnings ?? []), ...notes.warnings],
+    notes: abandoned.map(({ jobId, reason }) => messages.getMessage('note.abandoned', [jobId, reason])),
     nextSteps: nextSteps(account, outcome),
     writtenAt: notes.writtenAt,
   };

@@ -25,13 +25,9 @@ export async function notesOn({ username }: RunOrg, { error, warnings = [] }: To
   };
 }
 
-/** What a person should know of how a load went, beside its figures. */
-export function remarksOn({ status: { halt }, abandoned, retryOf }: LoadAccount): string[] {
-  return [
-    ...(halt?.cause === 'failures' ? [messages.getMessage('warning.stopped', [halt.reason])] : []),
-    ...(retryOf === undefined ? [] : [messages.getMessage('warning.retryOf', [retryOf])]),
-    ...abandoned.map(({ jobId, reason }) => messages.getMessage('warning.abandoned', [jobId, reason])),
-  ];
+/** Why rows of a load were not sent. */
+export function haltOf({ status: { halt } }: LoadAccount): string[] {
+  return halt?.cause === 'failures' ? [messages.getMessage('warning.stopped', [halt.reason])] : [];
 }
 
 async function aliasOf(username: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type { InputProblem } from '../../lib/errors.js';
+import type { RetriedLoad } from '../../lib/load/account.js';
 import type { ErrorGroup, PerResultFile } from '../../lib/load/load.js';
 import type { CopyCounts } from '../../lib/run/copy-record.js';
 import type { CopyGraph } from './copy-graph.js';
@@ -11,6 +12,8 @@ export type ReportPage = {
   /** The field that an upsert tells records apart by. */
   readonly externalId?: string | undefined;
   readonly outcome: Outcome;
+  /** The load that a retry is of. */
+  readonly retryOf?: RetriedLoad | undefined;
   readonly org: ReportOrg;
   readonly startedAt?: string | undefined;
   readonly endedAt?: string | undefined;
@@ -25,6 +28,8 @@ export type ReportPage = {
   /** A set without rows has no file. */
   readonly files?: PerResultFile<string | null> | undefined;
   readonly warnings: readonly string[];
+  /** Facts about its jobs that nobody has to do anything about. */
+  readonly notes?: readonly string[];
   readonly nextSteps: readonly NextStep[];
   /** Of a copy: its steps, and the objects. */
   readonly copy?: CopyFacts;

@@ -3,7 +3,7 @@ import { accountOf } from '../../lib/load/account.js';
 import type { RunStore } from '../../lib/run/store.js';
 import { changeAccount } from './change-account.js';
 import { loadPage } from './load-page.js';
-import { notesOn, remarksOn, type Told } from './notes.js';
+import { haltOf, notesOn, type Told } from './notes.js';
 import type { ReportPage } from './page.js';
 
 /** Which run a page is of, and what is known of its jobs that its journal does not say. */
@@ -22,6 +22,6 @@ export async function runPage(
   if (run === undefined) return undefined;
   const account = (await accountOf(run, store, infos)) ?? (await changeAccount(run, store));
   if (account === undefined) return undefined;
-  const warnings = [...remarksOn(account), ...(told.warnings ?? [])];
+  const warnings = [...haltOf(account), ...(told.warnings ?? [])];
   return loadPage(account, await notesOn(account.org, { ...told, warnings }));
 }

@@ -2,6 +2,7 @@ import type { JobInfo } from '../api/types.js';
 import type { JournalRecord, RunOrg } from '../run/record.js';
 import { endOf, isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { partStates } from './model/part-state.js';
+import { inputRowsOf } from './model/rounds.js';
 import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './model/status.js';
 
 /** What is known here of a load: its journal, and those of the loads that retry its rows. */
@@ -22,8 +23,21 @@ export type LoadAccount = {
   readonly abandoned: ReadonlyArray<{ readonly jobId: string; readonly reason: string }>;
   /** Another load, with files of its own, that retries the rows which this one has left. */
   readonly retriedBy?: { readonly jobId: string; readonly hasEnded: boolean };
-  /** The first job of the load that these rows are of. */
-  readonly retryOf?: string;
+  /** The load that these rows are of. */
+  readonly retryOf?: RetriedLoad;
+};
+
+/** A load that another one retries, and what they have done together. */
+export type RetriedLoad = {
+  /** Its first job. */
+  readonly jobId: string;
+  /** Absent where the journal of a load before is gone. */
+  readonly inAll?: {
+    /** Of the input of the first load. */
+    readonly rows: number;
+    /** Of all loads, the last retry included. */
+    readonly successful: number;
+  };
 };
 
 /**
@@ -47,7 +61,7 @@ export async function accountOf(
     parts: partJobsOf(records, infos),
     abandoned: abandonedIn(records),
     ...retriedBy(retries.findLast((retry) => !hasEndedUnprocessed(retry))),
-    ...(await retryOf(first.plan.retryOf, store)),
+    ...optional(await retriedLoad(status, store)),
   };
 }
 
@@ -81,11 +95,30 @@ function retriedBy(retry: RunView | undefined): Pick<LoadAccount, 'retriedBy'> {
   return { retriedBy: { jobId, hasEnded: isFinished(retry.records) } };
 }
 
-async function retryOf(runId: string | undefined, store: RunStore): Promise<Pick<LoadAccount, 'retryOf'>> {
-  if (runId === undefined) return {};
-  const of = await store.find(runId);
-  const jobId = of === undefined ? undefined : jobIdsOf(of.records)[0];
-  return jobId === undefined ? {} : { retryOf: jobId };
+function optional(retryOf: RetriedLoad | undefined): Pick<LoadAccount, 'retryOf'> {
+  return retryOf === undefined ? {} : { retryOf };
+}
+
+/** The load that a retry is of, through all retries between; undefined for what is no retry, or of a load that is gone. */
+export async function retriedLoad(
+  { plan, successful }: LoadStatus,
+  store: RunStore,
+): Promise<RetriedLoad | undefined> {
+  const before: LoadStatus[] = [];
+  let { retryOf } = plan;
+  while (retryOf !== undefined) {
+    const run = await store.find(retryOf);
+    const status = run && loadStatusOf(run.runId, run.records);
+    if (status === undefined) break;
+    before.push(status);
+    ({ retryOf } = status.plan);
+  }
+  const jobId = before[0]?.jobIds[0];
+  const first = before.at(-1);
+  if (jobId === undefined || first === undefined) return undefined;
+  if (retryOf !== undefined) return { jobId };
+  const all = before.reduce((sum, each) => sum + each.successful, successful);
+  return { jobId, inAll: { rows: inputRowsOf(first.plan), successful: all } };
 }
 
 /** The loads that retry rows of this one in result files of their own, oldest first. */

@@ -66,6 +66,9 @@ test.each([
   expect(existsSync(bench.file('out'))).toBe(false);
   const resumed = await bench.run('job', 'resume', '--use-most-recent');
   expect(resumed.code, resumed.stderr).toBe(isResumable ? 0 : 2);
+  if (!isResumable) return;
+  expect(resumed.stderr, 'how to resume it was said').not.toContain('If it is interrupted');
+  expect(resumed.stdout).toMatch(/^Copied: .* held\. This command took [\d.]+ s\.$/m);
 });
 
 test('a copy that updates what an earlier one has created shows no steps without records', async () => {

@@ -37,7 +37,7 @@ test('sets fields with templates, says what it saved, and the saved file takes i
   expect(code, stderr).toBe(0);
   expect(await namesIn('Energy')).toEqual(['A0 (old)', 'A1 (old)', 'A2 (old)']);
   expect(stdout).toContain('Saved the ids and old values of 3 Account records');
-  const undo = /sf bulk2 update --file "(.+)" --sobject Account/.exec(stdout)?.[1] ?? '';
+  const undo = /sf bulk2 update --file (.+) --sobject Account/.exec(stdout)?.[1] ?? '';
   expect((await readFile(undo, 'utf8')).split('\n')[0]).toBe('Id,Name,Phone');
   expect((await bench.run('update', '--file', undo, '--sobject', 'Account')).code).toBe(0);
   expect(await namesIn('Energy')).toEqual(['A0', 'A1', 'A2']);

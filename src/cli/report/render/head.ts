@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
-import { formatElapsed, formatTime } from '../../units.js';
+import type { RetriedLoad } from '../../../lib/load/account.js';
+import { formatCount, formatElapsed, formatRows, formatTime } from '../../units.js';
 import type { Outcome } from '../outcome.js';
 import type { ReportOrg, ReportPage } from '../page.js';
 import { type Hole, html, type Html } from './html.js';
@@ -49,18 +50,38 @@ export function head(page: ReportPage): Html {
   </header>`;
 }
 
-function facts({ org, externalId, startedAt, endedAt, copy }: ReportPage): Array<readonly [string, Hole]> {
+function facts({
+  org,
+  externalId,
+  startedAt,
+  endedAt,
+  copy,
+  retryOf,
+}: ReportPage): Array<readonly [string, Hole]> {
   const all: Array<readonly [string, Hole]> = [
     [messages.getMessage('copy.source'), copy?.source !== undefined && orgName(copy.source)],
     [messages.getMessage(copy === undefined ? 'head.org' : 'copy.target'), orgName(org)],
     [messages.getMessage('head.started'), startedAt !== undefined && time(startedAt)],
     [messages.getMessage('head.ended'), endOf(startedAt, endedAt)],
     [messages.getMessage('head.took'), elapsed(startedAt, endedAt)],
+    [messages.getMessage('head.retryOf'), retryOf !== undefined && origin(retryOf)],
+    [messages.getMessage('head.inAll'), retryOf?.inAll !== undefined && inAll(retryOf.inAll)],
     [messages.getMessage('head.url'), org.instanceUrl],
     [messages.getMessage('head.match'), externalId],
     [messages.getMessage('head.version'), org.apiVersion],
   ];
   return all.filter(([, value]) => value !== undefined && value !== false);
+}
+
+function origin({ jobId }: RetriedLoad): Html {
+  return html`${messages.getMessage('head.retriedLoad', [jobId])}<br /><code
+      >sf bulk2 job report --id ${jobId}</code
+    >`;
+}
+
+function inAll({ rows, successful }: NonNullable<RetriedLoad['inAll']>): string {
+  const left = formatCount(rows - successful);
+  return messages.getMessage('head.inAllRows', [formatCount(successful), formatRows(rows), left]);
 }
 
 function orgName({ alias, username, orgId }: ReportOrg): Hole {

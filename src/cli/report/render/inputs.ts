@@ -13,23 +13,24 @@ const mostPieces = 200;
 export function inputs({ inputs: rows }: ReportPage): Html | undefined {
   if (rows.length === 0) return undefined;
   const heading = messages.getMessage('inputs.heading');
+  const hasHashes = rows.some(({ pieces }) => pieces.length > 0);
   const columns = [
     { title: messages.getMessage('inputs.file') },
     { title: messages.getMessage('inputs.rows'), isNumber: true },
     { title: messages.getMessage('inputs.size'), isNumber: true },
-    { title: messages.getMessage('inputs.hash') },
+    ...(hasHashes ? [{ title: messages.getMessage('inputs.hash') }] : []),
+  ];
+  const cellsOf = ({ name, rows: count, bytes, pieces }: ReportInput): Hole[] => [
+    ...[name, formatCount(count), formatBytes(bytes)],
+    ...(hasHashes ? [hashes(pieces)] : []),
   ];
   return section('input', heading, table({ caption: heading, columns, rows, cellsOf }));
-}
-
-function cellsOf({ name, rows, bytes, pieces }: ReportInput): Hole[] {
-  return [name, formatCount(rows), formatBytes(bytes), hashes(pieces)];
 }
 
 /** One hash where the file went into one job, otherwise one for each of its pieces. */
 function hashes(pieces: readonly InputPiece[]): Html {
   const [first] = pieces;
-  if (first === undefined) return html`<span class="quiet">${messages.getMessage('inputs.none')}</span>`;
+  if (first === undefined) return html``;
   if (pieces.length === 1) {
     const note = messages.getMessage('inputs.hashNote', offsets(first));
     return html`<code class="hash">${first.sha256}</code>

@@ -58,11 +58,19 @@ function step({ text, command }: NextStep): Html {
 }
 
 export function warnings({ warnings: found }: ReportPage): Html | undefined {
+  return texts('warnings', found);
+}
+
+export function notes({ notes: found = [] }: ReportPage): Html | undefined {
+  return texts('notes', found);
+}
+
+function texts(name: 'warnings' | 'notes', found: readonly string[]): Html | undefined {
   if (found.length === 0) return undefined;
   const list = html`<ul>
     ${found.map((text) => html`<li>${text}</li>`)}
   </ul>`;
-  return section('warnings', messages.getMessage('warnings.heading'), list);
+  return section(name, messages.getMessage(`heading.${name}`), list);
 }
 
 /** Where the rows are now. */

@@ -9,7 +9,7 @@ import { formatTime } from '../../units.js';
 import { deedText, head, outcomeText } from './head.js';
 import { inputs } from './inputs.js';
 import { jobs } from './jobs.js';
-import { failure, nextSteps, problems, resultFiles, warnings } from './lists.js';
+import { failure, nextSteps, notes, problems, resultFiles, warnings } from './lists.js';
 import { style } from './style.js';
 import { dirname } from 'node:path';
 import { makeOutputFolder } from '../../../lib/files/folders.js';
@@ -50,7 +50,7 @@ export function renderPage(page: ReportPage): string {
 /** What a reader needs first comes first: how it stands, what to do, and then the evidence. */
 function body(page: ReportPage): Array<Html | undefined> {
   const ofCopy = [counts, failure, nextSteps, graph, copySteps, copyErrors, warnings, copyNotes, copyFiles];
-  const ofLoad = [counts, failure, problems, nextSteps, errors, warnings, jobs, inputs, resultFiles];
+  const ofLoad = [counts, failure, problems, nextSteps, errors, warnings, jobs, notes, inputs, resultFiles];
   const sections = page.copy === undefined ? ofLoad : ofCopy;
   return sections.map((render) => render(page));
 }

@@ -133,7 +133,7 @@ test('a load and the retry of its rows name each other, and the retry has a page
   const retryId = String(retry.answer.result.jobId);
   expect(retry.answer.result.reportFilePath).toBe(bench.file('retry.html'));
   const retryPage = await readFile(bench.file('retry.html'), 'utf8');
-  expect(retryPage).toContain(`in the load of job ${loadId}`);
+  expect(retryPage).toContain(`the load of job ${loadId}`);
   expect(retryPage).toContain('0 + 1 + 0 = 1: every row is accounted for.');
   await bench.run('job', 'report', '--id', loadId, '--output-file', 'first.html');
   const first = await readFile(bench.file('first.html'), 'utf8');

@@ -55,6 +55,24 @@ test('failed rows go into a new load, once: then it is the retry that can be ret
   expect(new Set(names).size).toBe(29);
 }, 120_000);
 
+test('a retry, and its report, add up what it and the loads before have done to the input', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), `Name\nAda\n${'x'.repeat(300)}\n${'y'.repeat(300)}\n`);
+  const first = await bench.runJson<Answer>(...insert);
+  const { jobId, failedFilePath } = first.answer.result;
+  await writeFile(
+    String(failedFilePath),
+    (await readFile(String(failedFilePath), 'utf8')).replace(/x{300}/, 'Bob'),
+  );
+  const retry = await bench.run('job', 'retry', '--id', String(jobId), '--report', 'r.html');
+  expect(retry.stdout).toContain('The whole input of the first load: 2 of 3 rows succeeded, 1 did not.');
+  const page = await readFile(bench.file('r.html'), 'utf8');
+  const text = page.replaceAll(/<style>[^]*<\/style>|<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toContain(`Retry of the load of job ${jobId}; its report: sf bulk2 job report --id ${jobId}`);
+  expect(text).toContain('The whole input 2 of 3 rows succeeded, 1 did not');
+  expect(text).not.toMatch(/Warnings|SHA-256|not kept/);
+}, 60_000);
+
 test('the last load is retried and shown without its id', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), `Name\nAda\n${'x'.repeat(300)}\n`);
