@@ -78,13 +78,14 @@ export function formatRequests(count: number): string {
   return `${formatCount(count)} API ${count === 1 ? 'request' : 'requests'}`;
 }
 
-/** `1,234 rows/s, 8 API requests`; a rate that rounds to none is left out. */
+/** `1,234 rows/s, 8 API requests`; `0.4 rows/s` of few; no rate of none. */
 export function formatPace(
   { elapsedMs, apiRequests }: { readonly elapsedMs: number; readonly apiRequests: number },
   rows: number,
   unit: 'row' | 'record' = 'row',
 ): string {
-  const rate = Math.round((rows * 1000) / Math.max(1, elapsedMs));
-  const perSecond = rate === 0 ? [] : [`${formatCount(rate)} ${unit}${rate === 1 ? '' : 's'}/s`];
+  const rate = (rows * 1000) / Math.max(1, elapsedMs);
+  const count = rate < 0.95 ? Math.max(0.1, rate).toFixed(1) : formatCount(Math.round(rate));
+  const perSecond = rows === 0 ? [] : [`${count} ${unit}${count === '1' ? '' : 's'}/s`];
   return [...perSecond, formatRequests(apiRequests)].join(', ');
 }

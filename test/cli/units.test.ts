@@ -49,6 +49,7 @@ test('counts have their thousands apart, and one thing is not many', () => {
   );
 });
 
-test('a rate of none is left out', () => {
-  expect(formatPace({ elapsedMs: 5_000, apiRequests: 7 }, 2)).toBe('7 API requests');
+test('a rate below one has a decimal, and none is left out', () => {
+  expect(formatPace({ elapsedMs: 5_000, apiRequests: 7 }, 2)).toBe('0.4 rows/s, 7 API requests');
+  expect(formatPace({ elapsedMs: 5_000, apiRequests: 7 }, 0)).toBe('7 API requests');
 });
