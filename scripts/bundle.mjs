@@ -9,7 +9,6 @@ import { inlineMessages } from './bundle/inline-messages.mjs';
 import { ownTables } from './bundle/own-tables.mjs';
 import { logWorkers, logWorkerEntries } from './bundle/log-workers.mjs';
 import { notices } from './bundle/notices.mjs';
-import { quickSettings } from './bundle/quick-settings.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const commands = globSync('src/commands/**/*.ts', { cwd: root });
@@ -29,7 +28,6 @@ const bundle = await rolldown({
     inlineMessages('@salesforce/sf-plugins-core'),
     ownTables(join(root, 'scripts/bundle/no-tables.mjs')),
     logWorkers(),
-    quickSettings(),
     notices(root),
   ],
 });
