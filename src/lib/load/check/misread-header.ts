@@ -102,18 +102,23 @@ function plainName(text: string): string {
   return text.trim().toLowerCase();
 }
 
-/** Whether the first value of a record may be this name. Nearly every row is told by its first bytes, without making text of it. */
+/** Whether the first value of a record may be this name. Nearly every row is told by a byte, without making text of it. */
 function mayBeNamed(name: Buffer, { bytes, start, end }: CsvRecord): boolean {
-  let from = start;
+  let from = bytes[start] === QUOTE ? start + 1 : start;
+  if (isOther(bytes[from] ?? 0, name[0])) return false;
   while (from < end && isInFront(bytes[from] ?? 0)) from++;
   for (let at = 0; at < name.length; at++) {
     const byte = bytes[from + at] ?? 0;
-    const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
     // What it takes to compare these with others is left to text.
-    if (lower >= 0x80 || lower === QUOTE) return true;
-    if (lower !== name[at]) return false;
+    if (byte >= 0x80 || byte === QUOTE) return true;
+    if (isOther(byte, name[at])) return false;
   }
   return true;
+}
+
+/** Whether a byte is certainly not this small letter, in either case, nor stands in front of a value. */
+function isOther(byte: number, letter: number | undefined): boolean {
+  return byte > QUOTE && byte < 0x80 && byte !== letter && (byte > 0x5a || byte + 0x20 !== letter);
 }
 
 /** Quotes, and blanks of one byte. */
