@@ -9,6 +9,7 @@ import { inlineMessages } from './bundle/inline-messages.mjs';
 import { ownTables } from './bundle/own-tables.mjs';
 import { logWorkers, logWorkerEntries } from './bundle/log-workers.mjs';
 import { notices } from './bundle/notices.mjs';
+import { oldestNode } from './oldest-node.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const commands = globSync('src/commands/**/*.ts', { cwd: root });
@@ -17,6 +18,7 @@ const bundle = await rolldown({
   cwd: root,
   input: { ...commandEntries.inputs(root, commands), ...logWorkerEntries },
   platform: 'node',
+  transform: { target: `node${oldestNode(root)}` },
   preserveEntrySignatures: 'allow-extension',
   // Only a developer's tools have them, and each is asked for in a try.
   external: ['typescript', 'react-devtools-core'],
