@@ -30,6 +30,8 @@ type IdleHome = Omit<CommandHome, keyof Orgs | 'close'> & {
   readonly session: Session;
   /** At the other org. */
   readonly sourceSession?: Session;
+  /** What names of users end in: a login has them. */
+  readonly sandboxes?: string;
 };
 
 type Orgs = Pick<CommandHome, 'org' | 'source'>;
@@ -52,7 +54,9 @@ export async function openHome(options: OrgOptions, login: LoginOptions): Promis
  * of a second of CPU to load the commands.
  */
 export async function borrowHome(options: OrgOptions, ofSource?: OrgOptions): Promise<CommandHome> {
-  const isFit = (home: IdleHome): boolean => (home.sourceSession === undefined) === (ofSource === undefined);
+  const sandboxes = JSON.stringify([options.sandbox, ofSource?.sandbox]);
+  const isFit = (home: IdleHome): boolean =>
+    (home.sourceSession === undefined) === (ofSource === undefined) && home.sandboxes === sandboxes;
   for (let home = idleHomes.find(isFit); home !== undefined; home = idleHomes.find(isFit)) {
     idleHomes.splice(idleHomes.indexOf(home), 1);
     const orgs = await startOrgs(options, ofSource, home).catch(() => undefined);
@@ -61,7 +65,7 @@ export async function borrowHome(options: OrgOptions, ofSource?: OrgOptions): Pr
     await remove(home);
   }
   const orgs = await startOrgs(options, ofSource);
-  const home = await makeHome(orgs, {});
+  const home = { ...(await makeHome(orgs, {})), sandboxes };
   Object.freeze(home.env);
   return lend(home, orgs);
 }
