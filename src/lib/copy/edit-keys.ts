@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { RecordReader } from '../csv/record-reader.js';
+import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 import type { InputProblem } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
 import { IdMap } from '../files/id-map.js';
+import { nullText } from '../input/flatten-record.js';
 import { KeptReader } from '../load/plan/kept-cells.js';
 import type { WrittenFile } from '../load/retry/edited-files.js';
-import type { CopyMatch, CopyObject } from '../run/copy-record.js';
+import type { CopyMatch, CopyObject, CopyStep } from '../run/copy-record.js';
 import { CopyMaps } from './copy-maps.js';
 import { mostProblems, refusedEdits } from './edit-taker.js';
 import { editPathsOf } from './edits.js';
@@ -25,6 +27,7 @@ type Work = Pick<CopyWork, 'runId' | 'journal' | 'contexts'>;
 /** The rows of a step that a person has had in hand, as they were taken. */
 export type TakenStep = {
   readonly place: StepPlace;
+  readonly kind: CopyStep['kind'];
   readonly object: CopyObject;
   readonly files: readonly WrittenFile[];
   /** Of the rows: those of the step, then those that were added. */
@@ -40,7 +43,7 @@ export type KeyCheck = {
 };
 
 /**
- * Makes sure that no row was given the key of another record of the copy, in constant memory. A record's key is that of its row
+ * Makes sure that no row has lost its key, or was given that of another record of the copy, in constant memory. A record's key is that of its row
  * as it is now, else of the row that was sent last, else of the export.
  * @throws InputError
  */
@@ -50,16 +53,19 @@ export async function requireOwnKeys(work: Work, { object, taken, targets }: Key
   using keys = new RecordKeys(ownFile(work, `edit-keys-${object.object}`));
   await addExported(work, { object, match, targets }, keys);
   await addSent(work, { object, match }, keys);
-  for (const step of taken) await addTaken(work, { step, match }, keys);
   const key = match.fields.map(({ field }) => field).join(', ');
   const problems: InputProblem[] = [];
+  for (const step of taken) await addTaken(work, { step, match }, keys);
   for (const [id, other] of keys.clashes()) {
     if (problems.length === mostProblems) break;
     problems.push({
-      code: 'DUPLICATE_KEY',
+      code: other === undefined ? 'NO_KEY' : 'DUPLICATE_KEY',
       ...placeOf(work, taken, id),
       column: key,
-      message: `The record ${sourceName(object, other)} of this copy has the same key: one would overwrite the other, or could not be told from it.`,
+      message:
+        other === undefined
+          ? 'The row has no key any more: the next copy would not find its record, and create it again. Put the key back.'
+          : `The record ${sourceName(object, other)} of this copy has the same key: one would overwrite the other, or could not be told from it.`,
     });
   }
   if (problems.length > 0) throw refusedEdits(problems);
@@ -132,6 +138,7 @@ async function addTaken(
 ): Promise<void> {
   const reader = rowReader(match, step.columns);
   if (reader === undefined) return;
+  const written = keyValues({ match, set: {} }, step.columns);
   const paths = editPathsOf(work, step.place);
   using lines = new KeptReader(paths.lines);
   const map = IdMap.open(paths.map);
@@ -146,7 +153,11 @@ async function addTaken(
   try {
     await new RecordReader(Readable.from(rows()), ',').read(Infinity, (record) => {
       const id = ids.shift();
-      if (id !== undefined) keys.add(id, reader.read(record) === 'key' ? reader.words : undefined, true);
+      if (id === undefined) return;
+      const hasKey = reader.read(record) === 'key';
+      // An update leaves fields with empty cells as they are.
+      const isEdited = hasKey || step.kind === 'load' || written.some((value) => value(record) === nullText);
+      keys.add(id, hasKey ? reader.words : undefined, isEdited);
     });
   } finally {
     map.close();
@@ -159,7 +170,11 @@ const newline = Buffer.from('\n');
 function rowReader(match: Pick<CopyMatch, 'fields'>, columns: readonly string[]): MatchKeyReader | undefined {
   const names = new Set(columns.map((name) => name.toLowerCase()));
   if (!match.fields.every(({ field }) => names.has(field.toLowerCase()))) return undefined;
-  return new MatchKeyReader({ match, values: keyValues({ match, set: {} }, columns) });
+  const values = keyValues({ match, set: {} }, columns).map((written) => (record: CsvRecord) => {
+    const value = written(record);
+    return value === nullText ? '' : value;
+  });
+  return new MatchKeyReader({ match, values });
 }
 
 /** Where a record's row is. */

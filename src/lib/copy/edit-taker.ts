@@ -10,7 +10,9 @@ import type { CopyObject, CopyStep } from '../run/copy-record.js';
 import { CopyMaps } from './copy-maps.js';
 import { editPathsOf, sourceIdColumn } from './edits.js';
 import { numberedId, sourceName } from './numbered-ids.js';
+import type { StepPaths } from './step-file.js';
 import { stepPathsOf } from './step-paths.js';
+import { UnplacedRows } from './unplaced-rows.js';
 import { ownFile, type CopyWork, type StepPlace } from './work.js';
 
 export type EditTaking = {
@@ -49,7 +51,10 @@ export class EditTaker implements Disposable {
   readonly #written = new CopyMaps();
   /** What became of them later. */
   readonly #since = new CopyMaps();
+  /** Of the round of the files. */
+  readonly #sentPaths: StepPaths;
   readonly #sent: SentIds;
+  readonly #unplaced: UnplacedRows;
   readonly #id = new Uint32Array(idWords);
   readonly #problems: InputProblem[] = [];
   #rows = 0;
@@ -66,7 +71,9 @@ export class EditTaker implements Disposable {
       const maps = round === writtenIn ? this.#written : this.#since;
       maps.add(object.object, ownFile(work, `map-${round}-${step}`));
     }
-    this.#sent = new SentIds(stepPathsOf(work, { round: writtenIn, step: place.step }).ids);
+    this.#sentPaths = stepPathsOf(work, { round: writtenIn, step: place.step });
+    this.#sent = new SentIds(this.#sentPaths.ids);
+    this.#unplaced = new UnplacedRows(`${paths.map}.unplaced`);
   }
 
   /** The columns of result files that `take` wants beside the row, in this order. */
@@ -91,8 +98,9 @@ export class EditTaker implements Disposable {
       refuse(sourceIdColumn, unknownRecord(source, object));
       return;
     }
-    const other = this.#sent.otherAt(place.row, this.#id);
-    if (other !== undefined) refuse(sourceIdColumn, this.#otherRow(source, place.row, other));
+    const sent = this.#sent.at(place.row);
+    if (sent !== undefined && compareKeys(sent, this.#id, idWords) !== 0)
+      refuse(sourceIdColumn, this.#otherRow(source, place.row, sent));
     // What was loaded since stays as it is, wherever its row still is.
     if (this.#since.find(object, this.#id) instanceof Uint32Array) return;
     const row = this.#hasId ? this.#withId(line, text.slice(0, idLength), source) : line;
@@ -103,14 +111,17 @@ export class EditTaker implements Disposable {
     this.#lines.add(row);
     this.#rows += 1;
     this.#map.add(this.#id, new Uint32Array([this.#rows, number, file]));
+    const isKnownById = unquoted(text.slice(0, idLength)) !== '';
+    if (sent === undefined && !isKnownById) this.#unplaced.add(this.#id, [this.#rows, number, file]);
   }
 
   /**
    * @param rows that were counted in the files before
-   * @throws InputError a row is of no record that the step has sent, or of one that has another row
+   * @param columns of the rows
+   * @throws InputError a row is of no record that the step has sent, of one that has another row, or nobody knows of which
    */
-  async finish(rows: number): Promise<void> {
-    const { files, object } = this.#taking;
+  async finish(rows: number, columns: readonly string[]): Promise<void> {
+    const { work, place, files, object } = this.#taking;
     const names = files.map(({ path }) => path).join(' and ');
     if (this.#problems.length > 0) throw refusedEdits(this.#problems);
     if (this.#read !== rows)
@@ -119,9 +130,24 @@ export class EditTaker implements Disposable {
       });
     this.#lines.close();
     const twice = await this.#map.finish();
-    if (twice === undefined) return;
-    const message = `The record ${sourceName(object, twice)} has several rows: remove all but one of them.`;
-    throw refusedEdits([{ code: 'ROW_TWICE', file: names, column: sourceIdColumn, message }]);
+    if (twice !== undefined) {
+      const message = `The record ${sourceName(object, twice)} has several rows: remove all but one of them.`;
+      throw refusedEdits([{ code: 'ROW_TWICE', file: names, column: sourceIdColumn, message }]);
+    }
+    const { lines } = editPathsOf(work, place);
+    const problems: InputProblem[] = [];
+    await this.#unplaced.visitChanged({ lines, columns, sent: this.#sentPaths }, (id, [, row, file]) => {
+      if (problems.length === mostProblems) return;
+      const message = `The row was changed, and does not say by source__File and source__Row whether it is still that of the record ${sourceName(object, id)}. Put both back as they were.`;
+      problems.push({
+        code: 'PLACE_MISSING',
+        file: files[file]?.path ?? names,
+        row,
+        column: 'source__Row',
+        message,
+      });
+    });
+    if (problems.length > 0) throw refusedEdits(problems);
   }
 
   [Symbol.dispose](): void {
@@ -130,6 +156,7 @@ export class EditTaker implements Disposable {
     this.#written.close();
     this.#since.close();
     this.#sent[Symbol.dispose]();
+    this.#unplaced[Symbol.dispose]();
   }
 
   /** Whether rows begin with the ids of their records in the target. */
@@ -181,11 +208,11 @@ class SentIds implements Disposable {
     this.#count = fstatSync(this.#file).size / idBytes;
   }
 
-  /** The record of a row, where it is known, and is another one. */
-  otherAt(row: number, id: Uint32Array): Uint32Array | undefined {
+  /** The record of a row, valid until the next call; undefined where there is no such row. */
+  at(row: number): Uint32Array | undefined {
     if (row < 1 || row > this.#count) return undefined;
     readFully(this.#file, new Uint8Array(this.#id.buffer), (row - 1) * idBytes);
-    return compareKeys(this.#id, id, idWords) === 0 ? undefined : this.#id;
+    return this.#id;
   }
 
   [Symbol.dispose](): void {

@@ -27,14 +27,19 @@ export class RecordKeys implements Disposable {
     this.#put(this.#byId, [id, key], isEdited);
   }
 
-  /** Records whose keys were changed to what others have, each with one of these. Both are valid until the next ones are asked for. */
-  *clashes(): Generator<[id: Uint32Array, other: Uint32Array], void, undefined> {
+  /**
+   * Records that have lost their keys, and records whose keys were changed to what others have, each with one of these. Both
+   * are valid until the next ones are asked for.
+   */
+  *clashes(): Generator<[id: Uint32Array, other?: Uint32Array], void, undefined> {
     for (const group of new RecordGroups(this.#byId.sorted(), shape)) {
       const last = group.length - shape.words;
       const key = keyAt(group, last);
-      if (compareKeys(key, none, idWords) === 0) continue;
+      const isNone = compareKeys(key, none, idWords) === 0;
+      const isEdited = group[last + markAt] === 1;
       const isSame = last > 0 && compareKeys(keyAt(group, last - shape.words), key, idWords) === 0;
-      this.#put(this.#byKey, [key, group.subarray(0, idWords)], group[last + markAt] === 1 && !isSame);
+      if (!isNone) this.#put(this.#byKey, [key, group.subarray(0, idWords)], isEdited && !isSame);
+      else if (last > 0 && isEdited && !isSame) yield [group.subarray(0, idWords)];
     }
     for (const group of new RecordGroups(this.#byKey.sorted(), shape)) {
       if (group.length === shape.words) continue;

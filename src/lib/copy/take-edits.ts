@@ -23,7 +23,7 @@ type Taking = Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>;
  * have fixed them. Whatever becomes of the result files later, the round sends these rows.
  * @param round that is about to begin
  * @throws InputError a file can't be read, has a row that is none of those that the copy has put there, one whose ids were
- *   changed, or one with the key of another record
+ *   changed, one without a key, or one with the key of another record
  * @throws UsageError a file is gone, or has more rows than the copy has put there
  */
 export async function takeEdits(
@@ -115,9 +115,9 @@ async function takeStep(work: Taking, taking: StepTaking): Promise<TakenStep> {
       },
     );
   }
-  await taker.finish(now.rows);
+  await taker.finish(now.rows, columns);
   for (const warning of now.warnings) work.events.emit('warning', warning);
-  return { place, object, files, columns, added };
+  return { place, kind: step.kind, object, files, columns, added };
 }
 
 /** As a load's plan says what its result files are like. */

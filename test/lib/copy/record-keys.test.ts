@@ -8,7 +8,7 @@ const words = (number: number): Uint32Array => Uint32Array.of(number, 0, 0);
 /** A record, its key, which is 0 where it has none, and whether a person may have changed it. */
 const added = fc.tuple(fc.nat(5), fc.nat(4), fc.boolean());
 
-test('a record clashes where its key was changed to what another one has at last', async () => {
+test('a record clashes where its key was changed to what another one has at last, and is told where it has lost it', async () => {
   const path = join(await tempFolder(), 'keys');
   fc.assert(
     fc.property(fc.array(added, { maxLength: 12 }), (all) => {
@@ -25,10 +25,17 @@ test('a record clashes where its key was changed to what another one has at last
         const [key, isChanged] = lastOf(id);
         return isChanged && key > 0 && ids.some((other) => other !== id && lastOf(other)[0] === key);
       });
-      const found = Array.from(
-        keys.clashes(),
-        ([id, other]) => [Number(id[0]) - 1, Number(other[0]) - 1] as const,
-      );
+      const wantedLost = ids.filter((id) => {
+        const [key, isChanged] = lastOf(id);
+        return isChanged && key === 0 && all.filter((each) => each[0] === id).length > 1;
+      });
+      const lost: number[] = [];
+      const found: Array<readonly [number, number]> = [];
+      for (const [id, other] of keys.clashes()) {
+        if (other === undefined) lost.push(Number(id[0]) - 1);
+        else found.push([Number(id[0]) - 1, Number(other[0]) - 1]);
+      }
+      expect(lost.toSorted()).toEqual(wantedLost.toSorted());
       expect(found.map(([id]) => id).toSorted()).toEqual(wanted.toSorted());
       for (const [id, other] of found)
         expect([other === id, lastOf(other)[0]]).toEqual([false, lastOf(id)[0]]);

@@ -145,6 +145,37 @@ describe('a row that a person has given the key of another record of the copy', 
   });
 });
 
+describe('a row that a person has taken the key of', () => {
+  test.each([
+    ['by the org', byKey, 'External_Id__c', 'E1'],
+    ['by the command', byName, 'Name', 'Account 1'],
+  ])('is refused where records are matched %s', async (_, plan, column, key) => {
+    const failure = await failed(plan, ['Account 0', 'Account 1']);
+    const changes = ['', '""', '#N/A'].map((value) => withCell('Account 1', column, value));
+    for (const change of changes) {
+      const text = await refusal(failure, change);
+      expect(text).toContain(`row 2, column ${column}`);
+      expect(text).toContain('no key any more');
+    }
+    const renamed = await refusal(failure, (text) => text.replace(column, 'My notes'));
+    expect(renamed).toContain(column);
+    await edit(failure.path, (text) => text.replace(key, `${key}x`));
+    expect((await retry(failure)).totals).toMatchObject({ failed: 0 });
+  });
+
+  test('is refused where an update would clear it, and sent where it leaves it as it is', async () => {
+    const target = [{ Id: '001Tg0000000001', Name: 'Account 1', External_Id__c: 'E1', Site: 'old' }];
+    const plan: CopyPlanFile = { objects: [{ object: 'Account', key: ['External_Id__c', 'Name'] }] };
+    const failure = await failed(plan, ['Account 1'], { target });
+    const withKey = (value: string) => (text: string) =>
+      text.replace('"Account 1"', value).replace('"E1"', value);
+    expect(await refusal(failure, withKey('#N/A'))).toContain('no key any more');
+    await edit(failure.path, withKey(''));
+    expect((await retry(failure)).totals).toMatchObject({ failed: 0 });
+    expect(await namesIn(failure.orgs)).toEqual(allNames);
+  });
+});
+
 test('a record of the target that two records of the source become is no success', async () => {
   const failure = await failed(byKey, ['Account 2']);
   const { target } = failure.orgs;
@@ -197,6 +228,38 @@ describe('a row whose record is not the one it was of', () => {
     expect(text).toContain('source__Row 2');
     await edit(failure.path, (rows) => rows.replaceAll(/Account\.csv,\d+/g, ','));
     expect((await retry(failure)).totals).toMatchObject({ successful: 16, failed: 0 });
+  });
+
+  test('is refused where no row of the copy is named, and the row is not what was sent', async () => {
+    const failure = await failed(byKey, ['Account 0', 'Account 1']);
+    const swap = (text: string): string =>
+      text.replace(source(0), 'other').replace(source(1), source(0)).replace('other', source(1));
+    for (const row of ['', '0', 'x', '99$1', '-1', '1.5']) {
+      const text = await refusal(failure, (rows) => swap(rows).replaceAll(/csv,(\d+)/g, `csv,${row}`));
+      expect(text).toContain('row 1, column source__Row');
+      expect(text).toContain('row 2, column source__Row');
+      expect(text).toContain('Put both back as they were.');
+    }
+    const without = (text: string): string =>
+      swap(text)
+        .replace('"source__Row",', '')
+        .replaceAll(/csv,\d+,/g, 'csv,');
+    expect(await refusal(failure, without)).toContain('column source__Row');
+    const one = await refusal(failure, (text) =>
+      text.replace(/csv,1\b/, 'csv,').replace('Account 0', 'Zero'),
+    );
+    expect(one).toContain(source(0));
+    expect(one).not.toContain('row 2');
+  });
+
+  test('is taken without source__Row where its own Id in the target says which it is', async () => {
+    const target = [{ Id: '001Tg0000000001', Name: 'Account 1', Site: 'old' }];
+    const failure = await failed(byName, ['Account 1'], { target });
+    const withoutRow = (text: string): string => text.replace(/csv,\d+/, 'csv,').replace('"E1"', 'New');
+    const withoutId = (text: string): string => withCell('Account 1', 'Id', '')(withoutRow(text));
+    expect(await refusal(failure, withoutId)).toContain('column source__Row');
+    await edit(failure.path, withoutRow);
+    expect((await retry(failure)).totals).toMatchObject({ failed: 0 });
   });
 
   test('is refused where that record has succeeded in the same step, and taken where it has since', async () => {
