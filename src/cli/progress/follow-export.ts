@@ -12,7 +12,7 @@ export function followExport(
   const { progress } = display;
 
   events.on('jobCreated', ({ jobId }) => {
-    noteJob(display, { jobId, state: 'UploadComplete' }, org());
+    noteJob(display, { jobId, state: 'UploadComplete', processed: 0 }, org());
     progress.enter('waiting', 'rows');
     display.changed();
   });

@@ -18,7 +18,7 @@ export type LoadStart = {
 
 /** Shows a load by its events. */
 export function followLoad(events: Events<LoadEvents>, display: ProgressDisplay, start: LoadStart): void {
-  const { progress } = display;
+  const progress = Object.assign(display.progress, { isInTurn: true });
   const sizes = new Map<number, number>();
   const closed = new Set<number>();
   const jobOfPart = new Map<number, string>();

@@ -178,10 +178,12 @@ function countText(stage: Stage, count: number): string {
 }
 
 /** Least important last. */
-function jobParts({ jobs: { done, total, created, byState } }: ProgressTotals): string[] {
-  const parts = ['InProgress', 'Open', 'UploadComplete', 'Failed', 'Aborted'].flatMap((state) => {
-    const count = byState[state];
-    return count === undefined ? [] : [messages.getMessage(`job.${state}`, [formatCount(count)])];
+function jobParts({ jobs: { done, total, created, unasked, byState } }: ProgressTotals): string[] {
+  const { UploadComplete = 0 } = byState;
+  const counts: typeof byState = { ...byState, unasked, UploadComplete: UploadComplete - unasked };
+  const parts = ['InProgress', 'Open', 'unasked', 'UploadComplete', 'Failed', 'Aborted'].flatMap((state) => {
+    const count = counts[state] ?? 0;
+    return count === 0 ? [] : [messages.getMessage(`job.${state}`, [formatCount(count)])];
   });
   return [
     messages.getMessage('jobs', [formatCount(done), formatCount(total)]),

@@ -33,10 +33,13 @@ export type JobCounts = {
   /** Those included that are still to come. */
   readonly total: number;
   readonly created: number;
+  /** Closed jobs that the org hasn't been asked for since: it may work on them, or have finished them. */
+  readonly unasked: number;
   readonly byState: Readonly<Record<string, number>>;
 };
 
-type JobTotals = { readonly state: string; readonly processed: number; readonly failed: number };
+/** Without figures the org has not been asked for the job. */
+type JobTotals = { readonly state: string; readonly processed?: number; readonly failed?: number };
 
 const endedStates = ['JobComplete', 'Failed', 'Aborted'];
 /** A rate over less time than this says nothing. */
@@ -65,6 +68,8 @@ export class Progress {
   rows: Amount = { done: 0 };
   failedRows = 0;
   plannedJobs = 0;
+  /** Whether jobs are waited for one after another: then the first one alone says nothing of how fast all of them go. */
+  isInTurn = false;
   /** Rows that had failed and have another try. */
   retriedRows = 0;
   retry = 0;
@@ -83,8 +88,8 @@ export class Progress {
   }
 
   /** @param job as the org told it last, or with the state that was asked for */
-  setJob(jobId: string, job: Partial<JobTotals> & { readonly state: string }): void {
-    this.#jobs.set(jobId, { processed: 0, failed: 0, ...this.#jobs.get(jobId), ...job });
+  setJob(jobId: string, job: JobTotals): void {
+    this.#jobs.set(jobId, { ...this.#jobs.get(jobId), ...job });
     this.#count();
   }
 
@@ -108,15 +113,18 @@ export class Progress {
     for (const { state } of this.#jobs.values()) byState[state] = (byState[state] ?? 0) + 1;
     const done = endedStates.reduce((sum, state) => sum + (byState[state] ?? 0), 0);
     const created = this.#jobs.size;
-    return { done, total: Math.max(this.plannedJobs, created), created, byState };
+    const unasked = [...this.#jobs.values()].filter(
+      ({ state, processed }) => state === 'UploadComplete' && processed === undefined,
+    ).length;
+    return { done, total: Math.max(this.plannedJobs, created), created, unasked, byState };
   }
 
   #count(): void {
     let done = 0;
     let failed = 0;
     for (const each of this.#jobs.values()) {
-      done += each.processed;
-      failed += each.failed;
+      done += each.processed ?? 0;
+      failed += each.failed ?? 0;
     }
     this.rows = { ...this.rows, done };
     this.failedRows = Math.max(0, failed - this.retriedRows);
@@ -150,6 +158,8 @@ export class Progress {
     const done = this.#done();
     this.#pace = paceAfter(this.#pace ?? { lastDone: this.#doneBefore }, done, nowMs);
     if (this.#pace === undefined) return {};
+    const { done: ended, created } = this.jobs;
+    if (this.isInTurn && this.#unit === 'rows' && ended === 0 && created > 1) return {};
     const { firstMs, firstDone, lastMs, longestWaitMs } = this.#pace;
     const ms = lastMs - firstMs;
     const silentMs = nowMs - lastMs;

@@ -13,6 +13,7 @@ const uploading: ProgressTotals = {
     done: 3,
     total: 9,
     created: 6,
+    unasked: 0,
     byState: { Open: 2, InProgress: 1, JobComplete: 3 },
   },
   retry: 0,
@@ -59,6 +60,13 @@ describe('the block', () => {
     ]);
   });
 
+  test('tells jobs that the org was not asked for from those that it has in its queue', () => {
+    const jobs = { done: 0, total: 8, created: 8, unasked: 6, byState: { InProgress: 1, UploadComplete: 7 } };
+    expect(blockLines({ ...uploading, jobs }, style(80))).toContain(
+      'Jobs: 0 of 8 finished · 1 processing · 6 uploaded · 1 queued',
+    );
+  });
+
   test('of a query that runs says nothing of what is not known', () => {
     const waiting: ProgressTotals = {
       stage: 'waiting',
@@ -66,7 +74,7 @@ describe('the block', () => {
       bytes: { done: 0 },
       rows: { done: 0 },
       failedRows: 0,
-      jobs: { done: 0, total: 1, created: 1, byState: { InProgress: 1 } },
+      jobs: { done: 0, total: 1, created: 1, unasked: 0, byState: { InProgress: 1 } },
       retry: 0,
       elapsedMs: 125_000,
     };
@@ -158,6 +166,7 @@ const anyTotals: fc.Arbitrary<ProgressTotals> = fc.record(
       done: count,
       total: count,
       created: count,
+      unasked: fc.constant(0),
       byState: fc.dictionary(
         fc.constantFrom('Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted', 'Other'),
         count,

@@ -131,6 +131,24 @@ test('a job that another one has taken the place of does not count', () => {
   progress.setJob('750A', { state: 'JobComplete', processed: 10 });
   progress.dropJob('750A');
   progress.setJob('750B', { state: 'Open' });
-  expect(progress.jobs).toEqual({ done: 0, total: 1, created: 1, byState: { Open: 1 } });
+  expect(progress.jobs).toEqual({ done: 0, total: 1, created: 1, unasked: 0, byState: { Open: 1 } });
   expect(progress.rows.done).toBe(0);
+});
+
+test('of jobs that are waited for in turn no rate is told before one has ended', () => {
+  const progress = new Progress(start);
+  progress.isInTurn = true;
+  progress.rows = { done: 0, total: 200 };
+  progress.setJob('750A', { state: 'InProgress', processed: 0 });
+  progress.setJob('750B', { state: 'UploadComplete' });
+  progress.enter('processing', 'rows');
+  const after = (second: number, processed: number, state = 'InProgress') => {
+    progress.setJob('750A', { state, processed });
+    return progress.totals(start + second * 1_000);
+  };
+  after(1, 10);
+  expect(after(3, 50)).not.toHaveProperty('remainingMs');
+  expect(after(3, 50)).not.toHaveProperty('perSecond');
+  expect(after(3, 50)?.jobs.unasked).toBe(1);
+  expect(after(10, 100, 'JobComplete')).toMatchObject({ perSecond: 10, remainingMs: 10_000 });
 });
