@@ -274,6 +274,17 @@ describe('a row whose record is not the one it was of', () => {
   });
 });
 
+test('a column for the key of a parent is refused beside the one for its id, which the copy has sent', async () => {
+  const orgs = await copyOrgs({ Account: keyed.slice(0, 2), Contact: contacts(4, 2) });
+  await orgs.target.faults.add(failing('LastName', ['Contact 2']));
+  const status = await orgs.copy({ objects: [{ object: 'Account' }, { object: 'Contact' }] });
+  await orgs.target.faults.clear();
+  const added = (text: string): string =>
+    text.replace(/(?<=source__Id)\n(.*)/, ',Account.External_Id__c\n$1,E1');
+  const text = await refusal({ orgs, status, path: pathIn(status) }, added);
+  expect(text).toContain('column Account.External_Id__c: More than one column sets "AccountId"');
+});
+
 test('a folder in the place of a file of failed rows is refused with its path', async () => {
   const failure = await failed(byName, ['Account 3']);
   await rm(failure.path);

@@ -89,7 +89,7 @@ export function idsOnly(
   const others = columns.filter((_, position) => leftOut.has(position));
   const message = `A deletion sends ids only. Left out: ${others.join(', ')}.`;
   return {
-    problems: others.some(isId) ? [duplicate(columns[idColumn] ?? '', 'Id')] : [],
+    problems: others.some(isId) ? [duplicateColumn(columns[idColumn] ?? '', 'Id')] : [],
     warnings: others.length === 0 ? [] : [wholeHeaderProblem('LEFT_OUT', message)],
     leftOut,
     idColumn,
@@ -184,7 +184,7 @@ function notSent(columns: readonly string[], operation: IngestOperation): string
   return `Columns that can't be set ${where} are not sent: ${columns.join(', ')}.`;
 }
 
-function duplicate(column: string, field: string): HeaderProblem {
+export function duplicateColumn(column: string, field: string): HeaderProblem {
   return headerProblem('DUPLICATE_COLUMN', column, `More than one column sets "${field}".`);
 }
 
@@ -197,7 +197,7 @@ function clash(column: CheckedColumn, earlier: readonly CheckedColumn[]): Verdic
     ({ name, byParentKey }) =>
       name.toLowerCase() === column.name.toLowerCase() || !(byParentKey || column.byParentKey),
   );
-  if (twice) return { problem: duplicate(column.name, column.field.name) };
+  if (twice) return { problem: duplicateColumn(column.name, column.field.name) };
   const message = `"${other.name}" and "${column.name}" set the same parent. A row may fill only one of them.`;
   return { warning: headerProblem('LOOKUP_AND_KEY', column.name, message) };
 }

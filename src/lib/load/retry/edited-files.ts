@@ -8,7 +8,8 @@ import { fieldIndexOf } from '../../describe/field-index.js';
 import { InputError, UsageError, type InputProblem } from '../../errors.js';
 import { inputKind } from '../../files/input-stream.js';
 import type { LoadPlan } from '../../run/record.js';
-import { isDeletion } from '../check/header.js';
+import type { ColumnTarget, ResolvedColumn } from '../check/column.js';
+import { duplicateColumn, isDeletion } from '../check/header.js';
 import { keyNameOf } from '../keys/key-sum.js';
 import { resolveColumn } from '../check/resolve-column.js';
 import { isOwnColumn } from '../plan/own-columns.js';
@@ -188,9 +189,23 @@ async function columnsNow(
   const fields = describe === undefined ? undefined : fieldIndexOf(describe);
   const problems: InputProblem[] = [];
   const unknown: string[] = [];
+  const resolve = (name: string): Promise<ResolvedColumn> | undefined =>
+    fields && resolveColumn(name, fields, describeOf);
+  const setters: Setter[] = [];
+  for (const name of there) {
+    const resolved = await resolve(name);
+    if (resolved !== undefined && 'target' in resolved) setters.push({ name, ...resolved.target });
+  }
   for (const { name, path } of added) {
-    const resolved = fields === undefined ? undefined : await resolveColumn(name, fields, describeOf);
-    if (resolved === undefined || !('problem' in resolved)) continue;
+    const resolved = await resolve(name);
+    if (resolved === undefined) continue;
+    if ('target' in resolved) {
+      const setter = { name, ...resolved.target };
+      if (setters.some((other) => isRival(setter, other)))
+        problems.push({ ...duplicateColumn(name, setter.field.name), file: path });
+      setters.push(setter);
+      continue;
+    }
     // A person's own notes; what is nearly a field is a field with a mistake in its name.
     if (resolved.unknown && resolved.problem.message.endsWith(`"${name}".`)) unknown.push(name);
     else problems.push({ ...resolved.problem, file: path });
@@ -199,6 +214,14 @@ async function columnsNow(
   const names = new Map(added.map(({ name }) => [name.toLowerCase(), name]));
   for (const name of unknown) names.delete(name.toLowerCase());
   return { columns: [...there, ...names.values()], unknown };
+}
+
+type Setter = ColumnTarget & { readonly name: string };
+
+/** Whether both set one field. A parent may be named by keys of several objects, as `Lead:Who.Email` and `Contact:Who.Email` do. */
+function isRival(one: Setter, other: Setter): boolean {
+  const areKeys = one.byParentKey && other.byParentKey;
+  return one.field === other.field && !areKeys && !isSame(one.name, other.name);
 }
 
 /** The key stands for `Id` where records are found by one. Else the record's id is sent as `Id` where records are found by it and the files have no such column. */

@@ -85,6 +85,21 @@ describe('a retry sends what a person has fixed in the file of failed records', 
   });
 });
 
+test('columns that set one field are refused, and nothing is sent', async () => {
+  const { failedPath, rows, retry, org } = await failedLoad();
+  const add = (more: Row): Promise<void> =>
+    writeFile(failedPath, csvOf(fixed(rows).map((row) => ({ ...row, ...more }))));
+  await add({ ParentId: '', 'Parent.External_Id__c': '' });
+  const refusal = await failureOf<InputError>(retry());
+  expect(refusal.problems).toEqual([
+    expect.objectContaining({ code: 'DUPLICATE_COLUMN', file: failedPath, column: 'Parent.External_Id__c' }),
+  ]);
+  expect(refusal.message).toContain('More than one column sets "ParentId"');
+  expect(await org.jobs()).toHaveLength(1);
+  await add({ 'Parent.External_Id__c': '' });
+  expect(await retry()).toMatchObject({ successful: 4 });
+});
+
 describe('of the rows of a result file', () => {
   test('those that a person removed are not sent, and it is said that they stay failed', async () => {
     const { failedPath, rows, retry, warnings } = await failedLoad();
