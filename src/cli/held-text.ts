@@ -71,15 +71,22 @@ function listed(key: string, paths: readonly string[]): string[] {
 
 /** What to do about records that a retry would hold again, a sentence or two for each reason. */
 export function heldAdvice(
-  { resultsDir }: Pick<CopyStatus['plan'], 'resultsDir'>,
+  { objects, resultsDir }: Pick<CopyStatus['plan'], 'objects' | 'resultsDir'>,
   held: readonly HeldGroup[],
 ): string[] {
+  const cannotClear = ({ object, field }: HeldGroup): boolean =>
+    objects.some(
+      ({ object: name, lookups }) =>
+        name === object && lookups.some((each) => each.field === field && each.cannotClear),
+    );
   const again = messages.getMessage('held.copyAgain', [shellWord(resultsDir)]);
   return held
     .filter(({ reason }) => lasting.has(reason))
-    .map(({ object, field, reason }) =>
-      messages.getMessage(`held.${reason}`, [object, ...(field === '' ? [] : [field]), again]),
-    );
+    .map((group) => {
+      const { object, field, reason } = group;
+      const key = reason === 'PARENT_NOT_COPIED' && cannotClear(group) ? `${reason}.required` : reason;
+      return messages.getMessage(`held.${key}`, [object, ...(field === '' ? [] : [field]), again]);
+    });
 }
 
 /** Records below held ones are held until these are sent; a retry sends what failed, and then what is below. */

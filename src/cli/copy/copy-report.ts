@@ -51,7 +51,7 @@ export type CopyObjectReport = {
   outsideRecords: number;
   /** Records that the target has already, as far as they were matched before anything is sent; null where they weren't. */
   matchedRecords: number | null;
-  /** Values left empty since their parent isn't copied, by lookup. */
+  /** Values that aren't sent since their parent isn't copied, by lookup: empty in new records, left as they are in others. */
   clearedLookups: Record<string, number>;
   /** Records whose owner or record type the target doesn't have, by lookup. */
   unmatchedLookups: Record<string, number>;

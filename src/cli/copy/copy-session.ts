@@ -103,7 +103,7 @@ export class CopySession {
         ...surveys.flatMap((survey) => unsentRow(survey, steps)),
       ],
     });
-    for (const survey of surveys) for (const line of remarksOn(survey)) this.#voice.log(line);
+    for (const survey of surveys) for (const line of remarksOn(plan, survey)) this.#voice.log(line);
     const held = surveys.flatMap(({ object, heldReasons = [] }) =>
       heldReasons.map((each) => ({ object, ...each })),
     );
@@ -250,14 +250,17 @@ function unsentRow({ object, read, held, outside }: CopySurvey, steps: readonly 
   return [{ '#': '', step: object, does: '', read: formatCount(read), new: '', update: '', ...counts }];
 }
 
-function remarksOn({ object, cleared, later, unchanged }: CopySurvey): string[] {
+function remarksOn({ objects }: CopyPlan, survey: CopySurvey): string[] {
+  const { object, cleared, later, unchanged, updates } = survey;
   const lines = (key: string, counts: Readonly<Record<string, number>>): string[] =>
     Object.entries(counts).map(([field, rows]) =>
       messages.getMessage(key, [object, field, formatRecords(rows)]),
     );
   const found =
     unchanged === undefined ? [] : [messages.getMessage('unchanged', [object, formatRecords(unchanged)])];
-  return [...found, ...lines('cleared', cleared), ...lines('later', later)];
+  const finds =
+    (updates ?? unchanged) !== undefined || objects.some((each) => each.object === object && each.key);
+  return [...found, ...lines(finds ? 'kept' : 'cleared', cleared), ...lines('later', later)];
 }
 
 /** `Owners not found: 12 users, 1,204 records -> you` */

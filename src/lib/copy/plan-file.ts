@@ -3,7 +3,7 @@ import { outlineSoql } from '../soql/outline.js';
 import { maskKinds, type MaskKind } from './masks.js';
 import { PlanReader, type PlanNode } from './plan-reader.js';
 
-/** What becomes of a record whose parent is not copied: the lookup is left empty, or the record is not sent, or nothing is. */
+/** What becomes of a record whose parent is not copied: the lookup is not sent, or the record is not sent, or nothing is. */
 export const missingRules = ['clear', 'hold', 'fail'] as const;
 export type MissingRule = (typeof missingRules)[number];
 

@@ -64,7 +64,7 @@ function lookupComment({ field, to, later, missing, byName }: CopyLookup, own: s
   if (to.includes(own))
     texts.push(`${field} refers to ${own} itself: parents are loaded before their children.`);
   if (parents.length > 0) {
-    const rule = missing === 'clear' ? 'it is left empty' : 'the record is held';
+    const rule = missing === 'clear' ? 'it stays as it is (empty in new records)' : 'the record is held';
     texts.push(`${field} refers to ${parents.join(', ')}; if the parent isn't copied, ${rule}.`);
   }
   if (later.length > 0)

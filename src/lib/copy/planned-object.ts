@@ -203,13 +203,15 @@ export class PlannedObject {
     if (byName !== undefined)
       return lookupByName(name, byName, { ...(owners === undefined ? {} : { owners }), given: explicit });
     const wanted = explicit ?? missing ?? 'clear';
+    const cannotClear = isKey || !inTarget.nillable;
     return {
       field: name,
       to,
       later: [],
-      missing: wanted === 'clear' && (isKey || !inTarget.nillable) ? 'hold' : wanted,
+      missing: wanted === 'clear' && cannotClear ? 'hold' : wanted,
       // A record can't be matched before its parent is known.
       isRequired: isKey || isRequiredIn(inTarget) || !inTarget.updateable,
+      ...(cannotClear ? { cannotClear } : {}),
     };
   }
 

@@ -29,10 +29,11 @@ export type HeldReason = {
 };
 
 /**
- * What became of one value of a lookup. `own`: it refers to the object itself, whose records are not looked for now.
- * `default`: the target fills it.
+ * What became of one value of a lookup. `empty`: the record of the source has none. `unsent`: the parent is not copied, so that
+ * nothing is said of the lookup: a record that the target has keeps its parent. `own`: it refers to the object itself, whose
+ * records are not looked for now. `default`: the target fills it.
  */
-export type LookupState = 'empty' | 'found' | 'cleared' | 'later' | 'own' | 'default';
+export type LookupState = 'empty' | 'found' | 'unsent' | 'later' | 'own' | 'default';
 
 export type SifterSetup = {
   readonly object: CopyObject;
@@ -159,14 +160,14 @@ export class Sifter {
     this.unmatched.push({ lookup, id: text });
     const { missing, field, byName } = lookup;
     const code = byName === 'owner' ? 'OWNER_NOT_FOUND' : 'RECORD_TYPE_NOT_FOUND';
-    if (missing === 'clear') this.states[index] = 'cleared';
+    if (missing === 'clear') this.states[index] = 'unsent';
     else if (missing === 'default') this.states[index] = 'default';
     else this.reason ??= { code, field, parent: text };
   }
 
   #readMissing(index: number, { missing, field }: CopyLookup, parent: string): void {
     const reason: HeldReason = { code: 'PARENT_NOT_COPIED', field, parent };
-    if (missing === 'clear') this.states[index] = 'cleared';
+    if (missing === 'clear') this.states[index] = 'unsent';
     else this.reason ??= reason;
     if (missing === 'fail') this.forbidden ??= reason;
   }

@@ -91,8 +91,7 @@ export class StepRow {
       const state = states[index];
       if (isForeign(this.#object.lookups[index]?.field ?? '')) putText(out, '');
       else if (state === 'found') putText(out, targets[index] ?? '');
-      else if (state === 'empty' || state === 'cleared') putText(out, this.#empty);
-      else putText(out, '');
+      else putText(out, state === 'empty' ? this.#empty : '');
     }
     for (const template of this.#templates) {
       out.append(Buffer.from(encodeCell(template(record), ',')));

@@ -148,8 +148,8 @@ class Survey {
     if (forbidden !== undefined) throw missingParent(object, this.#sifter.id, forbidden);
     this.#keys.add(key, row);
     for (let index = 0; index < states.length; index++) {
-      const counts = states[index] === 'cleared' ? this.#cleared : this.#later;
-      if (states[index] !== 'cleared' && states[index] !== 'later') continue;
+      const counts = states[index] === 'unsent' ? this.#cleared : this.#later;
+      if (states[index] !== 'unsent' && states[index] !== 'later') continue;
       const { field = '' } = object.lookups[index] ?? {};
       counts[field] = (counts[field] ?? 0) + 1;
     }

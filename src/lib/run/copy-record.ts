@@ -14,6 +14,8 @@ export type CopyLookup = {
   readonly byName?: 'owner' | 'recordType';
   /** It must have a value when the record is created. */
   readonly isRequired: boolean;
+  /** Nobody may leave it empty: no plan can say "missing: clear". */
+  readonly cannotClear?: true;
 };
 
 /** A record type of the source, and that of the target which stands for it, where there is one. */
@@ -179,7 +181,7 @@ export type CopySurvey = {
   readonly unchanged?: number;
   /** How many maps from ids of the source to ids of the target say which records were matched. */
   readonly matchMaps?: number;
-  /** Values that are left empty since their parent is not copied, by lookup. */
+  /** Values that are not sent since their parent is not copied, by lookup: new records have none, others keep theirs. */
   readonly cleared: Readonly<Record<string, number>>;
   /** Values that are filled later, by lookup. */
   readonly later: Readonly<Record<string, number>>;

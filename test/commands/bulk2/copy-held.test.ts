@@ -31,6 +31,20 @@ test('a copy says why records are held, where they are listed, and no retry that
   expect(stdout).not.toContain('job retry');
 });
 
+test('a parent that is not copied is held with an advice that the plan takes', async () => {
+  const advice = async (plan: string) => {
+    const { bench, copy } = await openHeld(`objects: [{ object: Account, where: "Name = 'x'" }, ${plan}]`);
+    const { stdout } = await bench.run(...copy, '--no-prompt');
+    return /^Contact: parents by AccountId aren't copied.*$/m.exec(stdout)?.[0];
+  };
+  expect(await advice('{ object: Contact, lookups: { AccountId: { missing: hold } } }')).toContain(
+    'Add them to the plan, or send the records without them ("missing: clear").',
+  );
+  expect(
+    await advice('{ object: Contact, key: [AccountId, LastName] }').then((text) => text?.split(' To ')[0]),
+  ).toMatch(/aren't copied, and the lookup must have a value\. Add them to the plan\.(?!.*missing)/);
+});
+
 test('a copy that has ended can be asked for its report and its status, and has nothing to abort', async () => {
   const { bench, copy } = await openHeld('objects: [{ object: Contact, key: External_Id__c }]');
   const { answer } = await bench.runJson<{ result: { runId: string } }>(...copy, '--no-prompt');

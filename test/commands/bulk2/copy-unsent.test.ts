@@ -89,6 +89,20 @@ test('a copy that updates what an earlier one has created shows no steps without
   expect(stderr).toContain('Step 2 of 2: Contact, updates, sending 3 records.');
 });
 
+test('the plan says that lookups whose parents are not copied stay as they are where records are updated', async () => {
+  const { bench, copy } = await openCopy(
+    'objects: [{ object: Account, where: "Name = null" }, { object: Contact }]',
+  );
+  const first = await bench.run(...copy, '--no-prompt');
+  expect(first.stdout).toContain(
+    "Contact.AccountId: left empty in 3 records, since the parent isn't copied.",
+  );
+  const again = await bench.run(...copy.slice(0, -1), 'again', '--known-ids', 'out', '--dry-run');
+  expect(again.stdout).toContain(
+    "Contact.AccountId: the parent isn't copied in 3 records. Left as it is in records that the target has, empty in new ones.",
+  );
+});
+
 test('a folder with person accounts is refused by an org without them, with the way out', async () => {
   const { bench, source } = await openBenchOfTwo({}, { personAccounts: true });
   source.database.load('Account', [{ Name: 'Acme' }, { FirstName: 'Ada', LastName: 'Byron' }]);

@@ -144,7 +144,17 @@ describe('a parent that is not copied', () => {
     const failure = await failureOf(orgs.copy({ missing: 'fail', objects: [some, { object: 'Contact' }] }));
     expect(failure).toBeInstanceOf(UsageError);
     expect(failure.message).toMatch(/^AccountId of Contact 003Sr.* refers to 001Sr.*, which isn't copied/);
+    expect((failure as UsageError).actions[2]).toContain('"missing: clear"');
     expect(await orgs.target.jobs()).toEqual([]);
+  });
+
+  test('is not to be cleared in a key, and no advice says so', async () => {
+    const orgs = await copyOrgs({ Account: accounts(4), Contact: contacts(8, 4) });
+    const child = { object: 'Contact', key: ['AccountId', 'LastName'] };
+    const failure = await failureOf(
+      orgs.copy({ missing: 'fail', objects: [{ ...some, key: ['Name'] }, child] }),
+    );
+    expect((failure as UsageError).actions.join()).not.toContain('clear');
   });
 
   test('leaves out the children that are to be within what is copied', async () => {

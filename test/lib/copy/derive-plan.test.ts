@@ -23,7 +23,9 @@ test('a derived plan is one that can be run, parents first', async () => {
 test('comments say why an object is there, how it is linked, and what is left out', async () => {
   const { text } = await orgsWithPlan('Contact', 'Account');
   expect(text).toMatch(/ {2}# Named with --sobject\.\n(?: {2}#.*\n)+ {2}- object: Account\n/);
-  expect(text).toMatch(/# AccountId refers to Account; if the parent isn't copied, it is left empty\./);
+  expect(text).toMatch(
+    /# AccountId refers to Account; if the parent isn't copied, it stays as it is \(empty in new records\)\./,
+  );
   expect(text).toMatch(/# ReportsToId refers to Contact itself/);
   expect(text).toMatch(/# Left out \(is filled by the org\): .*CreatedDate/);
   expect(text).toMatch(/# within: \[AccountId\]/);
