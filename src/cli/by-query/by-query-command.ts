@@ -40,6 +40,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
 /** What a change goes on with once it has been agreed to. */
 type Change = {
   readonly resultsDir: string;
+  readonly reportPath: string | undefined;
   readonly context: RunContext;
   /** Asks for leave to change so many records; undefined where nobody is to be asked. */
   readonly ask: ((count: number) => Promise<void>) | undefined;
@@ -86,7 +87,7 @@ export abstract class ByQueryCommand extends LoadCommand {
       return await withReport({ path, session: this.#session, pageOf }, async () => {
         const kinds = flags['dry-run'] ? [] : await kindsOfChange(request, context);
         return whileAlone(this, { kinds, context }, (begun) =>
-          this.#run(flags, request, { context, resultsDir, begun }),
+          this.#run(flags, request, { context, resultsDir, reportPath: path, begun }),
         );
       });
     } finally {
@@ -99,7 +100,7 @@ export abstract class ByQueryCommand extends LoadCommand {
   async #run(
     flags: ByQueryFlags,
     request: ByQueryRequest,
-    { context, resultsDir, begun }: Omit<Change, 'ask'>,
+    { context, resultsDir, reportPath, begun }: Omit<Change, 'ask'>,
   ): Promise<ByQueryReport> {
     const wait = waitOf({ async: false, wait: flags.wait });
     const startedMs = Date.now();
@@ -123,7 +124,7 @@ export abstract class ByQueryCommand extends LoadCommand {
     const ask = flags['no-prompt'] ? undefined : (count: number) => this.#ask({ ...found, count }, org);
     await ask?.(found.count);
     return withinWait(rest, context, (bounded) =>
-      this.#saveAndChange(found, { context: bounded, ask, resultsDir, begun }),
+      this.#saveAndChange(found, { context: bounded, ask, resultsDir, reportPath, begun }),
     );
   }
 
@@ -179,7 +180,7 @@ export abstract class ByQueryCommand extends LoadCommand {
 
   async #saveAndChange(
     found: FoundRecords,
-    { resultsDir, context, ask, begun }: Change,
+    { resultsDir, reportPath, context, ask, begun }: Change,
   ): Promise<ByQueryReport> {
     const stem = join(resultsDir, fileStem(found));
     const savedPath = `${stem}.csv`;
@@ -196,7 +197,7 @@ export abstract class ByQueryCommand extends LoadCommand {
     const { events } = this.#session.tracker;
     const { onChanged } = this.#change;
     return this.#change.finish(
-      await applySaved(saved, context, { resultsDir, events, onChanged, onBegun: begun }),
+      await applySaved(saved, context, { resultsDir, reportPath, events, onChanged, onBegun: begun }),
     );
   }
 }

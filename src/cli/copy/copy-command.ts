@@ -93,7 +93,8 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       const toResolve = flags['output-dir'] === undefined ? file : exportPlan(file);
       const objects = await resolvePlan(toResolve, planned, { hasKnownIds, files: found.files });
       const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: planned.source });
-      const plan = { ...planFor(flags, file, objects), ...masking };
+      const report = path === undefined ? {} : { reportPath: path };
+      const plan = { ...planFor(flags, file, objects), ...report, ...masking };
       if (plan.output !== undefined) return await this.#export(plan, { source: target, target });
       const session = this.#session;
       const reporting = { path, store: target.store, runId: () => session.runId, voice: this };

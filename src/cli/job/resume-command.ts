@@ -65,7 +65,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     const wait = waitOf({ async: false, wait: flags.wait });
     const copy = run && (await copyRunOf(run));
     if (copy !== undefined) return this.#takeUpCopy(copy, flags, wait);
-    this.reportPath = await reportPathFor(flags, run);
+    this.reportPath = await resumedReportPath(flags, run);
     if (run === undefined) return this.collectJob(jobOfRun(jobId, run), flags, wait);
     requireOwnOutput(jobId, run, flags);
     return this.inOrg(jobOfRun(jobId, run), flags, wait, async (context): Promise<CollectReport> => {
@@ -100,7 +100,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
 
   async #takeUpCopy(run: RunView, flags: ResumeFlags, wait: WaitFor): Promise<CopyReport> {
     requireFitForCopy(flags, ['results-dir', ...recordFlagsIn(flags)]);
-    const path = await reportPathFor(flags, run);
+    const path = await resumedReportPath(flags, run);
     const { continueCopy } = await import('../copy/continue-copy.js');
     const session = new CopySession(this);
     this.#copy = session;
@@ -165,6 +165,13 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     }
     return this.querySession.finish(plan, await resumeExport(run, { wait, events, openSink }, context));
   }
+}
+
+/** Where `--report` of the resume is to be written, or that of what it resumes. @throws UsageError it can't be there */
+async function resumedReportPath(flags: ResumeFlags, run: RunView | undefined): Promise<string | undefined> {
+  const [first] = run === undefined || isFinished(run.records) ? [] : run.records;
+  const hasRows = first?.type === 'load' || first?.type === 'change' || first?.type === 'copy';
+  return (await reportPathFor(flags, run)) ?? (hasRows ? first.plan.reportPath : undefined);
 }
 
 /** What a run does, when it was started, and its name. */

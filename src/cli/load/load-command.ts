@@ -55,9 +55,10 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
 
   protected async load(flags: LoadFlags): Promise<LoadReport> {
     const signal = this.stopSignal();
-    const request = await loadRequest(flags, signal);
-    await this.#askAboutRepeats(request);
-    const path = await reportPathOf(flags, request);
+    const asked = await loadRequest(flags, signal);
+    await this.#askAboutRepeats(asked);
+    const path = await reportPathOf(flags, asked);
+    const request = { ...asked, reportPath: path };
     const context = await contextOf(flags['target-org'], flags['api-version'], signal);
     this.#session.inOrg(context);
     this.#session.keyReason = flags.externalId === undefined ? 'found' : 'given';

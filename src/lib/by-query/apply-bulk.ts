@@ -19,6 +19,8 @@ export type ApplyBulkOptions = {
   readonly change: QueriedChange;
   /** Absolute; gets the three files of results. */
   readonly resultsDir: string;
+  /** See `LoadPlan`. */
+  readonly reportPath?: string | undefined;
   readonly events: Events<LoadEvents>;
   /** Awaited once the load is on disk, and before anything is sent. */
   readonly onBegun?: (() => Promise<void>) | undefined;
@@ -27,7 +29,7 @@ export type ApplyBulkOptions = {
 /** Loads the saved changes: journalled, so that an interrupted one can be resumed like any load. */
 export async function applyBulk(
   { found, runId, changesPath, count }: SavedRecords,
-  { change, resultsDir, events, onBegun }: ApplyBulkOptions,
+  { change, resultsDir, reportPath, events, onBegun }: ApplyBulkOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
   const request: LoadRequest = {
@@ -38,6 +40,7 @@ export async function applyBulk(
     columns: {},
     limits: { maxJobBytes: mostJobBytes, maxRowsPerJob: Number.POSITIVE_INFINITY, concurrency: 4 },
     resultsDir,
+    reportPath,
     // A record whose new value the org does not take shall fail alone, as it does over SObject Collections.
     preflight: false,
     wait: 'end',

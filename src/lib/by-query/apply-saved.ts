@@ -33,6 +33,8 @@ export type ApplyOptions = {
   readonly onBegun?: (() => Promise<void>) | undefined;
 };
 
+type Reported = Pick<ChangePlan, 'reportPath'>;
+
 /**
  * Changes the records that were saved. It is a run from here on: one that is interrupted can be resumed.
  * @throws RowCountError records are without a result
@@ -40,7 +42,7 @@ export type ApplyOptions = {
 export async function applySaved(
   saved: SavedRecords,
   context: RunContext,
-  options: ApplyOptions = {},
+  options: ApplyOptions & Reported = {},
 ): Promise<ByQueryOutcome> {
   const { route, object } = saved.found;
   const { runId } = saved;
@@ -48,18 +50,18 @@ export async function applySaved(
     await context.store.remove(runId);
     return outcomeOfNothing(object, route);
   }
-  const { events = new Events() } = options;
+  const { events = new Events(), reportPath, onBegun } = options;
   const change = changeOf(saved);
   if (route === 'bulk') {
     const resultsDir = options.resultsDir ?? context.store.pathFor(runId, 'results');
     return outcomeOfLoad(
-      await applyBulk(saved, { change, resultsDir, events, onBegun: options.onBegun }, context),
+      await applyBulk(saved, { change, resultsDir, reportPath, events, onBegun }, context),
     );
   }
-  const first = await firstRecord(saved, change, context);
+  const first = await firstRecord(saved, { change, reportPath }, context);
   return withJournal(await context.store.open(runId), async (journal) => {
     await journal.append(first);
-    await options.onBegun?.();
+    await onBegun?.();
     return collect(runId, first.plan, { journal, context, options: { ...options, events } });
   });
 }
@@ -130,7 +132,7 @@ async function withJournal<T>(journal: Journal, work: (journal: Journal) => Prom
 
 async function firstRecord(
   { found, count }: SavedRecords,
-  change: QueriedChange,
+  asked: Pick<ChangePlan, 'change'> & Reported,
   context: RunContext,
 ): Promise<Extract<JournalRecord, { type: 'change' }>> {
   const { object, request, stampField } = found;
@@ -140,7 +142,7 @@ async function firstRecord(
     version: journalVersion,
     at: new Date().toISOString(),
     org: await orgOf(context),
-    plan: { operation, object, change, rows: count, ...(stampField === undefined ? {} : { stampField }) },
+    plan: { operation, object, ...asked, rows: count, ...(stampField === undefined ? {} : { stampField }) },
   };
 }
 

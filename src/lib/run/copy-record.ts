@@ -132,6 +132,8 @@ export type CopyPlan = {
   readonly isFromProduction?: boolean;
   /** Absolute. */
   readonly resultsDir: string;
+  /** See `LoadPlan`. */
+  readonly reportPath?: string;
   /** Jobs and exports that are worked on at once. */
   readonly concurrency: number;
   /** How often rows that failed temporarily are retried within a step. */

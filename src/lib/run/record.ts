@@ -91,6 +91,8 @@ export type LoadPlan = {
   readonly rows: number;
   readonly concurrency: number;
   readonly resultsDir: string;
+  /** Absolute path of the page about its rows that was asked for, which a resume writes again; absent: none was. */
+  readonly reportPath?: string | undefined;
   /** Uploads are compressed, unless the org turns out not to take them so; absent: they are not. */
   readonly compress?: boolean;
   /** How often rows that failed temporarily are retried; absent: never. */
@@ -141,6 +143,8 @@ export type ChangePlan = {
   readonly stampField?: string;
   /** Records that were found, whose old and new values are in a file of the run's own. */
   readonly rows: number;
+  /** See `LoadPlan`. */
+  readonly reportPath?: string | undefined;
 };
 
 /** What has become of the records of a change by query so far. */

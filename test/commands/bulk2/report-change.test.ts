@@ -53,3 +53,20 @@ test('an interrupted change is reported with the command that resumes it, and ag
   expect(resumed.code, resumed.stderr).toBe(0);
   expect(await page('then.html')).toContain('410 + 0 + 0 = 410');
 }, 60_000);
+
+test.each([
+  ['collections', '--no-allow-bulk', 'collections.update'],
+  ['bulk', '--bulk-threshold=0', 'ingest.info'],
+])(
+  'the report of an interrupted change over %s is written again by its resume',
+  async (route, flag, endpoint) => {
+    addAccounts(`${route} 2`, ['new']);
+    await interruptedAt(bench, endpoint, update(`${route} 2`, flag, '--report', `${route}-own.html`));
+    expect(await page(`${route}-own.html`)).not.toContain('1 + 0 + 0 = 1');
+    const resumed = await bench.run('job', 'resume', '--use-most-recent');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stdout.replaceAll(/\s+/g, ' ')).toContain(`Report: ${bench.file(`${route}-own.html`)}`);
+    expect(await page(`${route}-own.html`)).toContain('1 + 0 + 0 = 1');
+  },
+  60_000,
+);

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../support/bulk2.ts';
+import { interruptedAt } from '../../support/interrupted-at.ts';
 import { needing } from '../../support/systems.ts';
 
 type Answer = { status: number; message: string; actions?: string[]; result: LoadReport; data: LoadReport };
@@ -158,3 +159,12 @@ test('a report that cannot be written at the end is a warning, and the load ends
   expect(code, stderr).toBe(0);
   expect(stderr).toContain('The report could not be written');
 });
+
+test('the report of an interrupted load is written again by its resume, from any folder', async () => {
+  await writeFile(bench.file('again.csv'), 'Name\nZoe\n');
+  await interruptedAt(bench, 'ingest.info', insert('again.csv', '--report', 'again.html'));
+  expect(await page('again.html')).toContain('Interrupted');
+  const { answer } = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
+  expect(answer.result.reportFilePath).toBe(bench.file('again.html'));
+  expect(await page('again.html')).not.toContain('Interrupted');
+}, 60_000);

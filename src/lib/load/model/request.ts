@@ -26,6 +26,8 @@ export type LoadRequest = {
   readonly limits: LoadLimits;
   /** Absolute. */
   readonly resultsDir: string;
+  /** See `LoadPlan`. */
+  readonly reportPath?: string | undefined;
   /** Compress uploads, unless the org has turned out not to take them so. Default false. */
   readonly compress?: boolean;
   /** How often rows that failed temporarily are retried. Default 0. */

@@ -169,14 +169,13 @@ class Planner {
     const staged: StagedInput[] = [];
     for (const [index, input] of withOwnNames(inputs).entries()) {
       const spoolPath = context.store.pathFor(this.#runId, `input-${index}.csv`);
-      const { signal } = context;
       const checked = this.#checkedEarly(input);
       staged.push(
         await stageInput(input, {
           reading,
           spoolPath,
           checked,
-          signal,
+          signal: context.signal,
           columns: this.#recordColumns,
           onFaulty: this.#request.setAsideInvalid === true ? this.#faulty.taker(spoolPath) : undefined,
           onNotice: (notice) => this.#notices.push(notice),
@@ -264,7 +263,7 @@ class Planner {
     externalId: string | undefined,
     maxPartBytes: number,
   ): LoadPlan {
-    const { operation, object, assignmentRuleId, limits, resultsDir, wait } = this.#request;
+    const { operation, object, assignmentRuleId, limits, resultsDir, reportPath, wait } = this.#request;
     const { target } = this.#surroundings;
     const { compress = false, retries = 0, maxFailures, change, ofCopy, stampField } = this.#request;
     const segments = sendable.flatMap((each, source) =>
@@ -286,6 +285,7 @@ class Planner {
       rows,
       concurrency: limits.concurrency,
       resultsDir,
+      reportPath,
       wait,
       ...(compress ? { compress } : {}),
       ...(retries > 0 ? { retries } : {}),
