@@ -58,22 +58,33 @@ export async function requireOwnKeys(work: Work, { object, taken, targets }: Key
   for (const step of taken) await addTaken(work, { step, match }, keys);
   for (const [id, other] of keys.clashes()) {
     if (problems.length === mostProblems) break;
-    problems.push({
-      code: other === undefined ? 'NO_KEY' : 'DUPLICATE_KEY',
-      ...placeOf(work, taken, id),
-      column: key,
-      message:
-        other === undefined
-          ? 'The row has no key any more: the next copy would not find its record, and create it again. Put the key back.'
-          : `The record ${sourceName(object, other)} of this copy has the same key: one would overwrite the other, or could not be told from it.`,
-    });
+    problems.push({ ...keyProblem(object, other), ...placeOf(work, taken, id), column: key });
   }
   if (problems.length > 0) throw refusedEdits(problems);
 }
 
+/** @param other record with the same key; undefined where the row has none any more */
+function keyProblem(
+  object: CopyObject,
+  other: Uint32Array | undefined,
+): Pick<InputProblem, 'code' | 'message'> {
+  return other === undefined
+    ? {
+        code: 'NO_KEY',
+        message:
+          'The row has no key any more: the next copy would not find its record, and create it again. Put the key back.',
+      }
+    : {
+        code: 'DUPLICATE_KEY',
+        message: `The record ${sourceName(object, other)} of this copy has the same key: one would overwrite the other, or could not be told from it.`,
+      };
+}
+
 /** What records of the object are found by, whoever does it. */
 function keyOf({ match, key }: CopyObject): Pick<CopyMatch, 'fields'> | undefined {
-  return key === undefined ? match : { fields: [{ field: key.field, compare: key.kind }] };
+  if (key === undefined) return match;
+  const { field, kind: compare, ...rounded } = key;
+  return { fields: [{ ...rounded, field, compare }] };
 }
 
 type OfObject = { readonly object: CopyObject; readonly match: Pick<CopyMatch, 'fields'> };

@@ -4,6 +4,7 @@ import { cellText, isRecordEmpty } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { readCsvHead, scanCsv, type CsvHead } from '../csv/scan.js';
+import { InputError } from '../errors.js';
 import { InputChangedError } from '../jobs/errors.js';
 import { stageInput, type StageOptions } from '../load/plan/stage.js';
 import type { CopyFiles } from '../run/copy-record.js';
@@ -52,7 +53,8 @@ export class FileRecords {
           },
         },
       );
-      if (!staged.isEmpty) files.push({ source: staged.source, head: await readCsvHead(staged.source) });
+      if (!staged.isEmpty)
+        files.push({ source: staged.source, head: await ofCopy(readCsvHead(staged.source)) });
     }
     return new FileRecords(files);
   }
@@ -83,7 +85,7 @@ export class FileRecords {
 
   /** @throws InputError a file is no sound CSV: where, and why */
   async check(): Promise<void> {
-    for (const { source } of this.#files) await scanCsv(source, { skipsEmptyRows: true });
+    for (const { source } of this.#files) await ofCopy(scanCsv(source, { skipsEmptyRows: true }));
   }
 
   /**
@@ -109,6 +111,21 @@ export class FileRecords {
   /** Removes what was written anew. */
   async close(): Promise<void> {
     for (const { source } of this.#files) if (source.spooled) await rm(source.path, { force: true });
+  }
+}
+
+/** Advises nothing that only a load can do. */
+async function ofCopy<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const actions = error.actions.map((action) =>
+      action.includes('--ignore-unknown-columns')
+        ? 'Give the file a first line that names every column, and remove empty columns from it.'
+        : action,
+    );
+    throw new InputError(error.problems, { actions, cause: error });
   }
 }
 

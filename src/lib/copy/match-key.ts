@@ -40,8 +40,8 @@ export class MatchKeyReader {
     const { match, values, translate } = this.#setup;
     let key = '';
     let isEmpty = true;
-    for (const [place, { compare }] of match.fields.entries()) {
-      const own = matchText(values[place]?.(record) ?? '', compare);
+    for (const [place, { compare, scale }] of match.fields.entries()) {
+      const own = matchText(values[place]?.(record) ?? '', compare, scale);
       if (own !== '') isEmpty = false;
       const text = own === '' || translate === undefined ? own : translate(place, own);
       if (text === undefined) return 'new';

@@ -9,6 +9,7 @@ import { RecordGroups } from '../files/record-groups.js';
 import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { templateOf } from './row-template.js';
+import { toldRecords } from './told-records.js';
 
 export type MatchSetup = {
   readonly object: CopyObject;
@@ -54,8 +55,8 @@ export async function matchRecords(setup: MatchSetup): Promise<void> {
     await matchLevel(setup, level, targetPath);
 }
 
-/** Equal keys, by the ids of their records. */
-type Sample = { readonly source: string[]; readonly target: string[] };
+/** Equal keys: the rows of the source, and the ids of the target. */
+type Sample = { readonly rows: readonly number[]; readonly target: readonly string[] };
 
 async function matchLevel(setup: MatchSetup, level: number, targetPath: string): Promise<void> {
   const { object, matches, nextMap, onMatch, levels } = setup;
@@ -81,7 +82,7 @@ async function matchLevel(setup: MatchSetup, level: number, targetPath: string):
         onMatch(group[2 * idWords] ?? 0);
       }
     }
-    if (samples.length > 0) throw ambiguous(setup, samples);
+    if (samples.length > 0) throw await ambiguous(setup, samples);
     await map.finish();
     matches.add(object.object, path);
   } finally {
@@ -163,18 +164,19 @@ async function requireDistinctNew(setup: MatchSetup): Promise<void> {
   };
   const groups = await readGroups();
   if (groups.length === 0) return;
-  const ids = new Map<number, string>(groups.flatMap(({ rows }) => rows.map((row) => [row, ''])));
-  await exported.scan((record, row) => {
-    if (ids.has(row) && writeIdIn(record, idCell, id)) ids.set(row, readLongId(id));
-  });
-  throw ambiguous(
+  throw await ambiguous(
     setup,
-    groups.map(({ rows }) => ({ source: [...rows].map((row) => ids.get(row) ?? ''), target: [] })),
+    groups.map(({ rows }) => ({ rows, target: [] })),
   );
 }
 
 function sampleOf(source: Uint32Array, target: Uint32Array | undefined): Sample {
-  return { source: idsIn(source, sourceShape.words), target: idsIn(target, targetShape.words) };
+  const { words } = sourceShape;
+  const rows = Array.from(
+    { length: source.length / words },
+    (_, at) => source[at * words + 2 * idWords] ?? 0,
+  );
+  return { rows, target: idsIn(target, targetShape.words) };
 }
 
 function idsIn(group: Uint32Array | undefined, words: number): string[] {
@@ -184,11 +186,19 @@ function idsIn(group: Uint32Array | undefined, words: number): string[] {
   return ids;
 }
 
-function ambiguous({ object, match }: MatchSetup, samples: readonly Sample[]): UsageError {
+async function ambiguous(
+  { object, match, exported }: MatchSetup,
+  samples: readonly Sample[],
+): Promise<UsageError> {
   const key = match.fields.map(({ field }) => field).join(', ');
-  const lines = samples.map(({ source, target }) => {
+  const values = keyValues(object, exported.columns);
+  const told = await toldRecords(
+    { object, exported, values },
+    samples.map(({ rows }) => rows),
+  );
+  const lines = samples.map(({ target }, at) => {
     const inTarget = target.length === 0 ? '' : `, and ${target.join(', ')} in the target`;
-    return `\n  ${source.join(', ')} in the source${inTarget}`;
+    return `\n  "${told[at]?.value ?? ''}": ${told[at]?.text ?? ''}${inTarget}`;
   });
   return new UsageError(
     `Records of ${object.object} can't be told apart by the key ${key}: several have the same one.${lines.join('')}`,
@@ -197,7 +207,11 @@ function ambiguous({ object, match }: MatchSetup, samples: readonly Sample[]): U
         'Give the object a "key" that tells its records apart, or narrow the records of the plan with "where".',
         'Or make them differ: change or merge these records.',
       ],
-      data: { object: object.object, key, samples },
+      data: {
+        object: object.object,
+        key,
+        samples: samples.map(({ target }, at) => ({ source: told[at]?.names, target })),
+      },
     },
   );
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { CopyObject } from '../run/copy-record.js';
-import { sourceName } from './numbered-ids.js';
+import { knownText, sourceName } from './numbered-ids.js';
 import type { HeldReason } from './sifter.js';
 
 /** Says that the plan lets no record refer to one that isn't copied. */
@@ -11,7 +11,7 @@ export function missingParent(
 ): UsageError {
   const { object, lookups } = copied;
   const cannotClear = lookups.some((each) => each.field === field && each.cannotClear);
-  const which = parent === '' ? 'a record' : parent;
+  const which = parent === '' ? 'a record' : knownText(parent);
   return new UsageError(
     `${field} of ${object} ${sourceName(copied, id)} refers to ${which}, which isn't copied.`,
     {

@@ -30,6 +30,11 @@ export function numberNames({ objects }: Pick<CopyPlan, 'objects'>): ((id: strin
   return (id) => (prefixes.includes(id.slice(0, prefixLength)) ? numberIn(id.slice(0, idLength)) : id);
 }
 
+/** A value as people know it: the number of a record that has no id of its own, and any other one as it is. */
+export function knownText(text: string): string {
+  return /^zz[0-9A-Za-z]{13}(?:[A-Z0-5]{3})?$/.test(text) ? numberIn(text.slice(0, idLength)) : text;
+}
+
 function numberIn(id: string): string {
   let number = 0;
   for (const digit of id.slice(prefixLength)) number = number * digits.length + digits.indexOf(digit);

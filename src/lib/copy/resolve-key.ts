@@ -1,7 +1,7 @@
 import type { DescribeField } from '../api/types.js';
 import type { FieldIndex } from '../describe/field-index.js';
 import { keyKind } from '../load/check/key.js';
-import { compareKind } from '../load/check/match-text.js';
+import { compareKind, compareScale } from '../load/check/match-text.js';
 import type { CopyMatch, CopyObject } from '../run/copy-record.js';
 import { distinctNames, selectAll } from '../soql/select-all.js';
 import type { ObjectPlan } from './plan-file.js';
@@ -48,9 +48,9 @@ export function resolveKey(setup: KeySetup): ResolvedKey {
   const read = fields.map(({ name }) => name).filter((name) => setup.set[name] === undefined);
   const [only] = fields;
   if (only !== undefined && isNative(only, setup, names))
-    return { operation, key: { field: only.name, kind: keyKind(only) }, fields: read };
+    return { operation, key: { field: only.name, kind: keyKind(only), ...scaleOf(only) }, fields: read };
   const match: CopyMatch = {
-    fields: fields.map((field) => ({ field: field.name, compare: compareKind(field) })),
+    fields: fields.map((field) => ({ field: field.name, compare: compareKind(field), ...scaleOf(field) })),
     soql: selectAll({ describe: target.describe, fields: ['Id', ...fields.map(({ name }) => name)] }).soql,
   };
   return { operation, match, fields: read };
@@ -71,4 +71,9 @@ function isNative(field: DescribeField, setup: KeySetup, names: readonly string[
   if (names.length > 1 || isParentInKey || (plan.operation ?? 'upsert') !== 'upsert') return false;
   const isWritten = field.createable && field.updateable && field.type !== 'reference';
   return (field.externalId || field.idLookup) && field.unique === true && isWritten;
+}
+
+function scaleOf(field: DescribeField): { readonly scale?: number } {
+  const scale = compareScale(field);
+  return scale === undefined ? {} : { scale };
 }

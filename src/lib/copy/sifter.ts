@@ -176,7 +176,12 @@ export class Sifter {
     const { object, isMatched } = this.#setup;
     const { key, match } = object;
     this.key = key === undefined ? '' : (this.#key?.(record) ?? '');
-    if (key !== undefined ? this.key !== '' : match === undefined || !this.#isEmpty(match, record)) return;
+    if (
+      key !== undefined
+        ? matchText(this.key, key.kind) !== ''
+        : match === undefined || !this.#isEmpty(match, record)
+    )
+      return;
     if (isMatched(this.id)) return;
     const field = key?.field ?? match?.fields.map((each) => each.field).join(' ') ?? '';
     this.reason ??= { code: 'NO_KEY', field, parent: '' };

@@ -1,4 +1,3 @@
-import { UsageError } from '../errors.js';
 import type { CopyObject, CopyOwners, CopySurvey } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
 import { CopyMaps } from './copy-maps.js';
@@ -10,10 +9,11 @@ import { matchMapName, selectionName, targetFolderName } from './match-files.js'
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';
 import { missingParent } from './missing-parent.js';
-import { idWords, readId } from '../csv/record-id.js';
+import { idWords } from '../csv/record-id.js';
 import { RowStates } from './row-states.js';
 import { Sifter, type Verdict } from './sifter.js';
 import { SurveyCounts } from './survey-counts.js';
+import { recordTwice } from './told-records.js';
 import { UniqueKeys } from './unique-keys.js';
 import { UnmatchedNames } from './unmatched-names.js';
 
@@ -105,12 +105,8 @@ class Survey {
     });
     this.#unmatched.require();
     const twice = await rows.finish();
-    if (twice !== undefined) {
-      throw new UsageError(`The export of ${object.object} has the record ${readId(twice)} twice.`, {
-        actions: ['Export it again.'],
-      });
-    }
-    this.#keys.require(exported.folder);
+    if (twice !== undefined) throw await recordTwice({ object, exported }, twice);
+    await this.#keys.require(exported);
     if (!this.#isDecidedAtOnce) await this.#decide(rowsPath, selectionPath);
     selection.add(object.object, selectionPath);
     const levels = this.#hierarchy?.levels;

@@ -33,7 +33,11 @@ export type MatchKind = 'id' | 'exact' | 'any-case' | 'number' | 'datetime' | 'b
 /** How records are matched to those of the target where the target can't do that itself. */
 export type CopyMatch = {
   /** Whose values are compared, in this order. A lookup is compared by the ids of the target. */
-  readonly fields: ReadonlyArray<{ readonly field: string; readonly compare: MatchKind }>;
+  readonly fields: ReadonlyArray<{
+    readonly field: string;
+    readonly compare: MatchKind;
+    readonly scale?: number;
+  }>;
   /** Reads them, and the ids, from the whole target. */
   readonly soql: string;
 };
@@ -88,7 +92,12 @@ export type CopyObject = {
    */
   readonly operation: 'insert' | 'update' | 'upsert' | 'reference';
   /** The external id that an upsert of the target's own matches records by, and how the target compares its values. */
-  readonly key?: { readonly field: string; readonly kind: 'id' | 'exact' | 'any-case' | 'number' };
+  readonly key?: {
+    readonly field: string;
+    readonly kind: 'id' | 'exact' | 'any-case' | 'number';
+    /** Decimals that the target rounds it to. */
+    readonly scale?: number;
+  };
   /** Absent where the target matches the records, or nobody does. */
   readonly match?: CopyMatch;
   /** Sent as they are. */

@@ -6,6 +6,7 @@ import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import { openPlanFiles } from '../../../src/lib/copy/file-source.js';
 import { parsePlanFile } from '../../../src/lib/copy/plan-file.js';
 import { resolvePlan } from '../../../src/lib/copy/resolve-plan.js';
+import type { InputError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
 import { copyOrgs, failing, linesOf, links, planOrg, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -154,4 +155,50 @@ test('a file that changes after the copy began, or is gone, stops it before anyt
   const gone = await failureOf(copyFiles(orgs, byKey.replace('accounts.csv', 'gone.csv')));
   expect(gone.message).toMatch(/There is no such file/);
   expect(await orgs.target.jobs()).toEqual([]);
+});
+
+test('rows with one key, or one id, are refused by the file, its rows and the value', async () => {
+  const orgs = await copyOrgs({});
+  await filesIn(orgs, {
+    'accounts.csv': 'External_Id__c,Name\na,One\nb,Two\n" A ",Three\n',
+    'numbers.csv': 'Name,NumberOfEmployees\nOne,7\nTwo,8\none ,9\n',
+    'ids.csv': 'Id,Name\n001000000000001AAA,One\n001000000000002AAA,Two\n001000000000001AAA,Three\n',
+  });
+  const refusal = async (object: string) =>
+    (await failureOf(copyFiles(orgs, `version: 1\nobjects: [{ object: Account, ${object} }]`))).message;
+  expect(await refusal('file: accounts.csv, key: External_Id__c')).toBe(
+    `Several records of Account have the same External_Id__c, "a": rows 1 and 3 of ${join(orgs.folder, 'accounts.csv')}.`,
+  );
+  expect(await refusal('file: numbers.csv, key: Name')).toContain(
+    `several have the same one.\n  "One": rows 1 and 3 of ${join(orgs.folder, 'numbers.csv')}`,
+  );
+  expect(await refusal('file: ids.csv')).toBe(
+    `Several records of Account have the Id 001000000000001AAA: rows 1 and 3 of ${join(orgs.folder, 'ids.csv')}.`,
+  );
+  await filesIn(orgs, { 'pieces.csv': 'Pieces__c\n9.4\n8\n9\n' });
+  const pieces = 'version: 1\nobjects: [{ object: Shipment__c, file: pieces.csv, key: Pieces__c }]';
+  expect((await failureOf(copyFiles(orgs, pieces))).message).toContain('"9.4": rows 1 and 3 of ');
+  expect(await orgs.target.records('Account')).toEqual([]);
+});
+
+test('a key of blanks only is none', async () => {
+  const orgs = await copyOrgs({});
+  await filesIn(orgs, { 'accounts.csv': 'External_Id__c,Name\na,One\n" ",Two\n' });
+  const status = await copyFiles(
+    orgs,
+    'version: 1\nobjects: [{ object: Account, file: accounts.csv, key: External_Id__c }]',
+  );
+  expect(status.totals).toMatchObject({ successful: 1, held: 1 });
+});
+
+test('a file without a first line that names its columns is refused with an advice that a copy takes', async () => {
+  const orgs = await copyOrgs({});
+  await filesIn(orgs, { 'accounts.csv': 'Alpha,,\nBeta,,\n' });
+  const failure = await failureOf(
+    copyFiles(orgs, 'version: 1\nobjects: [{ object: Account, file: accounts.csv }]'),
+  );
+  expect(failure.message).toMatch(/accounts\.csv, header, column 2: Column 2 of 3 has no name/);
+  expect((failure as InputError).actions.join()).toMatch(
+    /^Give the file a first line that names every column/,
+  );
 });

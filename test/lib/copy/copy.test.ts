@@ -192,7 +192,7 @@ describe('a key', () => {
     const orgs = await copyOrgs({ Account: records });
     const failure = await failureOf(orgs.copy({ objects: [keyed.objects[0] as (typeof keyed.objects)[0]] }));
     expect(failure.message).toMatch(
-      /^Several records of Account have the same External_Id__c, such as rows 2 and 5/,
+      /^Several records of Account have the same External_Id__c, "key-1": 001Sr\w*1IAA, 001Sr\w*4IAA in the source\.$/,
     );
     expect(await orgs.target.jobs()).toEqual([]);
   });

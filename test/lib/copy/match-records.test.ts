@@ -104,7 +104,7 @@ describe('a key of several fields, one of them a lookup', () => {
     const failure = await failureOf(orgs.copy(composite));
     expect(failure).toBeInstanceOf(UsageError);
     expect(failure.message).toMatch(
-      /^Records of Contact can't be told apart by the key AccountId, Department: .*\n {2}003Sr0000000003\w*, 003Sr0000000013\w* in the source$/,
+      /^Records of Contact can't be told apart by the key AccountId, Department: .*\n {2}"001Sr0000000003IAA, No 0": 003Sr0000000003\w*, 003Sr0000000013\w* in the source$/,
     );
     expect(
       (await orgs.target.jobs()).filter((job) => 'operation' in job && job.operation === 'insert'),

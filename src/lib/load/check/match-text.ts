@@ -6,16 +6,22 @@ import type { MatchKind } from '../../run/copy-record.js';
 import { canonicalValue, isLongId } from '../keys/canonical.js';
 import type { CheckedColumn } from './header.js';
 import { keyKind, keyText } from './key.js';
+import { numberText } from './number-rule.js';
 
-/** A value of a key in the one spelling that stands for all that the target takes for the same; empty for null. */
-export function matchText(value: string, kind: MatchKind): string {
+/**
+ * A value of a key in the one spelling that stands for all that the target takes for the same; empty for null.
+ * @param scale of a number, which the target rounds to so many decimals
+ */
+export function matchText(value: string, kind: MatchKind, scale?: number): string {
   // The service stores texts without the blanks around them.
   const text = value.trim();
   if (text === '' || text === '#N/A') return '';
   if (kind === 'datetime') return canonicalValue(text);
   if (kind === 'choices') return choicesText(text);
   if (kind === 'id') return isId(text) ? keyText(text, kind) : text;
-  return keyText(text, kind === 'boolean' ? 'any-case' : kind);
+  const key = keyText(text, kind === 'boolean' ? 'any-case' : kind);
+  const isRounded = kind === 'number' && scale !== undefined && numberText.test(key);
+  return isRounded ? String(Number(Number(key).toFixed(scale))) : key;
 }
 
 function choicesText(text: string): string {
@@ -40,6 +46,12 @@ export function compareKind(field: DescribeField): MatchKind {
   if (timeTypes.has(field.type)) return 'datetime';
   if (field.type === 'multipicklist') return 'choices';
   return field.type === 'boolean' ? 'boolean' : keyKind(field);
+}
+
+/** The decimals that the target rounds a number to; undefined where it does not. */
+export function compareScale({ type, precision, scale }: DescribeField): number | undefined {
+  const hasDecimals = type === 'double' || type === 'currency' || type === 'percent';
+  return hasDecimals && (precision ?? 0) > 0 ? scale : undefined;
 }
 
 /** What a value of a column is looked up as, before it is compared. */

@@ -1,0 +1,71 @@
+import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
+import { UsageError } from '../errors.js';
+import { compareKeys } from '../files/record-sorter.js';
+import type { CopyObject } from '../run/copy-record.js';
+import type { ExportedRecords } from './exported-records.js';
+import { knownText } from './numbered-ids.js';
+import type { RowTemplate } from './row-template.js';
+
+/** Records with one key, as a person finds them: by their rows in the files, from 1, or by their ids in the source. */
+export type ToldRecords = {
+  readonly value: string;
+  readonly names: readonly string[];
+  readonly text: string;
+};
+
+type Told = {
+  readonly object: Pick<CopyObject, 'object' | 'file'>;
+  readonly exported: ExportedRecords;
+  /** Of the key. */
+  readonly values: readonly RowTemplate[];
+};
+
+const mostNames = 5;
+
+/** Tells groups of rows, which are counted from 0; what the copy has made of the records is gone once it is refused. */
+export async function toldRecords(
+  { object: { file }, exported, values }: Told,
+  groups: ReadonlyArray<readonly number[]>,
+): Promise<ToldRecords[]> {
+  const shown = groups.map((rows) => rows.slice(0, mostNames));
+  const found = new Map(shown.flat().map((row) => [row, { name: '', value: '' }]));
+  const id = new Uint32Array(idWords);
+  const idCell = exported.indexOf('Id');
+  await exported.scan((record, row) => {
+    if (!found.has(row) || !writeIdIn(record, idCell, id)) return;
+    const name = file === undefined ? readLongId(id) : String(row + 1);
+    found.set(row, { name, value: values.map((valueOf) => knownText(valueOf(record))).join(', ') });
+  });
+  return shown.map((rows) => {
+    const names = rows.map((row) => found.get(row)?.name ?? '');
+    const value = found.get(rows[0] ?? 0)?.value ?? '';
+    const text =
+      file === undefined
+        ? `${names.join(', ')} in the source`
+        : `${names.length === 1 ? 'row' : 'rows'} ${names.join(' and ')} of ${file.paths.join(', ')}`;
+    return { value, names, text };
+  });
+}
+
+/** Says that two rows have the same id. */
+export async function recordTwice(
+  { object, exported }: Omit<Told, 'values'>,
+  id: Uint32Array,
+): Promise<UsageError> {
+  const rows: number[] = [];
+  const each = new Uint32Array(idWords);
+  const idCell = exported.indexOf('Id');
+  await exported.scan((record, row) => {
+    if (writeIdIn(record, idCell, each) && compareKeys(each, id, idWords) === 0) rows.push(row);
+  });
+  const [told] = await toldRecords({ object, exported, values: [] }, [rows]);
+  const name = readLongId(id);
+  if (object.file === undefined)
+    return new UsageError(`The export of ${object.object} has the record ${name} twice.`, {
+      actions: ['Export it again.'],
+    });
+  return new UsageError(`Several records of ${object.object} have the Id ${name}: ${told?.text ?? ''}.`, {
+    actions: ['Remove all but one of these rows, then copy again.'],
+    data: { object: object.object, id: name, rows: told?.names },
+  });
+}
