@@ -86,7 +86,9 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     const { events } = this.#session.tracker;
     const planned = await planLoad(request, context, events, { queryCsv });
     this.#session.quiet();
-    for (const { message } of planned.warnings) this.warn(message);
+    // A dry run has its own words for rows that would be set aside.
+    const toldLater = flags['dry-run'] ? 'SET_ASIDE' : undefined;
+    for (const { code, message } of planned.warnings) if (code !== toldLater) this.warn(message);
     if (flags['dry-run']) return this.#dryRun(planned, context);
     const kinds = await kindsOfLoad(planned.plan, context);
     return whileAlone(this, { kinds, runId: planned.runId, context }, (begun) =>

@@ -39,6 +39,7 @@ export function loadPage(account: LoadAccount, notes: PageNotes): ReportPage {
     errors,
     jobs: parts.map(reportJob),
     inputs: inputsOf(plan),
+    setAsideRows: plan.setAside?.rows,
     files,
     warnings: [...(plan.warnings ?? []), ...notes.warnings],
     notes: abandoned.map(({ jobId, reason }) => messages.getMessage('note.abandoned', [jobId, reason])),

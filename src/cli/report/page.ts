@@ -25,6 +25,8 @@ export type ReportPage = {
   readonly errors: readonly ErrorGroup[];
   readonly jobs: readonly ReportJob[];
   readonly inputs: readonly ReportInput[];
+  /** Rows of the inputs that are not among theirs, since they were set aside; absent: none. */
+  readonly setAsideRows?: number | undefined;
   /** A set without rows has no file. */
   readonly files?: PerResultFile<string | null> | undefined;
   readonly warnings: readonly string[];

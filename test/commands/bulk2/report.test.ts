@@ -163,8 +163,8 @@ test('a report that cannot be written at the end is a warning, and the load ends
 test('the report of an interrupted load is written again by its resume, from any folder', async () => {
   await writeFile(bench.file('again.csv'), 'Name\nZoe\n');
   await interruptedAt(bench, 'ingest.info', insert('again.csv', '--report', 'again.html'));
-  expect(await page('again.html')).toContain('Interrupted');
+  expect(await page('again.html')).not.toContain('1 + 0 + 0 = 1');
   const { answer } = await bench.runJson<Answer>('job', 'resume', '--use-most-recent');
   expect(answer.result.reportFilePath).toBe(bench.file('again.html'));
-  expect(await page('again.html')).not.toContain('Interrupted');
+  expect(await page('again.html')).toContain('1 + 0 + 0 = 1');
 }, 60_000);

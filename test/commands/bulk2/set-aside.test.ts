@@ -36,11 +36,15 @@ test('valid rows are loaded, invalid ones are in the failed records, and a retry
     'aside.csv',
     '--results-dir',
     'first',
+    '--report',
+    'aside.html',
   );
   expect(code, JSON.stringify(answer)).toBe(68);
   expect(answer.result).toMatchObject({ successfulRecords: 2, failedRecords: 2, unprocessedRecords: 0 });
   expect(answer.result.errors.reduce((sum, { count }) => sum + count, 0)).toBe(2);
   expect(answer.warnings?.join()).toMatch(/2 invalid rows of aside.csv are set aside/);
+  const html = await readFile(bench.file('aside.html'), 'utf8');
+  expect(html).toContain('And 2 rows more, set aside as invalid and not sent.');
   expect(await names()).toEqual(['A', 'C']);
   const path = answer.result.failedFilePath ?? '';
   const failed = await readFile(path, 'utf8');
@@ -129,7 +133,8 @@ test('a dry run counts the rows that would be set aside, and says why', async ()
     ['NOT_SENT', 1],
     ['NOT_SENT', 1],
   ]);
-  const { stdout } = await bench.run(...args);
+  const { stdout, stderr } = await bench.run(...args);
+  expect(stderr).not.toMatch(/set aside/);
   expect(stdout).toMatch(
     /2 rows more would be set aside, and count as failed:\n {2}1 row: .*Name.*\n {2}1 row: .*not a number/,
   );

@@ -28,7 +28,10 @@ export function deedText({ operation, object }: ReportPage): string {
   return messages.getMessage(`operation.${operation}`, [object]);
 }
 
-export function outcomeText({ outcome }: ReportPage): string {
+export function outcomeText({ outcome, copy }: ReportPage): string {
+  if (copy !== undefined && outcome === 'succeeded') return messages.getMessage('outcome.copySucceeded');
+  if (copy !== undefined && outcome === 'noneSucceeded')
+    return messages.getMessage('outcome.copyNoneSucceeded');
   return messages.getMessage(`outcome.${outcome}`);
 }
 

@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { formatBytes, formatCount } from '../../units.js';
+import { formatBytes, formatCount, formatRows } from '../../units.js';
 import { html, type Hole, type Html } from './html.js';
 import type { InputPiece, ReportInput, ReportPage } from '../page.js';
 import { section, table } from './table.js';
@@ -10,7 +10,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 const mostPieces = 200;
 
 /** The files that the rows came from. */
-export function inputs({ inputs: rows }: ReportPage): Html | undefined {
+export function inputs({ inputs: rows, setAsideRows = 0 }: ReportPage): Html | undefined {
   if (rows.length === 0) return undefined;
   const heading = messages.getMessage('inputs.heading');
   const hasHashes = rows.some(({ pieces }) => pieces.length > 0);
@@ -24,7 +24,13 @@ export function inputs({ inputs: rows }: ReportPage): Html | undefined {
     ...[name, formatCount(count), formatBytes(bytes)],
     ...(hasHashes ? [hashes(pieces)] : []),
   ];
-  return section('input', heading, table({ caption: heading, columns, rows, cellsOf }));
+  const note = messages.getMessage('inputs.setAside', [formatRows(setAsideRows)]);
+  return section(
+    'input',
+    heading,
+    html`${table({ caption: heading, columns, rows, cellsOf })}
+    ${setAsideRows > 0 && html`<p class="quiet">${note}</p>`}`,
+  );
 }
 
 /** One hash where the file went into one job, otherwise one for each of its pieces. */
