@@ -61,11 +61,13 @@ async function run(): Promise<void> {
   console.log(others.length === 0 ? welcome(org, alias) : welcomeBeside(org, alias, others));
   const stop = async (): Promise<void> => {
     await org.stop();
-    await oneAtATime(process.cwd(), () => {
+    const tidyUp = (): void => {
       rmSync(addressFile, { force: true });
       const isLast = readdirSync(addressFolder(folder)).length === 0;
       if (isLast) rmSync(folder, { recursive: true, force: true });
-    });
+    };
+    // Of several that stop at once each one waits without a word.
+    await oneAtATime(process.cwd(), tidyUp, () => undefined);
     process.exit();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
@@ -88,7 +90,7 @@ async function logIn(org: Org, alias: string, others: readonly RunningOrg[]): Pr
   writeFileSync(envFile, exports({ ...env, ...trust, SF_DATA_DIR: dataFolder }), { mode: 0o600 });
   mkdirSync(addressFolder(folder), { recursive: true });
   const addressFile = join(addressFolder(folder), `${alias}.json`);
-  writeFileSync(addressFile, JSON.stringify({ url: org.url, certificate }));
+  writeFileSync(addressFile, JSON.stringify({ url: org.url, pid: process.pid, certificate }));
   return addressFile;
 }
 

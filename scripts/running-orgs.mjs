@@ -38,19 +38,20 @@ export function refuseSecond(alias, running, envFile) {
   const same = running.find((org) => org.alias === alias);
   if (same === undefined) return;
   throw new Error(
-    `The local org "${alias}" is already running at ${same.url}. Use it (source '${envFile}'), stop it first, or start another beside it: npm run org -- --alias second`,
+    `The local org "${alias}" is already running at ${same.url}. Use it: source '${envFile}'\nOr stop it first, with Ctrl-C in its terminal or: kill ${same.pid}\nOr start another one beside it: npm run org -- --alias second`,
   );
 }
 
 /**
  * Does work in a folder that no other `npm run org` does there at the same time: two that start at the same moment start
  * one after the other.
+ * @param onWait called once where another one is at it
  */
-export async function oneAtATime(folder, work) {
+export async function oneAtATime(folder, work, onWait = sayWaiting) {
   const lock = join(folder, '.org.lock');
   for (let tries = 0; !hasTaken(lock); tries++) {
     if (isLeftBehind(lock)) rmSync(lock, { force: true });
-    else if (tries === 0) console.error('Another "npm run org" is starting in this folder. Waiting for it.');
+    else if (tries === 0) onWait();
     await sleep(lockTriesEveryMs);
   }
   try {
@@ -58,6 +59,10 @@ export async function oneAtATime(folder, work) {
   } finally {
     rmSync(lock, { force: true });
   }
+}
+
+function sayWaiting() {
+  console.error('Another "npm run org" is starting in this folder. Waiting for it.');
 }
 
 function hasTaken(lock) {

@@ -59,6 +59,7 @@ beforeAll(async () => {
 test('of two npm run org that start at the same moment, the second says that the first is there', () => {
   expect(printed.split('and another:')).toEqual([expect.stringContaining('is running at')]);
   expect(reasons).toContain('The local org "local" is already running');
+  expect(children.map(({ pid }) => `kill ${pid}`)).toContain(/kill \d+/.exec(reasons)?.[0]);
 });
 
 test('another npm run org in the same folder refuses before it builds, and says how to use the first', async () => {

@@ -41,7 +41,9 @@ test.each([['--dry-run'], ['--no-prompt']])(
     expect([code, stderr]).toEqual([2, expect.stringContaining("which isn't copied")]);
     expect(existsSync(bench.file('out'))).toBe(false);
     const resumed = await bench.run('job', 'resume', '--use-most-recent');
-    expect(resumed.stderr).toContain("There's no unfinished load or export to resume.");
+    expect(resumed.stderr).toContain(
+      "There's no unfinished load, export, change by query or copy to resume.",
+    );
   },
 );
 

@@ -107,7 +107,7 @@ test('a header without rows sends nothing and ends well', async () => {
   const resumed = await bench.runJson<Failure>('job', 'resume', '--use-most-recent');
   expect([resumed.code, resumed.answer.message]).toEqual([
     2,
-    expect.stringContaining('no unfinished load or export'),
+    expect.stringContaining('no unfinished load, export, change by query or copy'),
   ]);
 });
 

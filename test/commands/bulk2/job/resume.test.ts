@@ -75,7 +75,7 @@ needing('signals')(
     expect(await bench.org.records('Account')).toHaveLength(1);
     const nothing = await bench.runJson<Answer<LoadReport>>('job', 'resume', '--use-most-recent');
     expect(nothing.code).toBe(2);
-    expect(nothing.answer.message).toContain('no unfinished load or export');
+    expect(nothing.answer.message).toContain('no unfinished load, export, change by query or copy');
   },
   60_000,
 );
