@@ -63,6 +63,28 @@ export function columnName(index: number): string {
   return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter;
 }
 
+/** In characters, as values of these kinds are shown; ids are told by their names. */
+const widths: Partial<Record<ColumnKind, number>> = { date: 10, datetime: 19 };
+const idWidth = 18;
+/** Excel's own, and most of a long header. */
+const leastWidth = 9;
+const mostWidth = 50;
+/** What a cell has beside its text. */
+const margin = 1;
+
+/** The `<cols>` of a sheet: without, Excel shows a date that is wider than its column as `########`. */
+export function columnWidths(
+  columns: readonly string[],
+  kinds: ReadonlyArray<ColumnKind | undefined>,
+): string {
+  const each = columns.map((name, index) => {
+    const ofKind = widths[kinds[index] ?? 'string'] ?? (/(?:^|[a-z.])Id$/.test(name) ? idWidth : leastWidth);
+    const width = Math.min(Math.max(ofKind, name.length), mostWidth) + margin;
+    return `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`;
+  });
+  return each.length === 0 ? '' : `<cols>${each.join('')}</cols>`;
+}
+
 /** Days from Excel's day 0 to 1970. */
 const epochDay = 25_569;
 /** Excel takes 1900 for a leap year: the days before 1 March 1900 are others there than anywhere else. */

@@ -5,7 +5,7 @@ import type { ColumnKind } from '../describe/column-types.js';
 import { UsageError } from '../errors.js';
 import { CsvRecords } from './csv-records.js';
 import type { ResultWriter, ResultWriterOptions } from './writer.js';
-import { columnName, textCell, typedCell, workbookParts, xmlText } from './xlsx-parts.js';
+import { columnName, columnWidths, textCell, typedCell, workbookParts, xmlText } from './xlsx-parts.js';
 
 /** Of a sheet, its header included (Excel specifications and limits). */
 const mostRows = 1_048_576;
@@ -21,7 +21,7 @@ const sheetStart =
   '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
   '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' +
   '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' +
-  '</sheetView></sheetViews><sheetData>';
+  '</sheetView></sheetViews>';
 const sheetEnd = '</sheetData></worksheet>';
 
 /** The records can't be held by a file of this format, however often it is tried. */
@@ -47,7 +47,7 @@ export class XlsxResultWriter implements ResultWriter {
   #ready: Uint8Array[] = [];
   #rows = 1;
   #sheetBytes = 0;
-  #xml = sheetStart;
+  #xml: string;
 
   /**
    * @param sheetRows of a sheet, its header included. Default: as many as Excel's has
@@ -58,6 +58,7 @@ export class XlsxResultWriter implements ResultWriter {
     if (columns.length > mostColumns) throw tooMany('columns', columns.length, mostColumns);
     this.#columns = columns;
     this.#kinds = columns.map((_, index) => types?.[index]);
+    this.#xml = `${sheetStart}${columnWidths(columns, this.#kinds)}<sheetData>`;
     this.#names = columns.map((_, index) => columnName(index));
     this.#records = new CsvRecords(columns.length, delimiter, (record) => this.#addRecord(record));
     this.#zip = new Zip((error, bytes) => {

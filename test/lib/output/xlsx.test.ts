@@ -45,6 +45,17 @@ describe('xlsx', () => {
     expect(sheetOf(workbook(rows, { columns }))).toContain('<c r="C2" t="inlineStr"><is><t>1</t></is></c>');
   });
 
+  it('has columns as wide as ids, dates, times and headers are, up to 50 characters', () => {
+    const columns = ['OwnerId', 'Day', 'Time', 'N', 'BillingStateCode', 'H'.repeat(99)];
+    const types = ['string', 'date', 'datetime', 'int', 'string', 'string'] as const;
+    const sheet = sheetOf(workbook('', { columns, types }));
+    const widths = [...sheet.matchAll(/<col min="(\d)" max="\1" width="(\d+)"/g)].map(([, , width]) =>
+      Number(width),
+    );
+    expect(widths).toEqual([19, 11, 20, 10, 17, 51]);
+    expect(sheet).toMatch(/<\/sheetViews><cols>.*<\/cols><sheetData>/);
+  });
+
   it('writes what XML cannot hold as Excel does', () => {
     const sheet = sheetOf(workbook('"a\u0001b\r\nc_x0041_"\n', { columns: ['S'] }));
     expect(sheet).toContain('<t>a_x0001_b_x000D_\nc_x005F_x0041_</t>');
