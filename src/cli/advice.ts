@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { ApiError } from '../lib/api/errors.js';
 import { isDefiniteRefusal } from '../lib/api/retry.js';
+import { SharedTargetError } from '../lib/copy/shared-target.js';
 import { StepRefusedError } from '../lib/copy/step-refused.js';
 import { InputError, UsageError } from '../lib/errors.js';
 import { LoadRefusedError } from '../lib/load/load.js';
@@ -86,7 +87,15 @@ function fits({ codes, statuses, says }: AdviceRow, { code, status, message }: R
  */
 export function canResume(error: unknown, hasJob: boolean): boolean {
   if (error instanceof JobVanishedError) return true;
-  const final = [JobFailedError, JobGoneError, LoadRefusedError, StepRefusedError, UsageError, InputError];
+  const final = [
+    JobFailedError,
+    JobGoneError,
+    LoadRefusedError,
+    StepRefusedError,
+    SharedTargetError,
+    UsageError,
+    InputError,
+  ];
   if (final.some((type) => error instanceof type)) return false;
   return hasJob || !isDefiniteRefusal(error);
 }

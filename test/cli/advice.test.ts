@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SharedTargetError } from '../../src/lib/copy/shared-target.js';
 import { adviceFor, canResume } from '../../src/cli/advice.js';
 import { ApiError, OrgUnreachableError, SessionExpiredError } from '../../src/lib/api/errors.js';
 import { InputError, UsageError, RowCountError } from '../../src/lib/errors.js';
@@ -98,6 +99,7 @@ describe('to resume is advised', () => {
     ['after a refusal only where the run has a job', malformed, true, false],
     ['not for a job that has failed', new JobFailedError({ id: '750' } as never), false, false],
     ['not for a job that is gone', new JobGoneError('gone'), false, false],
+    ['not where two records have become one', new SharedTargetError('no'), false, false],
     ['not after wrong use', new UsageError('no'), false, false],
     ['not for a refused input', new InputError([]), false, false],
   ])('%s', (_, error, withJob, withoutJob) => {

@@ -1,5 +1,18 @@
 import { expect, test, vi } from 'vitest';
+import { stateFolder } from '../../src/cli/org-context.js';
 import { Bulk2Command } from '../../src/cli/bulk2-command.js';
+
+/** Writes into its folder of unfinished work, where there is no room. */
+class Full extends Bulk2Command<void> {
+  public run(): Promise<void> {
+    const error = new Error('ENOSPC: no space left on device, write');
+    return Promise.reject(Object.assign(error, { code: 'ENOSPC', syscall: 'write' }));
+  }
+
+  public told(): Promise<unknown> {
+    return this.run().catch((error: Error) => this.catch(error).catch((told: unknown) => told));
+  }
+}
 
 class Silent extends Bulk2Command<void> {
   public run(): Promise<void> {
@@ -23,4 +36,12 @@ test('JSON has nothing in it that can’t be seen, and says the same', () => {
   const text = printed.join('');
   expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
   expect(JSON.parse(text)).toEqual(value);
+});
+
+test('a full disk is told in words, with the folder of unfinished work where the system names no file', async () => {
+  const told = await new Full([], {} as never).told();
+  expect(told).toMatchObject({
+    message: `Can't write to ${stateFolder()}: the disk is full.`,
+    actions: ['Make room there, and try again.'],
+  });
 });

@@ -36,7 +36,10 @@ export async function continueCopy(
   const [first] = records;
   session.isContinued = true;
   if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
-  if (endOf(records)?.isAborted === true) throw wasAborted(runId);
+  if (endOf(records)?.isAborted === true) {
+    session.forget();
+    throw wasAborted(runId);
+  }
   if (isFinished(records) && !isRetry) {
     session.inOrgs({ target });
     return session.finish(copyStatusOf(runId, records));

@@ -35,6 +35,8 @@ export class CopySession {
   runId: string | undefined;
   /** Whether another command has begun it: the duration is this one's alone, and how to resume it was said. */
   isContinued = false;
+  /** Whether nothing is left to resume, whatever else is. */
+  isOver = false;
   #contexts: CopyContexts | undefined;
   #runId: string | undefined;
   /** What has been sent, now or before. */
@@ -92,6 +94,7 @@ export class CopySession {
   /** Nothing is left to resume. */
   forget(): void {
     this.#runId = undefined;
+    this.isOver = true;
   }
 
   /** Shows what would be sent. */

@@ -52,6 +52,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
   }
 
   protected override resumeFlags(): string | undefined {
+    if (this.#copy?.isOver === true) return undefined;
     return this.#copy?.resumeFlags ?? super.resumeFlags();
   }
 

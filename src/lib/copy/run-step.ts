@@ -57,6 +57,7 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
     // An update is of records that are known, and an insert has made new ones.
     if (sendingOf(objectOf(work, step), step).operation === 'upsert')
       requireOwnTargets({
+        runId: work.runId,
         object: step.object,
         path: mapPath,
         before: [...maps.of(step.object), ...work.matches.of(step.object)],

@@ -63,6 +63,8 @@ function otherSource(group: Uint32Array): number {
 }
 
 export type OwnTargets = {
+  /** Of the copy. */
+  readonly runId: string;
   readonly object: string;
   /** Of the map that a step has made. */
   readonly path: string;
@@ -76,12 +78,12 @@ export type OwnTargets = {
  * Makes sure that no record that a step has loaded is one of the target that another record of the source has become.
  * @throws SharedTargetError
  */
-export function requireOwnTargets({ object, path, before, nameOf }: OwnTargets): void {
+export function requireOwnTargets({ runId, object, path, before, nameOf }: OwnTargets): void {
   const map = IdMap.open(path);
   try {
     const shared = sharedTarget(map.entries(), `${path}.targets`, entriesOf(before));
     if (shared === undefined) return;
-    throw overwritten(object, shared.target, shared.sources.map(nameOf));
+    throw overwritten({ runId, object }, shared.target, shared.sources.map(nameOf));
   } finally {
     map.close();
   }
@@ -91,13 +93,17 @@ function* entriesOf(maps: readonly IdMap[]): Generator<Uint32Array, void, undefi
   for (const map of maps) yield* map.entries();
 }
 
-function overwritten(object: string, target: string, sources: readonly string[]): SharedTargetError {
+function overwritten(
+  { runId, object }: Pick<OwnTargets, 'runId' | 'object'>,
+  target: string,
+  sources: readonly string[],
+): SharedTargetError {
   return new SharedTargetError(
     `${sources.join(' and ')} of ${object} have become one record of the target, ${target}: one of them has overwritten the other. Records that depend on them were not sent.`,
     {
       actions: [
         `Look at ${target} in the target: it has the values of the one that was sent last.`,
-        'Make their keys differ in the source, end this copy with "sf bulk2 job abort", and copy again.',
+        `Make their keys differ in the source. Then end this copy, and copy again: sf bulk2 job abort --id ${runId}`,
       ],
       data: { object, target, sources },
     },

@@ -14,6 +14,12 @@ const problems: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 };
 
+/** Whether there is no room for what was to be written. */
+export function isFullDisk(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+}
+
 /** The problem in words, to end a sentence with; undefined for what is no error of the file system. */
 export function fileProblem(error: unknown): string | undefined {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;

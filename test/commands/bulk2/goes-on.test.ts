@@ -98,7 +98,7 @@ test.each([
     expect(code).toBe(0);
     const [warning = ''] = answer.warnings;
     const [, replaced, why, next] =
-      /^Job (\S+) was abandoned and has processed nothing \((.+)\)\. Its rows go into job (\S+)\.$/.exec(
+      /^Job (\S+) was abandoned before it processed anything \((.+)\): its rows go into job (\S+)\.$/.exec(
         warning,
       ) ?? [];
     expect([replaced, why, next]).toEqual([old, reason, answer.result.jobId]);

@@ -70,7 +70,8 @@ test.each(moments)(
     const { code, answer } = await bench.runJson<Answer>(...rename, route, '--if-interrupted', 'resume');
     expect(code, JSON.stringify(answer)).toBe(0);
     expect(answer.result).toMatchObject({ totalSize: 410, successfulRecords: 410, failedRecords: 0 });
-    const abandoned = /^Job \w{18} was abandoned and has processed nothing .* Its rows go into job \w{18}\.$/;
+    const abandoned =
+      /^Job \w{18} was abandoned before it processed anything .*: its rows go into job \w{18}\.$/;
     expect(answer.warnings ?? []).toEqual(
       endpoint === 'ingest.upload' ? [expect.stringMatching(abandoned)] : [],
     );

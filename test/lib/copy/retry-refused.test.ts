@@ -181,10 +181,11 @@ test('a record of the target that two records of the source become is no success
   const { target } = failure.orgs;
   const [first] = (await target.records('Account')).filter(({ Name }) => Name === 'Account 3');
   target.database.load('Account', [{ ...first, External_Id__c: 'E2' }]);
-  const error = await failureOf(retry(failure));
+  const error = await failureOf<SharedTargetError>(retry(failure));
   expect(error).toBeInstanceOf(SharedTargetError);
   expect(error.message).toContain(`${source(2)} and ${source(3)} of Account`);
   expect(error.message).toContain(String(first?.Id));
+  expect(error.actions.join()).toContain(`sf bulk2 job abort --id ${failure.status.runId}`);
   expect((await links(target, 'Contact', 'AccountId', 'Account'))['Contact 2']).toBeUndefined();
   expect(await failureOf(retry(failure))).toBeInstanceOf(SharedTargetError);
 });

@@ -22,7 +22,7 @@ export async function requireResultsFolderOf(
   const [plan] = journal.rounds;
   if (inputRowsOf(plan) === 0) return;
   const folder = resultsDir ?? plan.resultsDir;
-  await requireWritableFolder(folder, { id: runId, actions: [resumeElsewhere(journal)] });
+  await requireWritableFolder(folder, { id: runId, actions: makeRoom(journal) });
 }
 
 /** Moves the results of a load that is resumed. What was gathered elsewhere is gathered again. */
@@ -47,14 +47,21 @@ export async function onResultFiles<T>({ journal }: LoadWork, work: () => Promis
     if (problem === undefined || path?.startsWith(resultsDir) === false) throw cause;
     throw new ResultFilesError(`Can't write ${path ?? `to the folder ${resultsDir}`}: ${problem}.`, {
       cause,
-      actions: [resumeElsewhere(journal)],
+      actions: makeRoom(journal),
       data: { resultsDir },
     });
   }
 }
 
-export function resumeElsewhere({ records }: LoadJournal): string {
+function makeRoom(journal: LoadJournal): string[] {
+  const elsewhere = resumeElsewhere(journal);
+  return elsewhere.length > 0 ? elsewhere : ['Make room there, or make it writable. Then resume the copy.'];
+}
+
+/** Nothing for a load of a copy: all of its results are in one folder. */
+export function resumeElsewhere({ records, rounds: [{ ofCopy }] }: LoadJournal): string[] {
+  if (ofCopy !== undefined) return [];
   const [jobId] = jobIdsOf(records);
   const run = jobId === undefined ? '--use-most-recent' : `--id ${jobId}`;
-  return `Put the results into another folder: sf bulk2 job resume ${run} --results-dir FOLDER`;
+  return [`Put the results into another folder: sf bulk2 job resume ${run} --results-dir FOLDER`];
 }

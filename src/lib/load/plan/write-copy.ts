@@ -3,6 +3,7 @@ import { open, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '../../errors.js';
+import { isFullDisk } from '../../files/file-problem.js';
 import { thrownByInput } from '../../abortable.js';
 
 /** Other programs need the disk too: a copy ends before it takes the last of it. */
@@ -27,7 +28,7 @@ export async function writeCopy(bytes: AsyncIterable<Buffer>, options: CopyOptio
   try {
     await pipeline(withinRoom(bytes, options), createWriteStream(path, { mode: 0o600 }), { signal });
   } catch (error) {
-    throw isFull(error) ? noRoom(options, error) : error;
+    throw isFullDisk(error) ? noRoom(options, error) : error;
   }
 }
 
@@ -105,14 +106,9 @@ export class CopyWriter {
         await this.#room.take(chunk.length);
       }
     } catch (error) {
-      throw isFull(error) ? noRoom(this.#options, error) : error;
+      throw isFullDisk(error) ? noRoom(this.#options, error) : error;
     }
   }
-}
-
-function isFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
 }
 
 async function freeBytes(folder: string): Promise<number> {

@@ -58,3 +58,33 @@ objects:
     ['B', 'Three'],
   ]);
 });
+
+test('to resume is not offered where a copy was aborted, or a job of it has failed as a whole', async () => {
+  const { bench } = await openBenchOfTwo();
+  await writeFile(bench.file('accounts.csv'), 'Name\nOne\n');
+  await writeFile(
+    bench.file('plan.yaml'),
+    'version: 1\nobjects:\n  - { object: Account, file: accounts.csv }\n',
+  );
+  const copy = ['copy', '--plan', 'plan.yaml', '-o', 'local', '--no-prompt', '--results-dir'];
+  const whole = {
+    endpoint: 'ingest.process',
+    action: { kind: 'fail-job', afterBatches: 0, errorMessage: 'InvalidBatch : no' },
+  } as const;
+  await bench.org.faults.add(whole);
+  const failed = await bench.run(...copy, 'failed', '--stop-on-error');
+  const id = /retry --id (\w+-\w+)/.exec(failed.stderr)?.[1] ?? '';
+  const resumed = await bench.run('job', 'resume', '--id', id);
+  for (const { code, stderr } of [failed, resumed]) {
+    expect(code, stderr).toBe(1);
+    expect(stderr).toContain(`sf bulk2 job retry --id ${id}`);
+    expect(stderr.slice(stderr.indexOf('Try this'))).not.toContain('job resume');
+  }
+  await bench.org.faults.clear();
+  const begun = await bench.run(...copy, 'aborted', '--wait', '0');
+  const other = /resume --id (\w+-\w+)/.exec(begun.stderr)?.[1] ?? '';
+  expect((await bench.run('job', 'abort', '--id', other)).code).toBe(0);
+  const aborted = await bench.run('job', 'resume', '--id', other);
+  expect(aborted.stderr).toContain('was aborted');
+  expect(aborted.stderr).not.toContain('job resume');
+});

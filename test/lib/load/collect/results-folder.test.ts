@@ -7,6 +7,7 @@ import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
 import { ResultFilesTakenError } from '../../../../src/lib/load/collect/name-file.js';
 import { ResultFilesError } from '../../../../src/lib/load/collect/results-folder.js';
 import { resumeLoad, startLoad, type LoadOptions } from '../../../../src/lib/load/load.js';
+import type { LoadRequest } from '../../../../src/lib/load/model/request.js';
 import { planLoad } from '../../../../src/lib/load/plan/plan.js';
 import { startOrg, type Org } from '../../../../local-org/index.ts';
 import { openLibrary, placeOf } from '../../../faults/library.ts';
@@ -28,14 +29,18 @@ async function bench() {
   const path = join(folder, 'a.csv');
   await writeFile(path, `Name,AccountNumber\nAda,1\nBob,${'x'.repeat(300)}\n`);
   const results = join(folder, 'results');
-  const begin = async (context = library) =>
-    startLoad(await planLoad(insertRequest(path, results), context, events), { events }, context);
+  const begin = async (context = library, more: Partial<LoadRequest> = {}) =>
+    startLoad(
+      await planLoad({ ...insertRequest(path, results), ...more }, context, events),
+      { events },
+      context,
+    );
   /** Ends after so many records, as if the process had. */
   const beginUntil = (records: number) =>
     failureOf(begin({ ...library, store: mortalStore(library.store, records) }));
   const resume = async (more: Partial<LoadOptions> = {}) =>
     resumeLoad((await library.store.list())[0]!, { events, ...more }, library);
-  return { org, folder, results, begin, beginUntil, resume };
+  return { org, folder, library, results, begin, beginUntil, resume };
 }
 
 async function requestsTo(org: Org): Promise<number> {
@@ -93,6 +98,17 @@ test('a folder that a file has taken the place of is named, and so is the way to
   expect(refusal.actions.join()).toContain(`sf bulk2 job resume --id ${job?.id} --results-dir`);
   expect(await requestsTo(org)).toBe(before);
   expect(await resume({ resultsDir: join(folder, 'elsewhere') })).toMatchObject(accounted);
+});
+
+test('a load of a copy has its results where the others are: another folder is not offered', async () => {
+  const { org, library, results, begin } = await bench();
+  const hold = await org.faults.add({ endpoint: 'ingest.results', action: { kind: 'hold', when: 'before' } });
+  const loading = failureOf<ResultFilesError>(begin(library, { ofCopy: 'copy' }));
+  await hold.hit();
+  await rm(results, { recursive: true });
+  await writeFile(results, 'in the way');
+  await hold.remove();
+  expect((await loading).actions).toEqual(['Make room there, or make it writable. Then resume the copy.']);
 });
 
 test('a folder that a file takes the place of while the load runs is told in words', async () => {
