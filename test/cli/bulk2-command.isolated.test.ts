@@ -10,7 +10,7 @@ class Full extends Bulk2Command<void> {
   }
 
   public told(): Promise<unknown> {
-    return this.run().catch((error: Error) => this.catch(error).catch((told: unknown) => told));
+    return this.run().catch((error: unknown) => this.catch(error as Error).catch((told: unknown) => told));
   }
 }
 
