@@ -174,17 +174,9 @@ export class CopySession {
     if (left) process.exitCode = exitCodes.someRowsFailed;
     await showTable(this.#voice, { data: resultRows(status), drop: ['jobs'] });
     const errors = steps.flatMap(({ object, errors: groups }) =>
-      groups.map((group) => ({ object, ...group })),
+      groups.map(({ count: records, code, message }) => ({ object, records, code, message })),
     );
-    if (errors.length > 0) {
-      const data = errors.map(({ object, count, code, message }) => ({
-        object,
-        records: count,
-        code,
-        message,
-      }));
-      await showTable(this.#voice, { data });
-    }
+    if (errors.length > 0) await showTable(this.#voice, { data: errors });
     await showTable(this.#voice, { data: heldRows(held) });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     this.#voice.log(
