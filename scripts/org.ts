@@ -132,11 +132,13 @@ function shellWord(text: string): string {
 function welcome({ url, controlUrl, username }: Org, alias: string): string {
   const airports = shellWord(join(root, 'examples/airports.csv'));
   return `
-A local Salesforce org is running at ${url} (user ${username}, alias "${alias}").
-Its login and certificate are in ${home}; your own ~/.sf and ~/.sfdx are not touched.
+A local Salesforce org is running at ${url}
+(user ${username}, alias "${alias}").
+Your own ~/.sf and ~/.sfdx are not touched: its login and certificate are in
+${home}
 
-Run the first of these lines in another terminal. Until you close it, HOME is that
-folder there, and "sf bulk2" is the one of this project:
+Run the first of these lines in another terminal. Until you close it, HOME is
+that folder there, and "sf bulk2" is the one of this project:
 
   source ${shellWord(envFile)}
   sf bulk2 upsert --file ${airports} --sobject Account
@@ -144,7 +146,8 @@ folder there, and "sf bulk2" is the one of this project:
 
 ${stockCommands()}
 
-Faults, counters and uploads: ${controlUrl} (local-org/README.md).
+Faults, counters and uploads (local-org/README.md):
+${controlUrl}
 Press Ctrl-C to stop.
 `;
 }
@@ -153,8 +156,10 @@ function stockCommands(): string {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const names = process.platform === 'win32' ? ['sf.cmd', 'sf.exe'] : ['sf'];
   if (!folders.some((each) => names.some((name) => existsSync(join(each, name))))) {
-    return `There is no Salesforce CLI on the PATH: only "sf bulk2" works there. To try "sf data" beside it, install the CLI
-(npm install --global @salesforce/cli).`;
+    return `There is no Salesforce CLI on the PATH: only "sf bulk2" works there.
+To try "sf data" beside it, install the CLI:
+
+  npm install --global @salesforce/cli`;
   }
   return `And with the stock CLI, which has your other plugins there, too:
 
@@ -164,7 +169,9 @@ function stockCommands(): string {
 
 function welcomeBeside({ url, username }: Org, alias: string, others: readonly RunningOrg[]): string {
   return `
-Another local Salesforce org is running at ${url} (user ${username}, alias "${alias}"), beside ${others.map((other) => `"${other.alias}"`).join(', ')}.
+Another local Salesforce org is running at ${url}
+(user ${username}, alias "${alias}"),
+beside ${others.map((other) => `"${other.alias}"`).join(', ')}.
 In a terminal for the local orgs, "--target-org ${alias}" now means this one:
 
   source ${shellWord(envFile)}

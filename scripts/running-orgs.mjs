@@ -38,7 +38,7 @@ export function refuseSecond(alias, running, envFile) {
   const same = running.find((org) => org.alias === alias);
   if (same === undefined) return;
   throw new Error(
-    `The local org "${alias}" is already running at ${same.url}. Use it: source '${envFile}'\nOr stop it first, with Ctrl-C in its terminal or: kill ${same.pid}\nOr start another one beside it: npm run org -- --alias second`,
+    `The local org "${alias}" is already running at ${same.url}.\nUse it: source '${envFile}'\nOr stop it first, with Ctrl-C in its terminal or: kill ${same.pid}\nOr start another one beside it: npm run org -- --alias second`,
   );
 }
 

@@ -73,6 +73,11 @@ test('another npm run org in the same folder refuses before it builds, and says 
   expect((await stat(manifest)).mtimeMs).toBe(before);
 });
 
+test('what npm run org prints fits 80 columns, but for commands and paths', () => {
+  const isText = (line: string): boolean => !line.startsWith('  ') && !/^\/\S+$/.test(line);
+  expect(printed.split('\n').filter((line) => isText(line) && line.length > 80)).toEqual([]);
+});
+
 // It prints lines for a POSIX shell.
 needing('a POSIX shell')(
   'sf is a program in a terminal for the org, and says so where there is no Salesforce CLI',
