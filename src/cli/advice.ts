@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { ApiError } from '../lib/api/errors.js';
 import { isDefiniteRefusal } from '../lib/api/retry.js';
-import { SharedTargetError } from '../lib/copy/shared-target.js';
+import { SharedTargetError, UnpairedResultsError } from '../lib/copy/result-errors.js';
 import { StepRefusedError } from '../lib/copy/step-refused.js';
 import { InputError, UsageError } from '../lib/errors.js';
 import { LoadRefusedError } from '../lib/load/load.js';
@@ -93,6 +93,7 @@ export function canResume(error: unknown, hasJob: boolean): boolean {
     LoadRefusedError,
     StepRefusedError,
     SharedTargetError,
+    UnpairedResultsError,
     UsageError,
     InputError,
   ];

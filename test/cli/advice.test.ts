@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SharedTargetError } from '../../src/lib/copy/shared-target.js';
+import { SharedTargetError, UnpairedResultsError } from '../../src/lib/copy/result-errors.js';
 import { adviceFor, canResume } from '../../src/cli/advice.js';
 import { ApiError, OrgUnreachableError, SessionExpiredError } from '../../src/lib/api/errors.js';
 import { InputError, UsageError, RowCountError } from '../../src/lib/errors.js';
@@ -100,6 +100,7 @@ describe('to resume is advised', () => {
     ['not for a job that has failed', new JobFailedError({ id: '750' } as never), false, false],
     ['not for a job that is gone', new JobGoneError('gone'), false, false],
     ['not where two records have become one', new SharedTargetError('no'), false, false],
+    ['not where results are of no row that was sent', new UnpairedResultsError('no'), false, false],
     ['not after wrong use', new UsageError('no'), false, false],
     ['not for a refused input', new InputError([]), false, false],
   ])('%s', (_, error, withJob, withoutJob) => {

@@ -9,13 +9,11 @@ import { ContentHash, type SharedColumn } from '../load/collect/row-hash.js';
 import type { IdMapWriter } from '../files/id-map.js';
 import { markOf, sentMarks } from './copy-maps.js';
 import { IdReader } from './id-reader.js';
+import { UnpairedResultsError } from './result-errors.js';
 import { idWords, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
 import { RecordGroups } from '../files/record-groups.js';
 import { fileChunks } from '../files/file-chunks.js';
-
-/** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
-export class UnpairedResultsError extends Bulk2Error {}
 
 export type PairSetup = {
   readonly object: string;

@@ -1,12 +1,9 @@
 import { idWords, readLongId } from '../csv/record-id.js';
-import { Bulk2Error } from '../errors.js';
 import { entryWords, IdMap } from '../files/id-map.js';
 import { RecordGroups } from '../files/record-groups.js';
 import { RecordSorter } from '../files/record-sorter.js';
 import { isTarget } from './copy-maps.js';
-
-/** Two records of the source have become one of the target. Nothing that depends on them may be loaded. */
-export class SharedTargetError extends Bulk2Error {}
+import { SharedTargetError } from './result-errors.js';
 
 /** A record of the target, and two of the source that it stands for. */
 export type SharedTarget = { readonly target: string; readonly sources: readonly [string, string] };

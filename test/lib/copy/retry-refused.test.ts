@@ -5,7 +5,7 @@ import { resumeCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import type { CopyStatus } from '../../../src/lib/copy/copy-status.js';
 import type { CopyPlanFile } from '../../../src/lib/copy/plan-file.js';
-import { SharedTargetError } from '../../../src/lib/copy/shared-target.js';
+import { SharedTargetError } from '../../../src/lib/copy/result-errors.js';
 import { InputError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
 import {
