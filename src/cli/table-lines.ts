@@ -52,8 +52,8 @@ export function tableLines({ data, columns, drop = [] }: TableOptions, width: nu
 function columnOf(key: string, name: string, data: readonly TableRow[]): Column {
   const title = shownLine(name);
   const cells = data.map((row) => visibleCell(row[key] ?? ''));
-  const width = cells.reduce((most, cell) => Math.max(most, widthOfText(cell)), widthOfText(title));
-  const least = Math.max(0, ...cells.flatMap((cell) => cell.match(wholeWord) ?? []).map(widthOfText));
+  const width = cells.reduce((most, cell) => Math.max(most, textWidth(cell)), textWidth(title));
+  const least = Math.max(0, ...cells.flatMap((cell) => cell.match(wholeWord) ?? []).map(textWidth));
   return { title, cells, width, least };
 }
 
@@ -100,18 +100,18 @@ function rowLines(columns: readonly Column[], row: number): string[] {
 
 /** Breaks at blanks where there are some, in words where there are none. */
 function wrapped(text: string, width: number): string[] {
-  if (widthOfText(text) <= width) return [text];
+  if (textWidth(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<= )/)) {
-    if (widthOfText(line + word.trimEnd()) <= width) {
+    if (textWidth(line + word.trimEnd()) <= width) {
       line += word;
       continue;
     }
     if (line !== '') lines.push(line);
     line = '';
     for (const character of word) {
-      if (widthOfText(line + character) > width) {
+      if (textWidth(line + character) > width) {
         lines.push(line);
         line = '';
       }
@@ -122,10 +122,5 @@ function wrapped(text: string, width: number): string[] {
 }
 
 function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOfText(text)));
-}
-
-/** In columns of a terminal. */
-function widthOfText(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : textWidth(text);
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }

@@ -18,6 +18,9 @@ import { tempFolder } from './temp-folder.ts';
 
 export type Records = ReadonlyArray<Record<string, Value>>;
 
+/** Options of a copy that nobody listens to. */
+export const follow = () => ({ events: new Events<CopyEvents>() });
+
 /** Two orgs, and a folder for all that a copy from one to the other leaves. */
 export type CopyOrgs = {
   readonly source: Org;

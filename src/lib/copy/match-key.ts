@@ -9,11 +9,12 @@ import { templateOf, type RowTemplate } from './row-template.js';
 /** What is known of a record's key. `empty`: it has none. `new`: it names a record that the target has not got. */
 export type MatchKeyState = 'empty' | 'new' | 'key';
 
+type KeyFields = Pick<CopyObject, 'set'> & {
+  readonly match?: { readonly fields: ReadonlyArray<{ readonly field: string }> };
+};
+
 /** Makes the values of an object's key out of the records of the source. */
-export function keyValues(
-  { match, set }: { readonly match?: Pick<CopyMatch, 'fields'> } & Pick<CopyObject, 'set'>,
-  columns: readonly string[],
-): RowTemplate[] {
+export function keyValues({ match, set }: KeyFields, columns: readonly string[]): RowTemplate[] {
   return (match?.fields ?? []).map(({ field }) => templateOf(set[field] ?? `\${${field}}`, columns));
 }
 

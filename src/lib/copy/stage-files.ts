@@ -43,13 +43,7 @@ export async function stageFiles({ work, object, folder }: StageSetup): Promise<
     const name = partFileName(0, 'csv', false);
     const file = await PartFile.open(join(folder, name));
     const hash = createHash('sha256');
-    const both = {
-      write: (bytes: Buffer): Promise<void> => {
-        hash.update(bytes);
-        return file.write(bytes);
-      },
-    };
-    const flush = (): Promise<void> => writer.out.drain(both);
+    const flush = (): Promise<void> => writer.out.drain(file, hash);
     try {
       await records.scan((record, row) => writer.read(record, row), flush);
       await flush();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { cellBytes, encodeCell } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { PartFile } from '../files/part-file.js';
@@ -67,13 +67,7 @@ export async function writeStepFile(setup: StepFileSetup): Promise<StepFile> {
   try {
     const writer = new StepWriter(setup, names);
     const hash = createHash('sha256');
-    const rows = {
-      write: (bytes: Buffer): Promise<void> => {
-        hash.update(bytes);
-        return files.rows.write(bytes);
-      },
-    };
-    const flush = (): Promise<void> => writer.drain({ ...files, rows });
+    const flush = (): Promise<void> => writer.drain(files, hash);
     await setup.exported.scan((record, row) => writer.read(record, row), flush);
     await flush();
     names.close();
@@ -86,7 +80,7 @@ export async function writeStepFile(setup: StepFileSetup): Promise<StepFile> {
   }
 }
 
-type Outputs = Readonly<Record<'rows' | 'ids', { write(bytes: Buffer): Promise<void> }>> & {
+type Outputs = Readonly<Record<'rows' | 'ids', PartFile>> & {
   readonly held: TextFile;
 };
 
@@ -134,8 +128,8 @@ class StepWriter {
     else this.#readForLoad(record, row);
   }
 
-  async drain({ rows, ids, held }: Outputs): Promise<void> {
-    await this.#out.drain(rows);
+  async drain({ rows, ids, held }: Outputs, hash: Hash): Promise<void> {
+    await this.#out.drain(rows, hash);
     await this.#ids.drain(ids);
     await held.write(this.#heldText);
     this.#heldText = '';

@@ -1,7 +1,7 @@
 import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
 import { UsageError } from '../errors.js';
 import { compareKeys } from '../files/record-sorter.js';
-import type { CopyObject } from '../run/copy-record.js';
+import type { CopyFiles, CopyObject } from '../run/copy-record.js';
 import type { ExportedRecords } from './exported-records.js';
 import { knownText } from './numbered-ids.js';
 import type { RowTemplate } from './row-template.js';
@@ -39,33 +39,34 @@ export async function toldRecords(
   return shown.map((rows) => {
     const names = rows.map((row) => found.get(row)?.name ?? '');
     const value = found.get(rows[0] ?? 0)?.value ?? '';
-    const text =
-      file === undefined
-        ? `${names.join(', ')} in the source`
-        : `${names.length === 1 ? 'row' : 'rows'} ${names.join(' and ')} of ${file.paths.join(', ')}`;
+    const text = file === undefined ? `${names.join(', ')} in the source` : rowsText(names, file);
     return { value, names, text };
   });
 }
 
+function rowsText(rows: readonly string[], { paths }: CopyFiles): string {
+  return `${rows.length === 1 ? 'row' : 'rows'} ${rows.join(' and ')} of ${paths.join(', ')}`;
+}
+
 /** Says that two rows have the same id. */
 export async function recordTwice(
-  { object, exported }: Omit<Told, 'values'>,
+  { object: { object, file }, exported }: Omit<Told, 'values'>,
   id: Uint32Array,
 ): Promise<UsageError> {
-  const rows: number[] = [];
+  const name = readLongId(id);
+  if (file === undefined)
+    return new UsageError(`The export of ${object} has the record ${name} twice.`, {
+      actions: ['Export it again.'],
+    });
+  const rows: string[] = [];
   const each = new Uint32Array(idWords);
   const idCell = exported.indexOf('Id');
   await exported.scan((record, row) => {
-    if (writeIdIn(record, idCell, each) && compareKeys(each, id, idWords) === 0) rows.push(row);
+    if (writeIdIn(record, idCell, each) && compareKeys(each, id, idWords) === 0 && rows.length < mostNames)
+      rows.push(String(row + 1));
   });
-  const [told] = await toldRecords({ object, exported, values: [] }, [rows]);
-  const name = readLongId(id);
-  if (object.file === undefined)
-    return new UsageError(`The export of ${object.object} has the record ${name} twice.`, {
-      actions: ['Export it again.'],
-    });
-  return new UsageError(`Several records of ${object.object} have the Id ${name}: ${told?.text ?? ''}.`, {
+  return new UsageError(`Several records of ${object} have the Id ${name}: ${rowsText(rows, file)}.`, {
     actions: ['Remove all but one of these rows, then copy again.'],
-    data: { object: object.object, id: name, rows: told?.names },
+    data: { object, id: name, rows },
   });
 }

@@ -4,7 +4,7 @@ import { RepeatedHashes } from '../load/check/repeated-hashes.js';
 import { Fingerprint } from '../load/collect/fingerprint.js';
 import type { CopyObject } from '../run/copy-record.js';
 import type { ExportedRecords } from './exported-records.js';
-import { templateOf } from './row-template.js';
+import { keyValues } from './match-key.js';
 import { toldRecords } from './told-records.js';
 
 /** Makes sure that no two records of an object have the same key: which of them would win? Nothing, where it has none. */
@@ -35,7 +35,7 @@ export class UniqueKeys implements Disposable {
     const { object, key, set } = this.#object;
     const [group] = this.#hashes.finish();
     if (group === undefined || key === undefined) return;
-    const values = [templateOf(set[key.field] ?? `\${${key.field}}`, exported.columns)];
+    const values = keyValues({ match: { fields: [{ field: key.field }] }, set }, exported.columns);
     const [told] = await toldRecords({ object: this.#object, exported, values }, [group.rows]);
     throw new UsageError(
       `Several records of ${object} have the same ${key.field}, "${told?.value ?? ''}": ${told?.text ?? ''}.`,

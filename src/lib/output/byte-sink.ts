@@ -1,3 +1,5 @@
+import type { Hash } from 'node:crypto';
+
 const NO_BYTES = Buffer.alloc(0);
 
 /** Collects output bytes. Its owner reserves room first and then writes `bytes` at `length` by hand. */
@@ -22,9 +24,14 @@ export class ByteSink {
     this.length += bytes.length;
   }
 
-  /** Gives what was collected to somebody who is done with the bytes when he returns, and starts anew in the same place. */
-  async drain(to: { write(bytes: Buffer): Promise<void> }): Promise<void> {
-    await to.write(this.bytes.subarray(0, this.length));
+  /**
+   * Gives what was collected to somebody who is done with the bytes when he returns, and starts anew in the same place.
+   * @param hash gets them, too
+   */
+  async drain(to: { write(bytes: Buffer): Promise<void> }, hash?: Pick<Hash, 'update'>): Promise<void> {
+    const bytes = this.bytes.subarray(0, this.length);
+    hash?.update(bytes);
+    await to.write(bytes);
     this.length = 0;
   }
 

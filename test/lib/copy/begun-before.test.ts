@@ -1,14 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import { UsageError } from '../../../src/lib/errors.js';
-import { Events } from '../../../src/lib/events.js';
-import { accounts, copyOrgs, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { follow, accounts, copyOrgs, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { mortalStore, ProcessEnded } from '../../support/mortal-store.ts';
 
-const follow = () => ({ events: new Events<CopyEvents>() });
 const plan = { objects: [{ object: 'Account' }] };
 
 /** A copy whose process ends just before it has finished, in another org with the same records first, to know when that is. */

@@ -2,16 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import { openPlanFiles } from '../../../src/lib/copy/file-source.js';
 import { resolvePlan } from '../../../src/lib/copy/resolve-plan.js';
-import { Events } from '../../../src/lib/events.js';
-import { copyOrgs, links, planOrg, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { follow, copyOrgs, links, planOrg, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { mortalStore, ProcessEnded } from '../../support/mortal-store.ts';
 import { sampled } from '../../support/sampled.ts';
-
-const follow = () => ({ events: new Events<CopyEvents>() });
 
 const plan = {
   objects: [

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
-import { Events } from '../../../src/lib/events.js';
 import {
+  follow,
   accounts,
   contacts,
   copyOrgs,
@@ -17,8 +16,6 @@ import {
 import { failureOf } from '../../support/failure-of.ts';
 import { mortalStore, ProcessEnded } from '../../support/mortal-store.ts';
 import { sampled } from '../../support/sampled.ts';
-
-const follow = () => ({ events: new Events<CopyEvents>() });
 
 describe('a process that ends in the middle', () => {
   const plan = { objects: [{ object: 'Task' }, { object: 'Contact' }, { object: 'Account' }] };

@@ -4,10 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { OrgApi } from '../../../src/lib/api/port.js';
 import { longId } from '../../../src/lib/api/identifiers.js';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import { UsageError } from '../../../src/lib/errors.js';
-import { Events } from '../../../src/lib/events.js';
 import {
+  follow,
   accounts,
   contacts,
   copyOrgs,
@@ -74,8 +73,6 @@ test('the exports of a copy together take no more pages at once than one export 
   expect(most).toBeGreaterThan(4);
   expect(most).toBeLessThanOrEqual(12);
 });
-
-const follow = () => ({ events: new Events<CopyEvents>() });
 
 describe('parents that fail', () => {
   const failedNames = ['Account 3', 'Account 7'];

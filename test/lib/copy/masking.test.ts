@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { maskingOf } from '../../../src/lib/copy/masking.js';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import type { ObjectPlan } from '../../../src/lib/copy/plan-file.js';
-import { Events } from '../../../src/lib/events.js';
 import type { CopyMaskKey } from '../../../src/lib/run/copy-record.js';
-import { copyOrgs, failing, id, planOrg, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { follow, copyOrgs, failing, id, planOrg, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
 const secret = 'Schmidtberger';
@@ -21,7 +19,6 @@ const people = (count: number) =>
   }));
 const mask = { LastName: 'name', email: 'email', Phone: 'phone' } as const;
 const contact: ObjectPlan = { object: 'Contact', fields: ['LastName', 'Email', 'Phone', 'Title'], mask };
-const follow = () => ({ events: new Events<CopyEvents>() });
 
 /** Everything that is in a folder and below it. */
 async function bytesIn(folder: string): Promise<string> {

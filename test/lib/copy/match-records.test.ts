@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import type { CopyPlanFile } from '../../../src/lib/copy/plan-file.js';
 import { UsageError } from '../../../src/lib/errors.js';
-import { Events } from '../../../src/lib/events.js';
 import {
+  follow,
   accounts,
   contacts,
   copyOrgs,
@@ -16,8 +15,6 @@ import {
   type CopyOrgs,
 } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
-
-const follow = () => ({ events: new Events<CopyEvents>() });
 
 /** Contacts that only their account and their department tell apart. */
 const numbered = (count: number, parents: number) =>

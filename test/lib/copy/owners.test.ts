@@ -2,12 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { OrgOptions } from '../../../local-org/index.ts';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
-import { Events } from '../../../src/lib/events.js';
-import { copyOrgs, failing, id, linesOf, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { follow, copyOrgs, failing, id, linesOf, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
-const follow = () => ({ events: new Events<CopyEvents>() });
 const user = (prefix: string, name: string, isActive = true) => ({
   Id: `005${prefix}0000000${name.length}0`,
   Username: `${name}@acme.example`,

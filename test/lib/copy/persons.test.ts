@@ -2,14 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import type { ObjectPlan } from '../../../src/lib/copy/plan-file.js';
-import { Events } from '../../../src/lib/events.js';
 import type { Org } from '../../../local-org/index.ts';
-import { copyOrgs, failing, id, linesOf, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { follow, copyOrgs, failing, id, linesOf, type CopyOrgs } from '../../support/copy-orgs.ts';
 
 const objects: readonly ObjectPlan[] = [{ object: 'Task' }, { object: 'Contact' }, { object: 'Account' }];
-const follow = () => ({ events: new Events<CopyEvents>() });
 
 /** Two businesses, three persons, a contact of a business, and tasks of all contacts, those of persons included. */
 async function orgsWithPersons(target = true): Promise<CopyOrgs> {

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
 import { hasLeftRows } from '../../../src/lib/copy/copy-status.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
-import { Events } from '../../../src/lib/events.js';
-import { accounts, contacts, copyOrgs, failing, links, tasks } from '../../support/copy-orgs.ts';
+import { follow, accounts, contacts, copyOrgs, failing, links, tasks } from '../../support/copy-orgs.ts';
 
-const follow = () => ({ events: new Events<CopyEvents>() });
 const objects = [{ object: 'Task' }, { object: 'Contact' }, { object: 'Account' }];
 
 test('a copy that stops on errors begins no step after one with failed records; each retry goes on with the next ones', async () => {

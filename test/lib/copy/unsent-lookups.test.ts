@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import type { CopyPlanFile } from '../../../src/lib/copy/plan-file.js';
-import { Events } from '../../../src/lib/events.js';
 import {
+  follow,
   accounts,
   copyOrgs,
   edit,
@@ -15,8 +14,6 @@ import {
   shipments,
   type CopyOrgs,
 } from '../../support/copy-orgs.ts';
-
-const follow = () => ({ events: new Events<CopyEvents>() });
 
 async function again(orgs: CopyOrgs, file: CopyPlanFile) {
   const plan = await orgs.plan(file, { resultsDir: join(orgs.folder, 'again') });
