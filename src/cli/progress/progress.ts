@@ -68,7 +68,7 @@ export class Progress {
   rows: Amount = { done: 0 };
   failedRows = 0;
   plannedJobs = 0;
-  /** Whether jobs are waited for one after another: then the first one alone says nothing of how fast all of them go. */
+  /** Whether jobs are asked for one after another: before all have been, they say nothing of how fast all of them go. */
   isInTurn = false;
   /** Rows that had failed and have another try. */
   retriedRows = 0;
@@ -158,8 +158,8 @@ export class Progress {
     const done = this.#done();
     this.#pace = paceAfter(this.#pace ?? { lastDone: this.#doneBefore }, done, nowMs);
     if (this.#pace === undefined) return {};
-    const { done: ended, created } = this.jobs;
-    if (this.isInTurn && this.#unit === 'rows' && ended === 0 && created > 1) return {};
+    const { done: ended, unasked } = this.jobs;
+    if (this.isInTurn && this.#unit === 'rows' && ended === 0 && unasked > 0) return {};
     const { firstMs, firstDone, lastMs, longestWaitMs } = this.#pace;
     const ms = lastMs - firstMs;
     const silentMs = nowMs - lastMs;

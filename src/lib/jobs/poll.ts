@@ -32,6 +32,11 @@ export type PollOptions = Partial<WatcherOptions> & {
   readonly isNew?: boolean;
   /** For how many milliseconds the org has had the job to run, if for few: it's asked after 50. Absent: it's asked at once. */
   readonly ranForMs?: number | undefined;
+  /**
+   * Takes the place of every second look, to ask for another job: where it has ended, this one is asked for at once, since it
+   * may have as well. Undefined where it has asked for nothing.
+   */
+  readonly askOther?: (() => Promise<'ended' | 'running' | undefined>) | undefined;
   /** Rows that were uploaded; absent for a query job, and where nobody knows. */
   readonly rowsSent?: number;
   readonly signal?: AbortSignal;
@@ -54,7 +59,7 @@ export function hasEnded(state: JobState): boolean {
  * @throws JobGoneError the org does not know the job; JobVanishedError where it has told of it before
  */
 export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
-  const { jobId, deadline, signal, onInfo, intervalMs } = options;
+  const { jobId, onInfo, askOther } = options;
   const { onWarning = () => undefined, isClosed = false, isNew = false } = options;
   await letRun(options);
   const watcher = new JobWatcher({ onWarning, isClosed });
@@ -75,15 +80,26 @@ export async function pollUntilEnded(options: PollOptions): Promise<JobInfo> {
       watcher.see(last);
     } else if (knownAtMs === undefined) throw jobGone(jobId, found.notFound);
     else if (now - knownAtMs >= unknownForMs) throw jobVanished(jobId, found.notFound);
-    const leftMs = (deadline ?? Number.POSITIVE_INFINITY) - now;
-    if (leftMs <= 0) throw timedOut(jobId, last?.state);
-    await sleep(Math.min(intervalMs ?? pollWaitMs(now - startedMs), leftMs), undefined, { signal });
+    if (leftOf(options) <= 0) throw timedOut(jobId, last?.state);
+    await pause(options, startedMs);
+    // The last look of a wait is at this job.
+    const other = leftOf(options) > 0 ? await askOther?.() : undefined;
+    if (other === 'running') await pause(options, startedMs);
   }
 }
 
-async function letRun({ ranForMs = leastJobMs, deadline, signal }: PollOptions): Promise<void> {
-  const leftMs = (deadline ?? Number.POSITIVE_INFINITY) - Date.now();
-  const waitMs = Math.min(leastJobMs - ranForMs, leftMs);
+async function pause(options: PollOptions, startedMs: number): Promise<void> {
+  const waitMs = options.intervalMs ?? pollWaitMs(Date.now() - startedMs);
+  await sleep(Math.min(waitMs, Math.max(0, leftOf(options))), undefined, { signal: options.signal });
+}
+
+function leftOf({ deadline = Number.POSITIVE_INFINITY }: PollOptions): number {
+  return deadline - Date.now();
+}
+
+async function letRun(options: PollOptions): Promise<void> {
+  const { ranForMs = leastJobMs, signal } = options;
+  const waitMs = Math.min(leastJobMs - ranForMs, leftOf(options));
   if (waitMs > 0) await sleep(waitMs, undefined, { signal });
 }
 

@@ -135,7 +135,7 @@ test('a job that another one has taken the place of does not count', () => {
   expect(progress.rows.done).toBe(0);
 });
 
-test('of jobs that are waited for in turn no rate is told before one has ended', () => {
+test('of jobs that are asked in turn no rate is told before one has ended, or all have been asked', () => {
   const progress = new Progress(start);
   progress.isInTurn = true;
   progress.rows = { done: 0, total: 200 };
@@ -151,4 +151,9 @@ test('of jobs that are waited for in turn no rate is told before one has ended',
   expect(after(3, 50)).not.toHaveProperty('perSecond');
   expect(after(3, 50)?.jobs.unasked).toBe(1);
   expect(after(10, 100, 'JobComplete')).toMatchObject({ perSecond: 10, remainingMs: 10_000 });
+
+  progress.setJob('750A', { state: 'InProgress' });
+  expect(after(10, 100)).not.toHaveProperty('perSecond');
+  progress.setJob('750B', { state: 'InProgress', processed: 0 });
+  expect(after(10, 100)).toMatchObject({ perSecond: 10, remainingMs: 10_000 });
 });

@@ -90,6 +90,39 @@ describe('waiting for a job', () => {
   });
 });
 
+describe('where there are other jobs', () => {
+  test('every second look is at one of them: as many looks in all, and none before its time', async () => {
+    const alone = job({ endsAfterMs: minute });
+    await pollUntilEnded({ jobId, ask: alone.ask });
+    const others: number[] = [];
+    const { ask, asked } = job({ endsAfterMs: minute });
+    await pollUntilEnded({
+      jobId,
+      ask,
+      askOther: () => {
+        others.push(asked());
+        return Promise.resolve('running');
+      },
+    });
+    expect(others).toEqual(others.map((_, nth) => nth + 1));
+    expect(asked() + others.length).toBeLessThanOrEqual(alone.asked() + 1);
+  });
+
+  test('one that has ended lets the look at this one follow at once', async () => {
+    const { ask } = job({ endsAfterMs: 400 });
+    await pollUntilEnded({ jobId, ask, askOther: () => Promise.resolve('ended') });
+    expect(sleeps).toEqual([200, 200]);
+  });
+
+  test('the last look before a deadline is at this one', async () => {
+    const { ask, asked } = job({ endsAfterMs: hour });
+    const askOther = vi.fn(() => Promise.resolve('running' as const));
+    await failureOf(pollUntilEnded({ jobId, ask, askOther, deadline: Date.now() + 100 }));
+    expect(asked()).toBe(2);
+    expect(askOther).not.toHaveBeenCalled();
+  });
+});
+
 describe('a deadline', () => {
   test('ends the waiting on time, after a last look, and leaves the job alone', async () => {
     const { ask, asked } = job({ endsAfterMs: hour });

@@ -5,10 +5,12 @@ import type { Events } from '../../events.js';
 import { inParallel } from '../../parallel.js';
 import type { Journal } from '../../run/journal.js';
 import type { LoadPlan, Part } from '../../run/record.js';
-import { pollUntilEnded } from '../../jobs/poll.js';
+import { boundedBy } from '../../jobs/deadline.js';
+import { pollUntilEnded, type PollOptions } from '../../jobs/poll.js';
 import type { LoadEvents } from '../model/events.js';
 import type { LoadJournal } from '../model/load-journal.js';
 import type { PartState } from '../model/part-state.js';
+import { JobsInTurn } from './jobs-in-turn.js';
 import { uploadBytes } from './part-body.js';
 import { sendPart, type SendPartOptions } from './upload-part.js';
 
@@ -62,8 +64,8 @@ export function sentParts({ parts }: LoadPlan, { states, statesBefore }: LoadJou
 }
 
 /**
- * Waits for closed jobs in the order of their parts: the org works on all of them meanwhile, and waiting for the first
- * costs no requests for the others.
+ * Waits for closed jobs in the order of their parts: the org works on all of them meanwhile. The status checks are as many
+ * as those of one job, and every other one goes to a job that comes later.
  * @throws PollingTimeoutError
  */
 export async function* endedParts(
@@ -71,10 +73,11 @@ export async function* endedParts(
   options: SendOptions,
 ): AsyncGenerator<SentPart & { readonly info: JobInfo }> {
   const sender = new PartSender(options);
+  const inTurn = new JobsInTurn(sent, sender);
   for (const [nth, each] of sent.entries()) {
     // The org has had the others for as long as it took to wait for the first.
     const ranForMs = nth === 0 && each.isNew ? 0 : undefined;
-    yield { ...each, info: await sender.waitFor(each, ranForMs) };
+    yield { ...each, info: await sender.waitFor(each, ranForMs, () => inTurn.askOther(each)) };
   }
 }
 
@@ -119,9 +122,9 @@ class PartSender {
     this.#options.events.emit('uploading', { bytes: this.#sentBytes, totalBytes: this.#totalBytes });
   }
 
-  async waitFor(sent: SentPart, ranForMs?: number): Promise<JobInfo> {
+  async waitFor(sent: SentPart, ranForMs?: number, askOther?: PollOptions['askOther']): Promise<JobInfo> {
     if (sent.info !== undefined) return sent.info;
-    const { events, journal, signal, deadline } = this.#options;
+    const { events, signal, deadline } = this.#options;
     const { jobId, part } = sent;
     const info = await pollUntilEnded({
       jobId,
@@ -132,11 +135,23 @@ class PartSender {
       ranForMs,
       rowsSent: part.rows,
       onInfo: (each) => events.emit('jobInfo', each),
+      askOther,
       deadline,
       signal,
     });
-    await journal.append({ type: 'ended', part: part.index, jobId, info });
-    sent.info = info;
+    await this.onEnded(sent, info);
     return info;
+  }
+
+  async ask(jobId: string): Promise<JobInfo> {
+    const { events, signal, deadline } = this.#options;
+    const info = await boundedBy(deadline, signal, (bounded) => this.#jobs.info(jobId, { signal: bounded }));
+    events.emit('jobInfo', info);
+    return info;
+  }
+
+  async onEnded(sent: SentPart, info: JobInfo): Promise<void> {
+    await this.#options.journal.append({ type: 'ended', part: sent.part.index, jobId: sent.jobId, info });
+    sent.info = info;
   }
 }
