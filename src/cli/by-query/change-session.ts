@@ -58,7 +58,7 @@ export class ChangeSession {
     if (facts.route === 'collections') {
       requireNotEnded(run, facts);
       this.#progress = answeredIn(run.records).progress;
-    }
+    } else this.#load.tracker.resumes(run);
     this.begin(facts);
     const time = madeAt(run);
     if (time !== undefined) this.#load.warn(oldValuesText(time));

@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core';
+import { copyHasSent } from '../../lib/copy/copy-has-sent.js';
 import { resumeCopy } from '../../lib/copy/copy.js';
 import type { AskForCopy } from '../../lib/copy/work.js';
 import { copyStatusOf } from '../../lib/copy/copy-status.js';
@@ -35,10 +36,11 @@ export async function continueCopy(
   const { runId, records } = run;
   const [first] = records;
   session.isContinued = true;
+  session.hadSent = await copyHasSent(run, target.store);
   if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
   if (endOf(records)?.isAborted === true) {
     session.forget();
-    throw wasAborted(runId);
+    throw wasAborted(run, session.hadSent);
   }
   if (isFinished(records) && !isRetry) {
     session.inOrgs({ target });
@@ -65,10 +67,18 @@ export async function continueCopy(
 }
 
 /** What it had sent by then stays; the rest can't be sent any more. */
-function wasAborted(runId: string): Bulk2Error {
+function wasAborted({ runId, records }: RunView, hadSent: boolean): Bulk2Error {
+  const data = { runId };
+  if (!hadSent) {
+    const facts = [runId, endOf(records)?.reason ?? ''];
+    return new Bulk2Error(messages.getMessage('error.AbortedUnsent', facts), {
+      actions: [messages.getMessage('action.StartAgain')],
+      data,
+    });
+  }
   return new Bulk2Error(messages.getMessage('error.Aborted', [runId]), {
-    actions: [messages.getMessage('action.AbortedReport', [runId]), messages.getMessage('action.StartAgain')],
-    data: { runId },
+    actions: [messages.getMessage('action.AbortedReport', [runId]), messages.getMessage('action.CopyRest')],
+    data,
   });
 }
 

@@ -71,7 +71,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
   }
 
   protected override hasSentNothing(): boolean {
-    return !this.#session.sent.isBegun;
+    return this.#session.hasSentNothing;
   }
 
   protected async copy(flags: CopyFlags): Promise<CopyReport> {
@@ -154,7 +154,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       return await this.#session.finish(await startCopy(plan, { events, wait, agree }, contexts));
     } catch (error) {
       // A folder that was made for this copy, and has nothing in it, is of no use to anybody.
-      if (isNewFolder && !this.#session.sent.isBegun) await rmdir(plan.resultsDir).catch(() => undefined);
+      if (isNewFolder && this.#session.hasSentNothing) await rmdir(plan.resultsDir).catch(() => undefined);
       if (!(error instanceof DryRunEnded)) throw error;
       const requestsSoFar = this.#session.effort.apiRequests;
       const expected = await forecast(error.surveyed, { target: contexts.target, requestsSoFar });

@@ -8,7 +8,7 @@ import type { Effort } from '../load/load-report.js';
 export type CopyReport = {
   /** Names the copy for "job resume" and "job retry"; null for a dry run. */
   runId: string | null;
-  state: 'Planned' | 'InProgress' | 'Finished';
+  state: 'Planned' | 'InProgress' | 'Finished' | 'Aborted';
   objects: CopyObjectReport[];
   steps: CopyStepReport[];
   /** Users and queues that own records in the source, and aren't in the target. */
@@ -92,10 +92,10 @@ export function copyReport(
   effort: Effort,
   held: readonly HeldGroup[] = heldIn(status),
 ): CopyReport {
-  const { plan, exported, surveys, steps, totals, isFinished } = status;
+  const { plan, exported, surveys, steps, totals, isFinished, isAborted } = status;
   return {
     runId: status.runId === '' ? null : status.runId,
-    state: isFinished ? 'Finished' : 'InProgress',
+    state: isAborted ? 'Aborted' : isFinished ? 'Finished' : 'InProgress',
     objects: (surveys.length > 0 ? surveys : exported.map(unsurveyed)).map((each) =>
       objectReport(status, each),
     ),

@@ -1,12 +1,11 @@
 import { Messages } from '@salesforce/core';
 import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
-import { rowsOf, shownSteps } from '../../lib/copy/copy-steps.js';
+import { shownSteps } from '../../lib/copy/copy-steps.js';
 import type { CopyEvents } from '../../lib/copy/events.js';
 import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
 import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
 import { Bulk2Error } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
-import type { CopyPlan, CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
 import type { Bulk2Command } from '../bulk2-command.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Effort } from '../load/load-report.js';
@@ -15,9 +14,10 @@ import { jobWarningText, showReplacedJobs, showRunNews } from '../run-news.js';
 import { shellWord } from '../shown.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
-import { heldBefore, heldRows, leftLines } from '../held-text.js';
+import { heldRows, leftLines } from '../held-text.js';
 import { tellFacts } from './copy-facts.js';
 import { SentSteps } from './sent-steps.js';
+import { planLines, planRows, stepName } from './copy-plan-text.js';
 import { copyReport, operationOf, type CopyReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -37,6 +37,8 @@ export class CopySession {
   isContinued = false;
   /** Whether nothing is left to resume, whatever else is. */
   isOver = false;
+  /** Whether the target may have processed some of it before this command. */
+  hadSent = false;
   #contexts: CopyContexts | undefined;
   #runId: string | undefined;
   /** What has been sent, now or before. */
@@ -91,6 +93,11 @@ export class CopySession {
     return this.#runId === undefined ? undefined : `--id ${this.#runId}`;
   }
 
+  /** Whether nothing of it has been sent, now or before. */
+  get hasSentNothing(): boolean {
+    return !this.hadSent && !this.sent.isBegun;
+  }
+
   /** Nothing is left to resume. */
   forget(): void {
     this.#runId = undefined;
@@ -99,28 +106,8 @@ export class CopySession {
 
   /** Shows what would be sent. */
   async showPlan(surveyed: Surveyed): Promise<void> {
-    const { plan, surveys, steps, owners } = surveyed;
-    await showTable(this.#voice, {
-      data: [
-        ...shownSteps(steps, surveys).map((step, index, shown) => planRow(surveyed, { step, index, shown })),
-        ...surveys.flatMap((survey) => unsentRow(survey, steps)),
-      ],
-    });
-    for (const survey of surveys) for (const line of remarksOn(plan, survey)) this.#voice.log(line);
-    const held = surveys.flatMap(({ object, heldReasons = [] }) =>
-      heldReasons.map((each) => ({ object, ...each })),
-    );
-    for (const line of heldBefore(held)) this.#voice.log(line);
-    if (plan.isFromProduction === true)
-      for (const { object, unmasked = [] } of plan.objects)
-        if (unmasked.length > 0)
-          this.#voice.log(messages.getMessage('unmasked', [object, unmasked.join(', ')]));
-    for (const line of ownerRemarks(plan, surveys, owners)) this.#voice.log(line);
-    for (const { object, leftOut } of plan.objects) {
-      const lost = leftOut.filter(({ reason }) => !reason.startsWith('is '));
-      if (lost.length > 0)
-        this.#voice.log(messages.getMessage('leftOut', [object, lost.map(({ field }) => field).join(', ')]));
-    }
+    await showTable(this.#voice, { data: planRows(surveyed) });
+    for (const line of planLines(surveyed)) this.#voice.log(line);
   }
 
   /** The report of a plan that was only shown. */
@@ -137,6 +124,7 @@ export class CopySession {
       missingOwners,
       totals,
       isFinished: false,
+      isAborted: false,
     };
     const held = surveys.reduce((sum, survey) => sum + survey.held, 0);
     return { ...copyReport(status, this.effort), state: 'Planned', heldRecords: held };
@@ -144,13 +132,14 @@ export class CopySession {
 
   /** Shows how far a copy has come; what became of its records is no failure here. */
   async showStatus(status: CopyStatus): Promise<CopyReport> {
-    const { totals, runId, isFinished } = status;
+    const { totals, runId, isFinished, isAborted } = status;
     await showTable(this.#voice, { data: resultRows(status), drop: ['jobs'] });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
-    const key = isFinished ? 'status.finished' : 'status.open';
+    const key = isAborted ? 'status.aborted' : isFinished ? 'status.finished' : 'status.open';
     this.#voice.log(messages.getMessage(key, [runId, ...counts]));
-    const isLeft = !isFinished || hasLeftRows(status);
-    if (isLeft) this.#voice.log(messages.getMessage(isFinished ? 'status.report' : 'status.resume', [runId]));
+    const hasEnded = isFinished || isAborted;
+    const isLeft = !hasEnded || hasLeftRows(status);
+    if (isLeft) this.#voice.log(messages.getMessage(hasEnded ? 'status.report' : 'status.resume', [runId]));
     return copyReport(status, this.effort, isFinished ? await heldGroupsOf(status.plan) : undefined);
   }
 
@@ -202,73 +191,6 @@ export class CopySession {
 
 function place({ number, total }: { readonly number: number; readonly total: number }): string[] {
   return [String(number), String(total)];
-}
-
-/** `Account`, `Account level 2`, `Account, updates`, `Account, lookups` */
-function stepName({ object, kind, level }: CopyStep): string {
-  const name = level === 0 ? object : messages.getMessage('stepName.level', [object, String(level + 1)]);
-  return kind === 'load' ? name : messages.getMessage(`stepName.${kind}`, [name]);
-}
-
-type PlannedStep = {
-  readonly step: CopyStep;
-  readonly index: number;
-  readonly shown: readonly CopyStep[];
-};
-
-function planRow({ plan, surveys }: Surveyed, { step, index, shown }: PlannedStep) {
-  const survey = surveys.find(({ object }) => object === step.object);
-  const isFirst = shown.findIndex(({ object }) => object === step.object) === index;
-  const does = operationOf({ plan }, step);
-  const rows = rowsOf(step, surveys);
-  return {
-    '#': index + 1,
-    step: stepName(step),
-    does,
-    read: isFirst ? formatCount(survey?.read ?? 0) : '',
-    // Which of them an upsert creates only the org knows.
-    ...(does === 'upsert'
-      ? { new: `${formatCount(rows)} new or update`, update: '' }
-      : {
-          new: does === 'insert' ? formatCount(rows) : '',
-          update: does === 'update' ? formatCount(rows) : '',
-        }),
-    held: isFirst ? formatCount(survey?.held ?? 0) : '',
-    'not in copy': isFirst ? formatCount(survey?.outside ?? 0) : '',
-  };
-}
-
-/** Of an object without a step: none of its records belongs to the copy. */
-function unsentRow({ object, read, held, outside }: CopySurvey, steps: readonly CopyStep[]) {
-  if (steps.some((step) => step.object === object)) return [];
-  const counts = { held: formatCount(held), 'not in copy': formatCount(outside) };
-  return [{ '#': '', step: object, does: '', read: formatCount(read), new: '', update: '', ...counts }];
-}
-
-function remarksOn({ objects }: CopyPlan, survey: CopySurvey): string[] {
-  const { object, cleared, later, unchanged, updates } = survey;
-  const lines = (key: string, counts: Readonly<Record<string, number>>): string[] =>
-    Object.entries(counts).map(([field, rows]) =>
-      messages.getMessage(key, [object, field, formatRecords(rows)]),
-    );
-  const found =
-    unchanged === undefined ? [] : [messages.getMessage('unchanged', [object, formatRecords(unchanged)])];
-  const finds =
-    (updates ?? unchanged) !== undefined || objects.some((each) => each.object === object && each.key);
-  return [...found, ...lines(finds ? 'kept' : 'cleared', cleared), ...lines('later', later)];
-}
-
-/** `Owners not found: 12 users, 1,204 records -> you` */
-function ownerRemarks(
-  { owners: rule }: CopyPlan,
-  surveys: readonly CopySurvey[],
-  owners: Surveyed['owners'],
-): string[] {
-  const missing = Object.values(owners?.missing ?? {}).length;
-  if (missing === 0 || rule === undefined) return [];
-  const records = surveys.reduce((sum, { unmatched }) => sum + (unmatched?.OwnerId ?? 0), 0);
-  const key = rule.else === 'hold' ? 'ownersHeld' : 'ownersToMe';
-  return [messages.getMessage(key, [formatCount(missing), formatRecords(records)])];
 }
 
 /** A row for each step that people see, and for others that have held records. */

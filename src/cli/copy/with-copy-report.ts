@@ -34,7 +34,7 @@ export async function withCopyReport(
     try {
       const run = await store.find(runId() ?? '');
       const { copyRunPage } = await import('../report/copy-run-page.js');
-      const page = run === undefined ? undefined : await copyRunPage(run, told);
+      const page = run === undefined ? undefined : await copyRunPage(run, told, store);
       if (page === undefined) return {};
       const { writePage } = await import('../report/render/page.js');
       await writePage(to, page);

@@ -72,7 +72,7 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
     const status = copyStatusOf(run.runId, run.records);
     const filePath =
       asked === undefined ? resolve(`${run.runId}-report.html`) : await reportPlaceFor(asked, run);
-    const page = await copyRunPage(run, {});
+    const page = await copyRunPage(run, {}, this.#store);
     if (page !== undefined) await writePage(filePath, page);
     this.log(filePath);
     const effort = { apiRequests: this.#apiRequests, elapsedMs: Date.now() - this.#startedMs };

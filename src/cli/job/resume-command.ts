@@ -56,6 +56,10 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     return this.#copy?.resumeFlags ?? super.resumeFlags();
   }
 
+  protected override hasSentNothing(): boolean {
+    return this.#copy === undefined ? super.hasSentNothing() : this.#copy.hasSentNothing;
+  }
+
   protected override nextSteps(): readonly string[] {
     return [...super.nextSteps(), ...this.#change.nextSteps()];
   }

@@ -59,6 +59,17 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     return this.#copy?.resumeFlags ?? this.#session.tracker.resumeFlags;
   }
 
+  /** A retry of a copy that has not begun its round is begun again. */
+  protected override resumeCommand(): string | undefined {
+    const { runId, isOver } = this.#copy ?? {};
+    const again = runId === undefined || isOver === true ? undefined : `sf bulk2 job retry --id ${runId}`;
+    return super.resumeCommand() ?? again;
+  }
+
+  protected override hasSentNothing(): boolean {
+    return this.#copy === undefined ? super.hasSentNothing() : this.#copy.hasSentNothing;
+  }
+
   protected async retry(flags: RetryFlags): Promise<RetryReport> {
     const run = await findRun(flags.id);
     if (run === undefined) {
@@ -91,6 +102,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     const session = new CopySession(this);
     this.#copy = session;
     const { runId } = run;
+    session.runId = runId;
     const target = await contextForJob(jobOfRun(runId, run), flags, this.stopSignal());
     try {
       const continuing = { run, target, wait: waitOf(flags), isRetry: true, encoding: flags.encoding };

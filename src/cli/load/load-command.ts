@@ -107,6 +107,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     }
     await begun();
     const { run, sources } = interrupted;
+    this.#session.tracker.resumes(run);
     const { wait, resultsDir } = request;
     return this.#session.finish(await resumeLoad(run, { events, wait, resultsDir, sources }, context));
   }

@@ -2,6 +2,7 @@ import type { JobInfo } from '../../lib/api/types.js';
 import { Events } from '../../lib/events.js';
 import { type LoadEvents, type Halt, statusOf, type LoadStatus, type PartJob } from '../../lib/load/load.js';
 import type { LoadPlan } from '../../lib/run/record.js';
+import { nameOfRun, type RunView } from '../../lib/run/store.js';
 
 /** Follows a load by its events, so that its figures are known however it ends. */
 export class LoadTracker {
@@ -15,6 +16,8 @@ export class LoadTracker {
   #runId: string | undefined;
   #processedBefore: number | undefined;
   #isRefused = false;
+  /** What names the run that is resumed, from before it tells anything. */
+  #resumed: string | undefined;
   #refusal: Halt | undefined;
 
   constructor() {
@@ -40,10 +43,17 @@ export class LoadTracker {
     });
   }
 
+  /** To be called where the load began earlier: whatever ends this command, it can be resumed. */
+  resumes(run: RunView): void {
+    this.#resumed = nameOfRun(run);
+    this.#runId = run.runId;
+    this.#rounds = [];
+  }
+
   /** What a resume names the run by; undefined before there is one. A job that was given up names it as well. */
   get resumeFlags(): string | undefined {
     if (this.#isRefused) return undefined;
-    const jobId = this.#jobIds.find((id) => typeof id === 'string') ?? this.#firstCreated;
+    const jobId = this.#jobIds.find((id) => typeof id === 'string') ?? this.#firstCreated ?? this.#resumed;
     if (jobId !== undefined) return `--id ${jobId}`;
     const [plan] = this.#rounds;
     return plan === undefined || plan.rows === 0 ? undefined : '--use-most-recent';

@@ -14,18 +14,25 @@ import type { CopyFacts, CopyStepFacts, NextStep, ReportCounts, ReportPage } fro
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.report');
 
+/** What the journal of a copy doesn't say. */
+type KnownOfCopy = {
+  readonly heldGroups: readonly HeldGroup[];
+  /** Whether the target may have processed something of it. */
+  readonly hasSent: boolean;
+};
+
 /** The page of a copy, by its journal. @returns undefined for any other run */
 export function copyPage(
   { runId, records }: RunView,
   notes: PageNotes,
-  heldGroups: readonly HeldGroup[],
+  known: KnownOfCopy,
 ): ReportPage | undefined {
   const [first] = records;
   if (first?.type !== 'copy') return undefined;
   const status = copyStatusOf(runId, records);
   const end = endOf(records);
   const counts = countsOf(status);
-  const outcome = outcomeOfCopy(status, counts, { notes, isAborted: end?.isAborted === true });
+  const outcome = outcomeOfCopy(status, counts, notes);
   const source = first.source;
   return {
     operation: 'copy',
@@ -35,16 +42,24 @@ export function copyPage(
     startedAt: first.at,
     endedAt: end?.at,
     counts,
-    failure: outcome === 'failed' ? notes.failure : undefined,
+    failure: failureOf(status, outcome, { failure: notes.failure, reason: end?.reason }),
     problems: [],
     errors: [],
     jobs: [],
     inputs: [],
     warnings: notes.warnings,
-    nextSteps: nextStepsOf(status, { outcome, heldGroups }),
+    nextSteps: nextStepsOf(status, outcome, known),
     copy: { ...(source === undefined ? {} : { source }), ...factsOf(status) },
     writtenAt: notes.writtenAt,
   };
+}
+
+type Known = { readonly failure: PageNotes['failure']; readonly reason: string | undefined };
+
+/** What was thrown, or why it was ended. */
+function failureOf({ isAborted }: CopyStatus, outcome: Outcome, { failure, reason }: Known) {
+  if (isAborted) return failure ?? (reason === undefined ? undefined : { message: reason, actions: [] });
+  return outcome === 'failed' ? failure : undefined;
 }
 
 /** What is neither loaded nor failed nor held waits, or will never be sent. */
@@ -64,12 +79,8 @@ function countsOf({ surveys, totals, isFinished }: CopyStatus): ReportCounts {
   };
 }
 
-function outcomeOfCopy(
-  status: CopyStatus,
-  { input }: ReportCounts,
-  { notes, isAborted }: { readonly notes: PageNotes; readonly isAborted: boolean },
-): Outcome {
-  if (isAborted) return 'aborted';
+function outcomeOfCopy(status: CopyStatus, { input }: ReportCounts, notes: PageNotes): Outcome {
+  if (status.isAborted) return 'aborted';
   const { ending } = notes.failure ?? {};
   if (!status.isFinished)
     return ending === 'interrupted' ? 'interrupted' : ending === 'failed' ? 'failed' : 'notFinished';
@@ -79,12 +90,10 @@ function outcomeOfCopy(
   return status.totals.successful === 0 ? 'noneSucceeded' : 'someFailed';
 }
 
-function nextStepsOf(
-  status: CopyStatus,
-  { outcome, heldGroups }: { readonly outcome: Outcome; readonly heldGroups: readonly HeldGroup[] },
-): NextStep[] {
+function nextStepsOf(status: CopyStatus, outcome: Outcome, { heldGroups, hasSent }: KnownOfCopy): NextStep[] {
   const { runId, totals, isFinished } = status;
-  if (outcome === 'aborted') return [{ text: messages.getMessage('copy.next.aborted') }];
+  if (outcome === 'aborted')
+    return [{ text: messages.getMessage(hasSent ? 'copy.next.aborted' : 'copy.next.abortedUnsent') }];
   if (!isFinished)
     return [{ text: messages.getMessage('copy.next.resume'), command: `sf bulk2 job resume --id ${runId}` }];
   if (!hasLeftRows(status)) return [{ text: messages.getMessage('next.succeeded') }];

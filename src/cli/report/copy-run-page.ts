@@ -1,14 +1,21 @@
+import { copyHasSent } from '../../lib/copy/copy-has-sent.js';
 import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
 import { runOrgOf } from '../../lib/run/org.js';
-import type { RunView } from '../../lib/run/store.js';
+import type { RunStore, RunView } from '../../lib/run/store.js';
 import { copyPage } from './copy-page.js';
 import { notesOn, type Told } from './notes.js';
 import type { ReportPage } from './page.js';
 
 /** The page of a copy as it stands. @returns undefined for any other run */
-export async function copyRunPage(run: RunView, told: Told): Promise<ReportPage | undefined> {
+export async function copyRunPage(
+  run: RunView,
+  told: Told,
+  store: Pick<RunStore, 'find'>,
+): Promise<ReportPage | undefined> {
   const org = runOrgOf(run.records);
   const [first] = run.records;
   if (org === undefined || first?.type !== 'copy') return undefined;
-  return copyPage(run, await notesOn(org, told), await heldGroupsOf(first.plan));
+  const notes = await notesOn(org, told);
+  const hasSent = await copyHasSent(run, store);
+  return copyPage(run, notes, { heldGroups: await heldGroupsOf(first.plan), hasSent });
 }

@@ -57,7 +57,7 @@ function failureOf(
   if (refusal !== undefined) return failure ?? { message: refusal, actions: [] };
   if (outcome !== 'failed') return undefined;
   if (failure !== undefined) return failure;
-  if (status.halt?.cause === 'refused') return new LoadRefusedError(status.halt);
+  if (status.halt?.cause === 'refused') return new LoadRefusedError(status.halt, status.jobIds.length > 0);
   const broken = status.jobs.find(({ state }) => state === 'Failed' || state === 'Aborted');
   return broken && new JobFailedError(broken);
 }

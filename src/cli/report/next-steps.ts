@@ -33,8 +33,8 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
 }
 
 function abortedStep(jobId: string | undefined): NextStep {
-  const text = messages.getMessage('next.aborted');
-  return jobId === undefined ? { text } : { text, command: `sf bulk2 job results --id ${jobId}` };
+  if (jobId === undefined) return { text: messages.getMessage('next.abortedUnsent') };
+  return { text: messages.getMessage('next.aborted'), command: `sf bulk2 job results --id ${jobId}` };
 }
 
 function unfinishedStep(jobId: string | undefined): NextStep {

@@ -32,7 +32,10 @@ export type CopyStatus = {
   readonly missingOwners: readonly string[];
   /** Each record counts once: one that was loaded, and whose lookups could not be filled at the end, as what it is there. */
   readonly totals: CopyCounts;
+  /** It has ended, with results. */
   readonly isFinished: boolean;
+  /** It was ended before, for good. */
+  readonly isAborted: boolean;
 };
 
 /** @throws TypeError the run is not a copy */
@@ -41,7 +44,9 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
   if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
   const surveyed = records.findLast((record) => record.type === 'surveyed');
   const mapped = records.filter((record) => record.type === 'mapped');
-  const isFinished = endOf(records) !== undefined;
+  const end = endOf(records);
+  const isAborted = end?.isAborted === true;
+  const isFinished = end !== undefined && !isAborted;
   const surveys = surveyed?.surveys ?? [];
   const steps = (surveyed?.steps ?? []).map((step, index) =>
     stepStatus(
@@ -62,6 +67,7 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
     missingOwners: Object.values(owners?.missing ?? {}),
     totals: totalsOf(steps),
     isFinished,
+    isAborted,
   };
 }
 

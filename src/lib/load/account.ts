@@ -1,5 +1,6 @@
 import type { JobInfo } from '../api/types.js';
 import type { JournalRecord, RunOrg } from '../run/record.js';
+import { hasSent } from '../run/has-sent.js';
 import { endOf, isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { partStates } from './model/part-state.js';
 import { inputRowsOf } from './model/rounds.js';
@@ -134,7 +135,7 @@ export async function retriesOf(runId: string, store: RunStore): Promise<RunView
 
 /** Whether a retry was aborted or refused before it closed a job: the org has processed none of its rows. */
 export function hasEndedUnprocessed({ records }: RunView): boolean {
-  return isFinished(records) && records.every(({ type }) => type !== 'close' && type !== 'closed');
+  return isFinished(records) && !hasSent(records);
 }
 
 /** Version 1 retried rows in runs of their own, and put the results into the files of the load. */

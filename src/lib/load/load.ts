@@ -222,7 +222,7 @@ function statusOf({ runId, journal }: LoadWork): LoadStatus {
  */
 export function requireComplete(status: LoadStatus, isRetried = false): LoadStatus {
   if (status.halt?.cause === 'refused')
-    throw new LoadRefusedError(status.halt, afterRefusal(status, isRetried));
+    throw new LoadRefusedError(status.halt, status.jobIds.length > 0, afterRefusal(status, isRetried));
   const hasFailed = status.state === 'Failed' || status.state === 'Aborted';
   const broken = hasFailed ? status.jobs.findLast(({ state }) => state === status.state) : undefined;
   if (broken !== undefined) throw new JobFailedError(broken, afterFailure(status, isRetried));
@@ -231,6 +231,7 @@ export function requireComplete(status: LoadStatus, isRetried = false): LoadStat
 
 function afterRefusal(status: LoadStatus, isRetried: boolean): ErrorDetail {
   if (status.files !== undefined) return afterFailure(status, isRetried);
+  if (status.jobIds.length === 0) return {};
   return { actions: [`Collect the results of what it took: sf bulk2 job resume --id ${status.jobIds[0]}`] };
 }
 

@@ -39,6 +39,12 @@ test('rows that are retried count as what they are in the last round', async () 
   expect(tracker.resumeFlags).toBe('--id 750A');
 });
 
+test('a load that began earlier is named before it tells anything', () => {
+  const tracker = new LoadTracker();
+  tracker.resumes({ runId: 'run', path: '', records: [{ type: 'created', part: 0, jobId: '750A' }] });
+  expect(tracker.resumeFlags).toBe('--id 750A');
+});
+
 test('a load of no rows has nothing to resume', async () => {
   const folder = await tempFolder();
   const tracker = new LoadTracker();

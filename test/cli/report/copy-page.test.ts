@@ -8,7 +8,7 @@ import { failureOf } from '../../support/failure-of.ts';
 
 async function pageOf({ contexts }: CopyOrgs, error?: unknown): Promise<string> {
   const run = (await contexts.target.store.list()).find(({ records: [first] }) => first?.type === 'copy');
-  const page = run && (await copyRunPage(run, error === undefined ? {} : { error }));
+  const page = run && (await copyRunPage(run, error === undefined ? {} : { error }, contexts.target.store));
   return page === undefined ? '' : renderPage(page).replace(/\s+/g, ' ');
 }
 

@@ -17,6 +17,7 @@ import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { endChange } from '../../../lib/by-query/interrupted.js';
 import { Events } from '../../../lib/events.js';
+import { copyHasSent } from '../../../lib/copy/copy-has-sent.js';
 import { abortCopy } from '../../../lib/copy/abort-copy.js';
 import { abortExport } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
@@ -86,12 +87,7 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     const onJob = (job: AbortedJob): void => this.#tell(job);
     const abort = kind === 'copy' ? abortCopy : isExport ? abortExport : abortLoad;
     await abort(run, { reason, events, onJob }, context);
-    if (kind === 'copy') {
-      this.log(messages.getMessage('copyEnded', [nameOfRun(run)]));
-      return;
-    }
-    const ofLoad = jobIdsOf(run.records).length === 0 ? 'loadEndedUnsent' : 'loadEnded';
-    this.log(messages.getMessage(isExport ? 'exportEnded' : ofLoad, [nameOfRun(run)]));
+    this.log(messages.getMessage(await endedKey(run, context), [nameOfRun(run)]));
   }
 
   #tell({ info, hadEnded }: AbortedJob): void {
@@ -106,4 +102,12 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     this.log(messages.getMessage(hadEnded ? 'changeHadEnded' : 'changeEnded', [runId]));
     return { jobs: [] };
   }
+}
+
+/** What is said of a run that was ended. */
+async function endedKey(run: RunView, { store }: RunContext): Promise<string> {
+  const kind = run.records[0]?.type;
+  if (kind === 'copy') return (await copyHasSent(run, store)) ? 'copyEnded' : 'copyEndedUnsent';
+  if (kind === 'export') return 'exportEnded';
+  return jobIdsOf(run.records).length === 0 ? 'loadEndedUnsent' : 'loadEnded';
 }

@@ -13,13 +13,17 @@ export type Halt = {
   readonly code?: string;
 };
 
-/** The org has refused for good to take more of a load. The rows that it had taken before are in the result files. */
+/** The org has refused for good to take more of a load. Rows that it had taken before are in the result files. */
 export class LoadRefusedError extends Bulk2Error {
   /** The service's own, where it is known. */
   override readonly errorCode: string | undefined;
 
-  constructor({ reason, code }: Halt, detail: ErrorDetail = {}) {
-    super(`The org took only a part of the load and refuses the rest: ${reason}`, {
+  /** @param hasTaken whether it may have processed some of the load before */
+  constructor({ reason, code }: Halt, hasTaken: boolean, detail: ErrorDetail = {}) {
+    const what = hasTaken
+      ? 'The org took only a part of the load and refuses the rest'
+      : 'The org refuses the load, and nothing of it was sent';
+    super(`${what}: ${reason}`, {
       ...detail,
       data: { ...(code === undefined ? {} : { errorCode: code }), ...detail.data },
     });

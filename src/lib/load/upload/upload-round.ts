@@ -44,7 +44,7 @@ export async function uploadRound(work: LoadWork): Promise<void> {
   }
   if (journal.halt === undefined || !nothingWasSent(work)) return;
   await endUnsent(work, journal.halt.reason);
-  throw new LoadRefusedError(journal.halt);
+  throw new LoadRefusedError(journal.halt, false);
 }
 
 /** What the parts of a round are sent and waited for with. */

@@ -1,0 +1,112 @@
+import { Messages } from '@salesforce/core';
+import { rowsOf, shownSteps } from '../../lib/copy/copy-steps.js';
+import type { AskForCopy } from '../../lib/copy/work.js';
+import type { CopyPlan, CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
+import { heldBefore } from '../held-text.js';
+import { formatCount, formatRecords } from '../units.js';
+import { operationOf } from './copy-report.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.copy');
+
+type Surveyed = Parameters<AskForCopy>[0];
+
+/** What would be sent, as rows of a table. */
+export function planRows(surveyed: Surveyed) {
+  const { surveys, steps } = surveyed;
+  return [
+    ...shownSteps(steps, surveys).map((step, index, shown) => planRow(surveyed, { step, index, shown })),
+    ...surveys.flatMap((survey) => unsentRow(survey, steps)),
+  ];
+}
+
+/** What a person should know of it beside the rows. */
+export function planLines({ plan, surveys, owners }: Surveyed): string[] {
+  const held = surveys.flatMap(({ object, heldReasons = [] }) =>
+    heldReasons.map((each) => ({ object, ...each })),
+  );
+  return [
+    ...surveys.flatMap((survey) => remarksOn(plan, survey)),
+    ...heldBefore(held),
+    ...(plan.isFromProduction === true ? plan.objects.flatMap(unmaskedIn) : []),
+    ...ownerRemarks(plan, surveys, owners),
+    ...plan.objects.flatMap(lostIn),
+  ];
+}
+
+/** `Account`, `Account level 2`, `Account, updates`, `Account, lookups` */
+export function stepName({ object, kind, level }: CopyStep): string {
+  const name = level === 0 ? object : messages.getMessage('stepName.level', [object, String(level + 1)]);
+  return kind === 'load' ? name : messages.getMessage(`stepName.${kind}`, [name]);
+}
+
+type PlannedStep = {
+  readonly step: CopyStep;
+  readonly index: number;
+  readonly shown: readonly CopyStep[];
+};
+
+function planRow({ plan, surveys }: Surveyed, { step, index, shown }: PlannedStep) {
+  const survey = surveys.find(({ object }) => object === step.object);
+  const isFirst = shown.findIndex(({ object }) => object === step.object) === index;
+  const does = operationOf({ plan }, step);
+  const rows = rowsOf(step, surveys);
+  return {
+    '#': index + 1,
+    step: stepName(step),
+    does,
+    read: isFirst ? formatCount(survey?.read ?? 0) : '',
+    // Which of them an upsert creates only the org knows.
+    ...(does === 'upsert'
+      ? { new: `${formatCount(rows)} new or update`, update: '' }
+      : {
+          new: does === 'insert' ? formatCount(rows) : '',
+          update: does === 'update' ? formatCount(rows) : '',
+        }),
+    held: isFirst ? formatCount(survey?.held ?? 0) : '',
+    'not in copy': isFirst ? formatCount(survey?.outside ?? 0) : '',
+  };
+}
+
+/** Of an object without a step: none of its records belongs to the copy. */
+function unsentRow({ object, read, held, outside }: CopySurvey, steps: readonly CopyStep[]) {
+  if (steps.some((step) => step.object === object)) return [];
+  const counts = { held: formatCount(held), 'not in copy': formatCount(outside) };
+  return [{ '#': '', step: object, does: '', read: formatCount(read), new: '', update: '', ...counts }];
+}
+
+function remarksOn({ objects }: CopyPlan, survey: CopySurvey): string[] {
+  const { object, cleared, later, unchanged, updates } = survey;
+  const lines = (key: string, counts: Readonly<Record<string, number>>): string[] =>
+    Object.entries(counts).map(([field, rows]) =>
+      messages.getMessage(key, [object, field, formatRecords(rows)]),
+    );
+  const found =
+    unchanged === undefined ? [] : [messages.getMessage('unchanged', [object, formatRecords(unchanged)])];
+  const finds =
+    (updates ?? unchanged) !== undefined || objects.some((each) => each.object === object && each.key);
+  return [...found, ...lines(finds ? 'kept' : 'cleared', cleared), ...lines('later', later)];
+}
+
+/** `Owners not found: 12 users, 1,204 records -> you` */
+function ownerRemarks(
+  { owners: rule }: CopyPlan,
+  surveys: readonly CopySurvey[],
+  owners: Surveyed['owners'],
+): string[] {
+  const missing = Object.values(owners?.missing ?? {}).length;
+  if (missing === 0 || rule === undefined) return [];
+  const records = surveys.reduce((sum, { unmatched }) => sum + (unmatched?.OwnerId ?? 0), 0);
+  const key = rule.else === 'hold' ? 'ownersHeld' : 'ownersToMe';
+  return [messages.getMessage(key, [formatCount(missing), formatRecords(records)])];
+}
+
+function unmaskedIn({ object, unmasked = [] }: CopyPlan['objects'][number]): string[] {
+  return unmasked.length === 0 ? [] : [messages.getMessage('unmasked', [object, unmasked.join(', ')])];
+}
+
+function lostIn({ object, leftOut }: CopyPlan['objects'][number]): string[] {
+  const lost = leftOut.filter(({ reason }) => !reason.startsWith('is '));
+  const names = lost.map(({ field }) => field).join(', ');
+  return lost.length === 0 ? [] : [messages.getMessage('leftOut', [object, names])];
+}

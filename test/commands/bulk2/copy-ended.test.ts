@@ -1,0 +1,69 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { openBenchOfTwo } from '../../support/bulk2.ts';
+import { accounts, contacts } from '../../support/copy-orgs.ts';
+
+/** A copy that was interrupted when it created its job of this number. */
+async function interruptedAtJob(nth: number) {
+  const { bench, source } = await openBenchOfTwo();
+  await writeFile(bench.file('plan.yaml'), 'version: 1\nobjects: [{ object: Account }, { object: Contact }]');
+  source.database.load('Account', accounts(2));
+  source.database.load('Contact', contacts(3, 2));
+  const words = [
+    'copy',
+    '--plan',
+    'plan.yaml',
+    '--source-org',
+    'source',
+    '-o',
+    'local',
+    '--results-dir',
+    'out',
+  ];
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.create',
+    nth,
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { child, ended } = bench.start(...words, '--no-prompt');
+  await hold.hit();
+  child.kill('SIGINT');
+  const { stderr } = await ended;
+  await hold.release('drop');
+  return { bench, id: /job resume --id (\S+)/.exec(stderr)?.[1] ?? '' };
+}
+
+test('what is advised about a copy that was aborted after a step says that something was sent', async () => {
+  const { bench, id } = await interruptedAtJob(2);
+  const aborted = await bench.run('job', 'abort', '--id', id);
+  expect(aborted.stdout).toContain('Records that were loaded stay in the org');
+  for (const goOn of ['resume', 'retry']) {
+    const { code, stderr } = await bench.run('job', goOn, '--id', id);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Records that it had copied by then are in the target.');
+    expect(stderr).toContain('Copy what is missing with a new copy.');
+    expect(stderr).not.toMatch(/nothing was sent/i);
+  }
+  const { answer } = await bench.runJson<{ result: { state: string; idsFilePath: unknown } }>(
+    'job',
+    'status',
+    '--id',
+    id,
+  );
+  expect(answer.result).toMatchObject({ state: 'Aborted', successfulRecords: 2 });
+  await bench.run('job', 'report', '--id', id, '--output-file', 'page.html');
+  const page = await readFile(bench.file('page.html'), 'utf8');
+  expect(page).toContain('What was loaded stays.');
+  expect(page).not.toContain('Account-ids.csv');
+});
+
+test('of one that was aborted before its first job, it is said that nothing was sent', async () => {
+  const { bench, id } = await interruptedAtJob(1);
+  const aborted = await bench.run('job', 'abort', '--id', id);
+  expect(aborted.stdout).toContain(`The copy ${id} has ended. Nothing of it was sent.`);
+  const { stderr } = await bench.run('job', 'resume', '--id', id);
+  expect(stderr).toContain('Nothing was sent. Start the copy again.');
+  expect(stderr).not.toContain('are in the target');
+  await bench.run('job', 'report', '--id', id, '--output-file', 'page.html');
+  expect(await readFile(bench.file('page.html'), 'utf8')).toContain('and nothing was sent. Start it again.');
+});
