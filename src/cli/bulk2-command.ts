@@ -7,6 +7,7 @@ import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { adviceFor, canResume } from './advice.js';
 import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
 import { asWrongUse, DeclinedError, exitCodeOf, exitCodes, isInterruption } from './exit-codes.js';
+import { evenParagraphs } from './paragraphs.js';
 import { ProgressDisplay, type ProgressMode } from './progress/display.js';
 import { keepLogUntilExit } from './startup/log.js';
 import { shown, shownJson, visible } from './shown.js';
@@ -141,6 +142,16 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     else new Ux().log(visible(JSON.stringify(value, undefined, 2)));
   }
 
+  /** What a person thinks about is no work of the command. */
+  public override async confirm(options: Parameters<SfCommand<T>['confirm']>[0]): Promise<boolean> {
+    const askedMs = Date.now();
+    try {
+      return await super.confirm(options);
+    } finally {
+      this.display.progress.leaveOut(Date.now() - askedMs);
+    }
+  }
+
   public override log(text = ''): void {
     this.#display?.clear();
     super.log(wrappedFor(process.stdout, shown(text)));
@@ -154,7 +165,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
   }
 
   public override logToStderr(text = '', ...args: unknown[]): void {
-    super.logToStderr(wrappedFor(process.stderr, text), ...args);
+    super.logToStderr(wrappedFor(process.stderr, evenParagraphs(text)), ...args);
   }
 
   protected resumeCommand(): string | undefined {

@@ -1,6 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
+import { SfCommand } from '@salesforce/sf-plugins-core';
 import { expect, test, vi } from 'vitest';
 import { stateFolder } from '../../src/cli/org-context.js';
 import { Bulk2Command } from '../../src/cli/bulk2-command.js';
+import { LoadSession } from '../../src/cli/load/load-session.js';
 
 /** Writes into its folder of unfinished work, where there is no room. */
 class Full extends Bulk2Command<void> {
@@ -44,4 +47,41 @@ test('a full disk is told in words, with the folder of unfinished work where the
     message: `Can't write to ${stateFolder()}: the disk is full.`,
     actions: ['Make room there, and try again.'],
   });
+});
+
+test('the time that a person takes to answer a question is no duration of the command', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
+  const confirm = vi.spyOn(SfCommand.prototype, 'confirm').mockImplementation(() => {
+    later(60_000);
+    return Promise.resolve(true);
+  });
+  try {
+    const command = new Silent([], {} as never);
+    const session = new LoadSession(command);
+    later(2_000);
+    expect(await command.confirm({ message: 'Go on?' })).toBe(true);
+    later(500);
+    expect(session.effort.elapsedMs).toBe(2_500);
+    expect(command.display.progress.elapsedMs()).toBe(2_500);
+  } finally {
+    confirm.mockRestore();
+    vi.useRealTimers();
+  }
+});
+
+test('an error has one blank line before "Try this:" and none behind it', async () => {
+  const written: string[] = [];
+  const write = vi.spyOn(console, 'error').mockImplementation((text) => void written.push(String(text)));
+  try {
+    await new Full([], {} as never).told();
+  } finally {
+    write.mockRestore();
+  }
+  expect(stripVTControlCharacters(written.join('\n')).split('\n').slice(-4)).toEqual([
+    `Error (Bulk2Error): Can't write to ${stateFolder()}: the disk is full.`,
+    '',
+    'Try this:',
+    'Make room there, and try again.',
+  ]);
 });

@@ -144,7 +144,7 @@ export class ChangeSession {
 
   #tellUndo(facts: ChangeFacts): void {
     const text = undoText(facts);
-    if (text !== undefined) this.#voice.log(text);
+    if (text !== undefined) this.#load.tellLast(text);
   }
 }
 

@@ -30,7 +30,6 @@ type Surveyed = Parameters<AskForCopy>[0];
 export class CopySession {
   readonly events = new Events<CopyEvents>();
   readonly #voice: Voice;
-  readonly #startedMs = Date.now();
   /** Of the copy that was begun, whatever became of it. */
   runId: string | undefined;
   /** Whether another command has begun it: the duration is this one's alone, and how to resume it was said. */
@@ -85,7 +84,7 @@ export class CopySession {
     const { source, target } = this.#contexts ?? {};
     const apis = new Set([source?.api, target?.api]);
     const apiRequests = [...apis].reduce((sum, api) => sum + (api?.requestCount ?? 0), 0);
-    return { apiRequests, elapsedMs: Date.now() - this.#startedMs };
+    return { apiRequests, elapsedMs: this.#voice.display.progress.elapsedMs() };
   }
 
   /** What a resume names the copy by; undefined before there is one. */

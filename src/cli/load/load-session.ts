@@ -20,7 +20,6 @@ type Voice = Pick<Bulk2Command<unknown>, 'log' | 'table' | 'warn' | 'jsonEnabled
 export class LoadSession {
   readonly tracker = new LoadTracker();
   readonly #voice: Voice;
-  readonly #startedMs = Date.now();
   #countRequests: () => number = () => 0;
   #org: (OrgFacts & { readonly username: string | undefined }) | undefined;
   #store: RunStore | undefined;
@@ -31,6 +30,7 @@ export class LoadSession {
   /** Whether a report is written once the load has ended. */
   writesReport = false;
   #reportFilePath: string | undefined;
+  readonly #lastWords: string[] = [];
   #finished: LoadReport | undefined;
 
   constructor(voice: Voice) {
@@ -53,7 +53,7 @@ export class LoadSession {
   }
 
   get effort(): Effort {
-    return { apiRequests: this.#countRequests(), elapsedMs: Date.now() - this.#startedMs };
+    return { apiRequests: this.#countRequests(), elapsedMs: this.#voice.display.progress.elapsedMs() };
   }
 
   /** `1,776 rows` that are in no closed job; undefined for none. */
@@ -77,6 +77,17 @@ export class LoadSession {
   tellReport(path: string): void {
     this.#reportFilePath = path;
     this.#voice.log(reportText(path));
+  }
+
+  /** Says what to do next, behind the report's path, which is not known before the end. */
+  tellLast(text: string): void {
+    if (this.writesReport) this.#lastWords.push(text);
+    else this.#voice.log(text);
+  }
+
+  /** To be called once the report is written, or couldn't be. */
+  reportIsOver(): void {
+    for (const text of this.#lastWords.splice(0)) this.#voice.log(text);
   }
 
   warn(text: string): void {
@@ -105,7 +116,7 @@ export class LoadSession {
     const username = this.#org?.username;
     const { account, writesReport } = this;
     const steps = nextStepsText(status, report, { username, writesReport, account });
-    if (steps !== undefined) this.#voice.log(steps);
+    if (steps !== undefined) this.tellLast(steps);
     return report;
   }
 }

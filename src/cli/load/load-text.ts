@@ -3,6 +3,7 @@ import { rowsToRetry, type ResultFinding, type LoadStatus, type PerResultFile } 
 import type { LoadAccount, RetriedLoad } from '../../lib/load/account.js';
 import type { LoadReport } from './load-report.js';
 import { loadLine } from '../load-line.js';
+import { paragraph } from '../paragraphs.js';
 import {
   formatBytes,
   formatCount,
@@ -154,7 +155,7 @@ function retrySteps(status: LoadStatus, id: string): string[] {
 }
 
 function stepsText(steps: readonly string[]): string | undefined {
-  return steps.length === 0 ? undefined : [messages.getMessage('next.heading'), ...steps].join('\n');
+  return steps.length === 0 ? undefined : paragraph(messages.getMessage('next.heading'), steps);
 }
 
 function step(text: string, command: string): string {

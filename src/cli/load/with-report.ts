@@ -70,6 +70,8 @@ export async function withReport<T extends LoadReport>(
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       session.warn(messages.getMessage('reportNotWritten', [reason]));
+    } finally {
+      session.reportIsOver();
     }
   }
 }

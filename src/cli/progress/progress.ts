@@ -58,7 +58,7 @@ type Pace = {
 
 /** Adds up what the events of a run tell, in one place. */
 export class Progress {
-  readonly #startedMs: number;
+  #startedMs: number;
   readonly #jobs = new Map<string, JobTotals>();
   #stage: Stage | undefined;
   #unit: Unit = 'bytes';
@@ -76,6 +76,16 @@ export class Progress {
 
   constructor(startedMs = Date.now()) {
     this.#startedMs = startedMs;
+  }
+
+  /** How long the command has been at work: from when it was made, without what a person took to answer. */
+  elapsedMs(nowMs = Date.now()): number {
+    return nowMs - this.#startedMs;
+  }
+
+  /** Takes time off that the command has waited for a person. */
+  leaveOut(ms: number): void {
+    this.#startedMs += ms;
   }
 
   /** Begins a stage, unless it is the one that is on. */
@@ -141,7 +151,7 @@ export class Progress {
       failedRows: this.failedRows,
       jobs: this.jobs,
       retry: this.retry,
-      elapsedMs: nowMs - this.#startedMs,
+      elapsedMs: this.elapsedMs(nowMs),
       ...this.#rate(nowMs),
     };
   }
