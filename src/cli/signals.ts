@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { exitCodes, InterruptedError } from './exit-codes.js';
 import { shown } from './shown.js';
-import { stopSignals } from './startup/early-stop.js';
+import { stopSignals, writeAfterSignal } from './startup/early-stop.js';
 import { wrappedFor } from './wrapped.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -25,16 +25,15 @@ export function abortOnSignal(
     process.on(signal, () => {
       if (!controller.signal.aborted) {
         onStop();
-        process.stderr.write(`${messages.getMessage('stopping')}\n`);
+        writeAfterSignal(signal, wrappedFor(process.stderr, messages.getMessage('stopping')));
         controller.abort(new InterruptedError());
-      } else if (signal !== 'SIGHUP') stopAtOnce(lastWords());
+      } else if (signal !== 'SIGHUP') stopAtOnce(signal, lastWords());
     });
   }
   return controller.signal;
 }
 
-function stopAtOnce(words: string | undefined): void {
-  if (words !== undefined && words !== '')
-    process.stderr.write(`${wrappedFor(process.stderr, shown(words))}\n`);
+function stopAtOnce(signal: string, words: string | undefined): void {
+  if (words !== undefined && words !== '') writeAfterSignal(signal, wrappedFor(process.stderr, shown(words)));
   process.exit(exitCodes.interrupted);
 }

@@ -9,7 +9,7 @@ const pathStart = String.raw`(?:~?\/|[A-Za-z]:\\)`;
 
 /** What stays on one line, to be pasted: a command up to its end, a path to a file or a folder, and what is in quotes. */
 const whole = new RegExp(
-  `(?<=^| )(?:${[
+  String.raw`(?<=^| )(?:\x1B\[\d+m)*(?:${[
     'sf (?:bulk2|config|org|plugins|sobject) .*',
     String.raw`${pathStart}${ofPath}?\.\w{1,10}(?![^\s.,;:!?)])\S*`,
     String.raw`(?<=: )${pathStart}[^.,;:!?]*$`,

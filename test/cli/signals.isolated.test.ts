@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { InterruptedError } from '../../src/cli/exit-codes.js';
 import { abortOnSignal } from '../../src/cli/signals.js';
 import { stopEarly } from '../../src/cli/startup/early-stop.js';
@@ -81,4 +81,44 @@ test('once a command has begun, a signal stops it the normal way', () => {
   process.emit('SIGINT');
   expect(stop.aborted).toBe(true);
   expect(exit).not.toHaveBeenCalled();
+});
+
+describe('on a terminal, which writes ^C where it is', () => {
+  const { isTTY } = process.stderr;
+  beforeEach(() => {
+    process.stderr.isTTY = true;
+    vi.stubEnv('TERM', 'xterm');
+  });
+  afterEach(() => {
+    process.stderr.isTTY = isTTY;
+    vi.unstubAllEnvs();
+  });
+
+  test('what is said then is on a line of its own', () => {
+    abortOnSignal(() => 'Resume it');
+    process.emit('SIGINT');
+    process.emit('SIGINT');
+    const [first, last] = written.mock.calls.map(([text]) => String(text));
+    expect(first).toMatch(/^\r\x1B\[KStopping/);
+    expect(last).toBe('\r\x1B[KResume it\n');
+  });
+
+  test('so is what is said before a command has begun', () => {
+    stopEarly();
+    process.emit('SIGINT');
+    expect(written).toHaveBeenCalledExactlyOnceWith('\r\x1B[KStopped. Nothing was sent.\n');
+  });
+
+  test('a terminal that cannot erase gets a new line', () => {
+    vi.stubEnv('TERM', 'dumb');
+    abortOnSignal();
+    process.emit('SIGINT');
+    expect(String(written.mock.calls[0]?.[0])).toMatch(/^\nStopping/);
+  });
+
+  test('other signals leave no trace on it', () => {
+    abortOnSignal();
+    process.emit('SIGTERM');
+    expect(String(written.mock.calls[0]?.[0])).toMatch(/^Stopping/);
+  });
 });

@@ -21,6 +21,12 @@ test('a command is not broken', () => {
   );
 });
 
+test('a command in color is not broken either', () => {
+  const command = '\x1B[2msf bulk2 job resume --id 20260131T080000000Z-6c9eb2\x1B[22m';
+  expect(wrapped(command, 30)).toBe(command);
+  expect(wrapped(`Resume: ${command}`, 30)).toBe(`Resume:\n${command}`);
+});
+
 test('a path at the end of a line is not broken, blanks in it included', () => {
   expect(wrapped('Saved the ids of 3 records to /home/ada/my files/a b.csv', 30)).toBe(
     'Saved the ids of 3 records to\n/home/ada/my files/a b.csv',
