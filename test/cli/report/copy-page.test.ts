@@ -50,7 +50,7 @@ test('the report of a copy that has not finished says how to go on', async () =>
   const failure = await failureOf(orgs.copy({ objects }));
   const page = await pageOf(orgs, failure);
   expect(page).toMatch(/Not now.*sf bulk2 job resume --id /);
-  expect(page).toContain('So far. The records are accounted for when the copy has ended.');
+  expect(page).toContain('So far. The records are accounted for when the copy has finished.');
 });
 
 test('children stand to the right of all their parents, and a lookup that is filled at the end does not count', () => {

@@ -60,7 +60,7 @@ test('what is advised about a copy that was aborted after a step says that somet
 test('of one that was aborted before its first job, it is said that nothing was sent', async () => {
   const { bench, id } = await interruptedAtJob(1);
   const aborted = await bench.run('job', 'abort', '--id', id);
-  expect(aborted.stdout).toContain(`The copy ${id} has ended. Nothing of it was sent.`);
+  expect(aborted.stdout).toContain(`The copy ${id} was aborted. Nothing of it was sent.`);
   const { stderr } = await bench.run('job', 'resume', '--id', id);
   expect(stderr).toContain('Nothing was sent. Start the copy again.');
   expect(stderr).not.toContain('are in the target');

@@ -110,13 +110,20 @@ test('a copy that was killed is resumed by job resume, and one that is not wante
   await interruptedAt(bench, 'ingest.upload', [...command.slice(0, -1), 'other']);
   const aborted = await bench.run('job', 'abort', '--use-most-recent');
   expect(aborted.code, aborted.stderr).toBe(0);
-  expect(aborted.stdout).toContain('Records that were loaded stay in the org; the others are not sent.');
+  expect(aborted.stdout).toContain('was aborted. Nothing of it was sent.');
   expect(await bench.org.records('Account')).toHaveLength(10);
 }, 90_000);
 
 test('a copy without a question that ends before it has sent anything is resumed', async () => {
-  const { bench } = await openOrgs({ queryDelayMs: 700 });
+  const { bench, source } = await openOrgs();
+  const hold = await source.faults.add({
+    endpoint: 'query.process',
+    action: { kind: 'hold', when: 'before' },
+    count: 'always',
+  });
   const waited = await bench.run(...copy, '--no-prompt', '--wait', '0');
+  await hold.release();
+  await hold.remove();
   expect(waited.code, waited.stderr).toBe(69);
   expect(await bench.org.jobs()).toEqual([]);
   const { code, stderr } = await bench.run('job', 'resume', '--use-most-recent');

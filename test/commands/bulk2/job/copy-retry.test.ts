@@ -81,7 +81,9 @@ test('to resume is not offered where a copy was aborted, or a job of it has fail
     expect(stderr.slice(stderr.indexOf('Try this'))).not.toContain('job resume');
   }
   await bench.org.faults.clear();
+  await bench.org.faults.add({ endpoint: 'ingest.process', action: { kind: 'hold', when: 'before' } });
   const begun = await bench.run(...copy, 'aborted', '--wait', '0');
+  expect(begun.code, begun.stderr).toBe(69);
   const other = /resume --id (\w+-\w+)/.exec(begun.stderr)?.[1] ?? '';
   expect((await bench.run('job', 'abort', '--id', other)).code).toBe(0);
   const aborted = await bench.run('job', 'resume', '--id', other);

@@ -72,6 +72,7 @@ describe('job list', () => {
     source.database.load('Account', [{ Name: 'Ada' }]);
     await writeFile(own.file('a.csv'), 'Name\nAda\nBob\n');
     const jobId = await interruptedAt(own, 'ingest.info', ['insert', '-s', 'Account', '-f', 'a.csv']);
+    await source.faults.add({ endpoint: 'query.process', action: { kind: 'hold', when: 'before' } });
     const flags = ['--source-org', 'source', '--no-prompt', '--wait', '0'];
     const copied = await own.run('copy', '--sobject', 'Account', ...flags);
     expect(copied.code, copied.stderr).toBe(69);
@@ -217,7 +218,7 @@ describe('job abort', () => {
     const jobId = await interruptedAt(own, 'query.results', args, { nth: 2 });
     const { code, stdout } = await own.run('job', 'abort', '--id', jobId);
     expect(code).toBe(0);
-    expect(stdout).toContain(`The export ${jobId} has ended`);
+    expect(stdout).toContain(`The export ${jobId} was aborted`);
     expect(await readdir(own.folder)).not.toContainEqual(expect.stringContaining('a.csv'));
     const resumed = await own.runJson<Answer<unknown>>('job', 'resume', '--id', jobId);
     expect(resumed.code).toBe(2);

@@ -79,7 +79,7 @@ test('a load that had no job yet is ended by its own name', async () => {
   const { runId } = await interruptedLoad('ingest.create');
   const { code, stdout } = await bench.run('job', 'abort', '--use-most-recent');
   expect(code).toBe(0);
-  expect(stdout).toContain(`The load ${runId} has ended. Nothing of it was sent`);
+  expect(stdout).toContain(`The load ${runId} was aborted. Nothing of it was sent`);
   const resumed = await bench.runJson<Answer>('job', 'resume', '--id', runId);
   expect(resumed.answer.message).toContain(`the load ${runId} ended without result files`);
 }, 60_000);
