@@ -28,6 +28,7 @@ export function planLines({ plan, surveys, owners }: Surveyed): string[] {
   return [
     ...surveys.flatMap((survey) => remarksOn(plan, survey)),
     ...heldBefore(held),
+    ...surveys.flatMap(laterHeldLines),
     ...(plan.isFromProduction === true ? plan.objects.flatMap(unmaskedIn) : []),
     ...ownerRemarks(plan, surveys, owners),
     ...plan.objects.flatMap(lostIn),
@@ -63,9 +64,26 @@ function planRow({ plan, surveys }: Surveyed, { step, index, shown }: PlannedSte
           new: does === 'insert' ? formatCount(rows) : '',
           update: does === 'update' ? formatCount(rows) : '',
         }),
-    held: isFirst ? formatCount(survey?.held ?? 0) : '',
+    held: heldText(step, survey, isFirst),
     'not in copy': isFirst ? formatCount(survey?.outside ?? 0) : '',
   };
+}
+
+/** Those that are held from the update at the end are told in its row. */
+function heldText({ kind }: CopyStep, survey: CopySurvey | undefined, isFirst: boolean): string {
+  if (kind === 'later' && survey !== undefined) return formatCount(laterHeldIn(survey));
+  return isFirst ? formatCount(survey?.held ?? 0) : '';
+}
+
+/** Records that are sent, and whose lookups can't be filled at the end. */
+export function laterHeldIn({ laterHeld = [] }: CopySurvey): number {
+  return laterHeld.reduce((sum, { count }) => sum + count, 0);
+}
+
+function laterHeldLines({ object, laterHeld = [] }: CopySurvey): string[] {
+  return laterHeld.map(({ field, reason, count }) =>
+    messages.getMessage('laterHeld', [object, field, formatRecords(count), reason]),
+  );
 }
 
 /** Of an object without a step: none of its records belongs to the copy. */

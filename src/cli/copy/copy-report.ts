@@ -55,8 +55,10 @@ export type CopyObjectReport = {
   clearedLookups: Record<string, number>;
   /** Records whose owner or record type the target doesn't have, by lookup. */
   unmatchedLookups: Record<string, number>;
-  /** Values filled by an update at the end, by lookup. */
+  /** Values that an update at the end is to fill, by lookup; those without a parent in the copy are in `clearedLookups`. */
   laterLookups: Record<string, number>;
+  /** Values that it has filled, by lookup; null before. */
+  filledLookups: Record<string, number> | null;
   /** Email and phone fields of a production org that are sent as they are. */
   unmaskedFields: string[];
   /** Fields of the source that aren't sent. */
@@ -112,7 +114,9 @@ export function copyReport(
 }
 
 function heldIn({ surveys }: CopyStatus): HeldGroup[] {
-  return surveys.flatMap(({ object, heldReasons = [] }) => heldReasons.map((each) => ({ object, ...each })));
+  return surveys.flatMap(({ object, heldReasons = [], laterHeld = [] }) =>
+    [...heldReasons, ...laterHeld].map((each) => ({ object, ...each })),
+  );
 }
 
 /** Of an object that was only read. */
@@ -120,7 +124,7 @@ function unsurveyed({ object, rows }: CopyStatus['exported'][number]): CopySurve
   return { object, read: rows, outside: 0, held: 0, levels: [], cleared: {}, later: {} };
 }
 
-function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): CopyObjectReport {
+function objectReport({ plan, steps, isFinished }: CopyStatus, survey: CopySurvey): CopyObjectReport {
   const { object, read, outside, cleared, unmatched, later } = survey;
   const planned = plan.objects.find((each) => each.object === object);
   return {
@@ -131,6 +135,7 @@ function objectReport({ plan, isFinished }: CopyStatus, survey: CopySurvey): Cop
     clearedLookups: { ...cleared },
     unmatchedLookups: { ...unmatched },
     laterLookups: { ...later },
+    filledLookups: steps.find((step) => step.object === object && step.kind === 'later')?.filled ?? null,
     unmaskedFields: plan.isFromProduction === true ? [...(planned?.unmasked ?? [])] : [],
     leftOutFields: (planned?.leftOut ?? []).map((each) => ({ ...each })),
     idsFilePath: isFinished && plan.output === undefined ? copyFilesOf(plan, object).ids : null,

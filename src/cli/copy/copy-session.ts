@@ -16,8 +16,9 @@ import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
 import { heldRows, leftLines } from '../held-text.js';
 import { tellFacts } from './copy-facts.js';
+import { filledLines } from '../filled-text.js';
 import { SentSteps } from './sent-steps.js';
-import { planLines, planRows, stepName } from './copy-plan-text.js';
+import { laterHeldIn, planLines, planRows, stepName } from './copy-plan-text.js';
 import { copyReport, operationOf, type CopyReport } from './copy-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -125,7 +126,7 @@ export class CopySession {
       isFinished: false,
       isAborted: false,
     };
-    const held = surveys.reduce((sum, survey) => sum + survey.held, 0);
+    const held = surveys.reduce((sum, survey) => sum + survey.held + laterHeldIn(survey), 0);
     return { ...copyReport(status, this.effort), state: 'Planned', heldRecords: held };
   }
 
@@ -161,6 +162,7 @@ export class CopySession {
     }
     if (left) process.exitCode = exitCodes.someRowsFailed;
     await showTable(this.#voice, { data: resultRows(status), drop: ['jobs'] });
+    for (const line of filledLines(status)) this.#voice.log(line);
     const errors = steps.flatMap(({ object, errors: groups }) =>
       groups.map(({ count: records, code, message }) => ({ object, records, code, message })),
     );

@@ -4,6 +4,7 @@ import { copyStatusOf, hasLeftRows, leftOf, type CopyStatus } from '../../lib/co
 import type { HeldGroup } from '../../lib/copy/held-reasons.js';
 import type { CopyStep } from '../../lib/run/copy-record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
+import { filledLines } from '../filled-text.js';
 import { canRetry, heldAdvice } from '../held-text.js';
 import { formatRecords } from '../units.js';
 import { copyGraph } from './copy-graph.js';
@@ -48,6 +49,7 @@ export function copyPage(
     jobs: [],
     inputs: [],
     warnings: notes.warnings,
+    notes: filledLines(status),
     nextSteps: nextStepsOf(status, outcome, known),
     copy: { ...(source === undefined ? {} : { source }), ...factsOf(status) },
     writtenAt: notes.writtenAt,

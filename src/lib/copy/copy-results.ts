@@ -12,6 +12,7 @@ import { requireResultsFolder } from '../load/model/request.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
 import { idWords, readLongId } from '../csv/record-id.js';
 import { isTarget } from './copy-maps.js';
+import { isLeftAlone } from './copy-steps.js';
 import { heldHeader } from './step-file.js';
 import { numberNames, sourceName } from './numbered-ids.js';
 import { stepPathsOf } from './step-paths.js';
@@ -68,12 +69,17 @@ async function placeFor(path: string, id: string): Promise<FilePlace> {
   throw new Bulk2Error(`${path} isn't a file.`);
 }
 
-async function writeIds({ maps }: CopyWork, object: CopyObject, place: FilePlace): Promise<void> {
+async function writeIds({ maps, matches }: CopyWork, object: CopyObject, place: FilePlace): Promise<void> {
+  const { object: name } = object;
+  const loaded = maps.of(name);
+  // Records whose update has failed are known all the same: a later copy would create them again.
+  const matched = isLeftAlone(object) ? [] : matches.of(name);
   const file = await TextFile.open(place);
   await file.write('source__Id,target__Id\n');
-  for (const map of maps.of(object.object)) {
+  for (const map of [...loaded, ...matched]) {
     for (const entry of map.entries()) {
       if (!isTarget(entry, idWords)) continue;
+      if (matched.includes(map) && maps.find(name, entry) instanceof Uint32Array) continue;
       const full = file.write(`${sourceName(object, entry)},${readLongId(entry, idWords)}\n`);
       if (full !== undefined) await full;
     }

@@ -15,6 +15,8 @@ export type StepStatus = CopyStep & {
   readonly jobIds: readonly string[];
   /** Of all rounds, in their order. */
   readonly files: ReadonlyArray<Mapped['files']>;
+  /** Of an update at the end: values that it has filled, by lookup, as far as that is known. */
+  readonly filled?: Readonly<Record<string, number>>;
   /** Of the last round. */
   readonly errors: Mapped['errors'];
 };
@@ -110,7 +112,14 @@ function stepStatus(step: CopyStep, rounds: readonly Mapped[], neverSent: number
   const unprocessed = last.counts.unprocessed + (last.left?.unprocessed ?? 0);
   const successful = rounds.reduce((sum, { counts }) => sum + counts.successful, 0);
   const counts = { sent: successful + failed + unprocessed, successful, failed, unprocessed, held };
-  return { ...shared, counts, state: last.state };
+  return { ...shared, counts, state: last.state, ...filledIn(rounds) };
+}
+
+function filledIn(rounds: readonly Mapped[]): Pick<StepStatus, 'filled'> {
+  const filled: Record<string, number> = {};
+  for (const [field, count] of rounds.flatMap((round) => Object.entries(round.filled ?? {})))
+    filled[field] = (filled[field] ?? 0) + count;
+  return rounds.every((round) => round.filled === undefined) ? {} : { filled };
 }
 
 function totalsOf(steps: readonly StepStatus[]): CopyCounts {

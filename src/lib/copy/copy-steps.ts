@@ -11,8 +11,8 @@ export function stepsOf(surveys: readonly CopySurvey[]): CopyStep[] {
       ...(updates === undefined ? [] : [{ object, kind: 'update', level } as const]),
     ]),
   ]);
-  const updates = surveys.flatMap(({ object, later }): CopyStep[] =>
-    Object.values(later).some((rows) => rows > 0) ? [{ object, kind: 'later', level: 0 }] : [],
+  const updates = surveys.flatMap(({ object, later, laterHeld = [] }): CopyStep[] =>
+    Object.keys(later).length + laterHeld.length > 0 ? [{ object, kind: 'later', level: 0 }] : [],
   );
   return [...loads, ...updates];
 }
@@ -26,7 +26,8 @@ export function isLeftAlone({ operation }: Pick<CopyObject, 'operation'>): boole
 export function rowsOf(step: CopyStep, surveys: readonly CopySurvey[]): number {
   const survey = surveys.find(({ object }) => object === step.object);
   if (survey === undefined || step.kind === 'match') return 0;
-  if (step.kind === 'later') return Object.values(survey.later).reduce((sum, rows) => sum + rows, 0);
+  if (step.kind === 'later')
+    return survey.laterRows ?? Object.values(survey.later).reduce((sum, rows) => sum + rows, 0);
   return (step.kind === 'update' ? survey.updates : survey.levels)?.[step.level] ?? 0;
 }
 

@@ -6,6 +6,7 @@ import { fileChunks } from '../files/file-chunks.js';
 import { IdMapWriter } from '../files/id-map.js';
 import type { LoadStatus } from '../load/model/status.js';
 import type { CopyObject, CopyStep } from '../run/copy-record.js';
+import { countFilled } from './filled-lookups.js';
 import { pairResults, type PairSetup } from './pair-results.js';
 import { readSentMarks } from './sent-marks.js';
 import type { StepFile, StepPaths } from './step-file.js';
@@ -21,12 +22,16 @@ export type MapSetup = {
   readonly path: string;
 };
 
-/**
- * Writes the ids of a step's records: of those that were sent, and of those that are held, which have none.
- * @returns whether there are rows that did not succeed, and of which it is not known what they were sent as
- */
-export async function writeMap(setup: MapSetup): Promise<{ readonly isUnplaced: boolean }> {
-  const { step, file, load, paths } = setup;
+export type MappedStep = {
+  /** Whether there are rows that did not succeed, and of which it is not known what they were sent as. */
+  readonly isUnplaced: boolean;
+  /** Of an update at the end: the values that it has filled, by lookup; absent where that is not known. */
+  readonly filled?: Readonly<Record<string, number>>;
+};
+
+/** Writes the ids of a step's records: of those that were sent, and of those that are held, which have none. */
+export async function writeMap(setup: MapSetup): Promise<MappedStep> {
+  const { object, step, file, load, paths } = setup;
   const { marks, count } = await readSentMarks(load?.files, file.rows);
   const map = new IdMapWriter(setup.path);
   try {
@@ -34,7 +39,9 @@ export async function writeMap(setup: MapSetup): Promise<{ readonly isUnplaced: 
     await addHeld(paths.held, map);
     const twice = await map.finish();
     if (twice !== undefined) throw new RowCountError(`A record of ${step.object} was sent twice.`);
-    return { isUnplaced: count !== (load?.failed ?? 0) + (load?.unprocessed ?? 0) };
+    const isUnplaced = count !== (load?.failed ?? 0) + (load?.unprocessed ?? 0);
+    if (step.kind !== 'later' || isUnplaced) return { isUnplaced };
+    return { isUnplaced, filled: await countFilled(object, paths.rows, marks) };
   } finally {
     map.discard();
   }

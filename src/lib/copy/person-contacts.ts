@@ -5,6 +5,7 @@ import type { CopyObject, CopyStep } from '../run/copy-record.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
 import { exportInto } from './export-objects.js';
+import { findParent } from './find-parent.js';
 import { IdMap, IdMapWriter } from '../files/id-map.js';
 import { personContact, personFlag } from './plan-persons.js';
 import { exportFolder, ownFile, type CopyWork } from './work.js';
@@ -71,7 +72,7 @@ async function writeMap(
   try {
     const exported = await ExportedRecords.open(exportFolder(work, object.object));
     await eachPerson(exported, (account, contact) => {
-      const target = work.maps.find(object.object, account);
+      const target = findParent(object.object, account, work);
       if (target !== undefined)
         contacts.add(contact, target instanceof Uint32Array ? known.get(target) : undefined);
     });

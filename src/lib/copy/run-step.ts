@@ -12,7 +12,7 @@ import { jobIdsOf, type RunView } from '../run/store.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
 import { matchMapPaths } from './match-files.js';
-import { writeMap } from './map-step.js';
+import { writeMap, type MappedStep } from './map-step.js';
 import { stepPathsOf } from './step-paths.js';
 import { numberNames } from './numbered-ids.js';
 import { sendingOf } from './step-row.js';
@@ -46,7 +46,7 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
     if (shown.number > 0) work.events.emit('step', { ...step, ...shown, rows: file.rows });
     const load = file.rows === 0 ? undefined : await loadRows(work, place, { step, file });
     const paths = stepPathsOf(work, place);
-    const { isUnplaced } = await writeMap({
+    const mapped = await writeMap({
       object: objectOf(work, step),
       step,
       file,
@@ -63,7 +63,7 @@ export async function runStep(work: StepWork, place: StepPlace, step: CopyStep):
         before: [...maps.of(step.object), ...work.matches.of(step.object)],
         nameOf: numberNames(journal.plan) ?? ((id) => id),
       });
-    const counts = await noteMapped(work, place, { file, load, isUnplaced });
+    const counts = await noteMapped(work, place, { file, load, mapped });
     if (shown.number > 0) work.events.emit('stepEnded', { ...step, ...shown, counts });
   }
   maps.add(step.object, mapPath);
@@ -75,7 +75,11 @@ async function takeMatches(work: StepWork, place: StepPlace, step: CopyStep): Pr
   if (place.round > 0) return;
   for (const path of matchMapPaths(work, step.object)) maps.add(step.object, path);
   if (journal.ofStep('mapped', place) !== undefined) return;
-  await noteMapped(work, place, { file: { rows: 0, held: 0 }, load: undefined, isUnplaced: false });
+  await noteMapped(work, place, {
+    file: { rows: 0, held: 0 },
+    load: undefined,
+    mapped: { isUnplaced: false },
+  });
 }
 
 function mapsOf({ maps, filled }: CopyWork, { kind }: CopyStep): CopyMaps {
@@ -219,13 +223,13 @@ function eventsOf({ events: told }: CopyWork): Events<LoadEvents> {
 type Loaded = {
   readonly file: Omit<StepFile, 'sha256'>;
   readonly load: LoadStatus | undefined;
-  readonly isUnplaced: boolean;
+  readonly mapped: MappedStep;
 };
 
 async function noteMapped(
   { journal }: CopyWork,
   place: StepPlace,
-  { file, load, isUnplaced }: Loaded,
+  { file, load, mapped: { isUnplaced, filled } }: Loaded,
 ): Promise<CopyCounts> {
   const { successful = 0, failed = 0, unprocessed = 0 } = load ?? {};
   if (successful + failed + unprocessed !== file.rows) {
@@ -240,6 +244,7 @@ async function noteMapped(
     counts,
     ...(file.left === undefined ? {} : { left: file.left }),
     ...(isUnplaced ? { isUnplaced } : {}),
+    ...(filled === undefined ? {} : { filled }),
     state: load?.state ?? 'JobComplete',
     jobIds: load?.jobIds ?? [],
     files: load?.files ?? { success: null, failed: null, unprocessed: null },

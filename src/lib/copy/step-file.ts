@@ -7,10 +7,12 @@ import { KeptWriter } from '../load/plan/kept-cells.js';
 import { ByteSink } from '../output/byte-sink.js';
 import type { CopyLeft, CopyLookup, CopyObject, CopyOwners, CopyStep } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
+import { findParent } from './find-parent.js';
 import { isLeftAlone } from './copy-steps.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { laterLevel } from './hierarchy.js';
+import { LaterLookups } from './later-lookups.js';
 import { idWords, readId, readLongId } from '../csv/record-id.js';
 import { sourceName } from './numbered-ids.js';
 import type { StepEdits } from './edits.js';
@@ -90,8 +92,8 @@ class StepWriter {
   readonly left = { failed: 0, unprocessed: 0 };
   readonly #setup: StepFileSetup;
   readonly #sifter: Sifter;
-  /** As it was when the records were loaded. */
-  readonly #before: Sifter;
+  /** Of an update at the end. */
+  readonly #later: LaterLookups | undefined;
   readonly #row: StepRow;
   readonly #names: KeptWriter;
   readonly #idCell: number;
@@ -102,21 +104,21 @@ class StepWriter {
   #heldText = heldHeader;
 
   constructor(setup: StepFileSetup, names: KeptWriter) {
-    const { object, step, exported, prefixes, maps, matches, known, edits } = setup;
+    const { object, step, exported, prefixes, matches, edits } = setup;
     this.#setup = setup;
     this.#names = names;
     this.#row = new StepRow(setup);
     this.#idCell = exported.indexOf('Id');
     const sifting = {
+      object,
       columns: exported.columns,
       prefixes,
-      find: (name: string, id: Uint32Array) => maps.find(name, id) ?? known.find(name, id),
+      find: (name: string, id: Uint32Array) => findParent(name, id, setup),
       findByName: finderByName(object, setup.owners),
       isMatched: (id: Uint32Array) => matches.find(object.object, id) !== undefined,
     };
-    this.#before = new Sifter({ object, ...sifting });
-    this.#sifter =
-      step.kind === 'later' ? new Sifter({ object: withNothingLater(object), ...sifting }) : this.#before;
+    this.#later = step.kind === 'later' ? new LaterLookups(sifting) : undefined;
+    this.#sifter = this.#later?.after ?? new Sifter(sifting);
     const { id } = this.#sifter;
     this.#idBytes = new Uint8Array(id.buffer, id.byteOffset, idWords * 4);
     const columns = [...stepColumns(object, step), ...(edits?.columns ?? [])];
@@ -124,8 +126,8 @@ class StepWriter {
   }
 
   read(record: CsvRecord, row: number): void {
-    if (this.#setup.step.kind === 'later') this.#readForUpdate(record, row);
-    else this.#readForLoad(record, row);
+    if (this.#later === undefined) this.#readForLoad(record, row);
+    else this.#readForUpdate(record, row, this.#later);
   }
 
   async drain({ rows, ids, held }: Outputs, hash: Hash): Promise<void> {
@@ -186,22 +188,18 @@ class StepWriter {
   }
 
   /** A row for a record that is in the target, with all of its lookups that were left out before. */
-  #readForUpdate(record: CsvRecord, row: number): void {
+  #readForUpdate(record: CsvRecord, row: number, later: LaterLookups): void {
     const { levels, isRetry, filled, maps, matches, object } = this.#setup;
-    const sifter = this.#sifter;
-    this.#before.read(record, levels?.[row] !== laterLevel);
-    if (isLeftAlone(object) && matches.find(object.object, this.#before.id) !== undefined) return;
-    const wanted = [...object.lookups.keys()].filter((index) =>
-      ['later', 'own'].includes(this.#before.states[index] ?? ''),
-    );
+    const sifter = later.after;
+    const wanted = later.read(record, levels?.[row]);
     if (wanted.length === 0) return;
-    sifter.read(record, true);
+    if (isLeftAlone(object) && matches.find(object.object, sifter.id) !== undefined) return;
     const target = maps.find(object.object, sifter.id);
     if (!(target instanceof Uint32Array)) return;
     const id = readId(target);
     if (isRetry && this.#isDone(filled, record)) return;
     // All at once, so that a record that was updated is done with.
-    if (wanted.some((index) => sifter.states[index] === 'empty')) {
+    if (later.isHeld(wanted)) {
       this.#hold(sifter.reason);
       return;
     }
@@ -230,8 +228,3 @@ class StepWriter {
 }
 
 const newline = Buffer.from('\n');
-
-/** For the update all parents are there. */
-function withNothingLater(object: CopyObject): CopyObject {
-  return { ...object, lookups: object.lookups.map((lookup) => ({ ...lookup, later: [] })) };
-}

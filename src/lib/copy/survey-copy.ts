@@ -1,5 +1,6 @@
 import { PartFile } from '../files/part-file.js';
-import type { CopySurvey } from '../run/copy-record.js';
+import type { CopyObject, CopySurvey } from '../run/copy-record.js';
+import { finderByName } from './by-name.js';
 import { CopyMaps } from './copy-maps.js';
 import { stepsOf } from './copy-steps.js';
 import { ExportedRecords } from './exported-records.js';
@@ -7,7 +8,8 @@ import { openKnownIds } from './known-ids.js';
 import { selectPersonContacts } from './person-contacts.js';
 import { matchMapPaths } from './match-files.js';
 import { levelsPath, readLevels } from './run-step.js';
-import { surveyObject } from './survey.js';
+import { surveyObject, type ObjectSurvey } from './survey.js';
+import { hasLater, surveyLater } from './survey-later.js';
 import { exportFolder, ownFile, prefixesOf, type CopyWork } from './work.js';
 
 /** Finds out what is to be sent, or reads what was found out before. @returns the levels of objects that have them */
@@ -29,29 +31,14 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ui
   const selection = new CopyMaps();
   try {
     for (const object of plan.objects) {
-      const exported = await ExportedRecords.open(exportFolder(work, object.object));
-      const prefixes = prefixesOf(plan);
-      const pathFor = (name: string): string => ownFile(work, name);
-      const { matches, known } = work;
-      const { owners } = journal;
-      const found = await surveyObject({
-        object,
-        exported,
-        prefixes,
-        selection,
-        matches,
-        known,
-        owners,
-        pathFor,
-      });
+      const found = await surveyOne(work, object, selection);
       surveys.push(found.survey);
-      await selectPersonContacts(object, selection, { exported, path: pathFor('selection-persons') });
-      if (found.levels !== undefined) {
-        levels.set(object.object, found.levels);
-        const file = await PartFile.open(levelsPath(work, object.object));
-        await file.write(Buffer.from(found.levels));
-        await file.commit();
-      }
+      if (found.levels !== undefined) levels.set(object.object, found.levels);
+    }
+    for (const [index, survey] of surveys.entries()) {
+      const object = plan.objects[index];
+      if (object !== undefined && hasLater(survey))
+        surveys[index] = await lookAtLater(work, survey, { object, selection, levels });
     }
   } finally {
     selection.close();
@@ -60,4 +47,52 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ui
   await journal.append({ type: 'surveyed', ...found });
   events.emit('surveyed', found);
   return levels;
+}
+
+async function surveyOne(work: CopyWork, object: CopyObject, selection: CopyMaps): Promise<ObjectSurvey> {
+  const { journal, matches, known } = work;
+  const exported = await ExportedRecords.open(exportFolder(work, object.object));
+  const pathFor = (name: string): string => ownFile(work, name);
+  const prefixes = prefixesOf(journal.plan);
+  const { owners } = journal;
+  const found = await surveyObject({
+    object,
+    exported,
+    prefixes,
+    selection,
+    matches,
+    known,
+    owners,
+    pathFor,
+  });
+  await selectPersonContacts(object, selection, { exported, path: pathFor('selection-persons') });
+  if (found.levels === undefined) return found;
+  const file = await PartFile.open(levelsPath(work, object.object));
+  await file.write(Buffer.from(found.levels));
+  await file.commit();
+  return found;
+}
+
+type Selected = {
+  readonly object: CopyObject;
+  readonly selection: CopyMaps;
+  readonly levels: ReadonlyMap<string, Uint8Array>;
+};
+
+async function lookAtLater(
+  work: CopyWork,
+  survey: CopySurvey,
+  { object, selection, levels }: Selected,
+): Promise<CopySurvey> {
+  const { journal, matches, known } = work;
+  return surveyLater(survey, {
+    object,
+    exported: await ExportedRecords.open(exportFolder(work, object.object)),
+    prefixes: prefixesOf(journal.plan),
+    findByName: finderByName(object, journal.owners),
+    selection,
+    matches,
+    known,
+    levels: levels.get(object.object),
+  });
 }

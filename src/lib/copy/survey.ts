@@ -17,9 +17,13 @@ import { recordTwice } from './told-records.js';
 import { UniqueKeys } from './unique-keys.js';
 import { UnmatchedNames } from './unmatched-names.js';
 
-/** In the value of a record, in the map of those that belong to the copy: whether it will be sent, and its row. */
-const sentAt = 0;
+/**
+ * In the value of a record, in the map of those that belong to the copy: whether it will be in the target at the end, its row,
+ * and whether it is held.
+ */
+const isThereAt = 0;
 const rowAt = 1;
+export const isHeldAt = 2;
 
 export type SurveySetup = {
   readonly object: CopyObject;
@@ -98,8 +102,9 @@ class Survey {
       const verdict = this.#sifter.read(record, false);
       this.#states.set(row, verdict, this.#sifter.reason);
       if (verdict === 'outside') return;
-      value[sentAt] = verdict === 'sent' ? 1 : 0;
+      value[isThereAt] = verdict === 'sent' ? 1 : 0;
       value[rowAt] = row;
+      value[isHeldAt] = verdict === 'held' ? 1 : 0;
       rows.add(this.#sifter.id, value);
       this.#note(row);
     });
@@ -143,6 +148,7 @@ class Survey {
     this.#unmatched.add(this.#sifter.unmatched);
     if (forbidden !== undefined) throw missingParent(object, this.#sifter.id, forbidden);
     this.#keys.add(key, row);
+    if (this.#stateOf(row) === 'held') return;
     for (let index = 0; index < states.length; index++) {
       const counts = states[index] === 'unsent' ? this.#cleared : this.#later;
       if (states[index] !== 'unsent' && states[index] !== 'later') continue;
@@ -224,7 +230,8 @@ class Survey {
       else this.#later[lookup.field] = (this.#later[lookup.field] ?? 0) + 1;
     });
     hierarchy.spread((row, parent) => {
-      const isFreed = this.#stateOf(row) !== 'sent' || this.#stateOf(parent) !== 'held';
+      const isThere = this.#stateOf(parent) !== 'held' || this.#isMatched[parent] === 1;
+      const isFreed = this.#stateOf(row) !== 'sent' || isThere;
       if (isFreed || this.#isUnchanged(row) || levels[row] === laterLevel) return false;
       this.#states.hold(row, 'PARENT_HELD_OR_FAILED');
       return true;
@@ -245,7 +252,7 @@ class Survey {
     if (lookup === undefined) return;
     const { missing, field } = lookup;
     if (missing === 'clear') {
-      this.#cleared[field] = (this.#cleared[field] ?? 0) + 1;
+      if (this.#stateOf(row) === 'sent') this.#cleared[field] = (this.#cleared[field] ?? 0) + 1;
       return;
     }
     this.#states.hold(row, 'PARENT_NOT_COPIED', field);
@@ -258,7 +265,9 @@ class Survey {
   *#selected(rowMap: IdMap): Generator<Uint32Array> {
     for (const entry of rowMap.entries()) {
       const state = this.#stateOf(entry[idWords + rowAt] ?? 0);
-      entry[idWords + sentAt] = state === 'sent' ? 1 : 0;
+      const isMatched = this.#isMatched[entry[idWords + rowAt] ?? 0] === 1;
+      entry[idWords + isThereAt] = state === 'sent' || isMatched ? 1 : 0;
+      entry[idWords + isHeldAt] = state === 'held' ? 1 : 0;
       if (state !== 'outside') yield entry;
     }
   }

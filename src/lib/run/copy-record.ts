@@ -166,6 +166,14 @@ export type CopyStep = {
   readonly level: number;
 };
 
+/** Records that are held for the same reason. */
+export type HeldCount = {
+  readonly reason: string;
+  /** The lookup or the key that it is about; empty where it is about none. */
+  readonly field: string;
+  readonly count: number;
+};
+
 /** What is known of an object's records before any of them is sent. */
 export type CopySurvey = {
   readonly object: string;
@@ -178,12 +186,7 @@ export type CopySurvey = {
   /** Records that will not be sent, since a parent is missing or is not sent itself. */
   readonly held: number;
   /** Why, as far as that is known before anything is sent. */
-  readonly heldReasons?: ReadonlyArray<{
-    readonly reason: string;
-    /** The lookup or the key that it is about; empty where it is about none. */
-    readonly field: string;
-    readonly count: number;
-  }>;
+  readonly heldReasons?: readonly HeldCount[];
   /** Records to create or to upsert, by level; a level may have none. */
   readonly levels: readonly number[];
   /** Matched records to update, by level; absent where none was matched. */
@@ -194,8 +197,12 @@ export type CopySurvey = {
   readonly matchMaps?: number;
   /** Values that are not sent since their parent is not copied, by lookup: new records have none, others keep theirs. */
   readonly cleared: Readonly<Record<string, number>>;
-  /** Values that are filled later, by lookup. */
+  /** Values that are filled at the end, by lookup. */
   readonly later: Readonly<Record<string, number>>;
+  /** Records that have such values, each of which is updated once; absent where none was left out, and in older journals. */
+  readonly laterRows?: number;
+  /** Records whose lookups are left out and can't be filled at the end, by why; absent like `laterRows`. */
+  readonly laterHeld?: readonly HeldCount[];
   /** Records whose owner or record type the target does not have, by lookup. */
   readonly unmatched?: Readonly<Record<string, number>>;
 };
@@ -260,6 +267,8 @@ export type CopyRecord =
       readonly state: JobState;
       readonly jobIds: readonly string[];
       readonly files: Readonly<Record<'success' | 'failed' | 'unprocessed', string | null>>;
+      /** Of an update at the end: values that it has filled, by lookup; absent where that is not known. */
+      readonly filled?: Readonly<Record<string, number>>;
       readonly errors: ReadonlyArray<{
         readonly code: string;
         readonly message: string;

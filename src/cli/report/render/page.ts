@@ -49,7 +49,18 @@ export function renderPage(page: ReportPage): string {
 
 /** What a reader needs first comes first: how it stands, what to do, and then the evidence. */
 function body(page: ReportPage): Array<Html | undefined> {
-  const ofCopy = [counts, failure, nextSteps, graph, copySteps, copyErrors, warnings, copyNotes, copyFiles];
+  const ofCopy = [
+    counts,
+    failure,
+    nextSteps,
+    graph,
+    copySteps,
+    copyErrors,
+    warnings,
+    notes,
+    copyNotes,
+    copyFiles,
+  ];
   const ofLoad = [counts, failure, problems, nextSteps, errors, warnings, jobs, notes, inputs, resultFiles];
   const sections = page.copy === undefined ? ofLoad : ofCopy;
   return sections.map((render) => render(page));
