@@ -198,9 +198,11 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const name = interrupted ? 'InterruptedError' : error.name;
     const wrapped = new SfError(text(message), text(name), actions.map(text));
     wrapped.exitCode = exitCodeOf(error);
-    const figures = this.progressSoFar() as object | undefined;
+    const figures = this.progressSoFar() as { readonly state?: unknown } | undefined;
     const detail = error instanceof Bulk2Error ? error.data : {};
-    wrapped.setData({ ...figures, ...detail } as Parameters<SfError['setData']>[0]);
+    // The state of the whole says more than that of a job of it.
+    const whole = figures?.state === undefined ? {} : { state: figures.state };
+    wrapped.setData({ ...figures, ...detail, ...whole } as Parameters<SfError['setData']>[0]);
     return wrapped;
   }
 }

@@ -36,6 +36,7 @@ export async function continueCopy(
   const { runId, records } = run;
   const [first] = records;
   session.isContinued = true;
+  session.runId = runId;
   session.hadSent = await copyHasSent(run, target.store);
   if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
   if (endOf(records)?.isAborted === true) {

@@ -59,7 +59,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
   readonly #session = new CopySession(this);
 
   protected override progressSoFar(): unknown {
-    return this.#session.effort;
+    return this.#session.figures;
   }
 
   protected override resumeFlags(): string | undefined {
@@ -95,10 +95,12 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: planned.source });
       const report = path === undefined ? {} : { reportPath: path };
       const plan = { ...planFor(flags, file, objects), ...report, ...masking };
-      if (plan.output !== undefined) return await this.#export(plan, { source: target, target });
-      const session = this.#session;
-      const reporting = { path, store: target.store, runId: () => session.runId, voice: this };
-      return await withCopyReport(reporting, () => this.#run(plan, flags, { contexts, org }));
+      const reporting = { path, store: target.store, session: this.#session, voice: this };
+      return await withCopyReport(reporting, () =>
+        plan.output === undefined
+          ? this.#run(plan, flags, { contexts, org })
+          : this.#export(plan, { source: target, target }),
+      );
     } finally {
       this.display.clear();
       for (const context of new Set([source, target])) await context?.close();

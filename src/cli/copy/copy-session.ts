@@ -1,11 +1,12 @@
 import { Messages } from '@salesforce/core';
-import { hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
+import { copyStatusOf, hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
 import { shownSteps } from '../../lib/copy/copy-steps.js';
 import type { CopyEvents } from '../../lib/copy/events.js';
 import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
 import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
 import { Bulk2Error } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
+import type { RunStore } from '../../lib/run/store.js';
 import type { Bulk2Command } from '../bulk2-command.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Effort } from '../load/load-report.js';
@@ -41,6 +42,7 @@ export class CopySession {
   hadSent = false;
   #contexts: CopyContexts | undefined;
   #runId: string | undefined;
+  #reached: CopyReport | undefined;
   /** What has been sent, now or before. */
   readonly sent: SentSteps;
 
@@ -86,6 +88,18 @@ export class CopySession {
     const apis = new Set([source?.api, target?.api]);
     const apiRequests = [...apis].reduce((sum, api) => sum + (api?.requestCount ?? 0), 0);
     return { apiRequests, elapsedMs: this.#voice.display.progress.elapsedMs() };
+  }
+
+  /** What is known of the copy when an error ends the command. */
+  get figures(): CopyReport | Effort {
+    return this.#reached ?? this.effort;
+  }
+
+  /** Reads how far the copy has come, for `figures`. Never stands in the way of the error itself. */
+  async recall(store: RunStore, reported: Pick<CopyReport, 'reportFilePath'>): Promise<void> {
+    const run = await store.find(this.runId ?? '').catch(() => undefined);
+    if (run?.records[0]?.type !== 'copy') return;
+    this.#reached = { ...copyReport(copyStatusOf(run.runId, run.records), this.effort), ...reported };
   }
 
   /** What a resume names the copy by; undefined before there is one. */

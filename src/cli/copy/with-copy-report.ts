@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import type { RunStore } from '../../lib/run/store.js';
 import type { Told } from '../report/notes.js';
 import type { CopyReport } from './copy-report.js';
+import type { CopySession } from './copy-session.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
@@ -10,29 +11,27 @@ type Reporting = {
   /** Absolute; absent when no report was asked for. */
   readonly path: string | undefined;
   readonly store: RunStore;
-  /** Undefined until the copy has begun. */
-  readonly runId: () => string | undefined;
+  readonly session: CopySession;
   readonly voice: { log(text: string): void; warn(text: string): void };
 };
 
-/** Does the work of a copy and writes its report, however the work ends. */
+/** Does the work of a copy, and writes its report if one was asked for; an error tells how far the copy has come. */
 export async function withCopyReport(
-  { path, store, runId, voice }: Reporting,
+  { path, store, session, voice }: Reporting,
   work: () => Promise<CopyReport>,
 ): Promise<CopyReport> {
-  if (path === undefined) return work();
   try {
     const report = await work();
-    return { ...report, ...(await write(path, {})) };
+    return path === undefined ? report : { ...report, ...(await write(path, {})) };
   } catch (error) {
-    await write(path, { error });
+    await session.recall(store, path === undefined ? {} : await write(path, { error }));
     throw error;
   }
 
   /** Never stands in the way of what the copy itself has to say. */
   async function write(to: string, told: Told): Promise<Pick<CopyReport, 'reportFilePath'>> {
     try {
-      const run = await store.find(runId() ?? '');
+      const run = await store.find(session.runId ?? '');
       const { copyRunPage } = await import('../report/copy-run-page.js');
       const page = run === undefined ? undefined : await copyRunPage(run, told, store);
       if (page === undefined) return {};

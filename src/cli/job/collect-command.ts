@@ -52,7 +52,7 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
     if (!this.querySession.endJson(plain)) super.logJson(json);
   }
 
-  protected override progressSoFar(): CollectReport | undefined {
+  protected override progressSoFar(): unknown {
     return this.querySession.figures() ?? this.loadSession.figures();
   }
 

@@ -43,8 +43,8 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
 
   #copy: CopySession | undefined;
 
-  protected override progressSoFar(): CollectReport | undefined {
-    return this.#change.figures() ?? super.progressSoFar();
+  protected override progressSoFar(): unknown {
+    return this.#copy?.figures ?? this.#change.figures() ?? super.progressSoFar();
   }
 
   protected override unsent(): string | undefined {
@@ -109,9 +109,8 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     const { continueCopy } = await import('../copy/continue-copy.js');
     const session = new CopySession(this);
     this.#copy = session;
-    const { runId } = run;
-    return this.inOrg(jobOfRun(runId, run), flags, wait, (target) =>
-      withCopyReport({ path, store: target.store, runId: () => runId, voice: this }, () =>
+    return this.inOrg(jobOfRun(run.runId, run), flags, wait, (target) =>
+      withCopyReport({ path, store: target.store, session, voice: this }, () =>
         continueCopy(session, { run, target, wait, isRetry: false }),
       ),
     );

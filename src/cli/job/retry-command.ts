@@ -47,8 +47,8 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
 
   #copy: CopySession | undefined;
 
-  protected override progressSoFar(): LoadReport | undefined {
-    return this.#session.figures();
+  protected override progressSoFar(): unknown {
+    return this.#copy?.figures ?? this.#session.figures();
   }
 
   protected override unsent(): string | undefined {
@@ -106,7 +106,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     const target = await contextForJob(jobOfRun(runId, run), flags, this.stopSignal());
     try {
       const continuing = { run, target, wait: waitOf(flags), isRetry: true, encoding: flags.encoding };
-      const reporting = { path, store: target.store, runId: () => runId, voice: this };
+      const reporting = { path, store: target.store, session, voice: this };
       const report = await withCopyReport(reporting, () => continueCopy(session, continuing));
       return { ...report, retryOf: runId };
     } finally {
