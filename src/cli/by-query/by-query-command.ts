@@ -29,7 +29,7 @@ import { LoadCommand } from '../load/load-command.js';
 import { waitOf } from '../wait.js';
 import { LoadSession } from '../load/load-session.js';
 import { whileAlone } from '../load/while-alone.js';
-import { withReport } from '../load/with-report.js';
+import { keptReportPath, withReport } from '../load/with-report.js';
 import { contextOf } from '../org-context.js';
 import type { Told } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
@@ -155,6 +155,7 @@ export abstract class ByQueryCommand extends LoadCommand {
 
   async #resume(run: RunView, { resultsDir, wait, context }: Resuming): Promise<ByQueryReport> {
     this.#change.resume(run, undefined);
+    this.#session.reportPath ??= keptReportPath(run);
     const { events } = this.#session.tracker;
     const { onChanged } = this.#change;
     const outcome = await withinWait(wait, context, (bounded) =>

@@ -25,7 +25,7 @@ import { formatTime } from '../units.js';
 import { waitOf } from '../wait.js';
 import type { QueryReport } from '../query/query-text.js';
 import { recordFlagsIn } from './results-flags.js';
-import { pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
+import { keptReportPath, pageOfRun, reportPathFor, withReport } from '../load/with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
@@ -173,9 +173,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
 
 /** Where `--report` of the resume is to be written, or that of what it resumes. @throws UsageError it can't be there */
 async function resumedReportPath(flags: ResumeFlags, run: RunView | undefined): Promise<string | undefined> {
-  const [first] = run === undefined || isFinished(run.records) ? [] : run.records;
-  const hasRows = first?.type === 'load' || first?.type === 'change' || first?.type === 'copy';
-  return (await reportPathFor(flags, run)) ?? (hasRows ? first.plan.reportPath : undefined);
+  return (await reportPathFor(flags, run)) ?? (run === undefined ? undefined : keptReportPath(run));
 }
 
 /** What a run does, when it was started, and its name. */

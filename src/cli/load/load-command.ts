@@ -23,7 +23,7 @@ import { contextOf } from '../org-context.js';
 import type { Told } from '../report/notes.js';
 import type { ReportPage } from '../report/page.js';
 import { whileAlone } from './while-alone.js';
-import { withReport } from './with-report.js';
+import { keptReportPath, withReport } from './with-report.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.load');
@@ -108,6 +108,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
     await begun();
     const { run, sources } = interrupted;
     this.#session.tracker.resumes(run);
+    this.#session.reportPath ??= keptReportPath(run);
     const { wait, resultsDir } = request;
     return this.#session.finish(await resumeLoad(run, { events, wait, resultsDir, sources }, context));
   }

@@ -27,8 +27,8 @@ export class LoadSession {
   keyReason: 'given' | 'found' | undefined;
   /** Of a load that ended before this command: what has become of its rows since. */
   account: LoadAccount | undefined;
-  /** Whether a report is written once the load has ended. */
-  writesReport = false;
+  /** Where a report is written once the load has ended; undefined for nowhere. */
+  reportPath: string | undefined;
   #reportFilePath: string | undefined;
   readonly #lastWords: string[] = [];
   #finished: LoadReport | undefined;
@@ -81,7 +81,7 @@ export class LoadSession {
 
   /** Says what to do next, behind the report's path, which is not known before the end. */
   tellLast(text: string): void {
-    if (this.writesReport) this.#lastWords.push(text);
+    if (this.reportPath !== undefined) this.#lastWords.push(text);
     else this.#voice.log(text);
   }
 
@@ -114,7 +114,8 @@ export class LoadSession {
     const files = filesText(status);
     if (files !== undefined) this.#voice.log(files);
     const username = this.#org?.username;
-    const { account, writesReport } = this;
+    const { account } = this;
+    const writesReport = this.reportPath !== undefined;
     const steps = nextStepsText(status, report, { username, writesReport, account });
     if (steps !== undefined) this.tellLast(steps);
     return report;

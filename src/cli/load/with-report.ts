@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { RunStore, RunView } from '../../lib/run/store.js';
+import { isFinished, type RunStore, type RunView } from '../../lib/run/store.js';
 import type { LoadReport } from './load-report.js';
 import type { LoadSession } from './load-session.js';
 import type { LoadTracker } from './load-tracker.js';
@@ -17,7 +17,7 @@ type ReportFlags = {
 };
 
 type Reporting = {
-  /** Absolute; absent when no report was asked for, which then costs nothing. */
+  /** Absolute; absent when no report was asked for, unless the work finds that it was: `session.reportPath`. */
   readonly path: string | undefined;
   readonly session: LoadSession;
   /** Undefined when there is nothing to tell of. */
@@ -34,6 +34,13 @@ export async function reportPathFor(
   return reportPlaceFor(report, run, { async, resultsDir });
 }
 
+/** Where an unfinished run has its report, for whoever resumes it without naming another place. */
+export function keptReportPath(run: RunView): string | undefined {
+  const [first] = isFinished(run.records) ? [] : run.records;
+  const hasRows = first?.type === 'load' || first?.type === 'change' || first?.type === 'copy';
+  return hasRows ? first.plan.reportPath : undefined;
+}
+
 /** Tells of the run that is followed, or of the one that was asked for when nothing of it was left to do. */
 export function pageOfRun(tracker: LoadTracker, { runId }: RunView, store: RunStore): Reporting['pageOf'] {
   return async (told) => {
@@ -47,8 +54,7 @@ export async function withReport<T extends LoadReport>(
   { path, session, pageOf }: Reporting,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (path === undefined) return work();
-  session.writesReport = true;
+  session.reportPath = path;
   try {
     const report = await work();
     await write({});
@@ -60,13 +66,15 @@ export async function withReport<T extends LoadReport>(
 
   /** Never stands in the way of what the load itself has to say. */
   async function write(told: Told): Promise<void> {
+    const to = session.reportPath;
+    if (to === undefined) return;
     session.quiet();
     try {
       const page = await pageOf(told);
       if (page === undefined) return;
       const { writePage } = await import('../report/render/page.js');
-      await writePage(path ?? '', page);
-      session.tellReport(path ?? '');
+      await writePage(to, page);
+      session.tellReport(to);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       session.warn(messages.getMessage('reportNotWritten', [reason]));

@@ -70,3 +70,14 @@ test.each([
   },
   60_000,
 );
+
+test('an interrupted change that the same line resumes has its report written again', async () => {
+  addAccounts('Same', ['new']);
+  const line = update('Same', '--bulk-threshold=0');
+  await interruptedAt(bench, 'ingest.info', [...line, '--report', 'same.html']);
+  expect(await page('same.html')).not.toContain('1 + 0 + 0 = 1');
+  const { code, answer } = await bench.runJson<Answer>(...line, '--if-interrupted', 'resume');
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect(answer.result.reportFilePath).toBe(bench.file('same.html'));
+  expect(await page('same.html')).toContain('1 + 0 + 0 = 1');
+}, 60_000);

@@ -168,3 +168,28 @@ test('the report of an interrupted load is written again by its resume, from any
   expect(answer.result.reportFilePath).toBe(bench.file('again.html'));
   expect(await page('again.html')).toContain('1 + 0 + 0 = 1');
 }, 60_000);
+
+test('an interrupted load that the same line resumes has its report written again, unless it names another', async () => {
+  await writeFile(bench.file('same.csv'), 'Name\nSam\n');
+  const line = ['insert', '--file', 'same.csv', '--sobject', 'Account'];
+  const resumeTo = async (...report: string[]): Promise<string | undefined> => {
+    await interruptedAt(bench, 'ingest.info', [...line, '--report', 'same.html']);
+    const { code, answer } = await bench.runJson<Answer>(...line, '--if-interrupted', 'resume', ...report);
+    expect(code, JSON.stringify(answer)).toBe(0);
+    return answer.result.reportFilePath;
+  };
+  expect(await resumeTo()).toBe(bench.file('same.html'));
+  expect(await page('same.html')).toContain('1 + 0 + 0 = 1');
+  expect(await resumeTo('--report', 'other.html')).toBe(bench.file('other.html'));
+}, 60_000);
+
+test('the page is named before the next steps, which it has too', async () => {
+  await writeFile(bench.file('steps.csv'), `Name,AccountNumber\nAda,${'9'.repeat(60)}\n`);
+  const { code, stdout } = await bench.run(
+    ...['insert', '--file', 'steps.csv', '--sobject', 'Account', '--no-preflight', '--report', 'steps.html'],
+  );
+  expect(code, stdout).toBe(68);
+  expect(stdout).toMatch(
+    /Failed records: .*\nReport: .*steps\.html\n\nNext steps:\n {2}Fix [^]*retry --id \w+\n$/,
+  );
+});
