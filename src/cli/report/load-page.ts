@@ -62,19 +62,38 @@ function failureOf(
   return broken && new JobFailedError(broken);
 }
 
-function inputsOf({ sources, parts }: LoadPlan): ReportInput[] {
+function inputsOf({ sources, parts, setAside }: LoadPlan): ReportInput[] {
+  const unsentIn = unsentByFile(sources, setAside);
   const segments = parts.flatMap((part) => part.segments);
   const bySource = Map.groupBy(segments, ({ source }) => source);
   return sources.map(({ name, bytes, spooled }, index) => {
     const pieces = bySource.get(index) ?? [];
+    const sent = pieces.reduce((sum, { rows }) => sum + rows, 0);
+    const unsent = unsentIn && (unsentIn[name] ?? 0);
     return {
       name,
       bytes,
-      rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
+      rows: sent + (unsent ?? 0),
+      unsent,
       // The bytes of a file that was written anew for the org are not those that its owner has.
       pieces: spooled ? [] : pieces,
     };
   });
+}
+
+/** How many rows of which file were not sent; undefined where there are none, or nobody knows of which they are. */
+function unsentByFile(
+  sources: LoadPlan['sources'],
+  setAside: LoadPlan['setAside'],
+): Readonly<Record<string, number>> | undefined {
+  if (setAside === undefined) return undefined;
+  const { rows, byFile = {} } = setAside;
+  const names = sources.map(({ name }) => name);
+  if (new Set(names).size < names.length) return undefined;
+  const known = names.reduce((sum, name) => sum + (byFile[name] ?? 0), 0);
+  if (known === rows) return byFile;
+  // All that a load of one file has not sent is of that file.
+  return names.length === 1 ? { [names[0] ?? '']: rows } : undefined;
 }
 
 /** A job of a load of this tool, which knows what it has sent. */

@@ -81,7 +81,9 @@ export type ReportJob = {
 
 export type ReportInput = {
   readonly name: string;
+  /** All that it has, those that were not sent included where these are known. */
   readonly rows: number;
+  readonly unsent?: number | undefined;
   readonly bytes: number;
   readonly pieces: readonly InputPiece[];
 };

@@ -156,7 +156,13 @@ export type ChangeProgress = {
 };
 
 /** A file of failed records with rows that `rows` of the plan does not count; `errors` (`ErrorGroup`) say why. */
-export type SetAside = { readonly path: string; readonly rows: number; readonly errors?: unknown };
+export type SetAside = {
+  readonly path: string;
+  readonly rows: number;
+  readonly errors?: unknown;
+  /** How many of the rows are of which input, by its name; absent where that isn't known. */
+  readonly byFile?: Readonly<Record<string, number>>;
+};
 
 /** What tells which rows a load has put into its files of failed and unprocessed rows. */
 export type LeftRows = {

@@ -54,6 +54,40 @@ function account(status: Partial<LoadStatus> = {}, more: Partial<LoadAccount> = 
   };
 }
 
+/** Two files, of which rows were set aside. */
+const ofTwo = (byFile?: Record<string, number>, name = 'b.csv'): LoadPlan => ({
+  ...plan,
+  sources: [plan.sources[0]!, { path: '/in/b.csv', name, bytes: 10, mtimeMs: 0, spooled: false }],
+  setAside: { path: '/p', rows: 3, errors: [], ...(byFile && { byFile }) },
+});
+
+test.each([
+  [
+    ofTwo({ 'a.csv': 1, 'b.csv': 2 }),
+    [
+      { name: 'a.csv', rows: 4, unsent: 1 },
+      { name: 'b.csv', rows: 2, unsent: 2 },
+    ],
+  ],
+  [{ ...plan, setAside: { path: '/p', rows: 3 } }, [{ name: 'a.csv', rows: 6, unsent: 3 }]],
+  [
+    ofTwo(),
+    [
+      { name: 'a.csv', rows: 3 },
+      { name: 'b.csv', rows: 0 },
+    ],
+  ],
+  [
+    ofTwo({ 'a.csv': 3 }, 'a.csv'),
+    [
+      { name: 'a.csv', rows: 3 },
+      { name: 'a.csv', rows: 0 },
+    ],
+  ],
+])('a file has its own count of rows, as far as it is known which were not sent', (planned, inputs) => {
+  expect(loadPage(account({ plan: planned }), notes).inputs).toMatchObject(inputs);
+});
+
 const commandsOf = (each: LoadAccount, more: Partial<PageNotes> = {}) => {
   const { outcome, nextSteps } = loadPage(each, { ...notes, ...more });
   return [outcome, ...nextSteps.flatMap(({ command }) => command ?? [])];

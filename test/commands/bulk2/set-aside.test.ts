@@ -28,6 +28,13 @@ async function names(): Promise<unknown[]> {
   return (await bench.org.records('Account')).map(({ Name }) => Name).sort();
 }
 
+/** The cells of the row of a file in a page's table of inputs, which has its rows, those that were sent, and the others. */
+function cellsOf(html: string, file: string): string[] {
+  const [, row = ''] =
+    new RegExp(`<tr[^>]*>((?:(?!<tr)[^])*?>${file}<(?:(?!<tr)[^])*?)</tr>`).exec(html) ?? [];
+  return row.split(/<[^>]*>/).flatMap((text) => text.trim() || []);
+}
+
 test('valid rows are loaded, invalid ones are in the failed records, and a retry takes them once they are fixed', async () => {
   await writeFile(bench.file('aside.csv'), text);
   const { code, answer } = await bench.runJson<Answer>(
@@ -44,7 +51,7 @@ test('valid rows are loaded, invalid ones are in the failed records, and a retry
   expect(answer.result.errors.reduce((sum, { count }) => sum + count, 0)).toBe(2);
   expect(answer.warnings?.join()).toMatch(/2 invalid rows of aside.csv are set aside/);
   const html = await readFile(bench.file('aside.html'), 'utf8');
-  expect(html).toContain('And 2 rows more, set aside as invalid and not sent.');
+  expect(cellsOf(html, 'aside.csv').slice(0, 4)).toEqual(['aside.csv', '4', '2', '2']);
   expect(await names()).toEqual(['A', 'C']);
   const path = answer.result.failedFilePath ?? '';
   const failed = await readFile(path, 'utf8');
@@ -224,4 +231,14 @@ test('without it the file is refused, and both ways out are named', async () => 
   );
   expect(code).toBe(2);
   expect(answer.actions?.join()).toMatch(/--set-aside-invalid.*--no-preflight/);
+});
+
+test('a page has for each file how many of its rows were sent, and how many were not', async () => {
+  await writeFile(bench.file('one.csv'), text);
+  await writeFile(bench.file('two.csv'), text.split('\n').slice(0, 2).join('\n'));
+  const files = ['--file', 'one.csv', '--file', 'two.csv', '--report', 'two.html', '--results-dir', 'two'];
+  expect((await bench.run(...insert, ...files)).code).toBe(68);
+  const html = await readFile(bench.file('two.html'), 'utf8');
+  expect(cellsOf(html, 'one.csv').slice(0, 4)).toEqual(['one.csv', '4', '2', '2']);
+  expect(cellsOf(html, 'two.csv').slice(0, 4)).toEqual(['two.csv', '1', '1', '0']);
 });

@@ -14,22 +14,25 @@ export function inputs({ inputs: rows, setAsideRows = 0 }: ReportPage): Html | u
   if (rows.length === 0) return undefined;
   const heading = messages.getMessage('inputs.heading');
   const hasHashes = rows.some(({ pieces }) => pieces.length > 0);
+  const isSplit = rows.some(({ unsent = 0 }) => unsent > 0);
+  const numbers = ['rows', ...(isSplit ? ['sent', 'unsent'] : []), 'size'];
   const columns = [
     { title: messages.getMessage('inputs.file') },
-    { title: messages.getMessage('inputs.rows'), isNumber: true },
-    { title: messages.getMessage('inputs.size'), isNumber: true },
+    ...numbers.map((name) => ({ title: messages.getMessage(`inputs.${name}`), isNumber: true })),
     ...(hasHashes ? [{ title: messages.getMessage('inputs.hash') }] : []),
   ];
-  const cellsOf = ({ name, rows: count, bytes, pieces }: ReportInput): Hole[] => [
-    ...[name, formatCount(count), formatBytes(bytes)],
+  const cellsOf = ({ name, rows: count, unsent = 0, bytes, pieces }: ReportInput): Hole[] => [
+    ...[name, formatCount(count)],
+    ...(isSplit ? [formatCount(count - unsent), formatCount(unsent)] : []),
+    formatBytes(bytes),
     ...(hasHashes ? [hashes(pieces)] : []),
   ];
-  const note = messages.getMessage('inputs.setAside', [formatRows(setAsideRows)]);
+  const note = messages.getMessage('inputs.moreUnsent', [formatRows(setAsideRows)]);
   return section(
     'input',
     heading,
     html`${table({ caption: heading, columns, rows, cellsOf })}
-    ${setAsideRows > 0 && html`<p class="quiet">${note}</p>`}`,
+    ${setAsideRows > 0 && !isSplit && html`<p class="quiet">${note}</p>`}`,
   );
 }
 

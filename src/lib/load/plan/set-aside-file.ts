@@ -45,7 +45,7 @@ export class SetAsideFile {
   readonly #form: UploadForm;
   #file: number | undefined;
   readonly #errors = new ErrorGroups();
-  #rows = 0;
+  readonly #rows = new Map<string, number>();
 
   constructor(path: string, form: UploadForm) {
     this.#path = path;
@@ -70,8 +70,7 @@ export class SetAsideFile {
         } else {
           writer.writeLine(['', error, ...place, ...cellsOf(record, source.sources)]);
         }
-        this.#errors.add(error, () => ({ file, row }));
-        this.#rows += 1;
+        this.#count(error, { file, row });
         write(false);
       },
       end: () => {
@@ -95,8 +94,12 @@ export class SetAsideFile {
         Buffer.from(lineEnding === 'CRLF' ? '\r\n' : '\n'),
       ]),
     );
+    this.#count(error, place);
+  }
+
+  #count(error: string, place: WrittenRow['place']): void {
     this.#errors.add(error, () => place);
-    this.#rows += 1;
+    this.#rows.set(place.file, (this.#rows.get(place.file) ?? 0) + 1);
   }
 
   /** Puts all of it on disk. @returns undefined when no row was set aside */
@@ -104,7 +107,8 @@ export class SetAsideFile {
     if (this.#file === undefined) return undefined;
     fsyncSync(this.#file);
     closeSync(this.#file);
-    return { path: this.#path, rows: this.#rows, errors: this.#errors.report() };
+    const rows = [...this.#rows.values()].reduce((sum, each) => sum + each, 0);
+    return { path: this.#path, rows, errors: this.#errors.report(), byFile: Object.fromEntries(this.#rows) };
   }
 
   #write(bytes: Uint8Array): void {

@@ -26,7 +26,7 @@ describe('invalid rows that are set aside', () => {
     const contents = { 'a.csv': 'Name,Count__c\na,1\n,x\n\n,\n"b, b",y\nc,3\n' };
     const { plan, warnings } = await planOf(contents, aside, [object]);
     expect(await uploadsOf(plan)).toEqual(['Name,Count__c\na,1\nc,3\n']);
-    expect(plan).toMatchObject({ rows: 2, setAside: { rows: 2 } });
+    expect(plan).toMatchObject({ rows: 2, setAside: { rows: 2, byFile: { 'a.csv': 2 } } });
     const [header, ...rows] = (await setAsideOf(plan)).trimEnd().split('\n');
     expect(header).toBe(lead);
     expect(rows).toEqual([
