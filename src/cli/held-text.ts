@@ -26,16 +26,21 @@ export function heldRows(held: readonly HeldGroup[]) {
     object,
     held: formatCount(count),
     reason,
-    field,
+    field: fieldsText(field),
   }));
 }
 
 /** Why records will be held: `Contact: 2 records will be held: NO_KEY (External_Id__c).` */
 export function heldBefore(held: readonly HeldGroup[]): string[] {
   return held.map(({ object, count, reason, field }) => {
-    const about = field === '' ? reason : `${reason} (${field})`;
+    const about = field === '' ? reason : `${reason} (${fieldsText(field)})`;
     return messages.getMessage('heldBefore', [object, formatRecords(count), about]);
   });
+}
+
+/** A record can be held by several of its lookups. */
+function fieldsText(field: string): string {
+  return field.replaceAll(' ', ', ');
 }
 
 /** What can be done about records that are left: a retry only where it could send one of them. */
@@ -80,13 +85,25 @@ export function heldAdvice(
         name === object && lookups.some((each) => each.field === field && each.cannotClear),
     );
   const again = messages.getMessage('held.copyAgain', [shellWord(resultsDir)]);
-  return held
+  const texts = held
     .filter(({ reason }) => lasting.has(reason))
+    .flatMap(ofEachParent)
     .map((group) => {
       const { object, field, reason } = group;
       const key = reason === 'PARENT_NOT_COPIED' && cannotClear(group) ? `${reason}.required` : reason;
-      return messages.getMessage(`held.${key}`, [object, ...(field === '' ? [] : [field]), again]);
+      return messages.getMessage(`held.${key}`, [
+        object,
+        ...(field === '' ? [] : [fieldsText(field)]),
+        again,
+      ]);
     });
+  return [...new Set(texts)];
+}
+
+/** What is said of one lookup is not said again of it and another one. */
+function ofEachParent(group: HeldGroup): HeldGroup[] {
+  if (!group.reason.startsWith('PARENT')) return [group];
+  return group.field.split(' ').map((field) => ({ ...group, field }));
 }
 
 /** Records below held ones are held until these are sent; a retry sends what failed, and then what is below. */

@@ -69,7 +69,7 @@ function inputsOf({ sources, parts, setAside }: LoadPlan): ReportInput[] {
   return sources.map(({ name, bytes, spooled }, index) => {
     const pieces = bySource.get(index) ?? [];
     const sent = pieces.reduce((sum, { rows }) => sum + rows, 0);
-    const unsent = unsentIn && (unsentIn[name] ?? 0);
+    const unsent = unsentIn === undefined ? undefined : (unsentIn[name] ?? 0);
     return {
       name,
       bytes,

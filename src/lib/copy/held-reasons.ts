@@ -9,7 +9,7 @@ import { fileChunks } from '../files/file-chunks.js';
 export type HeldGroup = {
   readonly object: string;
   readonly reason: string;
-  /** The lookup or the key that it is about; empty where it is about none. */
+  /** The lookup or the key that it is about, or several with blanks between them; empty where it is about none. */
   readonly field: string;
   readonly count: number;
 };

@@ -23,8 +23,9 @@ export type HeldReason = {
     | 'VALUE_IS_NULL_MARK'
     | 'OWNER_NOT_FOUND'
     | 'RECORD_TYPE_NOT_FOUND';
+  /** What it is about; of several, all, with blanks between them. */
   readonly field: string;
-  /** The parent's id in the source; empty where there is none. */
+  /** The parent's id in the source, or the ids, in the order of the fields; empty where there is none. */
   readonly parent: string;
 };
 
@@ -145,7 +146,7 @@ export class Sifter {
       this.states[index] = 'found';
       this.targets[index] = readId(known);
     } else if (known === 'held') {
-      this.reason ??= { code: 'PARENT_HELD_OR_FAILED', field: lookup.field, parent: text };
+      this.#hold({ code: 'PARENT_HELD_OR_FAILED', field: lookup.field, parent: text });
     } else this.#readMissing(index, lookup, text);
   }
 
@@ -162,14 +163,22 @@ export class Sifter {
     const code = byName === 'owner' ? 'OWNER_NOT_FOUND' : 'RECORD_TYPE_NOT_FOUND';
     if (missing === 'clear') this.states[index] = 'unsent';
     else if (missing === 'default') this.states[index] = 'default';
-    else this.reason ??= { code, field, parent: text };
+    else this.#hold({ code, field, parent: text });
   }
 
   #readMissing(index: number, { missing, field }: CopyLookup, parent: string): void {
     const reason: HeldReason = { code: 'PARENT_NOT_COPIED', field, parent };
     if (missing === 'clear') this.states[index] = 'unsent';
-    else this.reason ??= reason;
+    else this.#hold(reason);
     if (missing === 'fail') this.forbidden ??= reason;
+  }
+
+  /** Several lookups may hold a record for the same reason: all are named. Of several reasons it is the first. */
+  #hold(reason: HeldReason): void {
+    const { code, field, parent } = this.reason ?? reason;
+    if (this.reason === undefined) this.reason = reason;
+    else if (code === reason.code)
+      this.reason = { code, field: `${field} ${reason.field}`, parent: `${parent} ${reason.parent}` };
   }
 
   #readKey(record: CsvRecord): void {
@@ -184,7 +193,7 @@ export class Sifter {
       return;
     if (isMatched(this.id)) return;
     const field = key?.field ?? match?.fields.map((each) => each.field).join(' ') ?? '';
-    this.reason ??= { code: 'NO_KEY', field, parent: '' };
+    this.#hold({ code: 'NO_KEY', field, parent: '' });
   }
 
   #isEmpty({ fields }: CopyMatch, record: CsvRecord): boolean {

@@ -45,6 +45,32 @@ test('a parent that is not copied is held with an advice that the plan takes', a
   ).toMatch(/aren't copied, and the lookup must have a value\. Add them to the plan\.(?!.*missing)/);
 });
 
+test('a record that two parents hold is said to be held by both, with what to do about each', async () => {
+  const none = (object: string) => `{ object: ${object}, where: "Name = 'x'" }`;
+  const lookups = '{ AccountId: { missing: hold }, ContactId: { missing: hold } }';
+  const { bench, copy, source } = await openHeld(
+    `objects: [${none('Account')}, ${none('Contact')}, { object: Case, lookups: ${lookups} }]`,
+  );
+  const [account] = await source.records('Account');
+  const [contact] = await source.records('Contact');
+  const both = { AccountId: account?.Id, ContactId: contact?.Id } as Record<string, string>;
+  source.database.load('Case', [
+    { Subject: 'both', ...both },
+    { Subject: 'one', AccountId: both.AccountId! },
+  ]);
+  const dryRun = await bench.run(...copy, '--dry-run');
+  expect(dryRun.stdout).toContain('Case: 1 record will be held: PARENT_NOT_COPIED (ContactId, AccountId).');
+  const { stdout } = await bench.run(...copy, '--no-prompt', '--results-dir', 'out');
+  expect(stdout).toMatch(/Case +1 +PARENT_NOT_COPIED +ContactId, AccountId\n/);
+  expect(stdout).toMatch(/Case +1 +PARENT_NOT_COPIED +AccountId\n/);
+  expect(stdout.match(/^Case: parents by \w+ aren't copied/gm)).toEqual([
+    "Case: parents by AccountId aren't copied",
+    "Case: parents by ContactId aren't copied",
+  ]);
+  const held = await readFile(bench.file('out/Case-held-records.csv'), 'utf8');
+  expect(held).toContain(`,PARENT_NOT_COPIED,ContactId AccountId,${both.ContactId} ${both.AccountId}\n`);
+});
+
 test('a copy that has ended can be asked for its report and its status, and has nothing to abort', async () => {
   const { bench, copy } = await openHeld('objects: [{ object: Contact, key: External_Id__c }]');
   const { answer } = await bench.runJson<{ result: { runId: string } }>(...copy, '--no-prompt');

@@ -3,15 +3,15 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { jobStates, jobTypes, operations } from '../../../cli/choices.js';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import { jobList, type JobListFlags, type JobListReport } from '../../../cli/job/job-list.js';
+import { jobTable } from '../../../cli/job/job-table.js';
 import { showTable } from '../../../cli/tables.js';
-import { formatJobs, formatMinute, formatTime } from '../../../cli/units.js';
+import { formatJobs, formatTime } from '../../../cli/units.js';
 import { errorCodes } from '../../../cli/exit-codes.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.list');
 
-const columns = ['id', 'operation', 'object', 'state', 'createdDate', 'load'] as const;
 /** Flags that leave jobs out. */
 const narrowing = ['type', 'state', 'sobject', 'operation', 'since'] as const;
 
@@ -40,30 +40,11 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
     const { flags } = await this.parse(Bulk2JobList);
     const { report, warnings } = await jobList(flags, this.stopSignal());
     for (const warning of warnings) this.warn(warning);
-    await showTable(this, {
-      data: report.jobs.map(({ id, operation, object, state, createdDate, load = '' }) => ({
-        id,
-        operation,
-        object,
-        state,
-        createdDate: formatMinute(createdDate),
-        load,
-      })),
-      columns: columns
-        .filter((key) => key !== 'load' || hasLoadsOfSeveral(report))
-        .map((key) => ({ key, name: messages.getMessage(`column.${key}`) })),
-      drop: ['operation', 'load', 'createdDate', 'object'],
-    });
+    await showTable(this, jobTable(report.jobs));
     this.log(report.jobs.length === 0 ? noJobsText(flags) : formatJobs(report.jobs.length));
     for (const text of unfinishedTexts(report)) this.log(text);
     return report;
   }
-}
-
-/** Else the column says nothing that the ids do not say. */
-function hasLoadsOfSeveral({ jobs }: JobListReport): boolean {
-  const loads = jobs.flatMap(({ load }) => load ?? []);
-  return new Set(loads).size < loads.length;
 }
 
 /** What can be resumed, each with the command that does. */
