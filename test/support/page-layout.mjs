@@ -10,6 +10,19 @@ function outsideOfPage() {
   });
 }
 
+/** The texts of a picture that reach beyond their boxes, and what of it reaches beyond the picture. */
+function outsideOfBoxes() {
+  const isIn = (inner, outer) => inner.left >= outer.left - 1 && inner.right <= outer.right + 1;
+  const outside = (selector, within) =>
+    [...document.querySelectorAll(selector)].filter(
+      (element) => !isIn(element.getBoundingClientRect(), within(element).getBoundingClientRect()),
+    );
+  return [
+    ...outside('.node text', (text) => text.parentElement.querySelector('rect')),
+    ...outside('.node rect, .edge', (element) => element.closest('svg')),
+  ].map((element) => element.textContent.trim());
+}
+
 /** Short words, between spaces, that take more than one line. */
 function brokenWords() {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

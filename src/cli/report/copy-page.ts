@@ -20,6 +20,7 @@ type KnownOfCopy = {
   readonly heldGroups: readonly HeldGroup[];
   /** Whether the target may have processed something of it. */
   readonly hasSent: boolean;
+  readonly sourceAlias: string | undefined;
 };
 
 /** The page of a copy, by its journal. @returns undefined for any other run */
@@ -51,7 +52,10 @@ export function copyPage(
     warnings: notes.warnings,
     notes: filledLines(status),
     nextSteps: nextStepsOf(status, outcome, known),
-    copy: { ...(source === undefined ? {} : { source }), ...factsOf(status) },
+    copy: {
+      ...(source === undefined ? {} : { source: { ...source, alias: known.sourceAlias } }),
+      ...factsOf(status),
+    },
     writtenAt: notes.writtenAt,
   };
 }

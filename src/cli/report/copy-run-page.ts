@@ -3,7 +3,7 @@ import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
 import { runOrgOf } from '../../lib/run/org.js';
 import type { RunStore, RunView } from '../../lib/run/store.js';
 import { copyPage } from './copy-page.js';
-import { notesOn, type Told } from './notes.js';
+import { aliasOf, notesOn, type Told } from './notes.js';
 import type { ReportPage } from './page.js';
 
 /** The page of a copy as it stands. @returns undefined for any other run */
@@ -17,5 +17,6 @@ export async function copyRunPage(
   if (org === undefined || first?.type !== 'copy') return undefined;
   const notes = await notesOn(org, told);
   const hasSent = await copyHasSent(run, store);
-  return copyPage(run, notes, { heldGroups: await heldGroupsOf(first.plan), hasSent });
+  const heldGroups = await heldGroupsOf(first.plan);
+  return copyPage(run, notes, { heldGroups, hasSent, sourceAlias: await aliasOf(first.source?.username) });
 }

@@ -18,7 +18,7 @@ export type Told = {
 /** What is known of a page's surroundings now. */
 export async function notesOn({ username }: RunOrg, { error, warnings = [] }: Told): Promise<PageNotes> {
   return {
-    alias: username === undefined ? undefined : await aliasOf(username),
+    alias: await aliasOf(username),
     failure: failureOf(error),
     warnings,
     writtenAt: new Date().toISOString(),
@@ -30,7 +30,9 @@ export function haltOf({ status: { halt } }: LoadAccount): string[] {
   return halt?.cause === 'failures' ? [messages.getMessage('warning.stopped', [halt.reason])] : [];
 }
 
-async function aliasOf(username: string): Promise<string | undefined> {
+/** What the person calls an org; undefined where that has no name. */
+export async function aliasOf(username: string | undefined): Promise<string | undefined> {
+  if (username === undefined) return undefined;
   const { aliases } = await StateAggregator.getInstance();
   return aliases.get(username) ?? undefined;
 }

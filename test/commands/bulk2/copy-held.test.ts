@@ -78,6 +78,10 @@ test('a copy that has ended can be asked for its report and its status, and has 
   await bench.run('job', 'report', '--id', runId, '--output-file', 'copy.html');
   const page = await readFile(bench.file('copy.html'), 'utf8');
   expect(page).toContain('records have no value of the key External_Id__c.');
+  const [from, to] = ['From', 'To'].map(
+    (name) => new RegExp(`<dt>${name}</dt>\\s*<dd>(\\w+)<br`).exec(page)?.[1],
+  );
+  expect([from, to]).toEqual(['source', 'local']);
   expect(page).not.toContain('job retry');
   const status = await bench.run('job', 'status', '--id', runId);
   expect([status.code, status.stderr]).toEqual([0, '']);

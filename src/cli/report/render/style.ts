@@ -94,7 +94,8 @@ svg { display: block; font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, '
 .node.bad rect { fill: var(--bad-soft); stroke: var(--bad); }
 .edge { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
 .edge.later { stroke-dasharray: 5 4; }
-@media (width > 40rem) { svg { max-width: 100%; height: auto; } }`;
+@media (width > 40rem) { svg { max-width: 100%; height: auto; } }
+@media print { svg { min-width: 0 !important; } }`;
 
 /** A column is never narrower than its longest word, or it would break words into letters: the box scrolls instead. */
 const tables = `

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { openChromium, systemChromium } from '../../../../scripts/pictures/browser.ts';
 import { renderPage } from '../../../../src/cli/report/render/page.js';
 import { longReport } from '../../../support/report-sample.ts';
+import { salesGraph } from '../../../support/graph-sample.ts';
 import { needing } from '../../../support/systems.ts';
 import { samplePage } from '../page-sample.ts';
 
@@ -107,6 +108,18 @@ describe('the report in a browser', () => {
     await show(renderPage(samplePage()), { ...desk, media: 'print' });
     expect((await values.boundingBox())?.height).toBeGreaterThan(0);
   });
+
+  inBrowser.each([...views, ['on a small laptop', { ...desk, width: 1024 }] as const])(
+    'has the names and counts of a copy within their boxes, and readable, %s',
+    async (_, view) => {
+      const facts = { steps: [], errors: [], graph: salesGraph, missingOwners: [], files: [] };
+      await show(renderPage(samplePage({ operation: 'copy', copy: facts })), view);
+      expect(await inPage('outsideOfBoxes()')).toEqual([]);
+      // On paper it fits, and nobody can scroll.
+      const scale = await inPage("document.querySelector('svg').getScreenCTM().a");
+      expect(scale).toBeGreaterThan(view.media === 'print' ? 0.5 : 0.79);
+    },
+  );
 
   inBrowser('has the title, and asks nobody for anything', async () => {
     const asked: string[] = [];
