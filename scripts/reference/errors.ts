@@ -1,7 +1,8 @@
 import { adviceTable, adviceText } from '../../src/cli/advice.js';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { errorKinds, type ErrorKind } from './error-kinds.ts';
-import { saidErrors, type SaidError } from './said-errors.ts';
+import { saidCodes } from './said-codes.ts';
+import { saidErrors } from './said-errors.ts';
 import { sourceFiles } from './source.ts';
 import { table } from './table.ts';
 
@@ -17,7 +18,6 @@ export function errorsPage(): string {
   const shown = kinds.filter((kind) => !isInside(kind));
   const names = new Set(kinds.map(({ name }) => name));
   const advised = said.filter(({ name, actions }) => names.has(name) && actions.length > 0);
-  const problems = said.filter(({ name }) => /^[A-Z][A-Z_]+$/.test(name) && name !== 'OTHER');
   return [
     '# Errors',
     'Written by `npm run reference`, from the code. `…` stands for what a message names: a file, a row, a job.',
@@ -29,7 +29,11 @@ export function errorsPage(): string {
     ),
     '## What is wrong with an input or a query',
     'An `InputError` or a `SoqlError` has a list, `data.problems`. Each problem has a `code`, a `message` and, where it has one, a place: `file`, `row` (counted from 1, after the header) and `column`.',
-    table(['Code', 'Message'], byCode(problems)),
+    'Warnings of a load have such codes, too, and rows that were not sent have one at the beginning of their `sf__Error`.',
+    table(
+      ['Code', 'Message'],
+      saidCodes(files).map(({ code, messages }) => [`\`${code}\``, messages.join('<br>')]),
+    ),
     '## What the org refuses',
     'The message of an `ApiError` or a `JobFailedError` is the org’s own. For these codes the command adds what to do:',
     table(['Code of the org', 'What to do'], refusals()),
@@ -48,14 +52,6 @@ function exitCodeOfKind({ name, extends: parent }: ErrorKind, kinds: readonly Er
   if (name === 'InterruptedError') return exitCodes.interrupted;
   const above = kinds.find((kind) => kind.name === parent);
   return above === undefined ? exitCodes.failed : exitCodeOfKind(above, kinds);
-}
-
-function byCode(problems: readonly SaidError[]): string[][] {
-  const codes = [...new Set(problems.map(({ name }) => name))];
-  return codes.map((code) => {
-    const messages = problems.filter(({ name }) => name === code).map(({ message }) => message);
-    return [`\`${code}\``, messages.join('<br>')];
-  });
 }
 
 function refusals(): string[][] {

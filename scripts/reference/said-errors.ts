@@ -13,11 +13,7 @@ export function saidErrors(files = sourceFiles()): SaidError[] {
   const said = new Map<string, SaidError>();
   for (const file of files) {
     visit(file, (node) => {
-      const error = ts.isNewExpression(node)
-        ? fromNew(node)
-        : ts.isObjectLiteralExpression(node)
-          ? fromProblem(node)
-          : undefined;
+      const error = ts.isNewExpression(node) ? fromNew(node) : undefined;
       if (error !== undefined) said.set(`${error.name} ${error.message}`, error);
     });
   }
@@ -44,13 +40,6 @@ function fromNew({
         ? actions.elements.flatMap((each) => textOf(each) ?? [])
         : [],
   };
-}
-
-/** `{ code: 'UNKNOWN_COLUMN', message: '…' }`: a problem of an input. */
-function fromProblem(node: ts.ObjectLiteralExpression): SaidError | undefined {
-  const [code, message] = [textOf(member(node, 'code')), textOf(member(node, 'message'))];
-  if (code === undefined || message === undefined || !/^[A-Za-z_]+$/.test(code)) return undefined;
-  return { name: code, message, actions: [] };
 }
 
 function member(node: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {

@@ -10,7 +10,7 @@ export function sourceFiles(): ts.SourceFile[] {
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
     .map((path) => [path, readFileSync(join(root, path), 'utf8')] as const)
-    .filter(([, text]) => /Error\b|code:/.test(text))
+    .filter(([, text]) => /Error\b|[Cc]ode\b|Problem/.test(text))
     .map(([path, text]) => ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
 }
 

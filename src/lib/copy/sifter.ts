@@ -14,14 +14,20 @@ export type Verdict = 'outside' | 'held' | 'sent';
 /** Why a record is held. */
 export type HeldReason = {
   readonly code:
+    /** Its parent isn't in the copy. */
     | 'PARENT_NOT_COPIED'
+    /** Its parent is held itself, or failed. */
     | 'PARENT_HELD_OR_FAILED'
+    /** It is its own ancestor by a lookup that must have a value. */
     | 'PARENTS_FORM_A_CIRCLE'
     | 'NO_KEY'
     | 'NO_MATCH'
     | 'NOTHING_TO_SEND'
+    /** One of its texts is `#N/A`, which Bulk API 2.0 takes for an empty value. */
     | 'VALUE_IS_NULL_MARK'
+    /** The target doesn't have its owner. */
     | 'OWNER_NOT_FOUND'
+    /** The target doesn't have its record type. */
     | 'RECORD_TYPE_NOT_FOUND';
   /** What it is about; of several, all, with blanks between them. */
   readonly field: string;

@@ -42,7 +42,16 @@ export async function* readParquet(path: string, file = path): AsyncGenerator<In
     yield* readRecords(path);
   } catch (error) {
     if (!(error instanceof Error) || 'syscall' in error) throw error;
-    throw new InputError([{ code: 'PARQUET', file, message: error.message }], { cause: error });
+    throw new InputError(
+      [
+        {
+          /** The file can't be read as Parquet; the message says why. */ code: 'PARQUET',
+          file,
+          message: error.message,
+        },
+      ],
+      { cause: error },
+    );
   }
 }
 

@@ -68,7 +68,10 @@ async function readSheetOf(path: string, options: XlsxOptions): Promise<Sheet> {
   const { file, sheet, onNotice } = options;
   const bytes = await readFile(path);
   const refuse = (problem: Pick<InputProblem, 'message'>, cause?: unknown): InputError =>
-    new InputError([{ code: 'XLSX', file, ...problem }], { cause });
+    new InputError(
+      [{ /** The workbook can't be read; the message says why. */ code: 'XLSX', file, ...problem }],
+      { cause },
+    );
   // Only for this format: it takes a while to load.
   const [{ readSheet }, { unzipSync }] = await Promise.all([
     import('read-excel-file/node'),

@@ -112,7 +112,10 @@ export async function planRetryOf(
       stampField: undefined,
       retryOf: run.runId,
     } as const;
-    const warnings = rows.warnings.map((message) => ({ code: 'RETRY', message }));
+    const warnings = rows.warnings.map((message) => ({
+      /** What the retry found in the result files. */ code: 'RETRY',
+      message,
+    }));
     return { runId, plan: { ...rows.plan, ...retry, warnings: rows.warnings }, warnings };
   } catch (error) {
     await context.store.remove(runId);

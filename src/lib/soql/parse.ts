@@ -38,6 +38,7 @@ export function parseSoql(soql: string): ParsedSoql {
 function unreadSoql(soql: string, place: Place): UnreadSoql {
   const mistake = explainMistake(place);
   const unread: SoqlProblem = {
+    /** The query can't be read at a place, which the message names. */
     code: 'SYNTAX',
     message: describePlace(place),
     wayOut: 'Check the query near that position.',

@@ -41,6 +41,11 @@ export function wholeHeaderProblem(code: HeaderProblemCode, message: string): He
   return { code, message, row: 0 };
 }
 
+/** A warning about the columns of a file; none where there is no message. */
+export function noticeOf(code: string, file: string, message: string | undefined): InputProblem[] {
+  return message === undefined ? [] : [{ code, file, message }];
+}
+
 /** What a column of an input sets. */
 export type ColumnTarget = {
   /** The field of the object; for `Account.Ext__c` this is the lookup, `AccountId`. */

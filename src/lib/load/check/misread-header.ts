@@ -17,7 +17,13 @@ export function misreadHeader(
     (columns.length === 1 ? wholeLine(only) : undefined) ??
     columns.map(valueAsName).find((found) => found !== undefined) ??
     columns.map((column) => blanksAround(column, index)).find((found) => found !== undefined);
-  return message === undefined ? undefined : { code: 'MISREAD_HEADER', row: 0, message };
+  return message === undefined
+    ? undefined
+    : {
+        /** The first line is probably not a header, or not the one that is meant. */ code: 'MISREAD_HEADER',
+        row: 0,
+        message,
+      };
 }
 
 /** Of the separators that are found without being told, a line has none outside quotes. */

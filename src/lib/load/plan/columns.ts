@@ -9,6 +9,7 @@ import {
   type CheckedColumn,
   type HeaderCheck,
 } from '../check/header.js';
+import { noticeOf } from '../check/column.js';
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
 import { conversionFor } from '../../formats/conversion.js';
@@ -52,8 +53,7 @@ export type ColumnPlan = {
   readonly key: CheckedColumn | undefined;
   /** False when the input's bytes can be sent under the new header as they are. */
   readonly needsRewrite: boolean;
-  /** Upsert only. */
-  readonly externalId: string | undefined;
+  /** Upsert only. */ readonly externalId: string | undefined;
   readonly warnings: readonly InputProblem[];
 };
 
@@ -97,8 +97,8 @@ export async function planColumns(
     converted: known.filter(({ conversion }) => conversion !== undefined),
     needsRewrite: !isOneToOne(sent, columns) || sent.some(({ convert }) => convert !== undefined),
     warnings: [
-      ...(labelled.notice === undefined ? [] : [{ code: 'BY_LABEL', file, message: labelled.notice }]),
-      ...(notice === undefined ? [] : [{ code: 'RESULT_COLUMNS', file, message: notice }]),
+      ...noticeOf(/** Columns were taken by their labels. */ 'BY_LABEL', file, labelled.notice),
+      ...noticeOf(/** Columns of result files are not sent. */ 'RESULT_COLUMNS', file, notice),
       ...[...byKey.warnings, ...header.warnings].map((problem) => ({ ...problem, file })),
     ],
   };

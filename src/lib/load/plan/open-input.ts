@@ -35,7 +35,8 @@ async function problemOf(path: string, file: string): Promise<InputProblem | und
   try {
     const kind = await inputKind(path);
     const refusal = inputRefusal(kind);
-    if (refusal !== undefined) return { code: 'NOT_A_FILE', file, message: refusal };
+    if (refusal !== undefined)
+      return { /** This is a folder, a device or a socket. */ code: 'NOT_A_FILE', file, message: refusal };
     if (kind === 'stream') return undefined;
     await access(path, constants.R_OK);
     return (await stat(path)).size === 0 ? emptyInput(file) : undefined;
