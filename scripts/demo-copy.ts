@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { FaultSpec } from '../local-org/index.ts';
 import { compareGraphs } from '../test/support/same-graph.ts';
 import { openTwoOrgs, type TwoOrgs } from '../test/support/two-orgs.ts';
+import { print, printCommand, say } from './print.ts';
 
 const root = join(import.meta.dirname, '..');
 const examples = join(root, 'examples');
@@ -50,7 +51,7 @@ try {
 }
 
 async function show(orgs: TwoOrgs): Promise<void> {
-  say(`Two local orgs are running, with other ids: ${orgs.source.url} and ${orgs.target.url}.`);
+  say(`Two local orgs are running, with other ids: ${orgs.source.url} and ${orgs.target.url}`);
 
   say('Fill the first with 3,376 airports and 5,366 routes between them (examples/README.md):');
   await sf(orgs, 0, [
@@ -89,9 +90,9 @@ async function show(orgs: TwoOrgs): Promise<void> {
   await half.release('drop');
   await half.remove();
 
+  const runId = await unfinishedCopy(orgs);
   say('Resume. The routes of the two airports are held:');
-  const resumed = await sf(orgs, 68, ['job', 'resume', '--use-most-recent']);
-  const [, runId = ''] = /job retry --id (\S+)/.exec(resumed) ?? [];
+  await sf(orgs, 68, ['job', 'resume', '--use-most-recent']);
 
   say('The rule is gone now. Retry what is left:');
   await orgs.target.faults.clear();
@@ -107,8 +108,8 @@ async function compare(orgs: TwoOrgs): Promise<void> {
     Route__c: ['From__r.Iata_Code__c', 'To__r.Iata_Code__c', 'Flights__c'],
   });
   for (const { object, inSource, inTarget, different } of compared) {
-    console.log(
-      `${object.padEnd(10)}${figure(inSource)} in the first, ${figure(inTarget)} in the second, ${figure(different)} different`,
+    print(
+      `${object.padEnd(9)} ${figure(inSource)} in the first, ${figure(inTarget)} in the second, ${figure(different)} different`,
     );
   }
   const isSame = compared.every((each) => each.inSource === each.inTarget && each.different === 0);
@@ -116,47 +117,39 @@ async function compare(orgs: TwoOrgs): Promise<void> {
   if (!isSame || accounts?.inSource !== 3376 || routes?.inSource !== 5366)
     throw new Error('The orgs differ.');
   say('Nothing is lost, nothing doubled, and every route leads from and to the right airport.');
-  console.log('Try it yourself, with orgs that keep running: docs/copy-tutorial.md');
+  print('Try it yourself, with orgs that keep running: docs/copy-tutorial.md');
 }
 
-async function sf(orgs: TwoOrgs, code: number, args: readonly string[]): Promise<string> {
-  return endsWith(code, await start(orgs, args).ended);
+/** The copy that was interrupted, as a script gets to know it. */
+async function unfinishedCopy(orgs: TwoOrgs): Promise<string> {
+  const { stdout } = await orgs.sf('job', 'list', '--json');
+  const { result } = JSON.parse(stdout) as { result: { unfinishedCopies: Array<{ runId: string }> } };
+  return result.unfinishedCopies[0]?.runId ?? '';
 }
 
-type Ended = { readonly code: number | null; readonly stdout: string };
+async function sf(orgs: TwoOrgs, code: number, args: readonly string[]): Promise<void> {
+  endsWith(code, await start(orgs, args).ended);
+}
 
 /** @throws Error when the command has ended with another code */
-function endsWith(expected: number, { code, stdout }: Ended): string {
+function endsWith(expected: number, code: number | null): void {
   if (stop.signal.aborted) throw new Error('Stopped.');
   if (code !== expected) throw new Error(`The command ended with exit code ${code}, not ${expected}.`);
-  return stdout;
 }
 
-/** Starts a command whose output is seen as it comes. */
+/** Starts a command on this terminal, whose width it then knows. */
 function start({ env, folder: cwd }: TwoOrgs, args: readonly string[]) {
   if (stop.signal.aborted) throw new Error('Stopped.');
-  console.log(`$ sf bulk2 ${args.join(' ').replaceAll(`${root}/`, '')}\n`);
+  printCommand(args.map((arg) => arg.replace(`${root}/`, '')));
   const child = spawn(process.execPath, [join(root, 'bin', 'run.js'), 'bulk2', ...args], {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
   running = child;
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    process.stdout.write(text);
-  });
-  return {
-    child,
-    ended: once(child, 'close').then(([code]): Ended => ({ code: code as number | null, stdout })),
-  };
+  return { child, ended: once(child, 'close').then(([code]) => code as number | null) };
 }
 
 function figure(count: number): string {
   return count.toLocaleString('en-US');
-}
-
-function say(text: string): void {
-  console.log(`\n── ${text}\n`);
 }

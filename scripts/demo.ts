@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { loginTo, spawnOrg } from '../local-org/index.ts';
+import { print, printCommand, say } from './print.ts';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -42,9 +43,7 @@ mkdirSync(join(folder, 'home'), { recursive: true, mode: 0o700 });
 }
 
 function sf(env: NodeJS.ProcessEnv, args: readonly string[]): void {
-  console.log(
-    `$ sf bulk2 ${args.map((arg) => (/[\s'*]/.test(arg) ? JSON.stringify(arg) : arg)).join(' ')}\n`,
-  );
+  printCommand(args);
   const { status } = spawnSync(process.execPath, [join(root, 'bin/run.js'), 'bulk2', ...args], {
     cwd: root,
     env,
@@ -75,11 +74,7 @@ function whereThingsAre(): void {
   for (const name of readdirSync(join(folder, 'results')))
     console.log(`  ${relative(root, join(folder, 'results', name))}`);
   console.log(`The export:\n  .demo/airports.csv\n`);
-  console.log(
+  print(
     'Try any command yourself, the stock "sf data" ones included, against an org that keeps running: npm run org',
   );
-}
-
-function say(text: string): void {
-  console.log(`\n── ${text}\n`);
 }
