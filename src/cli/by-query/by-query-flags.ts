@@ -38,7 +38,7 @@ export const changeFlags = {
   }),
   'dry-run': Flags.boolean({
     summary: messages.getMessage('flags.dry-run.summary'),
-    description: loadMessages.getMessage('flags.dry-run.description'),
+    description: messages.getMessage('flags.dry-run.description'),
   }),
   'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
 };

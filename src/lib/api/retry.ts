@@ -143,6 +143,8 @@ export function withRetry(
 function mayPass(error: unknown, failure: FailureClass): boolean {
   if (failure === 'transient') return true;
   if (!(error instanceof ApiError) || error.status === 404) return false;
+  // Down for all it comes back by itself; taken from one user, when an administrator gives it back.
+  if (/disabled for this user/i.test(error.message)) return false;
   return error.errorCode !== 'INVALID_SESSION_ID' && !isDefiniteRefusal(error);
 }
 

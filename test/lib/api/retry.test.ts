@@ -197,6 +197,7 @@ describe('a patient request', () => {
     ['a page that is not there', answer(404, 'HTTP_404')],
     ['an ended session', new SessionExpiredError('expired')],
     ['an ended session under another status', answer(403, 'INVALID_SESSION_ID')],
+    ['an API taken from the user', answer(403, 'API_CURRENTLY_DISABLED', 'API is disabled for this User')],
     ['an error of the caller', new TypeError('bug')],
   ])('ends with %s', async (_, error) => {
     const { api, sent } = scripted([undefined, error]);

@@ -40,5 +40,5 @@ const bothNames: CellFault = {
 
 const noName: CellFault = {
   code: 'REQUIRED_EMPTY',
-  message: 'New records need a value for "Name", or for "LastName" if they are persons.',
+  message: '"Name" is required, or "LastName" if the account is a person.',
 };

@@ -17,7 +17,7 @@ export function emptyFault(
   }
   if (operation !== 'insert' || !isRequiredOnCreate(field) || isSharedBy(columns, column)) return undefined;
   if (isNameOfPerson(field, new Set(columns.map((other) => other.field.name)))) return undefined;
-  return { code: 'REQUIRED_EMPTY', message: `New records need a value for "${field.name}".` };
+  return { code: 'REQUIRED_EMPTY', message: `"${field.name}" is required.` };
 }
 
 /** What is wrong with `#N/A` in a column, if anything. */
