@@ -31,7 +31,7 @@ describe('invalid rows that are set aside', () => {
     expect(header).toBe(lead);
     expect(rows).toEqual([
       expect.stringMatching(
-        /^,"NOT_SENT: Name: New records need .* Count__c: ""x"" is not a number.*",a.csv,2,,x$/,
+        /^,"NOT_SENT: Name: ""Name"" is required.* Count__c: ""x"" is not a number.*",a.csv,2,,x$/,
       ),
       expect.stringMatching(/^,"NOT_SENT: Count__c: ""y"" is not a number.*",a.csv,4,"b, b",y$/),
     ]);
