@@ -91,7 +91,7 @@ test('a copy that has ended can be asked for its report and its status, and has 
   );
   const aborted = await bench.run('job', 'abort', '--id', runId);
   expect([aborted.code, aborted.stderr]).toEqual([0, '']);
-  expect(aborted.stdout).toContain(`Run ${runId} has already finished; nothing to abort.`);
+  expect(aborted.stdout).toContain(`${runId} has already finished; nothing to abort.`);
 });
 
 test('the plan has the row of an object of which nothing belongs to the copy', async () => {

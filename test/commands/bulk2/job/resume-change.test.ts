@@ -152,7 +152,7 @@ test('the other commands on jobs know a change by its id', async () => {
   for (const command of ['results', 'retry']) {
     const { code, answer } = await bench.runJson<Answer<unknown>>('job', command, '--id', runId);
     expect(code, JSON.stringify(answer)).toBe(2);
-    expect(answer.message).toContain(`Run ${runId} is a change by query over SObject Collections`);
+    expect(answer.message).toContain(`${runId} is a change by query over SObject Collections`);
     expect(answer.actions?.join('\n')).toContain(`sf bulk2 job report --id ${runId}`);
     expect(answer.actions?.join('\n')).toContain(`sf bulk2 job resume --id ${runId}`);
   }
@@ -177,6 +177,6 @@ test('an id that no run has is refused with exit code 2', async () => {
   for (const command of ['resume', 'abort']) {
     const { code, stderr } = await bench.run('job', command, '--id', '20260131T080000123Z-a1b2c3');
     expect(code, stderr).toBe(2);
-    expect(stderr).toContain("There's no run 20260131T080000123Z-a1b2c3 here");
+    expect(stderr).toContain("There's no load, export, change or copy 20260131T080000123Z-a1b2c3 here");
   }
 });
