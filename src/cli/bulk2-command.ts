@@ -2,7 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, Ux } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
-import { fileProblem, isFullDisk } from '../lib/files/file-problem.js';
+import { asDiskFull } from '../lib/files/disk-full.js';
 import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { adviceFor, canResume } from './advice.js';
 import { keepYoungGenerationSmall } from './startup/garbage-collection.js';
@@ -128,7 +128,7 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
       // Not `this.exit`: the host has an oclif of its own, to which such an exit is an error to be shown.
       throw Object.assign(error, { skipOclifErrorHandling: true, oclif: { exit: exitCodes.interrupted } });
     }
-    return super.catch(this.toSfError(asDiskProblem(error)));
+    return super.catch(this.toSfError(asDiskFull(stateFolder(), error) as Error));
   }
 
   /** Stack traces are for the developers of the CLI (`SF_ENV=development`). */
@@ -205,18 +205,6 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     wrapped.setData({ ...figures, ...detail, ...whole } as Parameters<SfError['setData']>[0]);
     return wrapped;
   }
-}
-
-/** What writers of files of the command's own throw on a full disk says neither which file nor what to do. */
-function asDiskProblem(error: Error): Error {
-  if (!isFullDisk(error)) return error;
-  const { path = stateFolder() } = error as NodeJS.ErrnoException;
-  const problem = fileProblem(error) ?? error.message;
-  return new Bulk2Error(messages.getMessage('error.DiskFull', [path, problem]), {
-    cause: error,
-    actions: [messages.getMessage('action.MakeRoom')],
-    data: { path },
-  });
 }
 
 function tell(text: string): void {

@@ -94,6 +94,7 @@ export type { JobFilter } from './jobs/list.js';
 
 // Errors.
 export { LoadRefusedError, type Halt } from './load/model/halt.js';
+export { DiskFullError } from './files/disk-full.js';
 export { ResultFilesTakenError } from './load/collect/name-file.js';
 export { ResultFilesError } from './load/collect/results-folder.js';
 export {

@@ -79,7 +79,7 @@ test('an error has one blank line before "Try this:" and none behind it', async 
     write.mockRestore();
   }
   expect(stripVTControlCharacters(written.join('\n')).split('\n').slice(-4)).toEqual([
-    `Error (Bulk2Error): Can't write to ${stateFolder()}: the disk is full.`,
+    `Error (DiskFullError): Can't write to ${stateFolder()}: the disk is full.`,
     '',
     'Try this:',
     'Make room there, and try again.',

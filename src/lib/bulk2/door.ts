@@ -1,10 +1,12 @@
+import { tmpdir } from 'node:os';
 import { ApiError, SessionExpiredError } from '../api/errors.js';
+import { asDiskFull } from '../files/disk-full.js';
 import { PollingTimeoutError } from '../jobs/errors.js';
 
 /**
  * Runs a call of a program. What it throws is what programs for jsforce test: an error of the org has the org's code for
  * its `name` and `errorCode`, a wait that ran out is a `JobPollingTimeout` with `jobId`, and what a signal has ended
- * throws the signal's own reason.
+ * throws the signal's own reason. A full disk is a `DiskFullError`.
  */
 export async function atDoor<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
@@ -15,8 +17,9 @@ export async function atDoor<T>(signal: AbortSignal, work: () => Promise<T>): Pr
 }
 
 /** An error as programs for jsforce know it; still of its class. */
-export function errorFor(signal: AbortSignal, error: unknown): unknown {
-  if (signal.aborted && isAbortion(error)) return signal.reason;
+export function errorFor(signal: AbortSignal, thrown: unknown): unknown {
+  if (signal.aborted && isAbortion(thrown)) return signal.reason;
+  const error = asDiskFull(tmpdir(), thrown);
   if (!(error instanceof Error)) return error;
   const errorCode = orgCodeOf(error);
   if (errorCode !== undefined) return Object.assign(error, { name: errorCode, errorCode });

@@ -1,4 +1,5 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { writeFully } from '../files/disk-full.js';
 import { readFully } from '../files/record-sorter.js';
 
 /** Records with a longer chain of parents than this are sent without their parent, which they get by an update. */
@@ -20,6 +21,7 @@ type VisitEdge = (row: number, parent: number, lookup: number) => void;
 export class Hierarchy {
   readonly levels: Uint8Array;
   readonly #file: number;
+  readonly #path: string;
   readonly #buffer = new Uint32Array(bufferedEdges * edgeWords);
   #buffered = 0;
   #edges = 0;
@@ -27,6 +29,7 @@ export class Hierarchy {
   /** @param path of the temporary file, which has no name from the start on */
   constructor(rows: number, path: string) {
     this.levels = new Uint8Array(rows);
+    this.#path = path;
     this.#file = openSync(path, 'w+', 0o600);
     rmSync(path, { force: true });
   }
@@ -83,9 +86,7 @@ export class Hierarchy {
   #flush(): void {
     const bytes = new Uint8Array(this.#buffer.buffer, 0, this.#buffered * edgeWords * 4);
     const start = this.#edges * edgeWords * 4;
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.#file, bytes, done, bytes.length - done, start + done);
-    }
+    writeFully({ fd: this.#file, path: this.#path }, bytes, start);
     this.#edges += this.#buffered;
     this.#buffered = 0;
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { onDisk } from '../files/disk-full.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cellText, encodeCell } from '../csv/cells.js';
@@ -65,7 +66,8 @@ export async function stageFiles({ work, object, folder }: StageSetup): Promise<
       columns: writer.columns,
       parts: [{ file: name, rows: writer.rows, bytes, sha256: hash.digest('hex') }],
     });
-    await writeFile(join(folder, manifestFileName), JSON.stringify(manifest), { mode: 0o600 });
+    const path = join(folder, manifestFileName);
+    await onDisk(path, () => writeFile(path, JSON.stringify(manifest), { mode: 0o600 }));
   } finally {
     writer.close();
     await records.close();

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { Bulk2Error } from '../errors.js';
+import { onDisk } from './disk-full.js';
 import type { FilePlace } from './output-place.js';
 import { replaceFile } from './replace-file.js';
 import { writeChunks } from './write-chunks.js';
@@ -56,7 +57,7 @@ export class PartFile {
    */
   static async open(where: FilePlace | string, offset = 0): Promise<PartFile> {
     const place = typeof where === 'string' ? ownPlace(where) : where;
-    const file = offset === 0 ? await create(place) : await openPart(place, offset);
+    const file = await onDisk(place.path, () => (offset === 0 ? create(place) : openPart(place, offset)));
     return new PartFile(place, file, offset);
   }
 
@@ -94,7 +95,7 @@ export class PartFile {
   async sync(): Promise<number> {
     const offset = this.#offset;
     await this.flush();
-    await this.#file.datasync();
+    await onDisk(this.path, () => this.#file.datasync());
     return offset;
   }
 
@@ -110,7 +111,7 @@ export class PartFile {
   /** Gives the complete file its name, replacing what was there. */
   async commit(): Promise<void> {
     await this.complete();
-    await replaceFile(this.#place.partial, this.path);
+    await onDisk(this.path, () => replaceFile(this.#place.partial, this.path));
   }
 
   /** Leaves nothing behind. */
@@ -147,7 +148,7 @@ export class PartFile {
     this.#other = full;
     this.#gathered = 0;
     this.#isWriting = true;
-    this.#written = writeChunks(this.#file, [bytes], position).finally(() => {
+    this.#written = onDisk(this.path, () => writeChunks(this.#file, [bytes], position)).finally(() => {
       this.#isWriting = false;
     });
     // Whoever writes next, or asks for what is on disk, hears of a failure.

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { writeFully } from './disk-full.js';
 
 /** Records of so many numbers below 2^32, in the order of the first of them. */
 export type RecordShape = { readonly words: number; readonly keyWords: number };
@@ -73,9 +74,7 @@ export class RecordSorter {
     this.#file ??= openUnnamed(this.#path);
     const sorted = this.#sort();
     const bytes = new Uint8Array(sorted.buffer, sorted.byteOffset, sorted.byteLength);
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written + done);
-    }
+    writeFully({ fd: this.#file, path: this.#path }, bytes, this.#written);
     this.#runs.push({ offset: this.#written, bytes: bytes.length });
     this.#written += bytes.length;
   }

@@ -1,4 +1,5 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { onDisk } from './disk-full.js';
 import { writeChunks } from './write-chunks.js';
 
 /**
@@ -57,8 +58,8 @@ export class PageSpool {
 
   async #flush(path: string): Promise<void> {
     // A run that was killed may have left a file of this name, which `w+` empties.
-    this.#file ??= await open(path, 'w+', 0o600);
-    await writeChunks(this.#file, this.#chunks, this.#bytesInFile);
+    const file = (this.#file ??= await onDisk(path, () => open(path, 'w+', 0o600)));
+    await onDisk(path, () => writeChunks(file, this.#chunks, this.#bytesInFile));
     this.#bytesInFile += this.#bytesInMemory;
     this.#chunks = [];
     this.#bytesInMemory = 0;

@@ -1,6 +1,7 @@
 import { type FilePlace, outputPlace, type StreamPlace } from './output-place.js';
 import { PartFile } from './part-file.js';
 import { randomUUID } from 'node:crypto';
+import { onDisk } from './disk-full.js';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
@@ -55,7 +56,7 @@ export async function writeOutput(
   text: Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
   const place = await outputPlace(path, { id: randomUUID() });
-  if (place.kind === 'stream') await pipeline(text, openStream(place));
+  if (place.kind === 'stream') await onDisk(path, () => pipeline(text, openStream(place)));
   else await writeFile(place, text);
 }
 

@@ -1,4 +1,6 @@
 import { defaultRetryPolicy } from '../api/retry.js';
+import { asDiskFull } from '../files/disk-full.js';
+import { isFullDisk } from '../files/file-problem.js';
 import { boundedBy, graceMs, type WaitFor } from '../jobs/deadline.js';
 import type { RunContext } from './context.js';
 
@@ -10,8 +12,21 @@ import type { RunContext } from './context.js';
  * request that fails is sent again for a few seconds only.
  *
  * @throws PollingTimeoutError the wait is over; the work can be resumed
+ * @throws DiskFullError a file has no room; the folder of unfinished work where the system doesn't say which
  */
 export async function withinWait<C extends RunContext, T>(
+  wait: WaitFor,
+  context: C,
+  work: (context: C) => Promise<T>,
+): Promise<T> {
+  try {
+    return await bounded(wait, context, work);
+  } catch (error) {
+    throw isFullDisk(error) ? asDiskFull(context.store.folder, error) : error;
+  }
+}
+
+function bounded<C extends RunContext, T>(
   wait: WaitFor,
   context: C,
   work: (context: C) => Promise<T>,

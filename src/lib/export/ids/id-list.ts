@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { onDisk } from '../../files/disk-full.js';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { idWords, readLongId } from '../../csv/record-id.js';
@@ -41,7 +42,9 @@ export class IdCollector {
         yield chunk;
       }
     };
-    await pipeline(counted(this.#distinct()), createWriteStream(path, { mode: 0o600, flush: true }));
+    await onDisk(path, () =>
+      pipeline(counted(this.#distinct()), createWriteStream(path, { mode: 0o600, flush: true })),
+    );
     return count;
   }
 

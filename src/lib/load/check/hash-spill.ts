@@ -1,4 +1,5 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { writeFully } from '../../files/disk-full.js';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -19,11 +20,14 @@ type Batch = { readonly offset: number; readonly starts: Uint32Array };
  */
 export class HashSpill {
   readonly #file: number;
+  /** Where it was made. */
+  readonly #folder: string;
   readonly #batches: Batch[] = [];
   #sorted = new Uint32Array(0);
   #bytes = 0;
 
   constructor(directory = tmpdir()) {
+    this.#folder = directory;
     const folder = mkdtempSync(join(directory, 'bulk2-keys-'));
     this.#file = openSync(join(folder, 'hashes'), 'wx+', 0o600);
     rmSync(folder, { recursive: true, force: true });
@@ -33,7 +37,8 @@ export class HashSpill {
     if (entries.length === 0) return;
     if (this.#sorted.length < entries.length) this.#sorted = new Uint32Array(entries.length);
     const starts = sortByPart(entries, this.#sorted);
-    writeFully(this.#file, new Uint8Array(this.#sorted.buffer, 0, entries.byteLength), this.#bytes);
+    const bytes = new Uint8Array(this.#sorted.buffer, 0, entries.byteLength);
+    writeFully({ fd: this.#file, path: this.#folder }, bytes, this.#bytes);
     this.#batches.push({ offset: this.#bytes, starts });
     this.#bytes += entries.byteLength;
   }
@@ -73,12 +78,6 @@ export class HashSpill {
 
 function sizeOf(starts: Uint32Array, part: number): number {
   return (starts[part + 1] ?? 0) - (starts[part] ?? 0);
-}
-
-function writeFully(file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;) {
-    done += writeSync(file, bytes, done, bytes.length - done, position + done);
-  }
 }
 
 function readFully(file: number, bytes: Uint8Array, position: number): void {

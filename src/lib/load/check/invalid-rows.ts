@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { writeFully } from '../../files/disk-full.js';
 import type { InputProblem } from '../../errors.js';
 
 const chunkBytes = 64 * 1024;
@@ -95,7 +96,7 @@ export class InvalidRows {
   #write(): void {
     if (this.#text === '') return;
     this.#file ??= openSync(this.#path, 'wx+', 0o600);
-    writeSync(this.#file, this.#text);
+    writeFully({ fd: this.#file, path: this.#path }, Buffer.from(this.#text));
     this.#text = '';
   }
 }

@@ -1,4 +1,5 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { onDisk } from '../../files/disk-full.js';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { cellText } from '../../csv/cells.js';
@@ -61,15 +62,17 @@ export class PlacesWriter {
   }
 
   async flush(): Promise<void> {
-    await this.#numbers.appendFile(this.#out.take());
+    await onDisk(this.#path, () => this.#numbers.appendFile(this.#out.take()));
   }
 
   /** Brings names and numbers together. */
   async commit(): Promise<void> {
     await this.flush();
     const whole = await open(this.#path, 'w', 0o600);
-    await whole.appendFile(`${JSON.stringify(this.#names.names)}\n`);
-    await pipeline(createReadStream(`${this.#path}.numbers`), whole.createWriteStream());
+    await onDisk(this.#path, async () => {
+      await whole.appendFile(`${JSON.stringify(this.#names.names)}\n`);
+      await pipeline(createReadStream(`${this.#path}.numbers`), whole.createWriteStream());
+    });
     await rm(`${this.#path}.numbers`);
   }
 

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync } from 'node:fs';
+import { writeFully } from '../../files/disk-full.js';
 import { ByteSink } from '../../output/byte-sink.js';
 
 const indexBytes = 8;
@@ -43,8 +44,8 @@ export class KeptWriter {
   #flush(): void {
     this.#written += this.#lines.length;
     for (const [nth, sink] of [this.#lines, this.#ends].entries()) {
-      for (let at = 0; at < sink.length;)
-        at += writeSync(this.#files[nth] ?? -1, sink.bytes, at, sink.length - at);
+      const file = { fd: this.#files[nth] ?? -1, path: this.path };
+      writeFully(file, sink.bytes.subarray(0, sink.length));
       sink.length = 0;
     }
   }

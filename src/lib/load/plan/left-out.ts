@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { onDisk } from '../../files/disk-full.js';
 import type { SourceFile } from '../../run/record.js';
 
 /** Numbers of rows, ascending and four bytes each. */
@@ -31,7 +32,7 @@ export class RowNumbers {
 export async function withLeftOut(spool: SourceFile, rows: RowNumbers): Promise<SourceFile> {
   if (rows.count === 0) return spool;
   const leftOut = `${spool.path}.left-out`;
-  await writeFile(leftOut, rows.toBytes(), { mode: 0o600 });
+  await onDisk(leftOut, () => writeFile(leftOut, rows.toBytes(), { mode: 0o600 }));
   return { ...spool, leftOut };
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { writeFully } from '../../files/disk-full.js';
 import { delimiterCharacters, type ColumnDelimiter, type LineEnding } from '../../api/types.js';
 import { cellText, encodeCell } from '../../csv/cells.js';
 import type { CellSource } from '../../csv/cell-source.js';
@@ -120,7 +121,7 @@ export class SetAsideFile {
         headerLine('failed', { columns, kept, delimiter: delimiterCharacters[delimiter], newline }),
       );
     }
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
+    writeFully({ fd: this.#file, path: this.#path }, bytes);
   }
 }
 
