@@ -175,7 +175,7 @@ function runFlagsOf(jobId: string): string {
   return jobId === '' ? '--use-most-recent' : `--id ${jobId}`;
 }
 
-/** Nothing is known here of a job that this tool did not create: whoever resumes it has to say it all again. */
+/** Nothing is known here of a job that the plugin did not create: whoever resumes it has to say it all again. */
 function foreignFlags(jobId: string, flags: CollectFlags, { org }: JobContext): string {
   const given = (['results-dir', 'output-file', 'output-dir', 'result-format'] as const).flatMap((name) => {
     const value = flags[name];

@@ -48,7 +48,7 @@ export async function openPlanFiles(plan: CopyPlanFile, setup: FileSourceSetup):
   }
   if (problems.length > 0) {
     throw new UsageError(problems.join('\n'), {
-      actions: ['Correct the plan; nothing was read or sent.'],
+      actions: ['Fix the plan. Nothing was sent.'],
       data: { problems },
     });
   }

@@ -70,7 +70,7 @@ export type ResolveOptions = {
 function requireNone(problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new UsageError(problems.join('\n'), {
-    actions: ['Correct the plan; nothing was read or sent.'],
+    actions: ['Fix the plan. Nothing was sent.'],
     data: { problems },
   });
 }

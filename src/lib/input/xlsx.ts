@@ -157,7 +157,7 @@ function tellFaulty(
   }
   if (problems.length === 0) return;
   throw new InputError(problems, {
-    actions: ['Correct or clear the cells in Excel, and save the workbook.'],
+    actions: ['Fix or clear the cells in Excel, and save the workbook.'],
   });
 }
 

@@ -5,7 +5,7 @@ import { queryJobs, type QueryJobs } from '../api/query-jobs.js';
 import type { JobInfo } from '../api/types.js';
 import { jobGone } from './poll.js';
 
-/** A job that this tool may not have created, and which of the two kinds it is. */
+/** A job that the plugin may not have created, and which of the two kinds it is. */
 export type FoundJob = { readonly kind: 'ingest' | 'query'; readonly info: JobInfo };
 
 /**

@@ -25,7 +25,7 @@ type ForeignJobOptions = {
 };
 
 /**
- * Waits for an ingest job that this tool did not create, and collects its results. Nothing of it is changed: it is not
+ * Waits for an ingest job that the plugin did not create, and collects its results. Nothing of it is changed: it is not
  * closed, and not aborted.
  * @param job as `findJob` has found it
  * @throws UsageError the folder for the results takes no files
@@ -72,7 +72,7 @@ export async function collectForeignJob(
 
 const elsewhere = ['Or put the results into another folder: --results-dir FOLDER.'];
 
-/** What became of the rows of a job that this tool did not create. */
+/** What became of the rows of a job that the plugin did not create. */
 export type ForeignFailures = {
   readonly failed: number;
   readonly unprocessed: number;

@@ -265,7 +265,7 @@ function noResults({ records }: RunView, status: LoadStatus): UsageError {
 
 const mostJobsNamed = 5;
 
-/** How a person gets at rows that did not succeed, where this tool does not know them. */
+/** How a person gets at rows that did not succeed, where the plugin does not know them. */
 function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
   const { operation, object, sources } = plan;
   const ids = jobIds.length > 0 ? jobIds : jobs.map(({ id }) => id);

@@ -27,7 +27,7 @@ export type SourceFile = {
   readonly bytes: number;
   /** Modification time, milliseconds since 1970. With `bytes` it tells whether the file has changed since. */
   readonly mtimeMs: number;
-  /** True when the file was made by this tool and is removed with the journal. */
+  /** True when the file was made by the plugin and is removed with the journal. */
   readonly spooled: boolean;
   /** A file that tells where each row of a spool was in the user's own input; absent where it is the same row. */
   readonly places?: string;

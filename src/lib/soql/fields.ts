@@ -85,7 +85,7 @@ function unknownRelationship(name: string, index: FieldIndex): Fault {
   return {
     code: 'UNKNOWN_RELATIONSHIP',
     message: `${index.describe.name} has no relationship "${name}" to a parent.${suggestion(nearest)}`,
-    wayOut: 'Correct the name, or ask your administrator whether you may see the field.',
+    wayOut: 'Fix the name, or ask your administrator whether you may see the field.',
     restServes: false,
   };
 }
@@ -99,7 +99,7 @@ function unknownField(name: string, index: FieldIndex): Fault {
   return {
     code: 'UNKNOWN_FIELD',
     message: `${index.describe.name} has no field "${name}".${hint}`,
-    wayOut: 'Correct the name, or ask your administrator whether you may see the field.',
+    wayOut: 'Fix the name, or ask your administrator whether you may see the field.',
     restServes: false,
   };
 }

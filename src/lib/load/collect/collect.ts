@@ -61,7 +61,7 @@ export type CollectRequest = {
   /** The delimiter of the jobs, as a character. */
   readonly delimiter: string;
   readonly lineEnding: LineEnding;
-  /** The columns as uploaded. Leave them out for a job that this tool did not create: its own header is taken. */
+  /** The columns as uploaded. Leave them out for a job that the plugin did not create: its own header is taken. */
   readonly columns?: readonly string[];
   /** Columns that were not uploaded, and are in the result files. Absent: none are, and only failed rows get places. */
   readonly kept?: readonly string[] | undefined;

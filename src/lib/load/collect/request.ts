@@ -20,7 +20,7 @@ export type FinishedJob = {
   readonly processed: number;
   /** `numberRecordsFailed`. */
   readonly failed: number;
-  /** Rows uploaded. Leave it out for a job that this tool did not create: only the job's own figures count then. */
+  /** Rows uploaded. Leave it out for a job that the plugin did not create: only the job's own figures count then. */
   readonly rowsSent?: number;
   /** The checksum of the keys that were sent; absent where there are none, or where it is not known. */
   readonly keySum?: string | undefined;

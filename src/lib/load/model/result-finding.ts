@@ -21,7 +21,7 @@ export type SentKey = { readonly key: string; readonly file: string; readonly ro
 /** What came back of one job, next to what the job says of itself. */
 export type JobRowCount = {
   readonly jobId: string;
-  /** Rows uploaded; undefined for a job that this tool did not create. */
+  /** Rows uploaded; undefined for a job that the plugin did not create. */
   readonly rowsSent: number | undefined;
   /** The job's own figures; `processed` includes the rows that failed. */
   readonly jobSays: { readonly processed: number; readonly failed: number };
