@@ -93,7 +93,8 @@ function flagRow(flag: Flag): [string, string] {
   const isOrg = name === 'target-org';
   const meaning = [
     fromTheCli[name] ?? flag.summary ?? '',
-    ...(flag.options === undefined
+    // Those of a flag with a value of its own in the help are in its summary.
+    ...(flag.options === undefined || flag.helpValue !== undefined
       ? []
       : [`One of ${flag.options.map((each) => `\`${each}\``).join(', ')}.`]),
     ...(typeof flag.default === 'string' && !isOrg ? [`Default: \`${flag.default}\`.`] : []),

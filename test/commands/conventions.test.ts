@@ -14,6 +14,8 @@ type Flag = {
   readonly charAliases?: readonly string[];
   readonly summary?: string;
   readonly description?: string;
+  readonly options?: readonly string[];
+  readonly helpValue?: string;
 };
 type Command = {
   readonly summary?: string;
@@ -41,6 +43,8 @@ test('what breaks them is told', () => {
       'one-flag': { ...flag, char: 'a' },
       'other-flag': { ...flag, char: 'b', charAliases: ['a'], aliases: ['one-flag'] },
       'untold-flag': {},
+      'wide-flag': { ...flag, options: ['ten', 'eleven', 'x'.repeat(30)] },
+      'named-flag': { ...flag, options: ['one that is in no summary'], helpValue: 'ONE' },
     },
   };
   expect(faultsOf(command)).toEqual([
@@ -49,6 +53,8 @@ test('what breaks them is told', () => {
     'it has no examples',
     '--aFlag is not in kebab-case',
     '--untold-flag has no summary',
+    '--wide-flag has choices that help breaks within words: give it a helpValue, and name them in its summary',
+    '--named-flag has choices that its summary does not name',
     '-a is taken twice',
     '--one-flag is taken twice',
   ]);
@@ -68,6 +74,7 @@ function faultsOf({ summary, description, examples, flags }: Command): string[] 
       .filter((name) => !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
       .map((name) => `--${name} is not in kebab-case`),
     ...own.filter(([, each]) => each.summary === undefined).map(([name]) => `--${name} has no summary`),
+    ...own.flatMap(([name, each]) => choiceFaults(name, each)),
     ...own.flatMap(([name, each]) => [
       ...textFaults(`the summary of --${name}`, each.summary),
       ...textFaults(`the description of --${name}`, each.description),
@@ -92,4 +99,19 @@ function messageTexts(): string[] {
       (text) => typeof text === 'string',
     ),
   );
+}
+
+/** Of the `<options: A|B|C>` that help shows where a flag has no helpValue, in what is left of a line on narrow terminals. */
+const widestChoices = 36;
+
+function choiceFaults(name: string, { options = [], helpValue, summary = '' }: Flag): string[] {
+  if (helpValue === undefined)
+    return options.join('|').length > widestChoices
+      ? [
+          `--${name} has choices that help breaks within words: give it a helpValue, and name them in its summary`,
+        ]
+      : [];
+  return options.every((each) => summary.includes(each))
+    ? []
+    : [`--${name} has choices that its summary does not name`];
 }

@@ -102,6 +102,7 @@ export default class Bulk2Query extends QueryCommand {
       }),
       'column-delimiter': Flags.option({
         options: columnDelimiters,
+        helpValue: 'DELIMITER',
         summary: messages.getMessage('flags.column-delimiter.summary'),
         default: 'COMMA' as const,
       })(),

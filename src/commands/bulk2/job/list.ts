@@ -26,10 +26,15 @@ export default class Bulk2JobList extends Bulk2Command<JobListReport> {
     'target-org': Flags.requiredOrg(),
     'api-version': Flags.orgApiVersion(),
     type: Flags.option({ options: jobTypes, summary: messages.getMessage('flags.type.summary') })(),
-    state: Flags.option({ options: jobStates, summary: messages.getMessage('flags.state.summary') })(),
+    state: Flags.option({
+      options: jobStates,
+      helpValue: 'STATE',
+      summary: messages.getMessage('flags.state.summary'),
+    })(),
     sobject: Flags.string({ char: 's', summary: messages.getMessage('flags.sobject.summary') }),
     operation: Flags.option({
       options: operations,
+      helpValue: 'OPERATION',
       summary: messages.getMessage('flags.operation.summary'),
     })(),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
