@@ -1,12 +1,13 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { UsageError } from '../errors.js';
 import { writeFully } from '../files/disk-full.js';
 import { readFully } from '../files/record-sorter.js';
+import { RowLevels } from './row-levels.js';
 
-/** Records with a longer chain of parents than this are sent without their parent, which they get by an update. */
+/** Records with a longer chain of parents than this are sent without those parents that they can get by an update. */
 const deepestLevel = 10;
-const tooDeep = deepestLevel + 1;
-/** The level of a record that gets its parent later. */
-export const laterLevel = 255;
+/** Each level is a load, and is found by a pass over all lookups. */
+const mostLevels = 1000;
 
 const edgeWords = 3;
 const bufferedEdges = 16_384;
@@ -16,10 +17,11 @@ type VisitEdge = (row: number, parent: number, lookup: number) => void;
 
 /**
  * Finds for each record of an object that refers to itself how long its chain of parents is. Lookups are kept in a
- * temporary file; memory is one byte a record.
+ * temporary file; memory is two bytes a record, and one more while levels are found.
  */
 export class Hierarchy {
-  readonly levels: Uint8Array;
+  readonly levels: RowLevels;
+  readonly #rows: number;
   readonly #file: number;
   readonly #path: string;
   readonly #buffer = new Uint32Array(bufferedEdges * edgeWords);
@@ -28,7 +30,8 @@ export class Hierarchy {
 
   /** @param path of the temporary file, which has no name from the start on */
   constructor(rows: number, path: string) {
-    this.levels = new Uint8Array(rows);
+    this.levels = new RowLevels(new Uint16Array(rows));
+    this.#rows = rows;
     this.#path = path;
     this.#file = openSync(path, 'w+', 0o600);
     rmSync(path, { force: true });
@@ -41,21 +44,29 @@ export class Hierarchy {
     if (this.#buffered === bufferedEdges) this.#flush();
   }
 
-  /** Sets the levels. Records in a circle, below one, or below too many others get `laterLevel`. */
-  settle(): void {
-    const { levels } = this;
-    this.#untilStable((row, parent) => {
-      const level = Math.min((levels[parent] ?? 0) + 1, tooDeep);
-      if (level <= (levels[row] ?? 0)) return false;
-      levels[row] = level;
-      return true;
-    });
-    for (let row = 0; row < levels.length; row++) if (levels[row] === tooDeep) levels[row] = laterLevel;
+  /**
+   * Sets the levels. Records in a circle, below one, or below too many others get parents later, but for those that they must
+   * have at once: only these decide their levels then.
+   * @param isRequired whether a lookup must have its value when a record is created
+   * @throws UsageError there are too many levels of such lookups
+   */
+  settle(isRequired: (lookup: number) => boolean): void {
+    const progress = new Uint8Array(this.#rows);
+    this.#settleFrom(progress, deepestLevel, () => true);
+    if (!progress.includes(open)) return;
+    for (let row = 0; row < this.#rows; row++) if (progress[row] === open) this.levels.setLater(row);
+    if (this.#settleFrom(progress, mostLevels, isRequired)) throw tooDeep();
+    for (let row = 0; row < this.#rows; row++) if (progress[row] === open) this.levels.setInCircle(row);
   }
 
   /** Visits lookups again and again until no visit changes anything. */
-  spread(visit: (row: number, parent: number) => boolean): void {
-    this.#untilStable(visit);
+  spread(visit: (row: number, parent: number, lookup: number) => boolean): void {
+    for (let hasChanged = true; hasChanged;) {
+      hasChanged = false;
+      this.each((row, parent, lookup) => {
+        if (visit(row, parent, lookup)) hasChanged = true;
+      });
+    }
   }
 
   each(visit: VisitEdge): void {
@@ -74,13 +85,26 @@ export class Hierarchy {
     closeSync(this.#file);
   }
 
-  #untilStable(visit: (row: number, parent: number) => boolean): void {
-    for (let hasChanged = true; hasChanged;) {
-      hasChanged = false;
-      this.each((row, parent) => {
-        if (visit(row, parent)) hasChanged = true;
+  /**
+   * Settles records all of whose parents are settled, level by level.
+   * @returns whether there may be more levels than that
+   */
+  #settleFrom(progress: Uint8Array, most: number, isFollowed: (lookup: number) => boolean): boolean {
+    const { levels } = this;
+    for (let pass = 0; pass <= most; pass++) {
+      this.each((row, parent, lookup) => {
+        if (progress[row] === settled || !isFollowed(lookup)) return;
+        if (progress[parent] !== settled) progress[row] = waiting;
+        else levels.set(row, Math.max(levels.of(row), levels.of(parent) + 1));
       });
+      let hasChanged = false;
+      for (let row = 0; row < progress.length; row++) {
+        if (progress[row] === open) hasChanged = true;
+        if (progress[row] !== settled) progress[row] = progress[row] === open ? settled : open;
+      }
+      if (!hasChanged) return false;
     }
+    return progress.includes(open);
   }
 
   #flush(): void {
@@ -90,4 +114,16 @@ export class Hierarchy {
     this.#edges += this.#buffered;
     this.#buffered = 0;
   }
+}
+
+/** How far a record is: `waiting` is one with a parent that isn't settled, in the pass that is made. */
+const open = 0;
+const waiting = 1;
+const settled = 2;
+
+function tooDeep(): UsageError {
+  return new UsageError(
+    `Records refer to each other by a lookup that must have a value, in more than ${mostLevels.toLocaleString('en-US')} levels: each level takes a load of its own.`,
+    { actions: ['Leave the lookup out of the key of the object, or copy fewer records with "where".'] },
+  );
 }

@@ -1,6 +1,6 @@
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import type { CopyObject } from '../run/copy-record.js';
-import { laterLevel } from './hierarchy.js';
+import type { FollowedSelf } from './row-levels.js';
 import { Sifter, type SifterSetup } from './sifter.js';
 
 /** Tells of one record after the other which of its lookups are left out at first, and what fills them at the end. */
@@ -16,13 +16,13 @@ export class LaterLookups {
   }
 
   /**
-   * @param level of the record, where its object refers to itself
+   * @param self which lookups of the record to its own object found their parents when it was loaded
    * @returns the places of its lookups that have a value and were left out; empty: there is nothing to fill
    */
-  read(record: CsvRecord, level: number | undefined): readonly number[] {
-    this.#before.read(record, level !== laterLevel);
+  read(record: CsvRecord, self: FollowedSelf): readonly number[] {
+    this.#before.read(record, self);
     const wanted = [...this.#before.states.keys()].filter((index) => isLeftOut(this.#before.states[index]));
-    if (wanted.length > 0) this.after.read(record, true);
+    if (wanted.length > 0) this.after.read(record, 'all');
     return wanted;
   }
 

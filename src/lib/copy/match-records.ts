@@ -8,6 +8,7 @@ import { keyTranslator, keyValues, MatchKeyReader } from './match-key.js';
 import { RecordGroups } from '../files/record-groups.js';
 import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../files/record-sorter.js';
+import type { RowLevels } from './row-levels.js';
 import { templateOf } from './row-template.js';
 import { toldRecords } from './told-records.js';
 
@@ -26,7 +27,7 @@ export type MatchSetup = {
   /** Whether a row of the export belongs to the copy. */
   readonly isIn: (row: number) => boolean;
   /** By row, where lookups to the object itself are a part of the key: parents are matched before their children. */
-  readonly levels: Uint8Array | undefined;
+  readonly levels: RowLevels | undefined;
   /** Called for each record that was matched. */
   readonly onMatch: (row: number) => void;
   /** The path of the next map of the object. */
@@ -51,14 +52,13 @@ export async function matchRecords(setup: MatchSetup): Promise<void> {
   await requireDistinctNew(setup);
   const targetPath = pathFor(`target-keys-${object.object}`);
   await sortTarget(setup, targetPath);
-  for (const level of [...new Set(levels ?? [0])].sort((one, other) => one - other))
-    await matchLevel(setup, level, targetPath);
+  for (const place of levels?.places() ?? [0]) await matchLevel(setup, place, targetPath);
 }
 
 /** Equal keys: the rows of the source, and the ids of the target. */
 type Sample = { readonly rows: readonly number[]; readonly target: readonly string[] };
 
-async function matchLevel(setup: MatchSetup, level: number, targetPath: string): Promise<void> {
+async function matchLevel(setup: MatchSetup, place: number, targetPath: string): Promise<void> {
   const { object, matches, nextMap, onMatch, levels } = setup;
   const path = nextMap();
   const samples: Sample[] = [];
@@ -66,7 +66,7 @@ async function matchLevel(setup: MatchSetup, level: number, targetPath: string):
   const sorter = new RecordSorter({ path: `${path}.source`, ...sourceShape });
   const map = new IdMapWriter(path);
   try {
-    const isWanted = (row: number): boolean => levels === undefined || levels[row] === level;
+    const isWanted = (row: number): boolean => levels === undefined || levels.placeOf(row) === place;
     await addSource(setup, sorter, isWanted);
     const target = new RecordGroups(entries, targetShape);
     const source = new RecordGroups(sorter.sorted(), sourceShape);

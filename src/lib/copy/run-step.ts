@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { Events } from '../events.js';
 import { hashOf, isThere } from '../files/file-facts.js';
 import type { LoadEvents } from '../load/model/events.js';
@@ -13,6 +12,7 @@ import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
 import { matchMapPaths } from './match-files.js';
 import { writeMap, type MappedStep } from './map-step.js';
+import type { RowLevels } from './row-levels.js';
 import { stepPathsOf } from './step-paths.js';
 import { numberNames } from './numbered-ids.js';
 import { sendingOf } from './step-row.js';
@@ -31,7 +31,7 @@ import {
 
 export type StepWork = CopyWork & {
   /** By object; of those that refer to themselves. */
-  readonly levels: ReadonlyMap<string, Uint8Array>;
+  readonly levels: ReadonlyMap<string, RowLevels>;
 };
 
 /** Takes a step of a round from where it stopped to its end: write its rows, load them, and map their ids. */
@@ -251,14 +251,4 @@ async function noteMapped(
     errors: (load?.errors ?? []).map(({ code, message, count }) => ({ code, message, count })),
   });
   return counts;
-}
-
-/** @returns the levels of an object that refers to itself, as a survey has found them; undefined where they are gone */
-export async function readLevels(work: CopyWork, object: string): Promise<Uint8Array | undefined> {
-  const path = levelsPath(work, object);
-  return (await isThere(path)) ? new Uint8Array(await readFile(path)) : undefined;
-}
-
-export function levelsPath(work: CopyWork, object: string): string {
-  return ownFile(work, `levels-${object}`);
 }

@@ -6,6 +6,7 @@ import type { KnownRecord } from './copy-maps.js';
 import { matchText } from '../load/check/match-text.js';
 import { keyValues } from './match-key.js';
 import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
+import type { FollowedSelf } from './row-levels.js';
 import { templateOf, type RowTemplate } from './row-template.js';
 
 /** `outside`: not a part of the copy. `held`: not sent, since something that it needs is missing. */
@@ -97,15 +98,15 @@ export class Sifter {
     this.targets = object.lookups.map(() => '');
   }
 
-  /** @param followsSelf whether lookups to the object itself find their parents now, and not later */
-  read(record: CsvRecord, followsSelf: boolean): Verdict {
+  /** @param self which lookups to the object itself find their parents now, and not later */
+  read(record: CsvRecord, self: FollowedSelf): Verdict {
     const { lookups } = this.#setup.object;
     this.reason = undefined;
     this.forbidden = undefined;
     this.unmatched.length = 0;
     if (!writeIdIn(record, this.#idCell, this.id)) throw new TypeError('A record has no Id.');
     if (!this.#isWithin(record)) return 'outside';
-    for (let index = 0; index < lookups.length; index++) this.#readLookup(index, record, followsSelf);
+    for (let index = 0; index < lookups.length; index++) this.#readLookup(index, record, self);
     this.#readKey(record);
     return this.#verdict();
   }
@@ -129,7 +130,7 @@ export class Sifter {
     });
   }
 
-  #readLookup(index: number, record: CsvRecord, followsSelf: boolean): void {
+  #readLookup(index: number, record: CsvRecord, self: FollowedSelf): void {
     const lookup = this.#setup.object.lookups[index];
     if (lookup === undefined) return;
     const text = cellText(record, this.#cells[index] ?? -1);
@@ -143,7 +144,8 @@ export class Sifter {
     const object = this.#objectOf(text, lookup);
     const isOwn = object === this.#setup.object.object;
     const isLater = object !== undefined && lookup.later.includes(object);
-    if (isLater || (isOwn && !followsSelf)) {
+    const isFollowed = self === 'all' || (self === 'required' && lookup.isRequired);
+    if (isLater || (isOwn && !isFollowed)) {
       this.states[index] = isOwn ? 'own' : 'later';
       return;
     }

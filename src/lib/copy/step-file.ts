@@ -11,11 +11,11 @@ import { findParent } from './find-parent.js';
 import { isLeftAlone } from './copy-steps.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
-import { laterLevel } from './hierarchy.js';
 import { LaterLookups } from './later-lookups.js';
 import { idWords, readId, readLongId } from '../csv/record-id.js';
 import { sourceName } from './numbered-ids.js';
 import type { StepEdits } from './edits.js';
+import type { RowLevels } from './row-levels.js';
 import { Sifter, type HeldReason } from './sifter.js';
 import { StepRow, stepColumns } from './step-row.js';
 
@@ -33,7 +33,7 @@ export type StepFileSetup = {
   /** What earlier copies know, of other records too. */
   readonly known: CopyMaps;
   /** By row; absent where the object does not refer to itself. */
-  readonly levels: Uint8Array | undefined;
+  readonly levels: RowLevels | undefined;
   /** Records that a round before has loaded are passed over. */
   readonly isRetry: boolean;
   /** Rows that failed before, as they are in their files now; absent where they are sent as they were. */
@@ -139,10 +139,9 @@ class StepWriter {
 
   #readForLoad(record: CsvRecord, row: number): void {
     const { step, levels, isRetry, maps, matches, object } = this.#setup;
-    const level = levels?.[row] ?? 0;
-    if ((level === laterLevel ? 0 : level) !== step.level) return;
+    if ((levels?.of(row) ?? 0) !== step.level) return;
     const sifter = this.#sifter;
-    const verdict = sifter.read(record, level !== laterLevel);
+    const verdict = sifter.read(record, levels?.follows(row) ?? 'all');
     if (verdict === 'outside') return;
     const target = matches.find(object.object, sifter.id);
     const matched = target instanceof Uint32Array ? readId(target) : undefined;
@@ -191,7 +190,7 @@ class StepWriter {
   #readForUpdate(record: CsvRecord, row: number, later: LaterLookups): void {
     const { levels, isRetry, filled, maps, matches, object } = this.#setup;
     const sifter = later.after;
-    const wanted = later.read(record, levels?.[row]);
+    const wanted = later.read(record, levels?.follows(row) ?? 'all');
     if (wanted.length === 0) return;
     if (isLeftAlone(object) && matches.find(object.object, sifter.id) !== undefined) return;
     const target = maps.find(object.object, sifter.id);

@@ -1,4 +1,3 @@
-import { PartFile } from '../files/part-file.js';
 import type { CopyObject, CopySurvey } from '../run/copy-record.js';
 import { finderByName } from './by-name.js';
 import { CopyMaps } from './copy-maps.js';
@@ -7,20 +6,20 @@ import { ExportedRecords } from './exported-records.js';
 import { openKnownIds } from './known-ids.js';
 import { selectPersonContacts } from './person-contacts.js';
 import { matchMapPaths } from './match-files.js';
-import { levelsPath, readLevels } from './run-step.js';
+import { RowLevels } from './row-levels.js';
 import { surveyObject, type ObjectSurvey } from './survey.js';
 import { hasLater, surveyLater } from './survey-later.js';
 import { exportFolder, ownFile, prefixesOf, type CopyWork } from './work.js';
 
 /** Finds out what is to be sent, or reads what was found out before. @returns the levels of objects that have them */
-export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Uint8Array>> {
+export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, RowLevels>> {
   const { journal, events } = work;
   const { plan, surveyed } = journal;
-  const levels = new Map<string, Uint8Array>();
+  const levels = new Map<string, RowLevels>();
   await openKnownIds(work);
   if (surveyed !== undefined) {
     for (const { object } of plan.objects) {
-      const known = await readLevels(work, object);
+      const known = await RowLevels.read(levelsPath(work, object));
       if (known !== undefined) levels.set(object, known);
       for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
     }
@@ -66,17 +65,14 @@ async function surveyOne(work: CopyWork, object: CopyObject, selection: CopyMaps
     pathFor,
   });
   await selectPersonContacts(object, selection, { exported, path: pathFor('selection-persons') });
-  if (found.levels === undefined) return found;
-  const file = await PartFile.open(levelsPath(work, object.object));
-  await file.write(Buffer.from(found.levels));
-  await file.commit();
+  await found.levels?.write(levelsPath(work, object.object));
   return found;
 }
 
 type Selected = {
   readonly object: CopyObject;
   readonly selection: CopyMaps;
-  readonly levels: ReadonlyMap<string, Uint8Array>;
+  readonly levels: ReadonlyMap<string, RowLevels>;
 };
 
 async function lookAtLater(
@@ -95,4 +91,9 @@ async function lookAtLater(
     known,
     levels: levels.get(object.object),
   });
+}
+
+/** The levels of an object that refers to itself. */
+function levelsPath(work: CopyWork, object: string): string {
+  return ownFile(work, `levels-${object}`);
 }

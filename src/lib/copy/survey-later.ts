@@ -5,6 +5,7 @@ import type { ExportedRecords } from './exported-records.js';
 import { LaterLookups } from './later-lookups.js';
 import { missingParent } from './missing-parent.js';
 import { ReasonCounts } from './reason-counts.js';
+import type { RowLevels } from './row-levels.js';
 import type { SifterSetup } from './sifter.js';
 import { isHeldAt } from './survey.js';
 
@@ -15,7 +16,7 @@ export type LaterSetup = Omit<SifterSetup, 'columns' | 'find' | 'isMatched'> & {
   readonly known: CopyMaps;
   readonly matches: CopyMaps;
   /** By row; absent where the object does not refer to itself. */
-  readonly levels: Uint8Array | undefined;
+  readonly levels: RowLevels | undefined;
 };
 
 /** Whether values of an object may be filled at the end. */
@@ -40,7 +41,7 @@ export async function surveyLater(survey: CopySurvey, setup: LaterSetup): Promis
   const held = new ReasonCounts();
   let rows = 0;
   await exported.scan((record, row) => {
-    const wanted = lookups.read(record, levels?.[row]);
+    const wanted = lookups.read(record, levels?.follows(row) ?? 'all');
     const { id, states, reason, forbidden } = lookups.after;
     if (wanted.length === 0 || !isSent(object, id, { selection, matches })) return;
     if (forbidden !== undefined) throw missingParent(object, id, forbidden);

@@ -3,13 +3,14 @@ import { finderByName } from './by-name.js';
 import { CopyMaps } from './copy-maps.js';
 import { isLeftAlone } from './copy-steps.js';
 import type { ExportedRecords } from './exported-records.js';
-import { Hierarchy, laterLevel } from './hierarchy.js';
+import { Hierarchy } from './hierarchy.js';
 import { IdMap, IdMapWriter, writeEntries } from '../files/id-map.js';
 import { matchMapName, selectionName, targetFolderName } from './match-files.js';
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';
 import { missingParent } from './missing-parent.js';
 import { idWords } from '../csv/record-id.js';
+import type { RowLevels } from './row-levels.js';
 import { RowStates } from './row-states.js';
 import { Sifter, type Verdict } from './sifter.js';
 import { SurveyCounts } from './survey-counts.js';
@@ -43,7 +44,7 @@ export type SurveySetup = {
 export type ObjectSurvey = {
   readonly survey: CopySurvey;
   /** By row; absent where the object does not refer to itself. */
-  readonly levels?: Uint8Array;
+  readonly levels?: RowLevels;
 };
 
 /**
@@ -99,7 +100,7 @@ class Survey {
     const rows = new IdMapWriter(rowsPath);
     const value = new Uint32Array(idWords);
     await exported.scan((record, row) => {
-      const verdict = this.#sifter.read(record, false);
+      const verdict = this.#sifter.read(record, 'none');
       this.#states.set(row, verdict, this.#sifter.reason);
       if (verdict === 'outside') return;
       value[isThereAt] = verdict === 'sent' ? 1 : 0;
@@ -163,7 +164,7 @@ class Survey {
     this.#hierarchy = hierarchy;
     await exported.scan((record, row) => {
       if (this.#stateOf(row) === 'outside') return;
-      this.#sifter.read(record, false);
+      this.#sifter.read(record, 'none');
       for (const index of this.#ownLookups) {
         if (this.#sifter.states[index] !== 'own') continue;
         const parent = this.#sifter.parentOf(record, index);
@@ -172,7 +173,7 @@ class Survey {
         else if (parent !== undefined) this.#readElsewhere(parent, row, index);
       }
     });
-    hierarchy.settle();
+    hierarchy.settle((index) => object.lookups[index]?.isRequired === true);
   }
 
   /** Records that were matched, and may be left alone, are there whatever becomes of their parents. */
@@ -224,15 +225,17 @@ class Survey {
     const { levels } = hierarchy;
     hierarchy.each((row, _, index) => {
       const lookup = object.lookups[index];
-      if (lookup === undefined || levels[row] !== laterLevel || this.#stateOf(row) !== 'sent') return;
-      if (this.#isUnchanged(row)) return;
-      if (lookup.isRequired) this.#states.hold(row, 'PARENTS_FORM_A_CIRCLE', lookup.field);
-      else this.#later[lookup.field] = (this.#later[lookup.field] ?? 0) + 1;
+      if (lookup === undefined || this.#stateOf(row) !== 'sent' || this.#isUnchanged(row)) return;
+      if (lookup.isRequired && levels.isInCircle(row))
+        this.#states.hold(row, 'PARENTS_FORM_A_CIRCLE', lookup.field);
+      else if (!lookup.isRequired && levels.isLater(row))
+        this.#later[lookup.field] = (this.#later[lookup.field] ?? 0) + 1;
     });
-    hierarchy.spread((row, parent) => {
+    hierarchy.spread((row, parent, index) => {
       const isThere = this.#stateOf(parent) !== 'held' || this.#isMatched[parent] === 1;
       const isFreed = this.#stateOf(row) !== 'sent' || isThere;
-      if (isFreed || this.#isUnchanged(row) || levels[row] === laterLevel) return false;
+      const isFilledLater = levels.isLater(row) && object.lookups[index]?.isRequired !== true;
+      if (isFreed || this.#isUnchanged(row) || isFilledLater) return false;
       this.#states.hold(row, 'PARENT_HELD_OR_FAILED');
       return true;
     });
@@ -276,11 +279,11 @@ class Survey {
     return this.#states.of(row);
   }
 
-  #counts(levels: Uint8Array | undefined): CopySurvey {
+  #counts(levels: RowLevels | undefined): CopySurvey {
     const counts = new SurveyCounts();
     const { object, exported } = this.#setup;
     for (let row = 0; row < exported.rows; row++) {
-      const level = levels?.[row] === laterLevel ? 0 : (levels?.[row] ?? 0);
+      const level = levels?.of(row) ?? 0;
       counts.add(this.#stateOf(row), { level, isMatched: this.#isMatched[row] === 1 });
     }
     return counts.survey(object, {
