@@ -25,6 +25,6 @@ export type CopyEvents = RunEvents &
     /** A step is about to be loaded; steps are counted from 1. */
     step: [CopyStep & { readonly number: number; readonly total: number; readonly rows: number }];
     stepEnded: [CopyStep & { readonly number: number; readonly total: number; readonly counts: CopyCounts }];
-    /** Something about what is retried, a sentence. */
+    /** What a person should know of what is copied or retried, a sentence. */
     warning: [string];
   };

@@ -4,14 +4,15 @@ import { cellText, isRecordEmpty } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { readCsvHead, scanCsv, type CsvHead } from '../csv/scan.js';
-import { InputError } from '../errors.js';
+import { InputError, type InputProblem } from '../errors.js';
 import { InputChangedError } from '../jobs/errors.js';
+import { skippedRecords } from '../load/plan/first-pass-messages.js';
 import { stageInput, type StageOptions } from '../load/plan/stage.js';
 import type { CopyFiles } from '../run/copy-record.js';
 import type { SourceFile } from '../run/record.js';
 import { fileChunks } from '../files/file-chunks.js';
 
-/** Takes a record of a file; valid during the call only. Rows are counted from 1, over all files. */
+/** Takes a record of a file; valid during the call only. Rows are counted from 1, over all files, blank ones too. */
 export type VisitFileRecord = (record: CsvRecord, row: number) => void;
 
 type OpenedFile = { readonly source: SourceFile; readonly head: CsvHead };
@@ -83,9 +84,17 @@ export class FileRecords {
     return '';
   }
 
-  /** @throws InputError a file is no sound CSV: where, and why */
-  async check(): Promise<void> {
-    for (const { source } of this.#files) await ofCopy(scanCsv(source, { skipsEmptyRows: true }));
+  /**
+   * @returns sentences about rows without values, which are no records
+   * @throws InputError a file is no sound CSV: where, and why
+   */
+  async check(): Promise<string[]> {
+    const skipped: InputProblem[] = [];
+    for (const { source } of this.#files) {
+      const scan = await ofCopy(scanCsv(source, { skipsEmptyRows: true }));
+      skipped.push(...skippedRecords({ source, scan }));
+    }
+    return skipped.map(({ message }) => message);
   }
 
   /**
@@ -101,7 +110,8 @@ export class FileRecords {
       await reader.read(
         Infinity,
         (record) => {
-          if (!isRecordEmpty(record)) visit(record, ++row);
+          row += 1;
+          if (!isRecordEmpty(record)) visit(record, row);
         },
         pause,
       );

@@ -17,6 +17,7 @@ import { IdMap } from '../files/id-map.js';
 import { isAmbiguous } from '../files/key-map.js';
 import { hashKey } from '../load/check/match-text.js';
 import { numberedId } from './numbered-ids.js';
+import { fileRowColumn } from './told-records.js';
 import { parentKeyMap } from './parent-keys.js';
 import { ownFile, type CopyWork } from './work.js';
 
@@ -37,7 +38,7 @@ export async function stageFiles({ work, object, folder }: StageSetup): Promise<
   const records = await openFiles(work, object);
   const writer = new StageWriter(object, records);
   try {
-    await records.check();
+    for (const warning of await records.check()) work.events.emit('warning', warning);
     requireColumns(object, records);
     for (const key of object.parentKeys ?? []) writer.useKeys(key.field, await parentKeyMap(work, key));
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -104,6 +105,8 @@ class StageWriter {
   readonly #records: FileRecords;
   readonly #columns: readonly Column[];
   readonly #lookups: ReadonlySet<string>;
+  /** Records without ids are called by their rows anyway. */
+  readonly #tellsRow: boolean;
   readonly #keys = new Map<string, IdMap>();
   readonly #id = new Uint32Array(idWords);
   readonly out = new ByteSink();
@@ -115,7 +118,9 @@ class StageWriter {
       .map(([name, field]) => ({ name, field }))
       .filter(({ field }) => field !== 'Id');
     this.#lookups = new Set(object.lookups.map(({ field }) => field));
-    this.columns = ['Id', ...this.#columns.map(({ field }) => field)];
+    this.#tellsRow = object.file.isNumbered !== true;
+    const columns = ['Id', ...this.#columns.map(({ field }) => field)];
+    this.columns = this.#tellsRow ? [...columns, fileRowColumn] : columns;
     this.out.append(Buffer.from(`${this.columns.join(',')}\n`));
   }
 
@@ -132,6 +137,7 @@ class StageWriter {
       if (this.#lookups.has(field)) this.#put(this.#parentOf(field, cellText(record, cell)));
       else this.#putCell(record, cell);
     }
+    if (this.#tellsRow) this.out.append(Buffer.from(`,${row}`));
     this.out.append(newline);
   }
 

@@ -1,9 +1,10 @@
+import { cellText } from '../csv/cells.js';
 import { idWords, readLongId, writeIdIn } from '../csv/record-id.js';
 import { UsageError } from '../errors.js';
 import { compareKeys } from '../files/record-sorter.js';
 import type { CopyFiles, CopyObject } from '../run/copy-record.js';
 import type { ExportedRecords } from './exported-records.js';
-import { knownText } from './numbered-ids.js';
+import { knownText, sourceName } from './numbered-ids.js';
 import type { RowTemplate } from './row-template.js';
 
 /** Records with one key, as a person finds them: by their rows in the files, from 1, or by their ids in the source. */
@@ -22,6 +23,9 @@ type Told = {
 
 const mostNames = 5;
 
+/** In an export that was made of files whose records have ids: the row of each in the files. */
+export const fileRowColumn = 'source__Row';
+
 /** Tells groups of rows, which are counted from 0; what the copy has made of the records is gone once it is refused. */
 export async function toldRecords(
   { object: { file }, exported, values }: Told,
@@ -30,10 +34,10 @@ export async function toldRecords(
   const shown = groups.map((rows) => rows.slice(0, mostNames));
   const found = new Map(shown.flat().map((row) => [row, { name: '', value: '' }]));
   const id = new Uint32Array(idWords);
-  const idCell = exported.indexOf('Id');
+  const [idCell, rowCell] = [exported.indexOf('Id'), exported.indexOf(fileRowColumn)];
   await exported.scan((record, row) => {
     if (!found.has(row) || !writeIdIn(record, idCell, id)) return;
-    const name = file === undefined ? readLongId(id) : String(row + 1);
+    const name = rowCell < 0 ? sourceName({ file }, id) : cellText(record, rowCell);
     found.set(row, { name, value: values.map((valueOf) => knownText(valueOf(record))).join(', ') });
   });
   return shown.map((rows) => {
@@ -60,10 +64,10 @@ export async function recordTwice(
     });
   const rows: string[] = [];
   const each = new Uint32Array(idWords);
-  const idCell = exported.indexOf('Id');
-  await exported.scan((record, row) => {
+  const [idCell, rowCell] = [exported.indexOf('Id'), exported.indexOf(fileRowColumn)];
+  await exported.scan((record) => {
     if (writeIdIn(record, idCell, each) && compareKeys(each, id, idWords) === 0 && rows.length < mostNames)
-      rows.push(String(row + 1));
+      rows.push(cellText(record, rowCell));
   });
   return new UsageError(`Several records of ${object} have the Id ${name}: ${rowsText(rows, file)}.`, {
     actions: ['Remove all but one of these rows, then copy again.'],

@@ -44,7 +44,7 @@ export class UniqueKeys implements Disposable {
           'Narrow the records of the plan with "where", or take another "key".',
           'Without a "key", each record is inserted.',
         ],
-        data: { object, key: key.field, rows: group.rows },
+        data: { object, key: key.field, rows: told?.names },
       },
     );
   }

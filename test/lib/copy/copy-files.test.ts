@@ -1,40 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../src/lib/copy/events.js';
-import { openPlanFiles } from '../../../src/lib/copy/file-source.js';
-import { parsePlanFile } from '../../../src/lib/copy/plan-file.js';
-import { resolvePlan } from '../../../src/lib/copy/resolve-plan.js';
 import type { InputError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
-import { copyOrgs, failing, linesOf, links, planOrg, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { copyFiles, filesIn, planOfFiles } from '../../support/copy-files.ts';
+import { copyOrgs, failing, linesOf, links } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
-
-/** Copies what a plan in the folder reads from files of that folder, into a folder of its own. */
-async function planOf(orgs: CopyOrgs, yaml: string, results: string) {
-  const file = parsePlanFile(yaml, 'plan.yaml');
-  const target = planOrg(orgs.contexts.target);
-  const { source, files } = await openPlanFiles(file, { folder: orgs.folder, target, signal: undefined });
-  const objects = await resolvePlan(file, { source, target }, { files });
-  return {
-    objects,
-    resultsDir: join(orgs.folder, results),
-    concurrency: 2,
-    retries: 0,
-    isAgreed: true,
-  };
-}
-
-async function copyFiles(orgs: CopyOrgs, yaml: string, results = 'results') {
-  const plan = await planOf(orgs, yaml, results);
-  return startCopy(plan, { events: new Events<CopyEvents>() }, { target: orgs.contexts.target });
-}
-
-async function filesIn({ folder }: CopyOrgs, files: Readonly<Record<string, string>>) {
-  await mkdir(join(folder, 'contacts'), { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-}
 
 const byKey = `
 version: 1
@@ -146,7 +119,7 @@ test('a file that does not fit is refused before anything is sent', async () => 
 test('a file that changes after the copy began, or is gone, stops it before anything is sent', async () => {
   const orgs = await copyOrgs({});
   await filesIn(orgs, { 'accounts.csv': accounts, 'contacts/1.csv': 'family,company,comment\nOne,A,\n' });
-  const plan = await planOf(orgs, byKey, 'results');
+  const plan = await planOfFiles(orgs, byKey, 'results');
   await filesIn(orgs, {
     'accounts.csv': `External_Id__c;Name\nZ;Before\n${accounts.split('\n')[1] ?? ''}\n`,
   });
