@@ -18,7 +18,6 @@ export const lookupGraphs = fc
       from: fc.constantFrom(...graphObjects),
       to: fc.constantFrom(...graphObjects),
       isRequired: fc.boolean(),
-      rows: fc.nat(9),
     }),
     { maxLength: 14 },
   )

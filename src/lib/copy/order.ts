@@ -7,8 +7,6 @@ export type LookupEdge = {
   readonly to: string;
   /** It must have its value when the record is created: it can't be filled by a later update. */
   readonly isRequired: boolean;
-  /** What it costs to fill it later: rows that have a value. */
-  readonly rows: number;
 };
 
 export type LoadOrder = {
@@ -20,7 +18,8 @@ export type LoadOrder = {
 
 /**
  * Puts objects in an order in which each lookup finds its parent. Where objects refer to each other in a circle, lookups
- * that may be filled later are deferred, those of the fewest rows first. Lookups of an object to itself do not count here.
+ * that may be filled later are deferred: which of them depends on the lookups, not on the order in which objects are given, so
+ * that plans that say the same load the same. Lookups of an object to itself do not count here.
  * @param objects in the order that is kept where nothing speaks against it
  * @throws UsageError required lookups form a circle
  */
@@ -42,17 +41,25 @@ export function loadOrder(objects: readonly string[], lookups: readonly LookupEd
   return { objects: ordered, deferred };
 }
 
-/** The object of a circle whose remaining lookups can all be deferred, for the fewest rows. */
+/**
+ * The object of a circle whose remaining lookups can all be deferred, and are the fewest. Of several, the one that most lookups
+ * of the circle refer to; of several of these, the first by name. How many records have a value is not known yet.
+ */
 function cheapest(circle: ReadonlySet<string>, edges: readonly LookupEdge[]): string {
-  let best: { readonly object: string; readonly rows: number } | undefined;
-  for (const object of circle) {
-    const own = edges.filter(({ from, to }) => from === object && circle.has(to));
-    if (own.some(({ isRequired }) => isRequired)) continue;
-    const rows = own.reduce((sum, edge) => sum + edge.rows, 0);
-    if (best === undefined || rows < best.rows) best = { object, rows };
-  }
+  const inside = edges.filter(({ from, to }) => circle.has(from) && circle.has(to));
+  const fieldsOf = (object: string): number =>
+    new Set(inside.flatMap(({ from, field }) => (from === object ? [field] : []))).size;
+  const referringTo = (object: string): number => inside.filter(({ to }) => to === object).length;
+  const [best] = [...circle]
+    .filter((object) => !inside.some(({ from, isRequired }) => from === object && isRequired))
+    .sort(
+      (one, other) =>
+        fieldsOf(one) - fieldsOf(other) ||
+        referringTo(other) - referringTo(one) ||
+        (one < other ? -1 : Number(one > other)),
+    );
   if (best === undefined) throw requiredCircle(circle, edges);
-  return best.object;
+  return best;
 }
 
 /**

@@ -17,14 +17,13 @@ export function inLoadOrder(objects: readonly CopyObject[]): CopyObject[] {
 }
 
 function edgesOf({ object, lookups, within = [], personsOf }: CopyObject): LookupEdge[] {
-  const persons = { from: object, field: 'AccountId', to: personsOf ?? object, isRequired: true, rows: 1 };
+  const persons = { from: object, field: 'AccountId', to: personsOf ?? object, isRequired: true };
   const edges = lookups.flatMap(({ field, to, isRequired }) =>
     to.map((parent) => ({
       from: object,
       field,
       to: parent,
       isRequired: isRequired || within.includes(field),
-      rows: 1,
     })),
   );
   return personsOf === undefined ? edges : [...edges, persons];
