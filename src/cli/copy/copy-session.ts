@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { copyStatusOf, hasLeftRows, type CopyStatus } from '../../lib/copy/copy-status.js';
+import { copyStatusOf, hasLeftRows, passedOver, type CopyStatus } from '../../lib/copy/copy-status.js';
 import { shownSteps } from '../../lib/copy/copy-steps.js';
 import type { CopyEvents } from '../../lib/copy/events.js';
 import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
@@ -190,8 +190,8 @@ export class CopySession {
       ]),
     );
     this.#voice.log(messages.getMessage('results', [plan.resultsDir]));
-    if (plan.stopsOnError === true && left)
-      this.#voice.log(messages.getMessage('stopped', [formatCount(totals.unprocessed)]));
+    const unsent = passedOver(status);
+    if (unsent > 0) this.#voice.log(messages.getMessage('stopped', [formatRecords(unsent)]));
     for (const line of leftLines(status, held)) this.#voice.log(line);
     const broken = steps.find(({ state }) => state === 'Failed' || state === 'Aborted');
     if (broken !== undefined) {

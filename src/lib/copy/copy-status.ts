@@ -88,6 +88,16 @@ export function hasLeftRows({ steps }: Pick<CopyStatus, 'steps'>): boolean {
   return steps.some(({ counts }) => counts !== undefined && leftOf(counts) > 0);
 }
 
+/**
+ * Records of steps that were passed over, since the copy stopped before; where these are but updates at the end, the records
+ * that they are of.
+ */
+export function passedOver({ steps }: Pick<CopyStatus, 'steps'>): number {
+  const never = steps.filter(({ state }) => state === undefined);
+  const loads = sumOf(never.filter(({ kind }) => kind !== 'later')).unprocessed;
+  return loads > 0 ? loads : sumOf(never).unprocessed;
+}
+
 /** How many records have not succeeded. */
 export function leftOf({ failed, unprocessed, held }: CopyCounts): number {
   return failed + unprocessed + held;

@@ -116,11 +116,16 @@ test('--stop-on-error begins no step after one with failed records, and a retry 
   const stopped = await bench.run(...run);
   expect(stopped.code).toBe(68);
   expect(stopped.stdout).toContain(
-    'Stopped after a step with failed records (--stop-on-error): 30 records were not sent.',
+    'Stopped after a step with failed records (--stop-on-error). Not sent: 30 records.',
   );
   expect(await bench.org.records('Contact')).toHaveLength(0);
   await bench.org.faults.clear();
   const [, runId = ''] = /job retry --id (\S+)/.exec(stopped.stdout) ?? [];
+  await bench.org.faults.add(failing('LastName', ['Contact 4']));
+  const last = await bench.run('job', 'retry', '--id', runId);
+  expect(last.code).toBe(68);
+  expect(last.stdout).not.toContain('Stopped after');
+  await bench.org.faults.clear();
   const { code, answer } = await bench.runJson<Answer>('job', 'retry', '--id', runId);
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.result).toMatchObject({ successfulRecords: 40, unprocessedRecords: 0, heldRecords: 0 });

@@ -1,7 +1,17 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
-import { hasLeftRows } from '../../../src/lib/copy/copy-status.js';
-import { follow, accounts, contacts, copyOrgs, failing, links, tasks } from '../../support/copy-orgs.ts';
+import { hasLeftRows, passedOver } from '../../../src/lib/copy/copy-status.js';
+import {
+  follow,
+  accounts,
+  contacts,
+  copyOrgs,
+  failing,
+  links,
+  shipments,
+  tasks,
+} from '../../support/copy-orgs.ts';
 
 const objects = [{ object: 'Task' }, { object: 'Contact' }, { object: 'Account' }];
 
@@ -16,6 +26,7 @@ test('a copy that stops on errors begins no step after one with failed records; 
     ['Task', 0, 40],
   ]);
   expect(hasLeftRows(first)).toBe(true);
+  expect(passedOver(first)).toBe(80);
   expect(await orgs.target.records('Contact')).toEqual([]);
 
   await orgs.target.faults.clear();
@@ -36,4 +47,18 @@ test('a copy that stops on errors begins no step after one with failed records; 
   expect(await links(orgs.target, 'Task', 'WhoId', 'Contact')).toEqual(
     await links(orgs.source, 'Task', 'WhoId', 'Contact'),
   );
+});
+
+test('a copy that stops on errors in its last step has passed nothing over; before an update at the end, its records', async () => {
+  const orgs = await copyOrgs({ Account: accounts(10), Shipment__c: shipments([null, 2, 1]) });
+  await orgs.target.faults.add(failing('Name', ['Account 3', 'Shipment 0']));
+  const copy = async (object: string) => {
+    const resultsDir = join(orgs.folder, object);
+    const plan = await orgs.plan({ objects: [{ object }] }, { stopsOnError: true, resultsDir });
+    return startCopy(plan, follow(), orgs.contexts);
+  };
+  const last = await copy('Account');
+  expect([hasLeftRows(last), passedOver(last)]).toEqual([true, 0]);
+  const before = await copy('Shipment__c');
+  expect([before.totals.failed, passedOver(before)]).toEqual([1, 2]);
 });
