@@ -12,10 +12,13 @@ import { planOrg, type CopyOrgs } from './copy-orgs.ts';
 export async function planOfFiles(orgs: CopyOrgs, yaml: string, results: string) {
   const file = parsePlanFile(yaml, 'plan.yaml');
   const target = planOrg(orgs.contexts.target);
-  const { source, files } = await openPlanFiles(file, { folder: orgs.folder, target, signal: undefined });
+  const { store } = orgs.contexts.target;
+  const { folder } = orgs;
+  const { source, files } = await openPlanFiles(file, { folder, target, store, signal: undefined });
   const objects = await resolvePlan(file, { source, target }, { files });
   return {
     objects,
+    ...(file.owners === undefined ? {} : { owners: file.owners }),
     resultsDir: join(orgs.folder, results),
     concurrency: 2,
     retries: 0,

@@ -87,7 +87,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       const org = await orgText(target);
       if (flags['output-dir'] === undefined) this.#requireSomebody(flags, org);
       const ends = { target: planOrg(target), source: source && planOrg(source) };
-      const found = await openPlanFiles(file, { ...ends, folder, signal });
+      const found = await openPlanFiles(file, { ...ends, folder, store: target.store, signal });
       const planned = { ...ends, source: found.source };
       const hasKnownIds = flags['known-ids'] !== undefined;
       const toResolve = flags['output-dir'] === undefined ? file : exportPlan(file);

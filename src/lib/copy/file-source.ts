@@ -1,15 +1,14 @@
-import { glob, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { glob, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { DescribeField, SObjectDescribe } from '../api/types.js';
-import { FieldIndex } from '../describe/field-index.js';
 import { UsageError } from '../errors.js';
 import { requireReadable } from '../load/plan/open-input.js';
 import type { CopyFiles } from '../run/copy-record.js';
+import type { RunStore } from '../run/store.js';
+import { columnsOf } from './file-columns.js';
 import { FileRecords } from './file-records.js';
 import { numberedPrefix } from './numbered-ids.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
-import { isOfPersons, personFlag } from './plan-persons.js';
 import type { PlanOrg } from './resolve-plan.js';
 
 /** What a plan reads from files. */
@@ -26,6 +25,8 @@ export type FileSourceSetup = {
   readonly target: PlanOrg;
   /** Of objects without files; absent where there are none. */
   readonly source?: PlanOrg | undefined;
+  /** Has what is no plain CSV, as long as it is looked into; of a process that was killed, until the next run begins. */
+  readonly store: Pick<RunStore, 'begin' | 'pathFor' | 'remove'>;
   readonly signal: AbortSignal | undefined;
 };
 
@@ -42,7 +43,7 @@ export async function openPlanFiles(plan: CopyPlanFile, setup: FileSourceSetup):
     if (object.file === undefined) continue;
     const describe = await target.describeOf(object.object);
     if (describe === undefined) continue;
-    const found = await readFiles(object, describe, { setup, place, problems });
+    const found = await readFiles(object, describe, { setup, plan, place, problems });
     describes.set(describe.name.toLowerCase(), found.describe);
     files.set(describe.name, found.files);
   }
@@ -62,13 +63,18 @@ export async function openPlanFiles(plan: CopyPlanFile, setup: FileSourceSetup):
   };
 }
 
-type Reading = { readonly setup: FileSourceSetup; readonly place: number; readonly problems: string[] };
+type Reading = {
+  readonly setup: FileSourceSetup;
+  readonly plan: CopyPlanFile;
+  readonly place: number;
+  readonly problems: string[];
+};
 type Found = { readonly describe: SObjectDescribe; readonly files: CopyFiles };
 
 async function readFiles(
   object: ObjectPlan,
   describe: SObjectDescribe,
-  { setup, place, problems }: Reading,
+  { setup, plan, place, problems }: Reading,
 ): Promise<Found> {
   const paths = await expand(object.file ?? [], setup.folder);
   await requireReadable(paths.map((path) => ({ name: path, path })));
@@ -78,13 +84,11 @@ async function readFiles(
       return { bytes, mtimeMs };
     }),
   );
-  const spool = await mkdtemp(join(tmpdir(), 'sf-bulk2-'));
+  const { store, signal } = setup;
+  const runId = await store.begin();
   try {
-    const records = await FileRecords.open(
-      { paths },
-      { spoolPath: join(spool, 'file-'), signal: setup.signal },
-    );
-    const columns = columnsOf(object, records.columns, { describe, problems });
+    const records = await FileRecords.open({ paths }, { spoolPath: store.pathFor(runId, 'file-'), signal });
+    const columns = columnsOf(object, records.columns, { describe, plan, problems });
     const names = new Set(Object.values(columns));
     const idColumn = Object.keys(columns).find((column) => columns[column] === 'Id');
     const prefix =
@@ -99,7 +103,7 @@ async function readFiles(
     };
     return { describe: { ...describe, keyPrefix: prefix, fields }, files };
   } finally {
-    await rm(spool, { force: true, recursive: true });
+    await store.remove(runId);
   }
 }
 
@@ -117,46 +121,6 @@ async function expand(names: readonly string[], folder: string): Promise<string[
     }
   }
   return paths;
-}
-
-/** Which column sets which field. Columns that are neither named by the plan nor fields are refused, as by a load. */
-function columnsOf(
-  { object, map = {}, except = [] }: ObjectPlan,
-  columns: readonly string[],
-  { describe, problems }: { readonly describe: SObjectDescribe; readonly problems: string[] },
-): Record<string, string> {
-  const index = new FieldIndex(describe);
-  const found: Record<string, string> = {};
-  const isLeftOut = (column: string, name: string): boolean =>
-    name === '' || except.some((each) => each.toLowerCase() === column.toLowerCase());
-  const lacksPersons =
-    index.field(personFlag) === undefined &&
-    columns.includes(personFlag) &&
-    !isLeftOut(personFlag, map[personFlag] ?? personFlag);
-  if (lacksPersons) problems.push(withoutPersons(object));
-  for (const column of Object.keys(map)) {
-    if (!columns.includes(column)) problems.push(`${object}: "map" names "${column}", which is no column.`);
-  }
-  for (const column of columns) {
-    const name = map[column] ?? column;
-    if (isLeftOut(column, name)) continue;
-    const field = index.field(name);
-    if (field === undefined && lacksPersons && isOfPersons(name)) continue;
-    if (field === undefined) {
-      const nearest = index.nearestField(name);
-      const meant = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-      problems.push(
-        `${object}: the column "${column}" isn't a field.${meant} Map it with "map", or leave it out with "except".`,
-      );
-    } else if (Object.values(found).includes(field.name)) {
-      problems.push(`${object}: several columns set ${field.name}.`);
-    } else found[column] = field.name;
-  }
-  return found;
-}
-
-function withoutPersons(object: string): string {
-  return `${object}: its file has person accounts, and the target takes none. Load it into an org with person accounts; or copy from the org that it comes from, with --source-org: then each person becomes a business with a contact.`;
 }
 
 function typesOf(

@@ -35,7 +35,7 @@ async function orgsWithFiles(): Promise<CopyOrgs> {
 
 async function start({ folder, contexts }: CopyOrgs, store: ReturnType<typeof mortalStore>) {
   const target = planOrg(contexts.target);
-  const { source, files } = await openPlanFiles(plan, { folder, target, signal: undefined });
+  const { source, files } = await openPlanFiles(plan, { folder, target, store, signal: undefined });
   const objects = await resolvePlan(plan, { source, target }, { files });
   const rest = { resultsDir: join(folder, 'results'), concurrency: 2, retries: 0, isAgreed: true };
   return startCopy({ objects, ...rest }, follow(), { target: { ...contexts.target, store } });
