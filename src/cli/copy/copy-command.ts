@@ -18,7 +18,7 @@ import { DeclinedError } from '../exit-codes.js';
 import { saysYes } from '../ask.js';
 import { waitOf } from '../wait.js';
 import { formatObjects, formatRecords } from '../units.js';
-import { openOrgs, planOf, planOrg, requireNewFile, writeNewFile, type PlaceFlags } from './copy-orgs.js';
+import { openOrgs, planOf, planOrg, requireNewFile, writeNewPlan, type PlaceFlags } from './copy-orgs.js';
 import type { CopyReport } from './copy-report.js';
 import { forecast, forecastLines } from './copy-forecast.js';
 import { CopySession } from './copy-session.js';
@@ -116,7 +116,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     try {
       this.#session.inOrgs({ target, ...(source === undefined ? {} : { source }) });
       const ends = { target: planOrg(target), source: planOrg(source ?? target) };
-      await writeNewFile(path, await derivePlan({ objects: names, ...ends }));
+      await writeNewPlan(path, await derivePlan({ objects: names, ...ends }));
       this.log(messages.getMessage('planWritten', [path]));
       const plan = planFor(flags, { objects: [] }, []);
       return this.#session.planned({ plan, owners: undefined, surveys: [], steps: [] });

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Messages, Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
@@ -10,6 +9,7 @@ import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
 import { isTaken } from '../../lib/files/file-facts.js';
 import { fileProblem } from '../../lib/files/file-problem.js';
+import { writeNewFile } from '../../lib/files/new-file.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { isSameOrg, orgOf } from '../../lib/run/org.js';
 import { contextOf, type OrgContext } from '../org-context.js';
@@ -98,9 +98,9 @@ export async function requireNewFile(path: string): Promise<void> {
 }
 
 /** @throws UsageError it can't be written there */
-export async function writeNewFile(path: string, text: string): Promise<void> {
+export async function writeNewPlan(path: string, text: string): Promise<void> {
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await writeNewFile(resolve(path), text);
   } catch (cause) {
     const problem = fileProblem(cause);
     if (problem === undefined) throw cause;

@@ -2,7 +2,7 @@ import type { DescribeField } from '../api/types.js';
 import type { CopyLookup } from '../run/copy-record.js';
 import type { CopyPlanFile, MissingRule } from './plan-file.js';
 
-/** What a lookup refers to by name: owners, where the plan speaks of them, and record types. */
+/** Whether a lookup is to owners, where the plan speaks of them, or to record types: these are matched by their names. */
 export function byNameOf(
   { name, referenceTo }: Pick<DescribeField, 'name' | 'referenceTo'>,
   { owners }: Pick<CopyPlanFile, 'owners'>,

@@ -15,8 +15,6 @@ type Describes = {
   readonly plan: CopyPlanFile;
 };
 
-/** Objects that describe does not tell what they are for, and fields that only the org fills. */
-
 /** One object of a plan, held against both orgs. */
 export class PlannedObject {
   readonly name: string;
@@ -66,6 +64,7 @@ export class PlannedObject {
       fields,
       keys: key.key === undefined ? keyFieldsOf(key) : [key.key.field],
       hasRecordTypes,
+      canBeEmpty: (name) => this.#target.field(name)?.nillable === true,
       fail: (what) => this.#fail(what),
     });
     if (key.key !== undefined && ![...fields, ...Object.keys(set)].includes(key.key.field))

@@ -47,6 +47,8 @@ export class StepRow {
   readonly #templates: readonly RowTemplate[];
   /** What an empty value is sent as: an update has to say that it clears the field. */
   readonly #empty: string;
+  /** What a value is sent as that the plan replaces by an empty one. */
+  readonly #cleared: string;
 
   constructor({ object, step, exported }: RowSetup) {
     const { columns } = exported;
@@ -63,8 +65,9 @@ export class StepRow {
       .filter(([field]) => isSent(field))
       .map(([, template]) => templateOf(template, columns));
     // As with a load: an empty cell of a file changes nothing.
-    const clears = object.file === undefined && (step.kind === 'update' || object.key !== undefined);
-    this.#empty = clears ? nullText : '';
+    const mayBeThere = step.kind === 'update' || object.key !== undefined;
+    this.#empty = mayBeThere && object.file === undefined ? nullText : '';
+    this.#cleared = mayBeThere ? nullText : '';
   }
 
   /**
@@ -85,7 +88,7 @@ export class StepRow {
       const read = this.#readers[index];
       if (isForeign(this.#fields[index] ?? '')) putText(out, '');
       else if (read === undefined) this.#putCell(out, record, cell);
-      else this.#putValue(out, read(record, cell));
+      else this.#putValue(out, read(record, cell), isCellEmpty(record, cell));
     }
     for (const index of this.#sentLookups) {
       const state = states[index];
@@ -130,8 +133,9 @@ export class StepRow {
     out.append(comma);
   }
 
-  #putValue(out: ByteSink, value: string): void {
-    out.append(Buffer.from(value === '' ? this.#empty : encodeCell(value, ',')));
+  #putValue(out: ByteSink, value: string, wasEmpty: boolean): void {
+    const empty = wasEmpty ? this.#empty : this.#cleared;
+    out.append(Buffer.from(value === '' ? empty : encodeCell(value, ',')));
     out.append(comma);
   }
 }

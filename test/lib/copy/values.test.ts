@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ObjectPlan } from '../../../src/lib/copy/plan-file.js';
+import { copyFiles, filesIn } from '../../support/copy-files.ts';
 import { copyOrgs, id } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
@@ -37,6 +38,28 @@ test('of several choices each one is replaced', async () => {
   expect(found.map(({ Handling__c }) => Handling__c)).toEqual(['Upright', 'Upright']);
 });
 
+test.each(['External_Id__c', 'Name'])(
+  'an empty value clears the field of a record that is there, by %s',
+  async (key) => {
+    const orgs = await copyOrgs({});
+    orgs.target.database.load('Account', [
+      { Name: 'One', External_Id__c: 'One', Site: 'old', Industry: 'Energy' },
+      { Name: 'Two', External_Id__c: 'Two', Site: 'old', Industry: 'Energy' },
+    ]);
+    const csv = 'External_Id__c,Name,Site,Industry\nOne,One,x,\nTwo,Two,y,Food\n';
+    await filesIn(orgs, { 'accounts.csv': csv });
+    await copyFiles(
+      orgs,
+      `version: 1\nobjects:\n  - object: Account\n    file: accounts.csv\n    key: ${key}\n    values: { Site: { x: '' }, Industry: { '': Food, Food: '' } }\n`,
+    );
+    const found = await orgs.target.records('Account');
+    expect(found.map(({ Site, Industry }) => [Site, Industry])).toEqual([
+      [null, 'Food'],
+      ['y', null],
+    ]);
+  },
+);
+
 test('values of what is not sent as it is refuse the plan', async () => {
   const orgs = await orgsWith('Account', []);
   const refusal = async (more: Partial<ObjectPlan>) =>
@@ -49,5 +72,12 @@ test('values of what is not sent as it is refuse the plan', async () => {
   );
   expect(await refusal({ values: { RecordType: { a: 'b' } } })).toBe(
     'Account: "values" names record types, and RecordTypeId isn\'t sent.',
+  );
+  expect(await refusal({ values: { Name: { a: 'b', c: '' } } })).toBe(
+    'Account: "values" can\'t clear Name, which must have a value in the target: name the value to send instead.',
+  );
+  const checkbox = { object: 'Contact', values: { DoNotCall: { true: '' } } };
+  expect((await failureOf(orgs.copy({ objects: [checkbox] }))).message).toContain(
+    'Contact: "values" can\'t clear DoNotCall',
   );
 });
