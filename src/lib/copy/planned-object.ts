@@ -6,7 +6,7 @@ import { byNameOf, lookupByName } from './plan-by-name.js';
 import { isAskedInVain, type LeftOut, ownedByTheOrg, readByParts } from './left-out.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
 import { valuesOf } from './plan-values.js';
-import { resolveKey, type ResolvedKey } from './resolve-key.js';
+import { isInKey, keyFieldsOf, resolveKey, type ResolvedKey } from './resolve-key.js';
 import { fieldsIn } from './row-template.js';
 
 type Describes = {
@@ -59,14 +59,7 @@ export class PlannedObject {
     if (isCreating(key)) this.#requireRequired(sent);
     this.#requireKnownLookups(lookups);
     const within = this.#within(lookups);
-    const hasRecordTypes = lookups.some(({ byName }) => byName === 'recordType');
-    const values = valuesOf(this.plan, {
-      fields,
-      keys: key.key === undefined ? keyFieldsOf(key) : [key.key.field],
-      hasRecordTypes,
-      canBeEmpty: (name) => this.#target.field(name)?.nillable === true,
-      fail: (what) => this.#fail(what),
-    });
+    const values = this.#values({ fields, lookups }, key);
     if (key.key !== undefined && ![...fields, ...Object.keys(set)].includes(key.key.field))
       this.#fail(`the key ${key.key.field} isn't among the fields that are sent`);
     const insertOnly = sent.filter((name) => this.#target.field(name)?.updateable !== true);
@@ -111,6 +104,19 @@ export class PlannedObject {
       isParentInKey: keyParents.has(this.name),
       fail: (what) => this.#fail(what),
       known: (name, index, which) => this.#known(name, index, which),
+    });
+  }
+
+  #values(
+    { fields, lookups }: Pick<CopyObject, 'fields' | 'lookups'>,
+    key: ResolvedKey,
+  ): CopyObject['values'] {
+    return valuesOf(this.plan, {
+      fields,
+      keys: key.key === undefined ? keyFieldsOf(key) : [key.key.field],
+      hasRecordTypes: lookups.some(({ byName }) => byName === 'recordType'),
+      canBeEmpty: (name) => this.#target.field(name)?.nillable === true,
+      fail: (what) => this.#fail(what),
     });
   }
 
@@ -264,15 +270,6 @@ type Matching = {
   /** Lookups whose values are keys of parents, by the children's object. */
   readonly parentKeys: ReadonlyMap<string, readonly CopyParentKey[]>;
 };
-
-function isInKey(key: ResolvedKey, name: string): boolean {
-  return keyFieldsOf(key).includes(name);
-}
-
-/** Of a key that is matched here. */
-function keyFieldsOf({ match }: ResolvedKey): string[] {
-  return (match?.fields ?? []).map(({ field }) => field);
-}
 
 function lookupsIn({ fields }: ResolvedKey, source: FieldIndex): string[] {
   return fields.filter((name) => source.field(name)?.type === 'reference');

@@ -77,3 +77,12 @@ function scaleOf(field: DescribeField): { readonly scale?: number } {
   const scale = compareScale(field);
   return scale === undefined ? {} : { scale };
 }
+
+export function isInKey(key: ResolvedKey, name: string): boolean {
+  return keyFieldsOf(key).includes(name);
+}
+
+/** Of a key that is matched here. */
+export function keyFieldsOf({ match }: ResolvedKey): string[] {
+  return (match?.fields ?? []).map(({ field }) => field);
+}
