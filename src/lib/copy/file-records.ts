@@ -4,7 +4,7 @@ import { cellText, isRecordEmpty } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { readCsvHead, scanCsv, type CsvHead } from '../csv/scan.js';
-import { InputError, type InputProblem } from '../errors.js';
+import type { InputProblem } from '../errors.js';
 import { InputChangedError } from '../jobs/errors.js';
 import { skippedRecords } from '../load/plan/first-pass-messages.js';
 import { stageInput, type StageOptions } from '../load/plan/stage.js';
@@ -55,7 +55,7 @@ export class FileRecords {
         },
       );
       if (!staged.isEmpty)
-        files.push({ source: staged.source, head: await ofCopy(readCsvHead(staged.source)) });
+        files.push({ source: staged.source, head: await readCsvHead(staged.source, { adviser: 'file' }) });
     }
     return new FileRecords(files);
   }
@@ -91,7 +91,7 @@ export class FileRecords {
   async check(): Promise<string[]> {
     const skipped: InputProblem[] = [];
     for (const { source } of this.#files) {
-      const scan = await ofCopy(scanCsv(source, { skipsEmptyRows: true }));
+      const scan = await scanCsv(source, { skipsEmptyRows: true, adviser: 'file' });
       skipped.push(...skippedRecords({ source, scan }));
     }
     return skipped.map(({ message }) => message);
@@ -121,21 +121,6 @@ export class FileRecords {
   /** Removes what was written anew. */
   async close(): Promise<void> {
     for (const { source } of this.#files) if (source.spooled) await rm(source.path, { force: true });
-  }
-}
-
-/** Advises nothing that only a load can do. */
-async function ofCopy<T>(reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const actions = error.actions.map((action) =>
-      action.includes('--ignore-unknown-columns')
-        ? 'Give the file a first line that names every column, and remove empty columns from it.'
-        : action,
-    );
-    throw new InputError(error.problems, { actions, cause: error });
   }
 }
 

@@ -6,7 +6,7 @@ import {
   recognizeOtherFormat,
 } from './dialect.js';
 import type { FileWindow } from './windows.js';
-import type { ProblemList, CsvProblem } from './problems.js';
+import { nameColumns, type Adviser, type CsvProblem, type ProblemList } from './problems.js';
 import { recordProblem } from './record-problems.js';
 import { RecordTokenizer, type CsvRecord } from './record-tokenizer.js';
 import { cellText, recordTexts } from './cells.js';
@@ -37,6 +37,8 @@ export type HeaderReading = {
 };
 
 export type HeaderOptions = Omit<DialectOptions, 'isWholeFile'> & {
+  /** See `Adviser`. Default: a load. */
+  readonly adviser?: Adviser;
   /** How much of the file to tell its dialect by. Default {@link dialectSampleBytes}. */
   readonly sampleBytes?: number | undefined;
   /** Names that are blank or there twice are let through, for those who leave columns out. Default false. */
@@ -172,6 +174,7 @@ function namelessColumn(index: number, count: number): CsvProblem {
     message: `Column ${index + 1} of ${count} has no name.`,
     action:
       'Name every column after a field, or leave those without a name out with --ignore-unknown-columns.',
+    actionOnFile: nameColumns,
   };
 }
 

@@ -26,7 +26,15 @@ export type CsvProblem = Omit<InputProblem, 'code' | 'file'> & {
   readonly code: CsvProblemCode;
   /** What to do about it; told once however often it is needed. */
   readonly action?: string;
+  /** The same where there are no flags of a load; absent: `action` needs none. */
+  readonly actionOnFile?: string;
 };
+
+/** Who tells what to do about a problem: a load, which has flags that leave things out, or whoever can only have the file fixed. */
+export type Adviser = 'load' | 'file';
+
+export const nameColumns =
+  'Give the file a first line that names every column, and remove empty columns from it.';
 
 const longestLine = 1_000;
 
@@ -43,7 +51,10 @@ export class ProblemList {
   readonly #problems: InputProblem[] = [];
   readonly #actions = new Set<string>();
 
-  constructor(file: string, maxProblems: number) {
+  readonly #adviser: Adviser;
+
+  constructor(file: string, maxProblems: number, adviser: Adviser = 'load') {
+    this.#adviser = adviser;
     this.#file = file;
     this.#maxProblems = maxProblems;
   }
@@ -53,9 +64,10 @@ export class ProblemList {
   }
 
   /** Notes a problem after which reading can go on. @throws InputError when the list is full */
-  add({ action, ...problem }: CsvProblem): void {
+  add({ action, actionOnFile = action, ...problem }: CsvProblem): void {
     this.#problems.push({ ...problem, file: this.#file });
-    if (action !== undefined) this.#actions.add(action);
+    const advice = this.#adviser === 'load' ? action : actionOnFile;
+    if (advice !== undefined) this.#actions.add(advice);
     if (this.#problems.length >= this.#maxProblems) throw this.#toError(true);
   }
 

@@ -1,6 +1,6 @@
 import { cellText, isEmptyFrom, recordTexts } from './cells.js';
 import { serviceLimits } from './limits.js';
-import type { CsvProblem, CsvProblemCode } from './problems.js';
+import { nameColumns, type CsvProblem, type CsvProblemCode } from './problems.js';
 import type { CsvRecord, RecordFault, RecordTokenizer } from './record-tokenizer.js';
 
 /** What is known of a record apart from its bytes. */
@@ -93,6 +93,7 @@ function countProblem(record: RecordTokenizer, place: RecordPlace): CsvProblem |
     action: isEmptyEnd
       ? 'Empty cells beyond the columns of the header are dropped with --ignore-unknown-columns.'
       : 'Give every row as many values as the header has, and quote values that contain the delimiter.',
+    ...(isEmptyEnd ? { actionOnFile: nameColumns } : {}),
   };
 }
 

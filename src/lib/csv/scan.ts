@@ -81,7 +81,7 @@ export type CsvScan = CsvHead &
  * limits
  */
 export async function scanCsv(input: CsvInput, options: ScanOptions = {}): Promise<CsvScan> {
-  const problems = new ProblemList(input.name, options.maxProblems ?? 20);
+  const problems = new ProblemList(input.name, options.maxProblems ?? 20, options.adviser);
   const { maxPartBytes = Infinity, maxPartRows = Infinity } = options;
   const scanner = new CsvScanner({ ...options, maxPartBytes, maxPartRows }, problems);
   let crc = 0;
@@ -98,7 +98,7 @@ export async function scanCsv(input: CsvInput, options: ScanOptions = {}): Promi
 
 /** Reads no more of a file than it takes to know its dialect and header. @throws InputError as {@link scanCsv} */
 export async function readCsvHead(input: CsvInput, options: HeaderOptions = {}): Promise<CsvHead> {
-  const problems = new ProblemList(input.name, 20);
+  const problems = new ProblemList(input.name, 20, options.adviser);
   const scanner = new CsvScanner({ ...options, maxPartBytes: Infinity, maxPartRows: Infinity }, problems);
   await eachWindow(input, { chunkBytes: dialectSampleBytes }, (window) => !scanner.pushHeader(window));
   const { head } = scanner.finish();
