@@ -1,5 +1,6 @@
 import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
+import { nullText } from '../input/flatten-record.js';
 import type { CopyLookup, CopyMatch, CopyObject } from '../run/copy-record.js';
 import type { FindByName } from './by-name.js';
 import type { KnownRecord } from './copy-maps.js';
@@ -37,11 +38,11 @@ export type HeldReason = {
 };
 
 /**
- * What became of one value of a lookup. `empty`: the record of the source has none. `unsent`: the parent is not copied, so that
+ * What became of one value of a lookup. `empty`: the record of the source has none. `null`: a file says that it has none. `unsent`: the parent is not copied, so that
  * nothing is said of the lookup: a record that the target has keeps its parent. `own`: it refers to the object itself, whose
  * records are not looked for now. `default`: the target fills it.
  */
-export type LookupState = 'empty' | 'found' | 'unsent' | 'later' | 'own' | 'default';
+export type LookupState = 'empty' | 'null' | 'found' | 'unsent' | 'later' | 'own' | 'default';
 
 export type SifterSetup = {
   readonly object: CopyObject;
@@ -137,6 +138,10 @@ export class Sifter {
     this.states[index] = 'empty';
     this.targets[index] = '';
     if (text === '') return;
+    if (text === nullText) {
+      this.states[index] = 'null';
+      return;
+    }
     if (lookup.byName !== undefined) {
       this.#readByName(index, lookup, text);
       return;

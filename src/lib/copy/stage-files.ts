@@ -163,7 +163,8 @@ class StageWriter {
 
   /** The id of a parent, where the value is its key; what is the key of none stays as it is, and is told as missing. */
   #parentOf(field: string, text: string): string {
-    if (text === '' || text === nullText) return '';
+    if (text === '') return '';
+    if (text === nullText) return this.#takesNull(field) ? text : '';
     const map = this.#keys.get(field);
     const key = this.#object.parentKeys?.find((each) => each.field === field);
     if (map === undefined || key === undefined) return text;
@@ -174,6 +175,11 @@ class StageWriter {
       `${field} of ${this.#object.object} names "${text}", and several records of ${key.of} have this ${key.by}.`,
       { actions: [`Make ${key.by} unique in ${key.of}, or take another "by".`] },
     );
+  }
+
+  /** Every record has an owner. */
+  #takesNull(field: string): boolean {
+    return !this.#object.lookups.some((each) => each.field === field && each.byName === 'owner');
   }
 
   /** A cell as it is where commas and quotes have no other meaning in it. */

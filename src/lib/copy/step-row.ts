@@ -47,7 +47,7 @@ export class StepRow {
   readonly #templates: readonly RowTemplate[];
   /** What an empty value is sent as: an update has to say that it clears the field. */
   readonly #empty: string;
-  /** What a value is sent as that the plan replaces by an empty one. */
+  /** What a value is sent as that the plan replaces by an empty one, and a lookup that a file clears. */
   readonly #cleared: string;
 
   constructor({ object, step, exported }: RowSetup) {
@@ -94,7 +94,7 @@ export class StepRow {
       const state = states[index];
       if (isForeign(this.#object.lookups[index]?.field ?? '')) putText(out, '');
       else if (state === 'found') putText(out, targets[index] ?? '');
-      else putText(out, state === 'empty' ? this.#empty : '');
+      else putText(out, state === 'empty' ? this.#empty : state === 'null' ? this.#cleared : '');
     }
     for (const template of this.#templates) {
       out.append(Buffer.from(encodeCell(template(record), ',')));
