@@ -2,6 +2,7 @@ import { readTextFile } from '../files/read-text.js';
 import { outlineSoql } from '../soql/outline.js';
 import { maskKinds, type MaskKind } from './masks.js';
 import { PlanReader, type PlanNode } from './plan-reader.js';
+import { badFieldIn } from './row-template.js';
 
 /** What becomes of a record whose parent is not copied: the lookup is not sent, or the record is not sent, or nothing is. */
 export const missingRules = ['clear', 'hold', 'fail'] as const;
@@ -125,7 +126,7 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     ...optional('key', reader.names(keys.key)),
     ...optional(
       'set',
-      reader.entries(keys.set, (value) => reader.scalarText(value)),
+      reader.entries(keys.set, (value) => readTemplate(value, reader)),
     ),
     ...optional(
       'values',
@@ -157,6 +158,18 @@ function readWhere(node: PlanNode, reader: PlanReader): string | undefined {
   if (clause === undefined) return where;
   reader.fail(node, `"where" takes a condition alone, and this has ${clause} behind it.`);
   return undefined;
+}
+
+/** What names no field would be sent as it is written. */
+function readTemplate(node: PlanNode, reader: PlanReader): string | undefined {
+  const template = reader.scalarText(node);
+  const bad = template === undefined ? undefined : badFieldIn(template);
+  if (bad !== undefined) reader.fail(node, badTemplate(bad));
+  return template;
+}
+
+function badTemplate(bad: string): string {
+  return `"${bad}" names no field: write the API name of one of the record's own fields, as in \${Name}. The text "\${" itself can't be set.`;
 }
 
 /** Fails for a field that is left out and set at once. */

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
 import { isApiName } from '../api/identifiers.js';
 import { didYouMean, suggestion } from '../describe/did-you-mean.js';
 import { UsageError } from '../errors.js';
@@ -27,6 +37,7 @@ export class PlanReader {
       const isSecond = code === 'MULTIPLE_DOCS';
       this.#problems.push({ offset: pos[0], message: isSecond ? oneDocument : message });
     }
+    this.#requireAnchors();
     this.finish();
   }
 
@@ -74,16 +85,19 @@ export class PlanReader {
     return values as Partial<Record<R | O, Node>>;
   }
 
-  /** The values of a mapping whose keys are names of fields. */
+  /** The values of a mapping whose keys are names of fields, each once: their case makes no difference. */
   entries<T>(given: PlanNode, read: (value: PlanNode) => T | undefined): Record<string, T> | undefined {
     if (given === undefined) return undefined;
     const values: Record<string, T> = {};
+    const known = new Set<string>();
     for (const { key, value, node } of this.#pairs(given, 'fields and their values')) {
       const isName: boolean = isApiName(key);
       if (!isName) this.fail(node, `"${key}" isn't the API name of a field.`);
+      if (known.has(key.toLowerCase())) this.fail(node, `${key} is here twice: case makes no difference.`);
+      known.add(key.toLowerCase());
       if (value === null) this.fail(node, `"${key}" has no value.`);
-      const known = value === null ? undefined : read(value);
-      if (known !== undefined) values[key] = known;
+      const found = value === null ? undefined : read(value);
+      if (found !== undefined) values[key] = found;
     }
     return values;
   }
@@ -93,13 +107,15 @@ export class PlanReader {
     return isMap(this.#resolve(given)) ? this.#pairs(given, 'fields and their values') : [];
   }
 
-  /** Texts by any other texts; nothing stands for an empty one. */
+  /** Texts by any other texts, each once; nothing stands for an empty one. */
   replacements(given: PlanNode): Record<string, string> | undefined {
-    const pairs = this.#pairs(given, 'values and what to send instead');
-    const values = pairs.map(({ key, value }): [string, string] => [
-      key,
-      value === null ? '' : (this.scalarText(value) ?? ''),
-    ]);
+    const values = new Map<string, string>();
+    for (const { key, value, node } of this.#pairs(given, 'values and what to send instead')) {
+      if (!isScalar(node)) this.fail(node, 'This has to be a text or a number.');
+      // YAML takes 1 and "1" for two keys.
+      else if (values.has(key)) this.fail(node, `"${key}" is here twice.`);
+      values.set(key, value === null ? '' : (this.scalarText(value) ?? ''));
+    }
     return Object.fromEntries(values);
   }
 
@@ -128,8 +144,7 @@ export class PlanReader {
   textOrTexts(given: PlanNode): string[] | undefined {
     if (given === undefined) return undefined;
     const node = this.#resolve(given);
-    const items = isSeq(node) ? (node.items as PlanNode[]) : [node];
-    return items.flatMap((item) => this.text(item) ?? []);
+    return this.#items(node).flatMap((item) => this.text(item) ?? []);
   }
 
   /** A text, or what is written as one. */
@@ -165,8 +180,14 @@ export class PlanReader {
   names(given: PlanNode): string[] | undefined {
     if (given === undefined) return undefined;
     const node = this.#resolve(given);
-    const items = isSeq(node) ? (node.items as PlanNode[]) : [node];
-    return items.flatMap((item) => this.name(item) ?? []);
+    return this.#items(node).flatMap((item) => this.name(item) ?? []);
+  }
+
+  /** Of one item or a list of them. An empty list would be taken for none, and its key without effect. */
+  #items(node: PlanNode): PlanNode[] {
+    if (!isSeq(node)) return [node];
+    if (node.items.length === 0) this.fail(node, 'This list is empty. Leave its key out, or name something.');
+    return node.items as PlanNode[];
   }
 
   #pairs(
@@ -184,6 +205,16 @@ export class PlanReader {
       const text = isScalar(name) ? (typeof name.value === 'string' ? name.value : (name.source ?? '')) : '';
       const isEmpty = value === null || (isScalar(value) && value.value === null);
       return { key: text, value: isEmpty ? null : (value as Node), node: name };
+    });
+  }
+
+  /** An alias of nothing would be taken for nothing: the keys and exceptions that it stands for would be gone. */
+  #requireAnchors(): void {
+    visit(this.#document, {
+      Alias: (_, alias) => {
+        if (alias.resolve(this.#document) !== undefined) return;
+        this.fail(alias, `No anchor &${alias.source} comes before this *${alias.source}.`);
+      },
     });
   }
 

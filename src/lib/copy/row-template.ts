@@ -11,6 +11,11 @@ export function fieldsIn(template: string): string[] {
   return [...template.matchAll(placeholder)].map(([, field = '']) => field);
 }
 
+/** The first place of a template that looks like a field, and is none; undefined where there is none. */
+export function badFieldIn(template: string): string | undefined {
+  return /\$\{[^}]*\}?/.exec(template.replace(placeholder, ''))?.[0];
+}
+
 /** @param columns of the records; a field that is none of them is empty */
 export function templateOf(template: string, columns: readonly string[]): RowTemplate {
   const cellOf = (name: string): number =>
