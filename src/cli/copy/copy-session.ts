@@ -16,6 +16,7 @@ import { shellWord } from '../shown.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
 import { heldRows, leftLines } from '../held-text.js';
+import { createdBeforeText } from './created-before-text.js';
 import { tellFacts } from './copy-facts.js';
 import { filledLines } from '../filled-text.js';
 import { SentSteps } from './sent-steps.js';
@@ -53,6 +54,7 @@ export class CopySession {
     const note = (key: string, ...values: string[]): void =>
       voice.display.note(messages.getMessage(key, values));
     showRunNews(events, voice);
+    events.on('createdBefore', (before) => voice.warn(createdBeforeText(before)));
     events.on('begun', ({ runId }) => {
       this.runId = runId;
     });

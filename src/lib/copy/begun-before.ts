@@ -68,11 +68,18 @@ function createdBy({ objects, output }: CopyPlan): ReadonlySet<string> {
 }
 
 /** Somebody has agreed to it: it may have sent something. */
-function isUnderWay({ records }: RunView, { org, source }: BeginningCopy): boolean {
+function isUnderWay({ records }: RunView, copy: BeginningCopy): boolean {
   const [first] = records;
   if (first?.type !== 'copy' || isFinished(records)) return false;
-  if (!records.some(({ type }) => type === 'agreed') || !isSameOrg(first.org, org)) return false;
-  return source === undefined || first.source === undefined
-    ? source === first.source
-    : isSameOrg(first.source, source);
+  return records.some(({ type }) => type === 'agreed') && isBetweenSameOrgs(first, copy);
+}
+
+type Ends = Pick<BeginningCopy, 'org' | 'source'>;
+
+/** Whether two copies go from the same org, or both from files, into the same one. */
+export function isBetweenSameOrgs(one: Ends, other: Ends): boolean {
+  if (!isSameOrg(one.org, other.org)) return false;
+  return one.source === undefined || other.source === undefined
+    ? one.source === other.source
+    : isSameOrg(one.source, other.source);
 }

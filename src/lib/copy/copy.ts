@@ -9,6 +9,7 @@ import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
 import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './begun-before.js';
+import { createdBefore } from './created-before.js';
 import { CopyMaps } from './copy-maps.js';
 import { takeEdits } from './take-edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
@@ -51,6 +52,8 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
     const org = await orgOf(within.target);
     const source = within.source === undefined ? {} : { source: await orgOf(within.source) };
     await requireNoneBegun({ plan, org, ...source }, within.target);
+    const before = await createdBefore({ plan, org, ...source }, within.target);
+    if (before !== undefined) options.events.emit('createdBefore', before);
     const runId = await store.begin();
     try {
       await requireKnownIds(plan);

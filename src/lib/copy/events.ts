@@ -8,9 +8,20 @@ type StepEvents = Pick<
   'planned' | 'jobCreated' | 'jobAbandoned' | 'jobClosed' | 'jobInfo' | 'jobWarning' | 'retry'
 >;
 
+/** Records that earlier copies have brought into the target, and that a copy would create once more. */
+export type CreatedBefore = {
+  readonly objects: readonly string[];
+  /** Results of these copies that tell which records they are; the oldest first, as the last one counts. */
+  readonly folders: readonly string[];
+  /** There is a copy whose results don't tell it, or are gone. */
+  readonly isMore: boolean;
+};
+
 /** What a copy tells while it runs, in the order of its phases. */
 export type CopyEvents = RunEvents &
   StepEvents & {
+    /** Earlier copies have created records that this one would create again; nothing is sent yet. */
+    createdBefore: [CreatedBefore];
     /** The copy is in its journal. */
     begun: [{ readonly runId: string }];
     /** From here on it can be resumed, whatever becomes of this process. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Org, OrgOptions } from '../../../local-org/index.ts';
 import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
+import { shellWord } from '../../../src/cli/shown.js';
 import { openBenchOfTwo } from '../../support/bulk2.ts';
 import { accounts, contacts, failing, id } from '../../support/copy-orgs.ts';
 
@@ -130,6 +131,22 @@ test('--stop-on-error begins no step after one with failed records, and a retry 
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(answer.result).toMatchObject({ successfulRecords: 40, unprocessedRecords: 0, heldRecords: 0 });
   expect(await bench.org.records('Contact')).toHaveLength(30);
+});
+
+test('a second copy without a key warns, and what the warning names finds the records again', async () => {
+  const { bench, source, copy } = await openOrgs('objects: [{ object: Account }]');
+  source.database.load('Account', accounts(3));
+  const first = await bench.run(...copy, '--no-prompt', '--results-dir', 'first copy');
+  expect(first.stderr).not.toContain('copied before');
+  const { stderr } = await bench.run(...copy, '--dry-run');
+  const text = stderr.replaceAll(/\s+/g, ' ');
+  expect(text).toContain('Records of these objects were copied before, and they have no key: Account.');
+  const known = `--known-ids ${shellWord(bench.file('first copy'))}`;
+  expect(text).toContain(`To update the records that are there instead, add: ${known}`);
+  const flags = ['--no-prompt', '--results-dir', 'second', '--known-ids', bench.file('first copy')];
+  const again = await bench.run(...copy, ...flags);
+  expect([again.code, again.stderr]).toEqual([0, expect.not.stringContaining('copied before')]);
+  expect(await bench.org.records('Account')).toHaveLength(3);
 });
 
 test('--report writes a page however the copy ends, and job report writes it again', async () => {
