@@ -2,6 +2,7 @@ import { isNullMark, QUOTE } from '../csv/bytes.js';
 import { cellText } from '../csv/cells.js';
 import type { CsvRecord } from '../csv/record-tokenizer.js';
 import { nullText } from '../input/flatten-record.js';
+import type { CopyObject } from '../run/copy-record.js';
 
 /** The value of a cell as it is sent. */
 export type ReadValue = (record: CsvRecord, cell: number) => string;
@@ -9,20 +10,25 @@ export type ReadValue = (record: CsvRecord, cell: number) => string;
 const choiceSeparator = ';';
 
 /**
- * Replaces values as the plan says; any other is sent as it is. Of several choices of a picklist each one counts, where
- * the plan does not name all of them together.
- * @param values by value of the source; absent: every value is sent as it is
+ * Replaces values as the plan says; any other is sent as it is. Of several choices of a multi-select picklist each one
+ * counts, where the plan does not name all of them together.
+ * @returns undefined for a field whose values are sent as they are
  */
-export function valueReader(values: Readonly<Record<string, string>> | undefined): ReadValue | undefined {
+export function valueReader(
+  { values: replaced, choices = [] }: Pick<CopyObject, 'values' | 'choices'>,
+  field: string,
+): ReadValue | undefined {
+  const values = replaced?.[field];
   if (values === undefined) return undefined;
+  const hasChoices = choices.includes(field);
   const replacements = new Map(Object.entries(values));
   return (record, cell) => {
     const value = cellText(record, cell);
     const replacement = replacements.get(value);
     if (replacement !== undefined) return replacement;
-    if (!value.includes(choiceSeparator)) return value;
-    const choices = value.split(choiceSeparator).map((choice) => replacements.get(choice) ?? choice);
-    return [...new Set(choices)].filter((choice) => choice !== '').join(choiceSeparator);
+    if (!hasChoices || !value.includes(choiceSeparator)) return value;
+    const chosen = value.split(choiceSeparator).map((choice) => replacements.get(choice) ?? choice);
+    return [...new Set(chosen)].filter((choice) => choice !== '').join(choiceSeparator);
   };
 }
 

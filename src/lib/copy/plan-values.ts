@@ -1,3 +1,5 @@
+import type { DescribeField } from '../api/types.js';
+import type { CopyObject } from '../run/copy-record.js';
 import type { ObjectPlan } from './plan-file.js';
 import { recordTypeKey } from './record-types.js';
 
@@ -7,16 +9,18 @@ type SentFields = {
   /** Fields of the key. */
   readonly keys: readonly string[];
   readonly hasRecordTypes: boolean;
+  /** What both orgs say of a field. */
+  readonly describesOf: (field: string) => ReadonlyArray<DescribeField | undefined>;
   /** Whether the target takes a field without a value. */
   readonly canBeEmpty: (field: string) => boolean;
   readonly fail: (what: string) => void;
 };
 
-/** The values that the plan replaces, by field in the describe's spelling; undefined where it replaces none. */
+/** The values that the plan replaces, by field in the describe's spelling, and which fields hold several; absent where it replaces none. */
 export function valuesOf(
   { values = {} }: Pick<ObjectPlan, 'values'>,
-  { fields, keys, hasRecordTypes, canBeEmpty, fail }: SentFields,
-): Readonly<Record<string, Readonly<Record<string, string>>>> | undefined {
+  { fields, keys, hasRecordTypes, canBeEmpty, describesOf, fail }: SentFields,
+): Pick<CopyObject, 'values' | 'choices'> {
   const found: Record<string, Readonly<Record<string, string>>> = {};
   for (const [name, replacements] of Object.entries(values)) {
     if (name === recordTypeKey) {
@@ -32,5 +36,10 @@ export function valuesOf(
       );
     else found[field] = replacements;
   }
-  return Object.keys(found).length === 0 ? undefined : found;
+  const names = Object.keys(found);
+  const choices = names.filter((name) => describesOf(name).some((field) => field?.type === 'multipicklist'));
+  return {
+    ...(names.length === 0 ? {} : { values: found }),
+    ...(choices.length === 0 ? {} : { choices }),
+  };
 }

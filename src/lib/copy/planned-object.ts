@@ -88,7 +88,7 @@ export class PlannedObject {
       ...(parentKeys === undefined ? {} : { parentKeys }),
       ...(within.length === 0 ? {} : { within }),
       set,
-      ...(values === undefined ? {} : { values }),
+      ...values,
       ...(insertOnly.length === 0 ? {} : { insertOnly }),
       leftOut: operation === 'reference' ? [] : leftOut,
     };
@@ -110,11 +110,12 @@ export class PlannedObject {
   #values(
     { fields, lookups }: Pick<CopyObject, 'fields' | 'lookups'>,
     key: ResolvedKey,
-  ): CopyObject['values'] {
+  ): Pick<CopyObject, 'values' | 'choices'> {
     return valuesOf(this.plan, {
       fields,
       keys: key.key === undefined ? keyFieldsOf(key) : [key.key.field],
       hasRecordTypes: lookups.some(({ byName }) => byName === 'recordType'),
+      describesOf: (name) => [this.source.field(name), this.#target.field(name)],
       canBeEmpty: (name) => this.#target.field(name)?.nillable === true,
       fail: (what) => this.#fail(what),
     });

@@ -57,7 +57,7 @@ export class StepRow {
     this.#fields = object.fields.filter(isSent);
     this.#shapeOf = personShape(object, columns);
     this.#cells = this.#fields.map((field) => exported.indexOf(field));
-    this.#readers = this.#fields.map((field) => valueReader(object.values?.[field]));
+    this.#readers = this.#fields.map((field) => valueReader(object, field));
     this.#sentLookups = [...object.lookups.keys()].filter((index) =>
       isSent(object.lookups[index]?.field ?? ''),
     );

@@ -109,6 +109,8 @@ export type CopyObject = {
   readonly set: Readonly<Record<string, string>>;
   /** Values that are sent instead of those of the source, by field. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of the fields of `values`, multi-select picklists: each of their choices is replaced. */
+  readonly choices?: readonly string[];
   /** By field, as the source spells it. */
   readonly masks?: Readonly<Record<string, CopyMask>>;
   /** Email and phone fields that are sent as they are. */

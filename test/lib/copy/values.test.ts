@@ -60,6 +60,24 @@ test.each(['External_Id__c', 'Name'])(
   },
 );
 
+test('semicolons of a text separate nothing', async () => {
+  const orgs = await orgsWith('Account', [
+    { Site: 'red;red; blue;;' },
+    { Site: 'red' },
+    { Site: 'red;blue' },
+    { Industry: 'a;b' },
+  ]);
+  const values = { Site: { red: 'green', 'red;blue': 'both' }, Industry: { a: 'c' } };
+  await orgs.copy({ objects: [{ object: 'Account', fields: ['Name', 'Site', 'Industry'], values }] });
+  const found = await orgs.target.records('Account');
+  expect(found.map(({ Site, Industry }) => Site ?? Industry).toSorted()).toEqual([
+    'a;b',
+    'both',
+    'green',
+    'red;red; blue;;',
+  ]);
+});
+
 test('values of what is not sent as it is refuse the plan', async () => {
   const orgs = await orgsWith('Account', []);
   const refusal = async (more: Partial<ObjectPlan>) =>
