@@ -26,6 +26,10 @@ export function isTarget(value: Uint32Array, at = 0): boolean {
 export class CopyMaps {
   readonly #maps = new Map<string, IdMap[]>();
 
+  get isEmpty(): boolean {
+    return this.#maps.size === 0;
+  }
+
   /** Opens one more map of an object's records, made after those that are here. */
   add(object: string, path: string): void {
     this.#maps.set(object, [IdMap.open(path), ...(this.#maps.get(object) ?? [])]);

@@ -156,6 +156,7 @@ async function runFrom(
     filled: new CopyMaps(),
     matches: new CopyMaps(),
     known: new CopyMaps(),
+    members: new CopyMaps(),
     agree,
   };
   events.emit('begun', { runId });
@@ -171,6 +172,7 @@ async function runFrom(
     work.filled.close();
     work.matches.close();
     work.known.close();
+    work.members.close();
   }
 }
 

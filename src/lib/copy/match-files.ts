@@ -21,6 +21,9 @@ export function matchMapPaths(
   );
 }
 
+/** The name of the map of persons' contacts that belong to the copy. */
+export const personSelectionName = 'selection-persons';
+
 /** The name of the map of an object's records that belong to the copy. */
 export function selectionName(object: string): string {
   return `selection-${object}`;

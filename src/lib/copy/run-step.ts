@@ -10,6 +10,7 @@ import type { CopyCounts, CopyObject, CopyStep } from '../run/copy-record.js';
 import { jobIdsOf, type RunView } from '../run/store.js';
 import type { CopyMaps } from './copy-maps.js';
 import { ExportedRecords } from './exported-records.js';
+import { isCopiedBy } from './looks-ahead.js';
 import { matchMapPaths } from './match-files.js';
 import { writeMap, type MappedStep } from './map-step.js';
 import type { RowLevels } from './row-levels.js';
@@ -121,6 +122,7 @@ async function prepare(work: StepWork, place: StepPlace, step: CopyStep): Promis
     owners: journal.owners,
     matches: work.matches,
     known: work.known,
+    isCopied: isCopiedBy(work.members, work.known),
     levels: work.levels.get(object),
     isRetry: place.round > 0,
     edits,

@@ -4,6 +4,7 @@ import { nullText } from '../input/flatten-record.js';
 import type { CopyLookup, CopyMatch, CopyObject } from '../run/copy-record.js';
 import type { FindByName } from './by-name.js';
 import type { KnownRecord } from './copy-maps.js';
+import type { IsCopied } from './looks-ahead.js';
 import { matchText } from '../load/check/match-text.js';
 import { keyValues } from './match-key.js';
 import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
@@ -54,6 +55,8 @@ export type SifterSetup = {
   readonly findByName: FindByName;
   /** Whether it is known which record of the target a record is: then it needs no key. */
   readonly isMatched: (id: Uint32Array) => boolean;
+  /** Whether a parent that is loaded later will be there; absent where no record is held for it. */
+  readonly isCopied?: IsCopied | undefined;
 };
 
 /**
@@ -151,7 +154,8 @@ export class Sifter {
     const isLater = object !== undefined && lookup.later.includes(object);
     const isFollowed = self === 'all' || (self === 'required' && lookup.isRequired);
     if (isLater || (isOwn && !isFollowed)) {
-      this.states[index] = isOwn ? 'own' : 'later';
+      if (this.#isHeldFor(lookup, object, text)) this.#readMissing(index, lookup, text);
+      else this.states[index] = isOwn ? 'own' : 'later';
       return;
     }
     const known = object === undefined ? undefined : this.#find(object, text);
@@ -219,6 +223,13 @@ export class Sifter {
   #objectOf(text: string, { to }: CopyLookup): string | undefined {
     const object = this.#setup.prefixes.get(text.slice(0, 3));
     return object !== undefined && to.includes(object) ? object : undefined;
+  }
+
+  /** Whether a record is not even created, since its parent, which would be there later, never will. */
+  #isHeldFor({ missing }: CopyLookup, object: string, text: string): boolean {
+    const { isCopied } = this.#setup;
+    if (missing !== 'hold' || isCopied === undefined) return false;
+    return !writeId(text, this.#parent) || !isCopied(object, this.#parent);
   }
 
   #find(object: string, text: string): KnownRecord {

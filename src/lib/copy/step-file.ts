@@ -11,6 +11,7 @@ import { findParent } from './find-parent.js';
 import { isLeftAlone } from './copy-steps.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { ExportedRecords } from './exported-records.js';
+import type { IsCopied } from './looks-ahead.js';
 import { LaterLookups } from './later-lookups.js';
 import { idWords, readId, readLongId } from '../csv/record-id.js';
 import { sourceName } from './numbered-ids.js';
@@ -32,6 +33,8 @@ export type StepFileSetup = {
   readonly matches: CopyMaps;
   /** What earlier copies know, of other records too. */
   readonly known: CopyMaps;
+  /** Whether a parent that is loaded later will be there; absent where no record is held for it. */
+  readonly isCopied: IsCopied | undefined;
   /** By row; absent where the object does not refer to itself. */
   readonly levels: RowLevels | undefined;
   /** Records that a round before has loaded are passed over. */
@@ -116,6 +119,7 @@ class StepWriter {
       find: (name: string, id: Uint32Array) => findParent(name, id, setup),
       findByName: finderByName(object, setup.owners),
       isMatched: (id: Uint32Array) => matches.find(object.object, id) !== undefined,
+      isCopied: setup.isCopied,
     };
     this.#later = step.kind === 'later' ? new LaterLookups(sifting) : undefined;
     this.#sifter = this.#later?.after ?? new Sifter(sifting);

@@ -5,7 +5,8 @@ import { stepsOf } from './copy-steps.js';
 import { ExportedRecords } from './exported-records.js';
 import { openKnownIds } from './known-ids.js';
 import { selectPersonContacts } from './person-contacts.js';
-import { matchMapPaths } from './match-files.js';
+import { looksAhead, openMembers } from './looks-ahead.js';
+import { matchMapPaths, personSelectionName } from './match-files.js';
 import { RowLevels } from './row-levels.js';
 import { surveyObject, type ObjectSurvey } from './survey.js';
 import { hasLater, surveyLater } from './survey-later.js';
@@ -23,11 +24,13 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
       if (known !== undefined) levels.set(object, known);
       for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
     }
+    await openMembers(work);
     events.emit('surveyed', surveyed);
     return levels;
   }
   const surveys: CopySurvey[] = [];
   const selection = new CopyMaps();
+  if (looksAhead(plan)) await findMembers(work);
   try {
     for (const object of plan.objects) {
       const found = await surveyOne(work, object, selection);
@@ -42,14 +45,27 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
   } finally {
     selection.close();
   }
+  work.members.close();
+  await openMembers(work);
   const found = { surveys, steps: stepsOf(surveys) };
   await journal.append({ type: 'surveyed', ...found });
   events.emit('surveyed', found);
   return levels;
 }
 
+/** Which records belong to the copy does not depend on which of them are held. */
+async function findMembers(work: CopyWork): Promise<void> {
+  const matches = new CopyMaps();
+  try {
+    for (const object of work.journal.plan.objects)
+      await surveyOne({ ...work, matches }, object, work.members);
+  } finally {
+    matches.close();
+  }
+}
+
 async function surveyOne(work: CopyWork, object: CopyObject, selection: CopyMaps): Promise<ObjectSurvey> {
-  const { journal, matches, known } = work;
+  const { journal, matches, known, members } = work;
   const exported = await ExportedRecords.open(exportFolder(work, object.object));
   const pathFor = (name: string): string => ownFile(work, name);
   const prefixes = prefixesOf(journal.plan);
@@ -61,10 +77,12 @@ async function surveyOne(work: CopyWork, object: CopyObject, selection: CopyMaps
     selection,
     matches,
     known,
+    // While these are found they are not known.
+    members: members === selection ? new CopyMaps() : members,
     owners,
     pathFor,
   });
-  await selectPersonContacts(object, selection, { exported, path: pathFor('selection-persons') });
+  await selectPersonContacts(object, selection, { exported, path: pathFor(personSelectionName) });
   await found.levels?.write(levelsPath(work, object.object));
   return found;
 }

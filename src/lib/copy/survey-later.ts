@@ -5,9 +5,9 @@ import type { ExportedRecords } from './exported-records.js';
 import { LaterLookups } from './later-lookups.js';
 import { missingParent } from './missing-parent.js';
 import { ReasonCounts } from './reason-counts.js';
+import { isHeldAt } from './selected-record.js';
 import type { RowLevels } from './row-levels.js';
 import type { SifterSetup } from './sifter.js';
-import { isHeldAt } from './survey.js';
 
 export type LaterSetup = Omit<SifterSetup, 'columns' | 'find' | 'isMatched'> & {
   readonly exported: ExportedRecords;

@@ -5,6 +5,7 @@ import { isLeftAlone } from './copy-steps.js';
 import type { ExportedRecords } from './exported-records.js';
 import { Hierarchy } from './hierarchy.js';
 import { IdMap, IdMapWriter, writeEntries } from '../files/id-map.js';
+import { isCopiedBy } from './looks-ahead.js';
 import { matchMapName, selectionName, targetFolderName } from './match-files.js';
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';
@@ -12,19 +13,12 @@ import { missingParent } from './missing-parent.js';
 import { idWords } from '../csv/record-id.js';
 import type { RowLevels } from './row-levels.js';
 import { RowStates } from './row-states.js';
+import { isHeldAt, isThereAt, rowAt } from './selected-record.js';
 import { Sifter, type Verdict } from './sifter.js';
 import { SurveyCounts } from './survey-counts.js';
 import { recordTwice } from './told-records.js';
 import { UniqueKeys } from './unique-keys.js';
 import { UnmatchedNames } from './unmatched-names.js';
-
-/**
- * In the value of a record, in the map of those that belong to the copy: whether it will be in the target at the end, its row,
- * and whether it is held.
- */
-const isThereAt = 0;
-const rowAt = 1;
-export const isHeldAt = 2;
 
 export type SurveySetup = {
   readonly object: CopyObject;
@@ -37,6 +31,8 @@ export type SurveySetup = {
   readonly matches: CopyMaps;
   /** What earlier copies know, of records outside of this one too. */
   readonly known: CopyMaps;
+  /** Records that belong to the copy, of all objects; empty where nothing depends on those of later ones. */
+  readonly members: CopyMaps;
   /** The path of a file of the copy's own. */
   readonly pathFor: (name: string) => string;
 };
@@ -83,6 +79,7 @@ class Survey {
       find: (name, id) => selection.find(name, id) ?? known.find(name, id),
       findByName: finderByName(object, setup.owners),
       isMatched: (id) => known.find(object.object, id) !== undefined,
+      isCopied: isCopiedBy(setup.members, known),
     });
     this.#unmatched = new UnmatchedNames(object, setup.owners);
     this.#states = new RowStates(exported.rows);

@@ -85,6 +85,8 @@ export type CopyWork = {
   readonly matches: CopyMaps;
   /** What earlier copies know, of other records too. */
   readonly known: CopyMaps;
+  /** Records that belong to the copy; empty where it need not be known when they are sent. */
+  readonly members: CopyMaps;
   readonly agree: AskForCopy | undefined;
 };
 
