@@ -38,8 +38,39 @@ export async function mapPersonContacts(
   const { contact } = object.persons ?? {};
   if (contact === undefined || !isLast) return;
   const path = personMapPath(work, round);
-  if (!(await isThere(path))) await writeMap(work, object, { round, path });
+  if (!(await isThere(path))) await writeMap(work, object.object, { name: String(round), path });
   work.maps.add(contact, path);
+}
+
+/**
+ * Finds the contacts of persons that the target has already, where they are a part of keys: for want of them, what is there
+ * would be taken for new.
+ */
+export async function matchPersonContacts(work: CopyWork, { object, persons }: CopyObject): Promise<void> {
+  const contact = persons?.contact;
+  if (contact === undefined || !isInKeys(contact, work) || work.matches.of(object).length === 0) return;
+  const path = matchedPersonsPath(work);
+  await writeMap(work, object, { name: 'matched', path });
+  work.matches.add(contact, path);
+}
+
+/** Opens again what was found before. */
+export async function openMatchedPersons(work: CopyWork, { persons }: CopyObject): Promise<void> {
+  if (persons?.contact === undefined) return;
+  const path = matchedPersonsPath(work);
+  if (await isThere(path)) work.matches.add(persons.contact, path);
+}
+
+function isInKeys(contact: string, { journal }: CopyWork): boolean {
+  return journal.plan.objects.some(({ match, lookups }) =>
+    lookups.some(
+      ({ field, to }) => to.includes(contact) && match?.fields.some((each) => each.field === field),
+    ),
+  );
+}
+
+function matchedPersonsPath(work: Pick<CopyWork, 'runId' | 'contexts'>): string {
+  return ownFile(work, 'match-persons');
 }
 
 /** The map of the contacts that the target has made in a round. */
@@ -58,11 +89,11 @@ export function isLastOfObject(steps: readonly CopyStep[], index: number): boole
 
 async function writeMap(
   work: CopyWork,
-  object: CopyObject,
-  { round, path }: { readonly round: number; readonly path: string },
+  object: string,
+  { name, path }: { readonly name: string; readonly path: string },
 ): Promise<void> {
-  const folder = ownFile(work, `target-persons-${round}`);
-  const soql = `SELECT Id, ${personContact} FROM ${object.object} WHERE ${personFlag} = true`;
+  const folder = ownFile(work, `target-persons-${name}`);
+  const soql = `SELECT Id, ${personContact} FROM ${object} WHERE ${personFlag} = true`;
   await exportInto(folder, { work, soql, org: work.contexts.target });
   const inTarget = new IdMapWriter(`${path}.target`);
   await eachPerson(await ExportedRecords.open(folder), (account, contact) => inTarget.add(account, contact));
@@ -70,9 +101,9 @@ async function writeMap(
   const known = IdMap.open(`${path}.target`);
   const contacts = new IdMapWriter(path);
   try {
-    const exported = await ExportedRecords.open(exportFolder(work, object.object));
+    const exported = await ExportedRecords.open(exportFolder(work, object));
     await eachPerson(exported, (account, contact) => {
-      const target = findParent(object.object, account, work);
+      const target = findParent(object, account, work);
       if (target !== undefined)
         contacts.add(contact, target instanceof Uint32Array ? known.get(target) : undefined);
     });

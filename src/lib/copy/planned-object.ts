@@ -2,6 +2,7 @@ import type { DescribeField, SObjectDescribe } from '../api/types.js';
 import { FieldIndex } from '../describe/field-index.js';
 import type { CopyLookup, CopyObject, CopyParentKey } from '../run/copy-record.js';
 import { distinctNames, selectAll } from '../soql/select-all.js';
+import { keyLookupProblems } from './key-lookups.js';
 import { byNameOf, lookupByName } from './plan-by-name.js';
 import { isAskedInVain, type LeftOut, ownedByTheOrg, readByParts } from './left-out.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
@@ -32,12 +33,6 @@ export class PlannedObject {
     this.#whole = whole;
   }
 
-  /** Objects that lookups in the key refer to, but for the object itself. */
-  keyParents(): string[] {
-    const fields = (this.plan.key ?? []).flatMap((name) => this.source.field(name)?.referenceTo ?? []);
-    return fields.filter((object) => object !== this.name);
-  }
-
   /** @param objects of the plan */
   resolve(objects: readonly string[], problems: string[], matching: Matching): CopyObject {
     this.#problems = problems;
@@ -52,9 +47,10 @@ export class PlannedObject {
       const reason = isLookupInKey ? undefined : this.#whyNot(field, key, objects);
       if (reason !== undefined) this.#leaveOut({ field: field.name, reason }, leftOut);
       else if (this.#isLookup(field, objects)) lookups.push(this.#lookup(field, key, objects));
-      else if (isLookupInKey) this.#failLookupInKey(field);
-      else fields.push(field.name);
+      else if (!isLookupInKey) fields.push(field.name);
     }
+    const inKey = { plan: this.plan, target: this.#target, set, lookups };
+    for (const problem of keyLookupProblems(key, inKey)) this.#fail(problem);
     const sent = [...fields, ...lookups.map(({ field }) => field), ...Object.keys(set)];
     if (isCreating(key)) this.#requireRequired(sent);
     this.#requireKnownLookups(lookups);
@@ -119,12 +115,6 @@ export class PlannedObject {
       canBeEmpty: (name) => this.#target.field(name)?.nillable === true,
       fail: (what) => this.#fail(what),
     });
-  }
-
-  #failLookupInKey({ name, referenceTo }: DescribeField): void {
-    this.#fail(
-      `the key field ${name} refers to ${referenceTo.join(' or ')}, not in the plan; add it, with "operation: reference" if its records are there already`,
-    );
   }
 
   #fail(what: string): void {

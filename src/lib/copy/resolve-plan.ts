@@ -4,6 +4,7 @@ import { noObjectText } from '../describe/no-object.js';
 import { UsageError } from '../errors.js';
 import { prepareQuery } from '../export/prepare-query.js';
 import type { CopyFiles, CopyObject } from '../run/copy-record.js';
+import { parentsInKeys } from './key-lookups.js';
 import { inLoadOrder } from './plan-order.js';
 import type { CopyPlanFile } from './plan-file.js';
 import { withMasks } from './plan-masks.js';
@@ -42,7 +43,7 @@ export async function resolvePlan(
   }
   requireNone(problems);
   const names = found.map(({ name }) => name);
-  const keyParents = new Set(found.flatMap((each) => each.keyParents()));
+  const keyParents = parentsInKeys(found);
   const parentKeys = resolveParentKeys(found, problems);
   const untyped = found.map((each) => {
     const resolved = each.resolve(names, problems, { hasKnownIds, keyParents, parentKeys });

@@ -4,7 +4,7 @@ import { CopyMaps } from './copy-maps.js';
 import { stepsOf } from './copy-steps.js';
 import { ExportedRecords } from './exported-records.js';
 import { openKnownIds } from './known-ids.js';
-import { selectPersonContacts } from './person-contacts.js';
+import { matchPersonContacts, openMatchedPersons, selectPersonContacts } from './person-contacts.js';
 import { looksAhead, openMembers } from './looks-ahead.js';
 import { matchMapPaths, personSelectionName } from './match-files.js';
 import { RowLevels } from './row-levels.js';
@@ -19,10 +19,12 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
   const levels = new Map<string, RowLevels>();
   await openKnownIds(work);
   if (surveyed !== undefined) {
-    for (const { object } of plan.objects) {
+    for (const each of plan.objects) {
+      const { object } = each;
       const known = await RowLevels.read(levelsPath(work, object));
       if (known !== undefined) levels.set(object, known);
       for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
+      await openMatchedPersons(work, each);
     }
     await openMembers(work);
     events.emit('surveyed', surveyed);
@@ -82,6 +84,7 @@ async function surveyOne(work: CopyWork, object: CopyObject, selection: CopyMaps
     owners,
     pathFor,
   });
+  await matchPersonContacts(work, object);
   await selectPersonContacts(object, selection, { exported, path: pathFor(personSelectionName) });
   await found.levels?.write(levelsPath(work, object.object));
   return found;

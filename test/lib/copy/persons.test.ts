@@ -108,6 +108,27 @@ describe('person accounts', () => {
     expect(await tasksIn(orgs.target)).toEqual(expected);
   });
 
+  test.each([['External_Id__c'], ['External_Id__c', 'Phone']])(
+    'whose contacts are a part of a key are matched before it, by %s %s',
+    async (...key) => {
+      const orgs = await orgsWithPersons();
+      const keyed = objects.map((each) => {
+        if (each.object === 'Task') return { ...each, key: ['Subject', 'WhoId'] };
+        return each.object === 'Account' ? { ...each, key } : { ...each, key: ['LastName'] };
+      });
+      await orgs.copy({ objects: keyed });
+      const plan = await orgs.plan({ objects: keyed }, { resultsDir: join(orgs.folder, 'second') });
+      const status = await startCopy(plan, follow(), orgs.contexts);
+      expect(status.surveys.find(({ object }) => object === 'Task')).toMatchObject({
+        levels: [0],
+        updates: [4],
+      });
+      expect(status.totals).toMatchObject({ successful: 10, failed: 0, held: 0 });
+      expect(await orgs.target.records('Task')).toHaveLength(4);
+      expect(await tasksIn(orgs.target)).toEqual(expected);
+    },
+  );
+
   test('within a condition come with their contacts, and others do not', async () => {
     const orgs = await orgsWithPersons();
     const status = await orgs.copy({

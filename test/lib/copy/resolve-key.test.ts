@@ -24,6 +24,33 @@ test('a key that can match nothing is refused, with what to do', async () => {
       { object: 'Contact', key: ['AccountId', 'LastName'], lookups: clear },
     ),
   ).toMatch(/AccountId can't be cleared: it is a part of the key/);
+  expect(
+    await problemsOf(
+      { object: 'Account', key: ['Name'] },
+      { object: 'Contact', key: ['AccountId', 'LastName'], except: ['AccountId'] },
+    ),
+  ).toMatch(/AccountId is a part of the key, and "except" leaves it out/);
+  expect(await problemsOf({ object: 'Case', key: ['OwnerId', 'Subject'] })).toMatch(
+    /the key field OwnerId refers to owners; say how they are matched/,
+  );
+});
+
+test('owners in a key are matched, or held: with others in their place, records would be new each time', async () => {
+  const orgs = await copyOrgs({});
+  const object = { object: 'Case', key: ['OwnerId', 'Subject'] };
+  const refused = await failureOf(orgs.plan({ owners: { else: 'me' }, objects: [object] }));
+  expect(refused.message).toMatch(
+    /^Case: OwnerId can't become you, as "else: me" says: it is a part of the key/,
+  );
+  const held = { ...object, lookups: { OwnerId: { missing: 'hold' as const } } };
+  const plans = [
+    await orgs.plan({ owners: { else: 'hold' }, objects: [object] }),
+    await orgs.plan({ owners: { else: 'me' }, objects: [held] }),
+  ];
+  for (const { objects } of plans)
+    expect(objects[0]?.lookups).toContainEqual(
+      expect.objectContaining({ field: 'OwnerId', missing: 'hold' }),
+    );
 });
 
 test('the target matches by a unique external id itself, unless its records are parents in the key of others', async () => {
