@@ -79,6 +79,7 @@ export type {
   CopyRecordType,
   CopyStep,
   CopySurvey,
+  HeldCount,
   MatchKind,
 } from './run/copy-record.js';
 export type { RunContext } from './run/context.js';
