@@ -3,7 +3,7 @@ import { Messages, Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { folderPlanName } from '../../lib/copy/output-folder.js';
-import { readPlanFile, type CopyPlanFile } from '../../lib/copy/plan-file.js';
+import { readPlanFile, type CopyPlanFile, type ObjectPlan } from '../../lib/copy/plan-file.js';
 import type { PlanOrg } from '../../lib/copy/resolve-plan.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
@@ -44,7 +44,9 @@ export async function planOf(flags: PlaceFlags, signal: AbortSignal): Promise<Fo
       : await readPlanFile(plan, signal);
   if (folder === undefined) return { file, folder: plan === undefined ? '.' : dirname(resolve(plan)) };
   const path = (object: string): string => join(resolve(folder), `${object}.csv`);
-  const objects = file.objects.map((each) => ({ ...each, file: each.file ?? [path(each.object)] }));
+  const objects = file.objects.map((each): ObjectPlan =>
+    each.file === undefined ? { ...each, file: [path(each.object)], nullMark: 'hold' } : each,
+  );
   return { file: { ...file, objects }, folder: plan === undefined ? '.' : dirname(resolve(plan)) };
 }
 

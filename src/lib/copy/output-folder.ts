@@ -111,6 +111,7 @@ async function placeFor(path: string, id: string): Promise<FilePlace> {
   throw new Bulk2Error(`${path} isn't a file.`);
 }
 
+/** What is `#N/A` there is a text of the org, and no order to clear a field. */
 function inFolder({ object, within, operation, key, set, values, lookups }: ObjectPlan) {
   const given = {
     within,
@@ -120,5 +121,5 @@ function inFolder({ object, within, operation, key, set, values, lookups }: Obje
     values,
     lookups,
   };
-  return { object, file: `${object}.csv`, ...given };
+  return { object, file: `${object}.csv`, nullMark: 'hold', ...given };
 }

@@ -19,6 +19,9 @@ export type LookupPlan = {
   readonly by?: string;
 };
 
+/** What becomes of `#N/A` in a file: the field is cleared, or it is a text of its source, and the record held. */
+export const nullMarks = ['clear', 'hold'] as const;
+
 /** One object of a plan, as its author wrote it. */
 export type ObjectPlan = {
   readonly object: string;
@@ -38,6 +41,8 @@ export type ObjectPlan = {
   readonly lookups?: Readonly<Record<string, LookupPlan>>;
   /** Files to read the records from, and patterns of such; default: they are read from the source org. */
   readonly file?: readonly string[];
+  /** Default: `clear`. */
+  readonly nullMark?: (typeof nullMarks)[number];
   /** Fields by the columns of the files that set them; an empty one leaves the column out. */
   readonly map?: Readonly<Record<string, string>>;
   /** Values to send instead of others, by field; of `RecordType`, API names. */
@@ -107,7 +112,7 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     required: ['object'],
     optional: [
       ...(['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'mask'] as const),
-      ...(['lookups', 'file', 'map'] as const),
+      ...(['lookups', 'file', 'map', 'nullMark'] as const),
     ],
   });
   const object = reader.name(keys.object);
@@ -116,6 +121,8 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
   requireOneWay(keys.set, except, reader);
   if (keys.map !== undefined && keys.file === undefined)
     reader.fail(keys.map, '"map" says what columns of files set: it needs "file". From an org, use "set".');
+  if (keys.nullMark !== undefined && keys.file === undefined)
+    reader.fail(keys.nullMark, '"nullMark" says what #N/A in files is: it needs "file".');
   return {
     object,
     ...optional('where', readWhere(keys.where, reader)),
@@ -141,6 +148,7 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
       reader.entries(keys.lookups, (value) => readLookup(value, reader)),
     ),
     ...optional('file', reader.textOrTexts(keys.file)),
+    ...optional('nullMark', reader.choice(keys.nullMark, nullMarks)),
     ...optional('map', keys.map === undefined ? undefined : reader.replacements(keys.map)),
   };
 }

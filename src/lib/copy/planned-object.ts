@@ -36,7 +36,7 @@ export class PlannedObject {
   /** @param objects of the plan */
   resolve(objects: readonly string[], problems: string[], matching: Matching): CopyObject {
     this.#problems = problems;
-    const { where } = this.plan;
+    const { where, nullMark } = this.plan;
     const set = this.#set();
     const key = this.#key(set, matching);
     const leftOut: LeftOut[] = [];
@@ -85,6 +85,7 @@ export class PlannedObject {
       ...(within.length === 0 ? {} : { within }),
       set,
       ...values,
+      ...(nullMark === undefined ? {} : { nullMark }),
       ...(insertOnly.length === 0 ? {} : { insertOnly }),
       leftOut: operation === 'reference' ? [] : leftOut,
     };

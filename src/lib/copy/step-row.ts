@@ -8,7 +8,7 @@ import type { LoadPlan } from '../run/record.js';
 import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
 import type { ExportedRecords } from './exported-records.js';
 import { personShape, type IsForeign } from './person-shape.js';
-import { templateOf, type RowTemplate } from './row-template.js';
+import { setFieldOf, type SetField } from './row-template.js';
 import type { Sifter } from './sifter.js';
 
 /** How a step's rows are sent. */
@@ -44,7 +44,7 @@ export class StepRow {
   /** Of cells whose values the plan replaces, in their order. */
   readonly #readers: ReadonlyArray<ReadValue | undefined>;
   readonly #sentLookups: readonly number[];
-  readonly #templates: readonly RowTemplate[];
+  readonly #set: readonly SetField[];
   /** What an empty value is sent as: an update has to say that it clears the field. */
   readonly #empty: string;
   /** What a value is sent as that the plan replaces by an empty one, and a lookup that a file clears. */
@@ -61,9 +61,9 @@ export class StepRow {
     this.#sentLookups = [...object.lookups.keys()].filter((index) =>
       isSent(object.lookups[index]?.field ?? ''),
     );
-    this.#templates = Object.entries(object.set)
+    this.#set = Object.entries(object.set)
       .filter(([field]) => isSent(field))
-      .map(([, template]) => templateOf(template, columns));
+      .map(([field, template]) => setFieldOf(field, template, columns));
     // As with a load: an empty cell of a file changes nothing.
     const mayBeThere = step.kind === 'update' || object.key !== undefined;
     this.#empty = mayBeThere && object.file === undefined ? nullText : '';
@@ -96,10 +96,7 @@ export class StepRow {
       else if (state === 'found') putText(out, targets[index] ?? '');
       else putText(out, state === 'empty' ? this.#empty : state === 'null' ? this.#cleared : '');
     }
-    for (const template of this.#templates) {
-      out.append(Buffer.from(encodeCell(template(record), ',')));
-      out.append(comma);
-    }
+    for (const { valueOf, isConstant } of this.#set) this.#putValue(out, valueOf(record), !isConstant);
     // In the place of the last comma; a row without cells has none.
     if (out.length > start) out.length -= 1;
   }
@@ -111,16 +108,17 @@ export class StepRow {
       const cell = this.#cells[index] ?? -1;
       if (!(read === undefined ? isCellEmpty(record, cell) : read(record, cell) === '')) return false;
     }
-    return !states.includes('found') && this.#templates.every((template) => template(record) === '');
+    return !states.includes('found') && this.#set.every(({ valueOf }) => valueOf(record) === '');
   }
 
-  /** A field whose text the service takes for an order to clear it; in files it is meant so. */
+  /** A field whose text the service takes for an order to clear it; in files it may be meant so. */
   nullMarked(record: CsvRecord): string | undefined {
-    const isFile = this.#object.file !== undefined;
-    if (isFile) return undefined;
+    const { file, nullMark = file === undefined ? 'hold' : 'clear' } = this.#object;
+    if (nullMark === 'clear') return undefined;
     const found = nullMarkIn(record, this.#cells, this.#readers);
     // Asking for the element before the first one is slow.
-    return found < 0 ? undefined : this.#fields[found];
+    if (found >= 0) return this.#fields[found];
+    return this.#set.find(({ valueOf, isConstant }) => !isConstant && valueOf(record) === nullText)?.field;
   }
 
   /** A cell as it is: both sides have commas. */
@@ -133,8 +131,9 @@ export class StepRow {
     out.append(comma);
   }
 
-  #putValue(out: ByteSink, value: string, wasEmpty: boolean): void {
-    const empty = wasEmpty ? this.#empty : this.#cleared;
+  /** @param isOfRecord an empty value is the record's own, not one that the plan says */
+  #putValue(out: ByteSink, value: string, isOfRecord: boolean): void {
+    const empty = isOfRecord ? this.#empty : this.#cleared;
     out.append(Buffer.from(value === '' ? empty : encodeCell(value, ',')));
     out.append(comma);
   }

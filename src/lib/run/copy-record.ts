@@ -82,6 +82,8 @@ export type CopyObject = {
   readonly soql: string;
   /** Absent where they are read from an org. */
   readonly file?: CopyFiles;
+  /** What the text `#N/A` in files is; default: an order to clear the field. Of an org's records it is a text, which holds them. */
+  readonly nullMark?: 'clear' | 'hold';
   /** Lookups by other values than ids; absent where there are none. */
   readonly parentKeys?: readonly CopyParentKey[];
   /** The first three characters of the ids of its records in the source. */

@@ -78,3 +78,9 @@ test('dollars and braces that begin no field are sent as they are', () => {
   const text = "version: 1\nobjects:\n  - object: Account\n    set: { Site: '$5 {x} $${ Name }' }";
   expect(parsePlanFile(text, 'p.yaml').objects[0]?.set).toEqual({ Site: '$5 {x} $${ Name }' });
 });
+
+test('what #N/A in files is needs files', async () => {
+  expect(await problemsOf('nullMark: hold')).toContain(
+    '"nullMark" says what #N/A in files is: it needs "file".',
+  );
+});
