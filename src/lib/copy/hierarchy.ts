@@ -56,7 +56,9 @@ export class Hierarchy {
     if (!progress.includes(open)) return;
     for (let row = 0; row < this.#rows; row++) if (progress[row] === open) this.levels.setLater(row);
     if (this.#settleFrom(progress, mostLevels, isRequired)) throw tooDeep();
-    for (let row = 0; row < this.#rows; row++) if (progress[row] === open) this.levels.setInCircle(row);
+    if (!progress.includes(open)) return;
+    this.#settleCircles(progress, isRequired);
+    if (this.#settleFrom(progress, mostLevels, isRequired)) throw tooDeep();
   }
 
   /** Visits lookups again and again until no visit changes anything. */
@@ -83,6 +85,29 @@ export class Hierarchy {
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  /** Of the records that can't be settled, tells those in circles from those that are only below: nothing leads back to these. */
+  #settleCircles(progress: Uint8Array, isFollowed: (lookup: number) => boolean): void {
+    for (let hasChanged = true; hasChanged;) {
+      hasChanged = false;
+      const isParent = new Uint8Array(this.#rows);
+      this.each((row, parent, lookup) => {
+        if (progress[row] === open && isFollowed(lookup)) isParent[parent] = 1;
+      });
+      for (let row = 0; row < this.#rows; row++) {
+        if (progress[row] !== open || isParent[row] === 1) continue;
+        progress[row] = below;
+        hasChanged = true;
+      }
+    }
+    for (let row = 0; row < this.#rows; row++) {
+      if (progress[row] === below) progress[row] = open;
+      else if (progress[row] === open) {
+        progress[row] = settled;
+        this.levels.setInCircle(row);
+      }
+    }
   }
 
   /**
@@ -116,10 +141,11 @@ export class Hierarchy {
   }
 }
 
-/** How far a record is: `waiting` is one with a parent that isn't settled, in the pass that is made. */
+/** How far a record is: `waiting` is one with a parent that isn't settled, in the pass that is made, `below` one below a circle. */
 const open = 0;
 const waiting = 1;
 const settled = 2;
+const below = 3;
 
 function tooDeep(): UsageError {
   return new UsageError(

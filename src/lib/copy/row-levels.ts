@@ -54,7 +54,7 @@ export class RowLevels {
     return word !== inCircle && (word & laterBit) !== 0;
   }
 
-  /** Whether it is in a circle of lookups that must have their values at once, or below one. */
+  /** Whether it is in a circle of lookups that must have their values at once. */
   isInCircle(row: number): boolean {
     return this.#words[row] === inCircle;
   }
