@@ -81,7 +81,7 @@ async function logIn(org: Org, alias: string, others: readonly RunningOrg[]): Pr
   const env = await loginTo(org, home, { alias, isDefault: others.length === 0 || alias === 'local' });
   const certificate =
     org.certificateFile === undefined ? undefined : readFileSync(org.certificateFile, 'utf8');
-  const trusted = [...others.map((other) => other.certificate), certificate].filter(
+  const trusted = [...others.map((other) => other.certificate), certificate, ownCertificates()].filter(
     (each) => each !== undefined,
   );
   // Terminals that have read the lines of an org beside it trust this one, too.
@@ -92,6 +92,14 @@ async function logIn(org: Org, alias: string, others: readonly RunningOrg[]): Pr
   const addressFile = join(addressFolder(folder), `${alias}.json`);
   writeFileSync(addressFile, JSON.stringify({ url: org.url, pid: process.pid, certificate }));
   return addressFile;
+}
+
+/** What the person trusts beside, such as the certificate of a proxy, which npm needs there, too. */
+function ownCertificates(): string | undefined {
+  const file = process.env.NODE_EXTRA_CA_CERTS;
+  return file === undefined || file === certificates || !existsSync(file)
+    ? undefined
+    : readFileSync(file, 'utf8');
 }
 
 function exports(env: Readonly<Record<string, string>>): string {
@@ -157,7 +165,7 @@ function stockCommands(): string {
   const names = process.platform === 'win32' ? ['sf.cmd', 'sf.exe'] : ['sf'];
   if (!folders.some((each) => names.some((name) => existsSync(join(each, name))))) {
     return `There is no Salesforce CLI on the PATH: only "sf bulk2" works there.
-To try "sf data" beside it, install the CLI:
+To try "sf data" beside it, install the CLI in another terminal:
 
   npm install --global @salesforce/cli`;
   }

@@ -37,6 +37,8 @@ const misused = new WeakSet<object>();
 export function asWrongUse<T extends Error>(error: T): T {
   misused.add(error);
   error.message = stripVTControlCharacters(error.message);
+  // Of several wrong flags oclif tells together, and has no name for it.
+  if (error.name === 'Error') error.name = 'UsageError';
   return error;
 }
 

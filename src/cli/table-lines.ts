@@ -1,3 +1,4 @@
+import { formatCount } from './units.js';
 import { textWidth } from './text-width.js';
 import { shownLine } from './shown.js';
 
@@ -57,9 +58,10 @@ function columnOf(key: string, name: string, data: readonly TableRow[]): Column 
   return { title, cells, width, least };
 }
 
-/** Line breaks and tabs are shown as `\n` and `\t`: a row is a row. */
+/** Line breaks and tabs are shown as `\n` and `\t`: a row is a row. Numbers are counts, and shown as everywhere. */
 function visibleCell(value: string | number): string {
-  return shownLine(String(value)).replaceAll('\t', '\\t');
+  const text = typeof value === 'number' && Number.isInteger(value) ? formatCount(value) : String(value);
+  return shownLine(text).replaceAll('\t', '\\t');
 }
 
 /** `createdDate` is titled `Created date`. */

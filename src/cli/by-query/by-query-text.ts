@@ -3,7 +3,13 @@ import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { ApiError } from '../../lib/api/errors.js';
 import type { ChangeProgress } from '../../lib/run/record.js';
-import type { answeredIn, ByQueryOutcome, FoundRecords, SavedRecords } from '../../lib/by-query/by-query.js';
+import type {
+  answeredIn,
+  ByQueryOutcome,
+  FieldTemplate,
+  FoundRecords,
+  SavedRecords,
+} from '../../lib/by-query/by-query.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { kindOfHost, type KindOfOrg } from '../org-name.js';
 import type { Effort } from '../load/load-report.js';
@@ -14,10 +20,22 @@ import type { ChangeFacts } from '../report/change-facts.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.by-query');
 
-/** `delete 1,234 Account records` */
+/** `delete 1,234 Account records`, or `set Industry to "Utilities" in 1,234 Account records` */
 export function deedText({ request, count, object }: FoundRecords): string {
-  const verb = request.operation === 'hardDelete' ? 'delete for good' : request.operation;
-  return `${verb} ${recordsText(count, object)}`;
+  const records = recordsText(count, object);
+  if (request.operation !== 'update')
+    return `${request.operation === 'delete' ? 'delete' : 'delete for good'} ${records}`;
+  return typeof request.change === 'function'
+    ? `update ${records}`
+    : `${setText(request.change)} in ${records}`;
+}
+
+function setText(change: FieldTemplate): string {
+  const values = Object.entries(change).map(([field, value]) => {
+    const isCleared = value === null || value === '' || value === '#N/A';
+    return `${field} to ${isCleared ? 'nothing' : `"${value instanceof Date ? value.toISOString() : value}"`}`;
+  });
+  return `set ${values.join(', ')}`;
 }
 
 export function recordsText(count: number, object: string): string {

@@ -16,7 +16,12 @@ const idFlag = {
 } as const;
 
 /** `--id` of a job. */
-export const jobIdFlag = Flags.salesforceId({ ...idFlag, aliases, required: true });
+export const jobIdFlag = Flags.salesforceId({
+  ...idFlag,
+  aliases,
+  required: true,
+  summary: messages.getMessage('flags.jobId.summary'),
+});
 
 /** `--id` of a job, or of a run that has none, as a change by query over SObject Collections. */
 function runIdFlag<T extends { parse: (input: string, ...rest: never[]) => Promise<unknown> }>(flag: T): T {

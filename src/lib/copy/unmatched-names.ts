@@ -47,7 +47,9 @@ export class UnmatchedNames {
     const actions = [
       ...(isOwner
         ? []
-        : [`Say which ones to use instead: values: { RecordType: { ${first.name}: … } } of ${object}.`]),
+        : [
+            `Say in a plan which ones to use instead (--write-plan makes one): values: { RecordType: { ${first.name}: … } } of ${object}.`,
+          ]),
       `Or say what happens to such records: lookups: { ${first.lookup.field}: { missing: ${isOwner ? 'hold' : 'clear'} } }${isOwner ? '' : ' (or hold)'}.`,
     ];
     throw new UsageError(`The target doesn't have these ${what}: ${names.join(', ')}.`, {

@@ -35,9 +35,17 @@ const clock = /^(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?Z?$/i;
 const dateTime =
   /^(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:?\d\d|T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i;
 
+/** Such as 31.12.2026 or 12/31/26: a date, and not in the service's form. */
+const dateOfPeople = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b/;
+
 function faultOf(value: string, code: 'BAD_DATE' | 'BAD_DATETIME', wanted: string): CellFault | undefined {
   const match = dateTime.exec(value);
-  if (match === null) return { code, message: `${show(value)} is not ${wanted}.` };
+  if (match === null) {
+    const hint = dateOfPeople.test(value)
+      ? ' Say how dates are written, as in --date-format dd.MM.yyyy.'
+      : '';
+    return { code, message: `${show(value)} is not ${wanted}.${hint}` };
+  }
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = match
     .slice(1)
     .map((part: string | undefined) => Number(part ?? 0));

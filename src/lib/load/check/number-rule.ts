@@ -47,7 +47,8 @@ function readNumber(value: string): number | CellFault {
   const text = value.trim();
   if (numberText.test(text)) return Number(text);
   const hint = /^\W*\d[\d.,' ]*\W*$/.test(text)
-    ? ' Write it with a decimal point and without separators, signs of currency or percent.'
+    ? ' Write it with a decimal point and without separators, signs of currency or percent, or say how numbers are written:' +
+      ' --decimal-separator, --ignore-number-signs.'
     : '';
   return { code: 'BAD_NUMBER', message: `${show(value)} is not a number.${hint}` };
 }

@@ -78,7 +78,10 @@ const unusual: Record<RuleName, string[]> = {
 
 const wrong: Record<RuleName, Array<[string, RegExp]>> = {
   date: [
-    ['31/01/2026', /^"31\/01\/2026" is not a date such as 2026-01-31\.$/],
+    [
+      '31/01/2026',
+      /^"31\/01\/2026" is not a date such as 2026-01-31\. Say how dates are written, as in --date-format dd\.MM\.yyyy\.$/,
+    ],
     ['2026-1-31', /not a date/],
     ['2026-02-29', /does not exist/],
     ['1900-02-29', /does not exist/],
