@@ -120,8 +120,8 @@ function heldIn({ surveys }: CopyStatus): HeldGroup[] {
 }
 
 /** Of an object that was only read. */
-function unsurveyed({ object, rows }: CopyStatus['exported'][number]): CopySurvey {
-  return { object, read: rows, outside: 0, held: 0, levels: [], cleared: {}, later: {} };
+function unsurveyed({ object, rows, outside }: CopyStatus['exported'][number]): CopySurvey {
+  return { object, read: rows, outside, held: 0, levels: [], cleared: {}, later: {} };
 }
 
 function objectReport({ plan, steps, isFinished }: CopyStatus, survey: CopySurvey): CopyObjectReport {

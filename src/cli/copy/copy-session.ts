@@ -170,7 +170,7 @@ export class CopySession {
     const report = copyReport(status, this.effort, held);
     this.forget();
     if (plan.output !== undefined) {
-      const records = status.exported.reduce((sum, { rows }) => sum + rows, 0);
+      const records = status.exported.reduce((sum, { rows, outside }) => sum + rows - outside, 0);
       const counts = [formatRecords(records), formatObjects(status.exported.length), plan.output.folder];
       this.#voice.log(messages.getMessage('exportedInto', counts));
       this.#voice.log(messages.getMessage('loadFrom', [shellWord(plan.output.folder)]));

@@ -25,8 +25,12 @@ export type StepStatus = CopyStep & {
 export type CopyStatus = {
   readonly runId: string;
   readonly plan: CopyPlan;
-  /** Records that were read, by object. */
-  readonly exported: ReadonlyArray<{ readonly object: string; readonly rows: number }>;
+  /** Records that were read, by object; `outside`: those of them that a folder was not given, since they don't belong to the copy. */
+  readonly exported: ReadonlyArray<{
+    readonly object: string;
+    readonly rows: number;
+    readonly outside: number;
+  }>;
   /** Empty until it is known what is to be sent. */
   readonly surveys: readonly CopySurvey[];
   readonly steps: readonly StepStatus[];
@@ -62,7 +66,9 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
     runId,
     plan: first.plan,
     exported: records.flatMap((record) =>
-      record.type === 'exported' ? [{ object: record.object, rows: record.rows }] : [],
+      record.type === 'exported'
+        ? [{ object: record.object, rows: record.rows, outside: outsideOf(record.object, records) }]
+        : [],
     ),
     surveys,
     steps,
@@ -71,6 +77,11 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
     isFinished,
     isAborted,
   };
+}
+
+function outsideOf(object: string, records: readonly JournalRecord[]): number {
+  const written = records.findLast((record) => record.type === 'written' && record.object === object);
+  return written?.type === 'written' ? written.outside : 0;
 }
 
 /** The files of a step's rows that a retry would send, as far as they were sent before. */

@@ -13,6 +13,7 @@ import { nameInSource } from './by-name.js';
 import { ownersInSource } from './find-owners.js';
 import { withoutSuffix } from './usernames.js';
 import { ExportedRecords } from './exported-records.js';
+import { FolderSelection } from './folder-selection.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
 import { recordTypeKey } from './record-types.js';
 import { exportFolder, type CopyWork } from './work.js';
@@ -58,10 +59,12 @@ export async function writeOutputFolder(work: CopyWork): Promise<void> {
   const { output, objects, owners: rule } = work.journal.plan;
   if (output === undefined) return;
   const owners = rule === undefined ? {} : await portableOwners(work);
+  using selection = new FolderSelection(work);
   for (const object of objects) {
     const file = await PartFile.open(await placeFor(join(output.folder, `${object.object}.csv`), work.runId));
-    await writeRecords(file, { work, object, owners });
+    const outside = await writeRecords(file, { work, object, owners, selection });
     await file.commit();
+    await work.journal.append({ type: 'written', object: object.object, outside });
   }
   const file = await PartFile.open(await placeFor(join(output.folder, folderPlanName), work.runId));
   await file.write(Buffer.from(output.plan));
@@ -78,9 +81,11 @@ type Writing = {
   readonly work: CopyWork;
   readonly object: CopyObject;
   readonly owners: Readonly<Record<string, string>>;
+  readonly selection: FolderSelection;
 };
 
-async function writeRecords(file: PartFile, { work, object, owners }: Writing): Promise<void> {
+/** @returns how many of the object's records do not belong to the copy */
+async function writeRecords(file: PartFile, { work, object, owners, selection }: Writing): Promise<number> {
   const exported = await ExportedRecords.open(exportFolder(work, object.object));
   const named = object.lookups
     .filter(({ byName }) => byName !== undefined)
@@ -89,7 +94,13 @@ async function writeRecords(file: PartFile, { work, object, owners }: Writing): 
   const out = new ByteSink();
   out.append(Buffer.from(`${exported.columns.join(',')}\n`));
   const flush = (): Promise<void> => out.drain(file);
+  const selected = selection.begin(object, exported);
+  let outside = 0;
   await exported.scan((record) => {
+    if (!selected.takes(record)) {
+      outside += 1;
+      return;
+    }
     let from = record.start;
     for (const { lookup, cell } of named) {
       putBytes(out, record, { from, to: record.starts[cell] ?? 0 });
@@ -101,6 +112,8 @@ async function writeRecords(file: PartFile, { work, object, owners }: Writing): 
     out.append(newline);
   }, flush);
   await flush();
+  await selected.finish();
+  return outside;
 }
 
 const newline = Buffer.from('\n');

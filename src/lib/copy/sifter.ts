@@ -109,7 +109,7 @@ export class Sifter {
     this.forbidden = undefined;
     this.unmatched.length = 0;
     if (!writeIdIn(record, this.#idCell, this.id)) throw new TypeError('A record has no Id.');
-    if (!this.#isWithin(record)) return 'outside';
+    if (!this.isWithin(record)) return 'outside';
     for (let index = 0; index < lookups.length; index++) this.#readLookup(index, record, self);
     this.#readKey(record);
     return this.#verdict();
@@ -124,7 +124,8 @@ export class Sifter {
     return this.reason === undefined ? 'sent' : 'held';
   }
 
-  #isWithin(record: CsvRecord): boolean {
+  /** Whether a record belongs to the copy, or its object has no rule for that. */
+  isWithin(record: CsvRecord): boolean {
     if (this.#within.length === 0) return true;
     return this.#within.some((index) => {
       const lookup = this.#setup.object.lookups[index];

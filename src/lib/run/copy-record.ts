@@ -236,6 +236,8 @@ export type CopyEdits = {
 export type CopyRecord =
   /** An object's records are in the folder of the export. */
   | { readonly type: 'exported'; readonly object: string; readonly rows: number; readonly manifest: string }
+  /** An object's records are in the folder that the plan names, but for those that do not belong to the copy (`within`). */
+  | { readonly type: 'written'; readonly object: string; readonly outside: number }
   /** The owners of all exported records are known in the target, or known to be missing there. */
   | ({ readonly type: 'owners' } & CopyOwners)
   /** What would be sent is known. */
