@@ -1,7 +1,7 @@
 import type { JobInfo } from '../api/types.js';
 import type { JournalRecord, RunOrg } from '../run/record.js';
 import { hasSent } from '../run/has-sent.js';
-import { endOf, isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { endOf, isFinished, isRunId, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { partStates } from './model/part-state.js';
 import { inputRowsOf } from './model/rounds.js';
 import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './model/status.js';
@@ -141,4 +141,21 @@ export function hasEndedUnprocessed({ records }: RunView): boolean {
 /** Version 1 retried rows in runs of their own, and put the results into the files of the load. */
 function isMerged(records: RunView['records']): boolean {
   return records.some(({ type }) => type === 'merged');
+}
+
+/**
+ * The job that has the rows of one that a load has abandoned.
+ * @param id as a person gives it: of any job of the load, 15 or 18 characters, or of the run
+ * @returns undefined for a job of the load, and for the load itself; without a job where no other one was created
+ */
+export function replacementOf(
+  id: string,
+  { records }: Pick<RunView, 'records'>,
+): { readonly jobId: string | undefined } | undefined {
+  const isSame = (jobId: string): boolean => jobId.slice(0, 15) === id.slice(0, 15);
+  const jobs = partJobsOf(records);
+  if (isRunId(id) || jobs.some(({ jobId }) => jobId !== undefined && isSame(jobId))) return undefined;
+  const created = records.find((record) => record.type === 'created' && isSame(record.jobId));
+  if (created?.type !== 'created') return undefined;
+  return { jobId: jobs.find(({ part }) => part.index === created.part)?.jobId };
 }

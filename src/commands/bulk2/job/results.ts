@@ -1,9 +1,10 @@
 import { Messages } from '@salesforce/core';
 import { errorCodes, exitCodes } from '../../../cli/exit-codes.js';
 import { requireOneJob } from '../../../cli/job/change-run.js';
-import { findReadableRun, lastRun } from '../../../cli/job/job-context.js';
-import { CollectCommand, type CollectReport } from '../../../cli/job/collect-command.js';
+import { findReadableRun, jobOfRun, lastRun } from '../../../cli/job/job-context.js';
+import { CollectCommand, type CollectFlags, type CollectReport } from '../../../cli/job/collect-command.js';
 import { jobOrgFlags, lastRunFlags } from '../../../cli/job/job-flags.js';
+import { isLoad, loadResults, tellLoad } from '../../../cli/job/load-results.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { formatRows } from '../../../cli/units.js';
@@ -29,15 +30,30 @@ export default class Bulk2JobResults extends CollectCommand {
   public async run(): Promise<ResultsReport> {
     const { flags } = await this.parse(Bulk2JobResults);
     const id = flags.id ?? (await lastRun({ withExports: true })).runId;
-    const found = await requireOneJob(await findReadableRun(id));
+    const readable = await findReadableRun(id);
+    if (readable.damage !== undefined && readable.origin[0]?.type !== 'export')
+      this.warn(messages.getMessage('damaged'));
+    const { run } = readable;
+    const found = run !== undefined && isLoad(run) ? readable : await requireOneJob(readable);
     const setAside = setAsideText(found.run);
     if (setAside !== undefined) this.warn(setAside);
     if (found.run !== undefined) {
       this.loadSession.account = await accountOf(found.run, runStore(stateFolder()));
     }
-    const report = await this.collectJob(found, flags, { timeoutMs: 0 });
+    const report =
+      run !== undefined && isLoad(run)
+        ? await this.#collectLoad(run, { ...flags, id })
+        : await this.collectJob(found, flags, { timeoutMs: 0 });
     if (setAside !== undefined) process.exitCode = exitCodes.someRowsFailed;
     return report;
+  }
+
+  /** Rows that one job of a load has not processed may be in another one: results are those of the whole load. */
+  async #collectLoad(run: RunView, flags: CollectFlags & { readonly id: string }): Promise<ResultsReport> {
+    tellLoad(flags.id, run, this);
+    return loadResults(run, flags, this.loadSession, (work) =>
+      this.inOrg(jobOfRun(nameOfRun(run), run), flags, { timeoutMs: 0 }, work),
+    );
   }
 }
 

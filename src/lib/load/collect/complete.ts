@@ -131,7 +131,7 @@ export function outcomeOf(
 }
 
 /** Undefined where the journal does not say it of all rounds. */
-function createdIn(gathered: readonly CollectedRound[]): number | undefined {
+export function createdIn(gathered: readonly CollectedRound[]): number | undefined {
   return gathered.reduce<number | undefined>(
     (sum, { progress: { created } }) =>
       sum === undefined || created === undefined ? undefined : sum + created,
