@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BenchmarkResult, ContenderResult } from './benchmark.ts';
 import { cpuMs, median, peakBytes, wallMs } from './measure.ts';
 import { projectRoot } from '../test/host/sf.ts';
+import { cell, withResults } from './page.ts';
 import { wires } from './wires.ts';
 
 const columns = ['Command', 'Time', 'Range', 'Times the first', 'CPU', 'Peak memory', 'Result'] as const;
@@ -34,10 +35,10 @@ export function printResult(result: BenchmarkResult): void {
   for (const { isMet, text } of bars) console.log(`${isMet ? 'met   ' : 'MISSED'} ${text}`);
 }
 
-/** Writes `docs/benchmarks.md` anew. */
+/** Writes what was measured into `docs/benchmarks.md`. */
 export async function writePage(results: readonly BenchmarkResult[], command: string): Promise<void> {
-  const bars = results.flatMap((result) => result.bars.map((bar) => ({ ...bar, title: result.title })));
-  const text = [
+  const path = join(projectRoot, 'docs', 'benchmarks.md');
+  const head = [
     '# Benchmarks',
     '',
     '<!-- Written by `npm run bench -- --write`. -->',
@@ -45,18 +46,12 @@ export async function writePage(results: readonly BenchmarkResult[], command: st
     ...introduction,
     '',
     ...(await circumstances(command)),
-    ...results.flatMap(sectionOf),
-    '',
-    '## Targets',
-    '',
-    '| Benchmark | Bar | Met |',
-    '| --- | --- | --- |',
-    ...bars.map(
-      ({ title, text: bar, isMet }) => `| ${cell(title)} | ${cell(bar)} | ${isMet ? 'yes' : '**no**'} |`,
-    ),
     '',
   ].join('\n');
-  await writeFile(join(projectRoot, 'docs', 'benchmarks.md'), text);
+  const targets = results.flatMap(({ title, bars }) => bars.map((bar) => ({ ...bar, title })));
+  const sections = results.map((result) => ({ heading: result.title, lines: linesOf(result) }));
+  const page = await readFile(path, 'utf8').catch(() => '');
+  await writeFile(path, withResults(page, head, { sections, targets }));
 }
 
 const introduction = [
@@ -81,26 +76,20 @@ async function circumstances(command: string): Promise<string[]> {
   const [own, host, jsforce] = versions;
   const processors = cpus();
   return [
-    `- Date: ${new Date().toISOString().slice(0, 10)}`,
-    `- Command: \`${command}\``,
+    `- Last run: ${new Date().toISOString().slice(0, 10)}, \`${command}\`; tables of other cases say when they were measured`,
     `- Versions: sf-plugin-bulk2 ${own}, Salesforce CLI ${host}, jsforce ${jsforce}, Node ${process.version}`,
     `- Machine: ${processors.length} cores (${processors[0]?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, ${process.platform}`,
   ];
 }
 
-function sectionOf({ title, wire, contenders }: BenchmarkResult): string[] {
+function linesOf({ wire, contenders }: BenchmarkResult): string[] {
+  const [processor] = cpus();
+  const date = new Date().toISOString().slice(0, 10);
   return [
-    '',
-    `## ${title}`,
-    '',
-    `Distance to the org: ${wires[wire].text}.`,
+    `Distance to the org: ${wires[wire].text}. Measured on ${date} with Node ${process.version} (${processor?.model.trim() ?? 'unknown'}).`,
     '',
     `| ${columns.join(' | ')} |`,
     `| ${columns.map((column) => (column === 'Command' || column === 'Result' ? '---' : '---:')).join(' | ')} |`,
     ...contenders.map((each) => `| ${rowOf(each, contenders[0]).map(cell).join(' | ')} |`),
   ];
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
