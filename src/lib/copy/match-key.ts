@@ -81,10 +81,10 @@ export function keyTranslator({
   return (place, value) => {
     const lookup = lookups[place];
     if (lookup === undefined) return value;
-    if (lookup.byName !== undefined) return findByName(lookup, value)?.slice(0, idCharacters);
     const name = prefixes.get(value.slice(0, 3));
-    if (name === undefined || !lookup.to.includes(name) || !writeId(value, parent)) return undefined;
-    const target = find(name, parent);
-    return target instanceof Uint32Array ? readId(target) : undefined;
+    const isCopied = name !== undefined && lookup.to.includes(name) && writeId(value, parent);
+    const target = isCopied ? find(name, parent) : undefined;
+    if (target instanceof Uint32Array) return readId(target);
+    return lookup.byName === undefined ? undefined : findByName(lookup, value)?.slice(0, idCharacters);
   };
 }

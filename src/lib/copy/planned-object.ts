@@ -195,10 +195,14 @@ export class PlannedObject {
     if (explicit === 'clear' && isKey)
       this.#fail(`${name} can't be cleared: it is a part of the key. Use missing: hold or fail`);
     const to = this.#parentsOf(field, objects);
-    const byName = to.length === 0 ? byNameOf(field, this.#whole) : undefined;
+    const named = byNameOf(field, this.#whole);
+    const byName = to.length === 0 || named === 'owner' ? named : undefined;
     const { missing, owners } = this.#whole;
     if (byName !== undefined)
-      return lookupByName(name, byName, { ...(owners === undefined ? {} : { owners }), given: explicit });
+      return lookupByName(
+        { field: name, to, byName },
+        { ...(owners === undefined ? {} : { owners }), given: explicit },
+      );
     const wanted = explicit ?? missing ?? 'clear';
     const cannotClear = isKey || !inTarget.nillable;
     return {

@@ -146,11 +146,13 @@ export class Sifter {
       this.states[index] = 'null';
       return;
     }
+    const object = this.#objectOf(text, lookup);
     if (lookup.byName !== undefined) {
-      this.#readByName(index, lookup, text);
+      const known = object === undefined ? undefined : this.#find(object, text);
+      if (known instanceof Uint32Array) this.#setFound(index, readId(known));
+      else this.#readByName(index, lookup, text);
       return;
     }
-    const object = this.#objectOf(text, lookup);
     const isOwn = object === this.#setup.object.object;
     const isLater = object !== undefined && lookup.later.includes(object);
     const isFollowed = self === 'all' || (self === 'required' && lookup.isRequired);
@@ -160,20 +162,22 @@ export class Sifter {
       return;
     }
     const known = object === undefined ? undefined : this.#find(object, text);
-    if (known instanceof Uint32Array) {
-      this.states[index] = 'found';
-      this.targets[index] = readId(known);
-    } else if (known === 'held') {
+    if (known instanceof Uint32Array) this.#setFound(index, readId(known));
+    else if (known === 'held')
       this.#hold({ code: 'PARENT_HELD_OR_FAILED', field: lookup.field, parent: text });
-    } else this.#readMissing(index, lookup, text);
+    else this.#readMissing(index, lookup, text);
+  }
+
+  #setFound(index: number, target: string): void {
+    this.states[index] = 'found';
+    this.targets[index] = target;
   }
 
   #readByName(index: number, lookup: CopyLookup, text: string): void {
     const target = this.#setup.findByName(lookup, text);
     if (target === '') return;
     if (target !== undefined) {
-      this.states[index] = 'found';
-      this.targets[index] = target;
+      this.#setFound(index, target);
       return;
     }
     this.unmatched.push({ lookup, id: text });

@@ -10,7 +10,7 @@ export type CopyLookup = {
   readonly later: readonly string[];
   /** What becomes of a record whose parent is not copied; `default`: the target fills it, with whoever runs the copy. */
   readonly missing: 'clear' | 'hold' | 'fail' | 'default';
-  /** It refers to records that are not copied: those of both orgs that have the same name stand for each other. */
+  /** It refers to records that are not copied, or that `to` lacks: those of both orgs that have the same name stand for each other. */
   readonly byName?: 'owner' | 'recordType';
   /** It must have a value when the record is created. */
   readonly isRequired: boolean;

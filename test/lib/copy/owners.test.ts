@@ -135,4 +135,46 @@ describe('owners', () => {
     );
     expect(await orgs.target.jobs()).toEqual([]);
   });
+
+  // Robert, who is inactive, would be found by User.
+  const others = { ...cases, where: "Subject != 'Case 1'" };
+  const users = {
+    object: 'User',
+    operation: 'reference',
+    key: ['LastName'],
+    where: 'IsActive = true',
+  } as const;
+
+  test('that User in the plan finds are those, and the rule is for all others', async () => {
+    const orgs = await orgsWithOwners();
+    orgs.target.database.load('User', [{ ...user('Tg0', 'Carol'), Username: 'other@acme.example' }]);
+    const status = await orgs.copy({ owners: { else: 'me' }, objects: [users, others] });
+    expect(status.totals).toMatchObject({ successful: 4, held: 0 });
+    expect(await ownersIn(orgs)).toEqual({
+      'Case 0': 'Ann',
+      'Case 2': 'Carol',
+      'Case 3': 'support, a Queue',
+      'Case 4': 'Admin',
+    });
+    expect(status.surveys.find(({ object }) => object === 'Case')?.unmatched).toEqual({ OwnerId: 1 });
+  });
+
+  test('that neither User in the plan nor their names find hold their records where the plan says so', async () => {
+    const orgs = await orgsWithOwners();
+    const status = await orgs.copy({ owners: { else: 'hold' }, objects: [users, others] });
+    const held = await linesOf(join(orgs.folder, 'results', 'Case-held-records.csv'));
+    expect(held.map((line) => line.split(',')[1])).toEqual(['OWNER_NOT_FOUND', 'OWNER_NOT_FOUND']);
+    expect(status.totals).toMatchObject({ successful: 2, held: 2 });
+  });
+
+  test('that User in the plan finds are parts of keys, and so are queues', async () => {
+    const orgs = await orgsWithOwners();
+    const keyed = { ...cases, key: ['Subject', 'OwnerId'], where: "Subject IN ('Case 0', 'Case 3')" };
+    const plan = { owners: { else: 'hold' }, objects: [users, keyed] } as const;
+    for (const resultsDir of ['first', 'second']) {
+      const of = await orgs.plan(plan, { resultsDir: join(orgs.folder, resultsDir) });
+      expect((await startCopy(of, follow(), orgs.contexts)).totals).toMatchObject({ successful: 2 });
+    }
+    expect(await orgs.target.records('Case')).toHaveLength(2);
+  });
 });
