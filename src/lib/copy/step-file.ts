@@ -158,14 +158,10 @@ class StepWriter {
       this.#hold({ code: 'PARENTS_FORM_A_CIRCLE', field: inCircle.field, parent: '' });
     else if (matched === undefined && object.operation === 'update')
       this.#hold({ code: 'NO_MATCH', field: '', parent: '' });
-    else if (matched === undefined && this.#row.isEmpty(record, sifter))
-      this.#hold({ code: 'NOTHING_TO_SEND', field: '', parent: '' });
     else if (nullField !== undefined)
       this.#hold({ code: 'VALUE_IS_NULL_MARK', field: nullField, parent: '' });
-    else {
-      this.#row.put(this.#out, record, { sifter, id: matched });
-      this.#endRow(record);
-    }
+    else if (this.#row.put(this.#out, record, { sifter, id: matched })) this.#endRow(record);
+    else this.#hold({ code: 'NOTHING_TO_SEND', field: '', parent: '' });
   }
 
   /** The lookup that must have a value, and has a parent that is not there yet. */

@@ -5,6 +5,7 @@ import type { ByteSink } from '../output/byte-sink.js';
 import { putBytes } from '../output/put-cells.js';
 import type { CopyObject, CopyStep } from '../run/copy-record.js';
 import type { LoadPlan } from '../run/record.js';
+import { isBlankRow } from './blank-row.js';
 import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
 import type { ExportedRecords } from './exported-records.js';
 import { personShape, type IsForeign } from './person-shape.js';
@@ -73,12 +74,13 @@ export class StepRow {
   /**
    * @param sifter has read the record
    * @param id of the record in the target, where it was matched
+   * @returns whether the row has a value; one without is taken for a blank line, and is not put
    */
   put(
     out: ByteSink,
     record: CsvRecord,
     { sifter, id }: { readonly sifter: Sifter; readonly id: string | undefined },
-  ): void {
+  ): boolean {
     const { states, targets } = sifter;
     const start = out.length;
     const isForeign = this.#shapeOf(record);
@@ -99,16 +101,9 @@ export class StepRow {
     for (const { valueOf, isConstant } of this.#set) this.#putValue(out, valueOf(record), !isConstant);
     // In the place of the last comma; a row without cells has none.
     if (out.length > start) out.length -= 1;
-  }
-
-  /** Whether the row would have no value at all: such rows are taken for blank lines. */
-  isEmpty(record: CsvRecord, { states }: Sifter): boolean {
-    for (let index = 0; index < this.#cells.length; index++) {
-      const read = this.#readers[index];
-      const cell = this.#cells[index] ?? -1;
-      if (!(read === undefined ? isCellEmpty(record, cell) : read(record, cell) === '')) return false;
-    }
-    return !states.includes('found') && this.#set.every(({ valueOf }) => valueOf(record) === '');
+    if (!isBlankRow(out.bytes, start, out.length)) return true;
+    out.length = start;
+    return false;
   }
 
   /** A field whose text the service takes for an order to clear it; in files it may be meant so. */
