@@ -198,9 +198,10 @@ function planFor(flags: CopyFlags, file: CopyPlanFile, objects: CopyPlan['object
   const { owners } = file;
   const { 'known-ids': knownIds, 'output-dir': outputDir, 'results-dir': resultsDir } = flags;
   const folder = outputDir === undefined ? undefined : resolve(outputDir);
+  const names = objects.map(({ object }) => object);
   return {
     objects,
-    ...(folder === undefined ? {} : { output: { folder, plan: folderPlan(file) } }),
+    ...(folder === undefined ? {} : { output: { folder, plan: folderPlan(file, names) } }),
     ...(owners === undefined ? {} : { owners }),
     ...(knownIds === undefined ? {} : { knownIds: knownIds.map((folder) => resolve(folder)) }),
     resultsDir: folder ?? resolve(resultsDir ?? defaultFolder()),

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Messages, Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
-import { folderPlanName } from '../../lib/copy/output-folder.js';
+import { findFileOf, folderPlanName } from '../../lib/copy/output-folder.js';
 import { readPlanFile, type CopyPlanFile, type ObjectPlan } from '../../lib/copy/plan-file.js';
 import type { PlanOrg } from '../../lib/copy/resolve-plan.js';
 import { describer } from '../../lib/describe/describe.js';
@@ -43,10 +43,11 @@ export async function planOf(flags: PlaceFlags, signal: AbortSignal): Promise<Fo
       ? { objects: (sobject ?? []).map((object) => ({ object })) }
       : await readPlanFile(plan, signal);
   if (folder === undefined) return { file, folder: plan === undefined ? '.' : dirname(resolve(plan)) };
-  const path = (object: string): string => join(resolve(folder), `${object}.csv`);
-  const objects = file.objects.map((each): ObjectPlan =>
-    each.file === undefined ? { ...each, file: [path(each.object)], nullMark: 'hold' } : each,
-  );
+  const objects: ObjectPlan[] = [];
+  for (const each of file.objects) {
+    const path = each.file === undefined ? await findFileOf(resolve(folder), each.object) : undefined;
+    objects.push(path === undefined ? each : { ...each, file: [path], nullMark: 'hold' });
+  }
   return { file: { ...file, objects }, folder: plan === undefined ? '.' : dirname(resolve(plan)) };
 }
 

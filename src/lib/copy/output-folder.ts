@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { Bulk2Error, UsageError } from '../errors.js';
@@ -21,13 +22,18 @@ import { exportFolder, type CopyWork } from './work.js';
 /** The plan in a folder of exported records. */
 export const folderPlanName = 'copy-plan.yaml';
 
-/** The plan that loads a folder: what is left to say once the records have been selected. */
-export function folderPlan({ missing, owners, objects }: CopyPlanFile): string {
+/**
+ * The plan that loads a folder: what is left to say once the records have been selected.
+ * @param names of the objects as the org spells them, as their files are named
+ */
+export function folderPlan({ missing, owners, objects }: CopyPlanFile, names: readonly string[]): string {
+  const named = (given: string): string =>
+    names.find((name) => name.toLowerCase() === given.toLowerCase()) ?? given;
   const plan = {
     version: 1,
     ...(missing === undefined ? {} : { missing }),
     ...(owners === undefined ? {} : { owners: { match: 'Username', ...owners } }),
-    objects: objects.map(inFolder),
+    objects: objects.map((each) => inFolder({ ...each, object: named(each.object) })),
   };
   return stringify(plan, { lineWidth: 120 });
 }
@@ -61,7 +67,9 @@ export async function writeOutputFolder(work: CopyWork): Promise<void> {
   const owners = rule === undefined ? {} : await portableOwners(work);
   using selection = new FolderSelection(work);
   for (const object of objects) {
-    const file = await PartFile.open(await placeFor(join(output.folder, `${object.object}.csv`), work.runId));
+    const file = await PartFile.open(
+      await placeFor(join(output.folder, fileNameOf(object.object)), work.runId),
+    );
     const outside = await writeRecords(file, { work, object, owners, selection });
     await file.commit();
     await work.journal.append({ type: 'written', object: object.object, outside });
@@ -124,6 +132,21 @@ async function placeFor(path: string, id: string): Promise<FilePlace> {
   throw new Bulk2Error(`${path} isn't a file.`);
 }
 
+/** The file of an object's records in a folder. */
+function fileNameOf(object: string): string {
+  return `${object}.csv`;
+}
+
+/** The same of a folder that is there, whatever the case of the object's name; the plain one where there is none. */
+export async function findFileOf(folder: string, object: string): Promise<string> {
+  const wanted = fileNameOf(object);
+  const names = await readdir(folder).catch((): string[] => []);
+  const found = names.includes(wanted)
+    ? wanted
+    : names.find((name) => name.toLowerCase() === wanted.toLowerCase());
+  return join(folder, found ?? wanted);
+}
+
 /** What is `#N/A` there is a text of the org, and no order to clear a field. */
 function inFolder({ object, within, operation, key, set, values, lookups }: ObjectPlan) {
   const given = {
@@ -134,5 +157,5 @@ function inFolder({ object, within, operation, key, set, values, lookups }: Obje
     values,
     lookups,
   };
-  return { object, file: `${object}.csv`, nullMark: 'hold', ...given };
+  return { object, file: fileNameOf(object), nullMark: 'hold', ...given };
 }

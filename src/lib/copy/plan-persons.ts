@@ -62,9 +62,18 @@ function asAccount(object: CopyObject, contact: string | undefined): CopyObject 
   const fields = sent.filter(isOfPersons);
   return {
     ...object,
-    soql: object.soql.replace(/^SELECT /, `SELECT ${personFlag}, ${personContact}, `),
+    soql: withFields(object.soql, [personFlag, personContact]),
     persons: { fields, ...(contact === undefined ? {} : { contact }) },
   };
+}
+
+/** A query that reads fields, too, which it may do already. */
+function withFields(soql: string, fields: readonly string[]): string {
+  const end = soql.indexOf(' FROM ');
+  const read = soql.slice('SELECT '.length, end).split(/,\s*/);
+  const lower = read.map((field) => field.toLowerCase());
+  const missing = fields.filter((field) => !lower.includes(field.toLowerCase()));
+  return `SELECT ${[...missing, ...read].join(', ')}${soql.slice(end)}`;
 }
 
 function withoutPersons(object: CopyObject): CopyObject {

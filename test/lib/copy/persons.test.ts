@@ -168,4 +168,18 @@ describe('person accounts', () => {
     expect(names).toEqual(expect.arrayContaining(['Acme', 'Globex']));
     expect(names.filter((name) => /^[A-Z][a-z]+( [A-Z][a-z]+)?$/.test(String(name)))).toHaveLength(5);
   });
+
+  test('give templates what tells them from businesses, and their contacts', async () => {
+    const orgs = await orgsWithPersons();
+    const set = { Description: '${isPersonAccount}', Site: '${ PersonContactId }' };
+    await orgs.copy({ objects: [{ object: 'Account', set }] });
+    const [source, target] = [await orgs.source.records('Account'), await orgs.target.records('Account')];
+    const contactOf = new Map(
+      source.map(({ External_Id__c, PersonContactId }) => [External_Id__c, PersonContactId]),
+    );
+    for (const { External_Id__c = null, IsPersonAccount, Description, Site } of target) {
+      expect(Description).toBe(String(IsPersonAccount));
+      expect(Site).toBe(contactOf.get(External_Id__c));
+    }
+  });
 });
