@@ -13,6 +13,7 @@ import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
+import { requireNotRetriedFiles } from './loaded-otherwise.js';
 import { moveResults, requireResultsFolderOf } from './collect/results-folder.js';
 import { requireResultsFolder } from './model/request.js';
 import { failedRowsAllowed, type FailureLimit } from './model/brake.js';
@@ -153,7 +154,7 @@ async function beginWith(first: JournalRecord, journal: LoadJournal): Promise<vo
   });
 }
 
-/** @throws UsageError the folder for the results takes no files */
+/** @throws UsageError the folder for the results takes no files, or the input was retried */
 async function firstRecord(
   { runId, plan: planned }: PlannedLoad,
   { maxFailures }: LoadOptions,
@@ -164,11 +165,13 @@ async function firstRecord(
       ? planned
       : { ...planned, maxFailures: failedRowsAllowed(maxFailures, planned.rows) };
   if (inputRowsOf(plan) > 0) await requireResultsFolder(plan.resultsDir, runId);
+  const org = await orgOf(context);
+  await requireNotRetriedFiles(plan, org, context.store);
   return {
     type: 'load',
     version: journalVersion,
     at: new Date().toISOString(),
-    org: await orgOf(context),
+    org,
     plan: await withoutRefusedCompression(plan, context),
   };
 }

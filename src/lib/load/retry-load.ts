@@ -12,6 +12,7 @@ import { startLoad, type LoadOptions } from './load.js';
 import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { hasEndedUnprocessed, retriesOf } from './account.js';
+import { requireNotLoaded } from './loaded-otherwise.js';
 import { leftPlacesName } from './collect/left-rows.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
@@ -97,6 +98,8 @@ export async function planRetryOf(
     );
   });
   if (written.length === 0) return undefined;
+  const paths = [files.failed, files.unprocessed, ...written.map(({ path }) => path)];
+  await requireNotLoaded(run, paths, context.store);
   await requireThere(written, status);
   const runId = await context.store.begin();
   try {
@@ -263,23 +266,21 @@ function noResults({ records }: RunView, status: LoadStatus): UsageError {
   });
 }
 
-const mostJobsNamed = 5;
-
 /** How a person gets at rows that did not succeed, where the plugin does not know them. */
 function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
   const { operation, object, sources } = plan;
-  const ids = jobIds.length > 0 ? jobIds : jobs.map(({ id }) => id);
-  const commands = ids.slice(0, mostJobsNamed).map((id) => `sf bulk2 job results --id ${id}`);
-  const more = ids.length > mostJobsNamed ? `, and so on for all ${ids.length} jobs of the load` : '';
+  const [id] = jobIds.length > 0 ? jobIds : jobs.map((job) => job.id);
   const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
-  const from = names.length === 0 ? 'the input' : names.slice(0, mostJobsNamed).join(', ');
+  const from = names.length === 0 ? 'the input' : names.slice(0, mostFilesNamed).join(', ');
+  const load = `sf bulk2 ${operation} --sobject ${object} --file FILE`;
+  if (id === undefined) return [`Load ${from}: ${load}`];
   return [
-    ...(commands.length === 0
-      ? []
-      : [`Get the results of its jobs from the org: ${commands.join('; ')}${more}`]),
-    `Then load the failed-records files, and the rows of ${from} that are in no job: sf bulk2 ${operation} --sobject ${object} --file FILE`,
+    `Get the results of all of its jobs from the org: sf bulk2 job results --id ${id}`,
+    `Then load the files of failed and unprocessed records: ${load}`,
   ];
 }
+
+const mostFilesNamed = 5;
 
 async function requireThere(files: readonly WrittenFile[], status: LoadStatus): Promise<void> {
   for (const { kind, path } of files) {

@@ -17,6 +17,10 @@ export function isOwnColumn(name: string): boolean {
   return ownColumns.has(name.trim().toLowerCase());
 }
 
+/** Names such a load can't be known by: the file may have been copied and edited. */
+const notBoth =
+  'Do not retry the load that it is of with "sf bulk2 job retry", too: its rows would be inserted twice.';
+
 export type RowColumns = {
   /** Without those of the result file. */
   readonly columns: readonly MappedColumn[];
@@ -50,6 +54,7 @@ export function withoutOwnColumns(
     notice: [
       ...(names.length === 0 ? [] : [`These columns of a result file are not sent: ${names.join(', ')}.`]),
       ...(id === undefined ? [] : [`"${id.name}" is sent as Id.`]),
+      ...(operation === 'insert' && own.some(isId('sf__error')) ? [notBoth] : []),
     ].join(' '),
   };
 }

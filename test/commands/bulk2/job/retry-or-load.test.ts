@@ -1,0 +1,67 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import type { LoadReport } from '../../../../src/cli/load/load-report.js';
+import { openBench, type Bench } from '../../../support/bulk2.ts';
+
+type Answer = { message: string; actions?: string[]; warnings?: string[]; result: LoadReport };
+
+const insert = ['insert', '--sobject', 'Account', '--no-preflight'];
+const tooLong = 'x'.repeat(300);
+
+/** An insert of which one row has failed, and that row fixed in its file. */
+async function fixedFile(bench: Bench, isFixed = true) {
+  await writeFile(bench.file('a.csv'), `Name\nAda\n${tooLong}\n`);
+  const { answer } = await bench.runJson<Answer>(...insert, '--file', 'a.csv');
+  const path = answer.result.failedFilePath ?? '';
+  // The value is in the error's text, too.
+  const text = await readFile(path, 'utf8');
+  if (isFixed) await writeFile(path, text.slice(0, text.lastIndexOf(tooLong)) + 'Bob\n');
+  return { path, jobId: answer.result.jobId ?? '' };
+}
+
+test('a retry of rows that another insert has loaded from their file is refused, and nothing is sent', async () => {
+  await using bench = await openBench();
+  const { path, jobId } = await fixedFile(bench);
+  const loaded = await bench.runJson<Answer>(...insert, '--file', path);
+  expect(loaded.code, JSON.stringify(loaded.answer)).toBe(0);
+  expect(loaded.answer.warnings?.join()).toContain('Do not retry the load that it is of');
+  const { code, answer } = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(code).toBe(2);
+  expect(answer.message).toContain(`${path} was loaded by job ${loaded.answer.result.jobId}`);
+  expect(answer.actions?.join()).toContain(`job retry --id ${loaded.answer.result.jobId}`);
+  expect(await bench.org.records('Account')).toHaveLength(2);
+}, 60_000);
+
+test('a file whose rows were retried is not inserted, and what goes on is said', async () => {
+  await using bench = await openBench();
+  const { path, jobId } = await fixedFile(bench);
+  const retried = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(retried.code, JSON.stringify(retried.answer)).toBe(0);
+  const { code, answer } = await bench.runJson<Answer>(...insert, '--file', path);
+  expect(code).toBe(2);
+  expect(answer.message).toContain(`The rows of ${path} were retried by job ${retried.answer.result.jobId}`);
+  expect(await bench.org.records('Account')).toHaveLength(2);
+}, 60_000);
+
+test('rows of which none was saved when their file was loaded can still be retried', async () => {
+  await using bench = await openBench();
+  const { path, jobId } = await fixedFile(bench, false);
+  expect((await bench.run(...insert, '--file', path)).code).toBe(68);
+  const { code, answer } = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(code, JSON.stringify(answer)).toBe(68);
+}, 60_000);
+
+test('an upsert by a key is retried whatever has loaded its file: no row of it can be there twice', async () => {
+  await using bench = await openBench();
+  const upsert = ['upsert', '--sobject', 'Account', '--external-id', 'External_Id__c', '--no-preflight'];
+  await writeFile(bench.file('a.csv'), `External_Id__c,Name\n1,Ada\n2,${tooLong}\n`);
+  const first = await bench.runJson<Answer>(...upsert, '--file', 'a.csv');
+  const path = first.answer.result.failedFilePath ?? '';
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.slice(0, text.lastIndexOf(tooLong)) + 'Bob\n');
+  const loaded = await bench.runJson<Answer>(...upsert, '--file', path);
+  expect(loaded.code, JSON.stringify(loaded.answer)).toBe(0);
+  const retried = await bench.runJson<Answer>('job', 'retry', '--id', first.answer.result.jobId ?? '');
+  expect(retried.code, JSON.stringify(retried.answer)).toBe(0);
+  expect(await bench.org.records('Account')).toHaveLength(2);
+}, 60_000);
