@@ -14,7 +14,7 @@ import {
   runStore,
   type RunView,
 } from '../../lib/run/store.js';
-import { requireOwnOrg } from '../../lib/run/org.js';
+import { isSameOrg, requireOwnOrg, runOrgOf } from '../../lib/run/org.js';
 import { contextOf, stateFolder, type OrgContext } from '../org-context.js';
 import { requireNoCopy } from './copy-run.js';
 import { orgOfJob, type OrgFlags } from '../org-of-job.js';
@@ -70,17 +70,33 @@ export async function findReadableRun(jobId: string): Promise<JobOfRun> {
   }
 }
 
+/** Whether a run began in an org, if one is named. A login doesn't always know its org's id; addresses decide then. */
+function isIn(org: OrgFlags['target-org']): (run: RunView) => boolean {
+  if (org === undefined) return () => true;
+  const { instanceUrl } = org.getConnection();
+  const { orgId } = org.getConnection().getAuthInfoFields();
+  const named = { instanceUrl, ...(orgId === undefined ? {} : { orgId }) };
+  return ({ records }) => {
+    const began = runOrgOf(records);
+    return began === undefined || isSameOrg(began, named);
+  };
+}
+
 /**
- * The run that was started last and has not ended. Journals that can't be read are warned of: one of them may be the
+ * The run that was started last and has not ended, in the org if one is named. Journals that can't be read are warned of: one of them may be the
  * run that is meant.
  * @throws UsageError there is none
  */
-export async function mostRecentRun(voice: Pick<SfCommand<unknown>, 'warn'>): Promise<RunView> {
+export async function mostRecentRun(
+  voice: Pick<SfCommand<unknown>, 'warn'>,
+  { 'target-org': org }: OrgFlags,
+): Promise<RunView> {
+  const isInOrg = isIn(org);
   const runs = await runStore(stateFolder()).list();
   const unreadable = unreadableRunTexts(runs);
   // Parts of a copy are resumed with it.
   const open = runs.find(
-    (run) => run.records.length > 0 && !isFinished(run.records) && copyOf(run) === undefined,
+    (run) => run.records.length > 0 && !isFinished(run.records) && copyOf(run) === undefined && isInOrg(run),
   );
   if (open === undefined) {
     throw new UsageError(messages.getMessage('error.NothingToResume'), { actions: unreadable });
@@ -90,14 +106,20 @@ export async function mostRecentRun(voice: Pick<SfCommand<unknown>, 'warn'>): Pr
 }
 
 /**
- * The run that was started last, finished or not; of a part of a copy, the copy.
+ * The run that was started last, finished or not, in the org if one is named; of a part of a copy, the copy.
  * @param withExports whether it may be an export
  * @throws UsageError there is none
  */
-export async function lastRun({ withExports }: { readonly withExports: boolean }): Promise<RunView> {
+export async function lastRun({
+  withExports,
+  'target-org': org,
+}: OrgFlags & { readonly withExports: boolean }): Promise<RunView> {
+  const isInOrg = isIn(org);
   const store = runStore(stateFolder());
-  const last = await firstOf(store.each(), ({ records }) => {
+  const last = await firstOf(store.each(), (run) => {
+    const { records } = run;
     const [first, ...others] = records;
+    if (!isInOrg(run)) return false;
     if (first?.type === 'change' || first?.type === 'copy') return true;
     const isOfKind = first?.type === 'load' || (withExports && first?.type === 'export');
     return isOfKind && (jobIdsOf(others).length > 0 || isFinished(records));
@@ -112,10 +134,10 @@ export async function lastRun({ withExports }: { readonly withExports: boolean }
 
 /** What `--id` names, or what the run that was started last is named by: see `lastRun`. */
 export async function idOrLast(
-  { id }: Pick<JobFlags, 'id'>,
+  { id, ...org }: OrgFlags & Pick<JobFlags, 'id'>,
   { withExports = false }: { readonly withExports?: boolean } = {},
 ): Promise<string> {
-  return id ?? nameOfRun(await lastRun({ withExports }));
+  return id ?? nameOfRun(await lastRun({ ...org, withExports }));
 }
 
 /** The ports to a job's org. @throws UsageError the org is not known, or is another one than the run began in */

@@ -55,7 +55,8 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
 
   protected async report(flags: JobReportFlags): Promise<PageReport> {
     const asked = flags['output-file'];
-    const run = flags.id === undefined ? await lastRun({ withExports: false }) : await findRun(flags.id);
+    const run =
+      flags.id === undefined ? await lastRun({ ...flags, withExports: false }) : await findRun(flags.id);
     if (run?.records[0]?.type === 'copy') return this.#copy(run, asked);
     const place = asked === undefined ? undefined : await reportPlaceFor(asked, run);
     const { page, status } =

@@ -96,7 +96,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
         actions: [messages.getMessage('error.NothingNamedAction')],
       });
     }
-    const run = await mostRecentRun(this);
+    const run = await mostRecentRun(this, flags);
     if (isMeant) return run;
     const message = messages.getMessage('question.resume', [...factsOf(run)]);
     if (!(await saysYes(this, message))) throw new DeclinedError(messages.getMessage('declined'));

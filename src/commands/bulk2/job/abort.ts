@@ -63,9 +63,9 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     }
   }
 
-  async #find({ id }: JobFlags): Promise<JobOfRun> {
+  async #find({ id, ...org }: JobFlags): Promise<JobOfRun> {
     if (id !== undefined) return isRunId(id) ? jobOfRun(id, await findRun(id)) : findReadableRun(id);
-    const run = await mostRecentRun(this);
+    const run = await mostRecentRun(this, org);
     return jobOfRun(nameOfRun(run), run);
   }
 

@@ -29,7 +29,7 @@ export default class Bulk2JobResults extends CollectCommand {
 
   public async run(): Promise<ResultsReport> {
     const { flags } = await this.parse(Bulk2JobResults);
-    const id = flags.id ?? (await lastRun({ withExports: true })).runId;
+    const id = flags.id ?? (await lastRun({ ...flags, withExports: true })).runId;
     const readable = await findReadableRun(id);
     if (readable.damage !== undefined && readable.origin[0]?.type !== 'export')
       this.warn(messages.getMessage('damaged'));
