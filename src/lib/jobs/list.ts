@@ -41,7 +41,12 @@ export async function listJobs(
   }
   return [...jobs.values()]
     .filter((job) => matches(job, filter))
-    .sort((a, b) => b.createdDate.localeCompare(a.createdDate));
+    .sort((a, b) => inOrder(b.createdDate, a.createdDate) || inOrder(b.id, a.id));
+}
+
+/** Times are of seconds: of jobs of one second the ids say the order, whose characters are in that of their codes. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function matches(job: JobInfo, filter: JobFilter): boolean {
