@@ -4,6 +4,7 @@ import { noObjectText } from '../describe/no-object.js';
 import { UsageError } from '../errors.js';
 import { prepareQuery } from '../export/prepare-query.js';
 import type { CopyFiles, CopyObject } from '../run/copy-record.js';
+import { sharedPrefixes } from './id-prefixes.js';
 import { parentsInKeys } from './key-lookups.js';
 import { inLoadOrder } from './plan-order.js';
 import type { CopyPlanFile } from './plan-file.js';
@@ -50,6 +51,7 @@ export async function resolvePlan(
     const file = files?.get(each.name);
     return file === undefined ? resolved : { ...resolved, file };
   });
+  problems.push(...sharedPrefixes(untyped));
   requireNone(problems);
   const unmasked = await withRecordTypes(untyped, plan, { source, target, problems });
   const unshaped = await withMasks(unmasked, plan, { source, target, problems });

@@ -7,6 +7,8 @@ import type { KnownRecord } from './copy-maps.js';
 import type { IsCopied } from './looks-ahead.js';
 import { matchText } from '../load/check/match-text.js';
 import { keyValues } from './match-key.js';
+import { numberedObjects } from './numbered-ids.js';
+import type { UnnamedParent } from './parent-without-id.js';
 import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
 import type { FollowedSelf } from './row-levels.js';
 import { templateOf, type RowTemplate } from './row-template.js';
@@ -76,6 +78,8 @@ export class Sifter {
   key = '';
   /** A parent is missing where that stops the copy. */
   forbidden: HeldReason | undefined;
+  /** A parent that can't be found, since its file has no ids, and that would be cleared. */
+  unnamed: UnnamedParent | undefined;
   /** Of the lookups by name, those whose record the target does not have. */
   readonly unmatched: Array<{ readonly lookup: CopyLookup; readonly id: string }> = [];
   readonly #setup: SifterSetup;
@@ -84,6 +88,8 @@ export class Sifter {
   readonly #within: readonly number[];
   readonly #key: RowTemplate | undefined;
   readonly #matchValues: readonly RowTemplate[];
+  /** Of the lookups, the parents that have no ids, where they are not named by keys. */
+  readonly #withoutIds: ReadonlyArray<string | undefined>;
   readonly #parent = new Uint32Array(idWords);
 
   constructor(setup: SifterSetup) {
@@ -97,6 +103,12 @@ export class Sifter {
       object.lookups.findIndex((each) => each.field === field),
     );
     this.#key = object.key && templateOf(object.set[object.key.field] ?? `\${${object.key.field}}`, columns);
+    const numbered = numberedObjects(setup.prefixes);
+    this.#withoutIds = object.lookups.map(({ field, to }) =>
+      object.parentKeys?.some((each) => each.field === field) === true
+        ? undefined
+        : to.find((each) => numbered.has(each)),
+    );
     this.#matchValues = keyValues(object, columns);
     this.states = object.lookups.map(() => 'empty');
     this.targets = object.lookups.map(() => '');
@@ -107,6 +119,7 @@ export class Sifter {
     const { lookups } = this.#setup.object;
     this.reason = undefined;
     this.forbidden = undefined;
+    this.unnamed = undefined;
     this.unmatched.length = 0;
     if (!writeIdIn(record, this.#idCell, this.id)) throw new TypeError('A record has no Id.');
     if (!this.isWithin(record)) return 'outside';
@@ -165,7 +178,15 @@ export class Sifter {
     if (known instanceof Uint32Array) this.#setFound(index, readId(known));
     else if (known === 'held')
       this.#hold({ code: 'PARENT_HELD_OR_FAILED', field: lookup.field, parent: text });
-    else this.#readMissing(index, lookup, text);
+    else {
+      if (object === undefined) this.#noteUnnamed(index, lookup, text);
+      this.#readMissing(index, lookup, text);
+    }
+  }
+
+  #noteUnnamed(index: number, { field, missing }: CopyLookup, parent: string): void {
+    const of = this.#withoutIds[index];
+    if (of !== undefined && missing !== 'hold') this.unnamed ??= { field, parent, of };
   }
 
   #setFound(index: number, target: string): void {

@@ -150,14 +150,21 @@ class StageWriter {
     if (file.isNumbered === true) return numberedId(keyPrefix, row);
     const column = Object.keys(file.columns).find((each) => file.columns[each] === 'Id') ?? 'Id';
     const text = cellText(record, this.#records.cellOf(column));
-    if (writeId(text, this.#id)) return text;
+    const isId = writeId(text, this.#id);
+    if (isId && text.startsWith(keyPrefix)) return text;
+    const of = { file: file.paths.join(', '), row };
     throw new InputError([
-      {
-        code: 'INVALID_ID',
-        file: file.paths.join(', '),
-        row,
-        message: `"${text}" isn't an id of ${object}. Records have ids, or no column for them.`,
-      },
+      isId
+        ? {
+            code: 'INVALID_ID',
+            ...of,
+            message: `The Id "${text}" doesn't begin with "${keyPrefix}", as the first one of ${object} does: lookups tell objects apart by that.`,
+          }
+        : {
+            code: 'INVALID_ID',
+            ...of,
+            message: `"${text}" isn't an id of ${object}. Records have ids, or no column for them.`,
+          },
     ]);
   }
 

@@ -10,6 +10,7 @@ import { matchMapName, selectionName, targetFolderName } from './match-files.js'
 import { matchKnown } from './match-known.js';
 import { matchRecords } from './match-records.js';
 import { missingParent } from './missing-parent.js';
+import { parentWithoutId } from './parent-without-id.js';
 import { idWords } from '../csv/record-id.js';
 import type { RowLevels } from './row-levels.js';
 import { RowStates } from './row-states.js';
@@ -142,8 +143,9 @@ class Survey {
 
   #note(row: number): void {
     const { object } = this.#setup;
-    const { forbidden, states, key } = this.#sifter;
+    const { forbidden, states, key, unnamed } = this.#sifter;
     this.#unmatched.add(this.#sifter.unmatched);
+    if (unnamed !== undefined) throw parentWithoutId(object, this.#sifter.id, unnamed);
     if (forbidden !== undefined) throw missingParent(object, this.#sifter.id, forbidden);
     this.#keys.add(key, row);
     if (this.#stateOf(row) === 'held') return;
