@@ -95,15 +95,21 @@ function unsentRow({ object, read, held, outside }: CopySurvey, steps: readonly 
 
 function remarksOn({ objects }: CopyPlan, survey: CopySurvey): string[] {
   const { object, cleared, later, unchanged, updates } = survey;
-  const lines = (key: string, counts: Readonly<Record<string, number>>): string[] =>
-    Object.entries(counts).map(([field, rows]) =>
-      messages.getMessage(key, [object, field, formatRecords(rows)]),
-    );
+  const planned = objects.find((each) => each.object === object);
+  const line = (key: string, field: string, rows: number): string =>
+    messages.getMessage(key, [object, field, formatRecords(rows)]);
   const found =
     unchanged === undefined ? [] : [messages.getMessage('unchanged', [object, formatRecords(unchanged)])];
-  const finds =
-    (updates ?? unchanged) !== undefined || objects.some((each) => each.object === object && each.key);
-  return [...found, ...lines(finds ? 'kept' : 'cleared', cleared), ...lines('later', later)];
+  const rule = (updates ?? unchanged) !== undefined || planned?.key !== undefined ? 'kept' : 'cleared';
+  const isType = (name: string): boolean =>
+    planned?.lookups.some(({ field, byName }) => field === name && byName === 'recordType') === true;
+  return [
+    ...found,
+    ...Object.entries(cleared).map(([field, rows]) =>
+      line(isType(field) ? `${rule}Type` : rule, field, rows),
+    ),
+    ...Object.entries(later).map(([field, rows]) => line('later', field, rows)),
+  ];
 }
 
 /** `Owners not found: 12 users, 1,204 records -> you` */

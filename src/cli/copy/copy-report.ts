@@ -149,9 +149,9 @@ function matchedIn({ matchMaps, updates = [], unchanged = 0 }: CopySurvey): numb
 
 /** What a step does with its records. */
 export function operationOf({ plan }: Pick<CopyStatus, 'plan'>, step: CopyStep): CopyStepReport['operation'] {
-  if (step.kind === 'match') return 'reference';
-  if (step.kind !== 'load') return 'update';
   const planned = plan.objects.find(({ object }) => object === step.object);
+  if (step.kind === 'match') return planned?.operation === 'insert' ? 'insert' : 'reference';
+  if (step.kind !== 'load') return 'update';
   return planned?.key === undefined ? 'insert' : 'upsert';
 }
 

@@ -32,7 +32,12 @@ export class FileRecords {
    * @throws InputChangedError a file isn't what it was when the copy began
    */
   static async open(
-    { paths, marks, types = {} }: Pick<CopyFiles, 'paths' | 'types'> & Partial<Pick<CopyFiles, 'marks'>>,
+    {
+      paths,
+      marks,
+      types = {},
+      encoding,
+    }: Pick<CopyFiles, 'paths' | 'types' | 'encoding'> & Partial<Pick<CopyFiles, 'marks'>>,
     { spoolPath, signal }: Pick<StageOptions, 'spoolPath' | 'signal'>,
   ): Promise<FileRecords> {
     const files: OpenedFile[] = [];
@@ -41,7 +46,7 @@ export class FileRecords {
       const staged = await stageInput(
         { name: basename(path), path },
         {
-          reading: {},
+          reading: { encoding },
           spoolPath: `${spoolPath}${index}`,
           signal,
           checked: (csv) => csv,

@@ -85,9 +85,13 @@ async function readFiles(
     }),
   );
   const { store, signal } = setup;
+  const encoded = object.encoding === undefined ? {} : { encoding: object.encoding };
   const runId = await store.begin();
   try {
-    const records = await FileRecords.open({ paths }, { spoolPath: store.pathFor(runId, 'file-'), signal });
+    const records = await FileRecords.open(
+      { paths, ...encoded },
+      { spoolPath: store.pathFor(runId, 'file-'), signal },
+    );
     const columns = columnsOf(object, records.columns, { describe, plan, problems });
     const names = new Set(Object.values(columns));
     const idColumn = Object.keys(columns).find((column) => columns[column] === 'Id');
@@ -99,6 +103,7 @@ async function readFiles(
       marks,
       columns,
       types: typesOf(columns, fields),
+      ...encoded,
       ...(idColumn === undefined ? { isNumbered: true } : {}),
     };
     return { describe: { ...describe, keyPrefix: prefix, fields }, files };

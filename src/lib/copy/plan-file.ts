@@ -1,3 +1,5 @@
+import { isUtf8Name } from '../csv/encoding.js';
+import { UsageError } from '../errors.js';
 import { readTextFile } from '../files/read-text.js';
 import { outlineSoql } from '../soql/outline.js';
 import { maskKinds, type MaskKind } from './masks.js';
@@ -41,6 +43,8 @@ export type ObjectPlan = {
   readonly lookups?: Readonly<Record<string, LookupPlan>>;
   /** Files to read the records from, and patterns of such; default: they are read from the source org. */
   readonly file?: readonly string[];
+  /** A name of the WHATWG Encoding Standard; default: UTF-8, or what the files themselves tell. */
+  readonly encoding?: string;
   /** Default: `clear`. */
   readonly nullMark?: (typeof nullMarks)[number];
   /** Fields by the columns of the files that set them; an empty one leaves the column out. */
@@ -112,7 +116,7 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     required: ['object'],
     optional: [
       ...(['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'mask'] as const),
-      ...(['lookups', 'file', 'map', 'nullMark'] as const),
+      ...(['lookups', 'file', 'map', 'nullMark', 'encoding'] as const),
     ],
   });
   const object = reader.name(keys.object);
@@ -123,6 +127,8 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
     reader.fail(keys.map, '"map" says what columns of files set: it needs "file". From an org, use "set".');
   if (keys.nullMark !== undefined && keys.file === undefined)
     reader.fail(keys.nullMark, '"nullMark" says what #N/A in files is: it needs "file".');
+  if (keys.encoding !== undefined && keys.file === undefined)
+    reader.fail(keys.encoding, '"encoding" is that of files: it needs "file".');
   return {
     object,
     ...optional('where', readWhere(keys.where, reader)),
@@ -148,6 +154,7 @@ function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined 
       reader.entries(keys.lookups, (value) => readLookup(value, reader)),
     ),
     ...optional('file', reader.textOrTexts(keys.file)),
+    ...optional('encoding', readEncoding(keys.encoding, reader)),
     ...optional('nullMark', reader.choice(keys.nullMark, nullMarks)),
     ...optional('map', keys.map === undefined ? undefined : reader.replacements(keys.map)),
   };
@@ -166,6 +173,17 @@ function readWhere(node: PlanNode, reader: PlanReader): string | undefined {
   if (clause === undefined) return where;
   reader.fail(node, `"where" takes a condition alone, and this has ${clause} behind it.`);
   return undefined;
+}
+
+function readEncoding(node: PlanNode, reader: PlanReader): string | undefined {
+  const name = reader.text(node);
+  try {
+    if (name !== undefined) isUtf8Name(name);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    reader.fail(node, error.message);
+  }
+  return name;
 }
 
 /** What names no field would be sent as it is written. */

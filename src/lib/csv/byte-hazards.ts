@@ -85,6 +85,8 @@ export function hazardProblem(
       ...where,
       message: `There is a NUL byte${onLine(place)}.`,
       action: 'Remove the NUL bytes, or give the encoding if the file is in UTF-16 (--encoding utf-16le).',
+      actionOnFile:
+        'Remove the NUL bytes, or give the encoding in the plan if the file is in UTF-16 (encoding: utf-16le).',
     };
   }
   if (encoding !== undefined) {
@@ -103,19 +105,26 @@ export function hazardProblem(
     code: 'INVALID_UTF8',
     ...where,
     message: `The byte 0x${hex} (byte ${hazard.at - record.start + 1} of the record) is not UTF-8${meaning}${onLine(place)}.`,
-    action: encodingAdvice(readings, value),
+    action: encodingAdvice(readings, value, { where: '', sign: '--encoding ' }),
+    actionOnFile: encodingAdvice(readings, value, {
+      where: ' to its object in the plan',
+      sign: 'encoding: ',
+    }),
   };
 }
 
+/** Where an encoding is said, and what its name has in front there. */
+type Saying = { readonly where: string; readonly sign: string };
+
 /** Which encoding is right only a person can tell, by how the value reads in each. */
-function encodingAdvice(readings: readonly Reading[], value: Uint8Array): string {
+function encodingAdvice(readings: readonly Reading[], value: Uint8Array, { where, sign }: Saying): string {
   const save = 'save the file as CSV UTF-8';
   if (readings.length === 0) return `No encoding makes text of it: ${save}.`;
   const flags = readings.map(({ encoding, text }) => {
     const read = (readIn(encoding, value) ?? text).replace(/^"([^]*)"$/, '$1');
-    return `--encoding ${encoding} (${shown(read)})`;
+    return `${sign}${encoding} (${shown(read)})`;
   });
-  return `Add the encoding in which the value reads right: ${listed(flags)}. If it does in none, ${save}.`;
+  return `Add the encoding in which the value reads right${where}: ${listed(flags)}. If it does in none, ${save}.`;
 }
 
 function listed(items: readonly string[]): string {

@@ -103,6 +103,7 @@ function refuseOtherEncodings({ encoding }: Dialect, problems: ProblemList): voi
     code: 'WRONG_ENCODING',
     message: `The file is in ${encoding.toUpperCase()} and the service reads UTF-8.`,
     action: `Transcode it first (--encoding ${encoding}), or save it as CSV UTF-8.`,
+    actionOnFile: `Save it as CSV UTF-8, or give the encoding in the plan (encoding: ${encoding}).`,
   });
 }
 

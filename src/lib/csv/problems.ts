@@ -26,11 +26,11 @@ export type CsvProblem = Omit<InputProblem, 'code' | 'file'> & {
   readonly code: CsvProblemCode;
   /** What to do about it; told once however often it is needed. */
   readonly action?: string;
-  /** The same where there are no flags of a load; absent: `action` needs none. */
+  /** The same where there are no flags of a load, but the plan of a copy; absent: `action` needs none. */
   readonly actionOnFile?: string;
 };
 
-/** Who tells what to do about a problem: a load, which has flags that leave things out, or whoever can only have the file fixed. */
+/** Who tells what to do about a problem: a load, which has flags that leave things out, or the plan of a copy, which has not. */
 export type Adviser = 'load' | 'file';
 
 export const nameColumns =

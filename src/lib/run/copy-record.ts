@@ -62,6 +62,8 @@ export type CopyFiles = {
   readonly columns: Readonly<Record<string, string>>;
   /** Of columns whose fields are of one of these types. */
   readonly types?: Readonly<Record<string, 'date' | 'boolean'>>;
+  /** Of CSV that does not tell it itself; a name of the WHATWG Encoding Standard. */
+  readonly encoding?: string;
   /** Records have no ids of their own: their numbers take their place. */
   readonly isNumbered?: true;
 };

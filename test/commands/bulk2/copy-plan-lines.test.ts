@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
+import { openBenchOfTwo } from '../../support/bulk2.ts';
+import { accounts } from '../../support/copy-orgs.ts';
+
+/** Two accounts of a record type that the target doesn't have. */
+async function openWithType(plan: string) {
+  const type = { SobjectType: 'Account', DeveloperName: 'Old' };
+  const { bench, source } = await openBenchOfTwo(
+    { recordTypes: [{ ...type, DeveloperName: 'Other' }] },
+    { recordTypes: [type] },
+  );
+  const [old] = await source.records('RecordType');
+  source.database.load(
+    'Account',
+    accounts(2).map((each) => ({ ...each, External_Id__c: each.Id, RecordTypeId: old?.Id ?? null })),
+  );
+  await writeFile(bench.file('plan.yaml'), `version: 1\nobjects: [{ object: Account, ${plan} }]\n`);
+  return { bench, copy: ['copy', '--plan', 'plan.yaml', '--source-org', 'source'] };
+}
+
+test.each([
+  ['', 'in 2 records, which get the default type of your profile.'],
+  [
+    ', key: External_Id__c',
+    'in 2 records. Left as it is in records that the target has, the default type of your profile in new ones.',
+  ],
+])('records whose type is missing are told to get the default one, not none (%s)', async (more, text) => {
+  const plan = `lookups: { RecordTypeId: { missing: clear } }${more}`;
+  const { bench, copy } = await openWithType(plan);
+  const { code, stdout, stderr } = await bench.run(...copy, '--dry-run');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(`Account.RecordTypeId: the target doesn't have the record type ${text}`);
+  expect(stdout).not.toContain("isn't copied");
+});
+
+test('an insert of what the target has already is no reference, in the plan and in the results', async () => {
+  const { bench, copy } = await openWithType('operation: insert, key: Name, fields: [Name, Site]');
+  bench.org.database.load('Account', [
+    { Name: 'Account 0', Site: 'kept' },
+    { Name: 'Account 1', Site: 'kept' },
+  ]);
+  const planned = await bench.run(...copy, '--dry-run');
+  expect(planned.stdout).toMatch(/Account, matched +insert +2 +0 /);
+  expect(planned.stdout).not.toContain('reference');
+  const { code, answer } = await bench.runJson<{ result: CopyReport }>(...copy, '--no-prompt');
+  expect(code).toBe(0);
+  expect(answer.result.steps.map(({ operation }) => operation)).toContain('insert');
+  expect((await bench.org.records('Account')).map(({ Site }) => Site)).toEqual(['kept', 'kept']);
+});
