@@ -19,6 +19,7 @@ import { Bulk2Command } from '../bulk2-command.js';
 import type { JsonDocument } from './json-stream.js';
 import { contextOf } from '../org-context.js';
 import { exitCodes } from '../exit-codes.js';
+import { requireTaken } from './query-place.js';
 import { type QueryReport, idsText, leftOutText, sinceText, unreadText } from './query-text.js';
 import { misleadingExtension } from './query-format.js';
 import { queryRequest, type QueryFlags, type QueryRequest } from './query-request.js';
@@ -111,6 +112,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
       ...(output === undefined ? {} : { output }),
     };
     const narrowed = await incrementalQuery(request, ports);
+    if (narrowed.last !== undefined) await requireTaken(plan.outputFile, narrowed.last);
     this.#session.note(sinceText(narrowed));
     const { mark } = narrowed;
     return { plan: { ...plan, soql: narrowed.soql, ...(mark === undefined ? {} : { mark }) } };

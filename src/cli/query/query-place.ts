@@ -1,6 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, parse } from 'node:path';
+import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
+import { shellWord } from '../shown.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.query');
 
 type Place = { readonly outputFile: string | undefined; readonly outputDir: string | undefined };
 
@@ -28,6 +33,28 @@ export async function requireRoomFor({ outputFile, outputDir }: Place): Promise<
       actions: ['Move this one elsewhere, or name a new folder.'],
     });
   }
+}
+
+/**
+ * Makes sure that the changes of the export before are not replaced: with LAST nobody gets them a second time.
+ * @throws UsageError they are where these are to go
+ */
+export async function requireTaken(
+  outputFile: string | undefined,
+  { submittedAt, since }: { readonly submittedAt: string; readonly since: string },
+): Promise<void> {
+  if (outputFile === undefined) return;
+  const found = await stat(outputFile).catch(() => undefined);
+  if (found === undefined || !found.isFile() || found.size === 0) return;
+  const { dir, name, ext } = parse(outputFile);
+  const away = join(dir, `${name}-${submittedAt.replace(/\.\d+|[-:]/g, '')}${ext}`);
+  throw new UsageError(messages.getMessage('error.NotTaken', [outputFile]), {
+    actions: [
+      messages.getMessage('action.MoveAway', [shellWord(outputFile), shellWord(away)]),
+      messages.getMessage('action.FixedTime', [since]),
+    ],
+    data: { path: outputFile },
+  });
 }
 
 type Kind = 'folder' | 'file' | undefined;

@@ -1,0 +1,58 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBench, type Bench } from '../../support/bulk2.ts';
+
+type Answer = { message: string; actions?: string[]; result: { totalSize: number } };
+
+const query = ['query', '--query', 'SELECT Id, Name FROM Account', '--since', 'LAST'];
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  expect((await bench.run('insert', '--file', 'a.csv', '--sobject', 'Account')).code).toBe(0);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const jobCount = async (): Promise<number> => (await bench.org.jobs()).length;
+
+test('changes that nobody has taken away are not replaced, nothing is sent, and both ways on are named', async () => {
+  const path = bench.file('changes.csv');
+  const line = [...query, '--output-file', 'changes.csv'];
+  expect((await bench.run(...line)).code).toBe(0);
+  await writeFile(path, 'not yet read by anybody');
+  const jobs = await jobCount();
+  const { code, answer } = await bench.runJson<Answer>(...line);
+  expect(code).toBe(2);
+  expect(answer.message).toContain(`${path} is still there, from the export before`);
+  expect(await jobCount()).toBe(jobs);
+  expect(await readFile(path, 'utf8')).toBe('not yet read by anybody');
+  expect(answer.actions?.join('\n')).toMatch(/mv \S*changes\.csv \S*changes-\d{8}T\d{6}Z\.csv/);
+  expect(answer.actions?.join('\n')).toMatch(/--since 20\S+Z --output-file FILE/);
+  await rename(path, bench.file('taken.csv'));
+  const again = await bench.runJson<Answer>(...line);
+  expect(again.code, JSON.stringify(again.answer)).toBe(0);
+});
+
+test('an empty file made for the output is no export, and is replaced', async () => {
+  const line = [...query, '--output-file', 'made.csv'];
+  await writeFile(bench.file('made.csv'), '');
+  expect((await bench.run(...line)).code).toBe(0);
+  await writeFile(bench.file('made.csv'), '');
+  expect((await bench.run(...line)).code).toBe(0);
+  expect(await readFile(bench.file('made.csv'), 'utf8')).toContain('Id');
+});
+
+test('a file that is there before the first export of everything is replaced, as without LAST', async () => {
+  await writeFile(bench.file('first.csv'), 'old');
+  expect((await bench.run(...query, '--output-file', 'first.csv')).code).toBe(0);
+  expect(await readFile(bench.file('first.csv'), 'utf8')).toContain('Id');
+});
+
+test('a folder with changes that nobody has taken away is refused, too', async () => {
+  const line = [...query, '--output-dir', 'changes'];
+  expect((await bench.run(...line)).code).toBe(0);
+  const { code, answer } = await bench.runJson<Answer>(...line);
+  expect(code).toBe(2);
+  expect(answer.message).toContain('exists already, and is not empty');
+});
