@@ -1,5 +1,11 @@
 import { Messages } from '@salesforce/core';
-import { copyStatusOf, hasLeftRows, passedOver, type CopyStatus } from '../../lib/copy/copy-status.js';
+import {
+  copyStatusOf,
+  hasLeftRows,
+  passedOver,
+  type CopyStatus,
+  type StepStatus,
+} from '../../lib/copy/copy-status.js';
 import { shownSteps } from '../../lib/copy/copy-steps.js';
 import type { CopyEvents } from '../../lib/copy/events.js';
 import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
@@ -195,7 +201,7 @@ export class CopySession {
     const unsent = passedOver(status);
     if (unsent > 0) this.#voice.log(messages.getMessage('stopped', [formatRecords(unsent)]));
     for (const line of leftLines(status, held)) this.#voice.log(line);
-    const broken = steps.find(({ state }) => state === 'Failed' || state === 'Aborted');
+    const broken = steps.find(isBroken);
     if (broken !== undefined) {
       throw new Bulk2Error(messages.getMessage('error.JobFailed', [broken.object, broken.state ?? '']), {
         actions: [messages.getMessage('retryWith', [runId])],
@@ -210,19 +216,26 @@ function place({ number, total }: { readonly number: number; readonly total: num
   return [String(number), String(total)];
 }
 
-/** A row for each step that people see, and for others that have held records. */
+/** A job of it ended as a whole, and has not loaded all of its rows: the counts decide, since a retry goes by them. */
+function isBroken({ state, counts }: StepStatus): boolean {
+  const isLeft = counts !== undefined && counts.failed + counts.unprocessed > 0;
+  return isLeft && (state === 'Failed' || state === 'Aborted');
+}
+
+/** A row for each step that people see, numbered as in the plan, and for others that have held records. */
 function resultRows(status: CopyStatus) {
   const { steps, surveys } = status;
   const shown = shownSteps(steps, surveys);
   return steps
     .filter((step) => shown.includes(step) || (step.counts?.held ?? 0) > 0)
-    .map((step, index) => resultRow(status, step, index));
+    .map((step) => resultRow(status, step, shown.indexOf(step) + 1));
 }
 
-function resultRow(status: CopyStatus, step: CopyStatus['steps'][number], index: number) {
+/** @param number 0 for a step that sends nothing */
+function resultRow(status: CopyStatus, step: StepStatus, number: number) {
   const { successful = 0, failed = 0, unprocessed = 0, held = 0 } = step.counts ?? {};
   return {
-    '#': index + 1,
+    '#': number === 0 ? '' : number,
     step: stepName(step),
     did: operationOf(status, step),
     successful: formatCount(successful),

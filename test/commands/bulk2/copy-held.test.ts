@@ -184,3 +184,29 @@ test('a plan that cannot be written where it was wanted, and a folder for record
   expect(folder.code).toBe(2);
   expect(folder.stderr).toContain('Name a folder that you can write to with --output-dir.');
 });
+
+test('steps have the numbers of the plan in the results, too, where a step only holds records', async () => {
+  const { bench, source } = await openBenchOfTwo();
+  const ids = ['001Sr0000000001', '001Sr0000000002', '001Sr0000000003'];
+  const [one = '', two = '', three = ''] = ids;
+  source.database.load('Account', [
+    { Id: one, Name: 'One', ParentId: two },
+    { Id: two, Name: 'Two', ParentId: one },
+    { Id: three, Name: 'Three' },
+  ]);
+  bench.org.database.load('Account', [{ Name: 'Three' }]);
+  await writeFile(
+    bench.file('plan.yaml'),
+    'version: 1\nobjects: [{ object: Account, fields: [Name, ParentId], key: [ParentId, Name] }]\n',
+  );
+  const { stdout, code } = await bench.run(
+    ...['copy', '--plan', 'plan.yaml', '--source-org', 'source', '-o', 'local', '--no-prompt'],
+  );
+  expect(code).toBe(68);
+  const rows = stdout.split('\n').filter((line) => / (insert|update) /.test(line));
+  expect(rows.map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
+    ['1', 'Account, updates', 'update'],
+    ['', 'Account', 'insert'],
+    ['1', 'Account, updates', 'update'],
+  ]);
+});

@@ -74,3 +74,21 @@ test('children of a record that the target has are sent though that is held itse
   ]);
   expect(await parentsIn(orgs.target)).toEqual(Object.fromEntries(cleared));
 });
+
+test.each(['reference', 'insert'] as const)(
+  'records of the target are found by a key with their parents however deep they are: %s',
+  async (operation) => {
+    const chain = accounts(14).map((each, at) => ({
+      ...each,
+      ParentId: at === 0 ? null : id('001', at - 1),
+    }));
+    const orgs = await copyOrgs({ Account: chain, Contact: contacts(14, 14) });
+    await into(orgs, 'before', { objects: [{ object: 'Account', key: ['ParentId', 'Name'] }] });
+    const account = { object: 'Account', operation, key: ['ParentId', 'Name'] };
+    const { status } = await into(orgs, 'after', { objects: [account, { object: 'Contact' }] });
+    expect(status.surveys[0]).toMatchObject({ unchanged: 14, held: 0, outside: 0 });
+    expect(status.totals).toMatchObject({ successful: 14, held: 0 });
+    expect(await parentsIn(orgs.target)).toEqual(await parentsIn(orgs.source));
+    expect(await orgs.target.records('Account')).toHaveLength(14);
+  },
+);

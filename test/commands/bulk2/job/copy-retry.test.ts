@@ -90,3 +90,16 @@ test('to resume is not offered where a copy was aborted, or a job of it has fail
   expect(aborted.stderr).toContain('was aborted');
   expect(aborted.stderr).not.toContain('job resume');
 });
+
+test('a job that ends as a whole once all of its rows are loaded fails nothing', async () => {
+  const { bench } = await openBenchOfTwo();
+  await writeFile(bench.file('accounts.csv'), 'Name\nOne\nTwo\n');
+  const plan = 'version: 1\nobjects: [{ object: Account, file: accounts.csv }]\n';
+  await writeFile(bench.file('plan.yaml'), plan);
+  const action = { kind: 'fail-job', afterBatches: 1, errorMessage: 'InternalServerError : no' } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', action });
+  const copied = await bench.run('copy', '--plan', 'plan.yaml', '-o', 'local', '--no-prompt');
+  expect(copied.stdout).toContain('Copied: 2 successful, 0 failed, 0 unprocessed, 0 held.');
+  expect(copied.code, copied.stderr).toBe(0);
+  expect(copied.stdout + copied.stderr).not.toContain('job retry');
+});
