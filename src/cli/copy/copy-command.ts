@@ -5,6 +5,7 @@ import { startCopy } from '../../lib/copy/copy.js';
 import { derivePlan } from '../../lib/copy/derive-plan.js';
 import { openPlanFiles } from '../../lib/copy/file-source.js';
 import { maskingOf } from '../../lib/copy/masking.js';
+import { requireSameInFolder } from '../../lib/copy/folder-templates.js';
 import { exportPlan, folderPlan, requireFolderFor } from '../../lib/copy/output-folder.js';
 import type { CopyPlanFile } from '../../lib/copy/plan-file.js';
 import { resolvePlan } from '../../lib/copy/resolve-plan.js';
@@ -128,6 +129,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
   /** Brings the records into a folder. */
   async #export(plan: CopyPlan, contexts: CopyContexts): Promise<CopyReport> {
     const { output } = plan;
+    requireSameInFolder(plan.objects);
     if (output !== undefined) await requireFolderFor(output.folder, output.plan);
     return this.#session.finish(await startCopy(plan, { events: this.#session.events }, contexts));
   }

@@ -53,3 +53,14 @@ test('#N/A in a file of a plan that does not say otherwise clears the field', as
   expect(code, stderr).toBe(0);
   expect(await descriptions()).toEqual({ N1: null, N2: 'old' });
 });
+
+test('a template that would be a name in a folder and an id elsewhere is refused before anything is read', async () => {
+  const { bench } = await openMarked();
+  const plan = 'owners: { match: Username }\nobjects: [{ object: Account, set: { Site: "${OwnerId}" } }]\n';
+  await writeFile(bench.file('owners.yaml'), `version: 1\n${plan}`);
+  const into = ['--source-org', 'source', '--output-dir', 'other'];
+  const { code, stderr } = await bench.run('copy', '--plan', 'owners.yaml', ...into);
+  expect(code).toBe(2);
+  expect(stderr).toContain('Account: "set" can\'t read ${OwnerId} in a folder');
+  expect(stderr).not.toContain('Exporting');
+});
