@@ -83,7 +83,7 @@ test('a copy that stops in a step says which job goes on, and counts the records
 });
 
 test.each([
-  ['was left open', killedAt, "it isn't known whether its data arrived"],
+  ['was left open', killedAt, 'its upload was interrupted'],
   ['was given up before', interruptedAt, expect.any(String)],
 ])(
   'a resume that opens another job for rows of one that %s names both, and why',
@@ -98,7 +98,7 @@ test.each([
     expect(code).toBe(0);
     const [warning = ''] = answer.warnings;
     const [, replaced, why, next] =
-      /^Job (\S+) was abandoned before it processed anything \((.+)\): its rows go into job (\S+)\.$/.exec(
+      /^No row of job (\S+) was processed \((.+)\)\. Its rows go into job (\S+), so none is sent twice\.$/.exec(
         warning,
       ) ?? [];
     expect([replaced, why, next]).toEqual([old, reason, answer.result.jobId]);

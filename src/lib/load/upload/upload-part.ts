@@ -54,7 +54,7 @@ async function advance(state: PartState, options: SendPartOptions): Promise<stri
     case 'uploaded':
       return closeIfStillOpen(state.jobId, options);
     case 'open':
-      if ((await abandon(state.jobId, "it isn't known whether its data arrived", options)) === 'closed')
+      if ((await abandon(state.jobId, 'its upload was interrupted', options)) === 'closed')
         return state.jobId;
       return uploadAndClose(options);
     case 'planned':

@@ -45,6 +45,7 @@ export type SentPart = {
 export async function sendParts(options: SendOptions): Promise<SentPart[]> {
   const { plan, oneByOne = false } = options;
   const sender = new PartSender(options);
+  sender.tellSentBefore();
   const parts = await inParallel(plan.parts, plan.concurrency, async (part) => {
     const sent = await sender.send(part);
     if (sent !== undefined && oneByOne) await sender.waitFor(sent, 0);
@@ -93,7 +94,34 @@ class PartSender {
     this.#totalBytes = uploadBytes(options.plan);
   }
 
+  /** All at once, and before anything is sent: parts that the org may have processed are no progress of an upload. */
+  tellSentBefore(): void {
+    const { events, plan } = this.#options;
+    const before = plan.parts.flatMap((part) => this.#sentBefore(part) ?? []);
+    for (const { part, jobId, info } of before) {
+      if (info !== undefined) events.emit('jobInfo', info);
+      events.emit('jobClosed', { jobId, part: part.index });
+    }
+    if (before.length > 0) {
+      this.#count(
+        uploadBytes(
+          plan,
+          before.map(({ part }) => part),
+        ),
+      );
+    }
+  }
+
+  #sentBefore(part: Part): SentPart | undefined {
+    const state = this.#options.states[part.index];
+    if (state?.kind !== 'closed' && state?.kind !== 'ended') return undefined;
+    const info = state.kind === 'ended' ? state.info : undefined;
+    return { part, jobId: state.jobId, isNew: false, info };
+  }
+
   async send(part: Part): Promise<SentPart | undefined> {
+    const before = this.#sentBefore(part);
+    if (before !== undefined) return before;
     const { events, states } = this.#options;
     const state = states[part.index] ?? { kind: 'planned' };
     let chunks = 0;
@@ -109,12 +137,10 @@ class PartSender {
       },
     });
     if (jobId === undefined) return undefined;
-    if (state.kind === 'ended') events.emit('jobInfo', state.info);
     events.emit('jobClosed', { jobId, part: part.index });
-    // It was sent before a resume.
+    // It was uploaded before a resume, and is closed by it.
     if (chunks === 0) this.#count(uploadBytes(this.#options.plan, [part]));
-    const isNew = state.kind !== 'closed' && state.kind !== 'ended';
-    return { part, jobId, isNew, info: state.kind === 'ended' ? state.info : undefined };
+    return { part, jobId, isNew: true, info: undefined };
   }
 
   #count(bytes: number): void {

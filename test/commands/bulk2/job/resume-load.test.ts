@@ -186,6 +186,17 @@ test('a resume shows the jobs that the org had finished, and counts only its own
   expect(again.stdout).toContain('3 rows succeeded, 0 failed, 0 unprocessed.\n');
 }, 90_000);
 
+test('a resume of jobs that are all closed uploads nothing, and says nothing of an upload', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), csv);
+  await interruptedAt(bench, 'ingest.info', [...insert, '--max-rows-per-job', '1']);
+  const { code, stdout, stderr } = await bench.run('job', 'resume', '--use-most-recent');
+  expect(code, stderr).toBe(0);
+  expect(stderr).not.toContain('uploaded');
+  expect(stderr).not.toContain('Uploading');
+  expect(stdout).toContain('3 rows succeeded');
+}, 60_000);
+
 test('without an id, and where nobody can be asked, a resume says what to name', async () => {
   await using bench = await openBench();
   const { code, stderr } = await bench.run('job', 'resume');
