@@ -71,7 +71,7 @@ describe('record types', () => {
     const failure = await failureOf(copied(orgs));
     expect(failure.message).toBe("The target doesn't have these record types of Account: Old (1 record).");
     expect((failure as { actions?: string[] }).actions?.[0]).toBe(
-      'Say which ones to use instead: values: { RecordType: { Old: … } } of Account.',
+      'Say in a plan which ones to use instead (--write-plan makes one): values: { RecordType: { Old: … } } of Account.',
     );
     expect(await orgs.target.jobs()).toEqual([]);
   });
