@@ -2,6 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import { Messages, SfError } from '@salesforce/core';
 import { SfCommand, Ux } from '@salesforce/sf-plugins-core';
 import { Bulk2Error } from '../lib/errors.js';
+import { PollingTimeoutError } from '../lib/jobs/errors.js';
 import { asDiskFull } from '../lib/files/disk-full.js';
 import { keepSecretsIn, withoutSecrets } from '../lib/secrets.js';
 import { adviceFor, canResume } from './advice.js';
@@ -186,7 +187,12 @@ export abstract class Bulk2Command<T> extends SfCommand<T> {
     const isUnsent = this.hasSentNothing();
     const key = isUnsent ? 'error.InterruptedUnsent' : 'error.Interrupted';
     const reason = interrupted ? messages.getMessage(key) : error.message;
-    const message = [reason, resume === undefined ? '' : this.standing(reason)].filter(Boolean).join(' ');
+    const standing = resume === undefined ? '' : this.standing(reason);
+    // What is said of one of several jobs is said again of all of them.
+    const isSaidTwice =
+      error instanceof PollingTimeoutError && this.display.progress.jobsAtWork.length > 1 && standing !== '';
+    const once = isSaidTwice ? reason.replace('; it goes on in the org.', '.') : reason;
+    const message = [once, standing].filter(Boolean).join(' ');
     const actions = [
       ...(known ? (error.actions ?? []) : []),
       ...adviceFor(error),

@@ -65,7 +65,7 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
   }
 
   protected override resumeFlags(): string | undefined {
-    return this.querySession.resumeFlags ?? this.loadSession.tracker.resumeFlags ?? this.#namedFlags;
+    return this.querySession.resumeFlags ?? this.#namedFlags ?? this.loadSession.tracker.resumeFlags;
   }
 
   /** Opens the job's org for work within the wait, and closes it however that ends. */

@@ -6,6 +6,7 @@ import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
 import { queryCsv } from '../../lib/export/export.js';
 import { retryLoad, type MovedFiles } from '../../lib/load/retry-load.js';
+import { accountOf } from '../../lib/load/account.js';
 import { loadStatusOf } from '../../lib/load/load.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -138,6 +139,8 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     this.log(messages.getMessage('nothing', [flags.id]));
     const known = loadStatusOf(run.runId, run.records);
     if (known === undefined) throw new UsageError(messages.getMessage('nothing', [flags.id]));
+    // Nothing of it was done by this command, which has no rate.
+    this.#session.account = await accountOf(run, context.store);
     return this.#session.finish(known);
   }
 }

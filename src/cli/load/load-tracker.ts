@@ -53,7 +53,8 @@ export class LoadTracker {
   /** What a resume names the run by; undefined before there is one. A job that was given up names it as well. */
   get resumeFlags(): string | undefined {
     if (this.#isRefused) return undefined;
-    const jobId = this.#jobIds.find((id) => typeof id === 'string') ?? this.#firstCreated ?? this.#resumed;
+    // The one that was printed first, which `job list` names it by, too.
+    const jobId = this.#resumed ?? this.#firstCreated ?? this.#jobIds.find((id) => typeof id === 'string');
     if (jobId !== undefined) return `--id ${jobId}`;
     const [plan] = this.#rounds;
     return plan === undefined || plan.rows === 0 ? undefined : '--use-most-recent';

@@ -26,6 +26,7 @@ export function startText(soql: string, org: string): string {
 /** How much of an export a command does: all of it, the rest of it, or nothing since it had ended. */
 export type ExportExtent = 'whole' | 'rest' | 'nothing';
 
+/** Of a single record, such as that of a COUNT, there is no rate. */
 export function writtenText(
   { totalSize, filePath, elapsedMs, apiRequests }: QueryReport,
   extent: ExportExtent = 'whole',
@@ -39,7 +40,7 @@ export function writtenText(
   return messages.getMessage('query.done', [
     ...written,
     elapsed,
-    formatPace({ elapsedMs, apiRequests }, records, 'record'),
+    formatPace({ elapsedMs, apiRequests }, records > 1 ? records : 0, 'record'),
   ]);
 }
 
@@ -49,7 +50,7 @@ export function streamedText({ totalSize, elapsedMs, apiRequests }: QueryReport)
   return messages.getMessage('query.streamed', [
     formatRecords(records),
     formatElapsed(elapsedMs),
-    formatPace({ elapsedMs, apiRequests }, records, 'record'),
+    formatPace({ elapsedMs, apiRequests }, records > 1 ? records : 0, 'record'),
   ]);
 }
 

@@ -15,7 +15,7 @@ test('a load can be resumed from its plan on: as the most recent one, then by it
   expect(tracker.resumeFlags).toBe('--id 750B');
   tracker.events.emit('jobCreated', { jobId: '750A', part: 0 });
   tracker.events.emit('jobClosed', { jobId: '750A', part: 0 });
-  expect(tracker.resumeFlags).toBe('--id 750A');
+  expect(tracker.resumeFlags).toBe('--id 750B');
 });
 
 test('rows that are retried count as what they are in the last round', async () => {

@@ -93,6 +93,8 @@ test('there is nothing to retry in a load of which every row succeeded, and no j
   const { code, stdout } = await bench.run('job', 'retry', '--id', String(first.answer.result.jobId));
   expect(code).toBe(0);
   expect(stdout).toContain('Nothing is left to retry');
+  expect(stdout).not.toContain('rows/s');
+  expect(stdout).not.toContain('row/s');
   expect(await bench.org.jobs()).toHaveLength(1);
 });
 
