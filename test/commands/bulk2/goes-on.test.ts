@@ -48,7 +48,10 @@ test('a wait that is over names all jobs that go on in the org', async () => {
   const ids = await idsOf(bench);
   expect(answer.message).toContain(`3 jobs go on in the org without this command: ${ids.join(', ')}.`);
   expect(answer.message).not.toContain('Not sent yet');
-  expect(answer.actions).toEqual([`sf bulk2 job resume --id ${ids[0]}`]);
+  // The one whose creation was answered first, of several at once.
+  expect(answer.actions).toHaveLength(1);
+  expect(ids.map((id) => `sf bulk2 job resume --id ${id}`)).toContain(answer.actions[0]);
+  expect(answer.message.match(/in the org/g)).toHaveLength(1);
 });
 
 test('a load that loses its org in an upload says how many rows are not sent yet', async () => {
