@@ -18,9 +18,13 @@ test('a copy that ends early has the JSON of one that has finished, as far as it
     action: { kind: 'hold', when: 'before' },
     count: 'always',
   });
-  const line = [...copy, '--results-dir', 'out', '--wait', '0'];
-  const { code, answer } = await bench.runJson<Failure>(...line, '--report', 'page.html');
-  expect(code).toBe(69);
+  const line = [...copy, '--results-dir', 'out', '--report', 'page.html', '--json'];
+  const { child, ended } = bench.start(...line);
+  await hold.hit();
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  const answer = JSON.parse(stdout) as Failure;
   const { runId } = answer.data;
   expect(Object.keys(answer.data)).toEqual(expect.arrayContaining(fields));
   const known = { runId, state: 'InProgress', resultsDir: bench.file('out') };
