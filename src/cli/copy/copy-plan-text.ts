@@ -100,14 +100,13 @@ function remarksOn({ objects }: CopyPlan, survey: CopySurvey): string[] {
     messages.getMessage(key, [object, field, formatRecords(rows)]);
   const found =
     unchanged === undefined ? [] : [messages.getMessage('unchanged', [object, formatRecords(unchanged)])];
-  const rule = (updates ?? unchanged) !== undefined || planned?.key !== undefined ? 'kept' : 'cleared';
+  const finds = (updates ?? unchanged) !== undefined || planned?.key !== undefined;
+  const [ofParents, ofTypes] = finds ? ['kept', 'keptType'] : ['cleared', 'clearedType'];
   const isType = (name: string): boolean =>
     planned?.lookups.some(({ field, byName }) => field === name && byName === 'recordType') === true;
   return [
     ...found,
-    ...Object.entries(cleared).map(([field, rows]) =>
-      line(isType(field) ? `${rule}Type` : rule, field, rows),
-    ),
+    ...Object.entries(cleared).map(([field, rows]) => line(isType(field) ? ofTypes : ofParents, field, rows)),
     ...Object.entries(later).map(([field, rows]) => line('later', field, rows)),
   ];
 }

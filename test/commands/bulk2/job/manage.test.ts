@@ -205,8 +205,10 @@ describe('job abort', () => {
     const resumed = await own.runJson<Answer<unknown>>('job', 'resume', '--id', jobs[0]!.id);
     expect(resumed.code).toBe(2);
     expect(resumed.answer.message).toContain('sf bulk2 job abort');
-    const results = await own.runJson<Answer<LoadReport>>('job', 'results', '--id', jobs[0]!.id);
-    expect(results.answer.result).toMatchObject({ successfulRecords: 2, failedRecords: 0 });
+    const results = await own.runJson<{ data: LoadReport }>('job', 'results', '--id', jobs[0]!.id);
+    expect(results.code).toBe(1);
+    const counts = { successfulRecords: 2, failedRecords: 0, unprocessedRecords: 1 };
+    expect(results.answer.data).toMatchObject({ ...counts, state: 'Aborted' });
     expect(await own.org.jobs()).toHaveLength(2);
     expect((await own.run('job', 'report', '--id', jobs[0]!.id, '--output-file', 'r.html')).code).toBe(0);
     expect(await readFile(own.file('r.html'), 'utf8')).toContain('Ended before all rows were loaded');
