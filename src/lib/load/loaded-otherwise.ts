@@ -1,11 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { hasSent } from '../run/has-sent.js';
 import { isSameOrg } from '../run/org.js';
 import type { LoadPlan, RunOrg } from '../run/record.js';
 import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
-import { retriesOf } from './account.js';
+import { hasEndedUnprocessed, retriesOf } from './account.js';
 import { loadStatusOf } from './model/status.js';
 
 // The rows that a load has left can be retried, or their result file can be loaded as any other file. Inserts of both
@@ -29,10 +28,10 @@ export async function requireNotLoaded(
     const [path] = inputsOf(other).filter((each) => files.has(each));
     if (path === undefined) continue;
     const name = nameOfRun(other);
-    const next = isFinished(other.records) ? 'retry' : 'resume';
+    const was = isFinished(other.records) ? 'was' : 'is being';
     throw new UsageError(
-      `${path} was loaded by job ${name}: a retry would insert the rows that were saved then a second time.`,
-      { actions: [`Go on from there: sf bulk2 job ${next} --id ${name}`], data: { path, jobId: name } },
+      `${path} ${was} loaded by job ${name}: a retry would insert the rows that were saved then a second time.`,
+      { actions: [goOn(other)], data: { path, jobId: name } },
     );
   }
 }
@@ -54,24 +53,33 @@ export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store:
     const retry = path === undefined ? undefined : (await retriesOf(load.runId, store)).find(mayHaveSaved);
     if (path === undefined || retry === undefined) continue;
     const name = nameOfRun(retry);
-    const next = isFinished(retry.records) ? 'retry' : 'resume';
+    const were = isFinished(retry.records) ? 'were' : 'are being';
     throw new UsageError(
-      `The rows of ${path} were retried by job ${name}: those that were saved then would be inserted a second time.`,
+      `The rows of ${path} ${were} retried by job ${name}: those that were saved then would be inserted a second time.`,
       {
-        actions: [
-          `Go on from there: sf bulk2 job ${next} --id ${name}`,
-          'If other rows are in the file now, load it under another name.',
-        ],
+        actions: [goOn(retry), 'If other rows are in the file now, load it under another name.'],
         data: { path, jobId: name },
       },
     );
   }
 }
 
-/** Whether rows of a load are in the org, or may get there yet. */
-function mayHaveSaved({ runId, records }: RunView): boolean {
-  if (!hasSent(records)) return false;
-  return !isFinished(records) || loadStatusOf(runId, records)?.successful !== 0;
+/**
+ * Whether rows of a load are in the org, or may get there yet: another process may be sending them. What an aborted load has
+ * saved, nobody knows before its results are collected.
+ */
+function mayHaveSaved(run: RunView): boolean {
+  if (hasEndedUnprocessed(run)) return false;
+  const status = loadStatusOf(run.runId, run.records);
+  return status?.files === undefined || status.successful !== 0;
+}
+
+function goOn(run: RunView): string {
+  const name = nameOfRun(run);
+  if (!isFinished(run.records)) return `Go on from there: sf bulk2 job resume --id ${name}`;
+  return loadStatusOf(run.runId, run.records)?.files === undefined
+    ? `See what it has saved: sf bulk2 job results --id ${name}`
+    : `Go on from there: sf bulk2 job retry --id ${name}`;
 }
 
 function isInsertInto(org: RunOrg, { records: [first] }: RunView): boolean {

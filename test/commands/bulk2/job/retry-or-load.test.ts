@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
 
 type Answer = { message: string; actions?: string[]; warnings?: string[]; result: LoadReport };
 
@@ -64,4 +65,32 @@ test('an upsert by a key is retried whatever has loaded its file: no row of it c
   const retried = await bench.runJson<Answer>('job', 'retry', '--id', first.answer.result.jobId ?? '');
   expect(retried.code, JSON.stringify(retried.answer)).toBe(0);
   expect(await bench.org.records('Account')).toHaveLength(2);
+}, 60_000);
+
+test('rows are not retried that an unfinished load may be sending, or that an aborted one may have saved', async () => {
+  await using bench = await openBench();
+  const { path, jobId } = await fixedFile(bench);
+  await interruptedAt(bench, 'ingest.close', [...insert, '--file', path]);
+  const other = (await bench.org.jobs()).at(-1)?.id ?? '';
+  const whileLoaded = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(whileLoaded.code).toBe(2);
+  expect(whileLoaded.answer.message).toContain(`${path} is being loaded by job ${other}`);
+  expect((await bench.run('job', 'abort', '--id', other)).code).toBe(0);
+  const afterAbort = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(afterAbort.code, JSON.stringify(afterAbort.answer)).toBe(2);
+  expect(afterAbort.answer.message).toContain(`${path} was loaded by job ${other}`);
+  expect(afterAbort.answer.actions?.join()).toContain(`job results --id ${other}`);
+}, 60_000);
+
+test('rows are not retried before a load of their file that has sent nothing yet has ended', async () => {
+  await using bench = await openBench();
+  const { path, jobId } = await fixedFile(bench);
+  await interruptedAt(bench, 'ingest.upload', [...insert, '--file', path]);
+  const other = (await bench.org.jobs()).at(-1)?.id ?? '';
+  const whileLoaded = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(whileLoaded.code).toBe(2);
+  expect(whileLoaded.answer.message).toContain(`${path} is being loaded by job ${other}`);
+  expect((await bench.run('job', 'abort', '--id', other)).code).toBe(0);
+  const retried = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(retried.code, JSON.stringify(retried.answer)).toBe(0);
 }, 60_000);
