@@ -10,11 +10,6 @@ export function numberedPrefix(place: number): string {
   return `zz${digits[place % digits.length] ?? '0'}`;
 }
 
-/** The objects whose records have no ids of their own. @param prefixes of ids, with their objects */
-export function numberedObjects(prefixes: ReadonlyMap<string, string>): ReadonlySet<string> {
-  return new Set([...prefixes].flatMap(([prefix, object]) => (/^zz[0-9A-Za-z]$/.test(prefix) ? object : [])));
-}
-
 /** The id of a record of a file, by its number from 1. */
 export function numberedId(prefix: string, number: number): string {
   let text = '';

@@ -19,6 +19,7 @@ export function parentWithoutId(
         `Put the column Id back into the file of ${of}.`,
         `Or name parents by a key of theirs: lookups: { ${field}: { of: ${of}, by: … } }.`,
         `Or leave the lookup out: except: [${field}].`,
+        `Or send the records without such parents: lookups: { ${field}: { missing: clear } }.`,
       ],
       data: { object, field, parent, of },
     },

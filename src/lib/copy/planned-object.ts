@@ -5,7 +5,7 @@ import { distinctNames, selectAll } from '../soql/select-all.js';
 import { keyLookupProblems } from './key-lookups.js';
 import { byNameOf, lookupByName } from './plan-by-name.js';
 import { isAskedInVain, type LeftOut, ownedByTheOrg, readByParts } from './left-out.js';
-import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import type { CopyPlanFile, MissingRule, ObjectPlan } from './plan-file.js';
 import { valuesOf } from './plan-values.js';
 import { isInKey, keyFieldsOf, resolveKey, type ResolvedKey } from './resolve-key.js';
 import { fieldsIn } from './row-template.js';
@@ -31,6 +31,10 @@ export class PlannedObject {
     this.source = new FieldIndex(source);
     this.#target = new FieldIndex(target);
     this.#whole = whole;
+  }
+
+  get targetPrefix(): string | undefined {
+    return this.#target.describe.keyPrefix ?? undefined;
   }
 
   /** @param objects of the plan */
@@ -185,10 +189,7 @@ export class PlannedObject {
   #lookup(field: DescribeField, key: ResolvedKey, objects: readonly string[]): CopyLookup {
     const { name } = field;
     const inTarget = this.#target.field(name) ?? field;
-    const given = Object.entries(this.plan.lookups ?? {}).find(
-      ([each]) => each.toLowerCase() === name.toLowerCase(),
-    );
-    const explicit = given?.[1].missing;
+    const explicit = this.givenFor(name);
     if (explicit === 'clear' && !inTarget.nillable)
       this.#fail(`${name} can't be cleared: it must have a value. Use missing: hold or fail`);
     const isKey = isInKey(key, name);
@@ -214,6 +215,12 @@ export class PlannedObject {
       isRequired: isKey || isRequiredIn(inTarget) || !inTarget.updateable,
       ...(cannotClear ? { cannotClear } : {}),
     };
+  }
+
+  /** What the plan says of one lookup itself. */
+  givenFor(name: string): MissingRule | undefined {
+    const given = Object.entries(this.plan.lookups ?? {});
+    return given.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1].missing;
   }
 
   /** A record that the target would refuse without a value is not sent by the ten thousand. */

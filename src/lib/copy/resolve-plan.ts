@@ -11,6 +11,7 @@ import type { CopyPlanFile } from './plan-file.js';
 import { withMasks } from './plan-masks.js';
 import { withPersons } from './plan-persons.js';
 import { resolveParentKeys } from './plan-parent-keys.js';
+import { withParentsWithoutIds } from './plan-without-ids.js';
 import { PlannedObject } from './planned-object.js';
 import { withRecordTypes } from './record-types.js';
 
@@ -57,7 +58,7 @@ export async function resolvePlan(
   const unshaped = await withMasks(unmasked, plan, { source, target, problems });
   const resolved = await withPersons(unshaped, { source, target });
   requireNone(problems);
-  const ordered = inLoadOrder(resolved);
+  const ordered = inLoadOrder(withParentsWithoutIds(resolved, found));
   for (const { soql, file } of resolved)
     if (file === undefined) await prepareQuery({ soql }, { ...source, through: 'bulk' });
   return ordered;

@@ -7,8 +7,8 @@ import type { KnownRecord } from './copy-maps.js';
 import type { IsCopied } from './looks-ahead.js';
 import { matchText } from '../load/check/match-text.js';
 import { keyValues } from './match-key.js';
-import { numberedObjects } from './numbered-ids.js';
 import type { UnnamedParent } from './parent-without-id.js';
+import { parentWithoutIds } from './plan-without-ids.js';
 import { idWords, readId, writeId, writeIdIn } from '../csv/record-id.js';
 import type { FollowedSelf } from './row-levels.js';
 import { templateOf, type RowTemplate } from './row-template.js';
@@ -88,8 +88,6 @@ export class Sifter {
   readonly #within: readonly number[];
   readonly #key: RowTemplate | undefined;
   readonly #matchValues: readonly RowTemplate[];
-  /** Of the lookups, the parents that have no ids, where they are not named by keys. */
-  readonly #withoutIds: ReadonlyArray<string | undefined>;
   readonly #parent = new Uint32Array(idWords);
 
   constructor(setup: SifterSetup) {
@@ -103,12 +101,6 @@ export class Sifter {
       object.lookups.findIndex((each) => each.field === field),
     );
     this.#key = object.key && templateOf(object.set[object.key.field] ?? `\${${object.key.field}}`, columns);
-    const numbered = numberedObjects(setup.prefixes);
-    this.#withoutIds = object.lookups.map(({ field, to }) =>
-      object.parentKeys?.some((each) => each.field === field) === true
-        ? undefined
-        : to.find((each) => numbered.has(each)),
-    );
     this.#matchValues = keyValues(object, columns);
     this.states = object.lookups.map(() => 'empty');
     this.targets = object.lookups.map(() => '');
@@ -179,14 +171,14 @@ export class Sifter {
     else if (known === 'held')
       this.#hold({ code: 'PARENT_HELD_OR_FAILED', field: lookup.field, parent: text });
     else {
-      if (object === undefined) this.#noteUnnamed(index, lookup, text);
+      if (object === undefined) this.#noteUnnamed(lookup, text);
       this.#readMissing(index, lookup, text);
     }
   }
 
-  #noteUnnamed(index: number, { field, missing }: CopyLookup, parent: string): void {
-    const of = this.#withoutIds[index];
-    if (of !== undefined && missing !== 'hold') this.unnamed ??= { field, parent, of };
+  #noteUnnamed(lookup: CopyLookup, parent: string): void {
+    const of = parentWithoutIds(lookup, parent);
+    if (of !== undefined) this.unnamed ??= { field: lookup.field, parent, of };
   }
 
   #setFound(index: number, target: string): void {

@@ -16,6 +16,11 @@ export type CopyLookup = {
   readonly isRequired: boolean;
   /** Nobody may leave it empty: no plan can say "missing: clear". */
   readonly cannotClear?: true;
+  /**
+   * Parents that it can't find, since their files have no ids: a value that may be one of theirs stops the copy. `prefix`: what
+   * their ids begin with, where it may refer to others too. Absent where there are none, or the plan agrees to lose them.
+   */
+  readonly withoutIds?: ReadonlyArray<{ readonly object: string; readonly prefix?: string }>;
 };
 
 /** A record type of the source, and that of the target which stands for it, where there is one. */

@@ -33,6 +33,7 @@ test('lookups to an object whose file has no ids are refused before anything is 
 
 test.each([
   ['the lookup is left out', plan.replace('1.csv }', '1.csv, map: { AccountId: "" } }'), 2, 0],
+  ['they are cleared', plan.replace('1.csv }', '1.csv, lookups: { AccountId: { missing: clear } } }'), 2, 0],
   ['they are held', plan.replace('1.csv }', '1.csv, lookups: { AccountId: { missing: hold } } }'), 1, 1],
 ])('unless %s', async (_, yaml, successful, held) => {
   const orgs = await orgsWith('Name\nAlpha\n', 'LastName,AccountId\nOne,001000000000002AAA\n');
@@ -85,4 +86,36 @@ objects:
   );
   expect(totals).toMatchObject({ successful: 4, held: 0 });
   expect(surveys.find(({ object }) => object === 'Task')?.cleared).toEqual({ WhoId: 1 });
+});
+
+test.each([
+  ['a Case', '500000000000001AAA', undefined],
+  [
+    'an Account',
+    '001000000000001AAA',
+    /^WhatId of Task 2 names "001000000000001AAA", and the file of Account/,
+  ],
+  ['what is no id', 'Acme', /^WhatId of Task 2 names "Acme", and the file of Account/],
+])('a lookup to several objects, one of whose files has no ids, that names %s', async (_, what, refusal) => {
+  const orgs = await copyOrgs({});
+  await filesIn(orgs, {
+    'accounts.csv': 'Name\nAlpha\n',
+    'opportunities.csv': 'Id,Name,StageName,CloseDate\n006000000000001AAA,Deal,Open,2026-01-31\n',
+    'tasks.csv': `Subject,WhatId,Status,Priority\nCall,006000000000001AAA,Open,Normal\nGone,${what},Open,Normal\n`,
+  });
+  const copying = copyFiles(
+    orgs,
+    `
+version: 1
+objects:
+  - { object: Account, file: accounts.csv }
+  - { object: Opportunity, file: opportunities.csv }
+  - { object: Task, file: tasks.csv }
+`,
+  );
+  if (refusal === undefined) {
+    const { totals, surveys } = await copying;
+    expect(totals).toMatchObject({ successful: 4, held: 0 });
+    expect(surveys.find(({ object }) => object === 'Task')?.cleared).toEqual({ WhatId: 1 });
+  } else expect((await failureOf(copying)).message).toMatch(refusal);
 });
