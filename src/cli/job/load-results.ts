@@ -65,9 +65,11 @@ export async function loadResults(
   return openOrg(async (context) => {
     const { events } = session.tracker;
     const anew = await collectAnew(run, { resultsDir: folder ?? resolve('.'), events }, context);
-    if (anew.missing > 0) session.warn(messages.getMessage('missing', [formatRows(anew.missing)]));
-    const report = await session.finish(anew.status);
-    requireComplete(anew.status, isRetried);
+    const { neverSent } = anew;
+    if (neverSent !== undefined) session.warn(messages.getMessage('neverSent', [formatRows(neverSent)]));
+    if (anew.jobIds.length === 0) throw new UsageError(messages.getMessage('noneClosed', [jobId]));
+    const report = await session.finish(anew);
+    requireComplete(anew, isRetried);
     return report;
   });
 }

@@ -21,6 +21,8 @@ export type LoadReport = {
   createdRecords?: number;
   failedRecords: number;
   unprocessedRecords: number;
+  /** Rows of an aborted load that were in no closed job, and are in no result file: the input has them. Absent where there are none. */
+  neverSentRecords?: number;
   errors: Array<{ code: string; message: string; count: number }>;
   /** Null until the results are collected, and when no row has succeeded. */
   successFilePath: string | null;
@@ -67,6 +69,7 @@ export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
       : {}),
     failedRecords: status.failed,
     unprocessedRecords: status.unprocessed,
+    ...(status.neverSent === undefined ? {} : { neverSentRecords: status.neverSent }),
     errors: status.errors.map(({ code, message, count }) => ({ code, message, count })),
     successFilePath: files?.success ?? null,
     failedFilePath: files?.failed ?? null,

@@ -7,6 +7,7 @@ import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
 import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record.js';
 import { isFinished, nameOfRun, type RunView } from '../run/store.js';
+import { closedJobsOf, type ClosedJobs } from './closed-jobs.js';
 import { collectRound, type CollectedRound } from './collect/collect-round.js';
 import { createdIn, errorGroupsIn, outcomeOf } from './collect/complete.js';
 import { joinRounds } from './collect/join-rounds.js';
@@ -17,6 +18,7 @@ import type { CollectOutcome } from './model/result-sets.js';
 import type { LoadEvents } from './model/events.js';
 import { LoadJournal } from './model/load-journal.js';
 import { requireResultsFolder } from './model/request.js';
+import { roundsOf } from './model/rounds.js';
 import { loadStatusOf, partJobsOf, type LoadStatus } from './model/status.js';
 import type { LoadWork } from './model/work.js';
 import { requireUnchanged } from './upload/part-body.js';
@@ -27,38 +29,38 @@ export type CollectAnewOptions = {
   readonly events: Events<LoadEvents>;
 };
 
-/** The results of all jobs of a load, as far as the org has rows of it. */
-export type CollectedAnew = {
-  readonly status: LoadStatus;
-  /** Rows of the input that are in no job and in no file: the input is not what it was. */
-  readonly missing: number;
-};
-
 /**
  * Collects the results of a load from the org once more, those of all of its jobs, into a set of files. Nothing is sent, and
  * nothing of the load is changed: its journal and its own result files stay what they are. Rows that were set aside are in no job,
- * and not in the files.
+ * and not in the files. Of an aborted load, nor are rows that were in no closed job: they are counted.
  * @throws UsageError rows of the load may still be sent, so that nobody can tell which are unprocessed
  * @throws PollingTimeoutError a job has not ended
+ * @throws JobGoneError the org has deleted a job
+ * @throws RowCountError rows cannot be accounted for
  * @throws ResultFilesTakenError the results would take the place of files that are there
  */
 export async function collectAnew(
   run: RunView,
   { resultsDir, events }: CollectAnewOptions,
   context: RunContext,
-): Promise<CollectedAnew> {
+): Promise<LoadStatus> {
   requireAllSent(run);
   const id = randomUUID();
   await requireResultsFolder(resultsDir, id);
   const { deadline, retryPolicy, signal } = context;
-  const { records, missing } = await recordsToCollect(run, resultsDir);
+  const api = withRetry(context.api, (notice) => events.emit('retry', notice), retryPolicy);
+  // Only what the load itself has collected can be retried.
+  const wasCollected = loadStatusOf(run.runId, run.records)?.files !== undefined;
+  const isAborted = isFinished(run.records) && !wasCollected;
+  const sent = isAborted ? await closedJobsOf(run, api, signal) : await sentBy(run);
+  const { records, neverSent } = await recordsToCollect(sent, resultsDir);
   const journal = new LoadJournal(inMemory(records));
   const work: LoadWork = {
     // Its partial files are none of the load's own.
     runId: id,
     journal,
     context,
-    api: withRetry(context.api, (notice) => events.emit('retry', notice), retryPolicy),
+    api,
     events,
     signal: signal ?? journal.lost,
     wait: 'end',
@@ -73,11 +75,9 @@ export async function collectAnew(
       { type: 'complete', summary: outcome },
       { type: 'done', at: new Date().toISOString(), summary: undefined },
     ];
-    // Only what the load itself has collected can be retried.
-    const wasCollected = loadStatusOf(run.runId, run.records)?.files !== undefined;
     const status = loadStatusOf(wasCollected ? run.runId : '', ended);
     if (status === undefined) throw new TypeError('This run is not a load.');
-    return { status, missing };
+    return neverSent === 0 ? status : { ...status, neverSent };
   } finally {
     await removePartials(partialsOf(work));
   }
@@ -104,24 +104,33 @@ function requireAllSent(run: RunView): void {
   });
 }
 
-/** A load as it was before anything was collected. Rows without a job go where the input still has them. */
-async function recordsToCollect(
-  { records }: RunView,
-  resultsDir: string,
-): Promise<{ readonly records: readonly JournalRecord[]; readonly missing: number }> {
-  const [first] = records;
-  if (first?.type !== 'load') throw new TypeError('This run is not a load.');
-  const isThere = await requireUnchanged(first.plan.sources).then(
+/** Rows without a job go where the input still has them. */
+async function sentBy({ records }: RunView): Promise<ClosedJobs> {
+  if (await isUnchanged(records)) return { records, left: [] };
+  const unsent = partJobsOf(records).filter(({ state, isRetry }) => state === 'Open' && !isRetry);
+  return { records, left: unsent.map(({ part }) => part) };
+}
+
+function isUnchanged(records: readonly JournalRecord[]): Promise<boolean> {
+  return requireUnchanged(roundsOf(records)[0].sources).then(
     () => true,
     () => false,
   );
-  const unsent = partJobsOf(records).filter(({ state, isRetry }) => state === 'Open' && !isRetry);
-  const left = isThere ? [] : unsent.map(({ part }) => part);
-  const missing = left.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** A load as it was before anything was collected, without the parts that are left. */
+async function recordsToCollect(
+  { records, left }: ClosedJobs,
+  resultsDir: string,
+): Promise<{ readonly records: readonly JournalRecord[]; readonly neverSent: number }> {
+  const [first] = records;
+  if (first?.type !== 'load') throw new TypeError('This run is not a load.');
+  const isThere = await isUnchanged(records);
+  const neverSent = left.reduce((sum, { rows }) => sum + rows, 0);
   const cut = (plan: LoadPlan): LoadPlan => ({
     ...plan,
     parts: plan.parts.filter(({ index }) => left.every((part) => part.index !== index)),
-    rows: plan.rows - missing,
+    rows: plan.rows - neverSent,
     // What was not uploaded is beside copies of the input, which are removed with the end of the load.
     keptColumns: isThere ? plan.keptColumns : undefined,
     setAside: undefined,
@@ -138,7 +147,7 @@ async function recordsToCollect(
       ...kept,
       { type: 'results', dir: resultsDir },
     ],
-    missing,
+    neverSent,
   };
 }
 

@@ -276,7 +276,7 @@ function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
   if (id === undefined) return [`Load ${from}: ${load}`];
   return [
     `Get the results of all of its jobs from the org: sf bulk2 job results --id ${id}`,
-    `Then load the files of failed and unprocessed records: ${load}`,
+    `Then load the files of failed and unprocessed records, and rows of the input that were never sent: ${load}`,
   ];
 }
 

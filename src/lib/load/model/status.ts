@@ -27,6 +27,8 @@ export type LoadStatus = LoadFigures & {
   readonly jobs: readonly JobInfo[];
   /** One state for the whole load: the worst of any job of its last round, otherwise the least advanced. */
   readonly state: JobState;
+  /** Rows of the input that were in no closed job, and are in no result file; absent where there are none. */
+  readonly neverSent?: number;
   /** Of the successful rows, those that were created and not updated; absent where that is not known. */
   readonly created?: number;
   /** Of rows that were set aside; once the results have been collected, of all that failed. */

@@ -108,19 +108,3 @@ test('a load that has rows to send has no results yet, and what to do is said', 
   expect(answer.actions?.join()).toContain(`sf bulk2 job resume --id ${first}`);
   expect(answer.actions?.join()).toContain(`sf bulk2 job abort --id ${first}`);
 });
-
-test.each([
-  ['there', true],
-  ['gone', false],
-])('rows of an aborted load that are in no job come from the input where that is %s', async (_, isThere) => {
-  await using bench = await openBench();
-  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\nCyd\n');
-  const first = await interruptedAt(bench, 'ingest.create', [...insert, ...onePerJob], { nth: 2 });
-  expect((await bench.run('job', 'abort', '--id', first)).code).toBe(0);
-  if (!isThere) await rm(bench.file('a.csv'));
-  const { answer } = await bench.runJson<Answer>('job', 'results', '--id', first, '--results-dir', 'r');
-  const { successFilePath, unprocessedFilePath } = answer.result;
-  expect(await namesIn(successFilePath), JSON.stringify(answer)).toEqual(['Ada']);
-  expect(await namesIn(unprocessedFilePath)).toEqual(isThere ? ['Bob', 'Cyd'] : []);
-  if (!isThere) expect(answer.warnings?.join()).toContain('2 rows of the input were in no job');
-});

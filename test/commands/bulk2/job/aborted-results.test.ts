@@ -1,0 +1,85 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import type { LoadReport } from '../../../../src/cli/load/load-report.js';
+import { openBench, type Bench } from '../../../support/bulk2.ts';
+import { interruptedAt } from '../../../support/interrupted-at.ts';
+
+type Answer = { message: string; actions?: string[]; warnings?: string[]; result: LoadReport };
+
+const insert = ['insert', '--sobject', 'Account', '--no-preflight'];
+const onePerJob = ['--max-rows-per-job', '1', '--concurrency', '1'];
+
+async function namesIn(path: string | null): Promise<string[]> {
+  if (path === null) return [];
+  const rows = parse<Record<string, string>>(await readFile(path), { columns: true });
+  return rows.map((row) => row.Name ?? '').sort();
+}
+
+async function abortedResults(bench: Bench, jobId: string) {
+  expect((await bench.run('job', 'abort', '--id', jobId)).code).toBe(0);
+  return bench.runJson<Answer>('job', 'results', '--id', jobId, '--results-dir', 'r');
+}
+
+test.each(['there', 'gone', 'compressed'])(
+  'rows of an aborted load that are in no closed job are counted, and in no file: the input is %s',
+  async (input) => {
+    await using bench = await openBench();
+    const rows = 'Name\nAda\nBob\nCyd\n';
+    const name = input === 'compressed' ? 'a.csv.gz' : 'a.csv';
+    await writeFile(bench.file(name), input === 'compressed' ? gzipSync(rows) : rows);
+    const load = [...insert, '--file', name, ...onePerJob];
+    const first = await interruptedAt(bench, 'ingest.create', load, { nth: 2 });
+    if (input === 'gone') await rm(bench.file(name));
+    const { code, answer } = await abortedResults(bench, first);
+    expect(code, JSON.stringify(answer)).toBe(68);
+    const { successFilePath, ...rest } = answer.result;
+    expect(await namesIn(successFilePath)).toEqual(['Ada']);
+    expect(rest).toMatchObject({ unprocessedFilePath: null, unprocessedRecords: 0, neverSentRecords: 2 });
+    expect(answer.warnings?.join()).toContain('2 rows of the input were in no job that was closed');
+  },
+  60_000,
+);
+
+test('a job whose closing was not answered counts as closed where the org has closed it', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const load = [...insert, '--file', 'a.csv', ...onePerJob];
+  const first = await interruptedAt(bench, 'ingest.close', load);
+  const { url, accessToken } = bench.org;
+  const closed = await fetch(`${url}/services/data/v65.0/jobs/ingest/${first}`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ state: 'UploadComplete' }),
+  });
+  expect(closed.status).toBe(200);
+  await expect.poll(async () => (await bench.org.jobs())[0]?.state).toBe('JobComplete');
+  const { code, answer } = await abortedResults(bench, first);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(await namesIn(answer.result.successFilePath)).toEqual(['Ada']);
+  expect(answer.result).toMatchObject({ unprocessedFilePath: null, neverSentRecords: 1 });
+}, 60_000);
+
+test('a retry that an abort has ended before it closed a job leaves the rows as they failed', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const action = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 1 } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action });
+  const load = [...insert, '--file', 'a.csv', '--retry-failed', '1'];
+  const first = await interruptedAt(bench, 'ingest.create', load, { nth: 2 });
+  const { code, answer } = await abortedResults(bench, first);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1, unprocessedRecords: 0 });
+  expect(answer.result.neverSentRecords).toBeUndefined();
+  expect(await readFile(answer.result.failedFilePath ?? '', 'utf8')).toContain('UNABLE_TO_LOCK_ROW');
+}, 60_000);
+
+test('an aborted load of which no job was closed has no results, and says so', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const first = await interruptedAt(bench, 'ingest.upload', [...insert, '--file', 'a.csv']);
+  const { code, answer } = await abortedResults(bench, first);
+  expect(code).toBe(2);
+  expect(answer.message).toContain(`No row of the load of job ${first} was processed`);
+});
