@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
+import type { IncrementalQuery } from '../../lib/export/export.js';
 import { shellWord } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -37,13 +38,14 @@ export async function requireRoomFor({ outputFile, outputDir }: Place): Promise<
 
 /**
  * Makes sure that the changes of the export before are not replaced: with LAST nobody gets them a second time.
+ * A file without records, of an export that found none, holds nothing to lose.
  * @throws UsageError they are where these are to go
  */
 export async function requireTaken(
   outputFile: string | undefined,
-  { submittedAt, since }: { readonly submittedAt: string; readonly since: string },
+  { submittedAt, since, rows }: NonNullable<IncrementalQuery['last']>,
 ): Promise<void> {
-  if (outputFile === undefined) return;
+  if (outputFile === undefined || rows === 0) return;
   const found = await stat(outputFile).catch(() => undefined);
   if (found === undefined || !found.isFile() || found.size === 0) return;
   const { dir, name, ext } = parse(outputFile);

@@ -209,7 +209,7 @@ async function publishedAgain(session: ExportSession): Promise<ExportResult | un
 async function moveMark(session: ExportSession, job: JobInfo, { rows, ids }: Counts): Promise<ExportResult> {
   const { runId, plan, journal, context } = session;
   const counts = { rows, ...(ids === undefined ? {} : { ids }) };
-  if (plan.mark !== undefined) await keepMark(plan.mark, job, context);
+  if (plan.mark !== undefined) await keepMark(plan.mark, { job, rows }, context);
   await endExport(journal, counts);
   // What went to standard output can be had again.
   if (plan.place !== undefined) await context.store.removeFiles(runId, [idsFileName]);

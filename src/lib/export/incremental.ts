@@ -115,9 +115,16 @@ type HighWater = {
   readonly submittedAt: string;
   /** Where the next one begins. */
   readonly since: string;
+  /** Records of the last complete export; absent in older marks. */
+  readonly rows?: number;
 };
 
-type StoredMark = { readonly version: 1; readonly mark: ExportMark; readonly submittedAt: string };
+type StoredMark = {
+  readonly version: 1;
+  readonly mark: ExportMark;
+  readonly submittedAt: string;
+  readonly rows?: number;
+};
 
 /** Reads the mark of the last complete export; undefined when there was none, or it was of another query or field. */
 async function readMark(mark: ExportMark, context: RunContext): Promise<HighWater | undefined> {
@@ -130,14 +137,19 @@ async function readMark(mark: ExportMark, context: RunContext): Promise<HighWate
   const isOfIt = (['query', 'operation', 'field'] as const).every((each) => stored.mark[each] === mark[each]);
   if (!isOfIt) return undefined;
   const since = new Date(new Date(stored.submittedAt).getTime() - overlapMs).toISOString();
-  return { submittedAt: stored.submittedAt, since };
+  const { submittedAt, rows } = stored;
+  return { submittedAt, since, ...(rows === undefined ? {} : { rows }) };
 }
 
 /** Moves the mark. Only a complete export may: its job tells when the org took the query. */
-export async function keepMark(mark: ExportMark, job: JobInfo, context: RunContext): Promise<void> {
+export async function keepMark(
+  mark: ExportMark,
+  { job, rows }: { readonly job: JobInfo; readonly rows: number },
+  context: RunContext,
+): Promise<void> {
   const path = pathOf(mark, context);
   await makePrivateFolder(dirname(path));
-  const stored: StoredMark = { version: 1, mark, submittedAt: new Date(job.createdDate).toISOString() };
+  const stored: StoredMark = { version: 1, mark, submittedAt: new Date(job.createdDate).toISOString(), rows };
   const file = await PartFile.open(path);
   await file.write(Buffer.from(`${JSON.stringify(stored, undefined, 2)}\n`));
   await file.commit();

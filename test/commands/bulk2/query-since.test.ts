@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 
@@ -55,4 +55,29 @@ test('a folder with changes that nobody has taken away is refused, too', async (
   const { code, answer } = await bench.runJson<Answer>(...line);
   expect(code).toBe(2);
   expect(answer.message).toContain('exists already, and is not empty');
+});
+
+test.each(['csv', 'json'])('a %s file of an export that found no changes is replaced', async (format) => {
+  const line = [
+    ...['query', '--query', "SELECT Id, Name FROM Account WHERE Name = 'Nobody'", '--since', 'LAST'],
+    ...['--output-file', `quiet.${format}`],
+  ];
+  for (let time = 0; time < 3; time += 1) {
+    const { code, answer } = await bench.runJson<Answer>(...line);
+    expect(code, JSON.stringify(answer)).toBe(0);
+    expect(answer.result.totalSize).toBe(0);
+    expect((await stat(bench.file(`quiet.${format}`))).isFile()).toBe(true);
+  }
+});
+
+test('a file with changes is kept, however many exports before it found none', async () => {
+  const line = [
+    ...['query', '--query', "SELECT Id FROM Account WHERE Name = 'Late'", '--since', 'LAST'],
+    ...['--output-file', 'late.csv'],
+  ];
+  expect((await bench.run(...line)).code).toBe(0);
+  await writeFile(bench.file('late-rows.csv'), 'Name\nLate\n');
+  expect((await bench.run('insert', '--file', 'late-rows.csv', '--sobject', 'Account')).code).toBe(0);
+  expect((await bench.run(...line)).code).toBe(0);
+  expect((await bench.run(...line)).code).toBe(2);
 });
