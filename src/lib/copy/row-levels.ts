@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { RowCountError } from '../errors.js';
 import { isThere } from '../files/file-facts.js';
 import { PartFile } from '../files/part-file.js';
 
@@ -7,6 +8,8 @@ export type FollowedSelf = 'all' | 'required' | 'none';
 
 const laterBit = 0x80_00;
 const inCircle = 0xff_ff;
+/** What older copies have in the place of the bit. */
+const laterLevel = 0xff;
 
 /** When each record of an object that refers to itself is loaded, by row: two bytes a record. */
 export class RowLevels {
@@ -16,11 +19,22 @@ export class RowLevels {
     this.#words = words;
   }
 
-  /** @returns undefined where there is no file */
-  static async read(path: string): Promise<RowLevels | undefined> {
+  /**
+   * @param rows of the object
+   * @returns undefined where there is no file
+   * @throws RowCountError it is of other rows
+   */
+  static async read(path: string, rows: number): Promise<RowLevels | undefined> {
     if (!(await isThere(path))) return undefined;
     const bytes = new Uint8Array(await readFile(path));
-    return new RowLevels(new Uint16Array(bytes.buffer));
+    // Older copies have a byte a record.
+    if (bytes.length === rows)
+      return new RowLevels(Uint16Array.from(bytes, (level) => (level === laterLevel ? laterBit : level)));
+    if (bytes.length === 2 * rows) return new RowLevels(new Uint16Array(bytes.buffer));
+    throw new RowCountError(`The levels of ${rows} records of this copy are damaged: ${path}.`, {
+      actions: ['Abort the copy and start it again; what it created stays: sf bulk2 job abort'],
+      data: { path, rows },
+    });
   }
 
   async write(path: string): Promise<void> {

@@ -21,7 +21,8 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
   if (surveyed !== undefined) {
     for (const each of plan.objects) {
       const { object } = each;
-      const known = await RowLevels.read(levelsPath(work, object));
+      const rows = surveyed.surveys.find((survey) => survey.object === object)?.read ?? 0;
+      const known = await RowLevels.read(levelsPath(work, object), rows);
       if (known !== undefined) levels.set(object, known);
       for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
       await openMatchedPersons(work, each);

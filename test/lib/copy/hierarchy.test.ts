@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Hierarchy } from '../../../src/lib/copy/hierarchy.js';
 import { RowLevels } from '../../../src/lib/copy/row-levels.js';
 import { startCopy } from '../../../src/lib/copy/copy.js';
+import { RowCountError } from '../../../src/lib/errors.js';
 import type { Org } from '../../../local-org/index.ts';
 import { accounts, copyOrgs, follow, id, linesOf, links } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -73,7 +75,24 @@ describe('levels of records that refer to records of their own object', () => {
     const levels = await settled(14, [...chain(13, required), [13, 13, required]]);
     const path = join(await tempFolder(), 'levels');
     await levels.write(path);
-    expect(told((await RowLevels.read(path)) as RowLevels, 14)).toEqual(told(levels, 14));
+    expect(told((await RowLevels.read(path, 14)) as RowLevels, 14)).toEqual(told(levels, 14));
+  });
+
+  test('are read from the file of an older copy, which has a byte for each', async () => {
+    const path = join(await tempFolder(), 'levels');
+    await writeFile(path, Buffer.from([0, 1, 10, 255]));
+    expect(told((await RowLevels.read(path, 4)) as RowLevels, 4)).toEqual([
+      [0, 'all'],
+      [1, 'all'],
+      [10, 'all'],
+      [0, 'required'],
+    ]);
+  });
+
+  test('are not read from a file of other records', async () => {
+    const path = join(await tempFolder(), 'levels');
+    await writeFile(path, Buffer.from([0, 1, 10]));
+    expect(await failureOf(RowLevels.read(path, 2))).toBeInstanceOf(RowCountError);
   });
 
   test('are refused beyond a thousand, each of which would be a load', async () => {
