@@ -1,5 +1,9 @@
 import { ownFile, type CopyWork } from './work.js';
 
+const selectionPrefix = 'selection-';
+/** Names of what is found before it is known who is held begin like this. */
+export const membersPrefix = `${selectionPrefix}members-`;
+
 /** Names of a copy's own files that tell which records are which of the target. */
 export function matchMapName(object: string, number: number): string {
   return `match-${object}-${number}`;
@@ -22,9 +26,17 @@ export function matchMapPaths(
 }
 
 /** The name of the map of persons' contacts that belong to the copy. */
-export const personSelectionName = 'selection-persons';
+export const personSelectionName = `${selectionPrefix}persons`;
 
 /** The name of the map of an object's records that belong to the copy. */
 export function selectionName(object: string): string {
-  return `selection-${object}`;
+  return `${selectionPrefix}${object}`;
+}
+
+/**
+ * The name of a file while it is found which records belong to the copy. These maps are open when those that count are written,
+ * and no open file can be replaced on Windows.
+ */
+export function membersName(name: string): string {
+  return name.startsWith(selectionPrefix) ? membersPrefix + name.slice(selectionPrefix.length) : name;
 }

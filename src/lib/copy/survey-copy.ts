@@ -6,7 +6,7 @@ import { ExportedRecords } from './exported-records.js';
 import { openKnownIds } from './known-ids.js';
 import { matchPersonContacts, openMatchedPersons, selectPersonContacts } from './person-contacts.js';
 import { looksAhead, openMembers } from './looks-ahead.js';
-import { matchMapPaths, personSelectionName } from './match-files.js';
+import { matchMapPaths, membersName, membersPrefix, personSelectionName } from './match-files.js';
 import { RowLevels } from './row-levels.js';
 import { surveyObject, type ObjectSurvey } from './survey.js';
 import { hasLater, surveyLater } from './survey-later.js';
@@ -49,6 +49,7 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
     selection.close();
   }
   work.members.close();
+  await work.contexts.target.store.removeFiles(work.runId, [membersPrefix]);
   await openMembers(work);
   const found = { surveys, steps: stepsOf(surveys) };
   await journal.append({ type: 'surveyed', ...found });
@@ -70,7 +71,9 @@ async function findMembers(work: CopyWork): Promise<void> {
 async function surveyOne(work: CopyWork, object: CopyObject, selection: CopyMaps): Promise<ObjectSurvey> {
   const { journal, matches, known, members } = work;
   const exported = await ExportedRecords.open(exportFolder(work, object.object));
-  const pathFor = (name: string): string => ownFile(work, name);
+  // While these are found they are not known.
+  const isFinding = members === selection;
+  const pathFor = (name: string): string => ownFile(work, isFinding ? membersName(name) : name);
   const prefixes = prefixesOf(journal.plan);
   const { owners } = journal;
   const found = await surveyObject({
@@ -80,8 +83,7 @@ async function surveyOne(work: CopyWork, object: CopyObject, selection: CopyMaps
     selection,
     matches,
     known,
-    // While these are found they are not known.
-    members: members === selection ? new CopyMaps() : members,
+    members: isFinding ? new CopyMaps() : members,
     owners,
     pathFor,
   });

@@ -1,38 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resumeCopy } from '../../../src/lib/copy/copy.js';
-import { copyOrgs, follow, id, linesOf, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { copyOrgs, follow, id, linesOf } from '../../support/copy-orgs.ts';
+import { circle, held } from '../../support/held-circle.ts';
 import { writeLookupSchema } from '../../support/lookup-graphs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-
-/** Records that refer to each other in a circle; `A__c.B__c` is filled at the end. A record of each refers to none of the copy. */
-async function circle(): Promise<CopyOrgs> {
-  const schema = join(await tempFolder(), 'schema.json');
-  await writeLookupSchema(
-    schema,
-    ['A__c', 'B__c'],
-    [
-      { field: 'B__c', from: 'A__c', to: 'B__c', isRequired: false },
-      { field: 'A__c', from: 'B__c', to: 'A__c', isRequired: false },
-    ],
-  );
-  const parents = { A__c: ['B 0', 'B 1', 'B 1'], B__c: ['A 0', 'A 2'] };
-  const idOf = (name: string): string => id(`a0${name.slice(0, 1)}`, Number(name.slice(2)));
-  return copyOrgs(
-    {
-      A__c: parents.A__c.map((B__c, at) => ({ Id: id('a0A', at), Name: `A ${at}`, B__c: idOf(B__c) })),
-      B__c: parents.B__c.map((A__c, at) => ({ Id: id('a0B', at), Name: `B ${at}`, A__c: idOf(A__c) })),
-    },
-    { source: { schema: [schema] }, target: { schema: [schema] } },
-  );
-}
-
-const held = {
-  objects: [
-    { object: 'A__c', lookups: { B__c: { missing: 'hold' as const } } },
-    { object: 'B__c', where: "Name = 'B 1'" },
-  ],
-};
 
 test('a record whose parent is loaded later, and is not in the copy, is held before it is sent where the plan says so', async () => {
   const orgs = await circle();
