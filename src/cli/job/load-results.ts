@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
-import { UsageError } from '../../lib/errors.js';
+import { RowCountError, UsageError } from '../../lib/errors.js';
 import { isThere } from '../../lib/files/file-facts.js';
+import { JobGoneError } from '../../lib/jobs/errors.js';
 import { replacementOf } from '../../lib/load/account.js';
 import { collectAnew } from '../../lib/load/collect-anew.js';
-import { loadStatusOf, requireComplete } from '../../lib/load/load.js';
+import { loadStatusOf, requireComplete, type LoadStatus } from '../../lib/load/load.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import type { LoadReport } from '../load/load-report.js';
@@ -39,15 +40,16 @@ export function tellLoad(id: string, run: RunView, voice: Voice): void {
 }
 
 /**
- * Tells the results of a load that are there, or collects them from the org once more.
+ * Finds the results of a load that are there, or collects them from the org once more.
  * @throws UsageError it has no job, or isn't finished
+ * @throws JobGoneError | RowCountError not all of its rows can be accounted for
  */
 export async function loadResults(
   run: RunView,
   flags: ResultsFlags,
-  session: LoadSession,
+  { tracker }: LoadSession,
   openOrg: <T>(work: (context: RunContext) => Promise<T>) => Promise<T>,
-): Promise<LoadReport> {
+): Promise<LoadStatus> {
   const status = loadStatusOf(run.runId, run.records);
   const [jobId] = jobIdsOf(run.records);
   const [unfit] = recordFlagsIn(flags);
@@ -55,23 +57,30 @@ export async function loadResults(
     throw new UsageError(shared.getMessage('error.IsIngest', [jobId ?? run.runId, unfit]));
   }
   const folder = flags['results-dir'] === undefined ? undefined : resolve(flags['results-dir']);
-  const isRetried = session.account?.retriedBy !== undefined;
-  if (status?.files !== undefined && (await areThere(Object.values(status.files), folder))) {
-    const report = await session.finish(status);
-    requireComplete(status, isRetried);
-    return report;
-  }
+  if (status?.files !== undefined && (await areThere(Object.values(status.files), folder))) return status;
   if (jobId === undefined) throw new UsageError(shared.getMessage('error.RunWithoutJobs', [run.runId]));
-  return openOrg(async (context) => {
-    const { events } = session.tracker;
-    const anew = await collectAnew(run, { resultsDir: folder ?? resolve('.'), events }, context);
-    const { neverSent } = anew;
-    if (neverSent !== undefined) session.warn(messages.getMessage('neverSent', [formatRows(neverSent)]));
-    if (anew.jobIds.length === 0) throw new UsageError(messages.getMessage('noneClosed', [jobId]));
-    const report = await session.finish(anew);
-    requireComplete(anew, isRetried);
-    return report;
-  });
+  const { events } = tracker;
+  const resultsDir = folder ?? resolve('.');
+  const anew = await openOrg((context) => collectAnew(run, { resultsDir, events }, context));
+  if (anew.jobIds.length === 0) throw new UsageError(messages.getMessage('noneClosed', [jobId]));
+  return anew;
+}
+
+/**
+ * Tells the results of a load.
+ * @throws JobFailedError | LoadRefusedError the load, or a job of it, failed as a whole
+ */
+export async function tellResults(status: LoadStatus, session: LoadSession): Promise<LoadReport> {
+  const { neverSent } = status;
+  if (neverSent !== undefined) session.warn(messages.getMessage('neverSent', [formatRows(neverSent)]));
+  const report = await session.finish(status);
+  requireComplete(status, session.account?.retriedBy !== undefined);
+  return report;
+}
+
+/** Whether a job of a load is gone, or rows don't add up: then the other jobs still have results of their own. */
+export function isUnaccounted(error: unknown): error is Error {
+  return error instanceof JobGoneError || error instanceof RowCountError;
 }
 
 /** Whether these files are where they were written, and in the folder that is asked for. */

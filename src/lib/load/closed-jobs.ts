@@ -2,10 +2,12 @@ import type { OrgApi } from '../api/port.js';
 import type { JobState } from '../api/types.js';
 import { RowCountError } from '../errors.js';
 import { findJob } from '../jobs/find-job.js';
+import { inParallel } from '../parallel.js';
 import type { JournalRecord, Part } from '../run/record.js';
 import { nameOfRun, type RunView } from '../run/store.js';
 import { partStates } from './model/part-state.js';
 import { partCountOf, roundsOf } from './model/rounds.js';
+import { partJobsOf } from './model/status.js';
 
 /** What an aborted load has in closed jobs. */
 export type ClosedJobs = {
@@ -40,6 +42,21 @@ export async function closedJobsOf(run: RunView, api: OrgApi, signal?: AbortSign
     left: parts.filter(({ index }) => !closed.has(index)),
   };
 }
+
+/**
+ * Asks the org for jobs that have ended: of one that is gone, a download would be tried for a minute.
+ * @throws JobGoneError
+ */
+export async function requireKept(
+  records: readonly JournalRecord[],
+  api: OrgApi,
+  signal?: AbortSignal,
+): Promise<void> {
+  const ended = partJobsOf(records).flatMap(({ jobId, info }) => (info === undefined ? [] : (jobId ?? [])));
+  await inParallel(ended, atOnce, (jobId) => findJob(api, jobId, signal));
+}
+
+const atOnce = 4;
 
 /** The results of a job that was aborted while it was being closed tell what it has processed. */
 const neverClosed: ReadonlySet<JobState> = new Set<JobState>(['Open']);

@@ -7,7 +7,7 @@ import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
 import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record.js';
 import { isFinished, nameOfRun, type RunView } from '../run/store.js';
-import { closedJobsOf, type ClosedJobs } from './closed-jobs.js';
+import { closedJobsOf, requireKept, type ClosedJobs } from './closed-jobs.js';
 import { collectRound, type CollectedRound } from './collect/collect-round.js';
 import { createdIn, errorGroupsIn, outcomeOf } from './collect/complete.js';
 import { joinRounds } from './collect/join-rounds.js';
@@ -53,6 +53,7 @@ export async function collectAnew(
   const wasCollected = loadStatusOf(run.runId, run.records)?.files !== undefined;
   const isAborted = isFinished(run.records) && !wasCollected;
   const sent = isAborted ? await closedJobsOf(run, api, signal) : await sentBy(run);
+  await requireKept(sent.records, api, signal);
   const { records, neverSent } = await recordsToCollect(sent, resultsDir);
   const journal = new LoadJournal(inMemory(records));
   const work: LoadWork = {

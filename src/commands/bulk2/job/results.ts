@@ -4,12 +4,12 @@ import { requireOneJob } from '../../../cli/job/change-run.js';
 import { findReadableRun, jobOfRun, lastRun } from '../../../cli/job/job-context.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from '../../../cli/job/collect-command.js';
 import { jobOrgFlags, lastRunFlags } from '../../../cli/job/job-flags.js';
-import { isLoad, loadResults, tellLoad } from '../../../cli/job/load-results.js';
+import { isLoad, isUnaccounted, loadResults, tellLoad, tellResults } from '../../../cli/job/load-results.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { formatRows } from '../../../cli/units.js';
 import { accountOf } from '../../../lib/load/account.js';
-import { loadStatusOf } from '../../../lib/load/load.js';
+import { loadStatusOf, type LoadStatus } from '../../../lib/load/load.js';
 import { isFinished, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
@@ -50,10 +50,31 @@ export default class Bulk2JobResults extends CollectCommand {
 
   /** Rows that one job of a load has not processed may be in another one: results are those of the whole load. */
   async #collectLoad(run: RunView, flags: CollectFlags & { readonly id: string }): Promise<ResultsReport> {
+    const session = this.loadSession;
+    let status: LoadStatus;
+    try {
+      status = await loadResults(run, flags, session, (work) =>
+        this.inOrg(jobOfRun(nameOfRun(run), run), flags, { timeoutMs: 0 }, work),
+      );
+    } catch (error) {
+      if (!isUnaccounted(error)) throw error;
+      return this.#collectAlone(run, flags, error);
+    }
     tellLoad(flags.id, run, this);
-    return loadResults(run, flags, this.loadSession, (work) =>
-      this.inOrg(jobOfRun(nameOfRun(run), run), flags, { timeoutMs: 0 }, work),
-    );
+    return tellResults(status, session);
+  }
+
+  /** The results of the job that was named: those of the load can't be had. */
+  async #collectAlone(
+    run: RunView,
+    flags: CollectFlags & { readonly id: string },
+    { message }: Error,
+  ): Promise<ResultsReport> {
+    const found = await requireOneJob(jobOfRun(flags.id, run));
+    this.warn(messages.getMessage('alone', [message, found.jobId]));
+    const report = await this.collectJob(found, flags, { timeoutMs: 0 });
+    process.exitCode = exitCodes.someRowsFailed;
+    return report;
   }
 }
 

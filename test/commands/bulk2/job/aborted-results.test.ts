@@ -22,6 +22,17 @@ async function abortedResults(bench: Bench, jobId: string) {
   return bench.runJson<Answer>('job', 'results', '--id', jobId, '--results-dir', 'r');
 }
 
+/** Asks the org itself to change a job. */
+async function requestOf(bench: Bench, jobId: string, method: string, body?: object): Promise<void> {
+  const { url, accessToken } = bench.org;
+  const answer = await fetch(`${url}/services/data/v60.0/jobs/ingest/${jobId}`, {
+    method,
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
 test.each(['there', 'gone', 'compressed'])(
   'rows of an aborted load that are in no closed job are counted, and in no file: the input is %s',
   async (input) => {
@@ -47,13 +58,7 @@ test('a job whose closing was not answered counts as closed where the org has cl
   await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
   const load = [...insert, '--file', 'a.csv', ...onePerJob];
   const first = await interruptedAt(bench, 'ingest.close', load);
-  const { url, accessToken } = bench.org;
-  const closed = await fetch(`${url}/services/data/v65.0/jobs/ingest/${first}`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ state: 'UploadComplete' }),
-  });
-  expect(closed.status).toBe(200);
+  await requestOf(bench, first, 'PATCH', { state: 'UploadComplete' });
   await expect.poll(async () => (await bench.org.jobs())[0]?.state).toBe('JobComplete');
   const { code, answer } = await abortedResults(bench, first);
   expect(code, JSON.stringify(answer)).toBe(68);
@@ -83,3 +88,37 @@ test('an aborted load of which no job was closed has no results, and says so', a
   expect(code).toBe(2);
   expect(answer.message).toContain(`No row of the load of job ${first} was processed`);
 });
+
+test('the results of a load of which the org has deleted a job are those of the job that is named, with a warning', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const load = await bench.runJson<Answer>(...insert, '--file', 'a.csv', ...onePerJob);
+  await rm(load.answer.result.successFilePath ?? '');
+  const [first, second] = await bench.org.jobs();
+  await requestOf(bench, first!.id, 'DELETE');
+  const { code, answer } = await bench.runJson<Answer>('job', 'results', '--id', second!.id);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.warnings?.join()).toContain(`The org does not know job ${first!.id}`);
+  expect(answer.warnings?.join()).toContain(`These are the results of job ${second!.id} alone`);
+  expect(await namesIn(answer.result.successFilePath)).toEqual(['Bob']);
+  const gone = await bench.runJson<Answer>('job', 'results', '--id', first!.id);
+  expect(gone.answer.message).toContain(`The org does not know job ${first!.id}`);
+}, 60_000);
+
+test('a load that was aborted in a retry gives the results of each of its jobs, with a warning', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const action = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 1 } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action });
+  const load = [...insert, '--file', 'a.csv', '--retry-failed', '1'];
+  const first = await interruptedAt(bench, 'ingest.close', load, { nth: 2 });
+  const retry = (await bench.org.jobs()).at(-1)!.id;
+  await requestOf(bench, retry, 'PATCH', { state: 'UploadComplete' });
+  await expect.poll(async () => (await bench.org.jobs()).at(-1)?.state).toBe('JobComplete');
+  const { code, answer } = await abortedResults(bench, first);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.warnings?.join()).toContain('was aborted while it retried rows');
+  expect(await namesIn(answer.result.successFilePath)).toEqual(['Ada']);
+  const retried = await bench.runJson<Answer>('job', 'results', '--id', retry, '--results-dir', 'retry');
+  expect(await namesIn(retried.answer.result.successFilePath)).toEqual(['Bob']);
+}, 60_000);
