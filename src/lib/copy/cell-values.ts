@@ -15,12 +15,13 @@ const choiceSeparator = ';';
  * @returns undefined for a field whose values are sent as they are
  */
 export function valueReader(
-  { values: replaced, choices = [] }: Pick<CopyObject, 'values' | 'choices'>,
+  { values: replaced, choices }: Pick<CopyObject, 'values' | 'choices'>,
   field: string,
 ): ReadValue | undefined {
   const values = replaced?.[field];
   if (values === undefined) return undefined;
-  const hasChoices = choices.includes(field);
+  // Older copies know of no choices, and take any field for one that has several.
+  const hasChoices = choices === undefined || choices.includes(field);
   const replacements = new Map(Object.entries(values));
   return (record, cell) => {
     const value = cellText(record, cell);

@@ -38,8 +38,5 @@ export function valuesOf(
   }
   const names = Object.keys(found);
   const choices = names.filter((name) => describesOf(name).some((field) => field?.type === 'multipicklist'));
-  return {
-    ...(names.length === 0 ? {} : { values: found }),
-    ...(choices.length === 0 ? {} : { choices }),
-  };
+  return names.length === 0 ? {} : { values: found, choices };
 }

@@ -118,7 +118,7 @@ export type CopyObject = {
   readonly set: Readonly<Record<string, string>>;
   /** Values that are sent instead of those of the source, by field. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Of the fields of `values`, multi-select picklists: each of their choices is replaced. */
+  /** Of the fields of `values`, multi-select picklists: each of their choices is replaced. Absent in older journals: all are. */
   readonly choices?: readonly string[];
   /** By field, as the source spells it. */
   readonly masks?: Readonly<Record<string, CopyMask>>;

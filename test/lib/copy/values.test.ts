@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { startCopy } from '../../../src/lib/copy/copy.js';
 import type { ObjectPlan } from '../../../src/lib/copy/plan-file.js';
 import { copyFiles, filesIn } from '../../support/copy-files.ts';
-import { copyOrgs, id } from '../../support/copy-orgs.ts';
+import { copyOrgs, follow, id } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
 const orgsWith = (object: string, values: ReadonlyArray<Record<string, string>>) =>
@@ -76,6 +77,16 @@ test('semicolons of a text separate nothing', async () => {
     'green',
     'red;red; blue;;',
   ]);
+});
+
+test('a copy that an older build began replaces choices of any field, as it said then', async () => {
+  const orgs = await orgsWith('Account', [{ Site: 'red;blue' }]);
+  const values = { Site: { red: 'green' } };
+  const plan = await orgs.plan({ objects: [{ object: 'Account', fields: ['Name', 'Site'], values }] });
+  expect(plan.objects[0]).toMatchObject({ values, choices: [] });
+  const older = plan.objects.map(({ choices: _, ...object }) => object);
+  await startCopy({ ...plan, objects: older }, follow(), orgs.contexts);
+  expect((await orgs.target.records('Account')).map(({ Site }) => Site)).toEqual(['green;blue']);
 });
 
 test('values of what is not sent as it is refuse the plan', async () => {
