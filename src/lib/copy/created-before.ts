@@ -1,8 +1,9 @@
 import { isThere } from '../files/file-facts.js';
 import type { RunContext } from '../run/context.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
-import { isFinished } from '../run/store.js';
+import { isFinished, type RunView } from '../run/store.js';
 import { isBetweenSameOrgs, type BeginningCopy } from './begun-before.js';
+import { stepsCutShort } from './copy-has-sent.js';
 import { copyFilesOf } from './copy-results.js';
 import { copyStatusOf } from './copy-status.js';
 import type { CreatedBefore } from './events.js';
@@ -26,7 +27,7 @@ export async function createdBefore(
     const [first] = run.records;
     if (first?.type !== 'copy' || !isFinished(run.records) || !isBetweenSameOrgs(first, copy)) continue;
     if (plan.knownIds?.includes(first.plan.resultsDir) === true) continue;
-    const sent = sentBy(run.runId, run.records);
+    const sent = await sentBy(run, store);
     for (const object of keyless.filter((each) => sent.has(each.object) && isSameSource(each, first.plan))) {
       objects.add(object.object);
       const isTold =
@@ -42,10 +43,11 @@ function isCreatedAnew({ operation, key, match }: CopyObject): boolean {
   return key === undefined && match === undefined && (operation === 'insert' || operation === 'upsert');
 }
 
-/** Objects of which a copy has brought records into the target, or has found them there. */
-function sentBy(...run: Parameters<typeof copyStatusOf>): ReadonlySet<string> {
-  const { steps } = copyStatusOf(...run);
-  return new Set(steps.flatMap(({ object, counts }) => ((counts?.successful ?? 0) > 0 ? [object] : [])));
+/** Objects of which a copy has brought records into the target, or may have, or has found them there. */
+async function sentBy(run: RunView, store: RunContext['store']): Promise<ReadonlySet<string>> {
+  const { steps } = copyStatusOf(run.runId, run.records);
+  const known = steps.filter(({ counts }) => (counts?.successful ?? 0) > 0);
+  return new Set([...known, ...(await stepsCutShort(run, store))].map(({ object }) => object));
 }
 
 /** Records of other files are others. */

@@ -1,12 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { abortCopy } from '../../../src/lib/copy/abort-copy.js';
 import { startCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents, CreatedBefore } from '../../../src/lib/copy/events.js';
 import { Events } from '../../../src/lib/events.js';
 import type { CopyPlan } from '../../../src/lib/run/copy-record.js';
+import type { JournalRecord } from '../../../src/lib/run/record.js';
+import type { RunEvents } from '../../../src/lib/run/open-interrupted.js';
+import type { RunStore } from '../../../src/lib/run/store.js';
 import { copyFiles, filesIn } from '../../support/copy-files.ts';
 import { accounts, contacts, copyOrgs, failing, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { ProcessEnded } from '../../support/mortal-store.ts';
 
 function listening() {
   const events = new Events<CopyEvents>();
@@ -79,3 +85,38 @@ test('where the results are gone, or know rows by their numbers only, there is m
   await copyFiles(orgs, yaml, 'four', events);
   expect(found).toEqual([{ objects: ['Account'], folders: [], isMore: true }]);
 });
+
+test.each([
+  ['after its job was closed', 'closed', [{ objects: ['Account'], folders: [], isMore: true }]],
+  ['before', 'uploaded', []],
+] as const)('a copy that was aborted in the middle of a step, %s', async (_, lastType, expected) => {
+  const orgs = await openOrgs();
+  const { source, target } = orgs.contexts;
+  const store = endingAt(target.store, lastType);
+  const plan = await orgs.plan({ objects: both }, { resultsDir: join(orgs.folder, 'aborted') });
+  const contexts = { source: { ...source, store }, target: { ...target, store } };
+  await failureOf(startCopy(plan, listening(), contexts));
+  for await (const run of target.store.each()) {
+    if (run.records[0]?.type === 'copy')
+      await abortCopy(run, { reason: 'Aborted.', events: new Events<RunEvents>() }, target);
+  }
+  expect(await copied(orgs, 'again', both)).toEqual(expected);
+});
+
+/** A store whose process ends once such a record is on disk. */
+function endingAt(store: RunStore, type: JournalRecord['type']): RunStore {
+  let isDead = false;
+  return {
+    ...store,
+    open: async (...given) => {
+      const journal = await store.open(...given);
+      const append: typeof journal.append = async (record) => {
+        if (isDead) throw new ProcessEnded();
+        await journal.append(record);
+        isDead = record.type === type;
+        if (isDead) throw new ProcessEnded();
+      };
+      return { ...journal, append };
+    },
+  };
+}
