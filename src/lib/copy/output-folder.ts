@@ -50,7 +50,9 @@ export function exportPlan(plan: CopyPlanFile): CopyPlanFile {
 /** @throws UsageError the folder has another plan, which a person may have written */
 export async function requireFolderFor(folder: string, plan: string): Promise<void> {
   const path = join(folder, folderPlanName);
-  if (!(await isThere(path)) || (await readTextFile(path)) === plan) return;
+  if (!(await isThere(path))) return;
+  const there = await readTextFile(path);
+  if (there === plan || there === plan.replace(nullMarkLines, '')) return;
   throw new UsageError(`${path} already exists, and isn't the plan of these records.`, {
     actions: ['Name another folder with --output-dir, or remove the file.'],
     data: { path },
@@ -123,6 +125,9 @@ async function writeRecords(file: PartFile, { work, object, owners, selection }:
   await selected.finish();
   return outside;
 }
+
+/** Plans that an older build wrote have none. */
+const nullMarkLines = /^ +nullMark: hold\n/gm;
 
 const newline = Buffer.from('\n');
 
