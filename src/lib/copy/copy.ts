@@ -11,6 +11,7 @@ import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './begun-before.js';
 import { createdBefore } from './created-before.js';
 import { CopyMaps } from './copy-maps.js';
+import { lookForOthers } from './retry-after-others.js';
 import { takeEdits } from './take-edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
 import type { CopyEvents } from './events.js';
@@ -115,6 +116,7 @@ async function beginRound(
   if (!hasLeftRows(copyStatusOf('', journal.records))) {
     throw new UsageError('Every record of this copy was loaded: nothing is left to retry.');
   }
+  await lookForOthers(work);
   const round = journal.round + 1;
   const edits = await takeEdits(work, round, encoding);
   await journal.append({ type: 'round', at: new Date().toISOString(), round, edits });

@@ -35,6 +35,21 @@ export async function requireStillMatched(
   }
 }
 
+/** Which of these objects other runs of this machine have created records of after that moment, or still may. */
+export async function createdSince(
+  objects: ReadonlySet<string>,
+  copy: Pick<MatchedCopy, 'org' | 'at'> & { readonly runId: string },
+  { store }: Pick<RunContext, 'store'>,
+): Promise<string[]> {
+  const created = new Set<string>();
+  for await (const run of store.each()) {
+    const object = copyOf(run) === copy.runId ? undefined : createdIn(run, copy);
+    if (object === undefined || !objects.has(object)) continue;
+    if (isAtWork(run) || (await isSince(run, copy.at))) created.add(object);
+  }
+  return [...objects].filter((object) => created.has(object));
+}
+
 function loadedSince(object: string, { runId }: RunView): UsageError {
   return new UsageError(
     `Records of ${object} have been loaded into the target since this copy compared them: what it would create may be there by now.`,
@@ -66,7 +81,7 @@ function matchedAndCreated({ objects }: CopyPlan): ReadonlySet<string> {
 }
 
 /** The object of which a run has created records in the same org, or may have. */
-function createdIn(run: RunView, { org }: MatchedCopy): string | undefined {
+function createdIn(run: RunView, { org }: Pick<MatchedCopy, 'org'>): string | undefined {
   const { records } = run;
   const [first] = records;
   if (first?.type !== 'load' || !isSameOrg(first.org, org) || jobIdsOf(records).length === 0)
