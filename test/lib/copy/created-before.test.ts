@@ -6,13 +6,11 @@ import { startCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents, CreatedBefore } from '../../../src/lib/copy/events.js';
 import { Events } from '../../../src/lib/events.js';
 import type { CopyPlan } from '../../../src/lib/run/copy-record.js';
-import type { JournalRecord } from '../../../src/lib/run/record.js';
 import type { RunEvents } from '../../../src/lib/run/open-interrupted.js';
-import type { RunStore } from '../../../src/lib/run/store.js';
 import { copyFiles, filesIn } from '../../support/copy-files.ts';
 import { accounts, contacts, copyOrgs, failing, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { ProcessEnded } from '../../support/mortal-store.ts';
+import { endingAt } from '../../support/ending-store.ts';
 
 function listening() {
   const events = new Events<CopyEvents>();
@@ -102,21 +100,3 @@ test.each([
   }
   expect(await copied(orgs, 'again', both)).toEqual(expected);
 });
-
-/** A store whose process ends once such a record is on disk. */
-function endingAt(store: RunStore, type: JournalRecord['type']): RunStore {
-  let isDead = false;
-  return {
-    ...store,
-    open: async (...given) => {
-      const journal = await store.open(...given);
-      const append: typeof journal.append = async (record) => {
-        if (isDead) throw new ProcessEnded();
-        await journal.append(record);
-        isDead = record.type === type;
-        if (isDead) throw new ProcessEnded();
-      };
-      return { ...journal, append };
-    },
-  };
-}

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { resumeCopy } from '../../../src/lib/copy/copy.js';
+import { resumeCopy, startCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../src/lib/copy/events.js';
 import type { CopyPlanFile } from '../../../src/lib/copy/plan-file.js';
 import { Events } from '../../../src/lib/events.js';
-import { startCopy } from '../../../src/lib/copy/copy.js';
 import { accounts, copyOrgs, failing, follow, type CopyOrgs } from '../../support/copy-orgs.ts';
+import { endingAt } from '../../support/ending-store.ts';
+import { failureOf } from '../../support/failure-of.ts';
 
 const fields = ['Name'];
 const keyless = { objects: [{ object: 'Account', fields }] };
@@ -50,4 +51,17 @@ test.each([
 test('a retry tells nothing of its own loads', async () => {
   const orgs = await copyOrgs({ Account: accounts(2) });
   expect(await warningsOf(orgs, await leaveOne(orgs, keyless))).toEqual([]);
+});
+
+test('a retry is refused beside a copy that creates the same, and has not finished', async () => {
+  const orgs = await copyOrgs({ Account: accounts(2) });
+  const runId = await leaveOne(orgs, keyless);
+  const { source, target } = orgs.contexts;
+  const store = endingAt(target.store, 'loading');
+  const other = await orgs.plan(keyless, { resultsDir: join(orgs.folder, 'other') });
+  const contexts = { source: { ...source, store }, target: { ...target, store } };
+  await failureOf(startCopy(other, follow(), contexts));
+  const refusal = await failureOf(resumeCopy({ runId }, { ...follow(), isRetry: true }, orgs.contexts));
+  expect(refusal.message).toMatch(/^Another copy into the same org creates Account records too/);
+  expect(await orgs.target.records('Account')).toHaveLength(1);
 });
