@@ -3,8 +3,8 @@ import { copyOrgs, id, type CopyOrgs } from './copy-orgs.ts';
 import { writeLookupSchema } from './lookup-graphs.ts';
 import { tempFolder } from './temp-folder.ts';
 
-/** Records that refer to each other in a circle; `A__c.B__c` is filled at the end. A record of each refers to none of the copy. */
-export async function circle(): Promise<CopyOrgs> {
+/** The file of a schema: `A__c` and `B__c`, each with a lookup to the other. */
+export async function circleSchema(): Promise<string> {
   const schema = join(await tempFolder(), 'schema.json');
   await writeLookupSchema(
     schema,
@@ -14,6 +14,12 @@ export async function circle(): Promise<CopyOrgs> {
       { field: 'A__c', from: 'B__c', to: 'A__c', isRequired: false },
     ],
   );
+  return schema;
+}
+
+/** Records that refer to each other in a circle; `A__c.B__c` is filled at the end. A record of each refers to none of the copy. */
+export async function circle(): Promise<CopyOrgs> {
+  const schema = await circleSchema();
   const parents = { A__c: ['B 0', 'B 1', 'B 1'], B__c: ['A 0', 'A 2'] };
   const idOf = (name: string): string => id(`a0${name.slice(0, 1)}`, Number(name.slice(2)));
   return copyOrgs(

@@ -52,7 +52,7 @@ export async function createdSince(
 
 function loadedSince(object: string, { runId }: RunView): UsageError {
   return new UsageError(
-    `Records of ${object} have been loaded into the target since this copy compared them: what it would create may be there by now.`,
+    `Records of ${object} have been loaded into the target since this copy compared them. Its new records may be there already.`,
     {
       actions: ['Start the copy again: it compares them anew. Nothing was sent.'],
       data: { object, runId },
@@ -62,7 +62,7 @@ function loadedSince(object: string, { runId }: RunView): UsageError {
 
 function unfinished(object: string, run: RunView): UsageError {
   return new UsageError(
-    `A load of ${object} into the target hasn't finished, as far as is known here: the org may still create what this copy would.`,
+    `A load of ${object} into the target hasn't finished. It may create the same records as this copy.`,
     {
       actions: [
         `Resume it: sf bulk2 job resume --id ${copyOf(run) ?? nameOfRun(run)}`,

@@ -1,5 +1,4 @@
 import type { OrgApi } from '../api/port.js';
-import type { JobState } from '../api/types.js';
 import { RowCountError } from '../errors.js';
 import { findJob } from '../jobs/find-job.js';
 import { inParallel } from '../parallel.js';
@@ -32,7 +31,8 @@ export async function closedJobsOf(run: RunView, api: OrgApi, signal?: AbortSign
     if (state.kind === 'closed' || state.kind === 'ended') closed.add(part);
     if (state.kind !== 'closing') continue;
     const { info } = await findJob(api, state.jobId, signal);
-    if (neverClosed.has(info.state)) continue;
+    // The results of one that was aborted while it was being closed tell what it has processed.
+    if (info.state === 'Open') continue;
     closed.add(part);
     answers.push({ type: 'closed', part, jobId: state.jobId });
   }
@@ -57,9 +57,6 @@ export async function requireKept(
 }
 
 const atOnce = 4;
-
-/** The results of a job that was aborted while it was being closed tell what it has processed. */
-const neverClosed: ReadonlySet<JobState> = new Set<JobState>(['Open']);
 
 function retryAborted(run: RunView): RowCountError {
   const name = nameOfRun(run);

@@ -52,9 +52,10 @@ export async function collectAnew(
   // Only what the load itself has collected can be retried.
   const wasCollected = loadStatusOf(run.runId, run.records)?.files !== undefined;
   const isAborted = isFinished(run.records) && !wasCollected;
-  const sent = isAborted ? await closedJobsOf(run, api, signal) : await sentBy(run);
+  const hasInput = await isUnchanged(run.records);
+  const sent = isAborted ? await closedJobsOf(run, api, signal) : sentBy(run, hasInput);
   await requireKept(sent.records, api, signal);
-  const { records, neverSent } = await recordsToCollect(sent, resultsDir);
+  const { records, neverSent } = recordsToCollect(sent, { resultsDir, hasInput });
   const journal = new LoadJournal(inMemory(records));
   const work: LoadWork = {
     // Its partial files are none of the load's own.
@@ -106,8 +107,8 @@ function requireAllSent(run: RunView): void {
 }
 
 /** Rows without a job go where the input still has them. */
-async function sentBy({ records }: RunView): Promise<ClosedJobs> {
-  if (await isUnchanged(records)) return { records, left: [] };
+function sentBy({ records }: RunView, hasInput: boolean): ClosedJobs {
+  if (hasInput) return { records, left: [] };
   const unsent = partJobsOf(records).filter(({ state, isRetry }) => state === 'Open' && !isRetry);
   return { records, left: unsent.map(({ part }) => part) };
 }
@@ -120,20 +121,19 @@ function isUnchanged(records: readonly JournalRecord[]): Promise<boolean> {
 }
 
 /** A load as it was before anything was collected, without the parts that are left. */
-async function recordsToCollect(
+function recordsToCollect(
   { records, left }: ClosedJobs,
-  resultsDir: string,
-): Promise<{ readonly records: readonly JournalRecord[]; readonly neverSent: number }> {
+  { resultsDir, hasInput }: { readonly resultsDir: string; readonly hasInput: boolean },
+): { readonly records: readonly JournalRecord[]; readonly neverSent: number } {
   const [first] = records;
   if (first?.type !== 'load') throw new TypeError('This run is not a load.');
-  const isThere = await isUnchanged(records);
   const neverSent = left.reduce((sum, { rows }) => sum + rows, 0);
   const cut = (plan: LoadPlan): LoadPlan => ({
     ...plan,
     parts: plan.parts.filter(({ index }) => left.every((part) => part.index !== index)),
     rows: plan.rows - neverSent,
     // What was not uploaded is beside copies of the input, which are removed with the end of the load.
-    keptColumns: isThere ? plan.keptColumns : undefined,
+    keptColumns: hasInput ? plan.keptColumns : undefined,
     setAside: undefined,
   });
   const kept = records.slice(1).flatMap((record): JournalRecord[] => {

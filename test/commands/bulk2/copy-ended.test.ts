@@ -1,31 +1,16 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { openBenchOfTwo } from '../../support/bulk2.ts';
-import { accounts, contacts } from '../../support/copy-orgs.ts';
+import { openCopy } from '../../support/open-copy.ts';
 
 /** A copy that was interrupted when it created its job of this number. */
 async function interruptedAtJob(nth: number) {
-  const { bench, source } = await openBenchOfTwo();
-  await writeFile(bench.file('plan.yaml'), 'version: 1\nobjects: [{ object: Account }, { object: Contact }]');
-  source.database.load('Account', accounts(2));
-  source.database.load('Contact', contacts(3, 2));
-  const words = [
-    'copy',
-    '--plan',
-    'plan.yaml',
-    '--source-org',
-    'source',
-    '-o',
-    'local',
-    '--results-dir',
-    'out',
-  ];
+  const { bench, copy } = await openCopy();
   const hold = await bench.org.faults.add({
     endpoint: 'ingest.create',
     nth,
     action: { kind: 'hold', when: 'before' },
   });
-  const { child, ended } = bench.start(...words, '--no-prompt');
+  const { child, ended } = bench.start(...copy, '--no-prompt');
   await hold.hit();
   child.kill('SIGINT');
   const { stderr } = await ended;

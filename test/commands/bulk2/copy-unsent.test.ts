@@ -1,27 +1,7 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { openBenchOfTwo } from '../../support/bulk2.ts';
-import { accounts, contacts } from '../../support/copy-orgs.ts';
-
-async function openCopy(plan = 'objects: [{ object: Account }, { object: Contact }]') {
-  const { bench, source } = await openBenchOfTwo();
-  await writeFile(bench.file('plan.yaml'), `version: 1\n${plan}`);
-  source.database.load('Account', accounts(2));
-  source.database.load('Contact', contacts(3, 2));
-  const copy = [
-    'copy',
-    '--plan',
-    'plan.yaml',
-    '--source-org',
-    'source',
-    '-o',
-    'local',
-    '--results-dir',
-    'out',
-  ];
-  return { bench, source, copy };
-}
+import { openCopy } from '../../support/open-copy.ts';
 
 test('a copy prints its id, and how to resume it, before it reads anything', async () => {
   const { bench, copy } = await openCopy();

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copyReport } from '../../../src/cli/copy/copy-report.js';
 import { filledLines } from '../../../src/cli/filled-text.js';
@@ -6,20 +5,11 @@ import { resumeCopy } from '../../../src/lib/copy/copy.js';
 import type { CopyStatus } from '../../../src/lib/copy/copy-status.js';
 import { copyOrgs, failing, follow, id, links } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { writeLookupSchema } from '../../support/lookup-graphs.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { circleSchema } from '../../support/held-circle.ts';
 
 /** Six records of A__c and four of B__c that refer to each other; `A__c.B__c` is filled at the end. */
 async function circle() {
-  const schema = join(await tempFolder(), 'schema.json');
-  await writeLookupSchema(
-    schema,
-    ['A__c', 'B__c'],
-    [
-      { field: 'B__c', from: 'A__c', to: 'B__c', isRequired: false },
-      { field: 'A__c', from: 'B__c', to: 'A__c', isRequired: false },
-    ],
-  );
+  const schema = await circleSchema();
   const records = (letter: string, count: number, parentOf: (next: number) => Record<string, string>) =>
     Array.from({ length: count }, (_, index) => ({
       Id: id(`a0${letter}`, index),
