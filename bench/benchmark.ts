@@ -9,6 +9,8 @@ export type Contender = {
   readonly command: Command;
   /** Says what is wrong with the result of the run that has just ended; undefined when it is whole. */
   readonly check?: (() => Promise<string | undefined>) | undefined;
+  /** How many requests the run that has just ended has sent to the org. */
+  readonly requests?: () => Promise<number>;
   /** Another tool, whose failure is a result like any other. */
   readonly isPeer?: boolean;
   /** Measured once, because it takes minutes. */
@@ -18,9 +20,9 @@ export type Contender = {
 /** What is asked of a benchmark: a figure of one contender is at most so many times that of another. */
 export type Bar = {
   readonly of: string;
-  /** The contender that it is compared to; absent: `most` is in seconds, or in megabytes. */
+  /** The contender that it is compared to; absent: `most` is in seconds, in megabytes or in requests. */
   readonly to?: string;
-  readonly figure: 'time' | 'CPU' | 'memory';
+  readonly figure: 'time' | 'CPU' | 'memory' | 'requests';
   readonly most: number;
   /** Default: `near`. */
   readonly wire?: WireName;

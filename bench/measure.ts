@@ -17,7 +17,11 @@ export type Command = {
   readonly codes?: readonly number[];
 };
 
-export type Measured = Usage & { readonly wallMs: number };
+export type Measured = Usage & {
+  readonly wallMs: number;
+  /** Absent where nobody counts them. */
+  readonly requests?: number;
+};
 
 /** What the Node processes of a command have used; nothing for programs that are not Node. */
 type Usage = {
@@ -84,6 +88,7 @@ function run(command: Command, env: NodeJS.ProcessEnv): Promise<{ code: number |
 export const wallMs = (run: Measured): number => run.wallMs;
 export const cpuMs = (run: Measured): number => run.cpuMs;
 export const peakBytes = (run: Measured): number => run.peakBytes;
+export const requests = (run: Measured): number => run.requests ?? Number.NaN;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import type { Bar, BarResult, Benchmark, BenchmarkResult, Contender, ContenderResult } from './benchmark.ts';
-import { cpuMs, measure, median, peakBytes, wallMs, type Measured } from './measure.ts';
+import { cpuMs, measure, median, peakBytes, requests, wallMs, type Measured } from './measure.ts';
 import { openStage } from './stage.ts';
 import { wires, type WireName } from './wires.ts';
 
@@ -40,12 +40,13 @@ class Running {
 
   /** The round 0 is a warm-up, and does not count. */
   async run(round: number): Promise<void> {
-    const { command, check, isPeer = false, isOnce = false } = this.#contender;
+    const { command, check, requests: count, isPeer = false, isOnce = false } = this.#contender;
     if (this.#fault !== undefined || (isOnce && round !== 1)) return;
     try {
       const measured = await measure(command);
       this.#fault = await check?.();
-      if (round > 0) this.#runs.push(measured);
+      if (round > 0)
+        this.#runs.push(count === undefined ? measured : { ...measured, requests: await count() });
     } catch (error) {
       if (!isPeer) throw error;
       this.#fault = `failed: ${firstLine(error)}`;
@@ -54,8 +55,13 @@ class Running {
   }
 }
 
-const figures = { time: wallMs, CPU: cpuMs, memory: peakBytes };
-const units = { time: ['s', 1000], CPU: ['s of CPU', 1000], memory: ['MB', 1e6] } as const;
+const figures = { time: wallMs, CPU: cpuMs, memory: peakBytes, requests };
+const units = {
+  time: ['s', 1000],
+  CPU: ['s of CPU', 1000],
+  memory: ['MB', 1e6],
+  requests: ['requests', 1],
+} as const;
 
 /** Says nothing where a contender has no runs. */
 function judge(bar: Bar, results: readonly ContenderResult[]): BarResult[] {
@@ -84,7 +90,7 @@ function judge(bar: Bar, results: readonly ContenderResult[]): BarResult[] {
   return [
     {
       isMet: amount <= most,
-      text: `${subject}: ${amount.toFixed(1)} ${unit}${over}; at most ${round(most)} ${unit}`,
+      text: `${subject}: ${Number(amount.toFixed(1))} ${unit}${over}; at most ${round(most)} ${unit}`,
     },
   ];
 }

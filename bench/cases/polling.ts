@@ -8,23 +8,23 @@ const name = 'sf bulk2 insert';
 
 export default {
   title: 'A job that takes the org 10 minutes: how late its end is seen',
-  org: { ingestMode: 'sink', batchDelayMs: minutes * 60_000 },
+  // The org waits once before the job and once before its only batch.
+  org: { ingestMode: 'sink', batchDelayMs: (minutes / 2) * 60_000 },
   rounds: 1,
   isLong: true,
   isFull: true,
-  bars: [{ of: name, figure: 'time', most: minutes * 60 * 1.05 }],
+  bars: [
+    { of: name, figure: 'time', most: minutes * 60 * 1.05 },
+    { of: name, figure: 'requests', most: 40 },
+  ],
   prepare: async (stage) => {
     await writeAccounts(stage.file('small.csv'), 1000);
-    const load = ourLoad(stage, 'insert', 'small.csv', 1000);
-    const check = async (): Promise<string | undefined> => {
+    const requests = async (): Promise<number> => {
       const answer = JSON.parse(await readFile(stage.file('ours.json'), 'utf8')) as {
         result: { apiRequests: number };
       };
-      console.log(`${answer.result.apiRequests} requests`);
-      return answer.result.apiRequests <= 40
-        ? load.check?.()
-        : `${answer.result.apiRequests} requests, at most 40`;
+      return answer.result.apiRequests;
     };
-    return [{ ...load, check }];
+    return [{ ...ourLoad(stage, 'insert', 'small.csv', 1000), requests }];
   },
 } satisfies Benchmark;
