@@ -38,6 +38,19 @@ const floors = [
 const rooms = {
   load: ['keys', 'model', 'check', 'plan', 'upload', 'collect', 'retry'],
   export: ['ids', 'pages', 'sinks'],
+  copy: [
+    'model',
+    'plan',
+    'mask',
+    'source',
+    'match',
+    'survey',
+    'folder',
+    'steps',
+    'results',
+    'retry',
+    'others',
+  ],
 };
 
 const floorRules = floors.map((floor, at) =>

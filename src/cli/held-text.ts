@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
-import { copyFilesOf } from '../lib/copy/copy-results.js';
-import { hasLeftRows, leftFilesOf, type CopyStatus } from '../lib/copy/copy-status.js';
-import type { HeldGroup } from '../lib/copy/held-reasons.js';
+import { copyFilesOf } from '../lib/copy/results/copy-results.js';
+import { hasLeftRows, leftFilesOf, type CopyStatus } from '../lib/copy/model/status.js';
+import type { HeldGroup } from '../lib/copy/results/held-reasons.js';
 import { shellWord } from './shown.js';
 import { formatCount, formatRecords } from './units.js';
 

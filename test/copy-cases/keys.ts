@@ -15,7 +15,7 @@ const contacts = ids.map((AccountId, index) => ({ LastName: `Contact ${index}`, 
 export default {
   title: 'ambiguous keys are refused on either side; ids of 15 and 18 characters, or differing by case',
   async run() {
-    const results = [await idsByCase(), await runTests('test/lib/copy/match-records.test.ts')];
+    const results = [await idsByCase(), await runTests('test/lib/copy/match/match-records.test.ts')];
     return {
       figures: results.flatMap(({ figures }) => figures),
       problems: results.flatMap(({ problems }) => problems),

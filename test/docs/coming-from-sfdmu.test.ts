@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readPlanFile } from '../../src/lib/copy/plan-file.js';
+import { readPlanFile } from '../../src/lib/copy/plan/plan-file.js';
 import { codeBlocks, codeSpans, pageText, tableRows } from '../support/docs-page.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resumeCopy, startCopy } from '../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../src/lib/copy/events.js';
-import { resolvePlan } from '../../src/lib/copy/resolve-plan.js';
+import type { CopyEvents } from '../../src/lib/copy/model/events.js';
+import { resolvePlan } from '../../src/lib/copy/plan/resolve-plan.js';
 import { Events } from '../../src/lib/events.js';
 import type { RunContext } from '../../src/lib/run/context.js';
 import type { Org, Value } from '../../local-org/index.ts';

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCopy } from '../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../src/lib/copy/events.js';
-import { openPlanFiles } from '../../src/lib/copy/file-source.js';
-import { parsePlanFile } from '../../src/lib/copy/plan-file.js';
-import { resolvePlan } from '../../src/lib/copy/resolve-plan.js';
+import type { CopyEvents } from '../../src/lib/copy/model/events.js';
+import { openPlanFiles } from '../../src/lib/copy/source/file-source.js';
+import { parsePlanFile } from '../../src/lib/copy/plan/plan-file.js';
+import { resolvePlan } from '../../src/lib/copy/plan/resolve-plan.js';
 import { Events } from '../../src/lib/events.js';
 import { planOrg, type CopyOrgs } from './copy-orgs.ts';
 

@@ -5,11 +5,11 @@ import { startOrg, type Org, type OrgOptions, type Value } from '../../local-org
 import { describer } from '../../src/lib/describe/describe.js';
 import { restApi } from '../../src/lib/api/rest.js';
 import { startCopy, type CopyOptions } from '../../src/lib/copy/copy.js';
-import type { CopyStatus } from '../../src/lib/copy/copy-status.js';
-import type { CopyEvents } from '../../src/lib/copy/events.js';
-import type { CopyPlanFile } from '../../src/lib/copy/plan-file.js';
-import { resolvePlan, type PlanOrg } from '../../src/lib/copy/resolve-plan.js';
-import type { CopyContexts } from '../../src/lib/copy/work.js';
+import type { CopyStatus } from '../../src/lib/copy/model/status.js';
+import type { CopyEvents } from '../../src/lib/copy/model/events.js';
+import type { CopyPlanFile } from '../../src/lib/copy/plan/plan-file.js';
+import { resolvePlan, type PlanOrg } from '../../src/lib/copy/plan/resolve-plan.js';
+import type { CopyContexts } from '../../src/lib/copy/model/work.js';
 import { Events } from '../../src/lib/events.js';
 import type { CopyPlan } from '../../src/lib/run/copy-record.js';
 import type { RunContext } from '../../src/lib/run/context.js';

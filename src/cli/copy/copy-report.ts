@@ -1,6 +1,6 @@
-import { leftFilesOf, type CopyStatus, type StepStatus } from '../../lib/copy/copy-status.js';
-import { copyFilesOf } from '../../lib/copy/copy-results.js';
-import type { HeldGroup } from '../../lib/copy/held-reasons.js';
+import { leftFilesOf, type CopyStatus, type StepStatus } from '../../lib/copy/model/status.js';
+import { copyFilesOf } from '../../lib/copy/results/copy-results.js';
+import type { HeldGroup } from '../../lib/copy/results/held-reasons.js';
 import type { CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
 import type { Effort } from '../load/load-report.js';
 

@@ -5,11 +5,11 @@ import {
   passedOver,
   type CopyStatus,
   type StepStatus,
-} from '../../lib/copy/copy-status.js';
-import { shownSteps } from '../../lib/copy/copy-steps.js';
-import type { CopyEvents } from '../../lib/copy/events.js';
-import { heldGroupsOf } from '../../lib/copy/held-reasons.js';
-import type { AskForCopy, CopyContexts } from '../../lib/copy/work.js';
+} from '../../lib/copy/model/status.js';
+import { shownSteps } from '../../lib/copy/model/steps.js';
+import type { CopyEvents } from '../../lib/copy/model/events.js';
+import { heldGroupsOf } from '../../lib/copy/results/held-reasons.js';
+import type { AskForCopy, CopyContexts } from '../../lib/copy/model/work.js';
 import { Bulk2Error } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
 import type { RunStore } from '../../lib/run/store.js';

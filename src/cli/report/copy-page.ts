@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
-import { copyFilesOf } from '../../lib/copy/copy-results.js';
-import { copyStatusOf, hasLeftRows, leftOf, type CopyStatus } from '../../lib/copy/copy-status.js';
-import type { HeldGroup } from '../../lib/copy/held-reasons.js';
+import { copyFilesOf } from '../../lib/copy/results/copy-results.js';
+import { copyStatusOf, hasLeftRows, leftOf, type CopyStatus } from '../../lib/copy/model/status.js';
+import type { HeldGroup } from '../../lib/copy/results/held-reasons.js';
 import type { CopyStep } from '../../lib/run/copy-record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
 import { filledLines } from '../filled-text.js';

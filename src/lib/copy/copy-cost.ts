@@ -3,7 +3,7 @@ import { isDefiniteRefusal, withRetry } from '../api/retry.js';
 import { mostJobBytes, partBytesFor } from '../load/model/request.js';
 import type { RunContext } from '../run/context.js';
 import type { CopyPlan, CopyStep, CopySurvey } from '../run/copy-record.js';
-import { rowsOf } from './copy-steps.js';
+import { rowsOf } from './model/steps.js';
 
 /** What sending the records of a copy takes, as far as that can be known before. */
 export type CopyCost = {

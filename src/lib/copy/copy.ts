@@ -7,21 +7,21 @@ import { journalVersion } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
-import { requireCopyFolder, writeCopyResults } from './copy-results.js';
-import { beginAfterOthers, requireNoneBegun } from './begun-before.js';
-import { createdBefore } from './created-before.js';
-import { CopyMaps } from './copy-maps.js';
-import { lookForOthers } from './retry-after-others.js';
-import { takeEdits } from './take-edits.js';
-import { copyStatusOf, hasLeftRows, type CopyStatus } from './copy-status.js';
-import type { CopyEvents } from './events.js';
+import { requireCopyFolder, writeCopyResults } from './results/copy-results.js';
+import { beginAfterOthers, requireNoneBegun } from './others/begun-before.js';
+import { createdBefore } from './others/created-before.js';
+import { CopyMaps } from './model/copy-maps.js';
+import { lookForOthers } from './others/retry-after-others.js';
+import { takeEdits } from './retry/take-edits.js';
+import { copyStatusOf, hasLeftRows, type CopyStatus } from './model/status.js';
+import type { CopyEvents } from './model/events.js';
 import { dropUnsent } from './drop-unsent.js';
-import { findOwners } from './find-owners.js';
-import { exportObjects } from './export-objects.js';
-import { requireKnownIds } from './known-ids.js';
-import { writeOutputFolder } from './output-folder.js';
-import { runRounds } from './run-rounds.js';
-import { surveyCopy } from './survey-copy.js';
+import { findOwners } from './match/find-owners.js';
+import { exportObjects } from './source/export-objects.js';
+import { requireKnownIds } from './match/known-ids.js';
+import { writeOutputFolder } from './folder/output-folder.js';
+import { runRounds } from './steps/run-rounds.js';
+import { surveyCopy } from './survey/survey-copy.js';
 import {
   CopyJournal,
   exportFiles,
@@ -29,7 +29,7 @@ import {
   type AskForCopy,
   type CopyContexts,
   type CopyWork,
-} from './work.js';
+} from './model/work.js';
 
 /** How a copy is followed. */
 export type CopyOptions = {

@@ -1,7 +1,7 @@
 import { copyOf, isFinished } from '../run/store.js';
 import { endExportOf } from './abort-copy.js';
-import { hasBegunLoads } from './step-refused.js';
-import { exportFiles, ownFiles, type CopyWork } from './work.js';
+import { hasBegunLoads } from './model/step-refused.js';
+import { exportFiles, ownFiles, type CopyWork } from './model/work.js';
 
 /**
  * Ends a copy into an org that has sent nothing and could only be begun again: what it has read would grow old. Of one that

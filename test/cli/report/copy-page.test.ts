@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { copyGraph } from '../../../src/cli/report/copy-graph.js';
 import { copyRunPage } from '../../../src/cli/report/copy-run-page.js';
 import { renderPage } from '../../../src/cli/report/render/page.js';
-import type { CopyStatus } from '../../../src/lib/copy/copy-status.js';
+import type { CopyStatus } from '../../../src/lib/copy/model/status.js';
 import { accounts, contacts, copyOrgs, failing, tasks, type CopyOrgs } from '../../support/copy-orgs.ts';
 import { failureOf } from '../../support/failure-of.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCopy } from '../../../src/lib/copy/copy.js';
-import type { CopyEvents } from '../../../src/lib/copy/events.js';
+import type { CopyEvents } from '../../../src/lib/copy/model/events.js';
 import type { InputError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
 import { copyFiles, filesIn, planOfFiles } from '../../support/copy-files.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Hierarchy } from '../../../src/lib/copy/hierarchy.js';
+import { Hierarchy } from '../../../src/lib/copy/survey/hierarchy.js';
 import { IdMapWriter } from '../../../src/lib/files/id-map.js';
 import { DiskFullError, writeFully } from '../../../src/lib/files/disk-full.js';
 import { PartFile } from '../../../src/lib/files/part-file.js';

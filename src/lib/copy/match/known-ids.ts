@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { cellText, recordTexts } from '../../csv/cells.js';
+import { RecordReader } from '../../csv/record-reader.js';
+import { UsageError } from '../../errors.js';
+import { isThere } from '../../files/file-facts.js';
+import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
+import { entryWords, readEntries, writeEntries } from '../../files/id-map.js';
+import { RecordGroups } from '../../files/record-groups.js';
+import { idWords, writeId } from '../../csv/record-id.js';
+import { RecordSorter } from '../../files/record-sorter.js';
+import { sharedTarget } from './shared-target.js';
+import { ownFile, type CopyWork } from '../model/work.js';
+import { fileChunks } from '../../files/file-chunks.js';
+
+const shape = { words: entryWords, keyWords: idWords };
+
+/**
+ * Makes sure that the folders of earlier copies know records of a plan.
+ * @throws UsageError a folder knows none of its objects
+ */
+export async function requireKnownIds({ knownIds = [], objects }: CopyPlan): Promise<void> {
+  for (const folder of knownIds) {
+    const found = await Promise.all(objects.map(({ object }) => isThere(idsPath(folder, object))));
+    if (found.includes(true)) continue;
+    throw new UsageError(`${folder} has no ids of an earlier copy, such as ${idsName(objects)}.`, {
+      actions: ['Name the folder of the results of that copy with --known-ids.'],
+      data: { folder },
+    });
+  }
+}
+
+/** Opens what earlier copies know of the objects of a plan; reads it first where that was not done yet. */
+export async function openKnownIds(
+  work: Pick<CopyWork, 'runId' | 'contexts' | 'journal' | 'known'>,
+): Promise<void> {
+  const { plan, surveyed } = work.journal;
+  for (const { object } of plan.objects) {
+    const path = ownFile(work, `known-${object}`);
+    if (surveyed === undefined) await readKnownIds(plan.knownIds ?? [], object, path);
+    if (await isThere(path)) work.known.add(object, path);
+  }
+}
+
+/** Brings the files of ids into a map; of several targets of a record the one of the last folder counts. */
+async function readKnownIds(folders: readonly string[], object: string, path: string): Promise<void> {
+  const files: string[] = [];
+  for (const folder of folders)
+    if (await isThere(idsPath(folder, object))) files.push(idsPath(folder, object));
+  if (files.length === 0) return;
+  const sorter = new RecordSorter({ path: `${path}.sort`, ...shape });
+  try {
+    for (const file of files) await readIds(file, sorter);
+    await writeEntries(path, lastOfEach(sorter.sorted()));
+    requireKnownOnce(path, object, folders);
+  } finally {
+    sorter.close();
+  }
+}
+
+/** Records with equal keys come in the order in which they were added. */
+function* lastOfEach(entries: Iterable<Uint32Array>): Generator<Uint32Array, void, undefined> {
+  for (const group of new RecordGroups(entries, shape)) yield group.subarray(-entryWords);
+}
+
+/** @throws UsageError two records of the source are to become the same record: the one would overwrite the other */
+function requireKnownOnce(path: string, object: string, folders: readonly string[]): void {
+  const shared = sharedTarget(readEntries(path), `${path}.targets`);
+  if (shared === undefined) return;
+  const { target, sources } = shared;
+  throw new UsageError(
+    `${sources.join(' and ')} of ${object} are both known as ${target} in the target: the one would overwrite the other.`,
+    {
+      actions: [`Remove one of them from ${object}-ids.csv in ${folders.join(' or ')}.`],
+      data: { object, target, sources },
+    },
+  );
+}
+
+async function readIds(file: string, sorter: RecordSorter): Promise<void> {
+  const reader = new RecordReader(fileChunks(file), ',');
+  let cells: number[] = [];
+  await reader.read(1, (header) => {
+    const names = recordTexts(header);
+    cells = ['source__Id', 'target__Id'].map((name) => names.indexOf(name));
+  });
+  if (cells.length === 0 || cells.includes(-1))
+    throw notIds(file, 'it has no columns source__Id and target__Id');
+  const entry = new Uint32Array(entryWords);
+  let row = 0;
+  await reader.read(Infinity, (record) => {
+    row += 1;
+    const [source = -1, target = -1] = cells;
+    if (!writeId(cellText(record, source), entry) || !writeId(cellText(record, target), entry, idWords))
+      throw notIds(file, `row ${row} has something else than two ids`);
+    sorter.add(entry);
+  });
+}
+
+function idsPath(folder: string, object: string): string {
+  return join(folder, `${object}-ids.csv`);
+}
+
+function idsName([first]: readonly CopyObject[]): string {
+  return `${first?.object ?? 'Account'}-ids.csv`;
+}
+
+function notIds(file: string, why: string): UsageError {
+  return new UsageError(`${file} isn't a file of ids of an earlier copy: ${why}.`, {
+    actions: ['Name the folder of the results of that copy with --known-ids.'],
+    data: { file },
+  });
+}

@@ -1,0 +1,42 @@
+import { Bulk2Error, InputError, UsageError } from '../../errors.js';
+import type { CopyStep } from '../../run/copy-record.js';
+import type { CopyWork } from './work.js';
+
+/** Records of a step can't be sent as they are, and those of others have been sent. A resume would meet them again. */
+export class StepRefusedError extends Bulk2Error {}
+
+/**
+ * What to tell of a step that was refused. Where nothing was sent it is what it is, so that the copy is refused; once something
+ * was sent, the copy has failed in its middle.
+ */
+export function refusalOf(
+  { object }: CopyStep,
+  cause: unknown,
+  { runId, journal }: Pick<CopyWork, 'runId' | 'journal'>,
+): unknown {
+  const isOfRecords = cause instanceof InputError;
+  if (!isOfRecords && !(cause instanceof UsageError)) return cause;
+  const fix = 'Fix these records in the source, or leave them out in the plan';
+  if (!hasBegunLoads(journal))
+    return isOfRecords
+      ? new InputError(cause.problems, { actions: [`${fix}; then copy again.`], cause })
+      : cause;
+  if (!isOfRecords) return new Bulk2Error(cause.message, cause);
+  const [first] = cause.problems;
+  const more = cause.problems.length > 1 ? ` (and ${cause.problems.length - 1} more)` : '';
+  return new StepRefusedError(
+    `Records of ${object} can't be loaded: ${first?.column ?? 'a row'}: ${first?.message ?? cause.message}${more}. What was loaded before is in the target.`,
+    {
+      actions: [
+        `${fix}. Then end this copy, and copy again what is not in the target yet: sf bulk2 job abort --id ${runId}`,
+      ],
+      cause,
+      data: { object },
+    },
+  );
+}
+
+/** Whether a load of the copy has begun: from there on something may have been sent. */
+export function hasBegunLoads({ records }: Pick<CopyWork['journal'], 'records'>): boolean {
+  return records.some(({ type }) => type === 'loading');
+}

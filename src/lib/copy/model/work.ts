@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import type { Events } from '../../events.js';
+import type { RunContext } from '../../run/context.js';
+import type { CopyEdits, CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../../run/copy-record.js';
+import type { JournalRecord } from '../../run/record.js';
+import { RunRecords } from '../../run/run-records.js';
+import type { WaitFor } from '../../jobs/deadline.js';
+import type { CopyMaps } from './copy-maps.js';
+import type { CopyEvents } from './events.js';
+
+/** The orgs of a copy. Both keep their runs in one store. */
+export type CopyContexts = {
+  readonly target: RunContext;
+  /** Absent where the records come from a folder. */
+  readonly source?: RunContext;
+};
+
+type Surveyed = Extract<JournalRecord, { type: 'surveyed' }>;
+type Owners = Extract<JournalRecord, { type: 'owners' }>;
+type Mapped = Extract<JournalRecord, { type: 'mapped' }>;
+type Round = Extract<JournalRecord, { type: 'round' }>;
+
+/** The journal of a copy at work. */
+export class CopyJournal extends RunRecords {
+  get plan(): CopyPlan {
+    const [first] = this.records;
+    if (first?.type !== 'copy') throw new TypeError('This run is not a copy.');
+    return first.plan;
+  }
+
+  get surveyed(): Surveyed | undefined {
+    return this.records.findLast((record) => record.type === 'surveyed');
+  }
+
+  /** Absent until the records are exported, and where the plan says nothing about owners. */
+  get owners(): Owners | undefined {
+    return this.records.findLast((record) => record.type === 'owners');
+  }
+
+  /** Counts from 0; others than the first retry. */
+  get round(): number {
+    return this.#rounds.at(-1)?.round ?? 0;
+  }
+
+  get #rounds(): readonly Round[] {
+    return this.records.filter((record) => record.type === 'round');
+  }
+
+  /** What a person has fixed of a step's rows before the round. */
+  editsOf({ round, step }: StepPlace): CopyEdits | undefined {
+    return this.#rounds.find((each) => each.round === round)?.edits?.find((each) => each.step === step);
+  }
+
+  get mapped(): readonly Mapped[] {
+    return this.records.filter((record) => record.type === 'mapped');
+  }
+
+  /** The last record of some type about a step of a round. */
+  ofStep<T extends 'prepared' | 'loading' | 'mapped'>(
+    type: T,
+    { round, step }: StepPlace,
+  ): Extract<JournalRecord, { type: T }> | undefined {
+    return this.records.findLast(
+      (record): record is Extract<JournalRecord, { type: T }> =>
+        record.type === type && 'step' in record && record.round === round && record.step === step,
+    );
+  }
+}
+
+/** A step of a round, by its number. */
+export type StepPlace = { readonly round: number; readonly step: number };
+
+/** A copy at work, as each of its parts gets it. */
+export type CopyWork = {
+  readonly runId: string;
+  readonly journal: CopyJournal;
+  readonly contexts: CopyContexts;
+  readonly events: Events<CopyEvents>;
+  readonly wait: WaitFor;
+  /** Ids of the source and of the target. */
+  readonly maps: CopyMaps;
+  /** Records whose lookups were filled by an update. */
+  readonly filled: CopyMaps;
+  /** Records of the source that were matched to records of the target before anything was sent. */
+  readonly matches: CopyMaps;
+  /** What earlier copies know, of other records too. */
+  readonly known: CopyMaps;
+  /** Records that belong to the copy; empty where it need not be known when they are sent. */
+  readonly members: CopyMaps;
+  readonly agree: AskForCopy | undefined;
+};
+
+/** Shows what would be sent, and resolves where it may be. */
+export type AskForCopy = (survey: {
+  readonly plan: CopyPlan;
+  readonly surveys: readonly CopySurvey[];
+  readonly steps: readonly CopyStep[];
+  /** Absent where the plan says nothing about owners. */
+  readonly owners?: CopyOwners | undefined;
+}) => Promise<void>;
+
+/** A file of the copy's own; all of them are removed with its run. */
+export function ownFile({ runId, contexts }: Pick<CopyWork, 'runId' | 'contexts'>, name: string): string {
+  return contexts.target.store.pathFor(runId, name);
+}
+
+/** The key that values are masked with, until all records are exported. */
+export const maskKeyFile = 'mask-key';
+
+/** What names of the copy's own files begin with, but for the export's. */
+export const ownFiles = [
+  maskKeyFile,
+  'step-',
+  'edit-',
+  'map-',
+  'rows-',
+  'selection-',
+  'levels-',
+  'hierarchy-',
+  'match-',
+  'target-',
+  'known-',
+  'file-',
+  'by-',
+] as const;
+export const exportFiles = 'export';
+
+/** The folder that an object's records are exported to, or come from. */
+export function exportFolder(work: Pick<CopyWork, 'runId' | 'contexts'>, object: string): string {
+  return join(ownFile(work, exportFiles), object);
+}
+
+/** Objects of the copy by the first three characters of their ids in the source. */
+export function prefixesOf({ objects }: CopyPlan): ReadonlyMap<string, string> {
+  return new Map(objects.map(({ keyPrefix, object }) => [keyPrefix, object]));
+}

@@ -1,0 +1,102 @@
+import { UsageError } from '../../errors.js';
+import { beginAlone } from '../../run/begin-alone.js';
+import type { RunContext } from '../../run/context.js';
+import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
+import { isSameOrg, orgKey } from '../../run/org.js';
+import type { RunOrg } from '../../run/record.js';
+import { isFinished, type RunView } from '../../run/store.js';
+import { requireStillMatched, type MatchedCopy } from './still-matched.js';
+
+/** A copy, and what tells it from others into the same org. */
+export type BeginningCopy = {
+  readonly plan: CopyPlan;
+  readonly org: RunOrg;
+  /** Absent where the records come from a folder. */
+  readonly source?: RunOrg | undefined;
+  readonly runId?: string;
+};
+
+/**
+ * Refuses a copy that would create records which an unfinished one has created, or is about to: without a key nothing tells
+ * that they are there, and with one that is matched here it was looked for them before they were.
+ * @throws UsageError with the ways on
+ */
+export async function requireNoneBegun(
+  copy: BeginningCopy,
+  { store }: Pick<RunContext, 'store'>,
+): Promise<void> {
+  const created = createdBy(copy.plan);
+  if (created.length === 0) return;
+  for await (const run of store.each()) {
+    const [first] = run.records;
+    if (run.runId === copy.runId || first?.type !== 'copy' || !isUnderWay(run)) continue;
+    const object = createdTwice(created, { one: copy, other: first });
+    if (object === undefined) continue;
+    throw new UsageError(
+      `Another copy into the same org creates ${object} records too, and hasn't finished. If you start this one, records may be created twice.`,
+      {
+        actions: [
+          `Resume it: sf bulk2 job resume --id ${run.runId}`,
+          `Or abort it and run this command again; what it created stays: sf bulk2 job abort --id ${run.runId}`,
+        ],
+        data: { runId: run.runId },
+      },
+    );
+  }
+}
+
+/** Does so while no other process begins such a copy. @param begin lets others find it */
+export async function beginAfterOthers(
+  copy: BeginningCopy & MatchedCopy,
+  context: RunContext,
+  begin: () => Promise<void>,
+): Promise<void> {
+  const kinds = [`copy into ${orgKey(copy.org)}`];
+  await beginAlone({ kinds, context, onWait: () => undefined }, async () => {
+    await requireNoneBegun(copy, context);
+    await requireStillMatched(copy, context);
+    await begin();
+  });
+}
+
+function createdBy({ objects, output }: CopyPlan): readonly CopyObject[] {
+  if (output !== undefined) return [];
+  return objects.filter(({ operation }) => operation === 'insert' || operation === 'upsert');
+}
+
+/** An object of which both create records that may be the same, and that nothing tells to be the same. */
+function createdTwice(
+  created: readonly CopyObject[],
+  { one, other }: { readonly one: BeginningCopy; readonly other: BeginningCopy },
+): string | undefined {
+  if (!isSameOrg(one.org, other.org)) return undefined;
+  const others = createdBy(other.plan);
+  const found = created.find((each) => {
+    const same = others.find(({ object }) => object === each.object);
+    if (same === undefined) return false;
+    // Records of the target that it was compared with; those of two orgs may have the same keys.
+    if (each.match !== undefined || same.match !== undefined) return true;
+    return each.key === undefined && same.key === undefined && maySendTheSame(one, other);
+  });
+  return found?.object;
+}
+
+/** Somebody has agreed to it: it may have sent something. */
+function isUnderWay({ records }: RunView): boolean {
+  return !isFinished(records) && records.some(({ type }) => type === 'agreed');
+}
+
+/** Files may have the records of any org. */
+function maySendTheSame({ source }: BeginningCopy, other: BeginningCopy): boolean {
+  return source === undefined || other.source === undefined || isSameOrg(source, other.source);
+}
+
+type Ends = Pick<BeginningCopy, 'org' | 'source'>;
+
+/** Whether two copies go from the same org, or both from files, into the same one. */
+export function isBetweenSameOrgs(one: Ends, other: Ends): boolean {
+  if (!isSameOrg(one.org, other.org)) return false;
+  return one.source === undefined || other.source === undefined
+    ? one.source === other.source
+    : isSameOrg(one.source, other.source);
+}

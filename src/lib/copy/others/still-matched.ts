@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises';
+import { UsageError } from '../../errors.js';
+import type { RunContext } from '../../run/context.js';
+import type { CopyPlan } from '../../run/copy-record.js';
+import { isSameOrg } from '../../run/org.js';
+import type { JournalRecord, RunOrg } from '../../run/record.js';
+import { copyOf, endOf, isFinished, jobIdsOf, nameOfRun, type RunView } from '../../run/store.js';
+import { hasEndedUnprocessed } from '../../load/account.js';
+import { partStates, type PartState } from '../../load/model/part-state.js';
+import { completeRecord, partCountOf, roundsOf } from '../../load/model/rounds.js';
+import { loadStatusOf } from '../../load/model/status.js';
+
+/** Of this machine and the org; in milliseconds. */
+const clocksApart = 600_000;
+
+/** A copy that has read the keys of the target after this moment. */
+export type MatchedCopy = { readonly plan: CopyPlan; readonly org: RunOrg; readonly at: string };
+
+/**
+ * Refuses a copy that takes records for new, and has read which ones the target has before another run of this machine loaded
+ * some: they may be there by now.
+ * @throws UsageError with the way on
+ */
+export async function requireStillMatched(
+  copy: MatchedCopy,
+  { store }: Pick<RunContext, 'store'>,
+): Promise<void> {
+  const objects = matchedAndCreated(copy.plan);
+  if (objects.size === 0) return;
+  for await (const run of store.each()) {
+    const object = createdIn(run, copy);
+    if (object === undefined || !objects.has(object)) continue;
+    if (isAtWork(run)) throw unfinished(object, run);
+    if (await isSince(run, copy.at)) throw loadedSince(object, run);
+  }
+}
+
+/** Which of these objects other runs of this machine have created records of after that moment, or still may. */
+export async function createdSince(
+  objects: ReadonlySet<string>,
+  copy: Pick<MatchedCopy, 'org' | 'at'> & { readonly runId: string },
+  { store }: Pick<RunContext, 'store'>,
+): Promise<string[]> {
+  const created = new Set<string>();
+  for await (const run of store.each()) {
+    const object = copyOf(run) === copy.runId ? undefined : createdIn(run, copy);
+    if (object === undefined || !objects.has(object)) continue;
+    if (isAtWork(run) || (await isSince(run, copy.at))) created.add(object);
+  }
+  return [...objects].filter((object) => created.has(object));
+}
+
+function loadedSince(object: string, { runId }: RunView): UsageError {
+  return new UsageError(
+    `Records of ${object} have been loaded into the target since this copy compared them. Its new records may be there already.`,
+    {
+      actions: ['Start the copy again: it compares them anew. Nothing was sent.'],
+      data: { object, runId },
+    },
+  );
+}
+
+function unfinished(object: string, run: RunView): UsageError {
+  return new UsageError(
+    `A load of ${object} into the target hasn't finished. It may create the same records as this copy.`,
+    {
+      actions: [
+        `Resume it: sf bulk2 job resume --id ${copyOf(run) ?? nameOfRun(run)}`,
+        'Then start the copy again: it compares them anew. Nothing was sent.',
+      ],
+      data: { object, runId: run.runId },
+    },
+  );
+}
+
+function matchedAndCreated({ objects }: CopyPlan): ReadonlySet<string> {
+  const matched = objects.filter(
+    ({ match, operation }) => match !== undefined && (operation === 'insert' || operation === 'upsert'),
+  );
+  return new Set(matched.map(({ object }) => object));
+}
+
+/** The object of which a run has created records in the same org, or may have. */
+function createdIn(run: RunView, { org }: Pick<MatchedCopy, 'org'>): string | undefined {
+  const { records } = run;
+  const [first] = records;
+  if (first?.type !== 'load' || !isSameOrg(first.org, org) || jobIdsOf(records).length === 0)
+    return undefined;
+  const { operation, object } = first.plan;
+  if (hasEndedUnprocessed(run) || hasCreatedNone(run)) return undefined;
+  return operation === 'insert' || operation === 'upsert' ? object : undefined;
+}
+
+function hasCreatedNone({ runId, records }: RunView): boolean {
+  if (!hasResults(records)) return false;
+  return loadStatusOf(runId, records)?.successful === 0;
+}
+
+function hasResults(records: readonly JournalRecord[]): boolean {
+  return isFinished(records) && completeRecord(records) !== undefined;
+}
+
+/** Whether the org may still work on a job, since nobody has seen that it has ended: a load need not be waited for. */
+function isAtWork({ records }: RunView): boolean {
+  return (
+    !isFinished(records) && jobStates(records).some(({ kind }) => kind === 'closing' || kind === 'closed')
+  );
+}
+
+/**
+ * Whether a run ended after that. Results may have been collected long after the org had saved the records; a run that has not
+ * ended was at work for as long as its journal was written to.
+ */
+async function isSince({ records, path }: RunView, at: string): Promise<boolean> {
+  const ended = endOf(records)?.at;
+  if (ended === undefined) {
+    const found = await stat(path).catch(() => undefined);
+    return (found?.mtimeMs ?? 0) >= Date.parse(at);
+  }
+  if (ended < at) return false;
+  return !hasResults(records) || lastChangeOf(records) + clocksApart >= Date.parse(at);
+}
+
+/** When the org last changed one of its jobs, in milliseconds; infinite where that isn't known of all of them. */
+function lastChangeOf(records: readonly JournalRecord[]): number {
+  const times = jobStates(records).flatMap((state) => {
+    if (!('jobId' in state)) return [];
+    const time = state.kind === 'ended' ? Date.parse(state.info.systemModstamp) : Number.NaN;
+    return [Number.isNaN(time) ? Number.POSITIVE_INFINITY : time];
+  });
+  return times.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...times);
+}
+
+function jobStates(records: readonly JournalRecord[]): PartState[] {
+  return partStates(records, partCountOf(roundsOf(records)));
+}

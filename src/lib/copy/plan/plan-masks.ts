@@ -1,0 +1,120 @@
+import type { DescribeField } from '../../api/types.js';
+import type { DescribeOf } from '../../describe/describe.js';
+import { FieldIndex } from '../../describe/field-index.js';
+import type { CopyMask, CopyObject } from '../../run/copy-record.js';
+import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import { fieldsIn } from './row-template.js';
+
+type MaskingOrg = { readonly describeOf: DescribeOf };
+
+/**
+ * Decides how fields are masked, and finds email and phone fields that are not.
+ * @param problems gets what can't be masked, and fields that aren't there
+ */
+export async function withMasks(
+  objects: readonly CopyObject[],
+  plan: CopyPlanFile,
+  {
+    source,
+    target,
+    problems,
+  }: { readonly source: MaskingOrg; readonly target: MaskingOrg; readonly problems: string[] },
+): Promise<CopyObject[]> {
+  const masked: CopyObject[] = [];
+  for (const object of objects) {
+    const { object: name } = object;
+    const [inSource, inTarget] = [await source.describeOf(name), await target.describeOf(name)];
+    if (inSource === undefined || inTarget === undefined) continue;
+    const given = plan.objects.find((each) => each.object.toLowerCase() === name.toLowerCase())?.mask ?? {};
+    const masking = new ObjectMasks(object, {
+      source: new FieldIndex(inSource),
+      target: new FieldIndex(inTarget),
+      fail: (what) => problems.push(`${name}: ${what}.`),
+    });
+    masked.push(masking.resolve(given));
+  }
+  return masked;
+}
+
+const textTypes: ReadonlySet<string> = new Set([
+  ...['string', 'textarea', 'phone', 'email', 'url', 'encryptedstring', 'picklist', 'combobox'],
+]);
+const personalTypes: ReadonlySet<string> = new Set(['email', 'phone']);
+
+type Fields = {
+  readonly source: FieldIndex;
+  readonly target: FieldIndex;
+  readonly fail: (what: string) => void;
+};
+
+class ObjectMasks {
+  readonly #object: CopyObject;
+  readonly #fields: Fields;
+
+  constructor(object: CopyObject, fields: Fields) {
+    this.#object = object;
+    this.#fields = fields;
+  }
+
+  resolve(given: NonNullable<ObjectPlan['mask']>): CopyObject {
+    const { source, fail } = this.#fields;
+    const { fields, set, match } = this.#object;
+    const keys = (match?.fields ?? []).map(({ field }) => field);
+    const used = [...fields, ...keys, ...Object.values(set).flatMap(fieldsIn)];
+    const isUsed = (name: string): boolean => used.some((each) => each.toLowerCase() === name.toLowerCase());
+    const masks: Record<string, CopyMask> = {};
+    for (const [name, kind] of Object.entries(given)) {
+      const field = source.field(name);
+      const nearest = source.nearestField(name);
+      const problem = field && this.#problemOf(field, kind);
+      if (field === undefined)
+        fail(
+          `the source has no field "${name}"${nearest === undefined ? '' : `. Did you mean "${nearest}"`}`,
+        );
+      else if (problem !== undefined) fail(`${field.name} can't be masked${problem}`);
+      else if (isUsed(field.name)) masks[field.name] = { kind, length: this.#lengthOf(field) };
+      else
+        fail(
+          `${field.name} can't be masked, since it isn't copied: the mask would have no effect${inParts(field)}`,
+        );
+    }
+    // The name of a person account is sent in its parts.
+    const parts = ['FirstName', 'LastName'].filter((part) => isUsed(part) && masks[part] === undefined);
+    if (masks.Name !== undefined && parts.length > 0)
+      fail(`the names of persons are in ${parts.join(' and ')} too, which must be masked with Name`);
+    const unmasked = used.filter((name) => {
+      const field = source.field(name);
+      return field !== undefined && masks[field.name] === undefined && personalTypes.has(field.type);
+    });
+    return {
+      ...this.#object,
+      ...(Object.keys(masks).length === 0 ? {} : { masks }),
+      ...(unmasked.length === 0 ? {} : { unmasked: [...new Set(unmasked)] }),
+    };
+  }
+
+  #problemOf({ name, type }: DescribeField, kind: CopyMask['kind']): string | undefined {
+    if (type === 'id' || type === 'reference') return ': ids and lookups tell which records belong together';
+    if (kind === 'clear') {
+      const isNeeded =
+        this.#object.fields.includes(name) && this.#fields.target.field(name)?.nillable === false;
+      return isNeeded ? ' with "clear": it must have a value in the target' : undefined;
+    }
+    if (!textTypes.has(type)) return ` with "${kind}": it isn't a text. Use "clear"`;
+    if (type === 'email' && kind !== 'email')
+      return ` with "${kind}": it takes addresses only. Use "email" or "clear"`;
+    return undefined;
+  }
+
+  #lengthOf(field: DescribeField): number {
+    const lengths = [field, this.#fields.target.field(field.name)].flatMap((each) =>
+      each === undefined || each.length === 0 ? [] : [each.length],
+    );
+    return lengths.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...lengths);
+  }
+}
+
+/** The name of a person is made of fields of its own. */
+function inParts({ name }: DescribeField): string {
+  return name === 'Name' ? '. Mask FirstName and LastName instead' : '';
+}

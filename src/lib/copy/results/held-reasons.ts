@@ -1,0 +1,42 @@
+import { recordTexts } from '../../csv/cells.js';
+import { RecordReader } from '../../csv/record-reader.js';
+import { isThere } from '../../files/file-facts.js';
+import type { CopyPlan } from '../../run/copy-record.js';
+import { copyFilesOf } from './copy-results.js';
+import { fileChunks } from '../../files/file-chunks.js';
+
+/** Records of an object that were held for the same reason. */
+export type HeldGroup = {
+  readonly object: string;
+  readonly reason: string;
+  /** The lookup or the key that it is about, or several with blanks between them; empty where it is about none. */
+  readonly field: string;
+  readonly count: number;
+};
+
+/**
+ * Why records of a copy were held, as its files tell; the most frequent reasons of each object first, equally
+ * frequent ones by field.
+ */
+export async function heldGroupsOf(plan: Pick<CopyPlan, 'objects' | 'resultsDir'>): Promise<HeldGroup[]> {
+  const groups: HeldGroup[] = [];
+  for (const { object } of plan.objects) {
+    const path = copyFilesOf(plan, object).held;
+    if (!(await isThere(path))) continue;
+    const own = await groupsIn(path, object);
+    groups.push(...own.sort((one, other) => other.count - one.count || (one.field < other.field ? -1 : 1)));
+  }
+  return groups;
+}
+
+async function groupsIn(path: string, object: string): Promise<HeldGroup[]> {
+  const groups = new Map<string, HeldGroup>();
+  const reader = new RecordReader(fileChunks(path), ',');
+  await reader.read(1, () => undefined);
+  await reader.read(Infinity, (record) => {
+    const [, reason = '', field = ''] = recordTexts(record);
+    const key = `${reason} ${field}`;
+    groups.set(key, { object, reason, field, count: (groups.get(key)?.count ?? 0) + 1 });
+  });
+  return [...groups.values()];
+}

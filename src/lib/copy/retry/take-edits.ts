@@ -1,0 +1,157 @@
+import { restApi } from '../../api/rest.js';
+import { withRetry } from '../../api/retry.js';
+import { encodeCell } from '../../csv/cells.js';
+import { describer, type DescribeOf } from '../../describe/describe.js';
+import { UsageError } from '../../errors.js';
+import { isThere } from '../../files/file-facts.js';
+import { readEditedFiles, type WrittenFile } from '../../load/retry/edited-files.js';
+import { readResultRows } from '../../load/retry/result-rows.js';
+import type { CopyEdits, CopyObject, CopyStep } from '../../run/copy-record.js';
+import type { LoadPlan } from '../../run/record.js';
+import type { CopyMaps } from '../model/copy-maps.js';
+import { requireOwnKeys, type TakenStep } from './edit-keys.js';
+import { EditTaker } from './edit-taker.js';
+import { editPathsOf, hashesOf, sourceIdColumn } from '../steps/edits.js';
+import { sendingOf, stepColumns } from '../steps/step-row.js';
+import { openTargetMaps } from './target-maps.js';
+import type { CopyWork, StepPlace } from '../model/work.js';
+
+type Taking = Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>;
+
+/**
+ * Takes the rows that failed, or were not processed, as they are in their files now, into files of the copy's own: a person may
+ * have fixed them. Whatever becomes of the result files later, the round sends these rows.
+ * @param round that is about to begin
+ * @throws InputError a file can't be read, has a row that is none of those that the copy has put there, one whose ids were
+ *   changed, one without a key, or one with the key of another record
+ * @throws UsageError a file is gone, or has more rows than the copy has put there
+ */
+export async function takeEdits(
+  work: Taking,
+  round: number,
+  encoding: string | undefined,
+): Promise<CopyEdits[]> {
+  const { api, signal } = work.contexts.target;
+  const describeOf = describer(restApi(withRetry(api), signal));
+  const targets = await openTargetMaps(work);
+  const taken: TakenStep[] = [];
+  try {
+    for (const [step, each] of (work.journal.surveyed?.steps ?? []).entries()) {
+      const files = await filesOf(work, step, each);
+      if (files === undefined) continue;
+      const place = { round, step };
+      taken.push(await takeStep(work, { place, step: each, ...files, encoding, describeOf, targets }));
+    }
+    for (const object of work.journal.plan.objects)
+      await requireOwnKeys(work, { object, targets, taken: taken.filter((each) => each.object === object) });
+    return await Promise.all(
+      taken.map(async ({ place, added }) => ({
+        step: place.step,
+        columns: added,
+        sha256: await hashesOf(editPathsOf(work, place)),
+      })),
+    );
+  } finally {
+    targets.close();
+  }
+}
+
+type StepFiles = { readonly files: readonly WrittenFile[]; readonly writtenIn: number };
+
+/** The last files of a step's rows that did not succeed; undefined where there are none to take. */
+async function filesOf(work: Taking, step: number, of: CopyStep): Promise<StepFiles | undefined> {
+  const last = work.journal.mapped.findLast(
+    (each) => each.step === step && (each.files.failed ?? each.files.unprocessed) !== null,
+  );
+  if (last === undefined) return undefined;
+  if (last.isUnplaced === true) {
+    work.events.emit('warning', unplaced(of));
+    return undefined;
+  }
+  const files = (['failed', 'unprocessed'] as const).flatMap((kind): WrittenFile[] => {
+    const path = last.files[kind];
+    return path === null ? [] : [{ kind, path, rows: last.counts[kind] }];
+  });
+  await requireThere(files, work);
+  return { files, writtenIn: last.round };
+}
+
+type StepTaking = StepFiles & {
+  readonly place: StepPlace;
+  readonly step: CopyStep;
+  /** Of files that are no longer in UTF-8. */
+  readonly encoding: string | undefined;
+  readonly describeOf: DescribeOf;
+  readonly targets: CopyMaps;
+};
+
+async function takeStep(work: Taking, taking: StepTaking): Promise<TakenStep> {
+  const { place, step, files, encoding, describeOf } = taking;
+  const object = work.journal.plan.objects.find((each) => each.object === step.object);
+  if (object === undefined) throw new TypeError(`${step.object} is not in the plan.`);
+  const { signal } = work.contexts.target;
+  const own = stepColumns(object, step);
+  const now = await readEditedFiles({
+    plan: planOf(object, step, own),
+    files,
+    encoding,
+    describeOf,
+    pathFor: (name) => `${editPathsOf(work, place).lines}.${name}`,
+    signal,
+  });
+  const added = now.plan.columns.filter((name) => !own.includes(name));
+  const columns = [...own, ...added];
+  using taker = new EditTaker({ ...taking, work, object, idName: now.nameInFile('Id') });
+  for (const file of now.files) {
+    const form = { columns, kept: taker.kept, nameInFile: now.nameInFile, delimiter: ',', parent: -1 };
+    const number = files.findIndex(({ kind }) => kind === file.kind);
+    await readResultRows(
+      file,
+      form,
+      (row) => taker.take(row, number),
+      () => {
+        signal?.throwIfAborted();
+        return Promise.resolve();
+      },
+    );
+  }
+  await taker.finish(now.rows, columns);
+  for (const warning of now.warnings) work.events.emit('warning', warning);
+  return { place, kind: step.kind, object, files, columns, added };
+}
+
+/** As a load's plan says what its result files are like. */
+function planOf(object: CopyObject, step: CopyStep, columns: readonly string[]): LoadPlan {
+  return {
+    ...sendingOf(object, step),
+    object: step.object,
+    columns,
+    header: columns.map((name) => encodeCell(name, ',')).join(','),
+    columnDelimiter: 'COMMA',
+    lineEnding: 'LF',
+    keptColumns: [sourceIdColumn],
+    sources: [],
+    parts: [],
+    rows: 0,
+    concurrency: 1,
+    resultsDir: '',
+  };
+}
+
+function unplaced({ object }: CopyStep): string {
+  return `The rows of ${object} that failed can't be told apart, and are sent as they were: what was fixed in their file is ignored.`;
+}
+
+/** @throws UsageError a file is gone: without it nobody knows what a person has removed from it */
+async function requireThere(files: readonly WrittenFile[], { journal }: Taking): Promise<void> {
+  for (const { path } of files) {
+    if (await isThere(path)) continue;
+    throw new UsageError(`The result file ${path} is not there any more.`, {
+      actions: [
+        'Put it back, then retry.',
+        `Or copy again with --known-ids ${journal.plan.resultsDir}: what is in the target is not created twice.`,
+      ],
+      data: { path },
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import { rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { cellText, isRecordEmpty } from '../../csv/cells.js';
+import { RecordReader } from '../../csv/record-reader.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { readCsvHead, scanCsv, type CsvHead } from '../../csv/scan.js';
+import type { InputProblem } from '../../errors.js';
+import { InputChangedError } from '../../jobs/errors.js';
+import { skippedRecords } from '../../load/plan/first-pass-messages.js';
+import { stageInput, type StageOptions } from '../../load/plan/stage.js';
+import type { CopyFiles } from '../../run/copy-record.js';
+import type { SourceFile } from '../../run/record.js';
+import { fileChunks } from '../../files/file-chunks.js';
+
+/** Takes a record of a file; valid during the call only. Rows are counted from 1, over all files, blank ones too. */
+export type VisitFileRecord = (record: CsvRecord, row: number) => void;
+
+type OpenedFile = { readonly source: SourceFile; readonly head: CsvHead };
+
+/** The files of an object as CSV that can be read again and again. */
+export class FileRecords {
+  readonly #files: readonly OpenedFile[];
+  #cells: ReadonlyMap<string, number> = new Map();
+
+  private constructor(files: readonly OpenedFile[]) {
+    this.#files = files;
+  }
+
+  /**
+   * @param spoolPath where what is no plain CSV is kept
+   * @throws InputError a file can't be read, or is no sound input
+   * @throws InputChangedError a file isn't what it was when the copy began
+   */
+  static async open(
+    {
+      paths,
+      marks,
+      types = {},
+      encoding,
+    }: Pick<CopyFiles, 'paths' | 'types' | 'encoding'> & Partial<Pick<CopyFiles, 'marks'>>,
+    { spoolPath, signal }: Pick<StageOptions, 'spoolPath' | 'signal'>,
+  ): Promise<FileRecords> {
+    const files: OpenedFile[] = [];
+    for (const [index, path] of paths.entries()) {
+      if (marks !== undefined) await requireUnchanged(path, marks[index]);
+      const staged = await stageInput(
+        { name: basename(path), path },
+        {
+          reading: { encoding },
+          spoolPath: `${spoolPath}${index}`,
+          signal,
+          checked: (csv) => csv,
+          columns: {
+            isDateColumn: (column) => types[column] === 'date',
+            typeOf: (column) => types[column],
+            takesNull: (column) => types[column] !== 'boolean',
+            convertText: (_, text) => text,
+            isParent: () => false,
+          },
+        },
+      );
+      if (!staged.isEmpty)
+        files.push({ source: staged.source, head: await readCsvHead(staged.source, { adviser: 'file' }) });
+    }
+    return new FileRecords(files);
+  }
+
+  /** Of all files, each once. */
+  get columns(): string[] {
+    return [...new Set(this.#files.flatMap(({ head }) => head.columns))];
+  }
+
+  /** Of the file whose records are being visited; beyond all of them where it has none of that name. */
+  cellOf(column: string): number {
+    return this.#cells.get(column) ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** The value of a column in the first record; empty where there is none. */
+  async first(column: string): Promise<string> {
+    for (const { source, head } of this.#files) {
+      const bytes = fileChunks(source.path, { start: head.dataStart });
+      let text = '';
+      await new RecordReader(bytes, head.dialect.delimiter).read(1, (record) => {
+        text = cellText(record, head.columns.indexOf(column));
+      });
+      await bytes.return();
+      if (text !== '') return text;
+    }
+    return '';
+  }
+
+  /**
+   * @returns sentences about rows without values, which are no records
+   * @throws InputError a file is no sound CSV: where, and why
+   */
+  async check(): Promise<string[]> {
+    const skipped: InputProblem[] = [];
+    for (const { source } of this.#files) {
+      const scan = await scanCsv(source, { skipsEmptyRows: true, adviser: 'file' });
+      skipped.push(...skippedRecords({ source, scan }));
+    }
+    return skipped.map(({ message }) => message);
+  }
+
+  /**
+   * Visits every record once, in constant memory; those without any value are none.
+   * @param pause awaited now and then between two records, for what the visitor has gathered
+   */
+  async scan(visit: VisitFileRecord, pause?: () => Promise<void>): Promise<void> {
+    let row = 0;
+    for (const { source, head } of this.#files) {
+      this.#cells = new Map(head.columns.map((name, index) => [name, index]));
+      const bytes = fileChunks(source.path, { start: head.dataStart });
+      const reader = new RecordReader(bytes, head.dialect.delimiter);
+      await reader.read(
+        Infinity,
+        (record) => {
+          row += 1;
+          if (!isRecordEmpty(record)) visit(record, row);
+        },
+        pause,
+      );
+    }
+  }
+
+  /** Removes what was written anew. */
+  async close(): Promise<void> {
+    for (const { source } of this.#files) if (source.spooled) await rm(source.path, { force: true });
+  }
+}
+
+/** Rows that have a number, and keys that have a row, would be others. */
+async function requireUnchanged(path: string, mark: CopyFiles['marks'][number] | undefined): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size === mark?.bytes && found?.mtimeMs === mark?.mtimeMs) return;
+  throw new InputChangedError(`${path} has changed since the copy began.`, {
+    actions: ['Put it back as it was, or start the copy again.'],
+    data: { path },
+  });
+}

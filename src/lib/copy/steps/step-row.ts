@@ -1,0 +1,145 @@
+import { encodeCell, isCellEmpty } from '../../csv/cells.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { nullText } from '../../input/flatten-record.js';
+import type { ByteSink } from '../../output/byte-sink.js';
+import { putBytes } from '../../output/put-cells.js';
+import type { CopyObject, CopyStep } from '../../run/copy-record.js';
+import type { LoadPlan } from '../../run/record.js';
+import { isBlankRow } from './blank-row.js';
+import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
+import type { ExportedRecords } from '../source/exported-records.js';
+import { personShape, type IsForeign } from './person-shape.js';
+import { setFieldOf, type SetField } from '../plan/row-template.js';
+import type { Sifter } from '../survey/sifter.js';
+
+/** How a step's rows are sent. */
+export function sendingOf(
+  { key }: CopyObject,
+  { kind }: CopyStep,
+): Pick<LoadPlan, 'operation' | 'externalId'> {
+  if (kind !== 'load') return { operation: 'update' };
+  return key === undefined ? { operation: 'insert' } : { operation: 'upsert', externalId: key.field };
+}
+
+/** The columns of a step's rows. */
+export function stepColumns(object: CopyObject, { kind }: CopyStep): string[] {
+  const lookups = object.lookups.map(({ field }) => field);
+  if (kind === 'later') return ['Id', ...lookups];
+  const names = [...object.fields, ...lookups, ...Object.keys(object.set)].filter(isSentIn(object, kind));
+  return kind === 'update' ? ['Id', ...names] : names;
+}
+
+/** A record that is there is not sent what it can't be given any more. */
+function isSentIn({ insertOnly = [] }: CopyObject, kind: CopyStep['kind']): (field: string) => boolean {
+  return (field) => kind !== 'update' || !insertOnly.includes(field);
+}
+
+type RowSetup = { readonly object: CopyObject; readonly step: CopyStep; readonly exported: ExportedRecords };
+
+/** Makes the row that is sent of a record of the export. */
+export class StepRow {
+  readonly #object: CopyObject;
+  readonly #fields: readonly string[];
+  readonly #cells: readonly number[];
+  readonly #shapeOf: (record: CsvRecord) => IsForeign;
+  /** Of cells whose values the plan replaces, in their order. */
+  readonly #readers: ReadonlyArray<ReadValue | undefined>;
+  readonly #sentLookups: readonly number[];
+  readonly #set: readonly SetField[];
+  /** What an empty value is sent as: an update has to say that it clears the field. */
+  readonly #empty: string;
+  /** What a value is sent as that the plan replaces by an empty one, and a lookup that a file clears. */
+  readonly #cleared: string;
+
+  constructor({ object, step, exported }: RowSetup) {
+    const { columns } = exported;
+    const isSent = isSentIn(object, step.kind);
+    this.#object = object;
+    this.#fields = object.fields.filter(isSent);
+    this.#shapeOf = personShape(object, columns);
+    this.#cells = this.#fields.map((field) => exported.indexOf(field));
+    this.#readers = this.#fields.map((field) => valueReader(object, field));
+    this.#sentLookups = [...object.lookups.keys()].filter((index) =>
+      isSent(object.lookups[index]?.field ?? ''),
+    );
+    this.#set = Object.entries(object.set)
+      .filter(([field]) => isSent(field))
+      .map(([field, template]) => setFieldOf(field, template, columns));
+    // As with a load: an empty cell of a file changes nothing.
+    const mayBeThere = step.kind === 'update' || object.key !== undefined;
+    this.#empty = mayBeThere && object.file === undefined ? nullText : '';
+    this.#cleared = mayBeThere ? nullText : '';
+  }
+
+  /**
+   * @param sifter has read the record
+   * @param id of the record in the target, where it was matched
+   * @returns whether the row has a value; one without is taken for a blank line, and is not put
+   */
+  put(
+    out: ByteSink,
+    record: CsvRecord,
+    { sifter, id }: { readonly sifter: Sifter; readonly id: string | undefined },
+  ): boolean {
+    const { states, targets } = sifter;
+    const start = out.length;
+    const isForeign = this.#shapeOf(record);
+    if (id !== undefined) putText(out, id);
+    for (let index = 0; index < this.#cells.length; index++) {
+      const cell = this.#cells[index] ?? -1;
+      const read = this.#readers[index];
+      if (isForeign(this.#fields[index] ?? '')) putText(out, '');
+      else if (read === undefined) this.#putCell(out, record, cell);
+      else this.#putValue(out, read(record, cell), isCellEmpty(record, cell));
+    }
+    for (const index of this.#sentLookups) {
+      const state = states[index];
+      if (isForeign(this.#object.lookups[index]?.field ?? '')) putText(out, '');
+      else if (state === 'found') putText(out, targets[index] ?? '');
+      else putText(out, state === 'empty' ? this.#empty : state === 'null' ? this.#cleared : '');
+    }
+    for (const { valueOf, isConstant } of this.#set) this.#putValue(out, valueOf(record), !isConstant);
+    // In the place of the last comma; a row without cells has none.
+    if (out.length > start) out.length -= 1;
+    if (!isBlankRow(out.bytes, start, out.length)) return true;
+    out.length = start;
+    return false;
+  }
+
+  /** A field whose text the service takes for an order to clear it; in files it may be meant so. */
+  nullMarked(record: CsvRecord): string | undefined {
+    const { file, nullMark = file === undefined ? 'hold' : 'clear' } = this.#object;
+    if (nullMark === 'clear') return undefined;
+    const found = nullMarkIn(record, this.#cells, this.#readers);
+    // Asking for the element before the first one is slow.
+    if (found >= 0) return this.#fields[found];
+    return this.#set.find(({ valueOf, isConstant }) => !isConstant && valueOf(record) === nullText)?.field;
+  }
+
+  /** A cell as it is: both sides have commas. */
+  #putCell(out: ByteSink, record: CsvRecord, cell: number): void {
+    if (isCellEmpty(record, cell)) {
+      putText(out, this.#empty);
+      return;
+    }
+    putBytes(out, record, { from: record.starts[cell] ?? 0, to: record.ends[cell] ?? 0 });
+    out.append(comma);
+  }
+
+  /** @param isOfRecord an empty value is the record's own, not one that the plan says */
+  #putValue(out: ByteSink, value: string, isOfRecord: boolean): void {
+    const empty = isOfRecord ? this.#empty : this.#cleared;
+    out.append(Buffer.from(value === '' ? empty : encodeCell(value, ',')));
+    out.append(comma);
+  }
+}
+
+/** @param text in ASCII, in need of no quotes */
+function putText(out: ByteSink, text: string): void {
+  out.reserve(text.length + 1);
+  for (let index = 0; index < text.length; index++) out.bytes[out.length++] = text.charCodeAt(index);
+  out.bytes[out.length++] = COMMA;
+}
+
+const COMMA = 0x2c;
+const comma = Buffer.from(',');

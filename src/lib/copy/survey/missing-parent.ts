@@ -1,0 +1,26 @@
+import { UsageError } from '../../errors.js';
+import type { CopyObject } from '../../run/copy-record.js';
+import { knownText, sourceName } from '../model/numbered-ids.js';
+import type { HeldReason } from './sifter.js';
+
+/** Says that the plan lets no record refer to one that isn't copied. */
+export function missingParent(
+  copied: CopyObject,
+  id: Uint32Array,
+  { field, parent }: HeldReason,
+): UsageError {
+  const { object, lookups } = copied;
+  const cannotClear = lookups.some((each) => each.field === field && each.cannotClear);
+  const which = parent === '' ? 'a record' : knownText(parent);
+  return new UsageError(
+    `${field} of ${object} ${sourceName(copied, id)} refers to ${which}, which isn't copied.`,
+    {
+      actions: [
+        'Add its object to the plan, or widen its "where".',
+        `Or hold such records: lookups: { ${field}: { missing: hold } }.`,
+        ...(cannotClear ? [] : ['Or send them without that parent, with "missing: clear".']),
+      ],
+      data: { object, field, parent },
+    },
+  );
+}

@@ -1,0 +1,102 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { abortCopy } from '../../../../src/lib/copy/abort-copy.js';
+import { startCopy } from '../../../../src/lib/copy/copy.js';
+import type { CopyEvents, CreatedBefore } from '../../../../src/lib/copy/model/events.js';
+import { Events } from '../../../../src/lib/events.js';
+import type { CopyPlan } from '../../../../src/lib/run/copy-record.js';
+import type { RunEvents } from '../../../../src/lib/run/open-interrupted.js';
+import { copyFiles, filesIn } from '../../../support/copy-files.ts';
+import { accounts, contacts, copyOrgs, failing, type CopyOrgs } from '../../../support/copy-orgs.ts';
+import { failureOf } from '../../../support/failure-of.ts';
+import { endingAt } from '../../../support/ending-store.ts';
+
+function listening() {
+  const events = new Events<CopyEvents>();
+  const found: CreatedBefore[] = [];
+  let jobs = 0;
+  events.on('planned', () => jobs++);
+  events.on('createdBefore', (before) => {
+    expect(jobs).toBe(0);
+    found.push(before);
+  });
+  return { events, found };
+}
+
+async function copied(
+  orgs: CopyOrgs,
+  folder: string,
+  objects: readonly object[],
+  more: Partial<CopyPlan> = {},
+) {
+  const { events, found } = listening();
+  const file = { objects } as Parameters<CopyOrgs['plan']>[0];
+  const plan = await orgs.plan(file, { resultsDir: join(orgs.folder, folder), ...more });
+  await startCopy(plan, { events }, orgs.contexts);
+  return found;
+}
+
+const both = [{ object: 'Account' }, { object: 'Contact' }];
+const openOrgs = () => copyOrgs({ Account: accounts(2), Contact: contacts(3, 2) });
+
+test('records that a copy would create again are told, with the results of the copies that created them', async () => {
+  const orgs = await openOrgs();
+  const [one, two] = [join(orgs.folder, 'one'), join(orgs.folder, 'two')];
+  expect(await copied(orgs, 'one', both)).toEqual([]);
+  const known = { knownIds: [one] };
+  expect(await copied(orgs, 'known', both, known)).toEqual([]);
+  expect(
+    await copied(orgs, 'two', [{ object: 'Account' }], { knownIds: [join(orgs.folder, 'known')] }),
+  ).toEqual([{ objects: ['Account'], folders: [one], isMore: false }]);
+  const all = [one, join(orgs.folder, 'known'), two];
+  expect(await copied(orgs, 'three', both)).toEqual([
+    { objects: ['Account', 'Contact'], folders: all, isMore: false },
+  ]);
+});
+
+test('records with a key, that failed, or of another source, are not told', async () => {
+  const orgs = await openOrgs();
+  await orgs.target.faults.add(failing('LastName', ['Contact 0', 'Contact 1', 'Contact 2']));
+  await copied(orgs, 'one', both);
+  await orgs.target.faults.clear();
+  expect(await copied(orgs, 'two', [{ object: 'Account', key: ['Name'] }, { object: 'Contact' }])).toEqual(
+    [],
+  );
+  await filesIn(orgs, { 'accounts.csv': 'Name\nOne\n' });
+  const { events, found } = listening();
+  await copyFiles(orgs, 'version: 1\nobjects: [{ object: Account, file: accounts.csv }]', 'files', events);
+  expect(found).toEqual([]);
+});
+
+test('where the results are gone, or know rows by their numbers only, there is more to tell', async () => {
+  const orgs = await openOrgs();
+  await copied(orgs, 'one', both);
+  await rm(join(orgs.folder, 'one'), { recursive: true });
+  expect(await copied(orgs, 'two', [{ object: 'Contact' }])).toEqual([
+    { objects: ['Contact'], folders: [], isMore: true },
+  ]);
+  await filesIn(orgs, { 'accounts.csv': 'Name\nOne\n' });
+  const yaml = 'version: 1\nobjects: [{ object: Account, file: accounts.csv }]';
+  await copyFiles(orgs, yaml, 'three');
+  const { events, found } = listening();
+  await copyFiles(orgs, yaml, 'four', events);
+  expect(found).toEqual([{ objects: ['Account'], folders: [], isMore: true }]);
+});
+
+test.each([
+  ['after its job was closed', 'closed', [{ objects: ['Account'], folders: [], isMore: true }]],
+  ['before', 'uploaded', []],
+] as const)('a copy that was aborted in the middle of a step, %s', async (_, lastType, expected) => {
+  const orgs = await openOrgs();
+  const { source, target } = orgs.contexts;
+  const store = endingAt(target.store, lastType);
+  const plan = await orgs.plan({ objects: both }, { resultsDir: join(orgs.folder, 'aborted') });
+  const contexts = { source: { ...source, store }, target: { ...target, store } };
+  await failureOf(startCopy(plan, listening(), contexts));
+  for await (const run of target.store.each()) {
+    if (run.records[0]?.type === 'copy')
+      await abortCopy(run, { reason: 'Aborted.', events: new Events<RunEvents>() }, target);
+  }
+  expect(await copied(orgs, 'again', both)).toEqual(expected);
+});
