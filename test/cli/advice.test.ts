@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SharedTargetError, UnpairedResultsError } from '../../src/lib/copy/model/result-errors.js';
+import { SharedTargetError, UnpairedResultsError } from '../../src/lib/copy/model/errors.js';
 import { adviceFor, canResume } from '../../src/cli/advice.js';
 import { ApiError, OrgUnreachableError, SessionExpiredError } from '../../src/lib/api/errors.js';
 import { InputError, UsageError, RowCountError } from '../../src/lib/errors.js';

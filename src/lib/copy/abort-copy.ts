@@ -4,7 +4,7 @@ import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { requireOwnOrg } from '../run/org.js';
 import { copyOf, isFinished, type RunView } from '../run/store.js';
-import { exportFiles, ownFiles } from './model/work.js';
+import { exportFiles, ownFiles } from './model/own-files.js';
 
 /**
  * Ends an interrupted copy for good: jobs of its current load are aborted, and it can't be resumed any more. What was

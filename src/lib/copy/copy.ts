@@ -22,14 +22,8 @@ import { requireKnownIds } from './match/known-ids.js';
 import { writeOutputFolder } from './folder/output-folder.js';
 import { runRounds } from './steps/run-rounds.js';
 import { surveyCopy } from './survey/survey-copy.js';
-import {
-  CopyJournal,
-  exportFiles,
-  ownFiles,
-  type AskForCopy,
-  type CopyContexts,
-  type CopyWork,
-} from './model/work.js';
+import { CopyJournal, type AskForCopy, type CopyContexts, type CopyWork } from './model/work.js';
+import { exportFiles, ownFiles } from './model/own-files.js';
 
 /** How a copy is followed. */
 export type CopyOptions = {

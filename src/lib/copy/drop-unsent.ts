@@ -1,7 +1,8 @@
 import { copyOf, isFinished } from '../run/store.js';
 import { endExportOf } from './abort-copy.js';
-import { hasBegunLoads } from './model/step-refused.js';
-import { exportFiles, ownFiles, type CopyWork } from './model/work.js';
+import { hasBegunLoads } from './model/errors.js';
+import type { CopyWork } from './model/work.js';
+import { exportFiles, ownFiles } from './model/own-files.js';
 
 /**
  * Ends a copy into an org that has sent nothing and could only be begun again: what it has read would grow old. Of one that

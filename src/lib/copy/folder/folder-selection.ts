@@ -4,11 +4,11 @@ import { IdMapWriter } from '../../files/id-map.js';
 import type { CopyObject } from '../../run/copy-record.js';
 import { CopyMaps } from '../model/copy-maps.js';
 import type { ExportedRecords } from '../source/exported-records.js';
-import { personSelectionName, selectionName } from '../model/match-files.js';
+import { personSelectionName, selectionName, ownFile } from '../model/own-files.js';
 import { selectPersonContacts } from '../survey/person-contacts.js';
 import { Sifter } from '../survey/sifter.js';
 import { recordTwice } from '../source/told-records.js';
-import { ownFile, prefixesOf, type CopyWork } from '../model/work.js';
+import { prefixesOf, type CopyWork } from '../model/work.js';
 
 /** Something that a map has as the id of a record. */
 const there = Uint32Array.of(1, 0, 0);

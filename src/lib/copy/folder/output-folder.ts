@@ -17,7 +17,8 @@ import { ExportedRecords } from '../source/exported-records.js';
 import { FolderSelection } from './folder-selection.js';
 import type { CopyPlanFile, ObjectPlan } from '../plan/plan-file.js';
 import { recordTypeKey } from '../plan/record-types.js';
-import { exportFolder, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
+import { exportFolder } from '../model/own-files.js';
 
 /** The plan in a folder of exported records. */
 export const folderPlanName = 'copy-plan.yaml';

@@ -6,7 +6,8 @@ import { PartFile } from '../../files/part-file.js';
 import type { CopyMaskKey, CopyObject } from '../../run/copy-record.js';
 import { maskOf } from './masks.js';
 import type { Masks } from './masked-sink.js';
-import { maskKeyFile, ownFile, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
+import { maskKeyFile, ownFile } from '../model/own-files.js';
 
 const keyBytes = 32;
 const fewestBytes = 16;

@@ -7,7 +7,8 @@ import { orgOf } from '../../run/org.js';
 import { idLength, sourceKey } from './by-name.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { sandboxSuffix, usernamesFor } from './usernames.js';
-import { exportFolder, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
+import { exportFolder } from '../model/own-files.js';
 
 const userPrefix = '005';
 const queuePrefix = '00G';

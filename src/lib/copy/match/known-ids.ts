@@ -9,7 +9,8 @@ import { RecordGroups } from '../../files/record-groups.js';
 import { idWords, writeId } from '../../csv/record-id.js';
 import { RecordSorter } from '../../files/record-sorter.js';
 import { sharedTarget } from './shared-target.js';
-import { ownFile, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
+import { ownFile } from '../model/own-files.js';
 import { fileChunks } from '../../files/file-chunks.js';
 
 const shape = { words: entryWords, keyWords: idWords };

@@ -3,7 +3,7 @@ import { entryWords, IdMap } from '../../files/id-map.js';
 import { RecordGroups } from '../../files/record-groups.js';
 import { RecordSorter } from '../../files/record-sorter.js';
 import { isTarget } from '../model/copy-maps.js';
-import { SharedTargetError } from '../model/result-errors.js';
+import { SharedTargetError } from '../model/errors.js';
 
 /** A record of the target, and two of the source that it stands for. */
 export type SharedTarget = { readonly target: string; readonly sources: readonly [string, string] };

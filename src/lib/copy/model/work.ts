@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Events } from '../../events.js';
 import type { RunContext } from '../../run/context.js';
 import type { CopyEdits, CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../../run/copy-record.js';
@@ -98,37 +97,6 @@ export type AskForCopy = (survey: {
   /** Absent where the plan says nothing about owners. */
   readonly owners?: CopyOwners | undefined;
 }) => Promise<void>;
-
-/** A file of the copy's own; all of them are removed with its run. */
-export function ownFile({ runId, contexts }: Pick<CopyWork, 'runId' | 'contexts'>, name: string): string {
-  return contexts.target.store.pathFor(runId, name);
-}
-
-/** The key that values are masked with, until all records are exported. */
-export const maskKeyFile = 'mask-key';
-
-/** What names of the copy's own files begin with, but for the export's. */
-export const ownFiles = [
-  maskKeyFile,
-  'step-',
-  'edit-',
-  'map-',
-  'rows-',
-  'selection-',
-  'levels-',
-  'hierarchy-',
-  'match-',
-  'target-',
-  'known-',
-  'file-',
-  'by-',
-] as const;
-export const exportFiles = 'export';
-
-/** The folder that an object's records are exported to, or come from. */
-export function exportFolder(work: Pick<CopyWork, 'runId' | 'contexts'>, object: string): string {
-  return join(ownFile(work, exportFiles), object);
-}
 
 /** Objects of the copy by the first three characters of their ids in the source. */
 export function prefixesOf({ objects }: CopyPlan): ReadonlyMap<string, string> {

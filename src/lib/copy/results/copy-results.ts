@@ -15,7 +15,7 @@ import { isTarget } from '../model/copy-maps.js';
 import { isLeftAlone } from '../model/steps.js';
 import { heldHeader } from '../steps/step-file.js';
 import { numberNames, sourceName } from '../model/numbered-ids.js';
-import { stepPathsOf } from '../model/step-paths.js';
+import { stepPathsOf } from '../model/own-files.js';
 import type { CopyWork } from '../model/work.js';
 import { fileChunks } from '../../files/file-chunks.js';
 

@@ -14,13 +14,12 @@ import { mostProblems, refusedEdits } from './edit-taker.js';
 import { editPathsOf } from '../steps/edits.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { openKnownIds } from '../match/known-ids.js';
-import { selectionName } from '../model/match-files.js';
+import { selectionName, stepPathsOf, exportFolder, ownFile } from '../model/own-files.js';
 import { keyTranslator, keyValues, MatchKeyReader } from '../match/match-key.js';
 import { sourceName } from '../model/numbered-ids.js';
 import { readColumns, readSentRows } from '../steps/pair-results.js';
 import { RecordKeys } from './record-keys.js';
-import { stepPathsOf } from '../model/step-paths.js';
-import { exportFolder, ownFile, prefixesOf, type CopyWork, type StepPlace } from '../model/work.js';
+import { prefixesOf, type CopyWork, type StepPlace } from '../model/work.js';
 
 type Work = Pick<CopyWork, 'runId' | 'journal' | 'contexts'>;
 

@@ -10,9 +10,9 @@ import type { CopyObject, CopyStep } from '../../run/copy-record.js';
 import { CopyMaps } from '../model/copy-maps.js';
 import { editPathsOf, sourceIdColumn } from '../steps/edits.js';
 import { numberedId, sourceName } from '../model/numbered-ids.js';
-import { stepPathsOf, type StepPaths } from '../model/step-paths.js';
+import { stepPathsOf, type StepPaths, ownFile } from '../model/own-files.js';
 import { UnplacedRows } from './unplaced-rows.js';
-import { ownFile, type CopyWork, type StepPlace } from '../model/work.js';
+import type { CopyWork, StepPlace } from '../model/work.js';
 
 export type EditTaking = {
   readonly work: Pick<CopyWork, 'runId' | 'journal' | 'contexts'>;

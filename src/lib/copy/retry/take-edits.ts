@@ -8,13 +8,14 @@ import { readEditedFiles, type WrittenFile } from '../../load/retry/edited-files
 import { readResultRows } from '../../load/retry/result-rows.js';
 import type { CopyEdits, CopyObject, CopyStep } from '../../run/copy-record.js';
 import type { LoadPlan } from '../../run/record.js';
-import type { CopyMaps } from '../model/copy-maps.js';
+import { CopyMaps } from '../model/copy-maps.js';
 import { requireOwnKeys, type TakenStep } from './edit-keys.js';
 import { EditTaker } from './edit-taker.js';
 import { editPathsOf, hashesOf, sourceIdColumn } from '../steps/edits.js';
 import { sendingOf, stepColumns } from '../steps/step-row.js';
-import { openTargetMaps } from './target-maps.js';
 import type { CopyWork, StepPlace } from '../model/work.js';
+import { matchMapPaths, ownFile } from '../model/own-files.js';
+import { personMapPath } from '../survey/person-contacts.js';
 
 type Taking = Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>;
 
@@ -154,4 +155,23 @@ async function requireThere(files: readonly WrittenFile[], { journal }: Taking):
       data: { path },
     });
   }
+}
+
+/** Opens all that is known between two rounds of which records of the source are which of the target. */
+async function openTargetMaps(work: Pick<CopyWork, 'runId' | 'contexts' | 'journal'>): Promise<CopyMaps> {
+  const { plan, surveyed, mapped, round } = work.journal;
+  const maps = new CopyMaps();
+  for (const { object, persons } of plan.objects) {
+    for (const path of matchMapPaths(work, object)) maps.add(object, path);
+    for (let each = 0; persons?.contact !== undefined && each <= round; each++) {
+      const path = personMapPath(work, each);
+      if (await isThere(path)) maps.add(persons.contact, path);
+    }
+  }
+  for (const each of mapped) {
+    const step = surveyed?.steps[each.step];
+    if (step?.kind === 'load' || step?.kind === 'update')
+      maps.add(step.object, ownFile(work, `map-${each.round}-${each.step}`));
+  }
+  return maps;
 }

@@ -4,7 +4,7 @@ import { IdMap, IdMapWriter } from '../../files/id-map.js';
 import { KeptReader } from '../../load/plan/kept-cells.js';
 import { cellsOf } from '../../load/model/result-sets.js';
 import { readColumns, readSentRows } from '../steps/pair-results.js';
-import type { StepPaths } from '../model/step-paths.js';
+import type { StepPaths } from '../model/own-files.js';
 
 /** A row among those that are taken, its number in its file, and that of the file. */
 export type RowPlace = readonly [taken: number, number: number, file: number];

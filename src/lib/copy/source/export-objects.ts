@@ -17,9 +17,9 @@ import { join } from 'node:path';
 import { ExportedRecords } from './exported-records.js';
 import { maskKeyOf, masksOf } from '../mask/mask-key.js';
 import { maskedSink, type Masks } from '../mask/masked-sink.js';
-import { targetFolderName } from '../model/match-files.js';
+import { targetFolderName, exportFiles, exportFolder, maskKeyFile, ownFile } from '../model/own-files.js';
 import { stageFiles } from './stage-files.js';
-import { exportFiles, exportFolder, maskKeyFile, ownFile, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
 
 /** Pages that all exports of a copy fetch at once, and one of them: each page takes a connection, and buffers. */
 const mostPages = { together: 12, each: 4 };

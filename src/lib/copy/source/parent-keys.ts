@@ -6,7 +6,8 @@ import type { CopyParentKey } from '../../run/copy-record.js';
 import { ExportedRecords } from './exported-records.js';
 import { hashKey, matchText } from '../../load/check/match-text.js';
 import { numberedId } from '../model/numbered-ids.js';
-import { exportFolder, ownFile, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
+import { exportFolder, ownFile } from '../model/own-files.js';
 import { FileRecords } from './file-records.js';
 
 /**

@@ -19,7 +19,8 @@ import { hashKey } from '../../load/check/match-text.js';
 import { numberedId } from '../model/numbered-ids.js';
 import { fileRowColumn } from './told-records.js';
 import { parentKeyMap } from './parent-keys.js';
-import { ownFile, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
+import { ownFile } from '../model/own-files.js';
 
 export type StageSetup = {
   readonly work: CopyWork;

@@ -2,7 +2,8 @@ import { RowCountError } from '../../errors.js';
 import { hashOf } from '../../files/file-facts.js';
 import { IdMap } from '../../files/id-map.js';
 import { endsPath, KeptReader } from '../../load/plan/kept-cells.js';
-import { ownFile, type CopyWork, type StepPlace } from '../model/work.js';
+import type { CopyWork, StepPlace } from '../model/work.js';
+import { ownFile } from '../model/own-files.js';
 
 /** The column of result files that says which record of the source a row is made of. */
 export const sourceIdColumn = 'source__Id';

@@ -9,7 +9,7 @@ import type { CopyObject, CopyStep } from '../../run/copy-record.js';
 import { countFilled } from './filled-lookups.js';
 import { pairResults, type PairSetup } from './pair-results.js';
 import { readSentMarks } from './sent-marks.js';
-import type { StepPaths } from '../model/step-paths.js';
+import type { StepPaths } from '../model/own-files.js';
 import type { StepFile } from './step-file.js';
 
 export type MapSetup = {

@@ -9,7 +9,7 @@ import { ContentHash, type SharedColumn } from '../../load/collect/row-hash.js';
 import type { IdMapWriter } from '../../files/id-map.js';
 import { markOf, sentMarks } from '../model/copy-maps.js';
 import { IdReader } from './id-reader.js';
-import { UnpairedResultsError } from '../model/result-errors.js';
+import { UnpairedResultsError } from '../model/errors.js';
 import { idWords, writeIdIn } from '../../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../../files/record-sorter.js';
 import { RecordGroups } from '../../files/record-groups.js';

@@ -2,7 +2,7 @@ import { RowCountError } from '../../errors.js';
 import { stoppedAt } from '../model/steps.js';
 import { isLastOfObject, mapPersonContacts } from '../survey/person-contacts.js';
 import { objectOf, runStep, type StepWork } from './run-step.js';
-import { refusalOf } from '../model/step-refused.js';
+import { refusalOf } from '../model/errors.js';
 import type { CopyJournal } from '../model/work.js';
 
 /**

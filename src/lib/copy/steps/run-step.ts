@@ -11,24 +11,16 @@ import { jobIdsOf, type RunView } from '../../run/store.js';
 import type { CopyMaps } from '../model/copy-maps.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { isCopiedBy } from '../survey/looks-ahead.js';
-import { matchMapPaths } from '../model/match-files.js';
+import { matchMapPaths, stepPathsOf, exportFolder, ownFile } from '../model/own-files.js';
 import { writeMap, type MappedStep } from './map-step.js';
 import type { RowLevels } from '../model/row-levels.js';
-import { stepPathsOf } from '../model/step-paths.js';
 import { numberNames } from '../model/numbered-ids.js';
 import { sendingOf } from './step-row.js';
 import { requireOwnTargets } from '../match/shared-target.js';
 import { writeStepFile, type StepFile } from './step-file.js';
 import { sourceIdColumn, StepEdits } from './edits.js';
 import { shownSteps } from '../model/steps.js';
-import {
-  exportFolder,
-  ownFile,
-  prefixesOf,
-  type CopyJournal,
-  type CopyWork,
-  type StepPlace,
-} from '../model/work.js';
+import { prefixesOf, type CopyJournal, type CopyWork, type StepPlace } from '../model/work.js';
 
 export type StepWork = CopyWork & {
   /** By object; of those that refer to themselves. */

@@ -7,9 +7,8 @@ import { KeptWriter } from '../../load/plan/kept-cells.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import type { CopyLeft, CopyLookup, CopyObject, CopyOwners, CopyStep } from '../../run/copy-record.js';
 import { finderByName } from '../match/by-name.js';
-import { findParent } from '../match/find-parent.js';
+import { findParent, type CopyMaps } from '../model/copy-maps.js';
 import { isLeftAlone } from '../model/steps.js';
-import type { CopyMaps } from '../model/copy-maps.js';
 import type { ExportedRecords } from '../source/exported-records.js';
 import type { IsCopied } from '../survey/looks-ahead.js';
 import { LaterLookups } from '../survey/later-lookups.js';
@@ -18,7 +17,7 @@ import { sourceName } from '../model/numbered-ids.js';
 import type { StepEdits } from './edits.js';
 import type { RowLevels } from '../model/row-levels.js';
 import { Sifter, type HeldReason } from '../survey/sifter.js';
-import type { StepPaths } from '../model/step-paths.js';
+import type { StepPaths } from '../model/own-files.js';
 import { StepRow, stepColumns } from './step-row.js';
 
 export type StepFileSetup = {

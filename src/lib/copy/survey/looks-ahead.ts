@@ -1,8 +1,8 @@
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import type { CopyMaps } from '../model/copy-maps.js';
 import { isThere } from '../../files/file-facts.js';
-import { personSelectionName, selectionName } from '../model/match-files.js';
-import { ownFile, type CopyWork } from '../model/work.js';
+import { personSelectionName, selectionName, ownFile } from '../model/own-files.js';
+import type { CopyWork } from '../model/work.js';
 
 /** Whether a parent that is loaded after its children belongs to the copy. */
 export type IsCopied = (object: string, id: Uint32Array) => boolean;

@@ -2,13 +2,13 @@ import { cellText } from '../../csv/cells.js';
 import { idWords, writeId } from '../../csv/record-id.js';
 import { isThere } from '../../files/file-facts.js';
 import type { CopyObject, CopyStep } from '../../run/copy-record.js';
-import type { CopyMaps } from '../model/copy-maps.js';
+import { type CopyMaps, findParent } from '../model/copy-maps.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { exportInto } from '../source/export-objects.js';
-import { findParent } from '../match/find-parent.js';
 import { IdMap, IdMapWriter } from '../../files/id-map.js';
 import { personContact, personFlag } from '../plan/plan-persons.js';
-import { exportFolder, ownFile, type CopyWork } from '../model/work.js';
+import type { CopyWork } from '../model/work.js';
+import { exportFolder, ownFile } from '../model/own-files.js';
 
 /** Makes the contacts of persons a part of what is copied, as their accounts are. */
 export async function selectPersonContacts(

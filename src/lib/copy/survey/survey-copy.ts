@@ -6,11 +6,18 @@ import { ExportedRecords } from '../source/exported-records.js';
 import { openKnownIds } from '../match/known-ids.js';
 import { matchPersonContacts, openMatchedPersons, selectPersonContacts } from './person-contacts.js';
 import { looksAhead, openMembers } from './looks-ahead.js';
-import { matchMapPaths, membersName, membersPrefix, personSelectionName } from '../model/match-files.js';
+import {
+  matchMapPaths,
+  membersName,
+  membersPrefix,
+  personSelectionName,
+  exportFolder,
+  ownFile,
+} from '../model/own-files.js';
 import { RowLevels } from '../model/row-levels.js';
 import { surveyObject, type ObjectSurvey } from './survey.js';
 import { hasLater, surveyLater } from './survey-later.js';
-import { exportFolder, ownFile, prefixesOf, type CopyWork } from '../model/work.js';
+import { prefixesOf, type CopyWork } from '../model/work.js';
 
 /** Finds out what is to be sent, or reads what was found out before. @returns the levels of objects that have them */
 export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, RowLevels>> {

@@ -6,7 +6,7 @@ import type { ExportedRecords } from '../source/exported-records.js';
 import { Hierarchy } from './hierarchy.js';
 import { IdMap, IdMapWriter, writeEntries } from '../../files/id-map.js';
 import { isCopiedBy } from './looks-ahead.js';
-import { matchMapName, selectionName, targetFolderName } from '../model/match-files.js';
+import { matchMapName, selectionName, targetFolderName } from '../model/own-files.js';
 import { matchKnown } from '../match/match-known.js';
 import { matchRecords } from '../match/match-records.js';
 import { missingParent } from './missing-parent.js';

@@ -5,7 +5,7 @@ import { resumeCopy } from '../../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../../src/lib/copy/model/events.js';
 import type { CopyStatus } from '../../../../src/lib/copy/model/status.js';
 import type { CopyPlanFile } from '../../../../src/lib/copy/plan/plan-file.js';
-import { SharedTargetError } from '../../../../src/lib/copy/model/result-errors.js';
+import { SharedTargetError } from '../../../../src/lib/copy/model/errors.js';
 import { InputError } from '../../../../src/lib/errors.js';
 import { Events } from '../../../../src/lib/events.js';
 import {

@@ -6,7 +6,7 @@ import { encodeCell } from '../../../../src/lib/csv/cells.js';
 import { IdMap, IdMapWriter } from '../../../../src/lib/files/id-map.js';
 import { isTarget } from '../../../../src/lib/copy/model/copy-maps.js';
 import { pairResults, type PairSetup } from '../../../../src/lib/copy/steps/pair-results.js';
-import { UnpairedResultsError } from '../../../../src/lib/copy/model/result-errors.js';
+import { UnpairedResultsError } from '../../../../src/lib/copy/model/errors.js';
 import { readId, writeId } from '../../../../src/lib/csv/record-id.js';
 import { failureOf } from '../../../support/failure-of.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';

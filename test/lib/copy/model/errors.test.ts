@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { canResume } from '../../../../src/cli/advice.js';
 import { exitCodeOf } from '../../../../src/cli/exit-codes.js';
-import { refusalOf } from '../../../../src/lib/copy/model/step-refused.js';
+import { refusalOf } from '../../../../src/lib/copy/model/errors.js';
 import type { CopyWork } from '../../../../src/lib/copy/model/work.js';
 import { Bulk2Error, InputError, UsageError } from '../../../../src/lib/errors.js';
 

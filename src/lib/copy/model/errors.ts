@@ -2,6 +2,12 @@ import { Bulk2Error, InputError, UsageError } from '../../errors.js';
 import type { CopyStep } from '../../run/copy-record.js';
 import type { CopyWork } from './work.js';
 
+/** Two records of the source have become one of the target. Nothing that depends on them may be loaded. */
+export class SharedTargetError extends Bulk2Error {}
+
+/** Rows that were sent cannot be told apart by what came back. Nothing that depends on them may be loaded. */
+export class UnpairedResultsError extends Bulk2Error {}
+
 /** Records of a step can't be sent as they are, and those of others have been sent. A resume would meet them again. */
 export class StepRefusedError extends Bulk2Error {}
 

@@ -1,4 +1,36 @@
-import { ownFile, type CopyWork } from './work.js';
+import { join } from 'node:path';
+import type { CopyWork, StepPlace } from './work.js';
+
+/** A file of the copy's own; all of them are removed with its run. */
+export function ownFile({ runId, contexts }: Pick<CopyWork, 'runId' | 'contexts'>, name: string): string {
+  return contexts.target.store.pathFor(runId, name);
+}
+
+/** The key that values are masked with, until all records are exported. */
+export const maskKeyFile = 'mask-key';
+
+/** What names of the copy's own files begin with, but for the export's. */
+export const ownFiles = [
+  maskKeyFile,
+  'step-',
+  'edit-',
+  'map-',
+  'rows-',
+  'selection-',
+  'levels-',
+  'hierarchy-',
+  'match-',
+  'target-',
+  'known-',
+  'file-',
+  'by-',
+] as const;
+export const exportFiles = 'export';
+
+/** The folder that an object's records are exported to, or come from. */
+export function exportFolder(work: Pick<CopyWork, 'runId' | 'contexts'>, object: string): string {
+  return join(ownFile(work, exportFiles), object);
+}
 
 const selectionPrefix = 'selection-';
 /** Names of what is found before it is known who is held begin like this. */
@@ -39,4 +71,19 @@ export function selectionName(object: string): string {
  */
 export function membersName(name: string): string {
   return name.startsWith(selectionPrefix) ? membersPrefix + name.slice(selectionPrefix.length) : name;
+}
+
+/**
+ * Files of a step: the rows to send, the ids of their records in the source, these as result files have them, and what is
+ * not sent.
+ */
+export type StepPaths = Readonly<Record<'rows' | 'ids' | 'names' | 'held', string>>;
+
+/** The files of a step of a round. */
+export function stepPathsOf(
+  work: Pick<CopyWork, 'runId' | 'contexts'>,
+  { round, step }: StepPlace,
+): StepPaths {
+  const path = (name: string): string => ownFile(work, `step-${round}-${step}-${name}`);
+  return { rows: path('rows.csv'), ids: path('ids'), names: path('names'), held: path('held.csv') };
 }
