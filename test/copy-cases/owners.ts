@@ -4,5 +4,5 @@ import { runTests } from './run-tests.ts';
 /** 8: who owns the copies. */
 export default {
   title: 'a queue and a group of one name, inactive and missing owners, the suffixes of sandboxes',
-  run: () => runTests('test/lib/copy/match/owners.test.ts', 'test/lib/copy/match/usernames.test.ts'),
+  run: () => runTests('test/lib/copy/match/find-owners.test.ts'),
 } satisfies CopyCase;

@@ -5,8 +5,12 @@ import { startCopy } from '../../lib/copy/copy.js';
 import { derivePlan } from '../../lib/copy/plan/derive-plan.js';
 import { openPlanFiles } from '../../lib/copy/source/file-source.js';
 import { maskingOf } from '../../lib/copy/mask/masking.js';
-import { requireSameInFolder } from '../../lib/copy/folder/folder-templates.js';
-import { exportPlan, folderPlan, requireFolderFor } from '../../lib/copy/folder/output-folder.js';
+import {
+  requireSameInFolder,
+  exportPlan,
+  folderPlan,
+  requireFolderFor,
+} from '../../lib/copy/folder/folder-plan.js';
 import type { CopyPlanFile } from '../../lib/copy/plan/plan-file.js';
 import { resolvePlan } from '../../lib/copy/plan/resolve-plan.js';
 import type { AskForCopy, CopyContexts } from '../../lib/copy/model/work.js';

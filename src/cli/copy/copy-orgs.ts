@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Messages, Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
-import { findFileOf, folderPlanName } from '../../lib/copy/folder/output-folder.js';
+import { findFileOf, folderPlanName } from '../../lib/copy/folder/folder-plan.js';
 import { readPlanFile, type CopyPlanFile, type ObjectPlan } from '../../lib/copy/plan/plan-file.js';
 import type { PlanOrg } from '../../lib/copy/plan/resolve-plan.js';
 import { describer } from '../../lib/describe/describe.js';

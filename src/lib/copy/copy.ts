@@ -15,7 +15,7 @@ import { lookForOthers } from './others/retry-after-others.js';
 import { takeEdits } from './retry/take-edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './model/status.js';
 import type { CopyEvents } from './model/events.js';
-import { dropUnsent } from './drop-unsent.js';
+import { dropUnsent } from './abort-copy.js';
 import { findOwners } from './match/find-owners.js';
 import { exportObjects } from './source/export-objects.js';
 import { requireKnownIds } from './match/known-ids.js';

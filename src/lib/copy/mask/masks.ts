@@ -1,6 +1,5 @@
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, hash } from 'node:crypto';
 import type { MaskKind } from '../plan/plan-file.js';
-import { valueDigest } from './value-digest.js';
 
 /** Makes another value of one that is not empty. Equal values become equal ones as long as the key is the same. */
 export type Mask = (value: string) => string;
@@ -81,4 +80,22 @@ function streamOf(digest: Buffer, length: number): Buffer {
 
 function pick(characters: string, byte = 0): string {
   return characters.charAt(byte % characters.length);
+}
+
+const blockBytes = 64;
+const digestBytes = 32;
+
+/**
+ * Makes HMACs with SHA-256 (RFC 2104) of one text after the other. `createHmac` sets itself up anew for each of them,
+ * which takes six times as long as the work.
+ */
+export function valueDigest(key: Buffer): (text: string) => Buffer {
+  const block = Buffer.alloc(blockBytes);
+  (key.length > blockBytes ? hash('sha256', key, 'buffer') : key).copy(block);
+  const inner = block.map((byte) => byte ^ 0x36);
+  const outer = Buffer.concat([block.map((byte) => byte ^ 0x5c), Buffer.alloc(digestBytes)]);
+  return (text) => {
+    hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer').copy(outer, blockBytes);
+    return hash('sha256', outer, 'buffer');
+  };
 }

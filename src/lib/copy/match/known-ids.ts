@@ -4,14 +4,16 @@ import { RecordReader } from '../../csv/record-reader.js';
 import { UsageError } from '../../errors.js';
 import { isThere } from '../../files/file-facts.js';
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
-import { entryWords, readEntries, writeEntries } from '../../files/id-map.js';
+import { entryWords, readEntries, writeEntries, IdMapWriter } from '../../files/id-map.js';
 import { RecordGroups } from '../../files/record-groups.js';
-import { idWords, writeId } from '../../csv/record-id.js';
+import { idWords, writeId, writeIdIn } from '../../csv/record-id.js';
 import { RecordSorter } from '../../files/record-sorter.js';
 import { sharedTarget } from './shared-target.js';
 import type { CopyWork } from '../model/work.js';
 import { ownFile } from '../model/own-files.js';
 import { fileChunks } from '../../files/file-chunks.js';
+import type { CopyMaps } from '../model/copy-maps.js';
+import type { ExportedRecords } from '../source/exported-records.js';
 
 const shape = { words: entryWords, keyWords: idWords };
 
@@ -110,4 +112,43 @@ function notIds(file: string, why: string): UsageError {
     actions: ['Name the folder of the results of that copy with --known-ids.'],
     data: { file },
   });
+}
+
+export type KnownSetup = {
+  readonly object: Pick<CopyObject, 'object'>;
+  readonly exported: ExportedRecords;
+  /** What earlier copies know. */
+  readonly known: CopyMaps;
+  /** Which records of the source are which of the target; those that are found are added. */
+  readonly matches: CopyMaps;
+  /** Whether a row of the export belongs to the copy. */
+  readonly isIn: (row: number) => boolean;
+  /** Called for each record that was matched. */
+  readonly onMatch: (row: number) => void;
+  /** The path of the next map of the object. */
+  readonly nextMap: () => string;
+};
+
+/** Finds the records of a copy that an earlier one has copied. */
+export async function matchKnown(setup: KnownSetup): Promise<void> {
+  const { exported, known, matches, isIn, onMatch, nextMap } = setup;
+  const { object } = setup.object;
+  if (known.of(object).length === 0) return;
+  const path = nextMap();
+  const map = new IdMapWriter(path);
+  const id = new Uint32Array(idWords);
+  const idCell = exported.indexOf('Id');
+  try {
+    await exported.scan((record, row) => {
+      if (!isIn(row) || !writeIdIn(record, idCell, id)) return;
+      const target = known.find(object, id);
+      if (!(target instanceof Uint32Array)) return;
+      map.add(id, target);
+      onMatch(row);
+    });
+    await map.finish();
+    matches.add(object, path);
+  } finally {
+    map.discard();
+  }
 }

@@ -2,13 +2,11 @@ import type { DescribeField, SObjectDescribe } from '../../api/types.js';
 import { FieldIndex } from '../../describe/field-index.js';
 import type { CopyLookup, CopyObject, CopyParentKey } from '../../run/copy-record.js';
 import { distinctNames, selectAll } from '../../soql/select-all.js';
-import { keyLookupProblems } from './key-lookups.js';
-import { byNameOf, lookupByName } from './plan-by-name.js';
-import { isAskedInVain, type LeftOut, ownedByTheOrg, readByParts } from './left-out.js';
+import { keyLookupProblems, isInKey, keyFieldsOf, resolveKey, type ResolvedKey } from './resolve-key.js';
+import { isRequiredIn, PlannedLookups } from './planned-lookups.js';
 import type { CopyPlanFile, MissingRule, ObjectPlan } from './plan-file.js';
-import { valuesOf } from './plan-values.js';
-import { isInKey, keyFieldsOf, resolveKey, type ResolvedKey } from './resolve-key.js';
 import { fieldsIn } from './row-template.js';
+import { recordTypeKey } from './record-types.js';
 
 type Describes = {
   readonly source: SObjectDescribe;
@@ -22,7 +20,7 @@ export class PlannedObject {
   readonly plan: ObjectPlan;
   readonly source: FieldIndex;
   readonly #target: FieldIndex;
-  readonly #whole: CopyPlanFile;
+  readonly #lookups: PlannedLookups;
   #problems: string[] = [];
 
   constructor(plan: ObjectPlan, { source, target, plan: whole }: Describes) {
@@ -30,11 +28,24 @@ export class PlannedObject {
     this.plan = plan;
     this.source = new FieldIndex(source);
     this.#target = new FieldIndex(target);
-    this.#whole = whole;
+    this.#lookups = new PlannedLookups({
+      name: this.name,
+      plan,
+      whole,
+      source: this.source,
+      target: this.#target,
+      fail: (what) => this.#fail(what),
+      known: (name) => this.#known(name, this.source, 'source'),
+    });
   }
 
   get targetPrefix(): string | undefined {
     return this.#target.describe.keyPrefix ?? undefined;
+  }
+
+  /** What the plan says of one lookup itself. */
+  givenFor(name: string): MissingRule | undefined {
+    return this.#lookups.givenFor(name);
   }
 
   /** @param objects of the plan */
@@ -50,15 +61,16 @@ export class PlannedObject {
       const isLookupInKey = isInKey(key, field.name) && field.type === 'reference';
       const reason = isLookupInKey ? undefined : this.#whyNot(field, key, objects);
       if (reason !== undefined) this.#leaveOut({ field: field.name, reason }, leftOut);
-      else if (this.#isLookup(field, objects)) lookups.push(this.#lookup(field, key, objects));
+      else if (this.#lookups.isLookup(field, objects))
+        lookups.push(this.#lookups.resolve(field, key, objects));
       else if (!isLookupInKey) fields.push(field.name);
     }
     const inKey = { plan: this.plan, target: this.#target, set, lookups };
     for (const problem of keyLookupProblems(key, inKey)) this.#fail(problem);
     const sent = [...fields, ...lookups.map(({ field }) => field), ...Object.keys(set)];
     if (isCreating(key)) this.#requireRequired(sent);
-    this.#requireKnownLookups(lookups);
-    const within = this.#within(lookups);
+    this.#lookups.requireKnown(lookups);
+    const within = this.#lookups.within(lookups);
     const values = this.#values({ fields, lookups }, key);
     if (key.key !== undefined && ![...fields, ...Object.keys(set)].includes(key.key.field))
       this.#fail(`the key ${key.key.field} isn't among the fields that are sent`);
@@ -108,18 +120,35 @@ export class PlannedObject {
     });
   }
 
+  /** The values that the plan replaces, by field in the describe's spelling, and which fields hold several; absent where it replaces none. */
   #values(
     { fields, lookups }: Pick<CopyObject, 'fields' | 'lookups'>,
     key: ResolvedKey,
   ): Pick<CopyObject, 'values' | 'choices'> {
-    return valuesOf(this.plan, {
-      fields,
-      keys: key.key === undefined ? keyFieldsOf(key) : [key.key.field],
-      hasRecordTypes: lookups.some(({ byName }) => byName === 'recordType'),
-      describesOf: (name) => [this.source.field(name), this.#target.field(name)],
-      canBeEmpty: (name) => this.#target.field(name)?.nillable === true,
-      fail: (what) => this.#fail(what),
-    });
+    const keys = key.key === undefined ? keyFieldsOf(key) : [key.key.field];
+    const found: Record<string, Readonly<Record<string, string>>> = {};
+    for (const [name, replacements] of Object.entries(this.plan.values ?? {})) {
+      if (name === recordTypeKey) {
+        if (!lookups.some(({ byName }) => byName === 'recordType'))
+          this.#fail('"values" names record types, and RecordTypeId isn\'t sent');
+        continue;
+      }
+      const field = fields.find((each) => each.toLowerCase() === name.toLowerCase());
+      const clears = Object.values(replacements).includes('');
+      if (field === undefined)
+        this.#fail(`"values" takes fields that are sent as they are, and ${name} isn't one`);
+      else if (keys.includes(field)) this.#fail(`"values" can't be used for the key ${field}`);
+      else if (clears && this.#target.field(field)?.nillable !== true)
+        this.#fail(
+          `"values" can't clear ${field}, which must have a value in the target: name the value to send instead`,
+        );
+      else found[field] = replacements;
+    }
+    const names = Object.keys(found);
+    const choices = names.filter((name) =>
+      [this.source, this.#target].some((index) => index.field(name)?.type === 'multipicklist'),
+    );
+    return names.length === 0 ? {} : { values: found, choices };
   }
 
   #fail(what: string): void {
@@ -163,7 +192,7 @@ export class PlannedObject {
     if (!isWritable(inTarget, key))
       return inTarget.createable ? "can't be updated in the target" : ownedByTheOrg;
     const isLookup = inTarget.type === 'reference' || field.type === 'reference';
-    if (isLookup && !this.#isLookup(field, objects))
+    if (isLookup && !this.#lookups.isLookup(field, objects))
       return `refers to ${field.referenceTo.join(', ')}, not in the plan`;
     return undefined;
   }
@@ -171,56 +200,6 @@ export class PlannedObject {
   #leaveOut(field: LeftOut, leftOut: LeftOut[]): void {
     if (isAskedInVain(field, this.plan)) this.#fail(`${field.field} ${field.reason}`);
     else leftOut.push(field);
-  }
-
-  /** Objects of the plan that a field may refer to in both orgs. */
-  #parentsOf(field: DescribeField, objects: readonly string[]): string[] {
-    const inTarget = this.#target.field(field.name);
-    return objects.filter(
-      (object) => field.referenceTo.includes(object) && inTarget?.referenceTo.includes(object) === true,
-    );
-  }
-
-  /** Whether a field is followed: to objects of the plan, or by name. */
-  #isLookup(field: DescribeField, objects: readonly string[]): boolean {
-    return this.#parentsOf(field, objects).length > 0 || byNameOf(field, this.#whole) !== undefined;
-  }
-
-  #lookup(field: DescribeField, key: ResolvedKey, objects: readonly string[]): CopyLookup {
-    const { name } = field;
-    const inTarget = this.#target.field(name) ?? field;
-    const explicit = this.givenFor(name);
-    if (explicit === 'clear' && !inTarget.nillable)
-      this.#fail(`${name} can't be cleared: it must have a value. Use missing: hold or fail`);
-    const isKey = isInKey(key, name);
-    if (explicit === 'clear' && isKey)
-      this.#fail(`${name} can't be cleared: it is a part of the key. Use missing: hold or fail`);
-    const to = this.#parentsOf(field, objects);
-    const named = byNameOf(field, this.#whole);
-    const byName = to.length === 0 || named === 'owner' ? named : undefined;
-    const { missing, owners } = this.#whole;
-    if (byName !== undefined)
-      return lookupByName(
-        { field: name, to, byName },
-        { ...(owners === undefined ? {} : { owners }), given: explicit },
-      );
-    const wanted = explicit ?? missing ?? 'clear';
-    const cannotClear = isKey || !inTarget.nillable;
-    return {
-      field: name,
-      to,
-      later: [],
-      missing: wanted === 'clear' && cannotClear ? 'hold' : wanted,
-      // A record can't be matched before its parent is known.
-      isRequired: isKey || isRequiredIn(inTarget) || !inTarget.updateable,
-      ...(cannotClear ? { cannotClear } : {}),
-    };
-  }
-
-  /** What the plan says of one lookup itself. */
-  givenFor(name: string): MissingRule | undefined {
-    const given = Object.entries(this.plan.lookups ?? {});
-    return given.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1].missing;
   }
 
   /** A record that the target would refuse without a value is not sent by the ten thousand. */
@@ -234,28 +213,6 @@ export class PlannedObject {
         `${field.name} must have a value in the target${parents}; send it, or give it one with "set"`,
       );
     }
-  }
-
-  #requireKnownLookups(lookups: readonly CopyLookup[]): void {
-    for (const name of Object.keys(this.plan.lookups ?? {})) {
-      if (lookups.some(({ field }) => field.toLowerCase() === name.toLowerCase())) continue;
-      if (this.#known(name, this.source, 'source') !== undefined)
-        this.#fail(`${name} isn't a lookup to an object of the plan`);
-    }
-  }
-
-  #within(lookups: readonly CopyLookup[]): string[] {
-    return (this.plan.within ?? []).flatMap((name) => {
-      const lookup = lookups.find(({ field }) => field.toLowerCase() === name.toLowerCase());
-      if (lookup === undefined) {
-        if (this.#known(name, this.source, 'source') !== undefined)
-          this.#fail(`"within" takes lookups to other objects of the plan, and ${name} is none`);
-        return [];
-      }
-      if (lookup.to.includes(this.name))
-        this.#fail(`"within" can't use ${lookup.field}: it refers to ${this.name} itself`);
-      return [lookup.field];
-    });
   }
 
   #known(name: string, index: FieldIndex, which: 'source' | 'target'): DescribeField | undefined {
@@ -292,7 +249,17 @@ function nearestTo(name: string | undefined): string {
   return name === undefined ? '' : `. Did you mean "${name}"`;
 }
 
-/** Whether a record can't be created without a value. */
-function isRequiredIn(field: DescribeField): boolean {
-  return !field.nillable && !field.defaultedOnCreate && field.type !== 'boolean';
+/** A field of the source that is not copied. */
+type LeftOut = { readonly field: string; readonly reason: string };
+
+const ownedByTheOrg = 'is filled by the org';
+const readByParts = 'is read by its parts, or not at all';
+
+/** Whether a plan names a field that no plan can send. That of a folder names all that its files have. */
+function isAskedInVain(
+  { field, reason }: LeftOut,
+  { fields = [], file }: Pick<ObjectPlan, 'fields' | 'file'>,
+): boolean {
+  if (file !== undefined || (reason !== ownedByTheOrg && reason !== readByParts)) return false;
+  return fields.some((each) => each.toLowerCase() === field.toLowerCase());
 }

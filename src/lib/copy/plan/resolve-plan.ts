@@ -4,14 +4,12 @@ import { noObjectText } from '../../describe/no-object.js';
 import { UsageError } from '../../errors.js';
 import { prepareQuery } from '../../export/prepare-query.js';
 import type { CopyFiles, CopyObject } from '../../run/copy-record.js';
-import { sharedPrefixes } from './id-prefixes.js';
-import { parentsInKeys } from './key-lookups.js';
-import { inLoadOrder } from './plan-order.js';
+import { sharedPrefixes, resolveParentKeys, withParentsWithoutIds } from './file-parents.js';
+import { parentsInKeys } from './resolve-key.js';
+import { inLoadOrder } from './load-order.js';
 import type { CopyPlanFile } from './plan-file.js';
 import { withMasks } from './plan-masks.js';
 import { withPersons } from './plan-persons.js';
-import { resolveParentKeys } from './plan-parent-keys.js';
-import { withParentsWithoutIds } from './plan-without-ids.js';
 import { PlannedObject } from './planned-object.js';
 import { withRecordTypes } from './record-types.js';
 

@@ -17,7 +17,7 @@ import { openKnownIds } from '../match/known-ids.js';
 import { selectionName, stepPathsOf, exportFolder, ownFile } from '../model/own-files.js';
 import { keyTranslator, keyValues, MatchKeyReader } from '../match/match-key.js';
 import { sourceName } from '../model/numbered-ids.js';
-import { readColumns, readSentRows } from '../steps/pair-results.js';
+import { readColumns, readSentRows } from '../steps/sent-rows.js';
 import { RecordKeys } from './record-keys.js';
 import { prefixesOf, type CopyWork, type StepPlace } from '../model/work.js';
 

@@ -3,7 +3,7 @@ import { RecordTokenizer, type CsvRecord } from '../../csv/record-tokenizer.js';
 import { IdMap, IdMapWriter } from '../../files/id-map.js';
 import { KeptReader } from '../../load/plan/kept-cells.js';
 import { cellsOf } from '../../load/model/result-sets.js';
-import { readColumns, readSentRows } from '../steps/pair-results.js';
+import { readColumns, readSentRows } from '../steps/sent-rows.js';
 import type { StepPaths } from '../model/own-files.js';
 
 /** A row among those that are taken, its number in its file, and that of the file. */

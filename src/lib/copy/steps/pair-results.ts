@@ -1,26 +1,21 @@
-import { cellText, recordTexts } from '../../csv/cells.js';
+import { cellText } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import { Bulk2Error } from '../../errors.js';
 import { keyText, type KeyKind } from '../../load/check/key.js';
 import { cellsOf } from '../../load/model/result-sets.js';
 import { Fingerprint } from '../../load/collect/fingerprint.js';
 import { ContentHash, type SharedColumn } from '../../load/collect/row-hash.js';
 import type { IdMapWriter } from '../../files/id-map.js';
 import { markOf, sentMarks } from '../model/copy-maps.js';
-import { IdReader } from './id-reader.js';
+import { readColumns, readSentRows, type SentRows } from './sent-rows.js';
 import { UnpairedResultsError } from '../model/errors.js';
 import { idWords, writeIdIn } from '../../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../../files/record-sorter.js';
 import { RecordGroups } from '../../files/record-groups.js';
 import { fileChunks } from '../../files/file-chunks.js';
 
-export type PairSetup = {
+export type PairSetup = SentRows & {
   readonly object: string;
-  /** The rows that were sent, as CSV with commas. */
-  readonly rowsPath: string;
-  /** The ids of their records in the source, in the same order: twelve bytes each. */
-  readonly idsPath: string;
   /** Absent when no row succeeded. */
   readonly successPath: string | null;
   /** A column that tells rows apart. Without one, rows are told apart by all of their values. */
@@ -190,48 +185,10 @@ function markIn(rows: Uint32Array, row: number): number {
   return rows[row * shape.words + markAt] ?? 0;
 }
 
-/** The names of the columns of a CSV file with commas. */
-export async function readColumns(path: string): Promise<string[]> {
-  const bytes = fileChunks(path);
-  let columns: string[] = [];
-  await new RecordReader(bytes, ',').read(1, (record) => {
-    columns = recordTexts(record);
-  });
-  await bytes.return();
-  return columns;
-}
-
 async function scan(path: string, visit: (record: CsvRecord) => void): Promise<void> {
   const reader = new RecordReader(fileChunks(path), ',');
   await reader.read(1, () => undefined);
   await reader.read(Infinity, visit);
-}
-
-/** Reads the rows that were sent, and beside them the ids of their records, each valid during the call only. */
-export async function readSentRows(
-  { rowsPath, idsPath }: Pick<PairSetup, 'rowsPath' | 'idsPath'>,
-  visit: (record: CsvRecord, id: Uint32Array) => void,
-): Promise<void> {
-  const ids = new IdReader(idsPath);
-  const id = new Uint32Array(idWords);
-  const chunks = fileChunks(rowsPath);
-  const reader = new RecordReader(chunks, ',');
-  await reader.read(1, () => undefined);
-  for (;;) {
-    const batch = await ids.read();
-    if (batch.length === 0) {
-      // Nothing has read on to the end of the rows, where the file would be closed.
-      await chunks.return();
-      return;
-    }
-    let at = 0;
-    const wanted = batch.length / idWords;
-    const read = await reader.read(wanted, (record) => {
-      for (let word = 0; word < idWords; word++) id[word] = batch[at++] ?? 0;
-      visit(record, id);
-    });
-    if (read !== wanted) throw new Bulk2Error(`${rowsPath} and ${idsPath} don't belong together.`);
-  }
 }
 
 function unpaired({ object, successPath }: PairSetup, why: string): UnpairedResultsError {

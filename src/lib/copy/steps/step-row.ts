@@ -1,16 +1,16 @@
-import { encodeCell, isCellEmpty } from '../../csv/cells.js';
+import { encodeCell, isCellEmpty, cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { nullText } from '../../input/flatten-record.js';
 import type { ByteSink } from '../../output/byte-sink.js';
 import { putBytes } from '../../output/put-cells.js';
 import type { CopyObject, CopyStep } from '../../run/copy-record.js';
 import type { LoadPlan } from '../../run/record.js';
-import { isBlankRow } from './blank-row.js';
 import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
 import type { ExportedRecords } from '../source/exported-records.js';
-import { personShape, type IsForeign } from './person-shape.js';
 import { setFieldOf, type SetField } from '../plan/row-template.js';
 import type { Sifter } from '../survey/sifter.js';
+import { personFlag } from '../plan/plan-persons.js';
+import { QUOTE } from '../../csv/bytes.js';
 
 /** How a step's rows are sent. */
 export function sendingOf(
@@ -134,11 +134,42 @@ export class StepRow {
   }
 }
 
+/** Whether a field is one that a record must not be sent, since it is a person, or since it is none. */
+type IsForeign = (field: string) => boolean;
+
+/** Tells of each record which fields it takes: those of a person, or those of a business. */
+function personShape(
+  { persons }: Pick<CopyObject, 'persons'>,
+  columns: readonly string[],
+): (record: CsvRecord) => IsForeign {
+  const ofAny: IsForeign = () => false;
+  if (persons === undefined) return () => ofAny;
+  const flag = columns.findIndex((name) => name.toLowerCase() === personFlag.toLowerCase());
+  const own = new Set(persons.fields);
+  const ofPerson: IsForeign = (field) => field === 'Name';
+  const ofBusiness: IsForeign = (field) => own.has(field);
+  return (record) => (cellText(record, flag) === 'true' ? ofPerson : ofBusiness);
+}
+
 /** @param text in ASCII, in need of no quotes */
 function putText(out: ByteSink, text: string): void {
   out.reserve(text.length + 1);
   for (let index = 0; index < text.length; index++) out.bytes[out.length++] = text.charCodeAt(index);
   out.bytes[out.length++] = COMMA;
+}
+
+/**
+ * Whether a row, without its line ending, has no value at all: commas alone, or `"",""`. Whoever reads it takes it for a blank
+ * line, so that it would be sent, and have no result.
+ */
+export function isBlankRow(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+  let quotes = 0;
+  for (let at = from; at < to; at++) {
+    if (bytes[at] === QUOTE) quotes += 1;
+    else if (bytes[at] !== COMMA || quotes % 2 !== 0 || quotes > 2) return false;
+    else quotes = 0;
+  }
+  return quotes === 0 || quotes === 2;
 }
 
 const COMMA = 0x2c;

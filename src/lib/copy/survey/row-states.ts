@@ -1,5 +1,6 @@
-import type { CopySurvey } from '../../run/copy-record.js';
+import type { CopySurvey, CopyObject } from '../../run/copy-record.js';
 import type { HeldReason, Verdict } from './sifter.js';
+import { isLeftAlone } from '../model/steps.js';
 
 const verdicts: readonly Verdict[] = ['outside', 'held', 'sent'];
 
@@ -45,3 +46,62 @@ export class RowStates {
     return groups.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count);
   }
 }
+
+/** A record that will be loaded, or was matched. */
+export type CountedRecord = { readonly level: number; readonly isMatched: boolean };
+
+/** Counts the records of an object by what becomes of them. */
+export class SurveyCounts {
+  #outside = 0;
+  #held = 0;
+  #matched = 0;
+  #matchedAndHeld = 0;
+  readonly #created: number[] = [];
+  readonly #updated: number[] = [];
+
+  add(state: Verdict, { level, isMatched }: CountedRecord): void {
+    if (state === 'outside') {
+      this.#outside += 1;
+      return;
+    }
+    const isSent = state === 'sent';
+    if (isMatched) this.#matched += 1;
+    if (!isSent) this.#held += 1;
+    if (isMatched && !isSent) this.#matchedAndHeld += 1;
+    this.#created[level] = (this.#created[level] ?? 0) + (isSent && !isMatched ? 1 : 0);
+    this.#updated[level] = (this.#updated[level] ?? 0) + (isSent && isMatched ? 1 : 0);
+  }
+
+  survey(
+    object: CopyObject,
+    rest: Omit<CopySurvey, 'object' | 'outside' | 'held' | 'levels' | 'updates' | 'unchanged'>,
+  ): CopySurvey {
+    const matched = this.#matched;
+    const levels = object.operation === 'reference' ? [] : withoutGaps(this.#created);
+    return {
+      object: object.object,
+      outside: this.#outside,
+      held: this.#held,
+      levels,
+      ...(rest.matchMaps === undefined ? {} : this.#matches(object, matched)),
+      ...rest,
+    };
+  }
+
+  #matches(object: CopyObject, matched: number): Pick<CopySurvey, 'updates' | 'unchanged'> {
+    if (isLeftAlone(object)) return { unchanged: matched - this.#matchedAndHeld };
+    return matched === 0 ? {} : { updates: withoutGaps(this.#updated) };
+  }
+}
+
+function withoutGaps(counts: readonly number[]): number[] {
+  return Array.from({ length: counts.length }, (_, index) => counts[index] ?? 0);
+}
+
+/**
+ * In the value of a record, in the map of those that belong to the copy: whether it will be in the target at the end, its row,
+ * and whether it is held.
+ */
+export const isThereAt = 0;
+export const rowAt = 1;
+export const isHeldAt = 2;

@@ -7,8 +7,7 @@ import type { KnownRecord } from '../model/copy-maps.js';
 import type { IsCopied } from './looks-ahead.js';
 import { matchText } from '../../load/check/match-text.js';
 import { keyValues } from '../match/match-key.js';
-import type { UnnamedParent } from './parent-without-id.js';
-import { parentWithoutIds } from '../plan/plan-without-ids.js';
+import { parentWithoutIds } from '../plan/file-parents.js';
 import { idWords, readId, writeId, writeIdIn } from '../../csv/record-id.js';
 import type { FollowedSelf } from '../model/row-levels.js';
 import { templateOf, type RowTemplate } from '../plan/row-template.js';
@@ -39,6 +38,9 @@ export type HeldReason = {
   /** The parent's id in the source, or the ids, in the order of the fields; empty where there is none. */
   readonly parent: string;
 };
+
+/** A lookup whose value may be the id of a parent in a file that has no ids. */
+export type UnnamedParent = { readonly field: string; readonly parent: string; readonly of: string };
 
 /**
  * What became of one value of a lookup. `empty`: the record of the source has none. `null`: a file says that it has none. `unsent`: the parent is not copied, so that

@@ -1,11 +1,10 @@
-import type { CopyObject, CopySurvey } from '../../run/copy-record.js';
+import type { CopyObject, CopySurvey, HeldCount } from '../../run/copy-record.js';
 import type { CopyMaps } from '../model/copy-maps.js';
 import { isLeftAlone } from '../model/steps.js';
 import type { ExportedRecords } from '../source/exported-records.js';
 import { LaterLookups } from './later-lookups.js';
-import { missingParent } from './missing-parent.js';
-import { ReasonCounts } from './reason-counts.js';
-import { isHeldAt } from './selected-record.js';
+import { missingParent } from './refused-parents.js';
+import { isHeldAt } from './row-states.js';
 import type { RowLevels } from '../model/row-levels.js';
 import type { SifterSetup } from './sifter.js';
 
@@ -70,4 +69,19 @@ function isSent(
   if (isLeftAlone(object) && matches.find(object.object, id) !== undefined) return false;
   const selected = selection.find(object.object, id);
   return selected instanceof Uint32Array && selected[isHeldAt] === 0;
+}
+
+/** Counts records by why they are held. */
+class ReasonCounts {
+  readonly #counts = new Map<string, HeldCount>();
+
+  add(reason: string, field: string): void {
+    const key = `${reason} ${field}`;
+    this.#counts.set(key, { reason, field, count: (this.#counts.get(key)?.count ?? 0) + 1 });
+  }
+
+  /** The most frequent reason first. */
+  groups(): HeldCount[] {
+    return [...this.#counts.values()].sort((one, other) => other.count - one.count);
+  }
 }

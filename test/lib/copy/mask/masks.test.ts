@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { maskOf } from '../../../../src/lib/copy/mask/masks.js';
+import { maskOf, valueDigest } from '../../../../src/lib/copy/mask/masks.js';
 import { maskKinds, type MaskKind } from '../../../../src/lib/copy/plan/plan-file.js';
+import { createHmac } from 'node:crypto';
 
 const key = Buffer.from('a key of at least sixteen bytes');
 const masked = (kind: MaskKind, value: string, { length = 255, of = key } = {}): string =>
@@ -58,3 +59,14 @@ describe('a mask', () => {
     expect(masked('clear', 'x')).toBe('');
   });
 });
+
+test.each([16, 32, 63, 64, 65, 1_000])(
+  'a digest is the HMAC of the text, with a key of %i bytes',
+  (length) => {
+    const key = Buffer.from(Array.from({ length }, (_, index) => (index * 37) % 256));
+    const digest = valueDigest(key);
+    for (const text of ['', 'a', 'Größe 🙂', 'x'.repeat(10_000)]) {
+      expect(digest(text).toString('hex')).toBe(createHmac('sha256', key).update(text).digest('hex'));
+    }
+  },
+);

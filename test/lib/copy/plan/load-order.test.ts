@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadOrder, type LookupEdge } from '../../../../src/lib/copy/plan/order.js';
+import { loadOrder, type LookupEdge } from '../../../../src/lib/copy/plan/load-order.js';
 import { UsageError } from '../../../../src/lib/errors.js';
 import { graphObjects, hasRequiredCircle, lookupGraphs } from '../../../support/lookup-graphs.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isBlankRow } from '../../../../src/lib/copy/steps/blank-row.js';
+import { isBlankRow } from '../../../../src/lib/copy/steps/step-row.js';
 import { resumeCopy } from '../../../../src/lib/copy/copy.js';
 import {
   accounts,

@@ -1,0 +1,84 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { recordTexts } from '../../csv/cells.js';
+import { idWords } from '../../csv/record-id.js';
+import { RecordReader } from '../../csv/record-reader.js';
+import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import { Bulk2Error } from '../../errors.js';
+import { fileChunks } from '../../files/file-chunks.js';
+
+export type SentRows = {
+  /** The rows that were sent, as CSV with commas. */
+  readonly rowsPath: string;
+  /** The ids of their records in the source, in the same order: twelve bytes each. */
+  readonly idsPath: string;
+};
+
+/** Reads the rows that were sent, and beside them the ids of their records, each valid during the call only. */
+export async function readSentRows(
+  { rowsPath, idsPath }: SentRows,
+  visit: (record: CsvRecord, id: Uint32Array) => void,
+): Promise<void> {
+  const ids = new IdReader(idsPath);
+  const id = new Uint32Array(idWords);
+  const chunks = fileChunks(rowsPath);
+  const reader = new RecordReader(chunks, ',');
+  await reader.read(1, () => undefined);
+  for (;;) {
+    const batch = await ids.read();
+    if (batch.length === 0) {
+      // Nothing has read on to the end of the rows, where the file would be closed.
+      await chunks.return();
+      return;
+    }
+    let at = 0;
+    const wanted = batch.length / idWords;
+    const read = await reader.read(wanted, (record) => {
+      for (let word = 0; word < idWords; word++) id[word] = batch[at++] ?? 0;
+      visit(record, id);
+    });
+    if (read !== wanted) throw new Bulk2Error(`${rowsPath} and ${idsPath} don't belong together.`);
+  }
+}
+
+const batchIds = 8_192;
+
+/** Reads a file of ids, twelve bytes each, in their order. */
+class IdReader {
+  readonly #path: string;
+  readonly #words = new Uint32Array(batchIds * idWords);
+  #file: FileHandle | undefined;
+  #position = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @returns the numbers of the next ids, valid until the next call; none at the end, when the file is closed */
+  async read(): Promise<Uint32Array> {
+    this.#file ??= await open(this.#path);
+    const bytes = new Uint8Array(this.#words.buffer);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, this.#position);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+      this.#position += bytesRead;
+    }
+    if (filled === 0) {
+      await this.#file.close();
+      this.#file = undefined;
+    }
+    return this.#words.subarray(0, Math.floor(filled / 4));
+  }
+}
+
+/** The names of the columns of a CSV file with commas. */
+export async function readColumns(path: string): Promise<string[]> {
+  const bytes = fileChunks(path);
+  let columns: string[] = [];
+  await new RecordReader(bytes, ',').read(1, (record) => {
+    columns = recordTexts(record);
+  });
+  await bytes.return();
+  return columns;
+}
