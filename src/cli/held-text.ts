@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { copyFilesOf } from '../lib/copy/results/copy-results.js';
+import { copyFilesOf } from '../lib/copy/model/own-files.js';
 import { hasLeftRows, leftFilesOf, type CopyStatus } from '../lib/copy/model/status.js';
 import type { HeldGroup } from '../lib/copy/results/held-reasons.js';
 import { shellWord } from './shown.js';

@@ -9,7 +9,7 @@ import type { CopyStatus } from '../../src/lib/copy/model/status.js';
 import type { CopyEvents } from '../../src/lib/copy/model/events.js';
 import type { CopyPlanFile } from '../../src/lib/copy/plan/plan-file.js';
 import { resolvePlan, type PlanOrg } from '../../src/lib/copy/plan/resolve-plan.js';
-import type { CopyContexts } from '../../src/lib/copy/model/work.js';
+import type { CopyContexts } from '../../src/lib/copy/model/contexts.js';
 import { Events } from '../../src/lib/events.js';
 import type { CopyPlan } from '../../src/lib/run/copy-record.js';
 import type { RunContext } from '../../src/lib/run/context.js';

@@ -13,7 +13,8 @@ import {
 } from '../../lib/copy/folder/folder-plan.js';
 import type { CopyPlanFile } from '../../lib/copy/plan/plan-file.js';
 import { resolvePlan } from '../../lib/copy/plan/resolve-plan.js';
-import type { AskForCopy, CopyContexts } from '../../lib/copy/model/work.js';
+import type { AskForCopy } from '../../lib/copy/model/work.js';
+import type { CopyContexts } from '../../lib/copy/model/contexts.js';
 import { UsageError } from '../../lib/errors.js';
 import { isTaken } from '../../lib/files/file-facts.js';
 import type { CopyPlan } from '../../lib/run/copy-record.js';

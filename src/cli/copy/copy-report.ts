@@ -1,5 +1,5 @@
 import { leftFilesOf, type CopyStatus, type StepStatus } from '../../lib/copy/model/status.js';
-import { copyFilesOf } from '../../lib/copy/results/copy-results.js';
+import { copyFilesOf } from '../../lib/copy/model/own-files.js';
 import type { HeldGroup } from '../../lib/copy/results/held-reasons.js';
 import type { CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
 import type { Effort } from '../load/load-report.js';

@@ -9,7 +9,8 @@ import {
 import { shownSteps } from '../../lib/copy/model/steps.js';
 import type { CopyEvents } from '../../lib/copy/model/events.js';
 import { heldGroupsOf } from '../../lib/copy/results/held-reasons.js';
-import type { AskForCopy, CopyContexts } from '../../lib/copy/model/work.js';
+import type { AskForCopy } from '../../lib/copy/model/work.js';
+import type { CopyContexts } from '../../lib/copy/model/contexts.js';
 import { Bulk2Error } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
 import type { RunStore } from '../../lib/run/store.js';

@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { copyFilesOf } from '../../lib/copy/results/copy-results.js';
+import { copyFilesOf } from '../../lib/copy/model/own-files.js';
 import { copyStatusOf, hasLeftRows, leftOf, type CopyStatus } from '../../lib/copy/model/status.js';
 import type { HeldGroup } from '../../lib/copy/results/held-reasons.js';
 import type { CopyStep } from '../../lib/run/copy-record.js';

@@ -6,7 +6,6 @@ import type { CopyPlan } from '../run/copy-record.js';
 import { journalVersion } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../jobs/deadline.js';
-import { withinWait } from '../run/within-wait.js';
 import { requireCopyFolder, writeCopyResults } from './results/copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './others/begun-before.js';
 import { createdBefore } from './others/created-before.js';
@@ -22,7 +21,8 @@ import { requireKnownIds } from './match/known-ids.js';
 import { writeOutputFolder } from './folder/output-folder.js';
 import { runRounds } from './steps/run-rounds.js';
 import { surveyCopy } from './survey/survey-copy.js';
-import { CopyJournal, type AskForCopy, type CopyContexts, type CopyWork } from './model/work.js';
+import { CopyJournal, type AskForCopy, type CopyWork } from './model/work.js';
+import { untilLost, withinCopyWait, type CopyContexts } from './model/contexts.js';
 import { exportFiles, ownFiles } from './model/own-files.js';
 
 /** How a copy is followed. */
@@ -41,7 +41,7 @@ export type CopyOptions = {
  * @throws PollingTimeoutError | RowCountError, and what exports and loads throw
  */
 export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyContexts): Promise<CopyStatus> {
-  return bounded(options.wait ?? plan.wait, contexts, async (within) => {
+  return withinCopyWait(options.wait ?? plan.wait ?? 'end', contexts, async (within) => {
     const { store } = within.target;
     await store.prune();
     const org = await orgOf(within.target);
@@ -80,7 +80,7 @@ export function resumeCopy(
   options: CopyOptions & { readonly isRetry?: boolean; readonly encoding?: string | undefined },
   contexts: CopyContexts,
 ): Promise<CopyStatus> {
-  return bounded(options.wait, contexts, async (within) => {
+  return withinCopyWait(options.wait ?? 'end', contexts, async (within) => {
     const { target } = within;
     const opened = await openInterrupted(
       { runId, deadline: target.deadline, events: options.events },
@@ -99,100 +99,12 @@ export function resumeCopy(
   });
 }
 
-/** @throws UsageError nothing is left to retry, or a file that was fixed can't be sent as it is now; InputError, too */
-async function beginRound(
-  work: Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>,
-  encoding: string | undefined,
-): Promise<void> {
-  const { journal } = work;
-  // A retry that was interrupted is resumed.
-  if (!isFinished(journal.records)) return;
-  if (!hasLeftRows(copyStatusOf('', journal.records))) {
-    throw new UsageError('Every record of this copy was loaded: nothing is left to retry.');
-  }
-  await lookForOthers(work);
-  const round = journal.round + 1;
-  const edits = await takeEdits(work, round, encoding);
-  await journal.append({ type: 'round', at: new Date().toISOString(), round, edits });
-}
-
-function bounded<T>(
-  wait: WaitFor | undefined,
-  contexts: CopyContexts,
-  work: (contexts: CopyContexts) => Promise<T>,
-): Promise<T> {
-  return withinWait(wait ?? 'end', contexts.target, ({ deadline, signal }) => {
-    const limits = {
-      ...(deadline === undefined ? {} : { deadline }),
-      ...(signal === undefined ? {} : { signal }),
-    };
-    const { source, target } = contexts;
-    return work({
-      target: { ...target, ...limits },
-      ...(source === undefined ? {} : { source: { ...source, ...limits } }),
-    });
-  });
-}
-
-type Surroundings = { readonly options: CopyOptions; readonly contexts: CopyContexts };
-
-async function runFrom(
-  runId: string,
-  journal: CopyJournal,
-  { options, contexts }: Surroundings,
-): Promise<CopyStatus> {
-  const { events, agree } = options;
-  const work: CopyWork = {
-    runId,
-    journal,
-    contexts: untilLost(contexts, journal.lost),
-    events,
-    wait: 'end',
-    maps: new CopyMaps(),
-    filled: new CopyMaps(),
-    matches: new CopyMaps(),
-    known: new CopyMaps(),
-    members: new CopyMaps(),
-    agree,
-  };
-  events.emit('begun', { runId });
-  if (isResumable(journal)) events.emit('resumable', { runId });
-  try {
-    return await run(work);
-  } catch (error) {
-    // The error that is known is told, whatever becomes of this.
-    if (!isResumable(journal) || isRefusal(error)) await dropUnsent(work).catch(() => undefined);
-    throw error;
-  } finally {
-    work.maps.close();
-    work.filled.close();
-    work.matches.close();
-    work.known.close();
-    work.members.close();
-  }
-}
-
-/** Whether nobody has to be asked, any more, before it goes on. */
-function isResumable({ plan, records }: CopyJournal): boolean {
-  return plan.isAgreed || plan.output !== undefined || records.some(({ type }) => type === 'agreed');
-}
-
-/** What will be refused again. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof UsageError || error instanceof InputError;
-}
-
-/** Whoever has lost the copy to another process stops its exports and loads too. */
-function untilLost({ target, source }: CopyContexts, lost: AbortSignal): CopyContexts {
-  const signalOf = (signal: AbortSignal | undefined): AbortSignal =>
-    AbortSignal.any([lost, ...(signal === undefined ? [] : [signal])]);
-  return {
-    target: { ...target, signal: signalOf(target.signal) },
-    ...(source === undefined ? {} : { source: { ...source, signal: signalOf(source.signal) } }),
-  };
-}
-
-/** The copy on one screen: each part begins where the journal says that it stopped, and does nothing where it is done. */
+/**
+ * The copy on one screen. `planCopy` has held the plan against both orgs before. The records are exported, and owners found by
+ * their names; a survey finds out which records the target has, and what becomes of each; somebody agrees; then object after
+ * object is loaded, parents first, and lookups of circles are filled at the end. Each part begins where the journal says that
+ * it stopped, and does nothing where it is done.
+ */
 async function run(work: CopyWork): Promise<CopyStatus> {
   const { journal } = work;
   await exportObjects(work);
@@ -226,4 +138,66 @@ async function requireAgreement({ runId, journal, contexts, events, agree }: Cop
   if (first?.type !== 'copy') return;
   await beginAfterOthers({ ...first, runId }, contexts.target, () => journal.append({ type: 'agreed' }));
   if (!plan.isAgreed) events.emit('resumable', { runId });
+}
+
+/** @throws UsageError nothing is left to retry, or a file that was fixed can't be sent as it is now; InputError, too */
+async function beginRound(
+  work: Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>,
+  encoding: string | undefined,
+): Promise<void> {
+  const { journal } = work;
+  // A retry that was interrupted is resumed.
+  if (!isFinished(journal.records)) return;
+  if (!hasLeftRows(copyStatusOf('', journal.records))) {
+    throw new UsageError('Every record of this copy was loaded: nothing is left to retry.');
+  }
+  await lookForOthers(work);
+  const round = journal.round + 1;
+  const edits = await takeEdits(work, round, encoding);
+  await journal.append({ type: 'round', at: new Date().toISOString(), round, edits });
+}
+
+async function runFrom(
+  runId: string,
+  journal: CopyJournal,
+  { options, contexts }: { readonly options: CopyOptions; readonly contexts: CopyContexts },
+): Promise<CopyStatus> {
+  const { events, agree } = options;
+  const maps = {
+    maps: new CopyMaps(),
+    filled: new CopyMaps(),
+    matches: new CopyMaps(),
+    known: new CopyMaps(),
+    members: new CopyMaps(),
+  };
+  const work: CopyWork = {
+    runId,
+    journal,
+    contexts: untilLost(contexts, journal.lost),
+    events,
+    wait: 'end',
+    ...maps,
+    agree,
+  };
+  events.emit('begun', { runId });
+  if (isResumable(journal)) events.emit('resumable', { runId });
+  try {
+    return await run(work);
+  } catch (error) {
+    // The error that is known is told, whatever becomes of this.
+    if (!isResumable(journal) || isRefusal(error)) await dropUnsent(work).catch(() => undefined);
+    throw error;
+  } finally {
+    for (const each of Object.values(maps)) each.close();
+  }
+}
+
+/** Whether nobody has to be asked, any more, before it goes on. */
+function isResumable({ plan, records }: CopyJournal): boolean {
+  return plan.isAgreed || plan.output !== undefined || records.some(({ type }) => type === 'agreed');
+}
+
+/** What will be refused again. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof InputError;
 }

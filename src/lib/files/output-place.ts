@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, lstat, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UsageError } from '../errors.js';
+import { Bulk2Error, UsageError } from '../errors.js';
 
 /** Where an output goes, as the file system had it at the start. Paths are absolute. */
 export type OutputPlace = FilePlace | StreamPlace;
@@ -58,6 +58,13 @@ export async function outputPlace(path: string, { id, spareFolder }: PlaceOption
     partial: join(isOpen ? folder : spareFolder, name),
     ...(found === undefined ? {} : { mode: found.mode & 0o777 }),
   };
+}
+
+/** The same of an output that takes the place of a plain file. @throws Bulk2Error something else is there */
+export async function filePlace(path: string, options: PlaceOptions): Promise<FilePlace> {
+  const place = await outputPlace(path, options);
+  if (place.kind === 'file') return place;
+  throw new Bulk2Error(`${path} isn't a file.`);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { Bulk2Error } from '../../errors.js';
-import { outputPlace, type FilePlace } from '../../files/output-place.js';
+import { filePlace } from '../../files/output-place.js';
 import { PartFile } from '../../files/part-file.js';
 import { cellText, encodeCell } from '../../csv/cells.js';
 import { ByteSink } from '../../output/byte-sink.js';
@@ -21,17 +20,16 @@ import { exportFolder } from '../model/own-files.js';
 export async function writeOutputFolder(work: CopyWork): Promise<void> {
   const { output, objects, owners: rule } = work.journal.plan;
   if (output === undefined) return;
+  const { runId: id } = work;
   const owners = rule === undefined ? {} : await portableOwners(work);
   using selection = new FolderSelection(work);
   for (const object of objects) {
-    const file = await PartFile.open(
-      await placeFor(join(output.folder, fileNameOf(object.object)), work.runId),
-    );
+    const file = await PartFile.open(await filePlace(join(output.folder, fileNameOf(object.object)), { id }));
     const outside = await writeRecords(file, { work, object, owners, selection });
     await file.commit();
     await work.journal.append({ type: 'written', object: object.object, outside });
   }
-  const file = await PartFile.open(await placeFor(join(output.folder, folderPlanName), work.runId));
+  const file = await PartFile.open(await filePlace(join(output.folder, folderPlanName), { id }));
   await file.write(Buffer.from(output.plan));
   await file.commit();
 }
@@ -82,9 +80,3 @@ async function writeRecords(file: PartFile, { work, object, owners, selection }:
 }
 
 const newline = Buffer.from('\n');
-
-async function placeFor(path: string, id: string): Promise<FilePlace> {
-  const place = await outputPlace(path, { id });
-  if (place.kind === 'file') return place;
-  throw new Bulk2Error(`${path} isn't a file.`);
-}

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { cellText, recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import { UsageError } from '../../errors.js';
@@ -10,7 +9,7 @@ import { idWords, writeId, writeIdIn } from '../../csv/record-id.js';
 import { RecordSorter } from '../../files/record-sorter.js';
 import { sharedTarget } from './shared-target.js';
 import type { CopyWork } from '../model/work.js';
-import { ownFile } from '../model/own-files.js';
+import { copyFilesOf, ownFile } from '../model/own-files.js';
 import { fileChunks } from '../../files/file-chunks.js';
 import type { CopyMaps } from '../model/copy-maps.js';
 import type { ExportedRecords } from '../source/exported-records.js';
@@ -25,10 +24,13 @@ export async function requireKnownIds({ knownIds = [], objects }: CopyPlan): Pro
   for (const folder of knownIds) {
     const found = await Promise.all(objects.map(({ object }) => isThere(idsPath(folder, object))));
     if (found.includes(true)) continue;
-    throw new UsageError(`${folder} has no ids of an earlier copy, such as ${idsName(objects)}.`, {
-      actions: ['Name the folder of the results of that copy with --known-ids.'],
-      data: { folder },
-    });
+    throw new UsageError(
+      `${folder} has no ids of an earlier copy, such as ${idsPath('', objects[0]?.object ?? 'Account')}.`,
+      {
+        actions: ['Name the folder of the results of that copy with --known-ids.'],
+        data: { folder },
+      },
+    );
   }
 }
 
@@ -73,7 +75,7 @@ function requireKnownOnce(path: string, object: string, folders: readonly string
   throw new UsageError(
     `${sources.join(' and ')} of ${object} are both known as ${target} in the target: the one would overwrite the other.`,
     {
-      actions: [`Remove one of them from ${object}-ids.csv in ${folders.join(' or ')}.`],
+      actions: [`Remove one of them from ${idsPath('', object)} in ${folders.join(' or ')}.`],
       data: { object, target, sources },
     },
   );
@@ -99,12 +101,8 @@ async function readIds(file: string, sorter: RecordSorter): Promise<void> {
   });
 }
 
-function idsPath(folder: string, object: string): string {
-  return join(folder, `${object}-ids.csv`);
-}
-
-function idsName([first]: readonly CopyObject[]): string {
-  return `${first?.object ?? 'Account'}-ids.csv`;
+function idsPath(resultsDir: string, object: string): string {
+  return copyFilesOf({ resultsDir }, object).ids;
 }
 
 function notIds(file: string, why: string): UsageError {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CopyPlan } from '../../run/copy-record.js';
 import type { CopyWork, StepPlace } from './work.js';
 
 /** A file of the copy's own; all of them are removed with its run. */
@@ -86,4 +87,15 @@ export function stepPathsOf(
 ): StepPaths {
   const path = (name: string): string => ownFile(work, `step-${round}-${step}-${name}`);
   return { rows: path('rows.csv'), ids: path('ids'), names: path('names'), held: path('held.csv') };
+}
+
+/** Files that a copy adds to the results of its loads, of each object. */
+export function copyFilesOf(
+  { resultsDir }: Pick<CopyPlan, 'resultsDir'>,
+  object: string,
+): { readonly ids: string; readonly held: string } {
+  return {
+    ids: join(resultsDir, `${object}-ids.csv`),
+    held: join(resultsDir, `${object}-held-records.csv`),
+  };
 }

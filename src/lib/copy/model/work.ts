@@ -1,18 +1,11 @@
 import type { Events } from '../../events.js';
-import type { RunContext } from '../../run/context.js';
 import type { CopyEdits, CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../../run/copy-record.js';
 import type { JournalRecord } from '../../run/record.js';
 import { RunRecords } from '../../run/run-records.js';
 import type { WaitFor } from '../../jobs/deadline.js';
+import type { CopyContexts } from './contexts.js';
 import type { CopyMaps } from './copy-maps.js';
 import type { CopyEvents } from './events.js';
-
-/** The orgs of a copy. Both keep their runs in one store. */
-export type CopyContexts = {
-  readonly target: RunContext;
-  /** Absent where the records come from a folder. */
-  readonly source?: RunContext;
-};
 
 type Surveyed = Extract<JournalRecord, { type: 'surveyed' }>;
 type Owners = Extract<JournalRecord, { type: 'owners' }>;

@@ -4,7 +4,7 @@ import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import { isFinished, type RunView } from '../../run/store.js';
 import { isBetweenSameOrgs, type BeginningCopy } from './begun-before.js';
 import { stepsCutShort } from '../model/has-sent.js';
-import { copyFilesOf } from '../results/copy-results.js';
+import { copyFilesOf } from '../model/own-files.js';
 import { copyStatusOf } from '../model/status.js';
 import type { CreatedBefore } from '../model/events.js';
 

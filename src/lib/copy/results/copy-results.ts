@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { encodeCell, recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
-import { Bulk2Error, UsageError } from '../../errors.js';
+import { UsageError } from '../../errors.js';
 import { isThere } from '../../files/file-facts.js';
-import { outputPlace, type FilePlace } from '../../files/output-place.js';
+import { filePlace, type FilePlace } from '../../files/output-place.js';
 import { PartFile } from '../../files/part-file.js';
 import { TextFile } from '../../files/text-file.js';
 import { requireWritableFolder } from '../../files/writable-folder.js';
@@ -15,20 +14,9 @@ import { isTarget } from '../model/copy-maps.js';
 import { isLeftAlone } from '../model/steps.js';
 import { heldHeader } from '../steps/step-file.js';
 import { numberNames, sourceName } from '../model/numbered-ids.js';
-import { stepPathsOf } from '../model/own-files.js';
+import { copyFilesOf, stepPathsOf } from '../model/own-files.js';
 import type { CopyWork } from '../model/work.js';
 import { fileChunks } from '../../files/file-chunks.js';
-
-/** Files that a copy adds to the results of its loads, of each object. */
-export function copyFilesOf(
-  { resultsDir }: Pick<CopyPlan, 'resultsDir'>,
-  object: string,
-): { readonly ids: string; readonly held: string } {
-  return {
-    ids: join(resultsDir, `${object}-ids.csv`),
-    held: join(resultsDir, `${object}-held-records.csv`),
-  };
-}
 
 /**
  * Makes sure that a copy that is about to begin has a folder for its results.
@@ -58,15 +46,9 @@ export async function writeCopyResults(work: CopyWork): Promise<void> {
   for (const each of plan.objects) {
     const { object } = each;
     const { ids, held } = copyFilesOf(plan, object);
-    await writeIds(work, each, await placeFor(ids, work.runId));
-    await writeHeld(work, each, await placeFor(held, work.runId));
+    await writeIds(work, each, await filePlace(ids, { id: work.runId }));
+    await writeHeld(work, each, await filePlace(held, { id: work.runId }));
   }
-}
-
-async function placeFor(path: string, id: string): Promise<FilePlace> {
-  const place = await outputPlace(path, { id });
-  if (place.kind === 'file') return place;
-  throw new Bulk2Error(`${path} isn't a file.`);
 }
 
 async function writeIds({ maps, matches }: CopyWork, object: CopyObject, place: FilePlace): Promise<void> {

@@ -2,7 +2,7 @@ import { recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import { isThere } from '../../files/file-facts.js';
 import type { CopyPlan } from '../../run/copy-record.js';
-import { copyFilesOf } from './copy-results.js';
+import { copyFilesOf } from '../model/own-files.js';
 import { fileChunks } from '../../files/file-chunks.js';
 
 /** Records of an object that were held for the same reason. */
