@@ -38,19 +38,7 @@ const floors = [
 const rooms = {
   load: ['keys', 'model', 'check', 'plan', 'upload', 'collect', 'retry'],
   export: ['ids', 'pages', 'sinks'],
-  copy: [
-    'model',
-    'plan',
-    'mask',
-    'source',
-    'match',
-    'survey',
-    'folder',
-    'steps',
-    'results',
-    'retry',
-    'others',
-  ],
+  copy: ['model', 'plan', 'mask', 'source', 'match', 'survey', 'folder', 'steps', 'retry', 'others'],
 };
 
 const floorRules = floors.map((floor, at) =>
@@ -89,20 +77,23 @@ const doors = {
   load: ['load', 'account', 'foreign-job', 'interrupted', 'abort-load', 'retry-load', 'collect-anew'],
   export: ['export', 'rest-export', 'adopt-job', 'abort-export'],
   'by-query': ['by-query', 'interrupted'],
+  copy: ['copy', 'plan-copy', 'copy-cost', 'account', 'abort-copy'],
 };
 
 const byTheDoors = {
   group: [
     '**/lib/index.js',
     '**/lib/engine.js',
-    ...['input', 'output', 'soql', 'bulk2', 'load/*', 'export/*'].map((room) => `**/lib/${room}/**`),
+    ...['input', 'output', 'soql', 'bulk2', 'load/*', 'export/*', 'copy/*'].map(
+      (room) => `**/lib/${room}/**`,
+    ),
     ...Object.entries(doors).flatMap(([floor, names]) => [
       `**/lib/${floor}/*.js`,
       ...names.map((name) => `!**/lib/${floor}/${name}.js`),
     ]),
   ],
   message:
-    'The command line reaches an engine by its door: load.ts, export.ts, by-query.ts and what is beside.',
+    'The command line reaches an engine by its door: load.ts, export.ts, by-query.ts, copy.ts and what is beside.',
 };
 
 /** The floors of src/cli, lowest first, below the commands. */

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { ApiError } from '../lib/api/errors.js';
 import { isDefiniteRefusal } from '../lib/api/retry.js';
-import { SharedTargetError, UnpairedResultsError, StepRefusedError } from '../lib/copy/model/errors.js';
+import { SharedTargetError, UnpairedResultsError, StepRefusedError } from '../lib/copy/account.js';
 import { InputError, UsageError } from '../lib/errors.js';
 import { LoadRefusedError } from '../lib/load/load.js';
 import { JobFailedError, JobGoneError, JobVanishedError } from '../lib/jobs/errors.js';

@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { CopyStatus } from '../lib/copy/model/status.js';
+import type { CopyStatus } from '../lib/copy/account.js';
 import { formatCount, formatRecords } from './units.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

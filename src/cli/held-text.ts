@@ -1,7 +1,11 @@
 import { Messages } from '@salesforce/core';
-import { copyFilesOf } from '../lib/copy/model/own-files.js';
-import { hasLeftRows, leftFilesOf, type CopyStatus } from '../lib/copy/model/status.js';
-import type { HeldGroup } from '../lib/copy/results/held-reasons.js';
+import {
+  copyFilesOf,
+  hasLeftRows,
+  leftFilesOf,
+  type CopyStatus,
+  type HeldGroup,
+} from '../lib/copy/account.js';
 import { shellWord } from './shown.js';
 import { formatCount, formatRecords } from './units.js';
 

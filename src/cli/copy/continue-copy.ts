@@ -1,8 +1,6 @@
 import { Messages } from '@salesforce/core';
-import { copyHasSent } from '../../lib/copy/model/has-sent.js';
-import { resumeCopy } from '../../lib/copy/copy.js';
-import type { AskForCopy } from '../../lib/copy/model/work.js';
-import { copyStatusOf } from '../../lib/copy/model/status.js';
+import { copyHasSent, copyStatusOf } from '../../lib/copy/account.js';
+import { resumeCopy, type AskForCopy } from '../../lib/copy/copy.js';
 import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
 import { isSameOrg, orgOf } from '../../lib/run/org.js';

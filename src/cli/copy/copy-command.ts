@@ -1,20 +1,16 @@
 import { rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
-import { startCopy } from '../../lib/copy/copy.js';
-import { derivePlan } from '../../lib/copy/plan/derive-plan.js';
-import { openPlanFiles } from '../../lib/copy/source/file-source.js';
-import { maskingOf } from '../../lib/copy/mask/masking.js';
+import { startCopy, type AskForCopy, type CopyContexts } from '../../lib/copy/copy.js';
 import {
+  planCopy,
+  type PlannedCopy,
+  derivePlan,
   requireSameInFolder,
-  exportPlan,
   folderPlan,
   requireFolderFor,
-} from '../../lib/copy/folder/folder-plan.js';
-import type { CopyPlanFile } from '../../lib/copy/plan/plan-file.js';
-import { resolvePlan } from '../../lib/copy/plan/resolve-plan.js';
-import type { AskForCopy } from '../../lib/copy/model/work.js';
-import type { CopyContexts } from '../../lib/copy/model/contexts.js';
+  type CopyPlanFile,
+} from '../../lib/copy/plan-copy.js';
 import { UsageError } from '../../lib/errors.js';
 import { isTaken } from '../../lib/files/file-facts.js';
 import type { CopyPlan } from '../../lib/run/copy-record.js';
@@ -92,15 +88,18 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
     try {
       const org = await orgText(target);
       if (flags['output-dir'] === undefined) this.#requireSomebody(flags, org);
-      const ends = { target: planOrg(target), source: source && planOrg(source) };
-      const found = await openPlanFiles(file, { ...ends, folder, store: target.store, signal });
-      const planned = { ...ends, source: found.source };
-      const hasKnownIds = flags['known-ids'] !== undefined;
-      const toResolve = flags['output-dir'] === undefined ? file : exportPlan(file);
-      const objects = await resolvePlan(toResolve, planned, { hasKnownIds, files: found.files });
-      const masking = await maskingOf(objects, { keyFile: flags['mask-key-file'], source: planned.source });
+      const planned = await planCopy(file, {
+        target: planOrg(target),
+        source: source && planOrg(source),
+        folder,
+        store: target.store,
+        signal,
+        hasKnownIds: flags['known-ids'] !== undefined,
+        maskKeyFile: flags['mask-key-file'],
+        isIntoFolder: flags['output-dir'] !== undefined,
+      });
       const report = path === undefined ? {} : { reportPath: path };
-      const plan = { ...planFor(flags, file, objects), ...report, ...masking };
+      const plan = { ...planFor(flags, file, planned), ...report };
       const reporting = { path, store: target.store, session: this.#session, voice: this };
       return await withCopyReport(reporting, () =>
         plan.output === undefined
@@ -124,7 +123,7 @@ export abstract class CopyCommand extends Bulk2Command<CopyReport> {
       const ends = { target: planOrg(target), source: planOrg(source ?? target) };
       await writeNewPlan(path, await derivePlan({ objects: names, ...ends }));
       this.log(messages.getMessage('planWritten', [path]));
-      const plan = planFor(flags, { objects: [] }, []);
+      const plan = planFor(flags, { objects: [] }, { objects: [] });
       return this.#session.planned({ plan, owners: undefined, surveys: [], steps: [] });
     } finally {
       for (const context of new Set([source, target])) await context?.close();
@@ -201,13 +200,13 @@ async function reportPathOf({ report, 'results-dir': resultsDir }: CopyFlags): P
   return reportPlace(report, { resultsDir });
 }
 
-function planFor(flags: CopyFlags, file: CopyPlanFile, objects: CopyPlan['objects']): CopyPlan {
+function planFor(flags: CopyFlags, file: CopyPlanFile, planned: PlannedCopy): CopyPlan {
   const { owners } = file;
   const { 'known-ids': knownIds, 'output-dir': outputDir, 'results-dir': resultsDir } = flags;
   const folder = outputDir === undefined ? undefined : resolve(outputDir);
-  const names = objects.map(({ object }) => object);
+  const names = planned.objects.map(({ object }) => object);
   return {
-    objects,
+    ...planned,
     ...(folder === undefined ? {} : { output: { folder, plan: folderPlan(file, names) } }),
     ...(owners === undefined ? {} : { owners }),
     ...(knownIds === undefined ? {} : { knownIds: knownIds.map((folder) => resolve(folder)) }),

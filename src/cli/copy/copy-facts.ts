@@ -1,4 +1,4 @@
-import type { CopyEvents } from '../../lib/copy/model/events.js';
+import type { CopyEvents } from '../../lib/copy/copy.js';
 import type { Events } from '../../lib/events.js';
 import type { CopyStep } from '../../lib/run/copy-record.js';
 import type { ProgressDisplay } from '../progress/display.js';

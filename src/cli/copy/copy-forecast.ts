@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { bytesPerRecord, costOf, targetFacts } from '../../lib/copy/copy-cost.js';
-import type { AskForCopy } from '../../lib/copy/model/work.js';
+import type { AskForCopy } from '../../lib/copy/copy.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { formatCount, formatJobs } from '../units.js';
 import type { CopyPlanReport } from './copy-report.js';

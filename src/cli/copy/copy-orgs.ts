@@ -2,9 +2,14 @@ import { dirname, join, resolve } from 'node:path';
 import { Messages, Org } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
-import { findFileOf, folderPlanName } from '../../lib/copy/folder/folder-plan.js';
-import { readPlanFile, type CopyPlanFile, type ObjectPlan } from '../../lib/copy/plan/plan-file.js';
-import type { PlanOrg } from '../../lib/copy/plan/resolve-plan.js';
+import {
+  findFileOf,
+  folderPlanName,
+  readPlanFile,
+  type CopyPlanFile,
+  type ObjectPlan,
+  type PlanOrg,
+} from '../../lib/copy/plan-copy.js';
 import { describer } from '../../lib/describe/describe.js';
 import { UsageError } from '../../lib/errors.js';
 import { isTaken } from '../../lib/files/file-facts.js';

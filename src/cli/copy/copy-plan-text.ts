@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
-import { rowsOf, shownSteps } from '../../lib/copy/model/steps.js';
-import type { AskForCopy } from '../../lib/copy/model/work.js';
+import { rowsOf, shownSteps } from '../../lib/copy/account.js';
+import type { AskForCopy } from '../../lib/copy/copy.js';
 import type { CopyPlan, CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
 import { heldBefore } from '../held-text.js';
 import { formatCount, formatRecords } from '../units.js';

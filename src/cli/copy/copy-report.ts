@@ -1,6 +1,10 @@
-import { leftFilesOf, type CopyStatus, type StepStatus } from '../../lib/copy/model/status.js';
-import { copyFilesOf } from '../../lib/copy/model/own-files.js';
-import type { HeldGroup } from '../../lib/copy/results/held-reasons.js';
+import {
+  leftFilesOf,
+  type CopyStatus,
+  type StepStatus,
+  copyFilesOf,
+  type HeldGroup,
+} from '../../lib/copy/account.js';
 import type { CopyStep, CopySurvey } from '../../lib/run/copy-record.js';
 import type { Effort } from '../load/load-report.js';
 

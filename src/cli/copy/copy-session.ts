@@ -5,12 +5,10 @@ import {
   passedOver,
   type CopyStatus,
   type StepStatus,
-} from '../../lib/copy/model/status.js';
-import { shownSteps } from '../../lib/copy/model/steps.js';
-import type { CopyEvents } from '../../lib/copy/model/events.js';
-import { heldGroupsOf } from '../../lib/copy/results/held-reasons.js';
-import type { AskForCopy } from '../../lib/copy/model/work.js';
-import type { CopyContexts } from '../../lib/copy/model/contexts.js';
+  shownSteps,
+  heldGroupsOf,
+} from '../../lib/copy/account.js';
+import type { CopyEvents, AskForCopy, CopyContexts } from '../../lib/copy/copy.js';
 import { Bulk2Error } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
 import type { RunStore } from '../../lib/run/store.js';

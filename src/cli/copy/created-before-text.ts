@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import type { CreatedBefore } from '../../lib/copy/model/events.js';
+import type { CreatedBefore } from '../../lib/copy/copy.js';
 import { shellWord } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,5 +1,5 @@
-import { rowsOf, shownSteps } from '../../lib/copy/model/steps.js';
-import type { CopyEvents } from '../../lib/copy/model/events.js';
+import { rowsOf, shownSteps } from '../../lib/copy/account.js';
+import type { CopyEvents } from '../../lib/copy/copy.js';
 import type { Events } from '../../lib/events.js';
 import type { Progress } from '../progress/progress.js';
 import { formatRecords } from '../units.js';

@@ -12,7 +12,7 @@ import { Bulk2Command } from '../bulk2-command.js';
 import { isInterruption } from '../exit-codes.js';
 import { contextForJob, findRun, jobOfRun, lastRun, type JobContext, type JobFlags } from './job-context.js';
 import { foreignStatus } from './job-status.js';
-import { copyStatusOf } from '../../lib/copy/model/status.js';
+import { copyStatusOf } from '../../lib/copy/account.js';
 import { copyReport, type CopyReport } from '../copy/copy-report.js';
 import { copyRunPage } from '../report/copy-run-page.js';
 import { loadReport, type LoadReport } from '../load/load-report.js';

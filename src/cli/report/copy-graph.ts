@@ -1,4 +1,4 @@
-import { leftOf, type CopyStatus } from '../../lib/copy/model/status.js';
+import { leftOf, type CopyStatus } from '../../lib/copy/account.js';
 import type { CopyObject } from '../../lib/run/copy-record.js';
 
 /** The objects of a copy as a picture shows them: parents on the left, and their children to the right of them. */

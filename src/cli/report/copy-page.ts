@@ -1,7 +1,12 @@
 import { Messages } from '@salesforce/core';
-import { copyFilesOf } from '../../lib/copy/model/own-files.js';
-import { copyStatusOf, hasLeftRows, leftOf, type CopyStatus } from '../../lib/copy/model/status.js';
-import type { HeldGroup } from '../../lib/copy/results/held-reasons.js';
+import {
+  copyFilesOf,
+  copyStatusOf,
+  hasLeftRows,
+  leftOf,
+  type CopyStatus,
+  type HeldGroup,
+} from '../../lib/copy/account.js';
 import type { CopyStep } from '../../lib/run/copy-record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
 import { filledLines } from '../filled-text.js';

@@ -1,5 +1,4 @@
-import { copyHasSent } from '../../lib/copy/model/has-sent.js';
-import { heldGroupsOf } from '../../lib/copy/results/held-reasons.js';
+import { copyHasSent, heldGroupsOf } from '../../lib/copy/account.js';
 import { runOrgOf } from '../../lib/run/org.js';
 import type { RunStore, RunView } from '../../lib/run/store.js';
 import { copyPage } from './copy-page.js';

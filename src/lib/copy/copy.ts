@@ -6,7 +6,7 @@ import type { CopyPlan } from '../run/copy-record.js';
 import { journalVersion } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../jobs/deadline.js';
-import { requireCopyFolder, writeCopyResults } from './results/copy-results.js';
+import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './others/begun-before.js';
 import { createdBefore } from './others/created-before.js';
 import { CopyMaps } from './model/copy-maps.js';
@@ -201,3 +201,8 @@ function isResumable({ plan, records }: CopyJournal): boolean {
 function isRefusal(error: unknown): boolean {
   return error instanceof UsageError || error instanceof InputError;
 }
+
+// What the command line needs of the rooms below.
+export type { CopyContexts } from './model/contexts.js';
+export type { CopyEvents, CreatedBefore } from './model/events.js';
+export type { AskForCopy } from './model/work.js';

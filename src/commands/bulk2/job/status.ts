@@ -14,7 +14,7 @@ import { stateFolder } from '../../../cli/org-context.js';
 import { followWatch } from '../../../cli/progress/follow-watch.js';
 import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { changeAccount } from '../../../cli/report/change-account.js';
-import { copyStatusOf } from '../../../lib/copy/model/status.js';
+import { copyStatusOf } from '../../../lib/copy/account.js';
 import { isRunId, runStore } from '../../../lib/run/store.js';
 import type { JobState } from '../../../lib/api/types.js';
 import { hasEnded } from '../../../lib/jobs/poll.js';

@@ -1,9 +1,9 @@
-import { recordTexts } from '../../csv/cells.js';
-import { RecordReader } from '../../csv/record-reader.js';
-import { isThere } from '../../files/file-facts.js';
-import type { CopyPlan } from '../../run/copy-record.js';
-import { copyFilesOf } from '../model/own-files.js';
-import { fileChunks } from '../../files/file-chunks.js';
+import { recordTexts } from '../csv/cells.js';
+import { RecordReader } from '../csv/record-reader.js';
+import { isThere } from '../files/file-facts.js';
+import type { CopyPlan } from '../run/copy-record.js';
+import { copyFilesOf } from './model/own-files.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 /** Records of an object that were held for the same reason. */
 export type HeldGroup = {
@@ -40,3 +40,18 @@ async function groupsIn(path: string, object: string): Promise<HeldGroup[]> {
   });
   return [...groups.values()];
 }
+
+// What the command line needs of the rooms below.
+export { copyHasSent } from './model/has-sent.js';
+export { SharedTargetError, StepRefusedError, UnpairedResultsError } from './model/errors.js';
+export { copyFilesOf } from './model/own-files.js';
+export {
+  copyStatusOf,
+  type CopyStatus,
+  hasLeftRows,
+  leftFilesOf,
+  leftOf,
+  passedOver,
+  type StepStatus,
+} from './model/status.js';
+export { rowsOf, shownSteps } from './model/steps.js';

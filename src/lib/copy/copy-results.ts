@@ -1,22 +1,22 @@
 import { rm } from 'node:fs/promises';
-import { encodeCell, recordTexts } from '../../csv/cells.js';
-import { RecordReader } from '../../csv/record-reader.js';
-import { UsageError } from '../../errors.js';
-import { isThere } from '../../files/file-facts.js';
-import { filePlace, type FilePlace } from '../../files/output-place.js';
-import { PartFile } from '../../files/part-file.js';
-import { TextFile } from '../../files/text-file.js';
-import { requireWritableFolder } from '../../files/writable-folder.js';
-import { requireResultsFolder } from '../../load/model/request.js';
-import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
-import { idWords, readLongId } from '../../csv/record-id.js';
-import { isTarget } from '../model/copy-maps.js';
-import { isLeftAlone } from '../model/steps.js';
-import { heldHeader } from '../steps/step-file.js';
-import { numberNames, sourceName } from '../model/numbered-ids.js';
-import { copyFilesOf, stepPathsOf } from '../model/own-files.js';
-import type { CopyWork } from '../model/work.js';
-import { fileChunks } from '../../files/file-chunks.js';
+import { encodeCell, recordTexts } from '../csv/cells.js';
+import { RecordReader } from '../csv/record-reader.js';
+import { UsageError } from '../errors.js';
+import { isThere } from '../files/file-facts.js';
+import { filePlace, type FilePlace } from '../files/output-place.js';
+import { PartFile } from '../files/part-file.js';
+import { TextFile } from '../files/text-file.js';
+import { requireWritableFolder } from '../files/writable-folder.js';
+import { requireResultsFolder } from '../load/model/request.js';
+import type { CopyObject, CopyPlan } from '../run/copy-record.js';
+import { idWords, readLongId } from '../csv/record-id.js';
+import { isTarget } from './model/copy-maps.js';
+import { isLeftAlone } from './model/steps.js';
+import { heldHeader } from './steps/step-file.js';
+import { numberNames, sourceName } from './model/numbered-ids.js';
+import { copyFilesOf, stepPathsOf } from './model/own-files.js';
+import type { CopyWork } from './model/work.js';
+import { fileChunks } from '../files/file-chunks.js';
 
 /**
  * Makes sure that a copy that is about to begin has a folder for its results.
