@@ -138,6 +138,16 @@ export function hasEndedUnprocessed({ records }: RunView): boolean {
   return isFinished(records) && !hasSent(records);
 }
 
+/**
+ * Whether rows of a load are in the org, or may get there yet: another process may be sending them. What an aborted load has
+ * saved, nobody knows before its results are collected.
+ */
+export function mayHaveSaved(run: RunView): boolean {
+  if (hasEndedUnprocessed(run)) return false;
+  const status = loadStatusOf(run.runId, run.records);
+  return status?.files === undefined || status.successful !== 0;
+}
+
 /** Version 1 retried rows in runs of their own, and put the results into the files of the load. */
 function isMerged(records: RunView['records']): boolean {
   return records.some(({ type }) => type === 'merged');

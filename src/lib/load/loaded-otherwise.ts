@@ -4,7 +4,7 @@ import { UsageError } from '../errors.js';
 import { isSameOrg } from '../run/org.js';
 import type { LoadPlan, RunOrg } from '../run/record.js';
 import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
-import { hasEndedUnprocessed, retriesOf } from './account.js';
+import { mayHaveSaved, retriesOf } from './account.js';
 import { loadStatusOf } from './model/status.js';
 
 // The rows that a load has left can be retried, or their result file can be loaded as any other file. Inserts of both
@@ -62,16 +62,6 @@ export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store:
       },
     );
   }
-}
-
-/**
- * Whether rows of a load are in the org, or may get there yet: another process may be sending them. What an aborted load has
- * saved, nobody knows before its results are collected.
- */
-function mayHaveSaved(run: RunView): boolean {
-  if (hasEndedUnprocessed(run)) return false;
-  const status = loadStatusOf(run.runId, run.records);
-  return status?.files === undefined || status.successful !== 0;
 }
 
 function goOn(run: RunView): string {

@@ -4,11 +4,18 @@ import type { RunContext } from '../../run/context.js';
 import type { CopyPlan } from '../../run/copy-record.js';
 import { isSameOrg } from '../../run/org.js';
 import type { JournalRecord, RunOrg } from '../../run/record.js';
-import { copyOf, endOf, isFinished, jobIdsOf, nameOfRun, type RunView } from '../../run/store.js';
-import { hasEndedUnprocessed } from '../../load/account.js';
+import {
+  copyOf,
+  endOf,
+  isFinished,
+  jobIdsOf,
+  nameOfRun,
+  type RunStore,
+  type RunView,
+} from '../../run/store.js';
+import { mayHaveSaved } from '../../load/account.js';
 import { partStates, type PartState } from '../../load/model/part-state.js';
 import { completeRecord, partCountOf, roundsOf } from '../../load/model/rounds.js';
-import { loadStatusOf } from '../../load/model/status.js';
 
 /** Of this machine and the org; in milliseconds. */
 const clocksApart = 600_000;
@@ -27,12 +34,8 @@ export async function requireStillMatched(
 ): Promise<void> {
   const objects = matchedAndCreated(copy.plan);
   if (objects.size === 0) return;
-  for await (const run of store.each()) {
-    const object = createdIn(run, copy);
-    if (object === undefined || !objects.has(object)) continue;
-    if (isAtWork(run)) throw unfinished(object, run);
-    if (await isSince(run, copy.at)) throw loadedSince(object, run);
-  }
+  for await (const { object, run, isUnfinished } of loadsSince(objects, copy, store))
+    throw isUnfinished ? unfinished(object, run) : loadedSince(object, run);
 }
 
 /** Which of these objects other runs of this machine have created records of after that moment, or still may. */
@@ -42,12 +45,25 @@ export async function createdSince(
   { store }: Pick<RunContext, 'store'>,
 ): Promise<string[]> {
   const created = new Set<string>();
-  for await (const run of store.each()) {
-    const object = copyOf(run) === copy.runId ? undefined : createdIn(run, copy);
-    if (object === undefined || !objects.has(object)) continue;
-    if (isAtWork(run) || (await isSince(run, copy.at))) created.add(object);
-  }
+  for await (const { object, run } of loadsSince(objects, copy, store))
+    if (copyOf(run) !== copy.runId) created.add(object);
   return [...objects].filter((object) => created.has(object));
+}
+
+type LoadSince = { readonly object: string; readonly run: RunView; readonly isUnfinished: boolean };
+
+/** Loads that have created records of these objects after that moment, or still may. */
+async function* loadsSince(
+  objects: ReadonlySet<string>,
+  copy: Pick<MatchedCopy, 'org' | 'at'>,
+  store: Pick<RunStore, 'each'>,
+): AsyncGenerator<LoadSince, void, undefined> {
+  for await (const run of store.each()) {
+    const object = createdIn(run, copy);
+    if (object === undefined || !objects.has(object)) continue;
+    const isUnfinished = isAtWork(run);
+    if (isUnfinished || (await isSince(run, copy.at))) yield { object, run, isUnfinished };
+  }
 }
 
 function loadedSince(object: string, { runId }: RunView): UsageError {
@@ -87,13 +103,8 @@ function createdIn(run: RunView, { org }: Pick<MatchedCopy, 'org'>): string | un
   if (first?.type !== 'load' || !isSameOrg(first.org, org) || jobIdsOf(records).length === 0)
     return undefined;
   const { operation, object } = first.plan;
-  if (hasEndedUnprocessed(run) || hasCreatedNone(run)) return undefined;
+  if (!mayHaveSaved(run)) return undefined;
   return operation === 'insert' || operation === 'upsert' ? object : undefined;
-}
-
-function hasCreatedNone({ runId, records }: RunView): boolean {
-  if (!hasResults(records)) return false;
-  return loadStatusOf(runId, records)?.successful === 0;
 }
 
 function hasResults(records: readonly JournalRecord[]): boolean {

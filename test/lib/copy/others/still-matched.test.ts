@@ -97,6 +97,12 @@ test.each<[string, readonly JournalRecord[], string, RegExp | undefined]>([
   ],
   ['that was collected before', [created, closed, ended(future), ...collected(2, past)], mid, undefined],
   ['that saved nothing', [created, closed, ended(future), ...collected(0, future)], mid, undefined],
+  [
+    'that saved some, and was killed before it could say that it is done',
+    [created, closed, ended(past), ...collected(1, past).slice(0, 1)],
+    past,
+    since,
+  ],
   ['that was aborted since, before it had closed a job', [created, aborted(future)], mid, undefined],
   ['that was aborted since, with a closed job', [created, closed, aborted(future)], mid, since],
   ['that nobody has waited for', [created, closed], future, atWork],
