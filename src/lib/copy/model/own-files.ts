@@ -89,6 +89,22 @@ export function stepPathsOf(
   return { rows: path('rows.csv'), ids: path('ids'), names: path('names'), held: path('held.csv') };
 }
 
+/** The map of a step's records: of those of the source to those of the target. */
+export function stepMapPath(work: Pick<CopyWork, 'runId' | 'contexts'>, { round, step }: StepPlace): string {
+  return ownFile(work, `map-${round}-${step}`);
+}
+
+/** Rows that a person has had in hand, and a map from the ids of their records to where they are. */
+export type EditPaths = { readonly lines: string; readonly map: string };
+
+export function editPathsOf(
+  work: Pick<CopyWork, 'runId' | 'contexts'>,
+  { round, step }: StepPlace,
+): EditPaths {
+  const path = (name: string): string => ownFile(work, `edit-${round}-${step}-${name}`);
+  return { lines: path('lines'), map: path('map') };
+}
+
 /** Files that a copy adds to the results of its loads, of each object. */
 export function copyFilesOf(
   { resultsDir }: Pick<CopyPlan, 'resultsDir'>,

@@ -17,6 +17,11 @@ export function stepsOf(surveys: readonly CopySurvey[]): CopyStep[] {
   return [...loads, ...updates];
 }
 
+/** Whether records that the target has not got are created. */
+export function isCreating({ operation }: { readonly operation: string }): boolean {
+  return operation === 'insert' || operation === 'upsert';
+}
+
 /** Whether records that the target has are not changed. */
 export function isLeftAlone({ operation }: Pick<CopyObject, 'operation'>): boolean {
   return operation === 'insert' || operation === 'reference';

@@ -6,6 +6,7 @@ import { isSameOrg, orgKey } from '../../run/org.js';
 import type { RunOrg } from '../../run/record.js';
 import { isFinished, type RunView } from '../../run/store.js';
 import { requireStillMatched, type MatchedCopy } from './still-matched.js';
+import { isCreating } from '../model/steps.js';
 
 /** A copy, and what tells it from others into the same org. */
 export type BeginningCopy = {
@@ -61,7 +62,7 @@ export async function beginAfterOthers(
 
 function createdBy({ objects, output }: CopyPlan): readonly CopyObject[] {
   if (output !== undefined) return [];
-  return objects.filter(({ operation }) => operation === 'insert' || operation === 'upsert');
+  return objects.filter(isCreating);
 }
 
 /** An object of which both create records that may be the same, and that nothing tells to be the same. */

@@ -7,6 +7,7 @@ import { stepsCutShort } from '../model/has-sent.js';
 import { copyFilesOf } from '../model/own-files.js';
 import { copyStatusOf } from '../model/status.js';
 import type { CreatedBefore } from '../model/events.js';
+import { isCreating } from '../model/steps.js';
 
 /**
  * Looks for copies between the same orgs that have ended, and whose records nothing would find again: the objects have no key, and
@@ -39,8 +40,8 @@ export async function createdBefore(
   return objects.size === 0 ? undefined : { objects: [...objects], folders, isMore };
 }
 
-function isCreatedAnew({ operation, key, match }: CopyObject): boolean {
-  return key === undefined && match === undefined && (operation === 'insert' || operation === 'upsert');
+function isCreatedAnew(object: CopyObject): boolean {
+  return object.key === undefined && object.match === undefined && isCreating(object);
 }
 
 /** Objects of which a copy has brought records into the target, or may have, or has found them there. */

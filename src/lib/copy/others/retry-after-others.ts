@@ -3,6 +3,7 @@ import { requireNoneBegun } from './begun-before.js';
 import { copyStatusOf, leftOf } from '../model/status.js';
 import { createdSince } from './still-matched.js';
 import type { CopyWork } from '../model/work.js';
+import { isCreating } from '../model/steps.js';
 
 /**
  * Sees before a retry whether what it would create may have been created by others since the copy ended: what it looked for in the
@@ -25,8 +26,7 @@ export async function lookForOthers({
     ),
   );
   const objects = plan.objects.filter(
-    ({ object, operation, key }) =>
-      left.has(object) && key === undefined && (operation === 'insert' || operation === 'upsert'),
+    (each) => left.has(each.object) && each.key === undefined && isCreating(each),
   );
   if (objects.length === 0) return;
   await requireNoneBegun({ ...first, plan: { ...plan, objects }, runId }, target);

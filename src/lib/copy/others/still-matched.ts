@@ -16,6 +16,7 @@ import {
 import { mayHaveSaved } from '../../load/account.js';
 import { partStates, type PartState } from '../../load/model/part-state.js';
 import { completeRecord, partCountOf, roundsOf } from '../../load/model/rounds.js';
+import { isCreating } from '../model/steps.js';
 
 /** Of this machine and the org; in milliseconds. */
 const clocksApart = 600_000;
@@ -90,9 +91,7 @@ function unfinished(object: string, run: RunView): UsageError {
 }
 
 function matchedAndCreated({ objects }: CopyPlan): ReadonlySet<string> {
-  const matched = objects.filter(
-    ({ match, operation }) => match !== undefined && (operation === 'insert' || operation === 'upsert'),
-  );
+  const matched = objects.filter((each) => each.match !== undefined && isCreating(each));
   return new Set(matched.map(({ object }) => object));
 }
 
@@ -102,9 +101,7 @@ function createdIn(run: RunView, { org }: Pick<MatchedCopy, 'org'>): string | un
   const [first] = records;
   if (first?.type !== 'load' || !isSameOrg(first.org, org) || jobIdsOf(records).length === 0)
     return undefined;
-  const { operation, object } = first.plan;
-  if (!mayHaveSaved(run)) return undefined;
-  return operation === 'insert' || operation === 'upsert' ? object : undefined;
+  return isCreating(first.plan) && mayHaveSaved(run) ? first.plan.object : undefined;
 }
 
 function hasResults(records: readonly JournalRecord[]): boolean {

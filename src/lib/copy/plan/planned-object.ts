@@ -7,6 +7,7 @@ import { isRequiredIn, PlannedLookups } from './planned-lookups.js';
 import type { CopyPlanFile, MissingRule, ObjectPlan } from './plan-file.js';
 import { fieldsIn } from './row-template.js';
 import { recordTypeKey } from './record-types.js';
+import { isCreating } from '../model/steps.js';
 
 type Describes = {
   readonly source: SObjectDescribe;
@@ -233,10 +234,6 @@ type Matching = {
 
 function lookupsIn({ fields }: ResolvedKey, source: FieldIndex): string[] {
   return fields.filter((name) => source.field(name)?.type === 'reference');
-}
-
-function isCreating({ operation }: ResolvedKey): boolean {
-  return operation === 'insert' || operation === 'upsert';
 }
 
 function isWritable(field: DescribeField, { operation, key }: ResolvedKey): boolean {

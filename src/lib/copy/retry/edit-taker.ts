@@ -8,9 +8,9 @@ import type { WrittenFile } from '../../load/retry/edited-files.js';
 import type { ResultRow } from '../../load/retry/result-rows.js';
 import type { CopyObject, CopyStep } from '../../run/copy-record.js';
 import { CopyMaps } from '../model/copy-maps.js';
-import { editPathsOf, sourceIdColumn } from '../steps/edits.js';
+import { sourceIdColumn } from '../steps/edits.js';
+import { editPathsOf, stepPathsOf, type StepPaths, stepMapPath } from '../model/own-files.js';
 import { numberedId, sourceName } from '../model/numbered-ids.js';
-import { stepPathsOf, type StepPaths, ownFile } from '../model/own-files.js';
 import { UnplacedRows } from './unplaced-rows.js';
 import type { CopyWork, StepPlace } from '../model/work.js';
 
@@ -68,7 +68,7 @@ export class EditTaker implements Disposable {
     for (const { round, step } of work.journal.mapped) {
       if (step !== place.step || round < writtenIn) continue;
       const maps = round === writtenIn ? this.#written : this.#since;
-      maps.add(object.object, ownFile(work, `map-${round}-${step}`));
+      maps.add(object.object, stepMapPath(work, { round, step }));
     }
     this.#sentPaths = stepPathsOf(work, { round: writtenIn, step: place.step });
     this.#sent = new SentIds(this.#sentPaths.ids);

@@ -11,10 +11,10 @@ import type { LoadPlan } from '../../run/record.js';
 import { CopyMaps } from '../model/copy-maps.js';
 import { requireOwnKeys, type TakenStep } from './edit-keys.js';
 import { EditTaker } from './edit-taker.js';
-import { editPathsOf, hashesOf, sourceIdColumn } from '../steps/edits.js';
+import { hashesOf, sourceIdColumn } from '../steps/edits.js';
+import { editPathsOf, matchMapPaths, stepMapPath } from '../model/own-files.js';
 import { sendingOf, stepColumns } from '../steps/step-row.js';
 import type { CopyWork, StepPlace } from '../model/work.js';
-import { matchMapPaths, ownFile } from '../model/own-files.js';
 import { personMapPath } from '../survey/person-contacts.js';
 
 type Taking = Pick<CopyWork, 'runId' | 'journal' | 'contexts' | 'events'>;
@@ -170,8 +170,7 @@ async function openTargetMaps(work: Pick<CopyWork, 'runId' | 'contexts' | 'journ
   }
   for (const each of mapped) {
     const step = surveyed?.steps[each.step];
-    if (step?.kind === 'load' || step?.kind === 'update')
-      maps.add(step.object, ownFile(work, `map-${each.round}-${each.step}`));
+    if (step?.kind === 'load' || step?.kind === 'update') maps.add(step.object, stepMapPath(work, each));
   }
   return maps;
 }

@@ -3,21 +3,10 @@ import { hashOf } from '../../files/file-facts.js';
 import { IdMap } from '../../files/id-map.js';
 import { endsPath, KeptReader } from '../../load/plan/kept-cells.js';
 import type { CopyWork, StepPlace } from '../model/work.js';
-import { ownFile } from '../model/own-files.js';
+import { editPathsOf, type EditPaths } from '../model/own-files.js';
 
 /** The column of result files that says which record of the source a row is made of. */
 export const sourceIdColumn = 'source__Id';
-
-/** Files of the copy's own: the rows, and a map from the ids of their records to where they are. */
-export type EditPaths = { readonly lines: string; readonly map: string };
-
-export function editPathsOf(
-  work: Pick<CopyWork, 'runId' | 'contexts'>,
-  { round, step }: StepPlace,
-): EditPaths {
-  const path = (name: string): string => ownFile(work, `edit-${round}-${step}-${name}`);
-  return { lines: path('lines'), map: path('map') };
-}
 
 /** What tells whether they are still what they were. */
 export function hashesOf({ lines, map }: EditPaths): Promise<string[]> {

@@ -11,7 +11,7 @@ import { jobIdsOf, type RunView } from '../../run/store.js';
 import type { CopyMaps } from '../model/copy-maps.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { isCopiedBy } from '../survey/looks-ahead.js';
-import { matchMapPaths, stepPathsOf, exportFolder, ownFile } from '../model/own-files.js';
+import { matchMapPaths, stepPathsOf, exportFolder, stepMapPath } from '../model/own-files.js';
 import { writeMap, type MappedStep } from './map-step.js';
 import type { RowLevels } from '../model/row-levels.js';
 import { numberNames } from '../model/numbered-ids.js';
@@ -31,7 +31,7 @@ export type StepWork = CopyWork & {
 export async function runStep(work: StepWork, place: StepPlace, step: CopyStep): Promise<void> {
   if (step.kind === 'match') return takeMatches(work, place, step);
   const { journal } = work;
-  const mapPath = ownFile(work, `map-${place.round}-${place.step}`);
+  const mapPath = stepMapPath(work, place);
   const maps = mapsOf(work, step);
   if (journal.ofStep('mapped', place) === undefined) {
     const file = await prepare(work, place, step);
