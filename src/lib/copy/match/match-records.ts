@@ -176,13 +176,13 @@ function sampleOf(source: Uint32Array, target: Uint32Array | undefined): Sample 
     { length: source.length / words },
     (_, at) => source[at * words + 2 * idWords] ?? 0,
   );
-  return { rows, target: idsIn(target, targetShape.words) };
+  return { rows, target: idsIn(target) };
 }
 
-function idsIn(group: Uint32Array | undefined, words: number): string[] {
+function idsIn(group: Uint32Array = new Uint32Array(0)): string[] {
   const ids: string[] = [];
-  for (let at = 0; at < (group?.length ?? 0) && ids.length < 5; at += words)
-    ids.push(readLongId(group ?? new Uint32Array(0), at + idWords));
+  for (let at = 0; at < group.length && ids.length < 5; at += targetShape.words)
+    ids.push(readLongId(group, at + idWords));
   return ids;
 }
 

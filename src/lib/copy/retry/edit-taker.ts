@@ -1,8 +1,7 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
 import { idWords, readId, writeId } from '../../csv/record-id.js';
 import { InputError, UsageError, type InputProblem } from '../../errors.js';
 import { IdMapWriter } from '../../files/id-map.js';
-import { compareKeys, readFully } from '../../files/record-sorter.js';
+import { compareKeys } from '../../files/record-sorter.js';
 import { KeptWriter } from '../../load/plan/kept-cells.js';
 import type { WrittenFile } from '../../load/retry/edited-files.js';
 import type { ResultRow } from '../../load/retry/result-rows.js';
@@ -11,6 +10,7 @@ import { CopyMaps } from '../model/copy-maps.js';
 import { sourceIdColumn } from '../steps/edits.js';
 import { editPathsOf, stepPathsOf, type StepPaths, stepMapPath } from '../model/own-files.js';
 import { numberedId, sourceName } from '../model/numbered-ids.js';
+import { SentIds } from '../steps/sent-rows.js';
 import { UnplacedRows } from './unplaced-rows.js';
 import type { CopyWork, StepPlace } from '../model/work.js';
 
@@ -190,32 +190,6 @@ export class EditTaker implements Disposable {
     const { file, keyPrefix } = this.#taking.object;
     const isNumber = file?.isNumbered === true && /^[1-9]\d{0,9}$/.test(text);
     return writeId(isNumber ? numberedId(keyPrefix, Number(text)) : text, this.#id);
-  }
-}
-
-const idBytes = 4 * idWords;
-
-/** The records of the rows that a step has sent, by `source__Row`. */
-class SentIds implements Disposable {
-  readonly #file: number;
-  readonly #count: number;
-  readonly #id = new Uint32Array(idWords);
-
-  /** @param path of the step's ids */
-  constructor(path: string) {
-    this.#file = openSync(path, 'r');
-    this.#count = fstatSync(this.#file).size / idBytes;
-  }
-
-  /** The record of a row, valid until the next call; undefined where there is no such row. */
-  at(row: number): Uint32Array | undefined {
-    if (row < 1 || row > this.#count) return undefined;
-    readFully(this.#file, new Uint8Array(this.#id.buffer), (row - 1) * idBytes);
-    return this.#id;
-  }
-
-  [Symbol.dispose](): void {
-    closeSync(this.#file);
   }
 }
 

@@ -1,8 +1,9 @@
 import { RowCountError } from '../../errors.js';
 import { stoppedAt } from '../model/steps.js';
-import { isLastOfObject, mapPersonContacts } from '../survey/person-contacts.js';
+import { mapPersonContacts } from '../survey/person-contacts.js';
 import { objectOf, runStep, type StepWork } from './run-step.js';
 import { refusalOf } from '../model/errors.js';
+import type { CopyStep } from '../../run/copy-record.js';
 import type { CopyJournal } from '../model/work.js';
 
 /**
@@ -20,11 +21,19 @@ export async function runRounds(work: StepWork): Promise<void> {
       await runStep(work, { round, step }, each).catch((cause: unknown) => {
         throw refusalOf(each, cause, work);
       });
-      const isLast = isLastOfObject(steps, step);
-      await mapPersonContacts(work, round, { object: objectOf(work, each), isLast });
+      if (isLastOfObject(steps, step)) await mapPersonContacts(work, round, objectOf(work, each));
     }
   }
   requireEachRecord(journal);
+}
+
+/** Whether no later step of a round creates or finds records of the same object. */
+function isLastOfObject(steps: readonly CopyStep[], index: number): boolean {
+  const object = steps[index]?.object;
+  const others = steps.slice(index + 1);
+  return (
+    steps[index]?.kind !== 'later' && !others.some((each) => each.object === object && each.kind !== 'later')
+  );
 }
 
 /** @throws RowCountError the records of an object do not add up: read = outside + unchanged + sent + held */

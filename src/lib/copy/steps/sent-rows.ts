@@ -1,9 +1,11 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { recordTexts } from '../../csv/cells.js';
 import { idWords } from '../../csv/record-id.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { Bulk2Error } from '../../errors.js';
+import { readFully } from '../../files/record-sorter.js';
 import { fileChunks } from '../../files/file-chunks.js';
 
 export type SentRows = {
@@ -82,3 +84,29 @@ export async function readColumns(path: string): Promise<string[]> {
   await bytes.return();
   return columns;
 }
+
+/** The records of the rows that a step has sent, by `source__Row`. */
+export class SentIds implements Disposable {
+  readonly #file: number;
+  readonly #count: number;
+  readonly #id = new Uint32Array(idWords);
+
+  /** @param path of the step's ids */
+  constructor(path: string) {
+    this.#file = openSync(path, 'r');
+    this.#count = fstatSync(this.#file).size / idBytes;
+  }
+
+  /** The record of a row, valid until the next call; undefined where there is no such row. */
+  at(row: number): Uint32Array | undefined {
+    if (row < 1 || row > this.#count) return undefined;
+    readFully(this.#file, new Uint8Array(this.#id.buffer), (row - 1) * idBytes);
+    return this.#id;
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#file);
+  }
+}
+
+const idBytes = 4 * idWords;

@@ -1,7 +1,7 @@
 import { cellText } from '../../csv/cells.js';
 import { idWords, writeId } from '../../csv/record-id.js';
 import { isThere } from '../../files/file-facts.js';
-import type { CopyObject, CopyStep } from '../../run/copy-record.js';
+import type { CopyObject } from '../../run/copy-record.js';
 import { type CopyMaps, findParent } from '../model/copy-maps.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { exportInto } from '../source/export-objects.js';
@@ -33,13 +33,12 @@ export async function selectPersonContacts(
 export async function mapPersonContacts(
   work: CopyWork,
   round: number,
-  { object, isLast }: { readonly object: CopyObject; readonly isLast: boolean },
+  { object, persons }: CopyObject,
 ): Promise<void> {
-  const { contact } = object.persons ?? {};
-  if (contact === undefined || !isLast) return;
+  if (persons?.contact === undefined) return;
   const path = personMapPath(work, round);
-  if (!(await isThere(path))) await writeMap(work, object.object, { name: String(round), path });
-  work.maps.add(contact, path);
+  if (!(await isThere(path))) await writeMap(work, object, { name: String(round), path });
+  work.maps.add(persons.contact, path);
 }
 
 /**
@@ -76,15 +75,6 @@ function matchedPersonsPath(work: Pick<CopyWork, 'runId' | 'contexts'>): string 
 /** The map of the contacts that the target has made in a round. */
 export function personMapPath(work: Pick<CopyWork, 'runId' | 'contexts'>, round: number): string {
   return ownFile(work, `map-persons-${round}`);
-}
-
-/** Whether no later step of a round creates or finds records of the same object. */
-export function isLastOfObject(steps: readonly CopyStep[], index: number): boolean {
-  const object = steps[index]?.object;
-  const others = steps.slice(index + 1);
-  return (
-    steps[index]?.kind !== 'later' && !others.some((each) => each.object === object && each.kind !== 'later')
-  );
 }
 
 async function writeMap(

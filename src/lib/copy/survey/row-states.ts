@@ -76,21 +76,20 @@ export class SurveyCounts {
     object: CopyObject,
     rest: Omit<CopySurvey, 'object' | 'outside' | 'held' | 'levels' | 'updates' | 'unchanged'>,
   ): CopySurvey {
-    const matched = this.#matched;
     const levels = object.operation === 'reference' ? [] : withoutGaps(this.#created);
     return {
       object: object.object,
       outside: this.#outside,
       held: this.#held,
       levels,
-      ...(rest.matchMaps === undefined ? {} : this.#matches(object, matched)),
+      ...(rest.matchMaps === undefined ? {} : this.#matches(object)),
       ...rest,
     };
   }
 
-  #matches(object: CopyObject, matched: number): Pick<CopySurvey, 'updates' | 'unchanged'> {
-    if (isLeftAlone(object)) return { unchanged: matched - this.#matchedAndHeld };
-    return matched === 0 ? {} : { updates: withoutGaps(this.#updated) };
+  #matches(object: CopyObject): Pick<CopySurvey, 'updates' | 'unchanged'> {
+    if (isLeftAlone(object)) return { unchanged: this.#matched - this.#matchedAndHeld };
+    return this.#matched === 0 ? {} : { updates: withoutGaps(this.#updated) };
   }
 }
 
