@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { recordTexts } from '../../csv/cells.js';
 import { idWords } from '../../csv/record-id.js';
 import { RecordReader } from '../../csv/record-reader.js';
@@ -15,62 +15,57 @@ export type SentRows = {
   readonly idsPath: string;
 };
 
-/** Reads the rows that were sent, and beside them the ids of their records, each valid during the call only. */
+/**
+ * Reads the rows that were sent, and beside them the ids of their records, each valid during the call only.
+ * @throws Bulk2Error there are more of the ones than of the others
+ */
 export async function readSentRows(
   { rowsPath, idsPath }: SentRows,
   visit: (record: CsvRecord, id: Uint32Array) => void,
 ): Promise<void> {
-  const ids = new IdReader(idsPath);
   const id = new Uint32Array(idWords);
   const chunks = fileChunks(rowsPath);
   const reader = new RecordReader(chunks, ',');
-  await reader.read(1, () => undefined);
-  for (;;) {
-    const batch = await ids.read();
-    if (batch.length === 0) {
-      // Nothing has read on to the end of the rows, where the file would be closed.
-      await chunks.return();
-      return;
+  const requireTogether = (isSame: boolean): void => {
+    if (!isSame) throw new Bulk2Error(`${rowsPath} and ${idsPath} don't belong together.`);
+  };
+  try {
+    await reader.read(1, () => undefined);
+    for await (const batch of idBatches(idsPath)) {
+      let at = 0;
+      const wanted = batch.length / idWords;
+      const read = await reader.read(wanted, (record) => {
+        for (let word = 0; word < idWords; word++) id[word] = batch[at++] ?? 0;
+        visit(record, id);
+      });
+      requireTogether(read === wanted);
     }
-    let at = 0;
-    const wanted = batch.length / idWords;
-    const read = await reader.read(wanted, (record) => {
-      for (let word = 0; word < idWords; word++) id[word] = batch[at++] ?? 0;
-      visit(record, id);
-    });
-    if (read !== wanted) throw new Bulk2Error(`${rowsPath} and ${idsPath} don't belong together.`);
+    requireTogether((await reader.read(1, () => undefined)) === 0);
+  } finally {
+    await chunks.return();
   }
 }
 
 const batchIds = 8_192;
 
-/** Reads a file of ids, twelve bytes each, in their order. */
-class IdReader {
-  readonly #path: string;
-  readonly #words = new Uint32Array(batchIds * idWords);
-  #file: FileHandle | undefined;
-  #position = 0;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  /** @returns the numbers of the next ids, valid until the next call; none at the end, when the file is closed */
-  async read(): Promise<Uint32Array> {
-    this.#file ??= await open(this.#path);
-    const bytes = new Uint8Array(this.#words.buffer);
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, this.#position);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-      this.#position += bytesRead;
+/** The numbers of the ids in a file, twelve bytes each, in their order; valid until the next ones are asked for. */
+async function* idBatches(path: string): AsyncGenerator<Uint32Array, void, undefined> {
+  const file = await open(path);
+  const words = new Uint32Array(batchIds * idWords);
+  const bytes = new Uint8Array(words.buffer);
+  try {
+    for (let position = 0, filled = 0; ; position += filled) {
+      filled = 0;
+      while (filled < bytes.length) {
+        const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, position + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      if (filled === 0) return;
+      yield words.subarray(0, Math.floor(filled / 4));
     }
-    if (filled === 0) {
-      await this.#file.close();
-      this.#file = undefined;
-    }
-    return this.#words.subarray(0, Math.floor(filled / 4));
+  } finally {
+    await file.close();
   }
 }
 
