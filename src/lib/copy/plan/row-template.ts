@@ -1,14 +1,6 @@
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 
-/** A field that a plan sets. */
-export type SetField = {
-  readonly field: string;
-  readonly valueOf: RowTemplate;
-  /** The plan itself says the value: none is made of the record's own. */
-  readonly isConstant: boolean;
-};
-
 /** Makes a value out of an exported record. */
 export type RowTemplate = (record: CsvRecord) => string;
 
@@ -17,10 +9,6 @@ const placeholder = /\$\{\s*(\w+)\s*\}/g;
 /** The fields that a template such as `${Id}-${Name}` names. */
 export function fieldsIn(template: string): string[] {
   return [...template.matchAll(placeholder)].map(([, field = '']) => field);
-}
-
-export function setFieldOf(field: string, template: string, columns: readonly string[]): SetField {
-  return { field, valueOf: templateOf(template, columns), isConstant: fieldsIn(template).length === 0 };
 }
 
 /** The first place of a template that looks like a field, and is none; undefined where there is none. */

@@ -7,7 +7,7 @@ import type { CopyObject, CopyStep } from '../../run/copy-record.js';
 import type { LoadPlan } from '../../run/record.js';
 import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
 import type { ExportedRecords } from '../source/exported-records.js';
-import { setFieldOf, type SetField } from '../plan/row-template.js';
+import { fieldsIn, templateOf, type RowTemplate } from '../plan/row-template.js';
 import type { Sifter } from '../survey/sifter.js';
 import { personFlag } from '../plan/plan-persons.js';
 import { QUOTE } from '../../csv/bytes.js';
@@ -33,6 +33,14 @@ export function stepColumns(object: CopyObject, { kind }: CopyStep): string[] {
 function isSentIn({ insertOnly = [] }: CopyObject, kind: CopyStep['kind']): (field: string) => boolean {
   return (field) => kind !== 'update' || !insertOnly.includes(field);
 }
+
+/** A field that a plan sets. */
+type SetField = {
+  readonly field: string;
+  readonly valueOf: RowTemplate;
+  /** The plan itself says the value: none is made of the record's own. */
+  readonly isConstant: boolean;
+};
 
 type RowSetup = { readonly object: CopyObject; readonly step: CopyStep; readonly exported: ExportedRecords };
 
@@ -64,7 +72,11 @@ export class StepRow {
     );
     this.#set = Object.entries(object.set)
       .filter(([field]) => isSent(field))
-      .map(([field, template]) => setFieldOf(field, template, columns));
+      .map(([field, template]) => ({
+        field,
+        valueOf: templateOf(template, columns),
+        isConstant: fieldsIn(template).length === 0,
+      }));
     // As with a load: an empty cell of a file changes nothing.
     const mayBeThere = step.kind === 'update' || object.key !== undefined;
     this.#empty = mayBeThere && object.file === undefined ? nullText : '';
