@@ -45,6 +45,8 @@ export type PageReport = JobPageReport | CopyPageReport;
 
 type JobReportFlags = JobFlags & { readonly 'output-file'?: string | undefined };
 
+const flag = '--output-file';
+
 type Reported = { readonly page: ReportPage; readonly status: LoadStatus };
 
 /** Writes the report of a load at any time: of this tool's by what it knows, of others' by what the org tells. */
@@ -58,7 +60,7 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
     const run =
       flags.id === undefined ? await lastRun({ ...flags, withExports: false }) : await findRun(flags.id);
     if (run?.records[0]?.type === 'copy') return this.#copy(run, asked);
-    const place = asked === undefined ? undefined : await reportPlaceFor(asked, run);
+    const place = asked === undefined ? undefined : await reportPlaceFor(asked, run, { flag });
     const { page, status } =
       run === undefined ? await this.#foreign(flags.id ?? '', flags) : await this.#own(run, flags);
     const filePath = place ?? resolve(`${status.jobIds[0] ?? flags.id ?? 'load'}-report.html`);
@@ -72,7 +74,7 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
   async #copy(run: RunView, asked: string | undefined): Promise<CopyPageReport> {
     const status = copyStatusOf(run.runId, run.records);
     const filePath =
-      asked === undefined ? resolve(`${run.runId}-report.html`) : await reportPlaceFor(asked, run);
+      asked === undefined ? resolve(`${run.runId}-report.html`) : await reportPlaceFor(asked, run, { flag });
     const page = await copyRunPage(run, {}, this.#store);
     if (page !== undefined) await writePage(filePath, page);
     this.log(filePath);

@@ -8,6 +8,7 @@ import {
   type LoadRequest,
 } from '../../lib/load/load.js';
 import { DeclinedError } from '../exit-codes.js';
+import { standardInput } from '../../lib/files/apart.js';
 import { queryCsv } from '../../lib/export/export.js';
 import { kindsOfLoad } from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
@@ -137,10 +138,12 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
 
 /** Looks at once whether the report can be written, and loads nothing when none was asked for. */
 async function reportPathOf(
-  { report, async, 'results-dir': resultsDir }: LoadFlags,
+  { report, async, 'results-dir': resultsDir, 'mapping-file': mapping }: LoadFlags,
   { inputs }: LoadRequest,
 ): Promise<string | undefined> {
   if (report === undefined) return undefined;
   const { reportPlace } = await import('../report/report-place.js');
-  return reportPlace(report, { async, resultsDir, inputs: inputs.flatMap(({ path }) => path ?? []) });
+  const read = inputs.map(({ name, path }) => (path === undefined ? standardInput : { name, path }));
+  const kept = mapping === undefined ? read : [...read, { name: mapping, path: mapping }];
+  return reportPlace(report, { async, resultsDir, kept });
 }

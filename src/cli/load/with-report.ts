@@ -14,6 +14,8 @@ type ReportFlags = {
   readonly report?: string | undefined;
   readonly async?: boolean;
   readonly 'results-dir'?: string | undefined;
+  readonly 'failed-file'?: string | undefined;
+  readonly 'unprocessed-file'?: string | undefined;
 };
 
 type Reporting = {
@@ -26,12 +28,14 @@ type Reporting = {
 
 /** Where `--report` of a command on a run is to be written. @throws UsageError it cannot be written there */
 export async function reportPathFor(
-  { report, async, 'results-dir': resultsDir }: ReportFlags,
+  { report, async, 'results-dir': resultsDir, ...moved }: ReportFlags,
   run: RunView | undefined,
 ): Promise<string | undefined> {
   if (report === undefined) return undefined;
   const { reportPlaceFor } = await import('../report/report-place.js');
-  return reportPlaceFor(report, run, { async, resultsDir });
+  const read = [moved['failed-file'], moved['unprocessed-file']].filter((path) => path !== undefined);
+  const kept = read.map((path) => ({ path, name: path }));
+  return reportPlaceFor(report, run, { async, resultsDir, kept });
 }
 
 /** Where an unfinished run has its report, for whoever resumes it without naming another place. */

@@ -1,16 +1,16 @@
-import { realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ColumnDelimiter, LineEnding } from '../../lib/api/types.js';
 import { UsageError } from '../../lib/errors.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import { type IdsRequest, type QuerySource, withoutComments } from '../../lib/export/export.js';
+import { standardInput } from '../../lib/files/apart.js';
 import { readTextFile } from '../../lib/files/read-text.js';
 import type { AdoptedOutput } from '../../lib/export/adopt-job.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
 import { timeOfSpan } from '../units.js';
 import { waitOf } from '../wait.js';
 import type { Surroundings } from './query-format.js';
-import { recordsOutput, type RecordFlags } from './record-flags.js';
+import { recordsOutput, type OutputsBeside, type RecordFlags } from './record-flags.js';
 
 /** Flags of an export, parsed. */
 export type QueryFlags = RecordFlags & {
@@ -57,8 +57,7 @@ export async function queryRequest(
   surroundings: Surroundings,
   signal?: AbortSignal,
 ): Promise<QueryRequest> {
-  const output = await recordsOutput(flags, surroundings);
-  await requireInputsKept(flags);
+  const output = await recordsOutput(flags, surroundings, filesBeside(flags));
   return {
     source: await sourceOf(flags, signal),
     through: flags.rest ? 'rest' : 'bulk',
@@ -76,26 +75,14 @@ export async function queryRequest(
   };
 }
 
-/** @throws UsageError what is written would take the place of what is read */
-async function requireInputsKept(flags: QueryFlags): Promise<void> {
-  const inputs = [flags.ids, flags['query-file']].filter(
-    (file): file is string => ![undefined, '-'].includes(file),
-  );
-  for (const name of ['output-file', 'not-found-file'] as const) {
-    const written = flags[name];
-    if (written === undefined) continue;
-    const place = await realPathOf(written);
-    for (const input of inputs) {
-      if ((await realPathOf(input)) !== place) continue;
-      throw new UsageError(`${input} is read by this command, and --${name} would replace it.`, {
-        actions: [`Name another file with --${name}.`],
-      });
-    }
-  }
-}
-
-function realPathOf(file: string): Promise<string> {
-  return realpath(file).catch(() => resolve(file));
+/** What an export reads, and what it writes beside its records. */
+function filesBeside(flags: QueryFlags): OutputsBeside {
+  const { ids, 'query-file': queryFile, 'not-found-file': notFound } = flags;
+  const read = [ids, queryFile].filter((file) => file !== undefined);
+  return {
+    kept: read.map((file) => (file === '-' ? standardInput : { name: file, path: file })),
+    outputs: notFound === undefined ? [] : [{ flag: '--not-found-file', path: notFound }],
+  };
 }
 
 function idsOf(
@@ -105,11 +92,6 @@ function idsOf(
 ): QueryRequest['ids'] {
   const output = outputFile ?? outputDir;
   const notFoundFile = notFound === undefined ? undefined : resolve(notFound);
-  if (notFoundFile !== undefined && notFoundFile === output) {
-    throw new UsageError('The ids that are not found need a file of their own.', {
-      actions: ['Name another file with --not-found-file.'],
-    });
-  }
   return {
     input:
       file === '-' ? { name: 'standard input', stream: process.stdin } : { name: file, path: resolve(file) },

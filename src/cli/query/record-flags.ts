@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { AdoptedOutput } from '../../lib/export/adopt-job.js';
+import { type KeptFile, type NamedOutput, requireApart } from '../../lib/files/apart.js';
 import { queryFormats } from '../choices.js';
 import { outputFormat, requireUsable, type QueryFormat, type Surroundings } from './query-format.js';
 import { requireRoomFor } from './query-place.js';
@@ -37,8 +38,20 @@ export type RecordFlags = {
   readonly 'plain-numbers': boolean;
 };
 
+/** Other files of a command that writes records. */
+export type OutputsBeside = {
+  /** What it reads. */
+  readonly kept?: readonly KeptFile[];
+  /** What it writes, too. */
+  readonly outputs?: readonly NamedOutput[];
+};
+
 /** Decides where the records of a query go, and as what. @throws UsageError */
-export async function recordsOutput(flags: RecordFlags, surroundings: Surroundings): Promise<AdoptedOutput> {
+export async function recordsOutput(
+  flags: RecordFlags,
+  surroundings: Surroundings,
+  { kept = [], outputs = [] }: OutputsBeside = {},
+): Promise<AdoptedOutput> {
   const outputFile = resolved(flags['output-file']);
   const outputDir = resolved(flags['output-dir']);
   const output = outputFormat({ asked: flags['result-format'], outputFile, outputDir }, surroundings);
@@ -54,6 +67,11 @@ export async function recordsOutput(flags: RecordFlags, surroundings: Surroundin
     surroundings,
   );
   await requireRoomFor({ outputFile, outputDir });
+  const own = [
+    { flag: '--output-file', path: outputFile },
+    { flag: '--output-dir', path: outputDir },
+  ].flatMap(({ flag, path }) => (path === undefined ? [] : { flag, path }));
+  await requireApart([...own, ...outputs], kept);
   return {
     ...output,
     typed: flags.typed,

@@ -42,8 +42,9 @@ test.each([
 ])('it is refused in the place of %s', async (_, name, told) => {
   const folder = await tempFolder();
   await mkdir(join(folder, 'folder'));
-  const inputs = [join(folder, 'a.csv')];
-  const error = await failureOf(reportPlace(join(folder, name), { inputs }));
+  const a = join(folder, 'a.csv');
+  const kept = [{ path: a, name: a, is: 'is an input of the load' }];
+  const error = await failureOf(reportPlace(join(folder, name), { kept }));
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toContain(told);
 });

@@ -1,29 +1,13 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { bash } from '../../support/bash.ts';
 import { openBench, type Bench } from '../../support/bulk2.ts';
 import { needing } from '../../support/systems.ts';
 import { excelWorkbook } from '../../support/workbook.ts';
 
-const script = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js');
 const insert = 'insert --sobject Account --no-preflight';
-
-/** Runs a line of bash in which `sf` is the command. */
-async function bash(bench: Bench, line: string) {
-  const child = spawn('bash', ['-c', `sf() { "$NODE" "$SCRIPT" "$@"; }; ${line}`], {
-    env: { ...bench.env, NODE: process.execPath, SCRIPT: script },
-    cwd: bench.folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...output };
-}
 
 async function namesIn({ org }: Bench): Promise<unknown[]> {
   return (await org.records('Account')).map(({ Name }) => Name).sort();

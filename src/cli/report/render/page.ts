@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { html, type Html } from './html.js';
+import { requireEarlierPage } from '../earlier-page.js';
 import type { ReportPage } from '../page.js';
 import { copyErrors, copyFiles, copyNotes, copySteps } from './copy.js';
 import { graph } from './graph.js';
@@ -71,8 +72,12 @@ function foot({ writtenAt, inputs: ownInputs }: ReportPage): string {
   return ownInputs.length > 0 ? `${written} ${messages.getMessage('foot.kept')}` : written;
 }
 
-/** Writes the page, under its name when it is complete. */
+/**
+ * Writes the page, under its name when it is complete.
+ * @throws UsageError another file has that name; it may have got it since the work began, as result files do
+ */
 export async function writePage(path: string, page: ReportPage): Promise<void> {
+  await requireEarlierPage(path);
   makeOutputFolder(dirname(path));
   await writeOutput(path, [renderPage(page)]);
 }
