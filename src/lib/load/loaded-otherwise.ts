@@ -1,6 +1,5 @@
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { realPaths } from '../files/real-paths.js';
 import { isSameOrg } from '../run/org.js';
 import type { LoadPlan, RunOrg } from '../run/record.js';
 import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
@@ -22,6 +21,7 @@ export async function requireNotLoaded(
 ): Promise<void> {
   const [first] = records;
   if (first?.type !== 'load' || first.plan.operation !== 'insert') return;
+  // As journals have the paths of inputs.
   const files = await realPaths(paths.filter((path) => path !== null));
   for await (const other of store.each()) {
     if (other.runId <= runId || !mayHaveSaved(other) || !isInsertInto(first.org, other)) continue;
@@ -80,18 +80,4 @@ function inputsOf({ records: [first] }: RunView): string[] {
   // A retry has the inputs of the load that it retries.
   if (first?.type !== 'load' || first.plan.retryOf !== undefined) return [];
   return first.plan.inputs?.flatMap(({ path }) => path ?? []) ?? [];
-}
-
-/** As journals have the paths of inputs: behind all links of what is there. */
-async function realPaths(paths: readonly string[]): Promise<ReadonlySet<string>> {
-  return new Set(await Promise.all(paths.map(realPathOf)));
-}
-
-async function realPathOf(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const folder = await realpath(dirname(path)).catch(() => dirname(path));
-    return join(folder, basename(path));
-  }
 }

@@ -1,4 +1,5 @@
 import { isThere } from '../../files/file-facts.js';
+import { haveSamePath } from '../../files/real-paths.js';
 import type { RunContext } from '../../run/context.js';
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import { isFinished, type RunView } from '../../run/store.js';
@@ -27,9 +28,10 @@ export async function createdBefore(
   for await (const run of store.each()) {
     const [first] = run.records;
     if (first?.type !== 'copy' || !isFinished(run.records) || !isBetweenSameOrgs(first, copy)) continue;
-    if (plan.knownIds?.includes(first.plan.resultsDir) === true) continue;
+    if (await haveSamePath(plan.knownIds ?? [], [first.plan.resultsDir])) continue;
     const sent = await sentBy(run, store);
-    for (const object of keyless.filter((each) => sent.has(each.object) && isSameSource(each, first.plan))) {
+    for (const object of keyless) {
+      if (!sent.has(object.object) || !(await isSameSource(object, first.plan))) continue;
       objects.add(object.object);
       const isTold =
         object.file?.isNumbered !== true && (await isThere(copyFilesOf(first.plan, object.object).ids));
@@ -52,8 +54,8 @@ async function sentBy(run: RunView, store: RunContext['store']): Promise<Readonl
 }
 
 /** Records of other files are others. */
-function isSameSource({ object, file }: CopyObject, { objects }: CopyPlan): boolean {
+async function isSameSource({ object, file }: CopyObject, { objects }: CopyPlan): Promise<boolean> {
   const before = objects.find((each) => each.object === object)?.file;
   if (file === undefined || before === undefined) return file === before;
-  return file.paths.some((path) => before.paths.includes(path));
+  return haveSamePath(file.paths, before.paths);
 }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { abortCopy } from '../../../../src/lib/copy/abort-copy.js';
@@ -10,6 +10,7 @@ import type { RunEvents } from '../../../../src/lib/run/open-interrupted.js';
 import { copyFiles, filesIn } from '../../../support/copy-files.ts';
 import { accounts, contacts, copyOrgs, failing, type CopyOrgs } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
+import { needing } from '../../../support/systems.ts';
 import { endingAt } from '../../../support/ending-store.ts';
 
 function listening() {
@@ -99,4 +100,18 @@ test.each([
       await abortCopy(run, { reason: 'Aborted.', events: new Events<RunEvents>() }, target);
   }
   expect(await copied(orgs, 'again', both)).toEqual(expected);
+});
+
+needing('symlinks')('folders and files are the same whatever path leads to them', async () => {
+  const orgs = await openOrgs();
+  await copied(orgs, 'one', both);
+  await symlink('one', join(orgs.folder, 'link'));
+  expect(await copied(orgs, 'two', both, { knownIds: [join(orgs.folder, 'link')] })).toEqual([]);
+  await filesIn(orgs, { 'accounts.csv': 'Name\nOne\n' });
+  await symlink('accounts.csv', join(orgs.folder, 'same.csv'));
+  const yaml = (name: string) => `version: 1\nobjects: [{ object: Account, file: ${name} }]`;
+  await copyFiles(orgs, yaml('accounts.csv'), 'three');
+  const { events, found } = listening();
+  await copyFiles(orgs, yaml('same.csv'), 'four', events);
+  expect(found).toEqual([{ objects: ['Account'], folders: [], isMore: true }]);
 });
