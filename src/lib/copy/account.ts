@@ -16,15 +16,14 @@ export type HeldGroup = {
 
 /**
  * Why records of a copy were held, as its files tell; the most frequent reasons of each object first, equally
- * frequent ones by field.
+ * frequent ones by field, then by reason.
  */
 export async function heldGroupsOf(plan: Pick<CopyPlan, 'objects' | 'resultsDir'>): Promise<HeldGroup[]> {
   const groups: HeldGroup[] = [];
   for (const { object } of plan.objects) {
     const path = copyFilesOf(plan, object).held;
     if (!(await isThere(path))) continue;
-    const own = await groupsIn(path, object);
-    groups.push(...own.sort((one, other) => other.count - one.count || (one.field < other.field ? -1 : 1)));
+    groups.push(...(await groupsIn(path, object)).sort(mostFrequentFirst));
   }
   return groups;
 }
@@ -39,6 +38,15 @@ async function groupsIn(path: string, object: string): Promise<HeldGroup[]> {
     groups.set(key, { object, reason, field, count: (groups.get(key)?.count ?? 0) + 1 });
   });
   return [...groups.values()];
+}
+
+function mostFrequentFirst(one: HeldGroup, other: HeldGroup): number {
+  return other.count - one.count || inOrder(one.field, other.field) || inOrder(one.reason, other.reason);
+}
+
+function inOrder(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 // What the command line needs of the rooms below.
