@@ -7,6 +7,7 @@ import { isSameOrg, orgOf } from '../../lib/run/org.js';
 import { endOf, isFinished, type RunView } from '../../lib/run/store.js';
 import { contextOf, type OrgContext } from '../org-context.js';
 import { orgOfRun } from '../org-of-job.js';
+import { goOnText } from '../go-on-text.js';
 import type { CopyReport } from './copy-report.js';
 import type { CopySession } from './copy-session.js';
 
@@ -75,8 +76,11 @@ function wasAborted({ runId, records }: RunView, hadSent: boolean): Bulk2Error {
       data,
     });
   }
+  const { plan, hasIds } = copyStatusOf(runId, records);
+  const goOn = hasIds ? goOnText(plan) : [];
+  const actions = goOn.length > 0 ? goOn : [messages.getMessage('action.CopyRest')];
   return new Bulk2Error(messages.getMessage('error.Aborted', [runId]), {
-    actions: [messages.getMessage('action.AbortedReport', [runId]), messages.getMessage('action.CopyRest')],
+    actions: [messages.getMessage('action.AbortedReport', [runId]), ...actions],
     data,
   });
 }

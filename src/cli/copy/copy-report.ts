@@ -67,7 +67,7 @@ export type CopyObjectReport = {
   unmaskedFields: string[];
   /** Fields of the source that aren't sent. */
   leftOutFields: Array<{ field: string; reason: string }>;
-  /** Which id became which; null until the copy has finished. */
+  /** Which id became which; null until the copy has finished, or was aborted. */
   idsFilePath: string | null;
 };
 
@@ -128,7 +128,7 @@ function unsurveyed({ object, rows, outside }: CopyStatus['exported'][number]): 
   return { object, read: rows, outside, held: 0, levels: [], cleared: {}, later: {} };
 }
 
-function objectReport({ plan, steps, isFinished }: CopyStatus, survey: CopySurvey): CopyObjectReport {
+function objectReport({ plan, steps, hasIds }: CopyStatus, survey: CopySurvey): CopyObjectReport {
   const { object, read, outside, cleared, unmatched, later } = survey;
   const planned = plan.objects.find((each) => each.object === object);
   return {
@@ -142,7 +142,7 @@ function objectReport({ plan, steps, isFinished }: CopyStatus, survey: CopySurve
     filledLookups: steps.find((step) => step.object === object && step.kind === 'later')?.filled ?? null,
     unmaskedFields: plan.isFromProduction === true ? [...(planned?.unmasked ?? [])] : [],
     leftOutFields: (planned?.leftOut ?? []).map((each) => ({ ...each })),
-    idsFilePath: isFinished && plan.output === undefined ? copyFilesOf(plan, object).ids : null,
+    idsFilePath: hasIds ? copyFilesOf(plan, object).ids : null,
   };
 }
 

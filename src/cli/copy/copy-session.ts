@@ -146,6 +146,7 @@ export class CopySession {
       totals,
       isFinished: false,
       isAborted: false,
+      hasIds: false,
     };
     const held = surveys.reduce((sum, survey) => sum + survey.held + laterHeldIn(survey), 0);
     return { ...copyReport(status, this.effort), state: 'Planned', heldRecords: held };

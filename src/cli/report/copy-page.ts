@@ -10,6 +10,7 @@ import {
 import type { CopyStep } from '../../lib/run/copy-record.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
 import { filledLines } from '../filled-text.js';
+import { goOnText } from '../go-on-text.js';
 import { canRetry, heldAdvice } from '../held-text.js';
 import { formatRecords } from '../units.js';
 import { copyGraph } from './copy-graph.js';
@@ -104,7 +105,10 @@ function outcomeOfCopy(status: CopyStatus, { input }: ReportCounts, notes: PageN
 function nextStepsOf(status: CopyStatus, outcome: Outcome, { heldGroups, hasSent }: KnownOfCopy): NextStep[] {
   const { runId, totals, isFinished } = status;
   if (outcome === 'aborted')
-    return [{ text: messages.getMessage(hasSent ? 'copy.next.aborted' : 'copy.next.abortedUnsent') }];
+    return [
+      { text: messages.getMessage(hasSent ? 'copy.next.aborted' : 'copy.next.abortedUnsent') },
+      ...(status.hasIds ? goOnText(status.plan).map((text) => ({ text })) : []),
+    ];
   if (!isFinished)
     return [{ text: messages.getMessage('copy.next.resume'), command: `sf bulk2 job resume --id ${runId}` }];
   if (!hasLeftRows(status)) return [{ text: messages.getMessage('next.succeeded') }];
@@ -118,7 +122,7 @@ function nextStepsOf(status: CopyStatus, outcome: Outcome, { heldGroups, hasSent
 }
 
 function factsOf(status: CopyStatus): Omit<CopyFacts, 'source'> {
-  const { plan, steps, isFinished, missingOwners } = status;
+  const { plan, steps, hasIds, missingOwners } = status;
   const files = plan.objects.map(({ object }) => copyFilesOf(plan, object));
   const isHeld = (object: string): boolean =>
     steps.some((step) => step.object === object && (step.counts?.held ?? 0) > 0);
@@ -128,8 +132,8 @@ function factsOf(status: CopyStatus): Omit<CopyFacts, 'source'> {
     graph: copyGraph(status),
     missingOwners: [...missingOwners],
     files: [
-      ...(isFinished ? files.map(({ ids }) => ids) : []),
-      ...(isFinished
+      ...(hasIds ? files.map(({ ids }) => ids) : []),
+      ...(hasIds
         ? plan.objects.flatMap(({ object }, at) => (isHeld(object) ? (files[at]?.held ?? []) : []))
         : []),
       ...steps.flatMap(({ files: sets }) => sets.at(-1)?.failed ?? []),

@@ -1,39 +1,116 @@
+import { Bulk2Error } from '../errors.js';
+import { Events } from '../events.js';
 import { abortLoad } from '../load/abort-load.js';
 import { endAborted, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { requireOwnOrg } from '../run/org.js';
 import { copyOf, isFinished, type RunView } from '../run/store.js';
+import { writeCopyResults } from './copy-results.js';
+import { CopyMaps } from './model/copy-maps.js';
+import { CopyNotAbortedError, hasBegunLoads } from './model/errors.js';
+import { copyHasSent } from './model/has-sent.js';
+import type { CopyEvents } from './model/events.js';
 import { exportFiles, ownFiles } from './model/own-files.js';
-import { hasBegunLoads } from './model/errors.js';
-import type { CopyWork } from './model/work.js';
+import { CopyJournal, type CopyWork } from './model/work.js';
+import { asReason, endStep, isLost } from './steps/end-step.js';
+import { runRounds } from './steps/run-rounds.js';
+import { openSurveyed } from './survey/survey-copy.js';
+
+export type AbortCopyOptions = AbortOptions & {
+  /** Hears of records of which it can't be known any more whether they were loaded. */
+  readonly onWarning?: (text: string) => void;
+};
 
 /**
  * Ends an interrupted copy for good: jobs of its current load are aborted, and it can't be resumed any more. What was
- * loaded stays. Can be repeated until it is done.
+ * loaded stays, and is in the files of ids, as after a copy that has finished. Nothing is sent. Can be repeated until it is done.
  * @param context of the org that the copy goes into
  * @throws RunLockedError another process works on it
  * @throws UsageError it goes into another org
+ * @throws CopyNotAbortedError what its loads have done can't be collected now
  */
 export async function abortCopy(
   { runId }: RunView,
-  options: AbortOptions,
+  options: AbortCopyOptions,
   context: RunContext,
 ): Promise<void> {
   const { store, deadline } = context;
-  const journal = await openInterrupted({ runId, deadline, events: options.events }, context);
+  const { reason, events } = options;
+  const opened = await openInterrupted({ runId, deadline, events }, context);
   try {
-    await requireOwnOrg(journal.replayed, context);
+    await requireOwnOrg(opened.replayed, context);
+    const journal = new CopyJournal(opened);
+    if (!isFinished(journal.records) && !journal.isAborting)
+      await journal.append({ type: 'aborting', at: new Date().toISOString(), reason });
+    const mayHaveSent = !isFinished(journal.records) && (await copyHasSent(journal, store));
+    const hasIds = mayHaveSent && (await collect(workOn(runId, { journal, context, options }), options));
     for await (const part of store.each()) {
       if (copyOf(part) !== runId || isFinished(part.records)) continue;
       if (part.records[0]?.type === 'load') await abortLoad(part, options, context);
       else await endExportOf(part, options, context);
     }
-    await endAborted(journal, options.reason);
+    await endAborted(opened, reason, hasIds);
     await store.removeFiles(runId, [...ownFiles, exportFiles]);
   } finally {
-    await journal.close();
+    await opened.close();
   }
+}
+
+/**
+ * Collects what the loads have done, and writes which id became which.
+ * @returns whether that could be written
+ * @throws CopyNotAbortedError
+ */
+async function collect(work: CopyWork, abort: AbortOptions): Promise<boolean> {
+  try {
+    await openSurveyed(work);
+    const levels = new Map<string, never>();
+    await runRounds({ ...work, levels }, (_, place, step) => endStep(work, place, { step, abort }));
+    await writeCopyResults(work);
+    return true;
+  } catch (cause) {
+    if (isLost(cause)) {
+      const why = `Which id became which can't be written: ${asReason(cause.message)}`;
+      work.events.emit('warning', `${why} What was loaded is in the target.`);
+      return false;
+    }
+    if (!(cause instanceof Bulk2Error)) throw cause;
+    throw new CopyNotAbortedError(`The copy ${work.runId} isn't aborted yet: ${cause.message}`, {
+      actions: [
+        ...cause.actions,
+        `Nothing more of it is sent. To abort it, repeat: sf bulk2 job abort --id ${work.runId}`,
+      ],
+      cause,
+      data: { runId: work.runId },
+    });
+  } finally {
+    for (const each of [work.maps, work.filled, work.matches, work.known, work.members]) each.close();
+  }
+}
+
+type Aborting = {
+  readonly journal: CopyJournal;
+  readonly context: RunContext;
+  readonly options: AbortCopyOptions;
+};
+
+function workOn(runId: string, { journal, context, options }: Aborting): CopyWork {
+  const events = new Events<CopyEvents>();
+  events.on('warning', (text) => options.onWarning?.(text));
+  return {
+    runId,
+    journal,
+    contexts: { target: context },
+    events,
+    wait: 'end',
+    maps: new CopyMaps(),
+    filled: new CopyMaps(),
+    matches: new CopyMaps(),
+    known: new CopyMaps(),
+    members: new CopyMaps(),
+    agree: undefined,
+  };
 }
 
 /** Its job is in another org, and changes nothing there. */

@@ -89,6 +89,7 @@ export function resumeCopy(
     try {
       await requireOwnOrg(opened.replayed, target);
       const journal = new CopyJournal(opened);
+      if (journal.isAborting && !isFinished(journal.records)) throw isBeingAborted(runId);
       if (options.isRetry === true)
         await beginRound({ runId, journal, contexts: within, events: options.events }, options.encoding);
       if (isFinished(journal.records)) return copyStatusOf(runId, journal.records);
@@ -96,6 +97,13 @@ export function resumeCopy(
     } finally {
       await opened.close();
     }
+  });
+}
+
+function isBeingAborted(runId: string): UsageError {
+  return new UsageError(`The copy ${runId} was about to be aborted, and can't be resumed.`, {
+    actions: [`Abort it to the end: sf bulk2 job abort --id ${runId}`],
+    data: { runId },
   });
 }
 

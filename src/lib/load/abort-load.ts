@@ -1,10 +1,17 @@
-import { abortRun, type AbortOptions } from '../run/abort-run.js';
+import { abortJob } from '../jobs/end-jobs.js';
+import { Events } from '../events.js';
+import { abortRun, goneOrThrow, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
 import type { RunView } from '../run/store.js';
 import { partialsOf, removePartials } from './collect/result-paths.js';
-import { copiesOfInput } from './model/work.js';
+import { runLoad } from './load.js';
+import type { LoadEvents } from './model/events.js';
+import { LoadRefusedError } from './model/halt.js';
+import { copiesOfInput, type LoadWork } from './model/work.js';
 import { LoadJournal } from './model/load-journal.js';
-import { loadStatusOf } from './model/status.js';
+import type { PartState } from './model/part-state.js';
+import { loadStatusOf, type LoadStatus } from './model/status.js';
+import { wasClosed } from './upload/fence.js';
 
 /** Ends an interrupted load for good; see `abortRun`. Rows that are in no closed job are not loaded. */
 export function abortLoad(run: RunView, options: AbortOptions, context: RunContext): Promise<void> {
@@ -23,4 +30,56 @@ export function abortLoad(run: RunView, options: AbortOptions, context: RunConte
     },
     context,
   );
+}
+
+/**
+ * Ends a load as `abortLoad` does, and collects what its jobs had processed: rows that are in no closed job are unprocessed. Of
+ * one that has finished nothing is asked. Can be repeated until it is done.
+ * @returns undefined where nothing of it was sent
+ * @throws JobGoneError | RowCountError and what else `resumeLoad` throws
+ */
+export async function abortAndCollect(
+  run: RunView,
+  options: AbortOptions,
+  context: RunContext,
+): Promise<LoadStatus | undefined> {
+  const events = new Events<LoadEvents>();
+  events.on('ownerWatched', (owner) => options.events.emit('ownerWatched', owner));
+  events.on('linesSkipped', (lines) => options.events.emit('linesSkipped', lines));
+  const onResumed = (work: LoadWork): Promise<void> => haltAborted(work, options);
+  try {
+    return await runLoad(run, { events, wait: 'end', onResumed }, context);
+  } catch (error) {
+    if (error instanceof LoadRefusedError) return undefined;
+    throw error;
+  }
+}
+
+async function haltAborted(
+  { journal, api, signal }: LoadWork,
+  { reason, onJob }: AbortOptions,
+): Promise<void> {
+  // From here on nothing more is sent, whoever goes on with it.
+  if (!journal.records.some(({ type }) => type === 'halt'))
+    await journal.append({ type: 'halt', at: new Date().toISOString(), cause: 'aborted', reason });
+  for (const [part, state] of journal.states.entries()) {
+    if (!('jobId' in state)) continue;
+    const { jobId } = state;
+    const job = await abortJob(api, jobId, signal).catch(goneOrThrow);
+    if (job !== undefined) onJob?.(job);
+    const after = afterAbort(state, job?.info);
+    if (after === 'closed') await journal.append({ type: 'closed', part, jobId });
+    if (after === 'abandoned') await journal.append({ type: 'abandoned', part, jobId, reason });
+  }
+}
+
+/** What a part's job counts as, if that isn't known yet. Of one that is gone, and may have been closed, nobody knows. */
+function afterAbort(
+  { kind }: PartState,
+  info: Parameters<typeof wasClosed>[0] | undefined,
+): 'closed' | 'abandoned' | undefined {
+  if (kind === 'closed' || kind === 'ended') return undefined;
+  // The results of one that may have been closed tell what it has processed.
+  if (kind === 'closing') return info === undefined ? undefined : 'closed';
+  return info !== undefined && wasClosed(info) ? 'closed' : 'abandoned';
 }

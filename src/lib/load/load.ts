@@ -47,6 +47,11 @@ export type LoadOptions = {
   readonly onBegun?: (() => Promise<void>) | undefined;
 };
 
+type RunOptions = LoadOptions & {
+  /** Awaited once a load that is resumed is open, before it goes on. */
+  readonly onResumed?: (work: LoadWork) => Promise<void>;
+};
+
 /**
  * Runs a planned load to its end: upload, wait, collect, and again for rows that may succeed on retry.
  * @returns the load as it stands: finished, or accepted when that was to be waited for
@@ -78,7 +83,7 @@ export async function resumeLoad(
 /** Both of them, but a job that failed as a whole is told in the status and not thrown. */
 export function runLoad(
   load: PlannedLoad | RunView,
-  options: LoadOptions,
+  options: RunOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
   const wait = options.wait ?? ('plan' in load ? load.plan.wait : undefined) ?? 'end';
@@ -87,7 +92,7 @@ export function runLoad(
 
 async function openAndRun(
   load: PlannedLoad | RunView,
-  options: LoadOptions & { readonly wait: WaitFor },
+  options: RunOptions & { readonly wait: WaitFor },
   context: RunContext,
 ): Promise<LoadStatus> {
   const { runId } = load;
@@ -105,7 +110,9 @@ async function openAndRun(
     }
     const work = workOn(runId, { journal, options, context });
     if (first === undefined) await prepareToResume(work, options);
-    return isFinished(journal.records) ? statusOf(work) : await run(work);
+    if (isFinished(journal.records)) return statusOf(work);
+    if (first === undefined) await options.onResumed?.(work);
+    return await run(work);
   } finally {
     await opened.close();
   }

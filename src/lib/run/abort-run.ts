@@ -52,16 +52,21 @@ export async function abortRun(
 }
 
 /** Records that a run has ended where it stands. @returns whether it had ended before, which is left as it is */
-export async function endAborted(journal: Journal, reason: string): Promise<boolean> {
+export async function endAborted(
+  journal: Pick<Journal, 'replayed' | 'append'>,
+  reason: string,
+  hasIds = false,
+): Promise<boolean> {
   const hadEnded = isFinished(journal.replayed);
   if (!hadEnded) {
     const at = new Date().toISOString();
-    await journal.append({ type: 'done', at, summary: undefined, reason, isAborted: true });
+    const ids = hasIds ? { hasIds } : {};
+    await journal.append({ type: 'done', at, summary: undefined, reason, isAborted: true, ...ids });
   }
   return hadEnded;
 }
 
 /** The org forgets jobs that stay open for a day; that they are gone is all that is wanted. */
-function goneOrThrow(error: unknown): undefined {
+export function goneOrThrow(error: unknown): undefined {
   if (!(error instanceof JobGoneError)) throw error;
 }

@@ -288,6 +288,8 @@ export type CopyRecord =
         readonly count: number;
       }>;
     }
+  /** A person has ended it: nothing more is sent, and what its loads have done is collected. */
+  | { readonly type: 'aborting'; readonly at: string; readonly reason: string }
   /** Records that failed or were held are sent in a further round. */
   | {
       readonly type: 'round';

@@ -260,8 +260,8 @@ export type JournalRecord =
   | {
       readonly type: 'halt';
       readonly at: string;
-      readonly cause: 'refused';
-      /** A sentence: what the org says. */
+      readonly cause: 'refused' | 'aborted';
+      /** A sentence: what the org says, or who has ended it. */
       readonly reason: string;
       /** The org's own code of its refusal. */
       readonly code?: string;
@@ -288,6 +288,8 @@ export type JournalRecord =
       readonly reason?: string;
       /** A person has ended it. */
       readonly isAborted?: boolean;
+      /** Of a copy that a person has ended: its files say which id became which. Absent in older journals. */
+      readonly hasIds?: boolean;
     }
   /** A retry's results have been brought into the result files of the load that its rows are of. */
   | { readonly type: 'merged'; readonly into: string };

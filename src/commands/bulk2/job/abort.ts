@@ -11,13 +11,14 @@ import {
   type JobOfRun,
 } from '../../../cli/job/job-context.js';
 import { jobOrgFlags, runFlagsWith } from '../../../cli/job/job-flags.js';
+import { goOnText } from '../../../cli/go-on-text.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { showRunNews } from '../../../cli/run-news.js';
 import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { endChange } from '../../../lib/by-query/interrupted.js';
 import { Events } from '../../../lib/events.js';
-import { copyHasSent } from '../../../lib/copy/account.js';
+import { copyHasSent, copyStatusOf } from '../../../lib/copy/account.js';
 import { abortCopy } from '../../../lib/copy/abort-copy.js';
 import { abortExport } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
@@ -85,9 +86,13 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     const isExport = kind === 'export';
     const reason = messages.getMessage('reason');
     const onJob = (job: AbortedJob): void => this.#tell(job);
+    const onWarning = (text: string): void => {
+      this.warn(text);
+    };
     const abort = kind === 'copy' ? abortCopy : isExport ? abortExport : abortLoad;
-    await abort(run, { reason, events, onJob }, context);
+    await abort(run, { reason, events, onJob, onWarning }, context);
     this.log(messages.getMessage(await endedKey(run, context), [nameOfRun(run)]));
+    if (kind === 'copy') for (const line of await knownIdsLines(run, context)) this.log(line);
   }
 
   #tell({ info, hadEnded }: AbortedJob): void {
@@ -102,6 +107,15 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     this.log(messages.getMessage(hadEnded ? 'changeHadEnded' : 'changeEnded', [runId]));
     return { jobs: [] };
   }
+}
+
+/** How to go on with what a copy has loaded. */
+async function knownIdsLines({ runId }: RunView, { store }: RunContext): Promise<string[]> {
+  const { records = [] } = (await store.find(runId)) ?? {};
+  const { plan, hasIds } = copyStatusOf(runId, records);
+  if (!hasIds) return [];
+  const results = messages.getMessage('copyIds', [plan.resultsDir]);
+  return [results, ...goOnText(plan)];
 }
 
 /** What is said of a run that was ended. */

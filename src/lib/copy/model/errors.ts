@@ -11,6 +11,9 @@ export class UnpairedResultsError extends Bulk2Error {}
 /** Records of a step can't be sent as they are, and those of others have been sent. A resume would meet them again. */
 export class StepRefusedError extends Bulk2Error {}
 
+/** What the loads of a copy have done can't be collected now, so that it isn't aborted yet. */
+export class CopyNotAbortedError extends Bulk2Error {}
+
 /**
  * What to tell of a step that was refused. Where nothing was sent it is what it is, so that the copy is refused; once something
  * was sent, the copy has failed in its middle.

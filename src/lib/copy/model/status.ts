@@ -42,6 +42,8 @@ export type CopyStatus = {
   readonly isFinished: boolean;
   /** It was ended before, for good. */
   readonly isAborted: boolean;
+  /** Files in the folder of its results say which id became which. */
+  readonly hasIds: boolean;
 };
 
 /** @throws TypeError the run is not a copy */
@@ -76,6 +78,7 @@ export function copyStatusOf(runId: string, records: readonly JournalRecord[]): 
     totals: totalsOf(steps),
     isFinished,
     isAborted,
+    hasIds: (isFinished && first.plan.output === undefined) || end?.hasIds === true,
   };
 }
 

@@ -43,6 +43,11 @@ export class CopyJournal extends RunRecords {
     return this.#rounds.find((each) => each.round === round)?.edits?.find((each) => each.step === step);
   }
 
+  /** Whether a person has begun to end it. */
+  get isAborting(): boolean {
+    return this.records.some(({ type }) => type === 'aborting');
+  }
+
   get mapped(): readonly Mapped[] {
     return this.records.filter((record) => record.type === 'mapped');
   }

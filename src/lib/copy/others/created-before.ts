@@ -35,8 +35,8 @@ export async function createdBefore(
       objects.add(object.object);
       const isTold =
         object.file?.isNumbered !== true && (await isThere(copyFilesOf(first.plan, object.object).ids));
-      if (!isTold) isMore = true;
-      else if (!folders.includes(first.plan.resultsDir)) folders.unshift(first.plan.resultsDir);
+      if (!isTold || sent.get(object.object) === 'unknown') isMore = true;
+      if (isTold && !folders.includes(first.plan.resultsDir)) folders.unshift(first.plan.resultsDir);
     }
   }
   return objects.size === 0 ? undefined : { objects: [...objects], folders, isMore };
@@ -47,10 +47,16 @@ function isCreatedAnew(object: CopyObject): boolean {
 }
 
 /** Objects of which a copy has brought records into the target, or may have, or has found them there. */
-async function sentBy(run: RunView, store: RunContext['store']): Promise<ReadonlySet<string>> {
+async function sentBy(
+  run: RunView,
+  store: RunContext['store'],
+): Promise<ReadonlyMap<string, 'known' | 'unknown'>> {
   const { steps } = copyStatusOf(run.runId, run.records);
   const known = steps.filter(({ counts }) => (counts?.successful ?? 0) > 0);
-  return new Set([...known, ...(await stepsCutShort(run, store))].map(({ object }) => object));
+  return new Map([
+    ...known.map(({ object }) => [object, 'known'] as const),
+    ...(await stepsCutShort(run, store)).map(({ object }) => [object, 'unknown'] as const),
+  ]);
 }
 
 /** Records of other files are others. */

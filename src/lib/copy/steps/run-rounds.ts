@@ -4,13 +4,17 @@ import { mapPersonContacts } from '../survey/person-contacts.js';
 import { objectOf, runStep, type StepWork } from './run-step.js';
 import { refusalOf } from '../model/errors.js';
 import type { CopyStep } from '../../run/copy-record.js';
-import type { CopyJournal } from '../model/work.js';
+import type { CopyJournal, StepPlace } from '../model/work.js';
 
 /**
  * Takes the steps of all rounds to their end, as far as they are not there. In a round that stops at the first step with
  * records that failed, later steps are left to the next round: a retry.
+ * @param take takes a step of a round from where it stands
  */
-export async function runRounds(work: StepWork): Promise<void> {
+export async function runRounds(
+  work: StepWork,
+  take: (work: StepWork, place: StepPlace, step: CopyStep) => Promise<void> = runStep,
+): Promise<void> {
   const { journal, contexts } = work;
   const steps = journal.surveyed?.steps ?? [];
   for (let round = 0; round <= journal.round; round++) {
@@ -18,7 +22,7 @@ export async function runRounds(work: StepWork): Promise<void> {
       contexts.target.signal?.throwIfAborted();
       const isPassedOver = step > stoppedAt(journal.records, round) && each.kind !== 'match';
       if (isPassedOver) continue;
-      await runStep(work, { round, step }, each).catch((cause: unknown) => {
+      await take(work, { round, step }, each).catch((cause: unknown) => {
         throw refusalOf(each, cause, work);
       });
       if (isLastOfObject(steps, step)) await mapPersonContacts(work, round, objectOf(work, each));

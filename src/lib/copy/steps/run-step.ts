@@ -31,39 +31,46 @@ export type StepWork = CopyWork & {
 export async function runStep(work: StepWork, place: StepPlace, step: CopyStep): Promise<void> {
   if (step.kind === 'match') return takeMatches(work, place, step);
   const { journal } = work;
-  const mapPath = stepMapPath(work, place);
-  const maps = mapsOf(work, step);
   if (journal.ofStep('mapped', place) === undefined) {
     const file = await prepare(work, place, step);
     const shown = placeOf(journal, step);
     if (shown.number > 0) work.events.emit('step', { ...step, ...shown, rows: file.rows });
     const load = file.rows === 0 ? undefined : await loadRows(work, place, { step, file });
-    const paths = stepPathsOf(work, place);
-    const mapped = await writeMap({
-      object: objectOf(work, step),
-      step,
-      file,
-      load,
-      paths,
-      path: mapPath,
-    });
-    // An update is of records that are known, and an insert has made new ones.
-    if (sendingOf(objectOf(work, step), step).operation === 'upsert')
-      requireOwnTargets({
-        runId: work.runId,
-        object: step.object,
-        path: mapPath,
-        before: [...maps.of(step.object), ...work.matches.of(step.object)],
-        nameOf: numberNames(journal.plan) ?? ((id) => id),
-      });
-    const counts = await noteMapped(work, place, { file, load, mapped });
+    const counts = await mapLoaded(work, place, { step, file, load });
     if (shown.number > 0) work.events.emit('stepEnded', { ...step, ...shown, counts });
   }
-  maps.add(step.object, mapPath);
+  openMap(work, place, step);
+}
+
+/** Maps the ids of a step whose load has ended. @param load absent where it had no rows */
+export async function mapLoaded(
+  work: CopyWork,
+  place: StepPlace,
+  { step, file, load }: Loading & { readonly load: LoadStatus | undefined },
+): Promise<CopyCounts> {
+  const object = objectOf(work, step);
+  const path = stepMapPath(work, place);
+  const paths = stepPathsOf(work, place);
+  const mapped = await writeMap({ object, step, file, load, paths, path });
+  // An update is of records that are known, and an insert has made new ones.
+  if (sendingOf(object, step).operation === 'upsert')
+    requireOwnTargets({
+      runId: work.runId,
+      object: step.object,
+      path,
+      before: [...mapsOf(work, step).of(step.object), ...work.matches.of(step.object)],
+      nameOf: numberNames(work.journal.plan) ?? ((id) => id),
+    });
+  return noteMapped(work, place, { file, load, mapped });
+}
+
+/** Makes the map of a step one of those that are known. */
+export function openMap(work: CopyWork, place: StepPlace, step: CopyStep): void {
+  mapsOf(work, step).add(step.object, stepMapPath(work, place));
 }
 
 /** Records that are left as they are count as copied: their children may refer to them. */
-async function takeMatches(work: StepWork, place: StepPlace, step: CopyStep): Promise<void> {
+export async function takeMatches(work: CopyWork, place: StepPlace, step: CopyStep): Promise<void> {
   const { journal, maps } = work;
   if (place.round > 0) return;
   for (const path of matchMapPaths(work, step.object)) maps.add(step.object, path);

@@ -36,6 +36,8 @@ export async function mapPersonContacts(
   { object, persons }: CopyObject,
 ): Promise<void> {
   if (persons?.contact === undefined) return;
+  // No account of it was sent.
+  if (work.journal.isAborting && work.maps.of(object).length === 0) return;
   const path = personMapPath(work, round);
   if (!(await isThere(path))) await writeMap(work, object, { name: String(round), path });
   work.maps.add(persons.contact, path);

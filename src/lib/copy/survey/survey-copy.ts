@@ -24,20 +24,17 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
   const { journal, events } = work;
   const { plan, surveyed } = journal;
   const levels = new Map<string, RowLevels>();
-  await openKnownIds(work);
   if (surveyed !== undefined) {
-    for (const each of plan.objects) {
-      const { object } = each;
+    await openSurveyed(work);
+    for (const { object } of plan.objects) {
       const rows = surveyed.surveys.find((survey) => survey.object === object)?.read ?? 0;
       const known = await RowLevels.read(levelsPath(work, object), rows);
       if (known !== undefined) levels.set(object, known);
-      for (const path of matchMapPaths(work, object)) work.matches.add(object, path);
-      await openMatchedPersons(work, each);
     }
-    await openMembers(work);
     events.emit('surveyed', surveyed);
     return levels;
   }
+  await openKnownIds(work);
   const surveys: CopySurvey[] = [];
   const selection = new CopyMaps();
   if (looksAhead(plan)) await findMembers(work);
@@ -62,6 +59,16 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
   await journal.append({ type: 'surveyed', ...found });
   events.emit('surveyed', found);
   return levels;
+}
+
+/** Opens the maps that a survey has made. */
+export async function openSurveyed(work: CopyWork): Promise<void> {
+  await openKnownIds(work);
+  for (const each of work.journal.plan.objects) {
+    for (const path of matchMapPaths(work, each.object)) work.matches.add(each.object, path);
+    await openMatchedPersons(work, each);
+  }
+  await openMembers(work);
 }
 
 /** Which records belong to the copy does not depend on which of them are held. */

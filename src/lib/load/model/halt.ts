@@ -5,8 +5,8 @@ import { Bulk2Error, type ErrorDetail } from '../../errors.js';
  * unprocessed.
  */
 export type Halt = {
-  /** The org has refused more of it, or as many rows have failed as the plan allows. */
-  readonly cause: 'refused' | 'failures';
+  /** The org has refused more of it, as many rows have failed as the plan allows, or a person has ended it. */
+  readonly cause: 'refused' | 'failures' | 'aborted';
   /** A sentence. */
   readonly reason: string;
   /** The org's own code of its refusal. */

@@ -112,11 +112,20 @@ export function statusOf(runId: string, { rounds, jobs, refusal }: KnownLoad): L
     plan,
     jobs: jobs.flatMap(({ info }) => info ?? []),
     jobIds: jobs.flatMap(({ jobId }) => jobId ?? []),
-    state: refusal === undefined ? stateOfAll(counted.map(({ state }) => state)) : 'Failed',
+    state:
+      refusal === undefined ? stateOfAll(counted.map(({ state }) => state)) : stateAfter(refusal, lastJobs),
     ...withSetAside(figures, plan),
     errors: (plan.setAside?.errors ?? []) as readonly ErrorGroup[],
     ...(halt === undefined ? {} : { halt }),
   };
+}
+
+/** A load that a person has ended is what its jobs are, if all of its rows are in one. */
+function stateAfter({ cause }: Halt, jobs: readonly PartJob[]): JobState {
+  if (cause !== 'aborted') return 'Failed';
+  return jobs.every(({ jobId }) => jobId !== undefined)
+    ? stateOfAll(jobs.map(({ state }) => state))
+    : 'Aborted';
 }
 
 function partJob(

@@ -43,7 +43,7 @@ export async function uploadRound(work: LoadWork): Promise<void> {
     return uploadRound(work);
   }
   if (journal.halt === undefined || !nothingWasSent(work)) return;
-  await endUnsent(work, journal.halt.reason);
+  await endUnsent(work, journal.halt.reason, journal.halt.cause === 'aborted');
   throw new LoadRefusedError(journal.halt, false);
 }
 
@@ -84,8 +84,9 @@ function nothingWasSent({ journal }: LoadWork): boolean {
   return journal.states.every(({ kind }) => kind === 'planned' || kind === 'open');
 }
 
-async function endUnsent({ journal, events }: LoadWork, reason: string): Promise<void> {
-  await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined, reason });
+async function endUnsent({ journal, events }: LoadWork, reason: string, isAborted = false): Promise<void> {
+  const at = new Date().toISOString();
+  await journal.append({ type: 'done', at, summary: undefined, reason, ...(isAborted ? { isAborted } : {}) });
   events.emit('refused');
 }
 

@@ -1,6 +1,7 @@
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ingestJobs } from '../../../../src/lib/api/ingest-jobs.js';
 import { abortCopy } from '../../../../src/lib/copy/abort-copy.js';
 import { startCopy } from '../../../../src/lib/copy/copy.js';
 import type { CopyEvents, CreatedBefore } from '../../../../src/lib/copy/model/events.js';
@@ -86,20 +87,29 @@ test('where the results are gone, or know rows by their numbers only, there is m
 });
 
 test.each([
-  ['after its job was closed', 'closed', [{ objects: ['Account'], folders: [], isMore: true }]],
-  ['before', 'uploaded', []],
-] as const)('a copy that was aborted in the middle of a step, %s', async (_, lastType, expected) => {
+  ['after its job was closed', 'closed', { folders: ['aborted'], isMore: false }],
+  ['after its job was closed, which is gone', 'closed', { folders: ['aborted'], isMore: true }],
+  ['before', 'uploaded', undefined],
+] as const)('a copy that was aborted in the middle of a step, %s', async (when, lastType, expected) => {
   const orgs = await openOrgs();
   const { source, target } = orgs.contexts;
   const store = endingAt(target.store, lastType);
   const plan = await orgs.plan({ objects: both }, { resultsDir: join(orgs.folder, 'aborted') });
   const contexts = { source: { ...source, store }, target: { ...target, store } };
   await failureOf(startCopy(plan, listening(), contexts));
+  const jobs = ingestJobs(target.api);
+  const jobId = (await orgs.target.jobs())[0]!.id;
+  if (lastType === 'closed')
+    await expect.poll(async () => (await jobs.info(jobId)).state).toBe('JobComplete');
+  if (when.endsWith('gone')) await jobs.remove(jobId);
   for await (const run of target.store.each()) {
     if (run.records[0]?.type === 'copy')
       await abortCopy(run, { reason: 'Aborted.', events: new Events<RunEvents>() }, target);
   }
-  expect(await copied(orgs, 'again', both)).toEqual(expected);
+  const folders = expected?.folders.map((name) => join(orgs.folder, name));
+  expect(await copied(orgs, 'again', both)).toEqual(
+    expected === undefined ? [] : [{ objects: ['Account'], folders, isMore: expected.isMore }],
+  );
 });
 
 needing('symlinks')('folders and files are the same whatever path leads to them', async () => {
