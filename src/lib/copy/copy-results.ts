@@ -6,6 +6,7 @@ import { isThere } from '../files/file-facts.js';
 import { filePlace, type FilePlace } from '../files/output-place.js';
 import { PartFile } from '../files/part-file.js';
 import { TextFile } from '../files/text-file.js';
+import { writeWhole } from '../files/write-whole.js';
 import { requireWritableFolder } from '../files/writable-folder.js';
 import { requireResultsFolder } from '../load/model/request.js';
 import type { CopyObject, CopyPlan } from '../run/copy-record.js';
@@ -56,17 +57,17 @@ async function writeIds({ maps, matches }: CopyWork, object: CopyObject, place: 
   const loaded = maps.of(name);
   // Records whose update has failed are known all the same: a later copy would create them again.
   const matched = isLeftAlone(object) ? [] : matches.of(name);
-  const file = await TextFile.open(place);
-  await file.write('source__Id,target__Id\n');
-  for (const map of [...loaded, ...matched]) {
-    for (const entry of map.entries()) {
-      if (!isTarget(entry, idWords)) continue;
-      if (matched.includes(map) && maps.find(name, entry) instanceof Uint32Array) continue;
-      const full = file.write(`${sourceName(object, entry)},${readLongId(entry, idWords)}\n`);
-      if (full !== undefined) await full;
+  await writeWhole(await TextFile.open(place), async (file) => {
+    await file.write('source__Id,target__Id\n');
+    for (const map of [...loaded, ...matched]) {
+      for (const entry of map.entries()) {
+        if (!isTarget(entry, idWords)) continue;
+        if (matched.includes(map) && maps.find(name, entry) instanceof Uint32Array) continue;
+        const full = file.write(`${sourceName(object, entry)},${readLongId(entry, idWords)}\n`);
+        if (full !== undefined) await full;
+      }
     }
-  }
-  await file.commit();
+  });
 }
 
 /** What the last round has held. There is no file where nothing is. */
@@ -81,15 +82,15 @@ async function writeHeld(work: CopyWork, object: CopyObject, place: FilePlace): 
     await rm(place.path, { force: true });
     return;
   }
-  const file = await PartFile.open(place);
-  await file.write(Buffer.from(heldHeader));
   const name = numberNames(work.journal.plan);
-  for (const [step] of held) {
-    const { held: path } = stepPathsOf(work, { round, step });
-    if (name === undefined) await copyRows(path, file);
-    else await nameRows(path, file, name);
-  }
-  await file.commit();
+  await writeWhole(await PartFile.open(place), async (file) => {
+    await file.write(Buffer.from(heldHeader));
+    for (const [step] of held) {
+      const { held: path } = stepPathsOf(work, { round, step });
+      if (name === undefined) await copyRows(path, file);
+      else await nameRows(path, file, name);
+    }
+  });
 }
 
 async function copyRows(path: string, file: PartFile): Promise<void> {

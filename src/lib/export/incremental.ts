@@ -10,6 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../files/folders.js';
 import { PartFile } from '../files/part-file.js';
+import { writeWhole } from '../files/write-whole.js';
 import { orgKey } from '../run/org.js';
 
 type IncrementalRequest = {
@@ -150,9 +151,8 @@ export async function keepMark(
   const path = pathOf(mark, context);
   await makePrivateFolder(dirname(path));
   const stored: StoredMark = { version: 1, mark, submittedAt: new Date(job.createdDate).toISOString(), rows };
-  const file = await PartFile.open(path);
-  await file.write(Buffer.from(`${JSON.stringify(stored, undefined, 2)}\n`));
-  await file.commit();
+  const text = `${JSON.stringify(stored, undefined, 2)}\n`;
+  await writeWhole(await PartFile.open(path), (file) => file.write(Buffer.from(text)));
 }
 
 /** One file per org, object and output. */

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { PartFile } from './part-file.js';
+import { writeWhole } from './write-whole.js';
 import { compareKeys, readFully, RecordSorter } from './record-sorter.js';
 import { idWords } from '../csv/record-id.js';
 
@@ -178,17 +179,12 @@ class EntryFile {
 
 /** Writes a file of entries that come in their order, and syncs it. On an error it leaves nothing behind. */
 export async function writeEntries(path: string, entries: Iterable<Uint32Array>): Promise<void> {
-  const file = await EntryFile.open(path);
-  try {
+  await writeWhole(await EntryFile.open(path), async (file) => {
     for (const entry of entries) {
       const full = file.add(entry);
       if (full !== undefined) await full;
     }
-    await file.commit();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  });
 }
 
 /** Makes the file of a map out of entries in any order, in constant memory. */
@@ -241,6 +237,9 @@ export class IdMapWriter {
       }
       await file.commit();
       return undefined;
+    } catch (error) {
+      await file.discard();
+      throw error;
     } finally {
       this.#sorter.close();
     }

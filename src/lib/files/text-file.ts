@@ -1,5 +1,6 @@
 import { type FilePlace, outputPlace, type StreamPlace } from './output-place.js';
 import { PartFile } from './part-file.js';
+import { writeWhole } from './write-whole.js';
 import { randomUUID } from 'node:crypto';
 import { onDisk } from './disk-full.js';
 import { createWriteStream } from 'node:fs';
@@ -61,14 +62,9 @@ export async function writeOutput(
 }
 
 async function writeFile(place: FilePlace, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  const file = await TextFile.open(place);
-  try {
+  await writeWhole(await TextFile.open(place), async (file) => {
     for await (const piece of text) await file.write(piece);
-    await file.commit();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  });
 }
 
 /** A descriptor is another's, and stays open. */

@@ -1,3 +1,4 @@
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -42,6 +43,16 @@ test('a key that was added twice is told, and makes no map', async () => {
   for (const last of [3, 9, 3]) writer.add(Uint32Array.of(1, 2, last), Uint32Array.of(4, 5, 6));
   expect([...((await writer.finish()) ?? [])]).toEqual([1, 2, 3]);
   expect(() => IdMap.open(path)).toThrow('ENOENT');
+});
+
+test('nothing is left of a map that can’t get its name', async () => {
+  const folder = await tempFolder();
+  const path = join(folder, 'map');
+  await mkdir(path);
+  const writer = new IdMapWriter(path);
+  writer.add(Uint32Array.of(1, 2, 3));
+  await expect(writer.finish()).rejects.toThrow();
+  expect(await readdir(folder)).toEqual(['map']);
 });
 
 test('the memory of a map is the first key of each of its blocks, and the blocks that were read last', async () => {

@@ -14,7 +14,7 @@ import { prefixesOf, type CopyWork } from '../model/work.js';
 const there = Uint32Array.of(1, 0, 0);
 
 /** Which records of an object belong to a copy into a folder. */
-export type ObjectSelection = {
+export type ObjectSelection = Disposable & {
   /** Whether a record does, as far as `within` tells: conditions were asked of the org. */
   readonly takes: (record: CsvRecord) => boolean;
   /** To be called when all records were seen; those of the object are known then. */
@@ -59,6 +59,7 @@ export class FolderSelection implements Disposable {
         const persons = ownFile(this.#work, personSelectionName);
         await selectPersonContacts(object, this.#members, { exported, path: persons });
       },
+      [Symbol.dispose]: () => members?.discard(),
     };
   }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { filePlace } from '../../files/output-place.js';
 import { PartFile } from '../../files/part-file.js';
+import { writeWhole } from '../../files/write-whole.js';
 import { cellText, encodeCell } from '../../csv/cells.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { putBytes } from '../../output/put-cells.js';
@@ -24,14 +25,14 @@ export async function writeOutputFolder(work: CopyWork): Promise<void> {
   const owners = rule === undefined ? {} : await portableOwners(work);
   using selection = new FolderSelection(work);
   for (const object of objects) {
-    const file = await PartFile.open(await filePlace(join(output.folder, fileNameOf(object.object)), { id }));
-    const outside = await writeRecords(file, { work, object, owners, selection });
-    await file.commit();
+    const place = await filePlace(join(output.folder, fileNameOf(object.object)), { id });
+    const outside = await writeWhole(await PartFile.open(place), (file) =>
+      writeRecords(file, { work, object, owners, selection }),
+    );
     await work.journal.append({ type: 'written', object: object.object, outside });
   }
-  const file = await PartFile.open(await filePlace(join(output.folder, folderPlanName), { id }));
-  await file.write(Buffer.from(output.plan));
-  await file.commit();
+  const place = await filePlace(join(output.folder, folderPlanName), { id });
+  await writeWhole(await PartFile.open(place), (file) => file.write(Buffer.from(output.plan)));
 }
 
 /** Usernames are those of production: another sandbox has another suffix. */
@@ -57,7 +58,7 @@ async function writeRecords(file: PartFile, { work, object, owners, selection }:
   const out = new ByteSink();
   out.append(Buffer.from(`${exported.columns.join(',')}\n`));
   const flush = (): Promise<void> => out.drain(file);
-  const selected = selection.begin(object, exported);
+  using selected = selection.begin(object, exported);
   let outside = 0;
   await exported.scan((record) => {
     if (!selected.takes(record)) {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { UsageError } from '../../errors.js';
 import { isThere } from '../../files/file-facts.js';
 import { PartFile } from '../../files/part-file.js';
+import { writeWhole } from '../../files/write-whole.js';
 import type { CopyMaskKey, CopyObject } from '../../run/copy-record.js';
 import { maskOf } from './masks.js';
 import type { Masks } from './masked-sink.js';
@@ -48,9 +49,7 @@ export function masksOf({ masks = {} }: CopyObject, key: Buffer): Masks {
 async function ownKey(path: string): Promise<Buffer> {
   if (await isThere(path)) return readFile(path);
   const key = randomBytes(keyBytes);
-  const file = await PartFile.open(path);
-  await file.write(key);
-  await file.commit();
+  await writeWhole(await PartFile.open(path), (file) => file.write(key));
   return key;
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { RowCountError } from '../../errors.js';
 import { isThere } from '../../files/file-facts.js';
 import { PartFile } from '../../files/part-file.js';
+import { writeWhole } from '../../files/write-whole.js';
 
 /** Which lookups of a record to its own object find their parents when it is loaded. */
 export type FollowedSelf = 'all' | 'required' | 'none';
@@ -38,10 +39,9 @@ export class RowLevels {
   }
 
   async write(path: string): Promise<void> {
-    const file = await PartFile.open(path);
     const { buffer, byteOffset, byteLength } = this.#words;
-    await file.write(Buffer.from(buffer, byteOffset, byteLength));
-    await file.commit();
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    await writeWhole(await PartFile.open(path), (file) => file.write(bytes));
   }
 
   /** The records that it is loaded with: those of level 0 come first. */
