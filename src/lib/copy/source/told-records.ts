@@ -52,24 +52,25 @@ function rowsText(rows: readonly string[], { paths }: CopyFiles): string {
   return `${rows.length === 1 ? 'row' : 'rows'} ${rows.join(' and ')} of ${paths.join(', ')}`;
 }
 
-/** Says that two rows have the same id. */
+/** Says that two rows have the same id. @param field the one that has it */
 export async function recordTwice(
   { object: { object, file }, exported }: Omit<Told, 'values'>,
   id: Uint32Array,
+  field = 'Id',
 ): Promise<UsageError> {
   const name = readLongId(id);
   if (file === undefined)
-    return new UsageError(`The export of ${object} has the record ${name} twice.`, {
+    return new UsageError(`The export of ${object} has the ${field} ${name} twice.`, {
       actions: ['Export it again.'],
     });
   const rows: string[] = [];
   const each = new Uint32Array(idWords);
-  const [idCell, rowCell] = [exported.indexOf('Id'), exported.indexOf(fileRowColumn)];
+  const [idCell, rowCell] = [exported.indexOf(field), exported.indexOf(fileRowColumn)];
   await exported.scan((record) => {
     if (writeIdIn(record, idCell, each) && compareKeys(each, id, idWords) === 0 && rows.length < mostNames)
       rows.push(cellText(record, rowCell));
   });
-  return new UsageError(`Several records of ${object} have the Id ${name}: ${rowsText(rows, file)}.`, {
+  return new UsageError(`Several records of ${object} have the ${field} ${name}: ${rowsText(rows, file)}.`, {
     actions: ['Remove all but one of these rows, then copy again.'],
     data: { object, id: name, rows },
   });

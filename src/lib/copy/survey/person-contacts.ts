@@ -5,6 +5,7 @@ import type { CopyObject } from '../../run/copy-record.js';
 import { type CopyMaps, findParent } from '../model/copy-maps.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { exportInto } from '../source/export-objects.js';
+import { recordTwice } from '../source/told-records.js';
 import { IdMap, IdMapWriter } from '../../files/id-map.js';
 import { personContact, personFlag } from '../plan/plan-persons.js';
 import type { CopyWork } from '../model/work.js';
@@ -12,17 +13,16 @@ import { exportFolder, ownFile } from '../model/own-files.js';
 
 /** Makes the contacts of persons a part of what is copied, as their accounts are. */
 export async function selectPersonContacts(
-  { object, persons }: CopyObject,
+  object: CopyObject,
   selection: CopyMaps,
   { exported, path }: { readonly exported: ExportedRecords; readonly path: string },
 ): Promise<void> {
+  const { persons } = object;
   if (persons?.contact === undefined) return;
-  const contacts = new IdMapWriter(path);
-  await eachPerson(exported, (account, contact) => {
-    const known = selection.find(object, account);
-    if (known !== undefined) contacts.add(contact, known instanceof Uint32Array ? known : undefined);
+  await mapPersons({ object, exported, path, key: personContact }, (map, { account, contact }) => {
+    const known = selection.find(object.object, account);
+    if (known !== undefined) map.add(contact, known instanceof Uint32Array ? known : undefined);
   });
-  await contacts.finish();
   selection.add(persons.contact, path);
 }
 
@@ -30,14 +30,11 @@ export async function selectPersonContacts(
  * Finds the contacts that the target has made for the persons of a round, once all of them are there: their ids are read
  * from their accounts.
  */
-export async function mapPersonContacts(
-  work: CopyWork,
-  round: number,
-  { object, persons }: CopyObject,
-): Promise<void> {
+export async function mapPersonContacts(work: CopyWork, round: number, object: CopyObject): Promise<void> {
+  const { persons } = object;
   if (persons?.contact === undefined) return;
   // No account of it was sent.
-  if (work.journal.isAborting && work.maps.of(object).length === 0) return;
+  if (work.journal.isAborting && work.maps.of(object.object).length === 0) return;
   const path = personMapPath(work, round);
   if (!(await isThere(path))) await writeMap(work, object, { name: String(round), path });
   work.maps.add(persons.contact, path);
@@ -47,9 +44,10 @@ export async function mapPersonContacts(
  * Finds the contacts of persons that the target has already, where they are a part of keys: for want of them, what is there
  * would be taken for new.
  */
-export async function matchPersonContacts(work: CopyWork, { object, persons }: CopyObject): Promise<void> {
-  const contact = persons?.contact;
-  if (contact === undefined || !isInKeys(contact, work) || work.matches.of(object).length === 0) return;
+export async function matchPersonContacts(work: CopyWork, object: CopyObject): Promise<void> {
+  const contact = object.persons?.contact;
+  if (contact === undefined || !isInKeys(contact, work)) return;
+  if (work.matches.of(object.object).length === 0) return;
   const path = matchedPersonsPath(work);
   await writeMap(work, object, { name: 'matched', path });
   work.matches.add(contact, path);
@@ -81,41 +79,62 @@ export function personMapPath(work: Pick<CopyWork, 'runId' | 'contexts'>, round:
 
 async function writeMap(
   work: CopyWork,
-  object: string,
+  object: CopyObject,
   { name, path }: { readonly name: string; readonly path: string },
 ): Promise<void> {
   const folder = ownFile(work, `target-persons-${name}`);
-  const soql = `SELECT Id, ${personContact} FROM ${object} WHERE ${personFlag} = true`;
+  const soql = `SELECT Id, ${personContact} FROM ${object.object} WHERE ${personFlag} = true`;
   await exportInto(folder, { work, soql, org: work.contexts.target });
-  const inTarget = new IdMapWriter(`${path}.target`);
-  await eachPerson(await ExportedRecords.open(folder), (account, contact) => inTarget.add(account, contact));
-  await inTarget.finish();
-  const known = IdMap.open(`${path}.target`);
-  const contacts = new IdMapWriter(path);
+  const inTarget = {
+    object: { object: object.object },
+    exported: await ExportedRecords.open(folder),
+    path: `${path}.target`,
+    key: 'Id',
+  };
+  await mapPersons(inTarget, (map, { account, contact }) => map.add(account, contact));
+  const exported = await ExportedRecords.open(exportFolder(work, object.object));
+  const known = IdMap.open(inTarget.path);
   try {
-    const exported = await ExportedRecords.open(exportFolder(work, object));
-    await eachPerson(exported, (account, contact) => {
-      const target = findParent(object, account, work);
+    await mapPersons({ object, exported, path, key: personContact }, (map, { account, contact }) => {
+      const target = findParent(object.object, account, work);
       if (target !== undefined)
-        contacts.add(contact, target instanceof Uint32Array ? known.get(target) : undefined);
+        map.add(contact, target instanceof Uint32Array ? known.get(target) : undefined);
     });
-    await contacts.finish();
   } finally {
     known.close();
-    contacts.discard();
   }
 }
 
-/** Ids are valid during the call only. */
-async function eachPerson(
-  exported: ExportedRecords,
-  visit: (account: Uint32Array, contact: Uint32Array) => void,
+type PersonMap = {
+  readonly object: Pick<CopyObject, 'object' | 'file'>;
+  readonly exported: ExportedRecords;
+  readonly path: string;
+  /** The field whose ids are the keys of the map. */
+  readonly key: string;
+};
+
+type Person = { readonly account: Uint32Array; readonly contact: Uint32Array };
+
+/**
+ * Makes a map out of the persons of an export. Their ids are valid during the call only.
+ * @throws UsageError two of them have the same key
+ */
+async function mapPersons(
+  { object, exported, path, key }: PersonMap,
+  visit: (map: IdMapWriter, person: Person) => void,
 ): Promise<void> {
   const [idCell, contactCell] = [exported.indexOf('Id'), exported.indexOf(personContact)];
   const account = new Uint32Array(idWords);
   const contact = new Uint32Array(idWords);
-  await exported.scan((record) => {
-    if (!writeId(cellText(record, contactCell), contact)) return;
-    if (writeId(cellText(record, idCell), account)) visit(account, contact);
-  });
+  const map = new IdMapWriter(path);
+  try {
+    await exported.scan((record) => {
+      if (!writeId(cellText(record, contactCell), contact)) return;
+      if (writeId(cellText(record, idCell), account)) visit(map, { account, contact });
+    });
+    const twice = await map.finish();
+    if (twice !== undefined) throw await recordTwice({ object, exported }, twice, key);
+  } finally {
+    map.discard();
+  }
 }

@@ -1,9 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { longId } from '../../../../src/lib/api/identifiers.js';
 import { resumeCopy, startCopy } from '../../../../src/lib/copy/copy.js';
+import { UsageError } from '../../../../src/lib/errors.js';
 import type { ObjectPlan } from '../../../../src/lib/copy/plan/plan-file.js';
 import type { Org } from '../../../../local-org/index.ts';
+import { copyFiles, filesIn } from '../../../support/copy-files.ts';
+import { failureOf } from '../../../support/failure-of.ts';
 import { follow, copyOrgs, failing, id, linesOf, type CopyOrgs } from '../../../support/copy-orgs.ts';
 
 const objects: readonly ObjectPlan[] = [{ object: 'Task' }, { object: 'Contact' }, { object: 'Account' }];
@@ -181,5 +185,22 @@ describe('person accounts', () => {
       expect(Description).toBe(String(IsPersonAccount));
       expect(Site).toBe(contactOf.get(External_Id__c));
     }
+  });
+
+  test('of files with the same contact are told, before anything is sent', async () => {
+    const orgs = await copyOrgs({}, { target: { personAccounts: true } });
+    const row = (number: number) => `${id('001', number)},true,${id('003', 1)},Hopper ${number},`;
+    await filesIn(orgs, {
+      'accounts.csv': ['Id,IsPersonAccount,PersonContactId,LastName,Name', row(1), row(2), ''].join('\n'),
+      'contacts.csv': `Id,LastName\n${id('003', 9)},Clerk\n`,
+    });
+    const yaml =
+      'version: 1\nobjects: [{ object: Account, file: accounts.csv }, { object: Contact, file: contacts.csv }]';
+    const refusal = await failureOf(copyFiles(orgs, yaml));
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect(refusal.message).toBe(
+      `Several records of Account have the PersonContactId ${longId(id('003', 1))}: rows 1 and 2 of ${join(orgs.folder, 'accounts.csv')}.`,
+    );
+    expect(await orgs.target.records('Account')).toEqual([]);
   });
 });
