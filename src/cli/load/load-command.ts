@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core';
 import {
   repeatedFiles,
   planLoad,
+  requireNotRetriedFiles,
   type PlannedLoad,
   resumeLoad,
   startLoad,
@@ -12,6 +13,7 @@ import { standardInput } from '../../lib/files/apart.js';
 import { queryCsv } from '../../lib/export/export.js';
 import { kindsOfLoad } from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
+import { orgOf } from '../../lib/run/org.js';
 import { withinWait } from '../../lib/run/within-wait.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { saysYes } from '../ask.js';
@@ -130,6 +132,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
 
   async #dryRun({ runId, plan }: PlannedLoad, context: RunContext): Promise<LoadReport> {
     await context.store.remove(runId);
+    await requireNotRetriedFiles(plan, await orgOf(context), context.store);
     const report = await dryRunReport(plan, context, () => this.#session.effort);
     this.log(dryRunText(report));
     return report;

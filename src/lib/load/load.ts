@@ -13,7 +13,7 @@ import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
-import { requireNotRetriedFiles } from './loaded-otherwise.js';
+import { requireAlone, type LoadRecord } from './loaded-otherwise.js';
 import { moveResults, requireResultsFolderOf } from './collect/results-folder.js';
 import { requireResultsFolder } from './model/request.js';
 import { failedRowsAllowed, type FailureLimit } from './model/brake.js';
@@ -56,7 +56,7 @@ type RunOptions = LoadOptions & {
  * Runs a planned load to its end: upload, wait, collect, and again for rows that may succeed on retry.
  * @returns the load as it stands: finished, or accepted when that was to be waited for
  * @throws PollingTimeoutError | JobFailedError | RowCountError | InputChangedError, and what the API port throws
- * @throws UsageError the folder for the results takes no files; nothing was sent
+ * @throws UsageError the folder for the results takes no files, or a load of the same rows must come first; nothing was sent
  */
 export async function startLoad(
   planned: PlannedLoad,
@@ -102,11 +102,14 @@ async function openAndRun(
     first === undefined
       ? await openInterrupted({ runId, deadline, events: options.events }, context)
       : await store.open(runId);
+  let begun = first === undefined;
   try {
     const journal = new LoadJournal(opened);
     if (first !== undefined) {
       await beginWith(first, journal);
+      await requireAlone(first, store);
       await options.onBegun?.();
+      begun = true;
     }
     const work = workOn(runId, { journal, options, context });
     if (first === undefined) await prepareToResume(work, options);
@@ -115,6 +118,7 @@ async function openAndRun(
     return await run(work);
   } finally {
     await opened.close();
+    if (!begun) await store.remove(runId);
   }
 }
 
@@ -161,24 +165,22 @@ async function beginWith(first: JournalRecord, journal: LoadJournal): Promise<vo
   });
 }
 
-/** @throws UsageError the folder for the results takes no files, or the input was retried */
+/** @throws UsageError the folder for the results takes no files */
 async function firstRecord(
   { runId, plan: planned }: PlannedLoad,
   { maxFailures }: LoadOptions,
   context: RunContext,
-): Promise<JournalRecord> {
+): Promise<LoadRecord> {
   const plan =
     maxFailures === undefined
       ? planned
       : { ...planned, maxFailures: failedRowsAllowed(maxFailures, planned.rows) };
   if (inputRowsOf(plan) > 0) await requireResultsFolder(plan.resultsDir, runId);
-  const org = await orgOf(context);
-  await requireNotRetriedFiles(plan, org, context.store);
   return {
     type: 'load',
     version: journalVersion,
     at: new Date().toISOString(),
-    org,
+    org: await orgOf(context),
     plan: await withoutRefusedCompression(plan, context),
   };
 }
@@ -281,6 +283,7 @@ export type { ResultFinding } from './model/result-finding.js';
 export type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 export { inputRowsOf } from './model/rounds.js';
 export { type LoadStatus, type PartJob, loadStatusOf, rowsToRetry, statusOf } from './model/status.js';
+export { requireNotRetriedFiles } from './loaded-otherwise.js';
 export { repeatedFiles } from './plan/inputs.js';
 export { type PlannedLoad, planLoad } from './plan/plan.js';
 export { uploadBytes } from './upload/part-body.js';

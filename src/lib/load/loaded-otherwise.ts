@@ -1,83 +1,172 @@
+import { basename } from 'node:path';
 import { UsageError } from '../errors.js';
 import { realPaths } from '../files/real-paths.js';
 import { isSameOrg } from '../run/org.js';
-import type { LoadPlan, RunOrg } from '../run/record.js';
+import type { InputMark, JournalRecord, LoadPlan, RunOrg } from '../run/record.js';
 import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
 import { mayHaveSaved, retriesOf } from './account.js';
-import { loadStatusOf } from './model/status.js';
+import { loadStatusOf, type LoadStatus } from './model/status.js';
 
-// The rows that a load has left can be retried, or their result file can be loaded as any other file. Inserts of both
-// would be in the org twice.
+// The rows that a load has left can be retried, or their result file can be loaded as any other file. Where both create
+// records, these would be in the org twice.
+
+/** A file by what is known of it: where it is, and what was read of it. */
+type KnownFile = Partial<InputMark>;
+
+export type LoadRecord = Extract<JournalRecord, { readonly type: 'load' }>;
 
 /**
- * Refuses to retry rows of an insert whose result file another insert has loaded.
- * @param paths of the load's result files, where they are now
+ * Refuses to retry rows of a load that creates records if another one has loaded their result file.
+ * @param files the result files, as they are now
  * @throws UsageError that load has saved some of them, or may
  */
 export async function requireNotLoaded(
   { runId, records }: RunView,
-  paths: ReadonlyArray<string | null>,
+  files: readonly KnownFile[],
   store: RunStore,
 ): Promise<void> {
   const [first] = records;
-  if (first?.type !== 'load' || first.plan.operation !== 'insert') return;
-  // As journals have the paths of inputs.
-  const files = await realPaths(paths.filter((path) => path !== null));
+  const status = loadStatusOf(runId, records);
+  if (first?.type !== 'load' || status === undefined || !createsRecords(first.plan)) return;
+  const left = leftFiles(status);
+  const all = [...left, ...files];
+  const wanted = await inAllWays(all);
+  let loaded: { readonly path: string; readonly by: RunView } | undefined;
+  const free = new Set(left.map(({ path }) => path));
   for await (const other of store.each()) {
-    if (other.runId <= runId || !mayHaveSaved(other) || !isInsertInto(first.org, other)) continue;
-    const [path] = inputsOf(other).filter((each) => files.has(each));
-    if (path === undefined) continue;
-    const name = nameOfRun(other);
-    const was = isFinished(other.records) ? 'was' : 'is being';
-    throw new UsageError(
-      `${path} ${was} loaded by job ${name}: a retry would insert the rows that were saved then a second time.`,
-      { actions: [goOn(other)], data: { path, jobId: name } },
-    );
+    if (other.runId <= runId || !isAlike(first, other) || !mayHaveSaved(other)) continue;
+    for (const input of inputsOf(other)) {
+      if (!wanted(input)) continue;
+      loaded = { path: input.path ?? nameOfRun(other), by: other };
+      for (const each of left) if ((await inAllWays([each]))(input)) free.delete(each.path);
+    }
   }
+  if (loaded === undefined) return;
+  const { path, by } = loaded;
+  const was = isFinished(by.records) ? 'was' : 'is being';
+  const { object } = first.plan;
+  throw new UsageError(
+    `${path} ${was} loaded by job ${nameOfRun(by)}: a retry would insert the rows that were saved then a second time.`,
+    {
+      actions: [
+        ...goOn(by),
+        ...[...free].map((each) => `Load the other rows: sf bulk2 insert --sobject ${object} --file ${each}`),
+      ],
+      data: { path, jobId: nameOfRun(by) },
+    },
+  );
 }
 
 /**
- * Refuses to insert the result file of an insert whose rows were retried.
+ * Refuses to create records of a result file whose rows were retried.
  * @throws UsageError the retry has saved some of them, or may
  */
 export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store: RunStore): Promise<void> {
-  const { operation, retryOf, ofCopy, inputs = [] } = plan;
-  if (operation !== 'insert' || retryOf !== undefined || ofCopy !== undefined) return;
-  const wanted = new Set(inputs.flatMap(({ path }) => path ?? []));
-  if (wanted.size === 0) return;
+  const { retryOf, ofCopy, inputs = [] } = plan;
+  if (retryOf !== undefined || ofCopy !== undefined || !createsRecords(plan)) return;
+  if (inputs.every(({ path, bytes }) => path === undefined && bytes === 0)) return;
   for await (const load of store.each()) {
-    if (!isInsertInto(org, load)) continue;
-    const files = loadStatusOf(load.runId, load.records)?.files;
-    const left = [files?.failed, files?.unprocessed].filter((each) => typeof each === 'string');
-    const path = [...(await realPaths(left))].find((each) => wanted.has(each));
-    const retry = path === undefined ? undefined : (await retriesOf(load.runId, store)).find(mayHaveSaved);
-    if (path === undefined || retry === undefined) continue;
-    const name = nameOfRun(retry);
-    const were = isFinished(retry.records) ? 'were' : 'are being';
+    if (!isAlike({ plan, org }, load)) continue;
+    const retry = await retryOfSome(inputs, load, store);
+    if (retry === undefined) continue;
+    const { path, by } = retry;
+    const were = isFinished(by.records) ? 'were' : 'are being';
     throw new UsageError(
-      `The rows of ${path} ${were} retried by job ${name}: those that were saved then would be inserted a second time.`,
+      `The rows of ${path} ${were} retried by job ${nameOfRun(by)}: those that were saved then would be inserted a second time.`,
       {
-        actions: [goOn(retry), 'If other rows are in the file now, load it under another name.'],
-        data: { path, jobId: name },
+        actions: [...goOn(by), 'If other rows are in the file now, load it under another name.'],
+        data: { path, jobId: nameOfRun(by) },
       },
     );
   }
 }
 
-function goOn(run: RunView): string {
+/**
+ * Looks whether others have begun meanwhile what must not be done beside a load that is on disk by now, where they find it.
+ * Of two that begin at once, each finds the other then, if not before.
+ * @throws UsageError they have; nothing was sent
+ */
+export async function requireAlone({ plan, org }: LoadRecord, store: RunStore): Promise<void> {
+  const { retryOf, retried } = plan;
+  const run = retryOf === undefined ? undefined : await store.find(retryOf);
+  if (run === undefined) await requireNotRetriedFiles(plan, org, store);
+  else if (retried !== undefined) await requireNotLoaded(run, retried, store);
+}
+
+/** A retry that has sent some of these inputs, whatever load it is of. */
+async function retryOfSome(
+  inputs: readonly InputMark[],
+  load: RunView,
+  store: RunStore,
+): Promise<{ readonly path: string; readonly by: RunView } | undefined> {
+  const { retried = [] } = planOf(load) ?? {};
+  const sent = inputs.find((input) => retried.some((each) => hasSameBytes(each, input)));
+  if (sent !== undefined && mayHaveSaved(load)) return { path: sent.path ?? 'standard input', by: load };
+  const status = loadStatusOf(load.runId, load.records);
+  const wanted = await inAllWays(status === undefined ? [] : leftFiles(status));
+  const left = inputs.find(wanted);
+  const by = left === undefined ? undefined : (await retriesOf(load.runId, store)).find(mayHaveSaved);
+  return by === undefined ? undefined : { path: left?.path ?? '', by };
+}
+
+/**
+ * A test for files that are among these: by path, by bytes, or by the name of a result file, in whatever folder it is, since
+ * that has the id of a job.
+ */
+async function inAllWays(files: readonly KnownFile[]): Promise<(file: KnownFile) => boolean> {
+  // As journals have the paths of inputs.
+  const paths = await realPaths(files.flatMap(({ path }) => path ?? []));
+  const names = new Set(files.flatMap(({ path = '' }) => resultName(path) ?? []));
+  return (file) => {
+    const name = resultName(file.path ?? '');
+    if (paths.has(file.path ?? '')) return true;
+    return (name !== undefined && names.has(name)) || files.some((each) => hasSameBytes(each, file));
+  };
+}
+
+function hasSameBytes(one: KnownFile, { bytes, crc32 }: KnownFile): boolean {
+  return bytes !== undefined && bytes > 0 && one.bytes === bytes && one.crc32 === crc32;
+}
+
+/** As the load has named it, be it compressed now. */
+function resultName(path: string): string | undefined {
+  return /^\w{15,}-(?:failed|unprocessed)-records\.csv/i.exec(basename(path))?.[0].toLowerCase();
+}
+
+function leftFiles({ files }: LoadStatus): Array<{ readonly path: string }> {
+  return [files?.failed, files?.unprocessed].flatMap((path) => (typeof path === 'string' ? { path } : []));
+}
+
+function goOn(run: RunView): string[] {
   const name = nameOfRun(run);
-  if (!isFinished(run.records)) return `Go on from there: sf bulk2 job resume --id ${name}`;
-  return loadStatusOf(run.runId, run.records)?.files === undefined
-    ? `See what it has saved: sf bulk2 job results --id ${name}`
-    : `Go on from there: sf bulk2 job retry --id ${name}`;
+  if (!isFinished(run.records)) return [`Go on from there: sf bulk2 job resume --id ${name}`];
+  const status = loadStatusOf(run.runId, run.records);
+  if (status?.files === undefined) return [`See what it has saved: sf bulk2 job results --id ${name}`];
+  const isAllSaved = status.failed === 0 && status.unprocessed === 0;
+  return isAllSaved ? [] : [`Go on from there: sf bulk2 job retry --id ${name}`];
 }
 
-function isInsertInto(org: RunOrg, { records: [first] }: RunView): boolean {
-  return first?.type === 'load' && first.plan.operation === 'insert' && isSameOrg(first.org, org);
+/** Whether a row that is sent twice may be in the org twice. An upsert by Id creates records of the rows that have none. */
+function createsRecords({ operation, externalId = 'Id' }: LoadPlan): boolean {
+  return operation === 'insert' || (operation === 'upsert' && externalId.toLowerCase() === 'id');
 }
 
-function inputsOf({ records: [first] }: RunView): string[] {
+/** Whether a run creates records of the same object in the same org. */
+function isAlike({ plan, org }: Pick<LoadRecord, 'plan' | 'org'>, { records: [first] }: RunView): boolean {
+  return (
+    first?.type === 'load' &&
+    createsRecords(first.plan) &&
+    first.plan.object.toLowerCase() === plan.object.toLowerCase() &&
+    isSameOrg(first.org, org)
+  );
+}
+
+function planOf({ records: [first] }: RunView): LoadPlan | undefined {
+  return first?.type === 'load' ? first.plan : undefined;
+}
+
+function inputsOf(run: RunView): readonly InputMark[] {
+  const plan = planOf(run);
   // A retry has the inputs of the load that it retries.
-  if (first?.type !== 'load' || first.plan.retryOf !== undefined) return [];
-  return first.plan.inputs?.flatMap(({ path }) => path ?? []) ?? [];
+  return plan?.retryOf === undefined ? (plan?.inputs ?? []) : [];
 }

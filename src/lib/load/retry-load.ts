@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { DescribeOf } from '../describe/describe.js';
 import { UsageError } from '../errors.js';
-import type { LoadPlan } from '../run/record.js';
+import type { InputMark, LoadPlan } from '../run/record.js';
 import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
@@ -98,8 +98,7 @@ export async function planRetryOf(
     );
   });
   if (written.length === 0) return undefined;
-  const paths = [files.failed, files.unprocessed, ...written.map(({ path }) => path)];
-  await requireNotLoaded(run, paths, context.store);
+  await requireNotLoaded(run, written, context.store);
   await requireThere(written, status);
   const runId = await context.store.begin();
   try {
@@ -114,6 +113,7 @@ export async function planRetryOf(
       setAside: rows.setAside,
       stampField: undefined,
       retryOf: run.runId,
+      retried: rows.marks,
     } as const;
     const warnings = rows.warnings.map((message) => ({
       /** What the retry found in the result files. */ code: 'RETRY',
@@ -136,6 +136,7 @@ type Setup = RetrySources & {
 
 type PlannedFiles = {
   readonly plan: LoadPlan;
+  readonly marks: readonly InputMark[];
   readonly setAside: LoadPlan['setAside'];
   readonly warnings: readonly string[];
 };
@@ -162,7 +163,8 @@ async function planFiles(written: readonly WrittenFile[], setup: Setup): Promise
     ...(unmatched === 0 ? [] : [stillUnmatched(unmatched, now.rows, plan)]),
   ];
   const isWhole = (rows?.rows ?? 0) + skipped + unmatched === now.rows;
-  if (rows !== undefined && isWhole) return { plan: { ...now.plan, ...rows }, setAside, warnings };
+  if (rows !== undefined && isWhole)
+    return { plan: { ...now.plan, ...rows }, marks: now.marks, setAside, warnings };
   if (unmatched > 0 && isWhole) throw noneMatches(warnings, written, plan);
   if (skipped > 0 && isWhole) throw new UsageError(warnings.join(' '));
   if (!isWhole) {

@@ -112,6 +112,8 @@ export type LoadPlan = {
   readonly keptColumns?: readonly string[];
   /** The run whose failed and unprocessed rows these are. */
   readonly retryOf?: string;
+  /** The result files that a retry has read; absent in older journals, and for any other load. */
+  readonly retried?: readonly InputMark[];
   /** The change by query whose new values these are. */
   readonly change?: QueriedChange;
   /** The copy that this load is a step of. */

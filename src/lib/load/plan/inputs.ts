@@ -69,9 +69,15 @@ export async function marksInOrder(
 /** What tells later whether another load has the same inputs. Their bytes were summed up while they were checked. */
 function marksOf(inputs: readonly LoadInput[], checked: readonly CheckedSource[]): Promise<InputMark[]> {
   const all = inputs.map(({ path }, index) => ({ path, scan: checked[index]?.scan }));
-  return inParallel(all, filesAtOnce, async ({ path, scan: { bytes, crc32 } = { bytes: 0, crc32: 0 } }) => {
-    return { ...(path === undefined ? {} : await fileAt(path)), bytes, crc32 };
-  });
+  return inParallel(all, filesAtOnce, ({ path, scan }) => markOf(path, scan));
+}
+
+/** What tells whether a file is one that was read before. @param scan of what was read of it; absent: nothing */
+export async function markOf(
+  path: string | undefined,
+  { bytes, crc32 }: Pick<InputMark, 'bytes' | 'crc32'> = { bytes: 0, crc32: 0 },
+): Promise<InputMark> {
+  return { ...(path === undefined ? {} : await fileAt(path)), bytes, crc32 };
 }
 
 /** A pipe has no size, and its name says nothing of what comes through it. */

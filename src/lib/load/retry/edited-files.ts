@@ -7,11 +7,12 @@ import type { DescribeOf } from '../../describe/describe.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import { InputError, UsageError, type InputProblem } from '../../errors.js';
 import { inputKind } from '../../files/input-stream.js';
-import type { LoadPlan } from '../../run/record.js';
+import type { InputMark, LoadPlan } from '../../run/record.js';
 import type { ColumnTarget, ResolvedColumn } from '../check/column.js';
 import { duplicateColumn, isDeletion } from '../check/header.js';
 import { keyNameOf } from '../keys/key-sum.js';
 import { resolveColumn } from '../check/resolve-column.js';
+import { markOf } from '../plan/inputs.js';
 import { isOwnColumn } from '../plan/own-columns.js';
 import { requireReadable } from '../plan/open-input.js';
 import { stageInput } from '../plan/stage.js';
@@ -24,6 +25,7 @@ export type WrittenFile = { readonly kind: ResultFile['kind']; readonly path: st
 
 export type EditedFiles = {
   readonly files: readonly ResultFile[];
+  readonly marks: readonly InputMark[];
   /** The load's plan with the columns that the files have now. */
   readonly plan: LoadPlan;
   readonly nameInFile: (column: string) => string;
@@ -66,6 +68,7 @@ export async function readEditedFiles(options: EditedFilesOptions): Promise<Edit
     throw keyMissing(nameInFile(key), read);
   return {
     files: read.map(({ file }) => file),
+    marks: read.map(({ mark }) => mark),
     plan: { ...plan, ...withColumns(plan, columns) },
     nameInFile,
     rows: read.reduce((sum, { rows }) => sum + rows, 0),
@@ -79,6 +82,7 @@ export async function readEditedFiles(options: EditedFilesOptions): Promise<Edit
 
 type ReadFile = {
   readonly file: ResultFile;
+  readonly mark: InputMark;
   readonly path: string;
   readonly rows: number;
   readonly header: readonly string[];
@@ -136,6 +140,7 @@ async function readFile(
   );
   return {
     file: { kind, ...file },
+    mark: await markOf(path, scan),
     path,
     rows,
     header: scan.columns.filter((name) => name.trim() !== ''),

@@ -1,0 +1,136 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startOrg } from '../../../local-org/index.ts';
+import { UsageError } from '../../../src/lib/errors.js';
+import { Events } from '../../../src/lib/events.js';
+import { startLoad } from '../../../src/lib/load/load.js';
+import type { LoadEvents } from '../../../src/lib/load/model/events.js';
+import type { LoadRequest } from '../../../src/lib/load/model/request.js';
+import { planLoad } from '../../../src/lib/load/plan/plan.js';
+import { planRetryOf, type MovedFiles } from '../../../src/lib/load/retry-load.js';
+import { openLibrary, placeOf } from '../../faults/library.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { insertRequest } from '../../support/insert-request.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const options = { wait: 'end', events: new Events<LoadEvents>() } as const;
+
+/** An insert of which one row has failed that would be saved now, and what can be done with its file of failed rows. */
+async function oneFailed() {
+  const org = await startOrg();
+  const folder = await tempFolder();
+  const library = openLibrary(placeOf(org, folder));
+  const lock = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 1 } as const;
+  await org.faults.add({ endpoint: 'ingest.process', count: 'always', action: lock });
+  const path = join(folder, 'a.csv');
+  await writeFile(path, 'Name\nAda\nBob\n');
+  const { files } = await startLoad(
+    await planLoad(insertRequest(path, folder), library, options.events),
+    options,
+    library,
+  );
+  const [run] = await library.store.list();
+  const failed = files?.failed ?? '';
+  return {
+    failed,
+    folder,
+    /** A copy in another folder, under a name of its own or that of the failed file. */
+    copied: async (name = basename(failed)): Promise<string> => {
+      const to = join(folder, 'elsewhere', name);
+      await mkdir(join(folder, 'elsewhere'), { recursive: true });
+      await copyFile(failed, to);
+      return to;
+    },
+    planInsert: async (from: string, more: Partial<LoadRequest> = {}) => {
+      const request = { ...insertRequest(from, folder), preflight: false, ...more };
+      return planLoad(request, library, options.events);
+    },
+    planRetry: async (moved: MovedFiles = {}) => {
+      const describeOf = () => Promise.resolve(undefined);
+      return (await planRetryOf(run!, { describeOf, moved }, library))!;
+    },
+    start: (planned: Awaited<ReturnType<typeof planLoad>>) => startLoad(planned, options, library),
+    runs: async () => (await library.store.list()).length,
+    names: async () => (await org.records('Account')).map(({ Name }) => String(Name)).sort(),
+    async [Symbol.asyncDispose]() {
+      await library.close();
+      await org.stop();
+    },
+  };
+}
+
+type Bench = Awaited<ReturnType<typeof oneFailed>>;
+
+const byId: Partial<LoadRequest> = { operation: 'upsert', externalId: 'Id' };
+
+test.each<[string, (bench: Bench) => Promise<string>, Partial<LoadRequest>]>([
+  ['from where it is', ({ failed }) => Promise.resolve(failed), {}],
+  ['from another folder', ({ copied }) => copied(), {}],
+  ['by an upsert by Id, which creates what has none', ({ failed }) => Promise.resolve(failed), byId],
+])('rows are in the org once when their file is retried, and loaded %s', async (_, file, more) => {
+  await using bench = await oneFailed();
+  await bench.start(await bench.planRetry());
+  const error = await failureOf(bench.start(await bench.planInsert(await file(bench), more)));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toMatch(/The rows of .* were retried by job/);
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+test.each<[string, (bench: Bench) => Promise<string>, Partial<LoadRequest>]>([
+  ['from another folder', ({ copied }) => copied(), {}],
+  ['under another name, unchanged', ({ copied }) => copied('fixed.csv'), {}],
+  ['by an upsert by Id', ({ failed }) => Promise.resolve(failed), byId],
+])('rows are in the org once when their file is loaded %s, and retried', async (_, file, more) => {
+  await using bench = await oneFailed();
+  await bench.start(await bench.planInsert(await file(bench), more));
+  const error = await failureOf(bench.planRetry().then(bench.start));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toMatch(/was loaded by job/);
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+test('the file that a retry was given is not loaded again', async () => {
+  await using bench = await oneFailed();
+  const fixed = await bench.copied('fixed.csv');
+  await bench.start(await bench.planRetry({ failed: fixed }));
+  const error = await failureOf(bench.start(await bench.planInsert(fixed)));
+  expect(String(error)).toMatch(/The rows of .*fixed\.csv were retried by job/);
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+test('a name that a retry was given serves for other rows', async () => {
+  await using bench = await oneFailed();
+  const fixed = await bench.copied('fixed.csv');
+  await bench.start(await bench.planRetry({ failed: fixed }));
+  await writeFile(fixed, 'Name\nCy\n');
+  await bench.start(await bench.planInsert(fixed));
+  expect(await bench.names()).toEqual(['Ada', 'Bob', 'Cy']);
+});
+
+test('a retry that was planned before an insert of its rows began does not begin', async () => {
+  await using bench = await oneFailed();
+  const retry = await bench.planRetry();
+  await bench.start(await bench.planInsert(bench.failed));
+  const runs = await bench.runs();
+  const error = await failureOf(bench.start(retry));
+  expect(String(error)).toMatch(/was loaded by job/);
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+  expect(await bench.runs()).toBe(runs);
+});
+
+test('an insert that was planned before a retry of its rows began does not begin', async () => {
+  await using bench = await oneFailed();
+  const insert = await bench.planInsert(bench.failed);
+  await bench.start(await bench.planRetry());
+  const error = await failureOf(bench.start(insert));
+  expect(String(error)).toMatch(/were retried by job/);
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+test('a file that was loaded into another object stands in no way', async () => {
+  await using bench = await oneFailed();
+  await bench.start(await bench.planInsert(bench.failed, { object: 'Product2' }));
+  await bench.start(await bench.planRetry());
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
