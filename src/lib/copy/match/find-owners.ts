@@ -170,7 +170,10 @@ export function sandboxSuffix({
   return (inAddress ?? username?.split('.').at(-1))?.toLowerCase();
 }
 
-/** What a user of the source may be called in the target, the likeliest first, in small letters. */
+/**
+ * What a user of the source may be called in the target, the likeliest first, in small letters. Files have names without the
+ * suffix: what they find comes first here, too, so that a folder on the way changes no owner.
+ */
 export function usernamesFor(
   username: string,
   suffixes: { readonly source?: string | undefined; readonly target?: string | undefined },
@@ -178,12 +181,12 @@ export function usernamesFor(
   const exact = username.toLowerCase();
   const inProduction = withoutSuffix(exact, suffixes.source);
   const inTarget = suffixes.target === undefined ? [] : [`${inProduction}.${suffixes.target}`];
-  return [...new Set([exact, ...inTarget, inProduction])];
+  return [...new Set([inProduction, ...inTarget, exact])];
 }
 
-/** Of a username in small letters. */
+/** A username as production has it. @param suffix in small letters; usernames may have any */
 export function withoutSuffix(username: string, suffix: string | undefined): string {
-  return suffix !== undefined && username.endsWith(`.${suffix}`)
+  return suffix !== undefined && username.toLowerCase().endsWith(`.${suffix}`)
     ? username.slice(0, -suffix.length - 1)
     : username;
 }

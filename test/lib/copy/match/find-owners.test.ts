@@ -4,7 +4,7 @@ import type { OrgOptions } from '../../../../local-org/index.ts';
 import { resumeCopy, startCopy } from '../../../../src/lib/copy/copy.js';
 import { follow, copyOrgs, failing, id, linesOf, type CopyOrgs } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
-import { sandboxSuffix, usernamesFor } from '../../../../src/lib/copy/match/find-owners.js';
+import { sandboxSuffix, usernamesFor, withoutSuffix } from '../../../../src/lib/copy/match/find-owners.js';
 
 const user = (prefix: string, name: string, isActive = true) => ({
   Id: `005${prefix}0000000${name.length}0`,
@@ -193,7 +193,7 @@ describe('the suffix of a sandbox', () => {
 });
 
 describe('a user is looked for', () => {
-  test('by the exact name first, whatever its case', () => {
+  test('by the exact name, whatever its case', () => {
     expect(usernamesFor('Ann@Acme.com', {})).toEqual(['ann@acme.com']);
   });
 
@@ -201,13 +201,23 @@ describe('a user is looked for', () => {
     expect(usernamesFor('ann@acme.com', { target: 'dev1' })).toEqual(['ann@acme.com', 'ann@acme.com.dev1']);
   });
 
-  test('from a sandbox by the name without its suffix', () => {
+  test('from a sandbox by the name without its suffix, and by the exact one last', () => {
     expect(usernamesFor('ann@acme.com.uat', { source: 'uat', target: 'dev1' })).toEqual([
-      'ann@acme.com.uat',
-      'ann@acme.com.dev1',
       'ann@acme.com',
+      'ann@acme.com.dev1',
+      'ann@acme.com.uat',
     ]);
   });
+
+  test.each(['ann@acme.com.uat', 'Ann@Acme.com.UAT', 'ann@acme.com'])(
+    'by the same names first where files name %s without its suffix',
+    (username) => {
+      const target = 'dev1';
+      const byFiles = usernamesFor(withoutSuffix(username, 'uat'), { target });
+      expect(byFiles).toEqual(['ann@acme.com', 'ann@acme.com.dev1']);
+      expect(usernamesFor(username, { source: 'uat', target }).slice(0, 2)).toEqual(byFiles);
+    },
+  );
 
   test('never by a name that only begins alike', () => {
     expect(usernamesFor('ann@acme.co.uk', { source: 'dev1' })).toEqual(['ann@acme.co.uk']);
