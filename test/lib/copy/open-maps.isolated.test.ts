@@ -1,6 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { IdMap } from '../../../src/lib/files/id-map.js';
 import { PartFile } from '../../../src/lib/files/part-file.js';
+import { RecordSorter } from '../../../src/lib/files/record-sorter.js';
+import { contacts, copyOrgs } from '../../support/copy-orgs.ts';
+import { failureOf } from '../../support/failure-of.ts';
 import { circle, held } from '../../support/held-circle.ts';
 
 test('no map is replaced while it is open, which Windows would refuse', async () => {
@@ -24,6 +27,20 @@ test('no map is replaced while it is open, which Windows would refuse', async ()
   );
   expect(spans.length).toBeGreaterThan(0);
   expect(replaced).toEqual([]);
+});
+
+test('nothing that sorts records stays open when a copy is refused', async () => {
+  const orgs = await copyOrgs({ Contact: contacts(3, 2) });
+  const added = vi.spyOn(RecordSorter.prototype, 'add');
+  const closed = vi.spyOn(RecordSorter.prototype, 'close');
+  onTestFinished(() => void vi.restoreAllMocks());
+  const objects = [{ object: 'Account' }, { object: 'Contact' }];
+  const refusal = await failureOf(orgs.copy({ missing: 'fail', objects }));
+  expect(refusal.message).toContain("which isn't copied");
+  const open = new Set(added.mock.contexts);
+  expect(open.size).toBeGreaterThan(0);
+  for (const sorter of closed.mock.contexts) open.delete(sorter);
+  expect(open).toEqual(new Set());
 });
 
 function orderOf(

@@ -60,6 +60,7 @@ class Survey {
   readonly #states: RowStates;
   readonly #ownLookups: readonly number[];
   readonly #keys: UniqueKeys;
+  #rows: IdMapWriter | undefined;
   readonly #cleared: Record<string, number> = {};
   readonly #later: Record<string, number> = {};
   readonly #unmatched: UnmatchedNames;
@@ -92,7 +93,7 @@ class Survey {
     const { object, exported, selection, pathFor } = this.#setup;
     const selectionPath = pathFor(selectionName(object.object));
     const rowsPath = this.#isDecidedAtOnce ? selectionPath : pathFor(`rows-${object.object}`);
-    const rows = new IdMapWriter(rowsPath);
+    const rows = (this.#rows = new IdMapWriter(rowsPath));
     const value = new Uint32Array(idWords);
     await exported.scan((record, row) => {
       const verdict = this.#sifter.read(record, 'none');
@@ -134,6 +135,7 @@ class Survey {
   }
 
   close(): void {
+    this.#rows?.discard();
     this.#keys[Symbol.dispose]();
     this.#hierarchy?.close();
   }
