@@ -7,13 +7,13 @@ import type { RunContext } from '../run/context.js';
 import { JournalWriteError } from '../run/errors.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
-import { journalVersion, type JournalRecord, type SourceFile } from '../run/record.js';
+import { journalVersion, type SourceFile } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
-import { requireAlone, type LoadRecord } from './loaded-otherwise.js';
+import { besideNoOther, type LoadRecord } from './loaded-otherwise.js';
 import { moveResults, requireResultsFolderOf } from './collect/results-folder.js';
 import { requireResultsFolder } from './model/request.js';
 import { failedRowsAllowed, type FailureLimit } from './model/brake.js';
@@ -96,29 +96,20 @@ async function openAndRun(
   context: RunContext,
 ): Promise<LoadStatus> {
   const { runId } = load;
-  const { deadline, store } = context;
-  const first = 'plan' in load ? await firstRecord(load, options, context) : undefined;
-  const opened =
-    first === undefined
-      ? await openInterrupted({ runId, deadline, events: options.events }, context)
-      : await store.open(runId);
-  let begun = first === undefined;
+  const { deadline } = context;
+  const isNew = 'plan' in load;
+  const journal = isNew
+    ? await begin(load, options, context)
+    : new LoadJournal(await openInterrupted({ runId, deadline, events: options.events }, context));
   try {
-    const journal = new LoadJournal(opened);
-    if (first !== undefined) {
-      await beginWith(first, journal);
-      await requireAlone(first, store);
-      await options.onBegun?.();
-      begun = true;
-    }
+    if (isNew) await options.onBegun?.();
     const work = workOn(runId, { journal, options, context });
-    if (first === undefined) await prepareToResume(work, options);
+    if (!isNew) await prepareToResume(work, options);
     if (isFinished(journal.records)) return statusOf(work);
-    if (first === undefined) await options.onResumed?.(work);
+    if (!isNew) await options.onResumed?.(work);
     return await run(work);
   } finally {
-    await opened.close();
-    if (!begun) await store.remove(runId);
+    await journal.close();
   }
 }
 
@@ -158,10 +149,26 @@ async function tellStanding(work: LoadWork): Promise<void> {
   if (status !== undefined) work.events.emit('resumed', { processed: status.processed });
 }
 
-/** @throws UsageError there is no room for the journal; nothing was sent */
-async function beginWith(first: JournalRecord, journal: LoadJournal): Promise<void> {
-  await journal.append(first).catch((error: unknown) => {
-    throw error instanceof JournalWriteError ? new UsageError(error.message, error) : error;
+/**
+ * Writes the first record of a load, by which others find it.
+ * @throws UsageError another load has its rows, or there is no room for the journal; nothing was sent
+ */
+async function begin(load: PlannedLoad, options: LoadOptions, context: RunContext): Promise<LoadJournal> {
+  const { runId } = load;
+  const { store } = context;
+  const first = await firstRecord(load, options, context);
+  return besideNoOther(first, context, async () => {
+    const journal = new LoadJournal(await store.open(runId));
+    try {
+      await journal.append(first);
+      return journal;
+    } catch (error) {
+      await journal.close();
+      throw error instanceof JournalWriteError ? new UsageError(error.message, error) : error;
+    }
+  }).catch(async (error: unknown) => {
+    await store.remove(runId);
+    throw error;
   });
 }
 

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { UsageError } from '../errors.js';
 import { realPaths } from '../files/real-paths.js';
-import { isSameOrg } from '../run/org.js';
+import type { RunContext } from '../run/context.js';
+import { inTurn } from '../run/in-turn.js';
+import { isSameOrg, orgKey } from '../run/org.js';
 import type { InputMark, JournalRecord, LoadPlan, RunOrg } from '../run/record.js';
 import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
 import { mayHaveSaved, retriesOf } from './account.js';
@@ -82,15 +84,30 @@ export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store:
 }
 
 /**
- * Looks whether others have begun meanwhile what must not be done beside a load that is on disk by now, where they find it.
- * Of two that begin at once, each finds the other then, if not before.
- * @throws UsageError they have; nothing was sent
+ * Begins a load that nobody else has the rows of. Of a retry and a load of its rows that begin at once, the one that comes
+ * first does: the other one waits for that, and is refused.
+ * @param begin lets others find it
+ * @throws UsageError another load has them; nothing was sent
  */
-export async function requireAlone({ plan, org }: LoadRecord, store: RunStore): Promise<void> {
-  const { retryOf, retried } = plan;
+export async function besideNoOther<T>(
+  { plan, org }: LoadRecord,
+  context: RunContext,
+  begin: () => Promise<T>,
+): Promise<T> {
+  const { operation, object, ofCopy } = plan;
+  if (ofCopy !== undefined || (operation !== 'insert' && operation !== 'upsert')) return begin();
+  const name = JSON.stringify(['records are created', orgKey(org), object.toLowerCase()]);
+  return inTurn(name, context, async () => {
+    await requireAlone(plan, org, context.store);
+    return begin();
+  });
+}
+
+async function requireAlone(plan: LoadPlan, org: RunOrg, store: RunStore): Promise<void> {
+  const { retryOf, retried = [] } = plan;
   const run = retryOf === undefined ? undefined : await store.find(retryOf);
   if (run === undefined) await requireNotRetriedFiles(plan, org, store);
-  else if (retried !== undefined) await requireNotLoaded(run, retried, store);
+  else await requireNotLoaded(run, retried, store);
 }
 
 /** A retry that has sent some of these inputs, whatever load it is of. */

@@ -39,4 +39,9 @@ export class RunRecords {
     await this.#journal.append(record);
     this.#records.push(record);
   }
+
+  /** Gives the run free for others. */
+  async close(): Promise<void> {
+    await this.#journal.close();
+  }
 }

@@ -8,6 +8,8 @@ import { startLoad } from '../../../src/lib/load/load.js';
 import type { LoadEvents } from '../../../src/lib/load/model/events.js';
 import type { LoadRequest } from '../../../src/lib/load/model/request.js';
 import { planLoad } from '../../../src/lib/load/plan/plan.js';
+import type { RunContext } from '../../../src/lib/run/context.js';
+import type { RunStore } from '../../../src/lib/run/store.js';
 import { planRetryOf, type MovedFiles } from '../../../src/lib/load/retry-load.js';
 import { openLibrary, placeOf } from '../../faults/library.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -33,6 +35,7 @@ async function oneFailed() {
   const [run] = await library.store.list();
   const failed = files?.failed ?? '';
   return {
+    library,
     failed,
     folder,
     /** A copy in another folder, under a name of its own or that of the failed file. */
@@ -132,5 +135,42 @@ test('a file that was loaded into another object stands in no way', async () => 
   await using bench = await oneFailed();
   await bench.start(await bench.planInsert(bench.failed, { object: 'Product2' }));
   await bench.start(await bench.planRetry());
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+/** The same, but that nobody looks for other loads before as many have come to where they begin, or ask for their turn to. */
+function together({ store, ...context }: RunContext, wanted: number): RunContext {
+  let count = 0;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const arrive = (): void => {
+    count += 1;
+    if (count === wanted) resolve(undefined);
+  };
+  const gated: RunStore = {
+    ...store,
+    open: async (...args) => {
+      const journal = await store.open(...args);
+      arrive();
+      return journal;
+    },
+    lockBeginning: (...args) => {
+      arrive();
+      return store.lockBeginning(...args);
+    },
+    each: async function* () {
+      await promise;
+      yield* store.each();
+    },
+  };
+  return { ...context, store: gated };
+}
+
+test('of a retry and an insert of its rows that begin at once, one does', async () => {
+  await using bench = await oneFailed();
+  const retry = await bench.planRetry();
+  const insert = await bench.planInsert(bench.failed);
+  const context = together(bench.library, 2);
+  const begun = await Promise.allSettled([retry, insert].map((each) => startLoad(each, options, context)));
+  expect(begun.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(await bench.names()).toEqual(['Ada', 'Bob']);
 });
