@@ -25,6 +25,7 @@ import type { LoadReport } from '../load/load-report.js';
 import { LoadSession } from '../load/load-session.js';
 import type { QueryReport } from '../query/query-text.js';
 import { QuerySession } from '../query/query-session.js';
+import { requireTaken } from '../query/query-place.js';
 import { recordsOutput } from '../query/record-flags.js';
 import { recordFlagsIn, type ResultsFlags } from './results-flags.js';
 import { withReport } from '../load/with-report.js';
@@ -158,7 +159,9 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
       throw new UsageError(messages.getMessage('error.IsQuery', [info.id]));
     }
     const surroundings = { isTerminal: process.stdout.isTTY, isJson: this.jsonEnabled() };
-    const plan = planForJob(info, await recordsOutput(flags, surroundings));
+    const output = await recordsOutput(flags, surroundings);
+    await requireTaken(output.outputFile, context);
+    const plan = planForJob(info, output);
     this.querySession.begin(plan);
     const { events, openSink } = this.querySession;
     const result = await adoptQueryJob(info, plan, { options: { wait, events, openSink }, context });

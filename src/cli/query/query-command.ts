@@ -94,6 +94,7 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
     { since, sinceField: field, ids: asked, plan }: QueryRequest,
     ports: { readonly describeOf: DescribeOf; readonly context: RunContext },
   ): Promise<{ readonly plan: ExportPlan; readonly runId?: string }> {
+    if (since === undefined) await requireTaken(plan.outputFile, ports.context);
     if (asked !== undefined) {
       const describe = await ports.describeOf(shape?.object ?? '');
       const planned = await planIds({ ...asked, soql, describe }, ports.context);
@@ -112,9 +113,9 @@ export abstract class QueryCommand extends Bulk2Command<QueryReport> {
       ...(output === undefined ? {} : { output }),
     };
     const narrowed = await incrementalQuery(request, ports);
-    if (narrowed.last !== undefined) await requireTaken(plan.outputFile, narrowed.last);
-    this.#session.note(sinceText(narrowed));
     const { mark } = narrowed;
+    await requireTaken(plan.outputFile, ports.context, mark);
+    this.#session.note(sinceText(narrowed));
     return { plan: { ...plan, soql: narrowed.soql, ...(mark === undefined ? {} : { mark }) } };
   }
 }

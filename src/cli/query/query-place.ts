@@ -2,7 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
-import type { IncrementalQuery } from '../../lib/export/export.js';
+import { untakenChanges } from '../../lib/export/export.js';
+import type { RunContext } from '../../lib/run/context.js';
+import type { ExportMark } from '../../lib/run/export-plan.js';
 import { shellWord } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -37,23 +39,30 @@ export async function requireRoomFor({ outputFile, outputDir }: Place): Promise<
 }
 
 /**
- * Makes sure that the changes of the export before are not replaced: with LAST nobody gets them a second time.
- * A file without records, of an export that found none, holds nothing to lose.
- * @throws UsageError they are where these are to go
+ * Makes sure that changes of an export with LAST are not replaced: nobody gets them a second time.
+ * @param mark of an export with LAST
+ * @throws UsageError they are where these records are to go
  */
 export async function requireTaken(
   outputFile: string | undefined,
-  { submittedAt, since, rows }: NonNullable<IncrementalQuery['last']>,
+  context: RunContext,
+  mark?: ExportMark,
 ): Promise<void> {
-  if (outputFile === undefined || rows === 0) return;
-  const found = await stat(outputFile).catch(() => undefined);
-  if (found === undefined || !found.isFile() || found.size === 0) return;
+  const untaken = outputFile === undefined ? undefined : await untakenChanges(outputFile, mark, context);
+  if (outputFile === undefined || untaken === undefined) return;
+  const { object, submittedAt, since } = untaken;
   const { dir, name, ext } = parse(outputFile);
   const away = join(dir, `${name}-${submittedAt.replace(/\.\d+|[-:]/g, '')}${ext}`);
-  throw new UsageError(messages.getMessage('error.NotTaken', [outputFile]), {
+  const message =
+    since === undefined
+      ? messages.getMessage('error.OthersNotTaken', [outputFile, object])
+      : messages.getMessage('error.NotTaken', [outputFile]);
+  throw new UsageError(message, {
     actions: [
       messages.getMessage('action.MoveAway', [shellWord(outputFile), shellWord(away)]),
-      messages.getMessage('action.FixedTime', [since]),
+      since === undefined
+        ? messages.getMessage('action.OtherOutput')
+        : messages.getMessage('action.FixedTime', [since]),
     ],
     data: { path: outputFile },
   });

@@ -3,7 +3,7 @@ import { isDefiniteRefusal } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import { describer } from '../describe/describe.js';
 import { RowCountError, UsageError } from '../errors.js';
-import { removePartial } from '../files/output-place.js';
+import { type OutputStamp, removePartial } from '../files/output-place.js';
 import { JobFailedError } from '../jobs/errors.js';
 import { FormatLimitError } from '../output/xlsx.js';
 import type { RunContext } from '../run/context.js';
@@ -16,8 +16,8 @@ import { jobIdsOf, type RunView } from '../run/store.js';
 import { withinWait } from '../run/within-wait.js';
 import { beginExport } from './begin.js';
 import { IdsAccount, idsFileName } from './by-ids.js';
-import { keepMark } from './incremental.js';
 import { downloadPages, splitPart, waitForJob, type ExportWork } from './job-export.js';
+import { keepMark } from './marks.js';
 import { ExportOutput, outputDone, type OutputDone } from './output.js';
 import { ExportParts } from './parts.js';
 import { publish, publishAgain, stampOf } from './publish.js';
@@ -189,11 +189,13 @@ async function publishFirst(session: ExportSession, job: JobInfo, counts: Counts
   const stamp = place && (await stampOf(place));
   await session.journal.append({ type: 'finish', job, ...counts, ...(stamp === undefined ? {} : { stamp }) });
   if (place !== undefined) await publish(place);
-  return moveMark(session, job, counts);
+  return moveMark(session, job, { ...counts, stamp });
 }
 
 /** What an export has brought. */
 type Counts = { readonly rows: number; readonly ids?: IdsOutcome };
+
+type Published = Counts & { readonly stamp?: OutputStamp | undefined };
 
 /** Repeats the last step of a run that was stopped in it; undefined where pages are missing still. */
 async function publishedAgain(session: ExportSession): Promise<ExportResult | undefined> {
@@ -206,10 +208,14 @@ async function publishedAgain(session: ExportSession): Promise<ExportResult | un
   return undefined;
 }
 
-async function moveMark(session: ExportSession, job: JobInfo, { rows, ids }: Counts): Promise<ExportResult> {
+async function moveMark(
+  session: ExportSession,
+  job: JobInfo,
+  { rows, ids, stamp }: Published,
+): Promise<ExportResult> {
   const { runId, plan, journal, context } = session;
   const counts = { rows, ...(ids === undefined ? {} : { ids }) };
-  if (plan.mark !== undefined) await keepMark(plan.mark, { job, rows }, context);
+  if (plan.mark !== undefined) await keepMark(plan.mark, { job, rows, stamp }, context);
   await endExport(journal, counts);
   // What went to standard output can be had again.
   if (plan.place !== undefined) await context.store.removeFiles(runId, [idsFileName]);
@@ -274,6 +280,7 @@ function planOf(records: readonly JournalRecord[]): ExportPlan {
 export type { ExportEvents } from './events.js';
 export type { ExportSummary } from './session.js';
 export { type IncrementalQuery, incrementalQuery } from './incremental.js';
+export { untakenChanges } from './marks.js';
 export { type IdsRequest, planIds, type PlannedIds } from './plan-ids.js';
 export { type PreparedQuery, type QuerySource, prepareQuery } from './prepare-query.js';
 export { OutputClosedError } from './sinks/errors.js';

@@ -1,6 +1,6 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBench, type Bench } from '../../support/bulk2.ts';
+import { openBench, openBenchOfTwo, type Bench } from '../../support/bulk2.ts';
 
 type Answer = { message: string; actions?: string[]; result: { totalSize: number } };
 
@@ -80,4 +80,43 @@ test('a file with changes is kept, however many exports before it found none', a
   expect((await bench.run('insert', '--file', 'late-rows.csv', '--sobject', 'Account')).code).toBe(0);
   expect((await bench.run(...line)).code).toBe(0);
   expect((await bench.run(...line)).code).toBe(2);
+});
+
+test.each<[string, string[]]>([
+  ['of another object', ['query', '--query', 'SELECT Id FROM Contact', '--since', 'LAST']],
+  ['without LAST', ['query', '--query', 'SELECT Id FROM Account']],
+  ['over the REST API', ['query', '--query', 'SELECT COUNT(Id) FROM Account', '--rest']],
+])('changes that nobody has taken away are not replaced by an export %s, either', async (_, other) => {
+  await using own = await openBench();
+  own.org.database.load('Account', [{ Name: 'Ada' }]);
+  const path = own.file('changes.csv');
+  const line = [...query, '--output-file', 'changes.csv'];
+  expect((await own.run(...line)).code).toBe(0);
+  const changes = await readFile(path, 'utf8');
+  const { code, answer } = await own.runJson<Answer>(...other, '--output-file', 'changes.csv');
+  expect(code).toBe(2);
+  expect(answer.message).toContain(`${path} still has the changes of the last export of Account`);
+  expect(await readFile(path, 'utf8')).toBe(changes);
+  await rename(path, own.file('taken.csv'));
+  const again = await own.runJson<Answer>(...other, '--output-file', 'changes.csv');
+  expect(again.code, JSON.stringify(again.answer)).toBe(0);
+});
+
+test('changes of one org are not replaced by those of another', async () => {
+  const { bench: two, source } = await openBenchOfTwo();
+  for (const org of [two.org, source]) org.database.load('Account', [{ Name: 'Ada' }]);
+  const line = [...query, '--output-file', 'changes.csv', '--target-org'];
+  expect((await two.run(...line, 'local')).code).toBe(0);
+  const { code, answer } = await two.runJson<Answer>(...line, 'source');
+  expect(code).toBe(2);
+  expect(answer.message).toContain('still has the changes of the last export of Account');
+});
+
+test('a file of another tool in their place is replaced by an export without LAST', async () => {
+  await using own = await openBench();
+  own.org.database.load('Account', [{ Name: 'Ada' }]);
+  expect((await own.run(...query, '--output-file', 'changes.csv')).code).toBe(0);
+  await writeFile(own.file('changes.csv'), 'of another tool\n');
+  const all = ['query', '--query', 'SELECT Id FROM Account', '--output-file', 'changes.csv'];
+  for (let time = 0; time < 2; time += 1) expect((await own.run(...all)).code).toBe(0);
 });
