@@ -18,8 +18,8 @@ export type PlanSetup = FileSourceSetup & {
 export type PlannedCopy = Pick<CopyPlan, 'objects' | 'maskKey' | 'isFromProduction'>;
 
 /**
- * Plans a copy: looks into the files of the plan, holds it against both orgs, and decides with what is masked. Nothing is read
- * but what the objects are like, and nothing is sent.
+ * Plans a copy: looks into the files of the plan, holds it against both orgs, and decides with what is masked. No
+ * record of the copy is read from an org, and nothing is sent.
  * @throws UsageError | InputError the plan does not fit the orgs or the files: all that is wrong with it
  */
 export async function planCopy(plan: CopyPlanFile, setup: PlanSetup): Promise<PlannedCopy> {

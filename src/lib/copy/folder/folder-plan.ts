@@ -1,11 +1,11 @@
-import { UsageError } from '../../errors.js';
-import type { CopyObject } from '../../run/copy-record.js';
-import { fieldsIn } from '../plan/row-template.js';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { readTextFile } from '../../files/read-text.js';
+import { UsageError } from '../../errors.js';
 import { isThere } from '../../files/file-facts.js';
+import { readTextFile } from '../../files/read-text.js';
+import type { CopyObject } from '../../run/copy-record.js';
+import { fieldsIn } from '../plan/row-template.js';
 import type { CopyPlanFile, ObjectPlan } from '../plan/plan-file.js';
 import { recordTypeKey } from '../plan/record-types.js';
 

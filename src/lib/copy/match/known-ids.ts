@@ -25,7 +25,7 @@ export async function requireKnownIds({ knownIds = [], objects }: CopyPlan): Pro
     const found = await Promise.all(objects.map(({ object }) => isThere(idsPath(folder, object))));
     if (found.includes(true)) continue;
     throw new UsageError(
-      `${folder} has no ids of an earlier copy, such as ${idsPath('', objects[0]?.object ?? 'Account')}.`,
+      `${folder} has no ids of an earlier copy, such as ${idsName(objects[0]?.object ?? 'Account')}.`,
       {
         actions: ['Name the folder of the results of that copy with --known-ids.'],
         data: { folder },
@@ -75,7 +75,7 @@ function requireKnownOnce(path: string, object: string, folders: readonly string
   throw new UsageError(
     `${sources.join(' and ')} of ${object} are both known as ${target} in the target: the one would overwrite the other.`,
     {
-      actions: [`Remove one of them from ${idsPath('', object)} in ${folders.join(' or ')}.`],
+      actions: [`Remove one of them from ${idsName(object)} in ${folders.join(' or ')}.`],
       data: { object, target, sources },
     },
   );
@@ -101,8 +101,12 @@ async function readIds(file: string, sorter: RecordSorter): Promise<void> {
   });
 }
 
-function idsPath(resultsDir: string, object: string): string {
-  return copyFilesOf({ resultsDir }, object).ids;
+function idsPath(folder: string, object: string): string {
+  return copyFilesOf({ resultsDir: folder }, object).ids;
+}
+
+function idsName(object: string): string {
+  return idsPath('', object);
 }
 
 function notIds(file: string, why: string): UsageError {
