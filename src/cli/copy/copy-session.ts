@@ -17,6 +17,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { Effort } from '../load/load-report.js';
 import { noteRetry } from '../progress/notes.js';
 import { jobWarningText, showReplacedJobs, showRunNews } from '../run-news.js';
+import { planWarnings } from '../plan-warnings.js';
 import { shellWord } from '../shown.js';
 import { showTable } from '../tables.js';
 import { formatCount, formatElapsed, formatObjects, formatRecords } from '../units.js';
@@ -129,6 +130,7 @@ export class CopySession {
   async showPlan(surveyed: Surveyed): Promise<void> {
     await showTable(this.#voice, { data: planRows(surveyed) });
     for (const line of planLines(surveyed)) this.#voice.log(line);
+    for (const text of planWarnings(surveyed.plan)) this.#voice.warn(text);
   }
 
   /** The report of a plan that was only shown. */

@@ -12,6 +12,7 @@ import { endOf, type RunView } from '../../lib/run/store.js';
 import { filledLines } from '../filled-text.js';
 import { goOnText } from '../go-on-text.js';
 import { canRetry, heldAdvice } from '../held-text.js';
+import { planWarnings } from '../plan-warnings.js';
 import { formatRecords } from '../units.js';
 import { copyGraph } from './copy-graph.js';
 import type { PageNotes } from './load-page.js';
@@ -55,7 +56,7 @@ export function copyPage(
     errors: [],
     jobs: [],
     inputs: [],
-    warnings: notes.warnings,
+    warnings: [...planWarnings(status.plan), ...notes.warnings],
     notes: filledLines(status),
     nextSteps: nextStepsOf(status, outcome, known),
     copy: {

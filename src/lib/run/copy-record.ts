@@ -132,6 +132,8 @@ export type CopyObject = {
   readonly recordTypes?: readonly CopyRecordType[];
   /** Of what is sent: fields that a record can't be given any more once it is there. */
   readonly insertOnly?: readonly string[];
+  /** Amounts that are sent without their currency, and which of the orgs has several. Absent where there are none. */
+  readonly amounts?: { readonly fields: readonly string[]; readonly hasSeveral: 'source' | 'target' };
   /** Fields of the source that are not sent, and why. */
   readonly leftOut: ReadonlyArray<{ readonly field: string; readonly reason: string }>;
 };
@@ -282,11 +284,7 @@ export type CopyRecord =
       readonly files: Readonly<Record<'success' | 'failed' | 'unprocessed', string | null>>;
       /** Of an update at the end: values that it has filled, by lookup; absent where that is not known. */
       readonly filled?: Readonly<Record<string, number>>;
-      readonly errors: ReadonlyArray<{
-        readonly code: string;
-        readonly message: string;
-        readonly count: number;
-      }>;
+      readonly errors: ReadonlyArray<Readonly<{ code: string; message: string; count: number }>>;
     }
   /** A person has ended it: nothing more is sent, and what its loads have done is collected. */
   | { readonly type: 'aborting'; readonly at: string; readonly reason: string }

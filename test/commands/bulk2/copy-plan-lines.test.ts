@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
 import { openBenchOfTwo } from '../../support/bulk2.ts';
@@ -48,4 +48,20 @@ test('an insert of what the target has already is no reference, in the plan and 
   expect(code).toBe(0);
   expect(answer.result.steps.map(({ operation }) => operation)).toContain('insert');
   expect((await bench.org.records('Account')).map(({ Site }) => Site)).toEqual(['kept', 'kept']);
+});
+
+test('an object without record types in the target is named in a warning, before anything is sent and in the report', async () => {
+  const recordTypes = [{ SobjectType: 'Account', DeveloperName: 'Old' }];
+  const { bench, source } = await openBenchOfTwo({}, { recordTypes });
+  const [old] = await source.records('RecordType');
+  source.database.load('Account', [{ ...accounts(1)[0], RecordTypeId: old?.Id ?? null }]);
+  const copy = ['copy', '-s', 'Account', '--source-org', 'source'];
+  const warning =
+    'Account: the target has no record types of this object. The records are sent without theirs';
+  for (const more of [['--dry-run'], ['--no-prompt', '--report', 'page.html']]) {
+    const { code, answer } = await bench.runJson<{ warnings?: string[] }>(...copy, ...more);
+    expect(code).toBe(0);
+    expect(answer.warnings?.join()).toContain(warning);
+  }
+  expect(await readFile(bench.file('page.html'), 'utf8')).toContain(warning);
 });

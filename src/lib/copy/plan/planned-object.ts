@@ -5,6 +5,15 @@ import { distinctNames, selectAll } from '../../soql/select-all.js';
 import { keyLookupProblems, isInKey, keyFieldsOf, resolveKey, type ResolvedKey } from './resolve-key.js';
 import { isRequiredIn, PlannedLookups } from './planned-lookups.js';
 import type { CopyPlanFile, MissingRule, ObjectPlan } from './plan-file.js';
+import {
+  amountsIn,
+  isAskedInVain,
+  type LeftOut,
+  notInTarget,
+  ownedByTheOrg,
+  readByParts,
+  whyNotFollowed,
+} from './left-out.js';
 import { fieldsIn } from './row-template.js';
 import { recordTypeKey } from './record-types.js';
 import { isCreating } from '../model/steps.js';
@@ -104,7 +113,9 @@ export class PlannedObject {
       ...values,
       ...(nullMark === undefined ? {} : { nullMark }),
       ...(insertOnly.length === 0 ? {} : { insertOnly }),
-      leftOut: operation === 'reference' ? [] : leftOut,
+      ...(operation === 'reference'
+        ? { leftOut: [] }
+        : { leftOut, ...amountsIn(sent, { source: this.source, target: this.#target }) }),
     };
   }
 
@@ -189,12 +200,11 @@ export class PlannedObject {
     const readable = selectAll({ describe: { ...this.source.describe, fields: [field] } });
     if (readable.leftOut.length > 0) return readByParts;
     const inTarget = this.#target.field(field.name);
-    if (inTarget === undefined) return "isn't in the target";
+    if (inTarget === undefined) return notInTarget;
     if (!isWritable(inTarget, key))
       return inTarget.createable ? "can't be updated in the target" : ownedByTheOrg;
     const isLookup = inTarget.type === 'reference' || field.type === 'reference';
-    if (isLookup && !this.#lookups.isLookup(field, objects))
-      return `refers to ${field.referenceTo.join(', ')}, not in the plan`;
+    if (isLookup && !this.#lookups.isLookup(field, objects)) return whyNotFollowed(field, inTarget, objects);
     return undefined;
   }
 
@@ -244,19 +254,4 @@ function isWritable(field: DescribeField, { operation, key }: ResolvedKey): bool
 
 function nearestTo(name: string | undefined): string {
   return name === undefined ? '' : `. Did you mean "${name}"`;
-}
-
-/** A field of the source that is not copied. */
-type LeftOut = { readonly field: string; readonly reason: string };
-
-const ownedByTheOrg = 'is filled by the org';
-const readByParts = 'is read by its parts, or not at all';
-
-/** Whether a plan names a field that no plan can send. That of a folder names all that its files have. */
-function isAskedInVain(
-  { field, reason }: LeftOut,
-  { fields = [], file }: Pick<ObjectPlan, 'fields' | 'file'>,
-): boolean {
-  if (file !== undefined || (reason !== ownedByTheOrg && reason !== readByParts)) return false;
-  return fields.some((each) => each.toLowerCase() === field.toLowerCase());
 }
