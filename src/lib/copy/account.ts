@@ -2,7 +2,7 @@ import { recordTexts } from '../csv/cells.js';
 import { RecordReader } from '../csv/record-reader.js';
 import { isThere } from '../files/file-facts.js';
 import type { CopyPlan } from '../run/copy-record.js';
-import { copyFilesOf } from './model/own-files.js';
+import { copyFilesOf } from './model/copy-files.js';
 import { fileChunks } from '../files/file-chunks.js';
 
 /** Records of an object that were held for the same reason. */
@@ -52,7 +52,7 @@ function inOrder(one: string, other: string): number {
 // What the command line needs of the rooms below.
 export { copyHasSent } from './model/has-sent.js';
 export { SharedTargetError, StepRefusedError, UnpairedResultsError } from './model/errors.js';
-export { copyFilesOf } from './model/own-files.js';
+export { copyFilesOf } from './model/copy-files.js';
 export {
   copyStatusOf,
   type CopyStatus,

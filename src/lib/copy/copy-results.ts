@@ -15,7 +15,8 @@ import { isTarget } from './model/copy-maps.js';
 import { isLeftAlone } from './model/steps.js';
 import { heldHeader } from './steps/step-file.js';
 import { numberNames, sourceName } from './model/numbered-ids.js';
-import { copyFilesOf, stepPathsOf } from './model/own-files.js';
+import { copyFilesOf } from './model/copy-files.js';
+import { stepPathsOf } from './model/own-files.js';
 import type { CopyWork } from './model/work.js';
 import { fileChunks } from '../files/file-chunks.js';
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { CopyPlan } from '../../run/copy-record.js';
 import type { CopyWork, StepPlace } from './work.js';
 
 /** A file of the copy's own; all of them are removed with its run. */
@@ -103,15 +102,4 @@ export function editPathsOf(
 ): EditPaths {
   const path = (name: string): string => ownFile(work, `edit-${round}-${step}-${name}`);
   return { lines: path('lines'), map: path('map') };
-}
-
-/** Files that a copy adds to the results of its loads, of each object. */
-export function copyFilesOf(
-  { resultsDir }: Pick<CopyPlan, 'resultsDir'>,
-  object: string,
-): { readonly ids: string; readonly held: string } {
-  return {
-    ids: join(resultsDir, `${object}-ids.csv`),
-    held: join(resultsDir, `${object}-held-records.csv`),
-  };
 }

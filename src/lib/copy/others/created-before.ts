@@ -5,7 +5,7 @@ import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import { isFinished, type RunView } from '../../run/store.js';
 import { isBetweenSameOrgs, type BeginningCopy } from './begun-before.js';
 import { stepsCutShort } from '../model/has-sent.js';
-import { copyFilesOf } from '../model/own-files.js';
+import { copyFilesOf } from '../model/copy-files.js';
 import { copyStatusOf } from '../model/status.js';
 import type { CreatedBefore } from '../model/events.js';
 import { isCreating } from '../model/steps.js';
