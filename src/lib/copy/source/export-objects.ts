@@ -36,7 +36,8 @@ export async function exportObjects(work: CopyWork): Promise<void> {
   if (journal.surveyed === undefined && plan.output === undefined) await exportKeys(work);
   const inOrg = missing.filter(({ file }) => file === undefined);
   const pagesAtOnce = pagesOfEach(inOrg.length, plan);
-  await inParallel(inOrg, plan.concurrency, (object) =>
+  // Children first: a record that refers to a parent that is created meanwhile was read before, or its parent is read after.
+  await inParallel(inOrg.toReversed(), plan.concurrency, (object) =>
     exportObject(work, object, { masks: masksFor(object), pagesAtOnce }),
   );
   // Parents that are named by their keys are there now, or are in files too.
