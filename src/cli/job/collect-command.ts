@@ -94,7 +94,12 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
   }
 
   /** Waits for a job that is there already, and brings its results. Nothing of it is changed. */
-  protected async collectJob(found: JobOfRun, flags: CollectFlags, wait: WaitFor): Promise<CollectReport> {
+  protected async collectJob(
+    found: JobOfRun,
+    flags: CollectFlags,
+    wait: WaitFor,
+    { leavesOutFailed = false }: { readonly leavesOutFailed?: boolean } = {},
+  ): Promise<CollectReport> {
     const startedMs = Date.now();
     const folder = flags['results-dir'];
     if (folder !== undefined) await requireResultsFolder(resolve(folder), randomUUID());
@@ -103,7 +108,7 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
       const { kind, info } = await findJob(api, found.jobId, context.signal);
       if (kind === 'query' && this.reportPath !== undefined) await this.nothingToReport(info.id);
       if (kind === 'query') return { info, report: undefined };
-      return { info, report: await this.#collectIngestJob(info, flags, { api, context }) };
+      return { info, report: await this.#collectIngestJob(info, flags, { api, context, leavesOutFailed }) };
     });
     if (report !== undefined) return report;
     // The service gives the records under the version that the job was created with, and under no other.
@@ -117,7 +122,11 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
   async #collectIngestJob(
     info: JobInfo,
     flags: CollectFlags,
-    { api, context }: { readonly api: OrgApi; readonly context: JobContext },
+    {
+      api,
+      context,
+      leavesOutFailed,
+    }: { readonly api: OrgApi; readonly context: JobContext; readonly leavesOutFailed: boolean },
   ): Promise<LoadReport> {
     const [unfit] = recordFlagsIn(flags);
     if (unfit !== undefined) throw new UsageError(messages.getMessage('error.IsIngest', [info.id, unfit]));
@@ -131,6 +140,7 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
     return withReport({ path: this.reportPath, session, pageOf }, async () => {
       const collected = await collectForeignJob(api, info, {
         resultsDir: resolve(flags['results-dir'] ?? '.'),
+        leavesOutFailed,
         deadline: context.deadline,
         onInfo: (each) => tracker.events.emit('jobInfo', each),
         onWarning: (warning) => tracker.events.emit('jobWarning', warning),

@@ -8,7 +8,7 @@ import { isLoad, isUnaccounted, loadResults, tellLoad, tellResults } from '../..
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { formatRows } from '../../../cli/units.js';
-import { accountOf } from '../../../lib/load/account.js';
+import { accountOf, jobsOfRetriedRows } from '../../../lib/load/account.js';
 import { loadStatusOf, type LoadStatus } from '../../../lib/load/load.js';
 import { isFinished, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
 import { grouped } from '../../../cli/flag-groups.js';
@@ -72,10 +72,19 @@ export default class Bulk2JobResults extends CollectCommand {
   ): Promise<ResultsReport> {
     const found = await requireOneJob(jobOfRun(flags.id, run));
     this.warn(messages.getMessage('alone', [message, found.jobId]));
-    const report = await this.collectJob(found, flags, { timeoutMs: 0 });
+    const retriedIn = jobsOfRetriedRows(run, found.jobId);
+    const leavesOutFailed = retriedIn.length > 0;
+    const report = await this.collectJob(found, flags, { timeoutMs: 0 }, { leavesOutFailed });
+    const hasFailed = 'failedRecords' in report && report.failedRecords > 0;
+    if (leavesOutFailed && hasFailed) this.warn(leftOutText(found.jobId, retriedIn));
     process.exitCode = exitCodes.someRowsFailed;
     return report;
   }
+}
+
+function leftOutText(jobId: string, retriedIn: readonly string[]): string {
+  const [first = ''] = retriedIn;
+  return messages.getMessage('alone.retried', [jobId, retriedIn.join(' and job '), first]);
 }
 
 /** The org knows nothing of rows that were not sent: says where they are. Undefined where there are none. */

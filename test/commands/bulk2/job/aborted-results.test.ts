@@ -119,6 +119,26 @@ test('a load that was aborted in a retry gives the results of each of its jobs, 
   expect(code, JSON.stringify(answer)).toBe(68);
   expect(answer.warnings?.join()).toContain('was aborted while it retried rows');
   expect(await namesIn(answer.result.successFilePath)).toEqual(['Ada']);
+  // Bob is in the org: no file may call him failed.
+  expect(answer.result).toMatchObject({ failedRecords: 1, failedFilePath: null });
+  expect(answer.warnings?.join()).toContain(`Failed rows of job ${first} are in no file`);
+  expect(answer.warnings?.join()).toContain(`sf bulk2 job results --id ${retry}`);
   const retried = await bench.runJson<Answer>('job', 'results', '--id', retry, '--results-dir', 'retry');
   expect(await namesIn(retried.answer.result.successFilePath)).toEqual(['Bob']);
+}, 60_000);
+
+test('the results of one job of a load call no row failed that the load has saved in another job', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const action = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 1 } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action });
+  const retrying = ['--retry-failed', '1', ...onePerJob];
+  const load = await bench.runJson<Answer>(...insert, '--file', 'a.csv', ...retrying);
+  await rm(load.answer.result.successFilePath ?? '');
+  const [first, second] = await bench.org.jobs();
+  await requestOf(bench, first!.id, 'DELETE');
+  const { code, answer } = await bench.runJson<Answer>('job', 'results', '--id', second!.id);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ failedRecords: 1, failedFilePath: null });
+  expect(answer.warnings?.join()).toContain(`Failed rows of job ${second!.id} are in no file`);
 }, 60_000);
