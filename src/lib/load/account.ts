@@ -149,7 +149,7 @@ export function mayHaveSaved(run: RunView): boolean {
 }
 
 /** Version 1 retried rows in runs of their own, and put the results into the files of the load. */
-function isMerged(records: RunView['records']): boolean {
+export function isMerged(records: RunView['records']): boolean {
   return records.some(({ type }) => type === 'merged');
 }
 

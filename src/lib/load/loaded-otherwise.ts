@@ -1,86 +1,167 @@
 import { basename } from 'node:path';
 import { UsageError } from '../errors.js';
-import { realPaths } from '../files/real-paths.js';
 import type { RunContext } from '../run/context.js';
 import { inTurn } from '../run/in-turn.js';
 import { isSameOrg, orgKey } from '../run/org.js';
 import type { InputMark, JournalRecord, LoadPlan, RunOrg } from '../run/record.js';
 import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
-import { mayHaveSaved, retriesOf } from './account.js';
-import { loadStatusOf, type LoadStatus } from './model/status.js';
+import { isMerged, mayHaveSaved } from './account.js';
+import {
+  isInputOf,
+  leftFilesOf,
+  recognized,
+  resultNameOf,
+  type KnownFile,
+  type LeftFile,
+  type Recognized,
+} from './left-files.js';
+import { loadStatusOf } from './model/status.js';
 
-// The rows that a load has left can be retried, or their result file can be loaded as any other file. Where both create
-// records, these would be in the org twice.
-
-/** A file by what is known of it: where it is, and what was read of it. */
-type KnownFile = Partial<InputMark>;
+// The rows that a load has left can be retried, or their result file can be loaded as any other file. Where the second of the
+// two inserts, rows that the first has saved are in the org twice.
 
 export type LoadRecord = Extract<JournalRecord, { readonly type: 'load' }>;
 
 /**
- * Refuses to retry rows of a load that creates records if another one has loaded their result file.
- * @param files the result files, as they are now
+ * Refuses to retry rows of a load if the retry inserts them and another load has, from their result file.
+ * @param read the result files that are retried, in the order of failed and unprocessed rows
+ * @returns warnings, a sentence each, of loads of result files which may be these
  * @throws UsageError that load has saved some of them, or may
  */
 export async function requireNotLoaded(
-  { runId, records }: RunView,
-  files: readonly KnownFile[],
+  load: RunView,
+  read: readonly KnownFile[],
   store: RunStore,
-): Promise<void> {
-  const [first] = records;
-  const status = loadStatusOf(runId, records);
-  if (first?.type !== 'load' || status === undefined || !createsRecords(first.plan)) return;
-  const left = leftFiles(status);
-  const all = [...left, ...files];
-  const wanted = await inAllWays(all);
-  let loaded: { readonly path: string; readonly by: RunView } | undefined;
-  const free = new Set(left.map(({ path }) => path));
-  for await (const other of store.each()) {
-    if (other.runId <= runId || !isAlike(first, other) || !mayHaveSaved(other)) continue;
-    for (const input of inputsOf(other)) {
-      if (!wanted(input)) continue;
-      loaded = { path: input.path ?? nameOfRun(other), by: other };
-      for (const each of left) if ((await inAllWays([each]))(input)) free.delete(each.path);
+): Promise<string[]> {
+  const [first] = load.records;
+  if (first?.type !== 'load' || !inserts(first.plan)) return [];
+  const files = await leftFilesOf(load, read);
+  const loaded: Loaded[] = [];
+  const similar: string[] = [];
+  for await (const by of store.each()) {
+    if (by.runId === load.runId || !isAlike(first, by) || !mayHaveSaved(by)) continue;
+    for (const input of inputsOf(by)) {
+      const found = files.flatMap((file) => loadedFrom(file, { input, by, load }));
+      loaded.push(...found);
+      if (found.length === 0 && by.runId > load.runId && isPerhapsLeft(input)) similar.push(maybe(by, input));
     }
   }
-  if (loaded === undefined) return;
-  const { path, by } = loaded;
+  const [one] = loaded;
+  if (one === undefined) return similar;
+  const others = files.filter((file) => loaded.every((each) => each.file !== file));
+  throw wasLoaded(one, others, first.plan);
+}
+
+/** A file of rows that a load has left, and the load that has some of them. */
+type Loaded = {
+  readonly file: LeftFile;
+  readonly input: InputMark;
+  readonly by: RunView;
+  readonly how: Recognized;
+};
+
+function loadedFrom(
+  file: LeftFile,
+  { input, by, load }: { readonly input: InputMark; readonly by: RunView; readonly load: RunView },
+): Loaded[] {
+  const plan = planOf(load);
+  const how = recognized(input, file);
+  if (how !== undefined && !(how === 'bytes' && plan !== undefined && isInputOf(plan, input)))
+    return [{ file, input, by, how }];
+  // A retry is given a file that was loaded and has been changed since; one that was loaded before had other rows.
+  const isThere = input.path !== undefined && input.path === file.read.path && by.runId > load.runId;
+  return isThere ? [{ file, input, by, how: 'name' }] : [];
+}
+
+function wasLoaded(
+  { input, by, how }: Loaded,
+  others: readonly LeftFile[],
+  { object }: LoadPlan,
+): UsageError {
+  const name = nameOfRun(by);
+  const path = input.path ?? 'The result file';
   const was = isFinished(by.records) ? 'was' : 'is being';
-  const { object } = first.plan;
-  throw new UsageError(
-    `${path} ${was} loaded by job ${nameOfRun(by)}: a retry would insert the rows that were saved then a second time.`,
+  const insert = `sf bulk2 insert --sobject ${object} --file`;
+  return new UsageError(
+    `${path} ${was} loaded by job ${name}: a retry would insert the rows that were saved then a second time.`,
     {
       actions: [
         ...goOn(by),
-        ...[...free].map((each) => `Load the other rows: sf bulk2 insert --sobject ${object} --file ${each}`),
+        ...others.map((file) => `Load the other rows: ${insert} ${file.path}`),
+        ...(how === 'bytes'
+          ? []
+          : [`Copy rows that it didn't have into a file of another name, and load that: ${insert} FILE`]),
       ],
-      data: { path, jobId: nameOfRun(by) },
+      data: { path, jobId: name },
     },
   );
 }
 
+/** An input with the errors of rows that have failed, unless its name says of which load. */
+function isPerhapsLeft(input: InputMark): boolean {
+  return input.hasErrors === true && resultNameOf(input) === undefined;
+}
+
+function maybe(by: RunView, { path }: InputMark): string {
+  const what = path === undefined ? 'rows' : basename(path);
+  const has = isFinished(by.records) ? 'has loaded' : 'is loading';
+  return (
+    `Job ${nameOfRun(by)} ${has} ${what} with the errors of failed rows, and it isn't known of which load these were. If they ` +
+    'are rows of this load, the retry inserts them a second time.'
+  );
+}
+
 /**
- * Refuses to create records of a result file whose rows were retried.
+ * Refuses to insert rows of a result file that were retried.
  * @throws UsageError the retry has saved some of them, or may
  */
 export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store: RunStore): Promise<void> {
   const { retryOf, ofCopy, inputs = [] } = plan;
-  if (retryOf !== undefined || ofCopy !== undefined || !createsRecords(plan)) return;
-  if (inputs.every(({ path, bytes }) => path === undefined && bytes === 0)) return;
-  for await (const load of store.each()) {
-    if (!isAlike({ plan, org }, load)) continue;
-    const retry = await retryOfSome(inputs, load, store);
-    if (retry === undefined) continue;
-    const { path, by } = retry;
-    const were = isFinished(by.records) ? 'were' : 'are being';
-    throw new UsageError(
-      `The rows of ${path} ${were} retried by job ${nameOfRun(by)}: those that were saved then would be inserted a second time.`,
-      {
-        actions: [...goOn(by), 'If other rows are in the file now, load it under another name.'],
-        data: { path, jobId: nameOfRun(by) },
-      },
-    );
+  if (retryOf !== undefined || ofCopy !== undefined || !inserts(plan)) return;
+  for await (const by of store.each()) {
+    const retry = planOf(by);
+    if (retry?.retryOf === undefined || !isAlike({ plan, org }, by)) continue;
+    if (isMerged(by.records) || !mayHaveSaved(by)) continue;
+    for (const file of await filesRetriedBy(retry, store)) {
+      for (const input of inputs) {
+        const how = recognized(input, file);
+        if (how === undefined || (how === 'bytes' && isInputOf(retry, input))) continue;
+        throw wasRetried({ file, input, by, how }, plan);
+      }
+    }
   }
+}
+
+async function filesRetriedBy(
+  { retryOf = '', retried = [] }: LoadPlan,
+  store: RunStore,
+): Promise<LeftFile[]> {
+  const load = await store.find(retryOf);
+  const files = load === undefined ? [] : await leftFilesOf(load, retried);
+  return files.length > 0 ? files : retried.map((read) => ({ path: read.path ?? '', written: {}, read }));
+}
+
+function wasRetried({ input, by, how }: Loaded, { object }: LoadPlan): UsageError {
+  const name = nameOfRun(by);
+  const path = input.path ?? 'the input';
+  const were = isFinished(by.records) ? 'were' : 'are being';
+  const isCutShort = isFinished(by.records) && loadStatusOf(by.runId, by.records)?.files === undefined;
+  const load = `load that: sf bulk2 insert --sobject ${object} --file FILE`;
+  return new UsageError(
+    `The rows of ${path} ${were} retried by job ${name}: those that were saved then would be inserted a second time.`,
+    {
+      actions: [
+        ...goOn(by),
+        ...(isCutShort
+          ? [`Copy the rows that it hasn't saved into a file of another name, and ${load}`]
+          : []),
+        how === 'name'
+          ? 'If other rows are in the file now, load it under another name.'
+          : `If those records were deleted since, copy the rows, without sf__Id and sf__Error, into a file of another name, and ${load}`,
+      ],
+      data: { path, jobId: name },
+    },
+  );
 }
 
 /**
@@ -94,8 +175,8 @@ export async function besideNoOther<T>(
   context: RunContext,
   begin: () => Promise<T>,
 ): Promise<T> {
-  const { operation, object, ofCopy } = plan;
-  if (ofCopy !== undefined || (operation !== 'insert' && operation !== 'upsert')) return begin();
+  const { object, ofCopy } = plan;
+  if (ofCopy !== undefined || !mayCreate(plan)) return begin();
   const name = JSON.stringify(['records are created', orgKey(org), object.toLowerCase()]);
   return inTurn(name, context, async () => {
     await requireAlone(plan, org, context.store);
@@ -110,50 +191,6 @@ async function requireAlone(plan: LoadPlan, org: RunOrg, store: RunStore): Promi
   else await requireNotLoaded(run, retried, store);
 }
 
-/** A retry that has sent some of these inputs, whatever load it is of. */
-async function retryOfSome(
-  inputs: readonly InputMark[],
-  load: RunView,
-  store: RunStore,
-): Promise<{ readonly path: string; readonly by: RunView } | undefined> {
-  const { retried = [] } = planOf(load) ?? {};
-  const sent = inputs.find((input) => retried.some((each) => hasSameBytes(each, input)));
-  if (sent !== undefined && mayHaveSaved(load)) return { path: sent.path ?? 'standard input', by: load };
-  const status = loadStatusOf(load.runId, load.records);
-  const wanted = await inAllWays(status === undefined ? [] : leftFiles(status));
-  const left = inputs.find(wanted);
-  const by = left === undefined ? undefined : (await retriesOf(load.runId, store)).find(mayHaveSaved);
-  return by === undefined ? undefined : { path: left?.path ?? '', by };
-}
-
-/**
- * A test for files that are among these: by path, by bytes, or by the name of a result file, in whatever folder it is, since
- * that has the id of a job.
- */
-async function inAllWays(files: readonly KnownFile[]): Promise<(file: KnownFile) => boolean> {
-  // As journals have the paths of inputs.
-  const paths = await realPaths(files.flatMap(({ path }) => path ?? []));
-  const names = new Set(files.flatMap(({ path = '' }) => resultName(path) ?? []));
-  return (file) => {
-    const name = resultName(file.path ?? '');
-    if (paths.has(file.path ?? '')) return true;
-    return (name !== undefined && names.has(name)) || files.some((each) => hasSameBytes(each, file));
-  };
-}
-
-function hasSameBytes(one: KnownFile, { bytes, crc32 }: KnownFile): boolean {
-  return bytes !== undefined && bytes > 0 && one.bytes === bytes && one.crc32 === crc32;
-}
-
-/** As the load has named it, be it compressed now. */
-function resultName(path: string): string | undefined {
-  return /^\w{15,}-(?:failed|unprocessed)-records\.csv/i.exec(basename(path))?.[0].toLowerCase();
-}
-
-function leftFiles({ files }: LoadStatus): Array<{ readonly path: string }> {
-  return [files?.failed, files?.unprocessed].flatMap((path) => (typeof path === 'string' ? { path } : []));
-}
-
 function goOn(run: RunView): string[] {
   const name = nameOfRun(run);
   if (!isFinished(run.records)) return [`Go on from there: sf bulk2 job resume --id ${name}`];
@@ -163,16 +200,23 @@ function goOn(run: RunView): string[] {
   return isAllSaved ? [] : [`Go on from there: sf bulk2 job retry --id ${name}`];
 }
 
-/** Whether a row that is sent twice may be in the org twice. An upsert by Id creates records of the rows that have none. */
-function createsRecords({ operation, externalId = 'Id' }: LoadPlan): boolean {
+/**
+ * Whether a row that is in the org already is there twice after the load. An upsert by Id creates a record of each row that has
+ * none; one by another field finds what is there.
+ */
+function inserts({ operation, externalId = 'Id' }: LoadPlan): boolean {
   return operation === 'insert' || (operation === 'upsert' && externalId.toLowerCase() === 'id');
 }
 
-/** Whether a run creates records of the same object in the same org. */
+function mayCreate({ operation }: LoadPlan): boolean {
+  return operation === 'insert' || operation === 'upsert';
+}
+
+/** Whether a run may create records of the same object in the same org. */
 function isAlike({ plan, org }: Pick<LoadRecord, 'plan' | 'org'>, { records: [first] }: RunView): boolean {
   return (
     first?.type === 'load' &&
-    createsRecords(first.plan) &&
+    mayCreate(first.plan) &&
     first.plan.object.toLowerCase() === plan.object.toLowerCase() &&
     isSameOrg(first.org, org)
   );
@@ -182,8 +226,8 @@ function planOf({ records: [first] }: RunView): LoadPlan | undefined {
   return first?.type === 'load' ? first.plan : undefined;
 }
 
+/** The files that a load was given, unless it is a retry, which has those of the load that it retries, or a step of a copy. */
 function inputsOf(run: RunView): readonly InputMark[] {
-  const plan = planOf(run);
-  // A retry has the inputs of the load that it retries.
-  return plan?.retryOf === undefined ? (plan?.inputs ?? []) : [];
+  const { retryOf, ofCopy, inputs = [] } = planOf(run) ?? {};
+  return retryOf === undefined && ofCopy === undefined ? inputs : [];
 }

@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises';
 import type { DescribeOf } from '../describe/describe.js';
 import { UsageError } from '../errors.js';
 import type { InputMark, LoadPlan } from '../run/record.js';
-import { isFinished, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { requireOwnOrg } from '../run/org.js';
@@ -15,6 +14,7 @@ import { hasEndedUnprocessed, retriesOf } from './account.js';
 import { requireNotLoaded } from './loaded-otherwise.js';
 import { leftPlacesName } from './collect/left-rows.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
+import { alreadyRetried, noResults, requireThere } from './retry-refusals.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
 import { leftBefore, type LeftBefore } from './retry/known-rows.js';
 import { planRows, type RowPlan, type RowPlanOptions } from './retry/plan-rows.js';
@@ -88,7 +88,7 @@ export async function planRetryOf(
   if (status === undefined) throw new UsageError(`Job ${jobId} is an export; a load can be retried.`);
   const { plan, files } = status;
   if (files === undefined) throw noResults(run, status);
-  await requireNotRetried(run, jobId, context.store);
+  await requireNotRetried(run, context.store);
   const written = (['failed', 'unprocessed'] as const).flatMap((kind) => {
     const path = files[kind];
     if (path !== null) return [{ kind, path: moved[kind] ?? path, rows: status[kind] }];
@@ -98,7 +98,7 @@ export async function planRetryOf(
     );
   });
   if (written.length === 0) return undefined;
-  await requireNotLoaded(run, written, context.store);
+  const similar = await requireNotLoaded(run, written, context.store);
   await requireThere(written, status);
   const runId = await context.store.begin();
   try {
@@ -115,11 +115,10 @@ export async function planRetryOf(
       retryOf: run.runId,
       retried: rows.marks,
     } as const;
-    const warnings = rows.warnings.map((message) => ({
-      /** What the retry found in the result files. */ code: 'RETRY',
-      message,
-    }));
-    return { runId, plan: { ...rows.plan, ...retry, warnings: rows.warnings }, warnings };
+    const told = [...similar, ...rows.warnings];
+    /** What the retry found in the result files, and of other loads of them. */
+    const warnings = told.map((message) => ({ code: 'RETRY', message }));
+    return { runId, plan: { ...rows.plan, ...retry, warnings: told }, warnings };
   } catch (error) {
     await context.store.remove(runId);
     throw error;
@@ -221,11 +220,11 @@ function leftAlone(skipped: number, { operation, object }: LoadPlan): string {
   );
 }
 
-async function requireNotRetried({ runId }: RunView, jobId: string, store: RunStore): Promise<void> {
-  for (const view of await retriesOf(runId, store)) {
+async function requireNotRetried(run: RunView, store: RunStore): Promise<void> {
+  for (const view of await retriesOf(run.runId, store)) {
     const retryId = jobIdsOf(view.records)[0];
     if (retryId === undefined) await removeUnbegun(view, store);
-    else if (!hasEndedUnprocessed(view)) throw alreadyRetried(jobId, retryId, view);
+    else if (!hasEndedUnprocessed(view)) throw alreadyRetried(run, retryId, view);
   }
 }
 
@@ -234,67 +233,4 @@ async function removeUnbegun({ runId }: RunView, store: RunStore): Promise<void>
   // Opening it proves that no other process is at work on it.
   await (await store.open(runId)).close();
   await store.remove(runId);
-}
-
-function alreadyRetried(jobId: string, retryId: string, view: RunView): UsageError {
-  const status = loadStatusOf(view.runId, view.records);
-  const next = isFinished(view.records) ? 'retry' : 'resume';
-  const hasNoFiles = next === 'retry' && status?.files === undefined;
-  const were = `The rows of ${jobId === '' ? 'this load' : `job ${jobId}`} were retried by job ${retryId}`;
-  const data = { retryJobId: retryId };
-  if (next === 'retry' && status?.failed === 0 && status.unprocessed === 0)
-    return new UsageError(`${were}, and all of them were saved: nothing is left to retry.`, { data });
-  const isAborted = hasNoFiles ? ', and that load was aborted' : '';
-  return new UsageError(`${were}${isAborted}; rows that were saved would be loaded twice.`, {
-    actions:
-      hasNoFiles && status !== undefined
-        ? byHand(status)
-        : [`Go on from there: sf bulk2 job ${next} --id ${retryId}`],
-    data,
-  });
-}
-
-/** Why there is nothing to take rows from. */
-function noResults({ records }: RunView, status: LoadStatus): UsageError {
-  const jobId = status.jobIds[0] ?? jobIdsOf(records)[0] ?? '';
-  const name = jobId === '' ? 'The load' : `The load of job ${jobId}`;
-  if (!isFinished(records)) {
-    return new UsageError(`${name} has not ended, so that it is not known what has failed.`, {
-      actions: [`Resume it first: sf bulk2 job resume --id ${jobId}`],
-    });
-  }
-  return new UsageError(`${name} ended without result files, so that it is not known here what has failed.`, {
-    actions: byHand(status),
-  });
-}
-
-/** How a person gets at rows that did not succeed, where the plugin does not know them. */
-function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
-  const { operation, object, sources } = plan;
-  const [id] = jobIds.length > 0 ? jobIds : jobs.map((job) => job.id);
-  const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
-  const from = names.length === 0 ? 'the input' : names.slice(0, mostFilesNamed).join(', ');
-  const load = `sf bulk2 ${operation} --sobject ${object} --file FILE`;
-  if (id === undefined) return [`Load ${from}: ${load}`];
-  return [
-    `Get the results of all of its jobs from the org: sf bulk2 job results --id ${id}`,
-    `Then load the files of failed and unprocessed records, and rows of the input that were never sent: ${load}`,
-  ];
-}
-
-const mostFilesNamed = 5;
-
-async function requireThere(files: readonly WrittenFile[], status: LoadStatus): Promise<void> {
-  for (const { kind, path } of files) {
-    await access(path).catch((cause: unknown) => {
-      throw new UsageError(`The result file ${path} is not there any more.`, {
-        cause,
-        actions: [
-          `Put it back, or say where it is: sf bulk2 job retry --id ${status.jobIds[0]} --${kind}-file FILE`,
-          ...byHand(status),
-        ],
-        data: { path },
-      });
-    });
-  }
 }

@@ -44,9 +44,10 @@ export type InputMark = {
   /** Of the file at the path, as `SourceFile` has it. */
   readonly size?: number;
   readonly mtimeMs?: number;
-  /** Of the input as CSV in UTF-8. */
+  /** Of the input as CSV in UTF-8; it has errors where it has the column that says why its rows have failed before. */
   readonly bytes: number;
   readonly crc32: number;
+  readonly hasErrors?: boolean;
 };
 
 /** A run of whole records in one source file. */
@@ -175,6 +176,8 @@ export type LeftRows = {
   readonly unplaced: { readonly failed: number; readonly unprocessed: number };
   /** Rows whose values are those of a row before them, in both files together. */
   readonly equal: number;
+  /** What the files had in them; absent in older journals. */
+  readonly contents?: Partial<Readonly<Record<'failed' | 'unprocessed', Pick<InputMark, 'bytes' | 'crc32'>>>>;
 };
 
 /** What a further round of a load differs in from the first. */

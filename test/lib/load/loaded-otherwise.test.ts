@@ -1,10 +1,10 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startOrg } from '../../../local-org/index.ts';
+import { startOrg, type Org } from '../../../local-org/index.ts';
 import { UsageError } from '../../../src/lib/errors.js';
 import { Events } from '../../../src/lib/events.js';
-import { startLoad } from '../../../src/lib/load/load.js';
+import { runLoad, startLoad } from '../../../src/lib/load/load.js';
 import type { LoadEvents } from '../../../src/lib/load/model/events.js';
 import type { LoadRequest } from '../../../src/lib/load/model/request.js';
 import { planLoad } from '../../../src/lib/load/plan/plan.js';
@@ -19,15 +19,17 @@ import { tempFolder } from '../../support/temp-folder.ts';
 const options = { wait: 'end', events: new Events<LoadEvents>() } as const;
 
 /** An insert of which one row has failed that would be saved now, and what can be done with its file of failed rows. */
-async function oneFailed() {
+async function oneFailed(header = 'Name', fault: Partial<Parameters<Org['faults']['add']>[0]> = {}) {
   const org = await startOrg();
   const folder = await tempFolder();
   const library = openLibrary(placeOf(org, folder));
   const lock = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 1 } as const;
-  await org.faults.add({ endpoint: 'ingest.process', count: 'always', action: lock });
+  await org.faults.add({ endpoint: 'ingest.process', count: 'always', action: lock, ...fault });
   const path = join(folder, 'a.csv');
-  await writeFile(path, 'Name\nAda\nBob\n');
-  const { files } = await startLoad(
+  const row = (name: string): string =>
+    `${header.replace('Name', name).replace('External_Id__c', `${name}-1`)}\n`;
+  await writeFile(path, `${header}\n${row('Ada')}${row('Bob')}`);
+  const { files } = await runLoad(
     await planLoad(insertRequest(path, folder), library, options.events),
     options,
     library,
@@ -37,7 +39,11 @@ async function oneFailed() {
   return {
     library,
     failed,
-    folder,
+    input: path,
+    unprocessed: files?.unprocessed ?? '',
+    /** Changes the failed row in its file. */
+    fix: async (to = 'Bobby') =>
+      writeFile(failed, (await readFile(failed, 'utf8')).replace(/Bob\w*\n$/, `${to}\n`)),
     /** A copy in another folder, under a name of its own or that of the failed file. */
     copied: async (name = basename(failed)): Promise<string> => {
       const to = join(folder, 'elsewhere', name);
@@ -65,11 +71,17 @@ async function oneFailed() {
 
 type Bench = Awaited<ReturnType<typeof oneFailed>>;
 
+/** `ID-failed-records (1).csv` */
+function secondOf(path: string): string {
+  return basename(path).replace('.csv', ' (1).csv');
+}
+
 const byId: Partial<LoadRequest> = { operation: 'upsert', externalId: 'Id' };
 
 test.each<[string, (bench: Bench) => Promise<string>, Partial<LoadRequest>]>([
   ['from where it is', ({ failed }) => Promise.resolve(failed), {}],
   ['from another folder', ({ copied }) => copied(), {}],
+  ['as a browser calls a second download', ({ failed, copied }) => copied(secondOf(failed)), {}],
   ['by an upsert by Id, which creates what has none', ({ failed }) => Promise.resolve(failed), byId],
 ])('rows are in the org once when their file is retried, and loaded %s', async (_, file, more) => {
   await using bench = await oneFailed();
@@ -136,6 +148,78 @@ test('a file that was loaded into another object stands in no way', async () => 
   await bench.start(await bench.planInsert(bench.failed, { object: 'Product2' }));
   await bench.start(await bench.planRetry());
   expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+test('a copy of what the load has written is known after the file was fixed, whichever goes first', async () => {
+  for (const isRetriedFirst of [true, false]) {
+    await using bench = await oneFailed();
+    const copy = await bench.copied('before.csv');
+    await bench.fix();
+    const retry = () => bench.planRetry().then(bench.start);
+    const insert = () => bench.planInsert(copy).then(bench.start);
+    await (isRetriedFirst ? retry() : insert());
+    expect(await failureOf(isRetriedFirst ? insert() : retry())).toBeInstanceOf(UsageError);
+    expect(await bench.names()).toHaveLength(2);
+  }
+});
+
+test('where a copy of the failed rows was loaded, the file that it is of is not called that of other rows', async () => {
+  await using bench = await oneFailed();
+  await bench.start(await bench.planInsert(await bench.copied('fixed.csv')));
+  const error = await failureOf<UsageError>(bench.planRetry());
+  expect(String(error)).toContain('fixed.csv was loaded by job');
+  expect(error.actions).toEqual([]);
+});
+
+test('where the file had some of the rows when it was loaded, it is said how the others are', async () => {
+  await using bench = await oneFailed();
+  await bench.fix();
+  await bench.start(await bench.planInsert(bench.failed));
+  await bench.fix('Roberta');
+  const error = await failureOf<UsageError>(bench.planRetry());
+  expect(error.actions).toEqual([
+    "Copy rows that it didn't have into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
+  ]);
+});
+
+test('a retry warns of a changed copy that was loaded under another name, and of no other file', async () => {
+  await using bench = await oneFailed();
+  await bench.start(await bench.planInsert(bench.input));
+  expect((await bench.planRetry()).warnings).toEqual([]);
+  const copy = await bench.copied('mine.csv');
+  await writeFile(copy, (await readFile(copy, 'utf8')).replace(/Bob\n$/, 'Bobby\n'));
+  await bench.start(await bench.planInsert(copy));
+  const { warnings } = await bench.planRetry();
+  expect(warnings.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /^Job \w+ has loaded mine\.csv with the errors of failed rows, and it isn't known of which load/,
+    ),
+  ]);
+});
+
+test('an upsert of the file by a key comes before a retry that inserts, or after it: before it is refused', async () => {
+  await using bench = await oneFailed('Name,External_Id__c');
+  const byKey = { operation: 'upsert', externalId: 'External_Id__c' } as const;
+  await bench.start(await bench.planInsert(bench.failed, byKey));
+  expect(String(await failureOf(bench.planRetry()))).toMatch(/was loaded by job/);
+  await using other = await oneFailed('Name,External_Id__c');
+  await other.start(await other.planRetry());
+  await other.start(await other.planInsert(other.failed, byKey));
+  expect(await other.names()).toEqual(['Ada', 'Bob']);
+});
+
+test('an input of which all rows were retried can be loaded again: it is no result file', async () => {
+  await using bench = await oneFailed('Name', {
+    count: 1,
+    action: { kind: 'fail-job', afterBatches: 0, errorMessage: 'no' },
+  });
+  expect(await readFile(bench.unprocessed, 'utf8')).toBe(await readFile(bench.input, 'utf8'));
+  await bench.start(await bench.planRetry());
+  await bench.start(await bench.planInsert(bench.input));
+  expect(await bench.names()).toEqual(['Ada', 'Ada', 'Bob', 'Bob']);
+  expect(String(await failureOf(bench.planInsert(bench.unprocessed).then(bench.start)))).toMatch(
+    /were retried/,
+  );
 });
 
 /** The same, but that nobody looks for other loads before as many have come to where they begin, or ask for their turn to. */

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { delimiterCharacters } from '../../api/types.js';
 import { recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
@@ -32,13 +33,19 @@ export async function noteLeftRows(
   const kinds = (['failed', 'unprocessed'] as const).filter((kind) => rows[kind] > 0);
   if (kinds.length === 0 || ofCopy !== undefined || haveSharedNames(sources)) return undefined;
   const unplaced = { failed: 0, unprocessed: 0 };
+  const contents: Contents = {};
   let placed = 0;
   let row = 0;
   const places = await PlacesWriter.open(path);
   const hashes = new RepeatedHashes();
   try {
     for (const kind of kinds) {
-      const reader = new RecordReader(fileChunks(files[kind]), delimiterCharacters[columnDelimiter]);
+      const reader = new RecordReader(
+        summedUp(files[kind], (sum) => {
+          contents[kind] = sum;
+        }),
+        delimiterCharacters[columnDelimiter],
+      );
       let header: readonly string[] = [];
       await reader.read(1, (record) => {
         header = recordTexts(record);
@@ -62,11 +69,27 @@ export async function noteLeftRows(
     }
     await places.commit();
     hashes.finish();
-    return { placed, unplaced, equal: hashes.repeats, sha256: await hashOf(path) };
+    return { placed, unplaced, equal: hashes.repeats, sha256: await hashOf(path), contents };
   } finally {
     hashes.close();
     await places.close();
   }
+}
+
+type Contents = Partial<Record<'failed' | 'unprocessed', Sum>>;
+
+type Sum = { readonly bytes: number; readonly crc32: number };
+
+/** The bytes of a file, and what tells at their end whether another file has the same. */
+async function* summedUp(path: string, tell: (sum: Sum) => void): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  let sum = 0;
+  for await (const chunk of fileChunks(path)) {
+    bytes += chunk.length;
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  tell({ bytes, crc32: sum });
 }
 
 /** Journals of version 1 may have several inputs of one name. */

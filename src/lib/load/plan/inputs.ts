@@ -4,6 +4,7 @@ import { inParallel } from '../../parallel.js';
 import type { InputMark } from '../../run/record.js';
 import type { InputProblem } from '../../errors.js';
 import type { CheckedSource } from './first-pass.js';
+import { isErrorColumn } from './own-columns.js';
 import type { StagedInput } from './stage.js';
 
 /**
@@ -69,7 +70,10 @@ export async function marksInOrder(
 /** What tells later whether another load has the same inputs. Their bytes were summed up while they were checked. */
 function marksOf(inputs: readonly LoadInput[], checked: readonly CheckedSource[]): Promise<InputMark[]> {
   const all = inputs.map(({ path }, index) => ({ path, scan: checked[index]?.scan }));
-  return inParallel(all, filesAtOnce, ({ path, scan }) => markOf(path, scan));
+  return inParallel(all, filesAtOnce, async ({ path, scan }) => {
+    const mark = await markOf(path, scan);
+    return scan?.columns.some(isErrorColumn) === true ? { ...mark, hasErrors: true } : mark;
+  });
 }
 
 /** What tells whether a file is one that was read before. @param scan of what was read of it; absent: nothing */
@@ -81,7 +85,7 @@ export async function markOf(
 }
 
 /** A pipe has no size, and its name says nothing of what comes through it. */
-async function fileAt(path: string): Promise<Partial<InputMark>> {
+export async function fileAt(path: string): Promise<Partial<InputMark>> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true) return {};
   return { path: await realpath(path), size: found.size, mtimeMs: found.mtimeMs };

@@ -17,9 +17,14 @@ export function isOwnColumn(name: string): boolean {
   return ownColumns.has(name.trim().toLowerCase());
 }
 
+/** Whether a column is that of failed rows which says why they have failed. */
+export function isErrorColumn(name: string): boolean {
+  return name.trim().toLowerCase() === 'sf__error';
+}
+
 /** Names such a load can't be known by: the file may have been copied and edited. */
 const notBoth =
-  'Do not retry the load that it is of with "sf bulk2 job retry", too: its rows would be inserted twice.';
+  'Do not retry the load that it is of with "sf bulk2 job retry", and stop here where that is done: its rows would be inserted twice.';
 
 export type RowColumns = {
   /** Without those of the result file. */
@@ -45,6 +50,7 @@ export function withoutOwnColumns(
   const isByKey = updateKeyOf({ operation, externalId }) !== undefined;
   const needsId =
     operation === 'upsert' ? externalId?.toLowerCase() === 'id' : operation !== 'insert' && !isByKey;
+  const isInsert = operation === 'insert' || (operation === 'upsert' && needsId);
   const id = needsId && !columns.some(isId('id')) ? columns.find(isId('sf__id')) : undefined;
   const names = own.filter((column) => column !== id).map(({ name }) => name);
   return {
@@ -54,7 +60,7 @@ export function withoutOwnColumns(
     notice: [
       ...(names.length === 0 ? [] : [`These columns of a result file are not sent: ${names.join(', ')}.`]),
       ...(id === undefined ? [] : [`"${id.name}" is sent as Id.`]),
-      ...(operation === 'insert' && own.some(isId('sf__error')) ? [notBoth] : []),
+      ...(isInsert && own.some(({ name }) => isErrorColumn(name)) ? [notBoth] : []),
     ].join(' '),
   };
 }

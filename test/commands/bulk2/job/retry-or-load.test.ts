@@ -123,3 +123,24 @@ test('where the failed rows were loaded, a refused retry says how to load the un
     `Load the other rows: sf bulk2 insert --sobject Account --file ${unprocessedFilePath}`,
   ]);
 }, 60_000);
+
+test('after a retry that was aborted, both ways are refused, and say how the rows that it has not saved are loaded', async () => {
+  await using bench = await openBench();
+  const { path, jobId } = await fixedFile(bench);
+  await interruptedAt(bench, 'ingest.close', ['job', 'retry', '--id', jobId]);
+  const retry = (await bench.org.jobs()).at(-1)?.id ?? '';
+  expect((await bench.run('job', 'abort', '--id', retry)).code).toBe(0);
+  const loaded = await bench.runJson<Answer>(...insert, '--file', path);
+  expect(loaded.code).toBe(2);
+  expect(loaded.answer.actions?.slice(0, 2)).toEqual([
+    `See what it has saved: sf bulk2 job results --id ${retry}`,
+    "Copy the rows that it hasn't saved into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
+  ]);
+  const again = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(again.code).toBe(2);
+  expect(again.answer.actions?.at(-1)).toContain(
+    `rows of ${path} that were never sent, copied into a file of another name`,
+  );
+  await writeFile(bench.file('rest.csv'), 'Name\nBob\n');
+  expect((await bench.run(...insert, '--file', 'rest.csv')).code).toBe(0);
+}, 60_000);

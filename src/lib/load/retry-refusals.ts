@@ -1,0 +1,82 @@
+import { access } from 'node:fs/promises';
+import { UsageError } from '../errors.js';
+import { isFinished, jobIdsOf, type RunView } from '../run/store.js';
+import { loadStatusOf, type LoadStatus } from './model/status.js';
+import type { WrittenFile } from './retry/edited-files.js';
+
+// Why a load is not retried, and what a person does then.
+
+/** Why a load is not retried that was retried before. */
+export function alreadyRetried({ runId, records }: RunView, retryId: string, view: RunView): UsageError {
+  const jobId = jobIdsOf(records)[0] ?? '';
+  const status = loadStatusOf(view.runId, view.records);
+  const next = isFinished(view.records) ? 'retry' : 'resume';
+  const hasNoFiles = next === 'retry' && status?.files === undefined;
+  const were = `The rows of ${jobId === '' ? 'this load' : `job ${jobId}`} were retried by job ${retryId}`;
+  const data = { retryJobId: retryId };
+  if (next === 'retry' && status?.failed === 0 && status.unprocessed === 0)
+    return new UsageError(`${were}, and all of them were saved: nothing is left to retry.`, { data });
+  const isAborted = hasNoFiles ? ', and that load was aborted' : '';
+  return new UsageError(`${were}${isAborted}; rows that were saved would be loaded twice.`, {
+    actions:
+      hasNoFiles && status !== undefined
+        ? byHand(status, leftIn(loadStatusOf(runId, records)))
+        : [`Go on from there: sf bulk2 job ${next} --id ${retryId}`],
+    data,
+  });
+}
+
+/** Why there is nothing to take rows from. */
+export function noResults({ records }: RunView, status: LoadStatus): UsageError {
+  const jobId = status.jobIds[0] ?? jobIdsOf(records)[0] ?? '';
+  const name = jobId === '' ? 'The load' : `The load of job ${jobId}`;
+  if (!isFinished(records)) {
+    return new UsageError(`${name} has not ended, so that it is not known what has failed.`, {
+      actions: [`Resume it first: sf bulk2 job resume --id ${jobId}`],
+    });
+  }
+  return new UsageError(`${name} ended without result files, so that it is not known here what has failed.`, {
+    actions: byHand(status),
+  });
+}
+
+/** How a person gets at rows that did not succeed, where the plugin does not know them. */
+function byHand({ jobIds, jobs, plan }: LoadStatus, left?: string): string[] {
+  const { operation, object, sources } = plan;
+  const [id] = jobIds.length > 0 ? jobIds : jobs.map((job) => job.id);
+  const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
+  const from = names.length === 0 ? 'the input' : names.slice(0, mostFilesNamed).join(', ');
+  const load = `sf bulk2 ${operation} --sobject ${object} --file FILE`;
+  if (id === undefined) return [`Load ${from}: ${load}`];
+  return [
+    `Get the results of all of its jobs from the org: sf bulk2 job results --id ${id}`,
+    left === undefined
+      ? `Then load the files of failed and unprocessed records, and rows of the input that were never sent: ${load}`
+      : `Then load the files of failed and unprocessed records, and rows of ${left} that were never sent, copied into a file of another name: ${load}`,
+  ];
+}
+
+/** The files that a retry has its rows from. */
+function leftIn(status: LoadStatus | undefined): string | undefined {
+  const files = [status?.files?.failed, status?.files?.unprocessed].filter(
+    (path) => typeof path === 'string',
+  );
+  return files.length === 0 ? undefined : files.join(' and ');
+}
+
+const mostFilesNamed = 5;
+
+export async function requireThere(files: readonly WrittenFile[], status: LoadStatus): Promise<void> {
+  for (const { kind, path } of files) {
+    await access(path).catch((cause: unknown) => {
+      throw new UsageError(`The result file ${path} is not there any more.`, {
+        cause,
+        actions: [
+          `Put it back, or say where it is: sf bulk2 job retry --id ${status.jobIds[0]} --${kind}-file FILE`,
+          ...byHand(status),
+        ],
+        data: { path },
+      });
+    });
+  }
+}
