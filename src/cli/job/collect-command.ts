@@ -94,12 +94,7 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
   }
 
   /** Waits for a job that is there already, and brings its results. Nothing of it is changed. */
-  protected async collectJob(
-    found: JobOfRun,
-    flags: CollectFlags,
-    wait: WaitFor,
-    { leavesOutFailed = false }: { readonly leavesOutFailed?: boolean } = {},
-  ): Promise<CollectReport> {
+  protected async collectJob(found: JobOfRun, flags: CollectFlags, wait: WaitFor): Promise<CollectReport> {
     const startedMs = Date.now();
     const folder = flags['results-dir'];
     if (folder !== undefined) await requireResultsFolder(resolve(folder), randomUUID());
@@ -108,7 +103,7 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
       const { kind, info } = await findJob(api, found.jobId, context.signal);
       if (kind === 'query' && this.reportPath !== undefined) await this.nothingToReport(info.id);
       if (kind === 'query') return { info, report: undefined };
-      return { info, report: await this.#collectIngestJob(info, flags, { api, context, leavesOutFailed }) };
+      return { info, report: await this.#collectIngestJob(info, flags, { api, context }) };
     });
     if (report !== undefined) return report;
     // The service gives the records under the version that the job was created with, and under no other.
@@ -122,11 +117,7 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
   async #collectIngestJob(
     info: JobInfo,
     flags: CollectFlags,
-    {
-      api,
-      context,
-      leavesOutFailed,
-    }: { readonly api: OrgApi; readonly context: JobContext; readonly leavesOutFailed: boolean },
+    { api, context }: { readonly api: OrgApi; readonly context: JobContext },
   ): Promise<LoadReport> {
     const [unfit] = recordFlagsIn(flags);
     if (unfit !== undefined) throw new UsageError(messages.getMessage('error.IsIngest', [info.id, unfit]));
@@ -140,7 +131,6 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
     return withReport({ path: this.reportPath, session, pageOf }, async () => {
       const collected = await collectForeignJob(api, info, {
         resultsDir: resolve(flags['results-dir'] ?? '.'),
-        leavesOutFailed,
         deadline: context.deadline,
         onInfo: (each) => tracker.events.emit('jobInfo', each),
         onWarning: (warning) => tracker.events.emit('jobWarning', warning),

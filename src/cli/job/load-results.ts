@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
-import { RowCountError, UsageError } from '../../lib/errors.js';
+import { UsageError } from '../../lib/errors.js';
 import { isThere } from '../../lib/files/file-facts.js';
-import { JobGoneError } from '../../lib/jobs/errors.js';
 import { replacementOf } from '../../lib/load/account.js';
 import { collectAnew } from '../../lib/load/collect-anew.js';
 import { loadStatusOf, requireComplete, type LoadStatus } from '../../lib/load/load.js';
@@ -18,6 +17,7 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.results');
 const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
 type Voice = { log(text: string): void; warn(text: string): void };
+type LoadText = { warn(text: string): void };
 
 /** Whether an id names a load of this computer, whose results are those of all of its jobs. */
 export function isLoad({ records: [first] }: RunView): boolean {
@@ -73,14 +73,28 @@ export async function loadResults(
 export async function tellResults(status: LoadStatus, session: LoadSession): Promise<LoadReport> {
   const { neverSent } = status;
   if (neverSent !== undefined) session.warn(messages.getMessage('neverSent', [formatRows(neverSent)]));
+  if (status.unknown !== undefined) tellUnknown(status.unknown, { warn: (text) => session.warn(text) });
   const report = await session.finish(status);
   requireComplete(status, session.account?.retriedBy !== undefined);
   return report;
 }
 
-/** Whether a job of a load is gone, or rows don't add up: then the other jobs still have results of their own. */
-export function isUnaccounted(error: unknown): error is Error {
-  return error instanceof JobGoneError || error instanceof RowCountError;
+/** Says of rows whose results can't be had which ones they are. */
+function tellUnknown({ rows, jobs }: NonNullable<LoadStatus['unknown']>, { warn }: LoadText): void {
+  for (const { reason, jobId, rows: sent, places } of jobs) {
+    const where = places.slice(0, mostPlaces).map(({ file, from, to }) => placeText(file, from, to));
+    const more = places.length > mostPlaces ? ['…'] : [];
+    const which = places.length === 0 ? '' : ` (${[...where, ...more].join('; ')})`;
+    warn(messages.getMessage('lost', [reason, jobId, `${formatRows(sent)}${which}`]));
+  }
+  warn(messages.getMessage(rows === 0 ? 'unknown.none' : 'unknown', [formatRows(rows)]));
+}
+
+const mostPlaces = 5;
+
+function placeText(file: string, from: number, to: number): string {
+  const rows = from === to ? formatCount(from) : `${formatCount(from)}–${formatCount(to)}`;
+  return messages.getMessage(from === to ? 'place.row' : 'place.rows', [file, rows]);
 }
 
 /** Whether these files are where they were written, and in the folder that is asked for. */

@@ -23,6 +23,8 @@ export type LoadReport = {
   unprocessedRecords: number;
   /** Rows of an aborted load that were in no closed job, and are in no result file: the input has them. Absent where there are none. */
   neverSentRecords?: number;
+  /** With job results: rows of jobs whose results can't be had. They may be in the org, and are in no result file. Absent where there are none. */
+  unknownRecords?: number;
   errors: Array<{ code: string; message: string; count: number }>;
   /** Null until the results are collected, and when no row has succeeded. */
   successFilePath: string | null;
@@ -70,6 +72,7 @@ export function loadReport(status: LoadStatus, effort: Effort): LoadReport {
     failedRecords: status.failed,
     unprocessedRecords: status.unprocessed,
     ...(status.neverSent === undefined ? {} : { neverSentRecords: status.neverSent }),
+    ...((status.unknown?.rows ?? 0) === 0 ? {} : { unknownRecords: status.unknown?.rows ?? 0 }),
     errors: status.errors.map(({ code, message, count }) => ({ code, message, count })),
     successFilePath: files?.success ?? null,
     failedFilePath: files?.failed ?? null,

@@ -104,7 +104,7 @@ export class LoadSession {
     const report = loadReport(status, this.effort);
     this.#finished = report;
     const isFinished = status.files !== undefined;
-    const left = status.failed + status.unprocessed + (status.neverSent ?? 0);
+    const left = status.failed + status.unprocessed + (status.neverSent ?? 0) + (status.unknown?.rows ?? 0);
     if (isFinished && left > 0) process.exitCode = exitCodes.someRowsFailed;
     const background = { account: this.account, processedBefore: this.tracker.processedBefore };
     this.#voice.log(loadText(status, report, background));

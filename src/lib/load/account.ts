@@ -1,9 +1,9 @@
 import type { JobInfo } from '../api/types.js';
-import type { JournalRecord, LoadPlan, RunOrg } from '../run/record.js';
+import type { JournalRecord, RunOrg } from '../run/record.js';
 import { hasSent } from '../run/has-sent.js';
 import { endOf, isFinished, isRunId, jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import { partStates } from './model/part-state.js';
-import { inputRowsOf, partCountOf, roundsOf } from './model/rounds.js';
+import { inputRowsOf } from './model/rounds.js';
 import { loadStatusOf, partJobsOf, type LoadStatus, type PartJob } from './model/status.js';
 
 /** What is known here of a load: its journal, and those of the loads that retry its rows. */
@@ -168,24 +168,4 @@ export function replacementOf(
   const created = records.find((record) => record.type === 'created' && isSame(record.jobId));
   if (created?.type !== 'created') return undefined;
   return { jobId: jobs.find(({ part }) => part.index === created.part)?.jobId };
-}
-
-/**
- * Jobs of the load that may have rows which a job calls failed: they were sent again in the rounds after its own.
- * @param jobId of 15 or 18 characters
- */
-export function jobsOfRetriedRows({ records }: RunView, jobId: string): string[] {
-  const rounds = roundsOf(records);
-  const states = partStates(records, partCountOf(rounds));
-  const jobIdsIn = (plan: Pick<LoadPlan, 'parts'>): string[] =>
-    plan.parts.flatMap(({ index }) => {
-      const state = states[index];
-      // What was not closed has processed nothing.
-      return state?.kind === 'closing' || state?.kind === 'closed' || state?.kind === 'ended'
-        ? state.jobId
-        : [];
-    });
-  const byRound = rounds.map(jobIdsIn);
-  const round = byRound.findIndex((ids) => ids.some((id) => id.slice(0, 15) === jobId.slice(0, 15)));
-  return round === -1 ? [] : byRound.slice(round + 1).flat();
 }

@@ -1,67 +1,137 @@
-import type { OrgApi } from '../api/port.js';
 import { RowCountError } from '../errors.js';
-import { findJob } from '../jobs/find-job.js';
-import { inParallel } from '../parallel.js';
-import type { JournalRecord, Part } from '../run/record.js';
-import { nameOfRun, type RunView } from '../run/store.js';
-import { partStates } from './model/part-state.js';
+import { JobGoneError } from '../jobs/errors.js';
+import { arePossibleCounts } from '../jobs/counts.js';
+import type { KeptJobs } from '../jobs/find-kept.js';
+import { hasEnded } from '../jobs/poll.js';
+import type { JournalRecord, LoadPlan, Part } from '../run/record.js';
+import type { RunView } from '../run/store.js';
+import { partStates, type PartState } from './model/part-state.js';
 import { partCountOf, roundsOf } from './model/rounds.js';
-import { partJobsOf } from './model/status.js';
 
-/** What an aborted load has in closed jobs. */
-export type ClosedJobs = {
-  /** Its journal with the answers that were lost, and without retries of which no job was closed. */
-  readonly records: readonly JournalRecord[];
-  /** Parts that are in no closed job: the org has processed none of their rows, and never will. */
-  readonly left: readonly Part[];
+/** A part of whose rows nothing can be known: the org doesn't know its job, or the results of that don't add up. */
+export type LostPart = {
+  readonly jobId: string;
+  readonly part: Part;
+  /** The first is 0. */
+  readonly round: number;
+  /** Of this round: the part's rows are in its sources. */
+  readonly plan: LoadPlan;
+  readonly error: Error;
 };
 
+/** What a load has in closed jobs. */
+export type ClosedJobs = {
+  /** Its journal with the answers that were lost, and without parts and rounds that have no job to collect. */
+  readonly records: readonly JournalRecord[];
+  /** Ids of all closed jobs, in the order of their parts. */
+  readonly jobIds: readonly string[];
+  /** Parts of the input that are in no closed job: the org has processed none of their rows, and never will. */
+  readonly left: readonly Part[];
+  readonly lost: readonly LostPart[];
+  /** Whether rows of the last round are in no closed job, so that they are what the round before has made of them. */
+  readonly isLastRoundPartial: boolean;
+};
+
+/** Jobs that a load may have closed: what the org says of them decides. */
+export function jobsToAsk({ records }: RunView): string[] {
+  return statesOf(records).flatMap((state) =>
+    state.kind === 'closing' || state.kind === 'closed' || state.kind === 'ended' ? [state.jobId] : [],
+  );
+}
+
 /**
- * Asks the org whether jobs were closed whose answers were lost.
- * @throws RowCountError a retry was aborted that has closed jobs: its rows are in no other place any more
- * @throws JobGoneError the org does not know such a job any more
+ * Tells what of a load can be collected.
+ * @param found what the org says of its jobs
+ * @param unfit jobs whose results can't be had, and why
  */
-export async function closedJobsOf(run: RunView, api: OrgApi, signal?: AbortSignal): Promise<ClosedJobs> {
-  const { records } = run;
-  const rounds = roundsOf(records);
-  const [{ parts }, ...retries] = rounds;
-  const closed = new Set<number>();
+export function closedJobsOf(
+  { records }: RunView,
+  found: KeptJobs,
+  unfit: ReadonlyMap<string, Error>,
+): ClosedJobs {
+  const states = statesOf(records);
+  const lostJobs = new Map([...found.gone, ...unfit]);
   const answers: JournalRecord[] = [];
-  for (const [part, state] of partStates(records, partCountOf(rounds)).entries()) {
-    if (state.kind === 'closed' || state.kind === 'ended') closed.add(part);
-    if (state.kind !== 'closing') continue;
-    const { info } = await findJob(api, state.jobId, signal);
-    // The results of one that was aborted while it was being closed tell what it has processed.
-    if (info.state === 'Open') continue;
-    closed.add(part);
-    answers.push({ type: 'closed', part, jobId: state.jobId });
+  const jobIds: string[] = [];
+  const left: Part[] = [];
+  const lost: LostPart[] = [];
+  const kept = new Set<number>();
+  const rounds = roundsOf(records);
+  let isLastRoundPartial = false;
+  for (const [number, plan] of rounds.entries()) {
+    for (const part of plan.parts) {
+      const state = states[part.index] ?? { kind: 'planned' };
+      const jobId = closedJobOf(state, found);
+      if (jobId === undefined) {
+        if (number === 0) left.push(part);
+        else isLastRoundPartial = true;
+        continue;
+      }
+      jobIds.push(jobId);
+      const error = lostJobs.get(jobId);
+      if (error !== undefined) lost.push({ jobId, part, round: number, plan, error });
+      else {
+        kept.add(part.index);
+        answers.push(...answersOf(state, part, found.kept.get(jobId)));
+      }
+    }
   }
-  if (retries.some((retry) => retry.parts.some(({ index }) => closed.has(index)))) throw retryAborted(run);
+  const collected = [...kept, ...lost.map(({ part }) => part.index)];
   return {
-    records: [...records.filter(({ type }) => type !== 'retry'), ...answers],
-    left: parts.filter(({ index }) => !closed.has(index)),
+    records: [...records.flatMap((record) => withoutLost(record, kept, new Set(collected))), ...answers],
+    jobIds,
+    left,
+    lost,
+    isLastRoundPartial,
   };
 }
 
-/**
- * Asks the org for jobs that have ended: of one that is gone, a download would be tried for a minute.
- * @throws JobGoneError
- */
-export async function requireKept(
-  records: readonly JournalRecord[],
-  api: OrgApi,
-  signal?: AbortSignal,
-): Promise<void> {
-  const ended = partJobsOf(records).flatMap(({ jobId, info }) => (info === undefined ? [] : (jobId ?? [])));
-  await inParallel(ended, atOnce, (jobId) => findJob(api, jobId, signal));
+function statesOf(records: readonly JournalRecord[]): PartState[] {
+  return partStates(records, partCountOf(roundsOf(records)));
 }
 
-const atOnce = 4;
+/** The job of a part if it was closed; of one that was being closed and is gone, nobody knows that it wasn't. */
+function closedJobOf(state: PartState, { kept }: KeptJobs): string | undefined {
+  if (state.kind === 'closed' || state.kind === 'ended') return state.jobId;
+  // The results of one that was aborted while it was being closed tell what it has processed.
+  return state.kind === 'closing' && kept.get(state.jobId)?.state !== 'Open' ? state.jobId : undefined;
+}
 
-function retryAborted(run: RunView): RowCountError {
-  const name = nameOfRun(run);
-  return new RowCountError(
-    `The load of job ${name} was aborted while it retried rows, so that it isn't known which of them were processed.`,
-    { actions: [`See its jobs: sf bulk2 job status --id ${name}`] },
-  );
+/** What the org has just said needn't be asked again, which a server that is late may answer otherwise. */
+function answersOf(
+  state: PartState,
+  { index: part, rows }: Part,
+  info: ReturnType<KeptJobs['kept']['get']>,
+): JournalRecord[] {
+  if (info === undefined || state.kind === 'ended') return [];
+  const jobId = info.id;
+  const closed: JournalRecord[] = state.kind === 'closing' ? [{ type: 'closed', part, jobId }] : [];
+  const isSure = hasEnded(info.state) && arePossibleCounts(info, rows);
+  return [...closed, ...(isSure ? [{ type: 'ended', part, jobId, info } as const] : [])];
+}
+
+/** A round keeps its place as long as one of its jobs was closed: rows of the one before have gone into it. */
+function withoutLost(
+  record: JournalRecord,
+  kept: ReadonlySet<number>,
+  closed: ReadonlySet<number>,
+): JournalRecord[] {
+  if (record.type !== 'retry') return [record];
+  if (!record.plan.parts.some(({ index }) => closed.has(index))) return [];
+  const parts = record.plan.parts.filter(({ index }) => kept.has(index));
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return [{ ...record, plan: { ...record.plan, parts, rows } }];
+}
+
+/** Jobs of a load whose results can't be had, by what came of the attempt; empty for any other error. */
+export function unfitJobsIn(error: unknown): ReadonlyMap<string, Error> {
+  if (error instanceof JobGoneError) return jobsOf(error, [error.data]);
+  if (!(error instanceof RowCountError)) return new Map();
+  const { jobs } = error.data as { readonly jobs?: readonly unknown[] };
+  return jobsOf(error, jobs ?? [error.data]);
+}
+
+function jobsOf(error: Error, jobs: readonly unknown[]): ReadonlyMap<string, Error> {
+  const ids = jobs.flatMap((job) => (job as { readonly jobId?: string }).jobId ?? []);
+  return new Map(ids.map((id) => [id, error]));
 }

@@ -1,27 +1,37 @@
 import { randomUUID } from 'node:crypto';
+import type { OrgApi } from '../api/port.js';
 import { withRetry } from '../api/retry.js';
 import { delimiterCharacters } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import type { Events } from '../events.js';
+import { findKept } from '../jobs/find-kept.js';
 import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
 import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record.js';
 import { isFinished, nameOfRun, type RunView } from '../run/store.js';
-import { closedJobsOf, requireKept, type ClosedJobs } from './closed-jobs.js';
+import { closedJobsOf, jobsToAsk, unfitJobsIn, type ClosedJobs } from './closed-jobs.js';
+import { inputNow, type InputNow } from './input-now.js';
+import { rowsOf, unknownRows } from './unknown-rows.js';
 import { collectRound, type CollectedRound } from './collect/collect-round.js';
 import { createdIn, errorGroupsIn, outcomeOf } from './collect/complete.js';
+import { joinKnown } from './collect/join-known.js';
 import { joinRounds } from './collect/join-rounds.js';
 import { nameFile, requireFree } from './collect/name-file.js';
 import { perFile } from './collect/result-files.js';
-import { joinedFailures, namesOf, partialsOf, removePartials } from './collect/result-paths.js';
-import type { CollectOutcome } from './model/result-sets.js';
+import {
+  joinedFailures,
+  joinedUnprocessed,
+  namesOf,
+  partialsOf,
+  removePartials,
+} from './collect/result-paths.js';
+import type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 import type { LoadEvents } from './model/events.js';
 import { LoadJournal } from './model/load-journal.js';
 import { requireResultsFolder } from './model/request.js';
 import { roundsOf } from './model/rounds.js';
 import { loadStatusOf, partJobsOf, type LoadStatus } from './model/status.js';
 import type { LoadWork } from './model/work.js';
-import { requireUnchanged } from './upload/part-body.js';
 
 export type CollectAnewOptions = {
   /** Absolute. */
@@ -32,11 +42,12 @@ export type CollectAnewOptions = {
 /**
  * Collects the results of a load from the org once more, those of all of its jobs, into a set of files. Nothing is sent, and
  * nothing of the load is changed: its journal and its own result files stay what they are. Rows that were set aside are in no job,
- * and not in the files. Of an aborted load, nor are rows that were in no closed job: they are counted.
+ * and not in the files. Of an aborted load, nor are rows that were in no closed job: they are counted. So are those of jobs that
+ * the org has deleted, or whose results don't add up: nobody knows what became of them.
  * @throws UsageError rows of the load may still be sent, so that nobody can tell which are unprocessed
  * @throws PollingTimeoutError a job has not ended
- * @throws JobGoneError the org has deleted a job
- * @throws RowCountError rows cannot be accounted for
+ * @throws JobGoneError the org has deleted all jobs
+ * @throws RowCountError no rows can be accounted for
  * @throws ResultFilesTakenError the results would take the place of files that are there
  */
 export async function collectAnew(
@@ -45,21 +56,48 @@ export async function collectAnew(
   context: RunContext,
 ): Promise<LoadStatus> {
   requireAllSent(run);
-  const id = randomUUID();
-  await requireResultsFolder(resultsDir, id);
-  const { deadline, retryPolicy, signal } = context;
+  await requireResultsFolder(resultsDir, randomUUID());
+  const { retryPolicy, signal } = context;
   const api = withRetry(context.api, (notice) => events.emit('retry', notice), retryPolicy);
+  const found = await findKept(api, jobsToAsk(run), signal);
+  const unfit = new Map<string, Error>();
+  const input = await inputNow(run.records);
+  for (;;) {
+    const sent = closedJobsOf(run, found, unfit);
+    const [first] = sent.lost;
+    if (first !== undefined && sent.lost.length === sent.jobIds.length) throw first.error;
+    try {
+      return await collectSent(run, sent, { resultsDir, events, api, input, context });
+    } catch (error) {
+      const more = [...unfitJobsIn(error)].filter(([id]) => sent.jobIds.includes(id) && !unfit.has(id));
+      if (more.length === 0) throw error;
+      for (const [id, cause] of more) unfit.set(id, cause);
+    }
+  }
+}
+
+type Collecting = CollectAnewOptions & {
+  readonly api: OrgApi;
+  readonly input: InputNow;
+  readonly context: RunContext;
+};
+
+async function collectSent(
+  run: RunView,
+  sent: ClosedJobs,
+  { resultsDir, events, api, input, context }: Collecting,
+): Promise<LoadStatus> {
   // Only what the load itself has collected can be retried.
   const wasCollected = loadStatusOf(run.runId, run.records)?.files !== undefined;
   const isAborted = isFinished(run.records) && !wasCollected;
-  const hasInput = await isUnchanged(run.records);
-  const sent = isAborted ? await closedJobsOf(run, api, signal) : sentBy(run, hasInput);
-  await requireKept(sent.records, api, signal);
-  const { records, neverSent } = recordsToCollect(sent, { resultsDir, hasInput });
+  // Rows without a job go where the input still has them.
+  const left = input.isThere && !isAborted ? [] : sent.left;
+  const { records, neverSent } = recordsToCollect({ ...sent, left }, { resultsDir, input });
   const journal = new LoadJournal(inMemory(records));
+  const { deadline, signal } = context;
   const work: LoadWork = {
     // Its partial files are none of the load's own.
-    runId: id,
+    runId: randomUUID(),
     journal,
     context,
     api,
@@ -68,10 +106,11 @@ export async function collectAnew(
     wait: 'end',
     deadline,
     firstRetryWaitMs: 0,
+    firstJobId: sent.jobIds[0],
   };
   await requireFree(namesOf(work), elsewhere);
   try {
-    const outcome = await collectAll(work);
+    const outcome = await collectAll(work, sent);
     const ended: readonly JournalRecord[] = [
       ...journal.records,
       { type: 'complete', summary: outcome },
@@ -79,7 +118,13 @@ export async function collectAnew(
     ];
     const status = loadStatusOf(wasCollected ? run.runId : '', ended);
     if (status === undefined) throw new TypeError('This run is not a load.');
-    return neverSent === 0 ? status : { ...status, neverSent };
+    const unknown = await unknownRows(sent, outcome, roundsOf(run.records)[0].rows - neverSent);
+    return {
+      ...status,
+      jobIds: sent.jobIds,
+      ...(neverSent === 0 ? {} : { neverSent }),
+      ...(unknown === undefined ? {} : { unknown }),
+    };
   } finally {
     await removePartials(partialsOf(work));
   }
@@ -106,46 +151,37 @@ function requireAllSent(run: RunView): void {
   });
 }
 
-/** Rows without a job go where the input still has them. */
-function sentBy({ records }: RunView, hasInput: boolean): ClosedJobs {
-  if (hasInput) return { records, left: [] };
-  const unsent = partJobsOf(records).filter(({ state, isRetry }) => state === 'Open' && !isRetry);
-  return { records, left: unsent.map(({ part }) => part) };
-}
-
-function isUnchanged(records: readonly JournalRecord[]): Promise<boolean> {
-  return requireUnchanged(roundsOf(records)[0].sources).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** A load as it was before anything was collected, without the parts that are left. */
+/** A load as it was before anything was collected, without the parts that are left, and those that are lost. */
 function recordsToCollect(
-  { records, left }: ClosedJobs,
-  { resultsDir, hasInput }: { readonly resultsDir: string; readonly hasInput: boolean },
+  { records, left, lost }: ClosedJobs,
+  { resultsDir, input }: { readonly resultsDir: string; readonly input: InputNow },
 ): { readonly records: readonly JournalRecord[]; readonly neverSent: number } {
   const [first] = records;
   if (first?.type !== 'load') throw new TypeError('This run is not a load.');
-  const neverSent = left.reduce((sum, { rows }) => sum + rows, 0);
-  const cut = (plan: LoadPlan): LoadPlan => ({
-    ...plan,
-    parts: plan.parts.filter(({ index }) => left.every((part) => part.index !== index)),
-    rows: plan.rows - neverSent,
-    // What was not uploaded is beside copies of the input, which are removed with the end of the load.
-    keptColumns: hasInput ? plan.keptColumns : undefined,
-    setAside: undefined,
-  });
+  const neverSent = rowsOf(left);
+  const without = new Set([...left, ...lost.map(({ part }) => part)].map(({ index }) => index));
+  const cut = (plan: LoadPlan): LoadPlan => {
+    const parts = plan.parts.filter(({ index }) => !without.has(index));
+    return {
+      ...plan,
+      parts,
+      rows: plan.rows - rowsOf(plan.parts.filter(({ index }) => without.has(index))),
+      // What was not uploaded is beside copies of the input, which are removed with the end of the load.
+      keptColumns: input.isThere ? plan.keptColumns : undefined,
+      setAside: undefined,
+    };
+  };
   const kept = records.slice(1).flatMap((record): JournalRecord[] => {
     if (collectRecords.has(record.type)) return [];
-    return record.type === 'skip'
-      ? [{ ...record, setAside: { ...record.setAside, rows: 0, errors: [] } }]
-      : [record];
+    if (record.type !== 'skip') return [record];
+    const parts = record.parts.filter(({ index }) => !without.has(index));
+    return [{ ...record, parts, setAside: { ...record.setAside, rows: 0, errors: [] } }];
   });
   return {
     records: [
       { ...first, version: journalVersion, plan: cut(first.plan) },
       ...kept,
+      ...(input.sources === undefined ? [] : [{ type: 'sources', sources: input.sources } as const]),
       { type: 'results', dir: resultsDir },
     ],
     neverSent,
@@ -162,18 +198,11 @@ const collectRecords: ReadonlySet<JournalRecord['type']> = new Set([
 ]);
 
 /** Gathers all rounds, and gives the files their names. */
-async function collectAll(work: LoadWork): Promise<CollectOutcome> {
+async function collectAll(work: LoadWork, sent: ClosedJobs): Promise<CollectOutcome> {
   const { rounds } = work.journal;
   const gathered: CollectedRound[] = [];
   for (const number of rounds.keys()) gathered.push(await collectRound(work, number));
-  const [first] = gathered as [CollectedRound];
-  const last = gathered.at(-1) ?? first;
-  const files = {
-    success: first.files.success,
-    failed: gathered.length === 1 ? first.files.failed : joinedFailures(work),
-    unprocessed: last.files.unprocessed,
-  };
-  const rows = await joinRounds(gathered, { rounds, files });
+  const { files, rows } = await joinAll(work, gathered, sent);
   const delimiter = delimiterCharacters[rounds[0].columnDelimiter];
   const errors = rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
   const outcome = outcomeOf({ rows, ...created(gathered) }, errors, namesOf(work));
@@ -182,6 +211,28 @@ async function collectAll(work: LoadWork): Promise<CollectOutcome> {
     if (name !== null) await nameFile(files[set], name, elsewhere);
   });
   return outcome;
+}
+
+async function joinAll(
+  work: LoadWork,
+  gathered: readonly CollectedRound[],
+  { lost, isLastRoundPartial }: ClosedJobs,
+): Promise<{ readonly files: PerResultFile<string>; readonly rows: PerResultFile<number> }> {
+  const { rounds } = work.journal;
+  const [first] = gathered as [CollectedRound];
+  const { success } = first.files;
+  const last = gathered.at(-1) ?? first;
+  if (last === first) return { files: first.files, rows: first.progress.rows };
+  const failed = joinedFailures(work);
+  if (lost.length === 0 && !isLastRoundPartial) {
+    const files = { success, failed, unprocessed: last.files.unprocessed };
+    return { files, rows: await joinRounds(gathered, { rounds, files }) };
+  }
+  const files = { success, failed, unprocessed: joinedUnprocessed(work) };
+  // What is lost can't be told from what was never sent.
+  const hasLost = lost.some(({ round }) => round > 0 && round === rounds.length - 1);
+  const isLastPartial = isLastRoundPartial && !hasLost;
+  return { files, rows: await joinKnown(gathered, { plan: rounds[0], files, isLastPartial }) };
 }
 
 function created(gathered: readonly CollectedRound[]): { readonly created?: number } {

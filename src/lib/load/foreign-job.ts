@@ -18,8 +18,6 @@ import { countErrors } from './collect/failed-sample.js';
 
 type ForeignJobOptions = {
   readonly resultsDir: string;
-  /** Counts failed rows, and writes none of them: others have taken them up. */
-  readonly leavesOutFailed?: boolean;
   readonly deadline?: number;
   readonly onInfo?: (info: JobInfo) => void;
   readonly onWarning?: (warning: JobWarning) => void;
@@ -61,11 +59,7 @@ export async function collectForeignJob(
       signal: options.signal,
     });
     const errors = progress.rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
-    const collected = outcomeOf(progress, errors, names);
-    const outcome =
-      options.leavesOutFailed === true
-        ? { ...collected, paths: { ...collected.paths, failed: null } }
-        : collected;
+    const outcome = outcomeOf(progress, errors, names);
     await perFile(async (set) => {
       const name = outcome.paths[set];
       if (name !== null) await nameFile(files[set], name, elsewhere);

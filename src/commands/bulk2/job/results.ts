@@ -4,12 +4,12 @@ import { requireOneJob } from '../../../cli/job/change-run.js';
 import { findReadableRun, jobOfRun, lastRun } from '../../../cli/job/job-context.js';
 import { CollectCommand, type CollectFlags, type CollectReport } from '../../../cli/job/collect-command.js';
 import { jobOrgFlags, lastRunFlags } from '../../../cli/job/job-flags.js';
-import { isLoad, isUnaccounted, loadResults, tellLoad, tellResults } from '../../../cli/job/load-results.js';
+import { isLoad, loadResults, tellLoad, tellResults } from '../../../cli/job/load-results.js';
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { formatRows } from '../../../cli/units.js';
-import { accountOf, jobsOfRetriedRows } from '../../../lib/load/account.js';
-import { loadStatusOf, type LoadStatus } from '../../../lib/load/load.js';
+import { accountOf } from '../../../lib/load/account.js';
+import { loadStatusOf } from '../../../lib/load/load.js';
 import { isFinished, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
@@ -51,40 +51,12 @@ export default class Bulk2JobResults extends CollectCommand {
   /** Rows that one job of a load has not processed may be in another one: results are those of the whole load. */
   async #collectLoad(run: RunView, flags: CollectFlags & { readonly id: string }): Promise<ResultsReport> {
     const session = this.loadSession;
-    let status: LoadStatus;
-    try {
-      status = await loadResults(run, flags, session, (work) =>
-        this.inOrg(jobOfRun(nameOfRun(run), run), flags, { timeoutMs: 0 }, work),
-      );
-    } catch (error) {
-      if (!isUnaccounted(error)) throw error;
-      return this.#collectAlone(run, flags, error);
-    }
+    const status = await loadResults(run, flags, session, (work) =>
+      this.inOrg(jobOfRun(nameOfRun(run), run), flags, { timeoutMs: 0 }, work),
+    );
     tellLoad(flags.id, run, this);
     return tellResults(status, session);
   }
-
-  /** The results of the job that was named: those of the load can't be had. */
-  async #collectAlone(
-    run: RunView,
-    flags: CollectFlags & { readonly id: string },
-    { message }: Error,
-  ): Promise<ResultsReport> {
-    const found = await requireOneJob(jobOfRun(flags.id, run));
-    this.warn(messages.getMessage('alone', [message, found.jobId]));
-    const retriedIn = jobsOfRetriedRows(run, found.jobId);
-    const leavesOutFailed = retriedIn.length > 0;
-    const report = await this.collectJob(found, flags, { timeoutMs: 0 }, { leavesOutFailed });
-    const hasFailed = 'failedRecords' in report && report.failedRecords > 0;
-    if (leavesOutFailed && hasFailed) this.warn(leftOutText(found.jobId, retriedIn));
-    process.exitCode = exitCodes.someRowsFailed;
-    return report;
-  }
-}
-
-function leftOutText(jobId: string, retriedIn: readonly string[]): string {
-  const [first = ''] = retriedIn;
-  return messages.getMessage('alone.retried', [jobId, retriedIn.join(' and job '), first]);
 }
 
 /** The org knows nothing of rows that were not sent: says where they are. Undefined where there are none. */

@@ -40,7 +40,11 @@ export async function joinRounds(
   return { success, failed, unprocessed: last.progress.rows.unprocessed };
 }
 
-async function joinSuccesses([first, ...others]: readonly CollectedRound[], path: string): Promise<void> {
+/** Puts the successful rows of later rounds behind those of the first. */
+export async function joinSuccesses(
+  [first, ...others]: readonly CollectedRound[],
+  path: string,
+): Promise<void> {
   const { rows, bytes } = (first as CollectedRound).progress;
   await writeGathered(path, rows.success === 0 ? 0 : bytes.success, async (file) => {
     for (const { files, progress } of others) {

@@ -32,10 +32,14 @@ export function gatheredPathsOf(
 }
 
 /** The names that the files of a load get: by its own id where it has no job, since no row was sent. */
-export function namesOf({ journal, runId }: Pick<LoadWork, 'journal' | 'runId'>): PerResultFile<string> {
+export function namesOf({
+  journal,
+  runId,
+  firstJobId,
+}: Pick<LoadWork, 'journal' | 'runId' | 'firstJobId'>): PerResultFile<string> {
   const [plan] = journal.rounds;
   const [first] = sentParts(plan, journal);
-  return resultPathsOf(plan.resultsDir, first?.jobId ?? runId);
+  return resultPathsOf(plan.resultsDir, firstJobId ?? first?.jobId ?? runId);
 }
 
 /** What tells the partial files of this owner of a load from those of its other owners. */
@@ -57,10 +61,15 @@ export function joinedFailures(work: LoadWork): string {
   return `${namesOf(work).failed}.${work.runId}.${writerOf(work)}.all.part`;
 }
 
+/** Where it does so with the unprocessed ones, where a later round has not taken all of them. */
+export function joinedUnprocessed(work: LoadWork): string {
+  return `${namesOf(work).unprocessed}.${work.runId}.${writerOf(work)}.all.part`;
+}
+
 /** The partial files that a load has in its results folder, those of owners that were killed included. */
 type Partials = { readonly folder: string; readonly prefixes: readonly string[] };
 
-export function partialsOf(work: Pick<LoadWork, 'runId' | 'journal'>): Partials {
+export function partialsOf(work: Pick<LoadWork, 'runId' | 'journal' | 'firstJobId'>): Partials {
   const [{ resultsDir }] = work.journal.rounds;
   const prefixes = Object.values(namesOf(work)).map((name) => `${basename(name)}.${work.runId}`);
   return { folder: resultsDir, prefixes };

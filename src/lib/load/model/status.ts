@@ -29,6 +29,8 @@ export type LoadStatus = LoadFigures & {
   readonly state: JobState;
   /** Rows of the input that were in no closed job, and are in no result file; absent where there are none. */
   readonly neverSent?: number;
+  /** Rows of which nobody knows what became, and which are in no result file; absent where there are none. */
+  readonly unknown?: UnknownRows;
   /** Of the successful rows, those that were created and not updated; absent where that is not known. */
   readonly created?: number;
   /** Of rows that were set aside; once the results have been collected, of all that failed. */
@@ -37,6 +39,23 @@ export type LoadStatus = LoadFigures & {
   readonly halt?: Halt;
   /** Absolute paths, once the results have been collected; null for a set without rows, which has no file. */
   readonly files?: PerResultFile<string | null>;
+};
+
+/** Rows that were sent, and whose results can't be had. */
+export type UnknownRows = {
+  readonly rows: number;
+  /** In the order of their parts. Their rows may be more: some were sent again in another job, whose results tell. */
+  readonly jobs: readonly LostJob[];
+};
+
+/** A job whose results can't be had. */
+export type LostJob = {
+  readonly jobId: string;
+  /** A sentence that says why. */
+  readonly reason: string;
+  readonly rows: number;
+  /** Where its rows are in the input; empty where that isn't known. */
+  readonly places: ReadonlyArray<{ readonly file: string; readonly from: number; readonly to: number }>;
 };
 
 /** Rows that a retry sends: records that a change by query has skipped stay as they are. */

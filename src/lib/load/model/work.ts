@@ -21,6 +21,8 @@ export type LoadWork = {
   readonly deadline: number | undefined;
   /** Before the first retry; three times as long before each further one. */
   readonly firstRetryWaitMs: number;
+  /** Names the result files; absent: the first job that the journal has as closed does. */
+  readonly firstJobId?: string | undefined;
 };
 
 /** What the names of copies of the input begin with, as they are and as they are sent. */
