@@ -17,7 +17,6 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job.results');
 const shared = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
 type Voice = { log(text: string): void; warn(text: string): void };
-type LoadText = { warn(text: string): void };
 
 /** Whether an id names a load of this computer, whose results are those of all of its jobs. */
 export function isLoad({ records: [first] }: RunView): boolean {
@@ -73,21 +72,27 @@ export async function loadResults(
 export async function tellResults(status: LoadStatus, session: LoadSession): Promise<LoadReport> {
   const { neverSent } = status;
   if (neverSent !== undefined) session.warn(messages.getMessage('neverSent', [formatRows(neverSent)]));
-  if (status.unknown !== undefined) tellUnknown(status.unknown, { warn: (text) => session.warn(text) });
+  if (status.unknown !== undefined) tellUnknown(status.unknown, session);
+  const { isWithoutInput = false, plan, failed, unprocessed } = status;
+  const isKept = session.account?.status.plan.keptColumns !== undefined;
+  if (isWithoutInput && (isKept || failed + unprocessed > 0)) {
+    const names = plan.sources.map(({ name }) => name).join(', ');
+    session.warn(messages.getMessage(isKept ? 'noPlaces.kept' : 'noPlaces', [names]));
+  }
   const report = await session.finish(status);
   requireComplete(status, session.account?.retriedBy !== undefined);
   return report;
 }
 
 /** Says of rows whose results can't be had which ones they are. */
-function tellUnknown({ rows, jobs }: NonNullable<LoadStatus['unknown']>, { warn }: LoadText): void {
+function tellUnknown({ rows, jobs }: NonNullable<LoadStatus['unknown']>, session: LoadSession): void {
   for (const { reason, jobId, rows: sent, places } of jobs) {
     const where = places.slice(0, mostPlaces).map(({ file, from, to }) => placeText(file, from, to));
     const more = places.length > mostPlaces ? ['…'] : [];
     const which = places.length === 0 ? '' : ` (${[...where, ...more].join('; ')})`;
-    warn(messages.getMessage('lost', [reason, jobId, `${formatRows(sent)}${which}`]));
+    session.warn(messages.getMessage('lost', [reason, jobId, `${formatRows(sent)}${which}`]));
   }
-  warn(messages.getMessage(rows === 0 ? 'unknown.none' : 'unknown', [formatRows(rows)]));
+  session.warn(messages.getMessage(rows === 0 ? 'unknown.none' : 'unknown', [formatRows(rows)]));
 }
 
 const mostPlaces = 5;

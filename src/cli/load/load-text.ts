@@ -3,6 +3,7 @@ import { rowsToRetry, type ResultFinding, type LoadStatus, type PerResultFile } 
 import type { LoadAccount, RetriedLoad } from '../../lib/load/account.js';
 import type { LoadReport } from './load-report.js';
 import { loadLine } from '../load-line.js';
+import { shellWord } from '../shown.js';
 import { paragraph } from '../paragraphs.js';
 import {
   formatBytes,
@@ -128,7 +129,7 @@ export function nextStepsText(
   const report = writesReport
     ? []
     : [step(messages.getMessage('next.report'), `sf bulk2 job report --id ${id}`)];
-  if (account !== undefined) return stepsText([...stepsOfAccount(account, id), ...report]);
+  if (account !== undefined) return stepsText([...stepsOfAccount(account, id, files), ...report]);
   // Of a job that another tool has created, no load is known here that could be retried.
   if (plan.sources.length === 0) {
     const line = loadLine(plan, files.failed ?? files.unprocessed ?? '', username);
@@ -138,12 +139,29 @@ export function nextStepsText(
 }
 
 /** Of a load that began earlier: what it has left may have been retried since. */
-function stepsOfAccount({ status, retriedBy }: LoadAccount, id: string): string[] {
-  if (retriedBy === undefined) return status.files === undefined ? [] : retrySteps(status, id);
+function stepsOfAccount(
+  { status, retriedBy }: LoadAccount,
+  id: string,
+  now: NonNullable<LoadStatus['files']>,
+): string[] {
+  if (retriedBy === undefined) {
+    return status.files === undefined
+      ? []
+      : retrySteps(status, [id, ...movedFlags(status.files, now)].join(' '));
+  }
   const { jobId, hasEnded } = retriedBy;
   return hasEnded
     ? [step(messages.getMessage('next.retried', [jobId]), `sf bulk2 job status --id ${jobId}`)]
     : [step(messages.getMessage('next.retrying', [jobId]), `sf bulk2 job resume --id ${jobId}`)];
+}
+
+/** Flags that name result files which were written anew, in another place than the load has put its own. */
+function movedFlags(own: NonNullable<LoadStatus['files']>, now: NonNullable<LoadStatus['files']>): string[] {
+  return (['failed', 'unprocessed'] as const).flatMap((kind) => {
+    const path = now[kind];
+    const isMoved = path !== null && own[kind] !== null && path !== own[kind];
+    return isMoved ? [`--${kind}-file ${shellWord(path)}`] : [];
+  });
 }
 
 function retrySteps(status: LoadStatus, id: string): string[] {

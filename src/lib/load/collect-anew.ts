@@ -16,6 +16,7 @@ import { collectRound, type CollectedRound } from './collect/collect-round.js';
 import { createdIn, errorGroupsIn, outcomeOf } from './collect/complete.js';
 import { joinKnown } from './collect/join-known.js';
 import { joinRounds } from './collect/join-rounds.js';
+import { noteLeftAnew, type LeftFiles } from './collect/left-rows.js';
 import { nameFile, requireFree } from './collect/name-file.js';
 import { perFile } from './collect/result-files.js';
 import {
@@ -94,7 +95,8 @@ async function collectSent(
   const left = input.isThere && !isAborted ? [] : sent.left;
   const { records, neverSent } = recordsToCollect({ ...sent, left }, { resultsDir, input });
   const journal = new LoadJournal(inMemory(records));
-  const { deadline, signal } = context;
+  const { deadline, signal, store } = context;
+  const ofRun = (name: string): string => store.pathFor(run.runId, name);
   const work: LoadWork = {
     // Its partial files are none of the load's own.
     runId: randomUUID(),
@@ -110,7 +112,9 @@ async function collectSent(
   };
   await requireFree(namesOf(work), elsewhere);
   try {
-    const outcome = await collectAll(work, sent);
+    const outcome = await collectAll(work, sent, async (left) => {
+      if (wasCollected) await noteLeftAnew(roundsOf(run.records)[0], { ...left, pathFor: ofRun });
+    });
     const ended: readonly JournalRecord[] = [
       ...journal.records,
       { type: 'complete', summary: outcome },
@@ -124,6 +128,7 @@ async function collectSent(
       jobIds: sent.jobIds,
       ...(neverSent === 0 ? {} : { neverSent }),
       ...(unknown === undefined ? {} : { unknown }),
+      ...(input.isThere ? {} : { isWithoutInput: true }),
     };
   } finally {
     await removePartials(partialsOf(work));
@@ -198,7 +203,11 @@ const collectRecords: ReadonlySet<JournalRecord['type']> = new Set([
 ]);
 
 /** Gathers all rounds, and gives the files their names. */
-async function collectAll(work: LoadWork, sent: ClosedJobs): Promise<CollectOutcome> {
+async function collectAll(
+  work: LoadWork,
+  sent: ClosedJobs,
+  note: (left: Omit<LeftFiles, 'path'>) => Promise<void>,
+): Promise<CollectOutcome> {
   const { rounds } = work.journal;
   const gathered: CollectedRound[] = [];
   for (const number of rounds.keys()) gathered.push(await collectRound(work, number));
@@ -206,6 +215,7 @@ async function collectAll(work: LoadWork, sent: ClosedJobs): Promise<CollectOutc
   const delimiter = delimiterCharacters[rounds[0].columnDelimiter];
   const errors = rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
   const outcome = outcomeOf({ rows, ...created(gathered) }, errors, namesOf(work));
+  await note({ files, rows });
   await perFile(async (set) => {
     const name = outcome.paths[set];
     if (name !== null) await nameFile(files[set], name, elsewhere);

@@ -12,7 +12,6 @@ import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { hasEndedUnprocessed, retriesOf } from './account.js';
 import { requireNotLoaded } from './loaded-otherwise.js';
-import { leftPlacesName } from './collect/left-rows.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { alreadyRetried, noResults, requireThere } from './retry-refusals.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
@@ -103,7 +102,7 @@ export async function planRetryOf(
   const runId = await context.store.begin();
   try {
     await requireResultsFolder(plan.resultsDir, runId);
-    const left = leftBefore(run.records, context.store.pathFor(run.runId, leftPlacesName));
+    const left = await leftBefore(run.records, (name) => context.store.pathFor(run.runId, name));
     const rows = await planFiles(written, { ...reading, plan, left, jobId, runId, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {

@@ -1,9 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { delimiterCharacters } from '../../api/types.js';
 import { recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import { fileChunks } from '../../files/file-chunks.js';
 import { hashOf } from '../../files/file-facts.js';
+import { replaceFile } from '../../files/replace-file.js';
 import type { LeftRows, LoadPlan } from '../../run/record.js';
 import { RepeatedHashes } from '../check/repeated-hashes.js';
 import { cellsOf, type PerResultFile } from '../model/result-sets.js';
@@ -90,6 +92,32 @@ async function* summedUp(path: string, tell: (sum: Sum) => void): AsyncGenerator
     yield chunk;
   }
   tell({ bytes, crc32: sum });
+}
+
+/** What the file is called that says which rows without a place `job results` has written. */
+const leftAnewName = 'left-anew';
+
+/** What was written anew of a load's rows that are left: some of them may have lost their places. */
+export type LeftAnew = Pick<LeftRows, 'unplaced' | 'equal'>;
+
+/** Takes note of result files that were collected once more, so that a retry takes them. The last ones count. */
+export async function noteLeftAnew(
+  plan: LoadPlan,
+  { files, rows, pathFor }: Omit<LeftFiles, 'path'> & { readonly pathFor: (name: string) => string },
+): Promise<void> {
+  const path = pathFor(`${leftAnewName}-places`);
+  const left = await noteLeftRows(plan, { files, rows, path });
+  if (left === undefined) return;
+  const { unplaced, equal } = left;
+  const note: LeftAnew = { unplaced, equal };
+  await writeFile(path, JSON.stringify(note), { mode: 0o600 });
+  await replaceFile(path, pathFor(leftAnewName));
+}
+
+/** @returns undefined where nothing was noted */
+export async function leftAnewOf(pathFor: (name: string) => string): Promise<LeftAnew | undefined> {
+  const text = await readFile(pathFor(leftAnewName), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as LeftAnew);
 }
 
 /** Journals of version 1 may have several inputs of one name. */

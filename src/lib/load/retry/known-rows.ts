@@ -4,7 +4,13 @@ import { InputError, type InputProblem } from '../../errors.js';
 import type { JournalRecord, LeftRows, LoadPlan } from '../../run/record.js';
 import type { HashGroup } from '../check/hash-table.js';
 import { RepeatedHashes } from '../check/repeated-hashes.js';
-import { haveSharedNames, isLeftPlaces, visitLeftPlaces } from '../collect/left-rows.js';
+import {
+  haveSharedNames,
+  isLeftPlaces,
+  leftAnewOf,
+  leftPlacesName,
+  visitLeftPlaces,
+} from '../collect/left-rows.js';
 import { placeReader } from '../collect/places.js';
 import { contentOf } from '../collect/row-hash.js';
 import { cellsOf } from '../model/result-sets.js';
@@ -18,10 +24,25 @@ export type LeftBefore = LeftRows & {
   readonly path: string;
 };
 
-/** @returns undefined where the load has not noted anything: its journal is older, or all rows have succeeded */
-export function leftBefore(records: readonly JournalRecord[], path: string): LeftBefore | undefined {
+/**
+ * The same with what `job results` has written since: rows that have no place in its files, and rows that are equal there.
+ * @param pathFor where a file of the run is
+ * @returns undefined where the load has not noted anything: its journal is older, or all rows have succeeded
+ */
+export async function leftBefore(
+  records: readonly JournalRecord[],
+  pathFor: (name: string) => string,
+): Promise<LeftBefore | undefined> {
   const left = completeRecord(records)?.left;
-  return left && { ...left, path };
+  if (left === undefined) return undefined;
+  const path = pathFor(leftPlacesName);
+  const anew = await leftAnewOf(pathFor);
+  if (anew === undefined) return { ...left, path };
+  const unplaced = {
+    failed: Math.max(left.unplaced.failed, anew.unplaced.failed),
+    unprocessed: Math.max(left.unplaced.unprocessed, anew.unplaced.unprocessed),
+  };
+  return { ...left, path, unplaced, equal: Math.max(left.equal, anew.equal) };
 }
 
 type Columns = {

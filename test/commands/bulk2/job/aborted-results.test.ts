@@ -123,8 +123,8 @@ test.each(['there', 'gone'])(
     const { code, answer } = await abortedResults(bench, first);
     expect(code, JSON.stringify(answer)).toBe(68);
     const { successFilePath, failedFilePath, ...rest } = answer.result;
-    expect(await namesIn(successFilePath)).toEqual([saved?.['Name']]);
-    expect(await namesIn(failedFilePath)).toEqual(values.filter((name) => name !== saved?.['Name']));
+    expect(await namesIn(successFilePath)).toEqual([saved?.Name]);
+    expect(await namesIn(failedFilePath)).toEqual(values.filter((name) => name !== saved?.Name));
     expect(rest).toMatchObject({ successfulRecords: 1, failedRecords: 2, unprocessedFilePath: null });
     expect(rest.unknownRecords).toBeUndefined();
   },
