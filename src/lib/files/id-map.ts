@@ -23,16 +23,20 @@ export class IdMap {
   readonly size: number;
   readonly #file: number;
   readonly #index: Uint32Array;
-  readonly #blocks = new Map<number, Uint32Array>();
+  /**
+   * Each block that was read, in the place that it shares with some others. In a `Map` whose entries come and go, one table after
+   * another would lie about until it is collected.
+   */
+  readonly #blocks: Array<Uint32Array<ArrayBuffer> | undefined>;
+  readonly #numbers: Int32Array;
   readonly #value = new Uint32Array(idWords);
-
-  readonly #keptBlocks: number;
 
   private constructor(file: number, size: number, { index, kept }: { index: Uint32Array; kept: number }) {
     this.#file = file;
     this.size = size;
     this.#index = index;
-    this.#keptBlocks = kept;
+    this.#blocks = Array.from({ length: kept });
+    this.#numbers = new Int32Array(kept);
   }
 
   /** @param kept how many blocks of 8 KB are kept in memory; default 64 */
@@ -52,15 +56,16 @@ export class IdMap {
     const block = this.#blockOf(key);
     if (block < 0) return undefined;
     const entries = this.#read(block);
+    const count = Math.min(blockEntries, this.size - block * blockEntries);
     let low = 0;
-    let high = entries.length / entryWords;
+    let high = count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (compareKeys(entries, key, idWords, middle * entryWords) < 0) low = middle + 1;
       else high = middle;
     }
     const at = low * entryWords;
-    if (at >= entries.length || compareKeys(entries, key, idWords, at) !== 0) return undefined;
+    if (low === count || compareKeys(entries, key, idWords, at) !== 0) return undefined;
     for (let word = 0; word < idWords; word++) this.#value[word] = entries[at + idWords + word] ?? 0;
     return this.#value;
   }
@@ -87,28 +92,21 @@ export class IdMap {
   }
 
   #read(block: number): Uint32Array {
-    const known = this.#blocks.get(block);
-    if (known !== undefined) return known;
-    const entries = this.#load(
-      block,
-      this.#blocks.size === this.#keptBlocks ? this.#takeOldest() : undefined,
-    );
-    this.#blocks.set(block, entries);
+    const slot = block % this.#blocks.length;
+    const known = this.#blocks[slot];
+    if (known !== undefined && this.#numbers[slot] === block) return known;
+    // Of neither one nor the other, should reading fail half way.
+    this.#numbers[slot] = -1;
+    const entries = (this.#blocks[slot] = this.#load(block, known));
+    this.#numbers[slot] = block;
     return entries;
   }
 
-  #takeOldest(): Uint32Array | undefined {
-    const [oldest] = this.#blocks;
-    if (oldest !== undefined) this.#blocks.delete(oldest[0]);
-    return oldest?.[1];
-  }
-
-  /** @param used numbers of a block that nobody needs any more: new ones for each would lie about until they are collected */
-  #load(block: number, used?: Uint32Array): Uint32Array {
+  /** @param entries of a block that nobody needs any more: new ones for each would lie about until they are collected */
+  #load(block: number, entries = new Uint32Array(blockEntries * entryWords)): Uint32Array<ArrayBuffer> {
     const first = block * blockEntries;
-    const words = Math.min(blockEntries, this.size - first) * entryWords;
-    const entries = used?.length === words ? used : new Uint32Array(words);
-    readFully(this.#file, new Uint8Array(entries.buffer), first * entryBytes);
+    const bytes = Math.min(blockEntries, this.size - first) * entryBytes;
+    readFully(this.#file, new Uint8Array(entries.buffer, 0, bytes), first * entryBytes);
     return entries;
   }
 }

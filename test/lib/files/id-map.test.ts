@@ -68,3 +68,22 @@ test('the memory of a map is the first key of each of its blocks, and the blocks
   expect(values).toEqual(Array.from({ length: 50_000 }, (_, index) => index));
   map.close();
 });
+
+test('blocks that take the place of each other are not mixed up, whatever the order of lookups', async () => {
+  const path = join(await tempFolder(), 'map');
+  const writer = new IdMapWriter(path);
+  const size = 3_000;
+  for (let index = 0; index < size; index++)
+    writer.add(Uint32Array.of(0, index, 1), Uint32Array.of(0, 0, index));
+  await writer.finish();
+  for (const kept of [1, 2, 64]) {
+    const map = IdMap.open(path, kept);
+    for (let nth = 0; nth < size; nth++) {
+      const index = (nth * 1_009) % size;
+      expect(map.get(Uint32Array.of(0, index, 1))?.[2]).toBe(index);
+      // Behind the last entry, whose block isn't full.
+      expect(map.get(Uint32Array.of(0, size + index, 1))).toBeUndefined();
+    }
+    map.close();
+  }
+});
