@@ -10,6 +10,7 @@ import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './others/begun-before.js';
 import { createdBefore } from './others/created-before.js';
 import { CopyMaps } from './model/copy-maps.js';
+import { knownOfOthers } from './others/known-of-others.js';
 import { lookForOthers } from './others/retry-after-others.js';
 import { takeEdits } from './retry/take-edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './model/status.js';
@@ -49,6 +50,8 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
     await requireNoneBegun({ plan, org, ...source }, within.target);
     const before = await createdBefore({ plan, org, ...source }, within.target);
     if (before !== undefined) options.events.emit('createdBefore', before);
+    for (const text of await knownOfOthers({ plan, org, ...source }, within.target))
+      options.events.emit('warning', text);
     const runId = await store.begin();
     try {
       await requireKnownIds(plan);

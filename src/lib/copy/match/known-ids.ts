@@ -1,6 +1,8 @@
 import { cellText, recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
+import { detectDialect, dialectSampleBytes } from '../../csv/dialect.js';
 import { UsageError } from '../../errors.js';
+import { firstBytes } from '../../files/first-bytes.js';
 import { isThere } from '../../files/file-facts.js';
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import { entryWords, readEntries, writeEntries, IdMapWriter } from '../../files/id-map.js';
@@ -83,7 +85,13 @@ function requireKnownOnce(path: string, object: string, folders: readonly string
 }
 
 async function readIds(file: string, sorter: RecordSorter): Promise<void> {
-  const reader = new RecordReader(fileChunks(file), ',');
+  const sample = await firstBytes(file, dialectSampleBytes);
+  const isWholeFile = sample.length < dialectSampleBytes;
+  // A spreadsheet may have saved it.
+  const { delimiter, headerStart, encoding } = detectDialect(sample, { isWholeFile });
+  if (encoding.startsWith('utf-16'))
+    throw notIds(file, `it is in ${encoding.toUpperCase()}: save it as CSV UTF-8`);
+  const reader = new RecordReader(fileChunks(file, { start: headerStart }), delimiter);
   let cells: number[] = [];
   await reader.read(1, (header) => {
     const names = recordTexts(header);

@@ -55,10 +55,24 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
   work.members.close();
   await work.contexts.target.store.removeFiles(work.runId, [membersPrefix]);
   await openMembers(work);
+  warnOfUnknown(work, surveys);
   const found = { surveys, steps: stepsOf(surveys) };
   await journal.append({ type: 'surveyed', ...found });
   events.emit('surveyed', found);
   return levels;
+}
+
+/** Tells of ids that know none of all records of an object, which nothing else finds: they may be of another org. */
+function warnOfUnknown({ journal, known, events }: CopyWork, surveys: readonly CopySurvey[]): void {
+  for (const { object, soql, key, match } of journal.plan.objects) {
+    const survey = surveys.find((each) => each.object === object);
+    const isKnown = known.of(object).some(({ size }) => size > 0);
+    if (survey === undefined || !isKnown || (key ?? match) !== undefined || / WHERE /i.test(soql)) continue;
+    const { updates = [], read, outside } = survey;
+    if (read === outside || updates.some((rows) => rows > 0)) continue;
+    const text = `None of the ${object} records that were read is in the files of --known-ids. Are they of a copy from the same org?`;
+    events.emit('warning', text);
+  }
 }
 
 /** Opens the maps that a survey has made. */

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { SObjectDescribe } from '../../api/types.js';
 import { cellText, contentEnd, contentStart, isRecordEmpty, recordTexts } from '../../csv/cells.js';
 import { detectDialect, dialectSampleBytes } from '../../csv/dialect.js';
@@ -7,6 +6,7 @@ import { idWords, writeId } from '../../csv/record-id.js';
 import { IncompleteResultError, RecordReader, ResultFormatError } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { InputError } from '../../errors.js';
+import { firstBytes } from '../../files/first-bytes.js';
 import { idRule } from '../../load/check/id-rule.js';
 import { ProblemLog } from '../../load/check/values.js';
 import type { ByteInput } from '../../load/model/request.js';
@@ -46,7 +46,7 @@ export async function readIds(
   });
   const { path, bytes } = source;
   if (isEmpty) throw noIds(input.name);
-  const sample = await firstBytes(path, Math.min(bytes, dialectSampleBytes));
+  const sample = await firstBytes(path, dialectSampleBytes);
   const { delimiter, headerStart } = detectDialect(sample, { isWholeFile: sample.length === bytes });
   const stream = createReadStream(path, { start: headerStart, highWaterMark: readBytes, signal });
   const reader = new RecordReader(stream as AsyncIterable<Buffer>, delimiter);
@@ -152,14 +152,4 @@ function noColumn(file: string, names: readonly string[]): InputError {
     [{ code: 'NO_ID_COLUMN', file, row: 0, message: `There is no column Id. The columns are: ${shown}.` }],
     { actions: ['Call the column with the ids Id, or give a list of ids without a header, one a line.'] },
   );
-}
-
-async function firstBytes(path: string, length: number): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

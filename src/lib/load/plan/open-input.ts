@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { access, constants, open, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError, type InputProblem } from '../../errors.js';
+import { firstBytes } from '../../files/first-bytes.js';
 import { inputKind, inputRefusal, openInputStream } from '../../files/input-stream.js';
 import type { ByteInput, LoadInput } from '../model/request.js';
 
@@ -57,7 +58,7 @@ export async function openInput(input: ByteInput, signal?: AbortSignal): Promise
   const { path, name } = input;
   if (path !== undefined && (await inputKind(path)) === 'file') {
     const bytes = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: readBytes });
-    return { input, first: await firstBytes(path), isStored: true, bytes };
+    return { input, first: await firstBytes(path, peekBytes), isStored: true, bytes };
   }
   const stream = path === undefined ? abortable(input.stream, signal) : await openInputStream(path, signal);
   const chunks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
@@ -82,16 +83,4 @@ export async function openInput(input: ByteInput, signal?: AbortSignal): Promise
 
 function abortable(stream: Readable, signal: AbortSignal | undefined): Readable {
   return signal === undefined ? stream : addAbortSignal(signal, stream);
-}
-
-async function firstBytes(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const length = Math.min(size, peekBytes);
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

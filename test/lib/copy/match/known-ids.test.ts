@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCopy } from '../../../../src/lib/copy/copy.js';
@@ -95,4 +95,26 @@ test('two records that are known as the same record of the target are refused be
   const error = await failureOf(again(orgs, { objects: [{ object: 'Account' }] }, [folder]));
   expect(error.message).toContain('are both known as 001Tg0000000001');
   expect(await orgs.target.jobs()).toEqual([]);
+});
+
+test.each([
+  ['semicolons', (text: string) => text.replaceAll(',', ';')],
+  ['a byte order mark and CRLF', (text: string) => `\uFEFF${text.replaceAll('\n', '\r\n')}`],
+  ['sep= and quotes', (text: string) => `sep=;\r\n${text.replaceAll(',', '";"').replaceAll(/^|$/gm, '"')}`],
+])('a file of ids that a spreadsheet has saved with %s is read', async (_, saved) => {
+  const orgs = await copyOrgs({ Account: accounts(2) });
+  const objects = [{ object: 'Account' }];
+  const { plan } = await orgs.copy({ objects });
+  const path = join(plan.resultsDir, 'Account-ids.csv');
+  await writeFile(path, saved((await readFile(path, 'utf8')).trim()));
+  expect((await again(orgs, { objects })).surveys).toMatchObject([{ levels: [0], updates: [2] }]);
+  expect(await orgs.target.records('Account')).toHaveLength(2);
+});
+
+test('a file of ids in UTF-16 is refused by its encoding', async () => {
+  const orgs = await copyOrgs({ Account: accounts(1) });
+  const text = 'source__Id,target__Id\n001Sr0000000001,001Tg0000000001\n';
+  await writeFile(join(orgs.folder, 'Account-ids.csv'), Buffer.from(`\uFEFF${text}`, 'utf16le'));
+  const refused = await failureOf(again(orgs, { objects: [{ object: 'Account' }] }, [orgs.folder]));
+  expect(refused.message).toContain('it is in UTF-16LE: save it as CSV UTF-8.');
 });
