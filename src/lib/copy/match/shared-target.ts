@@ -86,7 +86,8 @@ export function requireOwnTargets({ runId, object, path, before, nameOf }: OwnTa
   }
 }
 
-function* entriesOf(maps: readonly IdMap[]): Generator<Uint32Array, void, undefined> {
+/** What several maps have, one map after the other. */
+export function* entriesOf(maps: readonly IdMap[]): Generator<Uint32Array, void, undefined> {
   for (const map of maps) yield* map.entries();
 }
 

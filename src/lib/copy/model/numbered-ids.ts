@@ -1,5 +1,5 @@
 import { readId, readLongId } from '../../csv/record-id.js';
-import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
+import type { CopyObject } from '../../run/copy-record.js';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const prefixLength = 3;
@@ -24,7 +24,11 @@ export function sourceName({ file }: Pick<CopyObject, 'file'>, id: Uint32Array):
 }
 
 /** What ids of the source are called in results; undefined where each record has one of its own. */
-export function numberNames({ objects }: Pick<CopyPlan, 'objects'>): ((id: string) => string) | undefined {
+export function numberNames({
+  objects,
+}: {
+  readonly objects: ReadonlyArray<Pick<CopyObject, 'file' | 'keyPrefix'>>;
+}): ((id: string) => string) | undefined {
   const prefixes = objects.flatMap(({ file, keyPrefix }) => (file?.isNumbered === true ? [keyPrefix] : []));
   if (prefixes.length === 0) return undefined;
   return (id) => (prefixes.includes(id.slice(0, prefixLength)) ? numberIn(id.slice(0, idLength)) : id);

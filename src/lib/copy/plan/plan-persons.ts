@@ -76,8 +76,18 @@ function withFields(soql: string, fields: readonly string[]): string {
   return `SELECT ${[...missing, ...read].join(', ')}${soql.slice(end)}`;
 }
 
+/** On both sides: a contact that is matched with that of a person would overwrite what the person's account has. */
 function withoutPersons(object: CopyObject): CopyObject {
-  const [, head = '', condition] = /^(.*? FROM \w+)(?: WHERE (.*))?$/s.exec(object.soql) ?? [];
+  const { soql, match } = object;
+  return {
+    ...object,
+    soql: ofOthers(soql),
+    ...(match === undefined ? {} : { match: { ...match, soql: ofOthers(match.soql) } }),
+  };
+}
+
+function ofOthers(soql: string): string {
+  const [, head = '', condition] = /^(.*? FROM \w+)(?: WHERE (.*))?$/s.exec(soql) ?? [];
   const own = `${personFlag} = false`;
-  return { ...object, soql: `${head} WHERE ${condition === undefined ? own : `${own} AND (${condition})`}` };
+  return `${head} WHERE ${condition === undefined ? own : `${own} AND (${condition})`}`;
 }

@@ -69,8 +69,10 @@ function keyField(name: string, { source, target, set, fail, known }: KeySetup):
 }
 
 function isNative(field: DescribeField, setup: KeySetup, names: readonly string[]): boolean {
-  const { plan, isParentInKey } = setup;
+  const { plan, isParentInKey, hasKnownIds } = setup;
   if (names.length > 1 || isParentInKey || (plan.operation ?? 'upsert') !== 'upsert') return false;
+  // Whether an upsert would reach what an earlier copy knows as another record has to be known before it is sent.
+  if (hasKnownIds) return false;
   const isWritten = field.createable && field.updateable && field.type !== 'reference';
   return (field.externalId || field.idLookup) && field.unique === true && isWritten;
 }

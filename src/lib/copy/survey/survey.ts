@@ -9,6 +9,7 @@ import { isCopiedBy } from './looks-ahead.js';
 import { matchMapName, selectionName, targetFolderName } from '../model/own-files.js';
 import { matchKnown } from '../match/known-ids.js';
 import { matchRecords } from '../match/match-records.js';
+import { requireOwnMatches } from '../match/own-matches.js';
 import { missingParent, parentWithoutId } from './refused-parents.js';
 import { idWords } from '../../csv/record-id.js';
 import type { RowLevels } from '../model/row-levels.js';
@@ -195,6 +196,7 @@ class Survey {
       const targetFolder = pathFor(targetFolderName(object.object));
       await matchRecords({ ...matching, match, targetFolder, levels });
     }
+    requireOwnMatches(matching);
     if (this.#matchMaps === 0) return;
     for (let row = 0; row < exported.rows; row++) {
       const state = this.#stateOf(row);

@@ -72,3 +72,11 @@ test('the target matches by a unique external id itself, unless its records are 
     ]),
   );
 });
+
+test('where earlier copies are known, keys are matched here: an upsert could reach what is known as another record', async () => {
+  const orgs = await copyOrgs({});
+  const file = { objects: [{ object: 'Account', key: ['External_Id__c'] }] };
+  const { objects } = await orgs.plan(file, { knownIds: [orgs.folder] });
+  expect(objects).toMatchObject([{ operation: 'upsert', match: { fields: [{ field: 'External_Id__c' }] } }]);
+  expect(objects[0]?.key).toBeUndefined();
+});

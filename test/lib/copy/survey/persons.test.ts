@@ -133,6 +133,23 @@ describe('person accounts', () => {
     },
   );
 
+  test('are not matched with contacts that have the same key', async () => {
+    const orgs = await orgsWithPersons();
+    orgs.source.database.load('Contact', [
+      { Id: id('003', 902), LastName: 'Byron', AccountId: id('001', 0) },
+    ]);
+    const account = { object: 'Account', key: ['External_Id__c'] };
+    await orgs.copy({ objects: [account] });
+    const plan = await orgs.plan(
+      { objects: [account, { object: 'Contact', key: ['LastName'] }] },
+      { resultsDir: join(orgs.folder, 'second') },
+    );
+    const status = await startCopy(plan, follow(), orgs.contexts);
+    expect(status.surveys.at(-1)).toMatchObject({ object: 'Contact', levels: [2] });
+    const byrons = (await orgs.target.records('Contact')).filter(({ LastName }) => LastName === 'Byron');
+    expect(byrons.map(({ IsPersonAccount }) => IsPersonAccount).sort()).toEqual([false, true]);
+  });
+
   test('within a condition come with their contacts, and others do not', async () => {
     const orgs = await orgsWithPersons();
     const status = await orgs.copy({
