@@ -96,7 +96,9 @@ export class Writer {
   complete(values: Array<Value | undefined>): void {
     const { table, store } = this.#context;
     const { defaults, users, timestamps, autoNumbers, names } = this.#shape;
-    for (const { column, value } of defaults) values[column] ??= value;
+    // A field that is null in words keeps that: its default is for records that say nothing of it.
+    for (const { column, value } of defaults)
+      if (values[column] === undefined || !table.field(column).nillable) values[column] ??= value;
     for (const column of users) values[column] ??= store.userId;
     for (const column of timestamps) values[column] ??= this.#timestamp;
     for (const column of autoNumbers)

@@ -25,6 +25,17 @@ describe('insert', () => {
     expect(rows(db, 'SELECT Name, External_Id__c FROM Account')).toEqual([['Acme', 'x']]);
   });
 
+  it('fills a default where a record says nothing of a field, and leaves it empty where it says so', () => {
+    const db = newDatabase();
+    const shipments = [{ Name: 'a' }, { Name: 'b', Status__c: '' }, { Name: 'c', Status__c: '#N/A' }];
+    idsOf(csv(db, 'insert', 'Shipment__c', shipments));
+    expect(rows(db, 'SELECT Name, Status__c FROM Shipment__c')).toEqual([
+      ['a', 'Draft'],
+      ['b', 'Draft'],
+      ['c', null],
+    ]);
+  });
+
   it('maintains the system fields', () => {
     const db = newDatabase();
     idsOf(csv(db, 'insert', 'Account', [{ Name: 'Acme' }]));

@@ -93,6 +93,8 @@ export type DescribeField = {
   readonly updateable: boolean;
   readonly nillable: boolean;
   readonly defaultedOnCreate: boolean;
+  readonly defaultValue?: string | number | boolean | null;
+  readonly defaultValueFormula?: string | null;
   readonly externalId: boolean;
   readonly idLookup: boolean;
   /** No two records have the same value. */
@@ -103,7 +105,11 @@ export type DescribeField = {
   readonly referenceTo: readonly string[];
   readonly polymorphicForeignKey?: boolean;
   readonly restrictedPicklist?: boolean;
-  readonly picklistValues?: ReadonlyArray<{ readonly value: string; readonly active: boolean }>;
+  readonly picklistValues?: ReadonlyArray<{
+    readonly value: string;
+    readonly active: boolean;
+    readonly defaultValue?: boolean;
+  }>;
   readonly compoundFieldName?: string | null;
 };
 

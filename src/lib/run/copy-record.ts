@@ -134,6 +134,8 @@ export type CopyObject = {
   readonly insertOnly?: readonly string[];
   /** Amounts that are sent without their currency, and which of the orgs has several. Absent where there are none. */
   readonly amounts?: { readonly fields: readonly string[]; readonly hasSeveral: 'source' | 'target' };
+  /** Of what is sent: fields that the target fills where a new record doesn't say that they are empty. Absent in older journals. */
+  readonly defaulted?: readonly string[];
   /** Fields of the source that are not sent, and why. */
   readonly leftOut: ReadonlyArray<{ readonly field: string; readonly reason: string }>;
 };

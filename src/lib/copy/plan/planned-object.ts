@@ -14,6 +14,7 @@ import {
   readByParts,
   whyNotFollowed,
 } from './left-out.js';
+import { defaultedFields } from './planned-defaults.js';
 import { fieldsIn } from './row-template.js';
 import { recordTypeKey } from './record-types.js';
 import { isCreating } from '../model/steps.js';
@@ -85,6 +86,7 @@ export class PlannedObject {
     if (key.key !== undefined && ![...fields, ...Object.keys(set)].includes(key.key.field))
       this.#fail(`the key ${key.key.field} isn't among the fields that are sent`);
     const insertOnly = sent.filter((name) => this.#target.field(name)?.updateable !== true);
+    const defaulted = isCreating(key) ? defaultedFields({ fields, lookups, set }, this.#target) : [];
     const { operation, fields: keyFields, ...matched } = key;
     const hasNothingToUpdate = key.match !== undefined && insertOnly.length === sent.length;
     const asked = [...matching.parentKeys.values()].flat().filter(({ of }) => of === this.name);
@@ -116,6 +118,7 @@ export class PlannedObject {
       ...(operation === 'reference'
         ? { leftOut: [] }
         : { leftOut, ...amountsIn(sent, { source: this.source, target: this.#target }) }),
+      ...(defaulted.length === 0 ? {} : { defaulted }),
     };
   }
 

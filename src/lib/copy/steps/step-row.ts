@@ -6,6 +6,7 @@ import { putBytes } from '../../output/put-cells.js';
 import type { CopyObject, CopyStep } from '../../run/copy-record.js';
 import type { LoadPlan } from '../../run/record.js';
 import { nullMarkIn, valueReader, type ReadValue } from './cell-values.js';
+import { emptyLookup, emptyValues, nothing, type EmptyValue } from './empty-values.js';
 import type { ExportedRecords } from '../source/exported-records.js';
 import { fieldsIn, templateOf, type RowTemplate } from '../plan/row-template.js';
 import type { Sifter } from '../survey/sifter.js';
@@ -53,11 +54,9 @@ export class StepRow {
   /** Of cells whose values the plan replaces, in their order. */
   readonly #readers: ReadonlyArray<ReadValue | undefined>;
   readonly #sentLookups: readonly number[];
+  /** Of the cells, of the lookups that are sent, and of the fields that the plan sets. */
+  readonly #empty: Readonly<Record<'cells' | 'lookups' | 'set', readonly EmptyValue[]>>;
   readonly #set: readonly SetField[];
-  /** What an empty value is sent as: an update has to say that it clears the field. */
-  readonly #empty: string;
-  /** What a value is sent as that the plan replaces by an empty one, and a lookup that a file clears. */
-  readonly #cleared: string;
 
   constructor({ object, step, exported }: RowSetup) {
     const { columns } = exported;
@@ -77,10 +76,12 @@ export class StepRow {
         valueOf: templateOf(template, columns),
         isConstant: fieldsIn(template).length === 0,
       }));
-    // As with a load: an empty cell of a file changes nothing.
-    const mayBeThere = step.kind === 'update' || object.key !== undefined;
-    this.#empty = mayBeThere && object.file === undefined ? nullText : '';
-    this.#cleared = mayBeThere ? nullText : '';
+    const emptyOf = emptyValues(object, step);
+    this.#empty = {
+      cells: this.#fields.map(emptyOf),
+      lookups: this.#sentLookups.map((index) => emptyOf(object.lookups[index]?.field ?? '')),
+      set: this.#set.map(({ field }) => emptyOf(field)),
+    };
   }
 
   /**
@@ -100,17 +101,25 @@ export class StepRow {
     for (let index = 0; index < this.#cells.length; index++) {
       const cell = this.#cells[index] ?? -1;
       const read = this.#readers[index];
+      const empty = this.#empty.cells[index] ?? nothing;
       if (isForeign(this.#fields[index] ?? '')) putText(out, '');
-      else if (read === undefined) this.#putCell(out, record, cell);
-      else this.#putValue(out, read(record, cell), isCellEmpty(record, cell));
+      else if (read !== undefined)
+        putValue(out, read(record, cell), isCellEmpty(record, cell) ? empty.ofRecord : empty.ofPlan);
+      else if (isCellEmpty(record, cell)) putText(out, empty.ofRecord);
+      else putCell(out, record, cell);
     }
-    for (const index of this.#sentLookups) {
+    for (let place = 0; place < this.#sentLookups.length; place++) {
+      const index = this.#sentLookups[place] ?? -1;
       const state = states[index];
+      const empty = this.#empty.lookups[place] ?? nothing;
       if (isForeign(this.#object.lookups[index]?.field ?? '')) putText(out, '');
       else if (state === 'found') putText(out, targets[index] ?? '');
-      else putText(out, state === 'empty' ? this.#empty : state === 'null' ? this.#cleared : '');
+      else putText(out, emptyLookup(state, empty));
     }
-    for (const { valueOf, isConstant } of this.#set) this.#putValue(out, valueOf(record), !isConstant);
+    for (const [index, { valueOf, isConstant }] of this.#set.entries()) {
+      const empty = this.#empty.set[index] ?? nothing;
+      putValue(out, valueOf(record), isConstant ? empty.ofPlan : empty.ofRecord);
+    }
     // In the place of the last comma; a row without cells has none.
     if (out.length > start) out.length -= 1;
     if (!isBlankRow(out.bytes, start, out.length)) return true;
@@ -127,23 +136,17 @@ export class StepRow {
     if (found >= 0) return this.#fields[found];
     return this.#set.find(({ valueOf, isConstant }) => !isConstant && valueOf(record) === nullText)?.field;
   }
+}
 
-  /** A cell as it is: both sides have commas. */
-  #putCell(out: ByteSink, record: CsvRecord, cell: number): void {
-    if (isCellEmpty(record, cell)) {
-      putText(out, this.#empty);
-      return;
-    }
-    putBytes(out, record, { from: record.starts[cell] ?? 0, to: record.ends[cell] ?? 0 });
-    out.append(comma);
-  }
+/** A cell as it is: both sides have commas. */
+function putCell(out: ByteSink, record: CsvRecord, cell: number): void {
+  putBytes(out, record, { from: record.starts[cell] ?? 0, to: record.ends[cell] ?? 0 });
+  out.append(comma);
+}
 
-  /** @param isOfRecord an empty value is the record's own, not one that the plan says */
-  #putValue(out: ByteSink, value: string, isOfRecord: boolean): void {
-    const empty = isOfRecord ? this.#empty : this.#cleared;
-    out.append(Buffer.from(value === '' ? empty : encodeCell(value, ',')));
-    out.append(comma);
-  }
+function putValue(out: ByteSink, value: string, empty: string): void {
+  out.append(Buffer.from(value === '' ? empty : encodeCell(value, ',')));
+  out.append(comma);
 }
 
 /** Whether a field is one that a record must not be sent, since it is a person, or since it is none. */
