@@ -95,6 +95,10 @@ export type DescribeField = {
   readonly defaultedOnCreate: boolean;
   readonly defaultValue?: string | number | boolean | null;
   readonly defaultValueFormula?: string | null;
+  readonly autoNumber?: boolean;
+  /** A formula, or a sum of children. */
+  readonly calculated?: boolean;
+  readonly calculatedFormula?: string | null;
   readonly externalId: boolean;
   readonly idLookup: boolean;
   /** No two records have the same value. */

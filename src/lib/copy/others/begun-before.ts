@@ -3,19 +3,11 @@ import { beginAlone } from '../../run/begin-alone.js';
 import type { RunContext } from '../../run/context.js';
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import { isSameOrg, orgKey } from '../../run/org.js';
-import type { RunOrg } from '../../run/record.js';
 import { isFinished, type RunView } from '../../run/store.js';
+import { requireNoneCreatedSince } from './created-before.js';
+import { maySendTheSame, type BeginningCopy } from './same-orgs.js';
 import { requireStillMatched, type MatchedCopy } from './still-matched.js';
 import { isCreating } from '../model/steps.js';
-
-/** A copy, and what tells it from others into the same org. */
-export type BeginningCopy = {
-  readonly plan: CopyPlan;
-  readonly org: RunOrg;
-  /** Absent where the records come from a folder. */
-  readonly source?: RunOrg | undefined;
-  readonly runId?: string;
-};
 
 /**
  * Refuses a copy that would create records which an unfinished one has created, or is about to: without a key nothing tells
@@ -56,6 +48,7 @@ export async function beginAfterOthers(
   await beginAlone({ kinds, context, onWait: () => undefined }, async () => {
     await requireNoneBegun(copy, context);
     await requireStillMatched(copy, context);
+    await requireNoneCreatedSince(copy, context);
     await begin();
   });
 }
@@ -85,19 +78,4 @@ function createdTwice(
 /** Somebody has agreed to it: it may have sent something. */
 function isUnderWay({ records }: RunView): boolean {
   return !isFinished(records) && records.some(({ type }) => type === 'agreed');
-}
-
-/** Files may have the records of any org. */
-function maySendTheSame({ source }: BeginningCopy, other: BeginningCopy): boolean {
-  return source === undefined || other.source === undefined || isSameOrg(source, other.source);
-}
-
-type Ends = Pick<BeginningCopy, 'org' | 'source'>;
-
-/** Whether two copies go from the same org, or both from files, into the same one. */
-export function isBetweenSameOrgs(one: Ends, other: Ends): boolean {
-  if (!isSameOrg(one.org, other.org)) return false;
-  return one.source === undefined || other.source === undefined
-    ? one.source === other.source
-    : isSameOrg(one.source, other.source);
 }

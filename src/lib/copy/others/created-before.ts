@@ -1,9 +1,11 @@
+import { UsageError } from '../../errors.js';
 import { isThere } from '../../files/file-facts.js';
 import { haveSamePath } from '../../files/real-paths.js';
 import type { RunContext } from '../../run/context.js';
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
-import { isFinished, type RunView } from '../../run/store.js';
-import { isBetweenSameOrgs, type BeginningCopy } from './begun-before.js';
+import { isSameOrg } from '../../run/org.js';
+import { endOf, isFinished, type RunView } from '../../run/store.js';
+import { isBetweenSameOrgs, maySendTheSame, type BeginningCopy } from './same-orgs.js';
 import { stepsCutShort } from '../model/has-sent.js';
 import { copyFilesOf } from '../model/copy-files.js';
 import { copyStatusOf } from '../model/status.js';
@@ -20,7 +22,7 @@ export async function createdBefore(
   { store }: Pick<RunContext, 'store'>,
 ): Promise<CreatedBefore | undefined> {
   const { plan } = copy;
-  const keyless = plan.output === undefined ? plan.objects.filter(isCreatedAnew) : [];
+  const keyless = createdAnew(plan);
   if (keyless.length === 0) return undefined;
   const objects = new Set<string>();
   const folders: string[] = [];
@@ -42,8 +44,44 @@ export async function createdBefore(
   return objects.size === 0 ? undefined : { objects: [...objects], folders, isMore };
 }
 
-function isCreatedAnew(object: CopyObject): boolean {
-  return object.key === undefined && object.match === undefined && isCreating(object);
+/**
+ * Refuses a copy if another one of the same records has ended since it began: what that created would be created again. One that
+ * had ended before was told.
+ * @throws UsageError with the way on
+ */
+export async function requireNoneCreatedSince(
+  copy: BeginningCopy & { readonly at: string },
+  { store }: Pick<RunContext, 'store'>,
+): Promise<void> {
+  const keyless = createdAnew(copy.plan);
+  if (keyless.length === 0) return;
+  for await (const run of store.each()) {
+    const [first] = run.records;
+    if (first?.type !== 'copy' || (endOf(run.records)?.at ?? '') < copy.at) continue;
+    if (!isSameOrg(first.org, copy.org) || !maySendTheSame(first, copy)) continue;
+    const sent = await sentBy(run, store);
+    for (const object of keyless)
+      if (sent.has(object.object) && !(await areOtherFiles(object, first.plan)))
+        throw createdMeanwhile(object, run);
+  }
+}
+
+function createdMeanwhile({ object }: CopyObject, { runId }: RunView): UsageError {
+  return new UsageError(
+    `Another copy has created records of ${object} since this one began. If they are the same, they would be there twice.`,
+    {
+      actions: ['Start the copy again: it tells what is there, and how to find it. Nothing was sent.'],
+      data: { object, runId },
+    },
+  );
+}
+
+/** Objects whose records nothing finds again once they are created; new ones have other ids. */
+function createdAnew({ objects, output }: CopyPlan): CopyObject[] {
+  if (output !== undefined) return [];
+  const isFound = ({ key, match }: CopyObject): boolean =>
+    key !== undefined || (match !== undefined && match.fields[0]?.field !== 'Id');
+  return objects.filter((each) => isCreating(each) && !isFound(each));
 }
 
 /** Objects of which a copy has brought records into the target, or may have, or has found them there. */
@@ -59,9 +97,17 @@ async function sentBy(
   ]);
 }
 
+async function isSameSource(object: CopyObject, plan: CopyPlan): Promise<boolean> {
+  const before = fileIn(plan, object);
+  return (object.file === undefined) === (before === undefined) && !(await areOtherFiles(object, plan));
+}
+
 /** Records of other files are others. */
-async function isSameSource({ object, file }: CopyObject, { objects }: CopyPlan): Promise<boolean> {
-  const before = objects.find((each) => each.object === object)?.file;
-  if (file === undefined || before === undefined) return file === before;
-  return haveSamePath(file.paths, before.paths);
+async function areOtherFiles(object: CopyObject, plan: CopyPlan): Promise<boolean> {
+  const [file, before] = [object.file, fileIn(plan, object)];
+  return file !== undefined && before !== undefined && !(await haveSamePath(file.paths, before.paths));
+}
+
+function fileIn({ objects }: CopyPlan, { object }: CopyObject): CopyObject['file'] {
+  return objects.find((each) => each.object === object)?.file;
 }

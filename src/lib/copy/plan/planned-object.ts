@@ -14,6 +14,7 @@ import {
   readByParts,
   whyNotFollowed,
 } from './left-out.js';
+import { createdKeyProblems } from './created-keys.js';
 import { defaultedFields } from './planned-defaults.js';
 import { fieldsIn } from './row-template.js';
 import { recordTypeKey } from './record-types.js';
@@ -79,12 +80,10 @@ export class PlannedObject {
     const inKey = { plan: this.plan, target: this.#target, set, lookups };
     for (const problem of keyLookupProblems(key, inKey)) this.#fail(problem);
     const sent = [...fields, ...lookups.map(({ field }) => field), ...Object.keys(set)];
-    if (isCreating(key)) this.#requireRequired(sent);
+    if (isCreating(key)) this.#requireCreatable(sent, key);
     this.#lookups.requireKnown(lookups);
     const within = this.#lookups.within(lookups);
     const values = this.#values({ fields, lookups }, key);
-    if (key.key !== undefined && ![...fields, ...Object.keys(set)].includes(key.key.field))
-      this.#fail(`the key ${key.key.field} isn't among the fields that are sent`);
     const insertOnly = sent.filter((name) => this.#target.field(name)?.updateable !== true);
     const defaulted = isCreating(key) ? defaultedFields({ fields, lookups, set }, this.#target) : [];
     const { operation, fields: keyFields, ...matched } = key;
@@ -216,8 +215,10 @@ export class PlannedObject {
     else leftOut.push(field);
   }
 
-  /** A record that the target would refuse without a value is not sent by the ten thousand. */
-  #requireRequired(sent: readonly string[]): void {
+  /** Records that the target would refuse, or that the next copy would create again, are not sent by the ten thousand. */
+  #requireCreatable(sent: readonly string[], key: ResolvedKey): void {
+    const problems = createdKeyProblems(key, { source: this.source, target: this.#target, sent });
+    for (const problem of problems) this.#fail(problem);
     for (const field of this.#target.describe.fields) {
       const isMissing = field.createable && isRequiredIn(field) && !sent.includes(field.name);
       if (!isMissing) continue;

@@ -5,10 +5,11 @@ import { ingestJobs } from '../../../../src/lib/api/ingest-jobs.js';
 import { abortCopy } from '../../../../src/lib/copy/abort-copy.js';
 import { startCopy } from '../../../../src/lib/copy/copy.js';
 import type { CopyEvents, CreatedBefore } from '../../../../src/lib/copy/model/events.js';
+import { UsageError } from '../../../../src/lib/errors.js';
 import { Events } from '../../../../src/lib/events.js';
 import type { CopyPlan } from '../../../../src/lib/run/copy-record.js';
 import type { RunEvents } from '../../../../src/lib/run/open-interrupted.js';
-import { copyFiles, filesIn } from '../../../support/copy-files.ts';
+import { copyFiles, filesIn, planOfFiles } from '../../../support/copy-files.ts';
 import { accounts, contacts, copyOrgs, failing, type CopyOrgs } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { needing } from '../../../support/systems.ts';
@@ -55,6 +56,36 @@ test('records that a copy would create again are told, with the results of the c
   expect(await copied(orgs, 'three', both)).toEqual([
     { objects: ['Account', 'Contact'], folders: all, isMore: false },
   ]);
+});
+
+test('records with the key Id are told: those that were created have other ids', async () => {
+  const orgs = await openOrgs();
+  const byId = [{ object: 'Account', key: ['Id'] }];
+  expect(await copied(orgs, 'one', byId)).toEqual([]);
+  const one = { objects: ['Account'], folders: [join(orgs.folder, 'one')], isMore: false };
+  expect(await copied(orgs, 'two', byId)).toEqual([one]);
+});
+
+test('records that another copy has created while somebody was asked are not created again', async () => {
+  const orgs = await openOrgs();
+  const file = { objects: both };
+  const other = await orgs.plan(file, { resultsDir: join(orgs.folder, 'other') });
+  const agree = async () => void (await startCopy(other, { events: new Events() }, orgs.contexts));
+  const refusal = await failureOf(orgs.copy(file, { agree }));
+  expect(refusal).toBeInstanceOf(UsageError);
+  expect(refusal.message).toMatch(/^Another copy has created records of Account since this one began/);
+  expect(await orgs.target.records('Account')).toHaveLength(2);
+  expect(await orgs.target.records('Contact')).toHaveLength(3);
+});
+
+test('those of other files are', async () => {
+  const orgs = await openOrgs();
+  await filesIn(orgs, { 'one.csv': 'Name\nOne\n', 'two.csv': 'Name\nTwo\n' });
+  const yaml = (name: string) => `version: 1\nobjects: [{ object: Account, file: ${name}.csv }]`;
+  const agree = async () => void (await copyFiles(orgs, yaml('one'), 'one'));
+  const plan = await planOfFiles(orgs, yaml('two'), 'two');
+  await startCopy(plan, { events: new Events(), agree }, { target: orgs.contexts.target });
+  expect((await orgs.target.records('Account')).map(({ Name }) => Name)).toEqual(['One', 'Two']);
 });
 
 test('records with a key, that failed, or of another source, are not told', async () => {
