@@ -185,7 +185,8 @@ export class PlannedObject {
   /** Fields of the source that the plan does not leave out, each once. */
   #wanted(set: Readonly<Record<string, string>>, key: ResolvedKey): DescribeField[] {
     const { fields, except = [] } = this.plan;
-    for (const name of except) this.#known(name, this.source, 'source');
+    // Of files, their columns have been held against it.
+    if (this.plan.file === undefined) for (const name of except) this.#known(name, this.source, 'source');
     const names =
       fields === undefined
         ? this.source.describe.fields.map(({ name }) => name)

@@ -30,6 +30,11 @@ export function columnsOf(
   for (const column of Object.keys(map)) {
     if (!columns.includes(column)) problems.push(`${object}: "map" names "${column}", which is no column.`);
   }
+  for (const name of except) {
+    const isColumn = columns.some((column) => column.toLowerCase() === name.toLowerCase());
+    if (!isColumn && index.field(name) === undefined)
+      problems.push(`${object}: "except" names "${name}", which is neither a column nor a field.`);
+  }
   for (const column of columns) {
     const name = map[column] ?? column;
     if (isLeftOut(column, name)) continue;

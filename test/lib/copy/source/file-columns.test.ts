@@ -74,3 +74,43 @@ describe('a column that is no field', () => {
     expect(totals).toMatchObject({ successful: 1 });
   });
 });
+
+describe('a field in "except"', () => {
+  const csv = 'Id,Name,Site,parent,Ignored\n001Sr0000000001,A,S,,x\n001Sr0000000002,B,S,001Sr0000000001,x\n';
+  const object = (...except: string[]) =>
+    plan(
+      `  - object: Account\n    file: accounts.csv\n    map: { parent: ParentId }\n    except: [${except.join(', ')}]\n`,
+    );
+
+  test('is left out of files, be it a column, a mapped field, a lookup or one that the file lacks', async () => {
+    const orgs = await copyOrgs({});
+    await filesIn(orgs, { 'accounts.csv': csv });
+    const { totals } = await copyFiles(orgs, object('site', 'ParentId', 'Ignored', 'Fax'));
+    expect(totals).toMatchObject({ successful: 2, failed: 0, held: 0 });
+    const found = await orgs.target.records('Account');
+    expect(found.map(({ Name, Site, ParentId }) => [Name, Site, ParentId])).toEqual([
+      ['A', null, null],
+      ['B', null, null],
+    ]);
+  });
+
+  test('makes a file without Ids load whose lookup finds no parents, as its refusal tells', async () => {
+    const orgs = await copyOrgs({});
+    await filesIn(orgs, { 'accounts.csv': 'Name,ParentId\nA,\nB,001Sr0000000001\n' });
+    const yaml = plan('  - object: Account\n    file: accounts.csv\n');
+    const refusal = await failureOf(copyFiles(orgs, yaml));
+    expect(refusal).toMatchObject({
+      actions: expect.arrayContaining([expect.stringContaining('except: [ParentId]')]) as unknown,
+    });
+    const { totals } = await copyFiles(orgs, `${yaml}    except: [ParentId]\n`, 'again');
+    expect(totals).toMatchObject({ successful: 2, failed: 0 });
+  });
+
+  test('that is neither a column nor a field is refused', async () => {
+    const orgs = await copyOrgs({});
+    await filesIn(orgs, { 'accounts.csv': csv });
+    expect((await failureOf(copyFiles(orgs, object('Ignored', 'Sitee')))).message).toBe(
+      'Account: "except" names "Sitee", which is neither a column nor a field.',
+    );
+  });
+});
