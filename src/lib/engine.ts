@@ -62,14 +62,13 @@ export type {
   SetAside,
   SourceFile,
 } from './run/record.js';
+export type { CopyMask, CopyMaskKey } from './run/copy-mask.js';
 export type {
   CopyCounts,
   CopyEdits,
   CopyFiles,
   CopyLeft,
   CopyLookup,
-  CopyMask,
-  CopyMaskKey,
   CopyMatch,
   CopyObject,
   CopyOwners,

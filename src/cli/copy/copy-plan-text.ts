@@ -108,6 +108,24 @@ function remarksOn({ objects }: CopyPlan, survey: CopySurvey): string[] {
     ...found,
     ...Object.entries(cleared).map(([field, rows]) => line(isType(field) ? ofTypes : ofParents, field, rows)),
     ...Object.entries(later).map(([field, rows]) => line('later', field, rows)),
+    ...keptIn(planned, survey),
+  ];
+}
+
+/** Fields that a record keeps once it is there: where they are compared, those of records that differ. */
+function keptIn(planned: CopyPlan['objects'][number] | undefined, survey: CopySurvey): string[] {
+  const { object, updates = [], kept = 0 } = survey;
+  const compared = planned?.match?.kept?.map(({ field }) => field) ?? [];
+  const known = [...compared, ...(planned?.match?.fields.map(({ field }) => field) ?? [])];
+  const others = (planned?.insertOnly ?? []).filter((field) => !known.includes(field));
+  const areUpdated = updates.some((rows) => rows > 0);
+  return [
+    ...(kept > 0
+      ? [messages.getMessage('keptValues', [object, formatRecords(kept), compared.join(', ')])]
+      : []),
+    ...(areUpdated && others.length > 0
+      ? [messages.getMessage('keptFields', [object, others.join(', ')])]
+      : []),
   ];
 }
 

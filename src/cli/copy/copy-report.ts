@@ -65,6 +65,8 @@ export type CopyObjectReport = {
   filledLookups: Record<string, number> | null;
   /** Email and phone fields of a production org that are sent as they are. */
   unmaskedFields: string[];
+  /** Matched records that keep other values than those of the source, in fields that can't be changed; null where they aren't compared. */
+  keptRecords: number | null;
   /** Fields of the source that aren't sent. */
   leftOutFields: Array<{ field: string; reason: string }>;
   /** Which id became which; null until the copy has finished, or was aborted. */
@@ -141,6 +143,7 @@ function objectReport({ plan, steps, hasIds }: CopyStatus, survey: CopySurvey): 
     laterLookups: { ...later },
     filledLookups: steps.find((step) => step.object === object && step.kind === 'later')?.filled ?? null,
     unmaskedFields: plan.isFromProduction === true ? [...(planned?.unmasked ?? [])] : [],
+    keptRecords: survey.kept ?? null,
     leftOutFields: (planned?.leftOut ?? []).map((each) => ({ ...each })),
     idsFilePath: hasIds ? copyFilesOf(plan, object).ids : null,
   };

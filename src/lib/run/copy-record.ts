@@ -1,5 +1,6 @@
 import type { JobState } from '../api/types.js';
 import type { WaitFor } from '../jobs/deadline.js';
+import type { CopyMask, CopyMaskKey } from './copy-mask.js';
 
 /** A lookup of an object of a copy to objects of the same copy. */
 export type CopyLookup = {
@@ -43,19 +44,11 @@ export type CopyMatch = {
     readonly compare: MatchKind;
     readonly scale?: number;
   }>;
-  /** Reads them, and the ids, from the whole target. */
+  /** Of what is sent: fields that a record keeps once it is there, and how they are compared. Absent: none are compared. */
+  readonly kept?: CopyMatch['fields'];
+  /** Reads all of them, and the ids, from the whole target. */
   readonly soql: string;
 };
-
-/** How a field is masked while it is exported. */
-export type CopyMask = {
-  readonly kind: 'clear' | 'hash' | 'email' | 'phone' | 'name' | 'text';
-  /** Most characters of the result. */
-  readonly length: number;
-};
-
-/** A key of a person's own, and what tells it from another one. */
-export type CopyMaskKey = { readonly file: string; readonly check: string };
 
 /** Files that an object's records are read from. */
 export type CopyFiles = {
@@ -210,6 +203,8 @@ export type CopySurvey = {
   readonly unchanged?: number;
   /** How many maps from ids of the source to ids of the target say which records were matched. */
   readonly matchMaps?: number;
+  /** Matched records that keep other values than those of the source, in fields of `kept`; absent where none were compared. */
+  readonly kept?: number;
   /** Values that are not sent since their parent is not copied, by lookup: new records have none, others keep theirs. */
   readonly cleared: Readonly<Record<string, number>>;
   /** Values that are filled at the end, by lookup. */

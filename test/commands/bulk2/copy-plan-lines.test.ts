@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { CopyReport } from '../../../src/cli/copy/copy-report.js';
 import { openBenchOfTwo } from '../../support/bulk2.ts';
-import { accounts } from '../../support/copy-orgs.ts';
+import { accounts, id } from '../../support/copy-orgs.ts';
+import { detail, detailSchemas } from '../../support/detail-orgs.ts';
 
 /** Two accounts of a record type that the target doesn't have. */
 async function openWithType(plan: string) {
@@ -64,4 +65,29 @@ test('an object without record types in the target is named in a warning, before
     expect(answer.warnings?.join()).toContain(warning);
   }
   expect(await readFile(bench.file('page.html'), 'utf8')).toContain(warning);
+});
+
+test('matched records that keep other values than those of the source are told, and fields that are not compared', async () => {
+  const schema = await detailSchemas();
+  const { bench, source } = await openBenchOfTwo({ schema }, { schema });
+  source.database.load('Master__c', [{ Id: id('a0M', 1), Name: 'M1', Key__c: 'm1' }]);
+  source.database.load('Detail__c', [detail(1, 1)]);
+  bench.org.database.load('Master__c', [{ Id: 'a0MTg0000000001', Name: 'M1', Key__c: 'm1' }]);
+  bench.org.database.load('Detail__c', [
+    { Name: 'D1', Key__c: 'd1', Master__c: 'a0MTg0000000001', Once__c: 'else' },
+  ]);
+  const objects = ['Master__c', 'Detail__c'].map((object) => `{ object: ${object}, key: Key__c }`);
+  await writeFile(bench.file('plan.yaml'), `version: 1\nobjects: [${objects.join(', ')}]\n`);
+  const copy = ['copy', '--plan', 'plan.yaml', '--source-org', 'source', '--no-prompt'];
+  const { code, stdout, stderr } = await bench.run(...copy, '--dry-run');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(
+    "Detail__c: 1 record that the target has with other values in fields that can't be changed, which stay as they are: Once__c",
+  );
+  expect(stdout).toContain(
+    "Detail__c: fields that can't be changed in records that the target has, and aren't compared: Master__c",
+  );
+  const { stdout: json } = await bench.run(...copy, '--json');
+  const { result } = JSON.parse(json) as { result: CopyReport };
+  expect(result.objects.map(({ keptRecords }) => keptRecords)).toEqual([null, 1]);
 });

@@ -140,7 +140,9 @@ test('a second copy without a key warns, and what the warning names finds the re
   expect(first.stderr).not.toContain('copied before');
   const { stderr } = await bench.run(...copy, '--dry-run');
   const text = stderr.replaceAll(/\s+/g, ' ');
-  expect(text).toContain('Records of these objects were copied before, and no key finds those that were created: Account.');
+  expect(text).toContain(
+    'Records of these objects were copied before, and no key finds those that were created: Account.',
+  );
   const known = `--known-ids ${shellWord(bench.file('first copy'))}`;
   expect(text).toContain(`To update the records that are there instead, add: ${known}`);
   const flags = ['--no-prompt', '--results-dir', 'second', '--known-ids', bench.file('first copy')];

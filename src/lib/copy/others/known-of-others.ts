@@ -2,7 +2,7 @@ import { haveSamePath } from '../../files/real-paths.js';
 import type { RunContext } from '../../run/context.js';
 import { isSameOrg } from '../../run/org.js';
 import type { RunOrg } from '../../run/record.js';
-import type { BeginningCopy } from './begun-before.js';
+import type { BeginningCopy } from './same-orgs.js';
 
 /**
  * Looks for ids that a copy takes as known and that are of other orgs: records would be created again, or others updated. Orgs may

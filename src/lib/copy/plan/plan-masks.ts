@@ -1,7 +1,8 @@
 import type { DescribeField } from '../../api/types.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import { FieldIndex } from '../../describe/field-index.js';
-import type { CopyMask, CopyObject } from '../../run/copy-record.js';
+import type { CopyMask } from '../../run/copy-mask.js';
+import type { CopyObject } from '../../run/copy-record.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
 import { fieldsIn } from './row-template.js';
 

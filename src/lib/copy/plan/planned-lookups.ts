@@ -1,6 +1,7 @@
 import type { DescribeField } from '../../api/types.js';
 import type { FieldIndex } from '../../describe/field-index.js';
 import type { CopyLookup } from '../../run/copy-record.js';
+import { isRequiredIn } from './field-rules.js';
 import { byNameOf, lookupByName } from './plan-by-name.js';
 import type { CopyPlanFile, MissingRule, ObjectPlan } from './plan-file.js';
 import { isInKey, type ResolvedKey } from './resolve-key.js';
@@ -99,9 +100,4 @@ export class PlannedLookups {
       (object) => field.referenceTo.includes(object) && inTarget?.referenceTo.includes(object) === true,
     );
   }
-}
-
-/** Whether a record can't be created without a value. */
-export function isRequiredIn(field: DescribeField): boolean {
-  return !field.nillable && !field.defaultedOnCreate && field.type !== 'boolean';
 }

@@ -3,7 +3,9 @@ import { FieldIndex } from '../../describe/field-index.js';
 import type { CopyLookup, CopyObject, CopyParentKey } from '../../run/copy-record.js';
 import { distinctNames, selectAll } from '../../soql/select-all.js';
 import { keyLookupProblems, isInKey, keyFieldsOf, resolveKey, type ResolvedKey } from './resolve-key.js';
-import { isRequiredIn, PlannedLookups } from './planned-lookups.js';
+import { isRequiredIn } from './field-rules.js';
+import { withKept } from './kept-fields.js';
+import { PlannedLookups } from './planned-lookups.js';
 import type { CopyPlanFile, MissingRule, ObjectPlan } from './plan-file.js';
 import {
   amountsIn,
@@ -88,24 +90,20 @@ export class PlannedObject {
     const defaulted = isCreating(key) ? defaultedFields({ fields, lookups, set }, this.#target) : [];
     const { operation, fields: keyFields, ...matched } = key;
     const hasNothingToUpdate = key.match !== undefined && insertOnly.length === sent.length;
+    const isUpdated = operation === 'upsert' && !hasNothingToUpdate;
+    const kept = { insertOnly: isUpdated ? insertOnly : [], ...values };
+    const match = key.match && withKept(key.match, kept, this.#target);
     const asked = [...matching.parentKeys.values()].flat().filter(({ of }) => of === this.name);
     const parentKeys = matching.parentKeys.get(this.name);
     if (this.plan.file !== undefined && where !== undefined) this.#fail('"where" can\'t be used with "file"');
-    const read = [
-      ...sent.filter((name) => set[name] === undefined),
-      ...keyFields,
-      ...asked.map(({ by }) => by),
-    ];
-    const query = {
-      describe: this.source.describe,
-      fields: ['Id', ...read, ...Object.values(set).flatMap(fieldsIn)],
-    };
+    const read = [...keyFields, ...asked.map(({ by }) => by)];
     return {
       object: this.name,
-      soql: selectAll({ ...query, ...(where === undefined ? {} : { where }) }).soql,
+      soql: this.#soql({ sent, set, read }),
       keyPrefix: this.source.describe.keyPrefix ?? '',
       operation: operation === 'upsert' && hasNothingToUpdate ? 'insert' : operation,
       ...matched,
+      ...(match === undefined ? {} : { match }),
       fields,
       lookups,
       ...(parentKeys === undefined ? {} : { parentKeys }),
@@ -119,6 +117,17 @@ export class PlannedObject {
         : { leftOut, ...amountsIn(sent, { source: this.source, target: this.#target }) }),
       ...(defaulted.length === 0 ? {} : { defaulted }),
     };
+  }
+
+  /** @param read fields that aren't sent themselves */
+  #soql({ sent, set, read }: Record<'sent' | 'read', readonly string[]> & Pick<CopyObject, 'set'>): string {
+    const own = sent.filter((name) => set[name] === undefined);
+    const { where } = this.plan;
+    return selectAll({
+      describe: this.source.describe,
+      fields: ['Id', ...own, ...read, ...Object.values(set).flatMap(fieldsIn)],
+      ...(where === undefined ? {} : { where }),
+    }).soql;
   }
 
   #key(set: Readonly<Record<string, string>>, { hasKnownIds, keyParents }: Matching): ResolvedKey {

@@ -5,6 +5,7 @@ import { compareKind, compareScale } from '../../load/check/match-text.js';
 import type { CopyMatch, CopyObject, CopyLookup } from '../../run/copy-record.js';
 import { distinctNames, selectAll } from '../../soql/select-all.js';
 import type { ObjectPlan } from './plan-file.js';
+import { isCreateOnly, isRequiredIn } from './field-rules.js';
 import { byNameOf } from './plan-by-name.js';
 import { personContact } from './plan-persons.js';
 
@@ -72,9 +73,16 @@ function isNative(field: DescribeField, setup: KeySetup, names: readonly string[
   const { plan, isParentInKey, hasKnownIds } = setup;
   if (names.length > 1 || isParentInKey || (plan.operation ?? 'upsert') !== 'upsert') return false;
   // Whether an upsert would reach what an earlier copy knows as another record has to be known before it is sent.
-  if (hasKnownIds) return false;
+  if (hasKnownIds || hasCreateOnly(setup)) return false;
   const isWritten = field.createable && field.updateable && field.type !== 'reference';
   return (field.externalId || field.idLookup) && field.unique === true && isWritten;
+}
+
+/** An upsert of what is there fails by a field that only new records take; without it, new ones fail that must have it. */
+function hasCreateOnly({ target, set }: KeySetup): boolean {
+  return target.describe.fields.some(
+    (field) => isCreateOnly(field) && (isRequiredIn(field) || set[field.name] !== undefined),
+  );
 }
 
 function scaleOf(field: DescribeField): { readonly scale?: number } {

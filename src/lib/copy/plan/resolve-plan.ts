@@ -5,6 +5,7 @@ import { UsageError } from '../../errors.js';
 import { prepareQuery } from '../../export/prepare-query.js';
 import type { CopyFiles, CopyObject } from '../../run/copy-record.js';
 import { sharedPrefixes, resolveParentKeys, withParentsWithoutIds } from './file-parents.js';
+import { withComparable } from './kept-fields.js';
 import { parentsInKeys } from './resolve-key.js';
 import { inLoadOrder } from './load-order.js';
 import type { CopyPlanFile } from './plan-file.js';
@@ -56,7 +57,7 @@ export async function resolvePlan(
   const unshaped = await withMasks(unmasked, plan, { source, target, problems });
   const resolved = await withPersons(unshaped, { source, target });
   requireNone(problems);
-  const ordered = inLoadOrder(withParentsWithoutIds(resolved, found));
+  const ordered = inLoadOrder(withComparable(withParentsWithoutIds(resolved, found)));
   for (const { soql, file } of resolved)
     if (file === undefined) await prepareQuery({ soql }, { ...source, through: 'bulk' });
   return ordered;

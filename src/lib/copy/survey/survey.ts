@@ -7,9 +7,7 @@ import { Hierarchy } from './hierarchy.js';
 import { IdMap, IdMapWriter, writeEntries } from '../../files/id-map.js';
 import { isCopiedBy } from './looks-ahead.js';
 import { matchMapName, selectionName, targetFolderName } from '../model/own-files.js';
-import { matchKnown } from '../match/known-ids.js';
-import { matchRecords } from '../match/match-records.js';
-import { requireOwnMatches } from '../match/own-matches.js';
+import { matchObject } from '../match/match-object.js';
 import { missingParent, parentWithoutId } from './refused-parents.js';
 import { idWords } from '../../csv/record-id.js';
 import type { RowLevels } from '../model/row-levels.js';
@@ -67,6 +65,7 @@ class Survey {
   readonly #unmatched: UnmatchedNames;
   readonly #isMatched: Uint8Array;
   #matchMaps = 0;
+  #kept: number | undefined;
   #hierarchy: Hierarchy | undefined;
 
   constructor(setup: SurveySetup) {
@@ -187,16 +186,12 @@ class Survey {
       },
       nextMap: () => pathFor(matchMapName(object.object, this.#matchMaps++)),
     };
-    await matchKnown(matching);
-    if (match !== undefined) {
-      const hasOwnLookup = match.fields.some(({ field }) =>
-        this.#ownLookups.some((index) => object.lookups[index]?.field === field),
-      );
-      const levels = hasOwnLookup ? this.#hierarchy?.levels : undefined;
-      const targetFolder = pathFor(targetFolderName(object.object));
-      await matchRecords({ ...matching, match, targetFolder, levels });
-    }
-    requireOwnMatches(matching);
+    const hasOwnLookup = match?.fields.some(({ field }) =>
+      this.#ownLookups.some((index) => object.lookups[index]?.field === field),
+    );
+    const levels = hasOwnLookup === true ? this.#hierarchy?.levels : undefined;
+    const targetFolder = pathFor(targetFolderName(object.object));
+    this.#kept = await matchObject({ ...matching, targetFolder, levels });
     if (this.#matchMaps === 0) return;
     for (let row = 0; row < exported.rows; row++) {
       const state = this.#stateOf(row);
@@ -294,6 +289,7 @@ class Survey {
       later: this.#later,
       ...this.#unmatched.counts,
       ...(this.#matchMaps === 0 ? {} : { matchMaps: this.#matchMaps }),
+      ...(this.#kept === undefined ? {} : { kept: this.#kept }),
     });
   }
 }

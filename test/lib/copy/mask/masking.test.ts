@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { maskingOf } from '../../../../src/lib/copy/mask/masking.js';
 import { resumeCopy, startCopy } from '../../../../src/lib/copy/copy.js';
 import type { ObjectPlan } from '../../../../src/lib/copy/plan/plan-file.js';
-import type { CopyMaskKey } from '../../../../src/lib/run/copy-record.js';
+import type { CopyMaskKey } from '../../../../src/lib/run/copy-mask.js';
 import { follow, copyOrgs, failing, id, planOrg, type CopyOrgs } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 

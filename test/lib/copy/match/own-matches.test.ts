@@ -54,7 +54,7 @@ test.each<readonly [string, Omit<ObjectPlan, 'object'>]>([
     expect(error.message).toContain('001Sr0000000001IAA (by --known-ids)');
     expect(error.message).toContain(`of Account are both ${inTarget}IAA in the target`);
     expect(error).toMatchObject({
-      actions: [expect.stringContaining('Account-ids.csv'), expect.any(String)],
+      actions: [expect.any(String), expect.stringContaining('Account-ids.csv')],
     });
   },
 );
@@ -69,4 +69,37 @@ test('of records that are both matched, each to its own, none is refused', async
   const { totals } = await startCopy(plan, follow(), orgs.contexts);
   expect(totals).toMatchObject({ successful: 2, failed: 0, held: 0 });
   expect((await orgs.target.records('Account')).map(({ Name }) => Name).sort()).toEqual(['A1', 'A2']);
+});
+
+test('a record that is gone from the source leaves its place to the one that has its key now', async () => {
+  const orgs = await orgsWithKnown();
+  const gone = `source__Id,target__Id\n${id('001', 9)},${inTarget}\n`;
+  await writeFile(join(orgs.knownIds[0] ?? '', 'Account-ids.csv'), gone);
+  const { knownIds } = orgs;
+  const plan = await orgs.plan({ objects: [{ object: 'Account', key: ['Site'] }] }, { knownIds });
+  expect((await startCopy(plan, follow(), orgs.contexts)).totals).toMatchObject({ successful: 2, failed: 0 });
+  expect((await orgs.target.records('Account')).map(({ Name }) => Name).sort()).toEqual(['A1', 'A2']);
+});
+
+test('one that does not belong to the copy keeps it', async () => {
+  const orgs = await orgsWithKnown();
+  const shipment = (number: number, parent: string | null) => ({
+    Id: id('a00', number),
+    Name: 'S',
+    Carrier_Key__c: 'same',
+    Account__c: parent,
+  });
+  orgs.source.database.load('Shipment__c', [shipment(1, null), shipment(2, id('001', 1))]);
+  orgs.target.database.load('Shipment__c', [{ Id: 'a00Tg0000000001', Name: 'S', Carrier_Key__c: 'same' }]);
+  const known = `source__Id,target__Id\n${id('a00', 1)},a00Tg0000000001\n`;
+  await writeFile(join(orgs.knownIds[0] ?? '', 'Shipment__c-ids.csv'), known);
+  const objects = [
+    { object: 'Account', key: ['Id'], operation: 'reference' as const },
+    { object: 'Shipment__c', within: ['Account__c'], key: ['Carrier_Key__c'] },
+  ];
+  const { knownIds } = orgs;
+  const refusal = await failureOf(
+    startCopy(await orgs.plan({ objects }, { knownIds }), follow(), orgs.contexts),
+  );
+  expect(refusal.message).toContain('are both a00Tg0000000001');
 });
