@@ -3,7 +3,7 @@ import { Messages } from '@salesforce/core';
 import { UsageError } from '../../lib/errors.js';
 import { isThere } from '../../lib/files/file-facts.js';
 import { replacementOf } from '../../lib/load/account.js';
-import { collectAnew } from '../../lib/load/collect-anew.js';
+import { collectAnew, collectIntoOwnFolder } from '../../lib/load/collect-anew.js';
 import { loadStatusOf, requireComplete, type LoadStatus } from '../../lib/load/load.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
@@ -60,7 +60,11 @@ export async function loadResults(
   if (jobId === undefined) throw new UsageError(shared.getMessage('error.RunWithoutJobs', [run.runId]));
   const { events } = tracker;
   const resultsDir = folder ?? resolve('.');
-  const anew = await openOrg((context) => collectAnew(run, { resultsDir, events }, context));
+  const options = { resultsDir, events };
+  const anew = await openOrg(
+    async (context) =>
+      (await collectIntoOwnFolder(run, options, context)) ?? collectAnew(run, options, context),
+  );
   if (anew.jobIds.length === 0) throw new UsageError(messages.getMessage('noneClosed', [jobId]));
   return anew;
 }

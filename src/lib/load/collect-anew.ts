@@ -31,6 +31,7 @@ import type { LoadEvents } from './model/events.js';
 import { LoadJournal } from './model/load-journal.js';
 import { requireResultsFolder } from './model/request.js';
 import { roundsOf } from './model/rounds.js';
+import { runLoad } from './load.js';
 import { loadStatusOf, partJobsOf, type LoadStatus } from './model/status.js';
 import type { LoadWork } from './model/work.js';
 
@@ -39,6 +40,23 @@ export type CollectAnewOptions = {
   readonly resultsDir: string;
   readonly events: Events<LoadEvents>;
 };
+
+/**
+ * Collects the results of a load whose jobs were all sent, into the folder that the load has for them: whoever resumed it
+ * would find its own files taken by any others. Nothing is sent. Throws as `collectAnew` does.
+ * @returns undefined for a load that has ended, or has another folder: `collectAnew` brings its results
+ */
+export async function collectIntoOwnFolder(
+  run: RunView,
+  { resultsDir, events }: CollectAnewOptions,
+  context: RunContext,
+): Promise<LoadStatus | undefined> {
+  const [plan] = roundsOf(run.records);
+  if (isFinished(run.records) || plan.ofCopy !== undefined || plan.resultsDir !== resultsDir)
+    return undefined;
+  requireAllSent(run);
+  return runLoad(run, { events, wait: 'end' }, context);
+}
 
 /**
  * Collects the results of a load from the org once more, those of all of its jobs, into a set of files. Nothing is sent, and

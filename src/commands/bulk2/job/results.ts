@@ -35,15 +35,16 @@ export default class Bulk2JobResults extends CollectCommand {
       this.warn(messages.getMessage('damaged'));
     const { run } = readable;
     const found = run !== undefined && isLoad(run) ? readable : await requireOneJob(readable);
-    const setAside = setAsideText(found.run);
+    if (run !== undefined && isLoad(run)) return this.#collectLoad(run, { ...flags, id });
+    return this.#withAccount(found.run, () => this.collectJob(found, flags, { timeoutMs: 0 }));
+  }
+
+  /** Tells with the results what is known of their load. */
+  async #withAccount<T>(run: RunView | undefined, tell: () => Promise<T>): Promise<T> {
+    const setAside = setAsideText(run);
     if (setAside !== undefined) this.warn(setAside);
-    if (found.run !== undefined) {
-      this.loadSession.account = await accountOf(found.run, runStore(stateFolder()));
-    }
-    const report =
-      run !== undefined && isLoad(run)
-        ? await this.#collectLoad(run, { ...flags, id })
-        : await this.collectJob(found, flags, { timeoutMs: 0 });
+    if (run !== undefined) this.loadSession.account = await accountOf(run, runStore(stateFolder()));
+    const report = await tell();
     if (setAside !== undefined) process.exitCode = exitCodes.someRowsFailed;
     return report;
   }
@@ -55,7 +56,9 @@ export default class Bulk2JobResults extends CollectCommand {
       this.inOrg(jobOfRun(nameOfRun(run), run), flags, { timeoutMs: 0 }, work),
     );
     tellLoad(flags.id, run, this);
-    return tellResults(status, session);
+    // The load may have ended with this.
+    const now = await runStore(stateFolder()).find(run.runId);
+    return this.#withAccount(now, () => tellResults(status, session));
   }
 }
 

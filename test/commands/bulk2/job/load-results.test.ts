@@ -108,3 +108,23 @@ test('a load that has rows to send has no results yet, and what to do is said', 
   expect(answer.actions?.join()).toContain(`sf bulk2 job resume --id ${first}`);
   expect(answer.actions?.join()).toContain(`sf bulk2 job abort --id ${first}`);
 });
+
+test('results in the folder of an asynchronous load end that load, and its rows can be retried', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name,NumberOfEmployees\nAda,1\nBob,many\n');
+  const flags = ['--sobject', 'Account', '--set-aside-invalid', '--async'];
+  const load = await bench.runJson<Answer>('insert', '--file', 'a.csv', ...flags);
+  const { jobId } = load.answer.result;
+  await expect.poll(async () => (await bench.org.jobs())[0]?.state).toBe('JobComplete');
+  const { code, answer } = await bench.runJson<Answer>('job', 'results', '--id', jobId ?? '');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+  const failed = await readFile(answer.result.failedFilePath ?? '', 'utf8');
+  expect(failed).toContain('NOT_SENT');
+  const resumed = await bench.run('job', 'resume', '--id', jobId ?? '');
+  expect(resumed.code, resumed.stderr).toBe(68);
+  await writeFile(answer.result.failedFilePath ?? '', failed.replace(/many/g, '2'));
+  const retried = await bench.runJson<Answer>('job', 'retry', '--id', jobId ?? '');
+  expect(retried.code, JSON.stringify(retried.answer)).toBe(0);
+  expect(await bench.org.records('Account')).toHaveLength(2);
+}, 60_000);
