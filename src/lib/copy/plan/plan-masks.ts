@@ -42,6 +42,9 @@ const textTypes: ReadonlySet<string> = new Set([
 ]);
 const personalTypes: ReadonlySet<string> = new Set(['email', 'phone']);
 
+/** Characters that 64 bits take, which tell billions of values apart, and what comes behind them. */
+const leastLengths: Readonly<Partial<Record<CopyMask['kind'], number>>> = { hash: 16, email: 32 };
+
 type Fields = {
   readonly source: FieldIndex;
   readonly target: FieldIndex;
@@ -94,7 +97,8 @@ class ObjectMasks {
     };
   }
 
-  #problemOf({ name, type }: DescribeField, kind: CopyMask['kind']): string | undefined {
+  #problemOf(field: DescribeField, kind: CopyMask['kind']): string | undefined {
+    const { name, type } = field;
     if (type === 'id' || type === 'reference') return ': ids and lookups tell which records belong together';
     if (kind === 'clear') {
       const isNeeded =
@@ -104,6 +108,9 @@ class ObjectMasks {
     if (!textTypes.has(type)) return ` with "${kind}": it isn't a text. Use "clear"`;
     if (type === 'email' && kind !== 'email')
       return ` with "${kind}": it takes addresses only. Use "email" or "clear"`;
+    const needed = leastLengths[kind];
+    if (needed !== undefined && this.#lengthOf(field) < needed)
+      return ` with "${kind}": it takes ${this.#lengthOf(field)} characters, and ${needed} are needed to keep different values apart. Use "text" or "clear"`;
     return undefined;
   }
 

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { maskingOf } from '../../../../src/lib/copy/mask/masking.js';
 import { resumeCopy, startCopy } from '../../../../src/lib/copy/copy.js';
 import type { ObjectPlan } from '../../../../src/lib/copy/plan/plan-file.js';
+import { resolvePlan, type PlanOrg } from '../../../../src/lib/copy/plan/resolve-plan.js';
+import type { SObjectDescribe } from '../../../../src/lib/api/types.js';
 import type { CopyMaskKey } from '../../../../src/lib/run/copy-mask.js';
 import { follow, copyOrgs, failing, id, planOrg, type CopyOrgs } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
@@ -211,4 +213,33 @@ describe('email and phone fields that are not masked', () => {
     const source = planOrg(orgs.contexts.source);
     expect((await maskingOf(objects, { keyFile: undefined, source })).isFromProduction).toBe(expected);
   });
+});
+
+test.each([
+  ['hash', 15, 'it takes 15 characters, and 16 are needed'],
+  ['email', 31, 'it takes 31 characters, and 32 are needed'],
+] as const)('the mask %s is refused in a field of %s characters', async (kind, length, why) => {
+  const orgs = await copyOrgs({});
+  const plan = { objects: [{ object: 'Account', fields: ['Name'], mask: { Name: kind } }] };
+  const short = (more: number): PlanOrg => {
+    const org = planOrg(orgs.contexts.target);
+    const withLength = (describe: SObjectDescribe): SObjectDescribe => ({
+      ...describe,
+      fields: describe.fields.map((each) =>
+        each.name === 'Name' ? { ...each, length: length + more } : each,
+      ),
+    });
+    return {
+      ...org,
+      describeOf: async (object) => {
+        const found = await org.describeOf(object);
+        return found && withLength(found);
+      },
+    };
+  };
+  const source = planOrg(orgs.contexts.source);
+  const refused = await failureOf(resolvePlan(plan, { source, target: short(0) }));
+  expect(refused.message).toContain(`Account: Name can't be masked with "${kind}": ${why}`);
+  const [account] = await resolvePlan(plan, { source, target: short(1) });
+  expect(account?.masks).toEqual({ Name: { kind, length: length + 1 } });
 });
