@@ -4,7 +4,7 @@ import { UsageError } from '../../lib/errors.js';
 import { isThere } from '../../lib/files/file-facts.js';
 import { replacementOf } from '../../lib/load/account.js';
 import { collectAnew, collectIntoOwnFolder } from '../../lib/load/collect-anew.js';
-import { loadStatusOf, requireComplete, type LoadStatus } from '../../lib/load/load.js';
+import { loadStatusOf, requireComplete, type LoadStatus, type PerResultFile } from '../../lib/load/load.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import type { LoadReport } from '../load/load-report.js';
@@ -38,17 +38,21 @@ export function tellLoad(id: string, run: RunView, voice: Voice): void {
   if (jobs.length > 1) voice.log(messages.getMessage('wholeLoad', [formatCount(jobs.length), jobs[0] ?? '']));
 }
 
+/** The results of a load, and whether they were collected beside its own, which its set-aside rows are not in. */
+export type LoadResults = { readonly status: LoadStatus; readonly isAnew: boolean };
+
 /**
- * Finds the results of a load that are there, or collects them from the org once more.
+ * Finds the results of a load that are there, or collects them from the org once more. Into its own folder, one that only
+ * waits for its jobs is resumed: files of the same names would stand in the way of that later.
  * @throws UsageError it has no job, or isn't finished
- * @throws JobGoneError | RowCountError not all of its rows can be accounted for
+ * @throws JobGoneError | RowCountError none of its rows can be accounted for
  */
 export async function loadResults(
   run: RunView,
   flags: ResultsFlags,
   { tracker }: LoadSession,
   openOrg: <T>(work: (context: RunContext) => Promise<T>) => Promise<T>,
-): Promise<LoadStatus> {
+): Promise<LoadResults> {
   const status = loadStatusOf(run.runId, run.records);
   const [jobId] = jobIdsOf(run.records);
   const [unfit] = recordFlagsIn(flags);
@@ -56,17 +60,21 @@ export async function loadResults(
     throw new UsageError(shared.getMessage('error.IsIngest', [jobId ?? run.runId, unfit]));
   }
   const folder = flags['results-dir'] === undefined ? undefined : resolve(flags['results-dir']);
-  if (status?.files !== undefined && (await areThere(Object.values(status.files), folder))) return status;
+  const own = status?.plan.resultsDir;
+  const isThere = await whichAreThere(status?.files, folder);
+  if (status?.files !== undefined && Object.values(isThere).every(Boolean)) return { status, isAnew: false };
   if (jobId === undefined) throw new UsageError(shared.getMessage('error.RunWithoutJobs', [run.runId]));
   const { events } = tracker;
-  const resultsDir = folder ?? resolve('.');
-  const options = { resultsDir, events };
-  const anew = await openOrg(
-    async (context) =>
-      (await collectIntoOwnFolder(run, options, context)) ?? collectAnew(run, options, context),
-  );
-  if (anew.jobIds.length === 0) throw new UsageError(messages.getMessage('noneClosed', [jobId]));
-  return anew;
+  // A copy resumes its own loads.
+  const resultsDir = folder ?? (status?.plan.ofCopy === undefined ? own : undefined) ?? resolve('.');
+  const options = { resultsDir, events, keep: keptOf(status?.files, isThere) };
+  const ended = await openOrg(async (context) => {
+    const resumed = await collectIntoOwnFolder(run, options, context);
+    const isAnew = resumed === undefined;
+    return { status: resumed ?? (await collectAnew(run, options, context)), isAnew };
+  });
+  if (ended.status.jobIds.length === 0) throw new UsageError(messages.getMessage('noneClosed', [jobId]));
+  return ended;
 }
 
 /**
@@ -106,9 +114,29 @@ function placeText(file: string, from: number, to: number): string {
   return messages.getMessage(from === to ? 'place.row' : 'place.rows', [file, rows]);
 }
 
-/** Whether these files are where they were written, and in the folder that is asked for. */
-async function areThere(files: ReadonlyArray<string | null>, folder: string | undefined): Promise<boolean> {
-  const paths = files.filter((path) => path !== null);
-  if (folder !== undefined && paths.some((path) => dirname(path) !== folder)) return false;
-  return (await Promise.all(paths.map(isThere))).every(Boolean);
+/** Which files are where they were written, and in the folder that is asked for; a set without rows needs none. */
+async function whichAreThere(
+  files: LoadStatus['files'],
+  folder: string | undefined,
+): Promise<PerResultFile<boolean>> {
+  const there = async (path: string | null = null): Promise<boolean> =>
+    path === null || ((folder === undefined || dirname(path) === folder) && (await isThere(path)));
+  const [success, failed, unprocessed] = await Promise.all([
+    there(files?.success),
+    there(files?.failed),
+    there(files?.unprocessed),
+  ]);
+  return { success, failed, unprocessed };
+}
+
+/** Files of the load that stay what they are: somebody may have fixed their rows. */
+function keptOf(
+  files: LoadStatus['files'],
+  { success, failed, unprocessed }: PerResultFile<boolean>,
+): PerResultFile<string | null> {
+  return {
+    success: success ? (files?.success ?? null) : null,
+    failed: failed ? (files?.failed ?? null) : null,
+    unprocessed: unprocessed ? (files?.unprocessed ?? null) : null,
+  };
 }

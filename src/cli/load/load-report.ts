@@ -25,6 +25,10 @@ export type LoadReport = {
   neverSentRecords?: number;
   /** With job results: rows of jobs whose results can't be had. They may be in the org, and are in no result file. Absent where there are none. */
   unknownRecords?: number;
+  /** With job results: rows that were set aside and never sent, and are neither counted above nor in a result file. Absent where there are none. */
+  setAsideRecords?: number;
+  /** With job results: the first job of the load that has retried the rows which this one left. */
+  retriedByJobId?: string;
   errors: Array<{ code: string; message: string; count: number }>;
   /** Null until the results are collected, and when no row has succeeded. */
   successFilePath: string | null;

@@ -16,7 +16,7 @@ import { collectRound, type CollectedRound } from './collect/collect-round.js';
 import { createdIn, errorGroupsIn, outcomeOf } from './collect/complete.js';
 import { joinKnown } from './collect/join-known.js';
 import { joinRounds } from './collect/join-rounds.js';
-import { noteLeftAnew, type LeftFiles } from './collect/left-rows.js';
+import { noteLeftAnew } from './collect/left-rows.js';
 import { nameFile, requireFree } from './collect/name-file.js';
 import { perFile } from './collect/result-files.js';
 import {
@@ -38,6 +38,8 @@ import type { LoadWork } from './model/work.js';
 export type CollectAnewOptions = {
   /** Absolute. */
   readonly resultsDir: string;
+  /** Files of the load that are in this folder, and stay what they are; null where there is none. */
+  readonly keep: PerResultFile<string | null>;
   readonly events: Events<LoadEvents>;
 };
 
@@ -55,7 +57,7 @@ export async function collectIntoOwnFolder(
   if (isFinished(run.records) || plan.ofCopy !== undefined || plan.resultsDir !== resultsDir)
     return undefined;
   requireAllSent(run);
-  return runLoad(run, { events, wait: 'end' }, context);
+  return runLoad(run, { events, wait: { timeoutMs: 0 } }, context);
 }
 
 /**
@@ -71,9 +73,10 @@ export async function collectIntoOwnFolder(
  */
 export async function collectAnew(
   run: RunView,
-  { resultsDir, events }: CollectAnewOptions,
+  options: CollectAnewOptions,
   context: RunContext,
 ): Promise<LoadStatus> {
+  const { resultsDir, events } = options;
   requireAllSent(run);
   await requireResultsFolder(resultsDir, randomUUID());
   const { retryPolicy, signal } = context;
@@ -86,7 +89,7 @@ export async function collectAnew(
     const [first] = sent.lost;
     if (first !== undefined && sent.lost.length === sent.jobIds.length) throw first.error;
     try {
-      return await collectSent(run, sent, { resultsDir, events, api, input, context });
+      return await collectSent(run, sent, { ...options, api, input, context });
     } catch (error) {
       const more = [...unfitJobsIn(error)].filter(([id]) => sent.jobIds.includes(id) && !unfit.has(id));
       if (more.length === 0) throw error;
@@ -104,7 +107,7 @@ type Collecting = CollectAnewOptions & {
 async function collectSent(
   run: RunView,
   sent: ClosedJobs,
-  { resultsDir, events, api, input, context }: Collecting,
+  { resultsDir, keep, events, api, input, context }: Collecting,
 ): Promise<LoadStatus> {
   // Only what the load itself has collected can be retried.
   const wasCollected = loadStatusOf(run.runId, run.records)?.files !== undefined;
@@ -128,10 +131,16 @@ async function collectSent(
     firstRetryWaitMs: 0,
     firstJobId: sent.jobIds[0],
   };
-  await requireFree(namesOf(work), elsewhere);
+  const taken = Object.values(keep);
+  const free = Object.entries(namesOf(work)).filter(([, name]) => !taken.includes(name));
+  await requireFree(Object.fromEntries(free), elsewhere);
   try {
-    const outcome = await collectAll(work, sent, async (left) => {
-      if (wasCollected) await noteLeftAnew(roundsOf(run.records)[0], { ...left, pathFor: ofRun });
+    const { files, outcome } = await collectAll(work, sent);
+    const rows = { success: outcome.successful, ...outcome };
+    if (wasCollected) await noteLeftAnew(roundsOf(run.records)[0], { files, rows, pathFor: ofRun });
+    await perFile(async (set) => {
+      const name = outcome.paths[set];
+      if (name !== null && name !== keep[set]) await nameFile(files[set], name, elsewhere);
     });
     const ended: readonly JournalRecord[] = [
       ...journal.records,
@@ -155,7 +164,10 @@ async function collectSent(
 
 const elsewhere = ['Or put the results into another folder: --results-dir FOLDER.'];
 
-/** Where rows may still go into a job, no file may call them unprocessed. */
+/**
+ * Where rows may still go into a job, no file may call them unprocessed.
+ * @throws UsageError they may
+ */
 function requireAllSent(run: RunView): void {
   if (isFinished(run.records)) return;
   const jobs = partJobsOf(run.records);
@@ -220,25 +232,18 @@ const collectRecords: ReadonlySet<JournalRecord['type']> = new Set([
   'results',
 ]);
 
-/** Gathers all rounds, and gives the files their names. */
+/** Gathers all rounds, and says which names their files are to get. */
 async function collectAll(
   work: LoadWork,
   sent: ClosedJobs,
-  note: (left: Omit<LeftFiles, 'path'>) => Promise<void>,
-): Promise<CollectOutcome> {
+): Promise<{ readonly files: PerResultFile<string>; readonly outcome: CollectOutcome }> {
   const { rounds } = work.journal;
   const gathered: CollectedRound[] = [];
   for (const number of rounds.keys()) gathered.push(await collectRound(work, number));
   const { files, rows } = await joinAll(work, gathered, sent);
   const delimiter = delimiterCharacters[rounds[0].columnDelimiter];
   const errors = rows.failed === 0 ? [] : await errorGroupsIn(files.failed, delimiter);
-  const outcome = outcomeOf({ rows, ...created(gathered) }, errors, namesOf(work));
-  await note({ files, rows });
-  await perFile(async (set) => {
-    const name = outcome.paths[set];
-    if (name !== null) await nameFile(files[set], name, elsewhere);
-  });
-  return outcome;
+  return { files, outcome: outcomeOf({ rows, ...created(gathered) }, errors, namesOf(work)) };
 }
 
 async function joinAll(

@@ -286,6 +286,7 @@ export {
   mostJobBytes,
   requireResultsFolder,
 } from './model/request.js';
+export { ResultFilesTakenError } from './collect/name-file.js';
 export type { ResultFinding } from './model/result-finding.js';
 export type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 export { inputRowsOf } from './model/rounds.js';

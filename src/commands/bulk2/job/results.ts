@@ -8,8 +8,9 @@ import { isLoad, loadResults, tellLoad, tellResults } from '../../../cli/job/loa
 import { resultsFlags } from '../../../cli/job/results-flags.js';
 import { stateFolder } from '../../../cli/org-context.js';
 import { formatRows } from '../../../cli/units.js';
+import { isThere } from '../../../lib/files/file-facts.js';
 import { accountOf } from '../../../lib/load/account.js';
-import { loadStatusOf } from '../../../lib/load/load.js';
+import { loadStatusOf, ResultFilesTakenError } from '../../../lib/load/load.js';
 import { isFinished, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
 import { grouped } from '../../../cli/flag-groups.js';
 
@@ -27,6 +28,8 @@ export default class Bulk2JobResults extends CollectCommand {
 
   public static override readonly flags = grouped({ ...jobOrgFlags, ...resultsFlags, ...lastRunFlags });
 
+  #isOver = false;
+
   public async run(): Promise<ResultsReport> {
     const { flags } = await this.parse(Bulk2JobResults);
     const id = flags.id ?? (await lastRun({ ...flags, withExports: true })).runId;
@@ -35,42 +38,61 @@ export default class Bulk2JobResults extends CollectCommand {
       this.warn(messages.getMessage('damaged'));
     const { run } = readable;
     const found = run !== undefined && isLoad(run) ? readable : await requireOneJob(readable);
-    if (run !== undefined && isLoad(run)) return this.#collectLoad(run, { ...flags, id });
-    return this.#withAccount(found.run, () => this.collectJob(found, flags, { timeoutMs: 0 }));
+    if (found.run !== undefined) {
+      this.loadSession.account = await accountOf(found.run, runStore(stateFolder()));
+    }
+    try {
+      return run !== undefined && isLoad(run)
+        ? await this.#collectLoad(run, { ...flags, id })
+        : await this.collectJob(found, flags, { timeoutMs: 0 });
+    } catch (error) {
+      this.#isOver = error instanceof ResultFilesTakenError;
+      throw error;
+    }
   }
 
-  /** Tells with the results what is known of their load. */
-  async #withAccount<T>(run: RunView | undefined, tell: () => Promise<T>): Promise<T> {
-    const setAside = setAsideText(run);
-    if (setAside !== undefined) this.warn(setAside);
-    if (run !== undefined) this.loadSession.account = await accountOf(run, runStore(stateFolder()));
-    const report = await tell();
-    if (setAside !== undefined) process.exitCode = exitCodes.someRowsFailed;
-    return report;
+  /** Files that stand in the way are no reason to resume what has ended. */
+  protected override resumeFlags(): string | undefined {
+    return this.#isOver ? undefined : super.resumeFlags();
   }
 
   /** Rows that one job of a load has not processed may be in another one: results are those of the whole load. */
   async #collectLoad(run: RunView, flags: CollectFlags & { readonly id: string }): Promise<ResultsReport> {
     const session = this.loadSession;
-    const status = await loadResults(run, flags, session, (work) =>
+    const { status, isAnew } = await loadResults(run, flags, session, (work) =>
       this.inOrg(jobOfRun(nameOfRun(run), run), flags, { timeoutMs: 0 }, work),
     );
     tellLoad(flags.id, run, this);
-    // The load may have ended with this.
-    const now = await runStore(stateFolder()).find(run.runId);
-    return this.#withAccount(now, () => tellResults(status, session));
+    if (!isFinished(run.records) && !isAnew) {
+      const store = runStore(stateFolder());
+      session.account = await accountOf((await store.find(run.runId)) ?? run, store);
+    }
+    const setAside = isAnew ? await setAsideOf(run) : undefined;
+    if (setAside !== undefined) this.warn(setAside.text);
+    const report = await tellResults(status, session);
+    if (setAside !== undefined) process.exitCode = exitCodes.someRowsFailed;
+    const retriedBy = session.account?.retriedBy?.jobId;
+    return {
+      ...report,
+      ...(setAside === undefined ? {} : { setAsideRecords: setAside.rows }),
+      ...(retriedBy === undefined ? {} : { retriedByJobId: retriedBy }),
+    };
   }
 }
 
 /** The org knows nothing of rows that were not sent: says where they are. Undefined where there are none. */
-function setAsideText(run: RunView | undefined): string | undefined {
-  const status = run === undefined ? undefined : loadStatusOf(run.runId, run.records);
+async function setAsideOf(run: RunView): Promise<{ rows: number; text: string } | undefined> {
+  const status = loadStatusOf(run.runId, run.records);
   const rows = status?.plan.setAside?.rows;
-  if (run === undefined || status === undefined || rows === undefined) return undefined;
+  if (status === undefined || rows === undefined) return undefined;
   const count = formatRows(rows);
   const path = status.files?.failed ?? undefined;
-  if (path !== undefined) return messages.getMessage('setAside.collected', [count, path]);
-  return isFinished(run.records)
+  if (path !== undefined) {
+    const key = (await isThere(path)) ? 'setAside.collected' : 'setAside.gone';
+    return { rows, text: messages.getMessage(key, [count, path]) };
+  }
+  const text = isFinished(run.records)
     ? messages.getMessage('setAside.ended', [count])
     : messages.getMessage('setAside.resume', [count, nameOfRun(run)]);
+  return { rows, text };
 }

@@ -1,0 +1,68 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import type { LoadReport } from '../../../../src/cli/load/load-report.js';
+import { openBench, type Bench } from '../../../support/bulk2.ts';
+
+type Answer = { message: string; actions?: string[]; warnings?: string[]; result: LoadReport };
+
+const insert = ['insert', '--file', 'a.csv', '--sobject', 'Account'];
+const invalid = 'Name,NumberOfEmployees\nAda,1\nBob,x\n';
+
+async function lockBob(bench: Bench): Promise<void> {
+  const action = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 1 } as const;
+  await bench.org.faults.add({ endpoint: 'ingest.process', count: 'always', action });
+}
+
+test('results of a load go into its own folder where none is named, and files of it that are there stay as they are', async () => {
+  await using bench = await openBench();
+  await lockBob(bench);
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const load = await bench.runJson<Answer>(...insert, '--results-dir', 'o');
+  const { successFilePath, failedFilePath, jobId } = load.answer.result;
+  await rm(successFilePath ?? '');
+  await writeFile(failedFilePath ?? '', 'fixed\n');
+  const { code, answer } = await bench.runJson<Answer>('job', 'results', '--id', jobId ?? '');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successFilePath, failedFilePath });
+  expect(await readFile(successFilePath ?? '', 'utf8')).toContain('Ada');
+  expect(await readFile(failedFilePath ?? '', 'utf8')).toBe('fixed\n');
+  expect(await readdir(bench.file('o'))).toHaveLength(2);
+}, 60_000);
+
+test('rows that were set aside into a file that is gone are said to be in the input only', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), invalid);
+  const load = await bench.runJson<Answer>(...insert, '--set-aside-invalid');
+  const { failedFilePath, jobId } = load.answer.result;
+  await rm(failedFilePath ?? '');
+  const { code, answer } = await bench.runJson<Answer>('job', 'results', '--id', jobId ?? '');
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.warnings?.join()).toContain(`${failedFilePath}, which isn't there any more`);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 0, setAsideRecords: 1 });
+}, 60_000);
+
+test('the JSON of results names the load that has retried their rows', async () => {
+  await using bench = await openBench();
+  await lockBob(bench);
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const load = await bench.runJson<Answer>(...insert);
+  const id = load.answer.result.jobId ?? '';
+  const retry = await bench.runJson<Answer>('job', 'retry', '--id', id);
+  const { answer } = await bench.runJson<Answer>('job', 'results', '--id', id, '--results-dir', 'r');
+  expect(answer.result).toMatchObject({ failedRecords: 1, retriedByJobId: retry.answer.result.jobId });
+}, 60_000);
+
+test('where a file stands in the way of the results of a finished load, no resume is named', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const load = await bench.runJson<Answer>(...insert);
+  const id = load.answer.result.jobId ?? '';
+  const again = ['job', 'results', '--id', id, '--results-dir', 'r'];
+  expect((await bench.runJson(...again)).code).toBe(0);
+  await rm(load.answer.result.successFilePath ?? '');
+  const { code, answer } = await bench.runJson<Answer>(...again);
+  expect(code).not.toBe(0);
+  expect(answer.message).toContain('already exists, and is not replaced');
+  expect(answer.actions?.join()).toContain('--results-dir FOLDER');
+  expect(answer.actions?.join()).not.toContain('job resume');
+}, 60_000);
