@@ -2,7 +2,7 @@ import { abortJob } from '../jobs/end-jobs.js';
 import { Events } from '../events.js';
 import { abortRun, goneOrThrow, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
-import type { RunView } from '../run/store.js';
+import { isFinished, type RunView } from '../run/store.js';
 import { partialsOf, removePartials } from './collect/result-paths.js';
 import { runLoad } from './load.js';
 import type { LoadEvents } from './model/events.js';
@@ -10,13 +10,21 @@ import { LoadRefusedError } from './model/halt.js';
 import { copiesOfInput, type LoadWork } from './model/work.js';
 import { LoadJournal } from './model/load-journal.js';
 import type { PartState } from './model/part-state.js';
+import { completeRecord } from './model/rounds.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { wasClosed } from './upload/fence.js';
 
-/** Ends an interrupted load for good; see `abortRun`. Rows that are in no closed job are not loaded. */
-export function abortLoad(run: RunView, options: AbortOptions, context: RunContext): Promise<void> {
+/**
+ * Ends an interrupted load for good; see `abortRun`. Rows that are in no closed job are not loaded. One whose results are complete
+ * has nothing left that could be aborted: its files get the names that they lack.
+ */
+export async function abortLoad(run: RunView, options: AbortOptions, context: RunContext): Promise<void> {
   const { runId } = run;
-  return abortRun(
+  if (!isFinished(run.records) && completeRecord(run.records) !== undefined) {
+    await runLoad(run, { events: eventsFor(options), wait: 'end' }, context);
+    return;
+  }
+  await abortRun(
     run,
     {
       ...options,
@@ -43,9 +51,7 @@ export async function abortAndCollect(
   options: AbortOptions,
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
-  const events = new Events<LoadEvents>();
-  events.on('ownerWatched', (owner) => options.events.emit('ownerWatched', owner));
-  events.on('linesSkipped', (lines) => options.events.emit('linesSkipped', lines));
+  const events = eventsFor(options);
   const onResumed = (work: LoadWork): Promise<void> => haltAborted(work, options);
   try {
     return await runLoad(run, { events, wait: 'end', onResumed }, context);
@@ -53,6 +59,14 @@ export async function abortAndCollect(
     if (error instanceof LoadRefusedError) return undefined;
     throw error;
   }
+}
+
+/** What is heard of a load that is ended: who has it, and what is wrong with its journal. */
+function eventsFor(options: AbortOptions): Events<LoadEvents> {
+  const events = new Events<LoadEvents>();
+  events.on('ownerWatched', (owner) => options.events.emit('ownerWatched', owner));
+  events.on('linesSkipped', (lines) => options.events.emit('linesSkipped', lines));
+  return events;
 }
 
 async function haltAborted(

@@ -7,7 +7,7 @@ import { ingestJobs } from '../../../src/lib/api/ingest-jobs.js';
 import { Events } from '../../../src/lib/events.js';
 import { abortLoad } from '../../../src/lib/load/abort-load.js';
 import type { LoadEvents } from '../../../src/lib/load/model/events.js';
-import { resumeLoad, startLoad } from '../../../src/lib/load/load.js';
+import { loadStatusOf, resumeLoad, startLoad } from '../../../src/lib/load/load.js';
 import { planLoad } from '../../../src/lib/load/plan/plan.js';
 import type { LoadRequest } from '../../../src/lib/load/model/request.js';
 import { inParallel } from '../../../src/lib/parallel.js';
@@ -70,6 +70,23 @@ test('a load that was stopped at any record, and its end too, leaves no open job
     expect(left.filter((name) => /part$|input-/.test(name))).toEqual([]);
   });
 }, 60_000);
+
+test('a load whose results are complete gets its files, and ends as a load that has finished', async () => {
+  const whole = await bench();
+  const counting = mortalStore(whole.library.store);
+  await start(whole.request(), { ...whole.library, store: counting });
+  const { library, request, results } = await bench();
+  // Behind the record of the complete results is the last one.
+  const store = mortalStore(library.store, counting.appended - 1, 'after');
+  await failureOf(start(request(), { ...library, store }));
+  const [run] = await library.store.list();
+  expect((await readdir(results)).every((name) => name.endsWith('.part'))).toBe(true);
+  await abortLoad(run!, abort, library);
+  const [ended] = await library.store.list();
+  expect(loadStatusOf(ended!.runId, ended!.records)).toMatchObject({ successful: 4, unprocessed: 0 });
+  const [jobId] = jobIdsOf(ended!.records);
+  expect(await readdir(results)).toEqual([`${jobId}-success-records.csv`]);
+});
 
 test('a job that the org does not know any more is no obstacle', async () => {
   const { library, request } = await bench();

@@ -23,6 +23,7 @@ import { abortCopy } from '../../../lib/copy/abort-copy.js';
 import { abortExport } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
 import { abortLoad } from '../../../lib/load/abort-load.js';
+import { loadStatusOf } from '../../../lib/load/load.js';
 import type { RunContext } from '../../../lib/run/context.js';
 import type { RunEvents } from '../../../lib/run/open-interrupted.js';
 import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
@@ -123,5 +124,7 @@ async function endedKey(run: RunView, { store }: RunContext): Promise<string> {
   const kind = run.records[0]?.type;
   if (kind === 'copy') return (await copyHasSent(run, store)) ? 'copyEnded' : 'copyEndedUnsent';
   if (kind === 'export') return 'exportEnded';
+  const now = await store.find(run.runId);
+  if (now !== undefined && loadStatusOf(now.runId, now.records)?.files !== undefined) return 'loadHadEnded';
   return jobIdsOf(run.records).length === 0 ? 'loadEndedUnsent' : 'loadEnded';
 }
