@@ -4,7 +4,13 @@ import { UsageError } from '../../lib/errors.js';
 import { isThere } from '../../lib/files/file-facts.js';
 import { replacementOf } from '../../lib/load/account.js';
 import { collectAnew, collectIntoOwnFolder } from '../../lib/load/collect-anew.js';
-import { loadStatusOf, requireComplete, type LoadStatus, type PerResultFile } from '../../lib/load/load.js';
+import {
+  inputOf,
+  loadStatusOf,
+  requireComplete,
+  type LoadStatus,
+  type PerResultFile,
+} from '../../lib/load/load.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { jobIdsOf, type RunView } from '../../lib/run/store.js';
 import type { LoadReport } from '../load/load-report.js';
@@ -82,10 +88,10 @@ export async function loadResults(
  * @throws JobFailedError | LoadRefusedError the load, or a job of it, failed as a whole
  */
 export async function tellResults(status: LoadStatus, session: LoadSession): Promise<LoadReport> {
-  const { neverSent } = status;
-  if (neverSent !== undefined) session.warn(messages.getMessage('neverSent', [formatRows(neverSent)]));
+  const { neverSent, isWithoutInput = false, plan, failed, unprocessed } = status;
+  if (neverSent !== undefined)
+    session.warn(messages.getMessage('neverSent', [formatRows(neverSent), inputOf(plan)]));
   if (status.unknown !== undefined) tellUnknown(status.unknown, session);
-  const { isWithoutInput = false, plan, failed, unprocessed } = status;
   const isKept = session.account?.status.plan.keptColumns !== undefined;
   if (isWithoutInput && (isKept || failed + unprocessed > 0)) {
     const names = plan.sources.map(({ name }) => name).join(', ');

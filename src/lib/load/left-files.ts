@@ -60,6 +60,12 @@ export function isInputOf({ inputs = [] }: LoadPlan, input: KnownFile): boolean 
   return inputs.some((each) => each.path === input.path && hasSameBytes(each, input));
 }
 
+/** What the rows of a load are in that were never sent: the result files of another one, for a retry. */
+export function inputOf({ retried = [] }: LoadPlan): string {
+  const paths = retried.flatMap(({ path }) => path ?? []);
+  return paths.length === 0 ? 'the input' : paths.join(' and ');
+}
+
 /**
  * The name that a load has given to a result file, in whatever folder it is, compressed or saved by a spreadsheet or a browser:
  * it has the id of a job.

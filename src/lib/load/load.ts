@@ -291,6 +291,7 @@ export type { ResultFinding } from './model/result-finding.js';
 export type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 export { inputRowsOf } from './model/rounds.js';
 export { type LoadStatus, type PartJob, loadStatusOf, rowsToRetry, statusOf } from './model/status.js';
+export { inputOf } from './left-files.js';
 export { requireNotRetriedFiles } from './loaded-otherwise.js';
 export { repeatedFiles } from './plan/inputs.js';
 export { type PlannedLoad, planLoad } from './plan/plan.js';

@@ -147,17 +147,15 @@ function wasRetried({ input, by, how }: Loaded, { object }: LoadPlan): UsageErro
   const were = isFinished(by.records) ? 'were' : 'are being';
   const isCutShort = isFinished(by.records) && loadStatusOf(by.runId, by.records)?.files === undefined;
   const load = `load that: sf bulk2 insert --sobject ${object} --file FILE`;
+  const rest = isCutShort ? "the rows that it hasn't saved" : 'the rows, without sf__Id and sf__Error,';
+  const copy = `${isCutShort ? 'C' : 'If those records were deleted since, c'}opy ${rest} into a file of another name, and ${load}`;
   return new UsageError(
     `The rows of ${path} ${were} retried by job ${name}: those that were saved then would be inserted a second time.`,
     {
       actions: [
         ...goOn(by),
-        ...(isCutShort
-          ? [`Copy the rows that it hasn't saved into a file of another name, and ${load}`]
-          : []),
-        how === 'name'
-          ? 'If other rows are in the file now, load it under another name.'
-          : `If those records were deleted since, copy the rows, without sf__Id and sf__Error, into a file of another name, and ${load}`,
+        ...(isCutShort || how === 'bytes' ? [copy] : []),
+        ...(how === 'name' ? ['If other rows are in the file now, load it under another name.'] : []),
       ],
       data: { path, jobId: name },
     },

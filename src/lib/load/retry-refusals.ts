@@ -2,12 +2,13 @@ import { access } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
 import { isFinished, jobIdsOf, type RunView } from '../run/store.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
+import { inputOf } from './left-files.js';
 import type { WrittenFile } from './retry/edited-files.js';
 
 // Why a load is not retried, and what a person does then.
 
 /** Why a load is not retried that was retried before. */
-export function alreadyRetried({ runId, records }: RunView, retryId: string, view: RunView): UsageError {
+export function alreadyRetried({ records }: RunView, retryId: string, view: RunView): UsageError {
   const jobId = jobIdsOf(records)[0] ?? '';
   const status = loadStatusOf(view.runId, view.records);
   const next = isFinished(view.records) ? 'retry' : 'resume';
@@ -20,7 +21,7 @@ export function alreadyRetried({ runId, records }: RunView, retryId: string, vie
   return new UsageError(`${were}${isAborted}; rows that were saved would be loaded twice.`, {
     actions:
       hasNoFiles && status !== undefined
-        ? byHand(status, leftIn(loadStatusOf(runId, records)))
+        ? byHand(status)
         : [`Go on from there: sf bulk2 job ${next} --id ${retryId}`],
     data,
   });
@@ -41,8 +42,9 @@ export function noResults({ records }: RunView, status: LoadStatus): UsageError 
 }
 
 /** How a person gets at rows that did not succeed, where the plugin does not know them. */
-function byHand({ jobIds, jobs, plan }: LoadStatus, left?: string): string[] {
+function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
   const { operation, object, sources } = plan;
+  const isRetry = plan.retryOf !== undefined;
   const [id] = jobIds.length > 0 ? jobIds : jobs.map((job) => job.id);
   const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
   const from = names.length === 0 ? 'the input' : names.slice(0, mostFilesNamed).join(', ');
@@ -50,18 +52,8 @@ function byHand({ jobIds, jobs, plan }: LoadStatus, left?: string): string[] {
   if (id === undefined) return [`Load ${from}: ${load}`];
   return [
     `Get the results of all of its jobs from the org: sf bulk2 job results --id ${id}`,
-    left === undefined
-      ? `Then load the files of failed and unprocessed records, and rows of the input that were never sent: ${load}`
-      : `Then load the files of failed and unprocessed records, and rows of ${left} that were never sent, copied into a file of another name: ${load}`,
+    `Then load the files of failed and unprocessed records, and rows of ${inputOf(plan)} that were never sent${isRetry ? ', copied into a file of another name' : ''}: ${load}`,
   ];
-}
-
-/** The files that a retry has its rows from. */
-function leftIn(status: LoadStatus | undefined): string | undefined {
-  const files = [status?.files?.failed, status?.files?.unprocessed].filter(
-    (path) => typeof path === 'string',
-  );
-  return files.length === 0 ? undefined : files.join(' and ');
 }
 
 const mostFilesNamed = 5;

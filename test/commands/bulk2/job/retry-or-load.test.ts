@@ -132,7 +132,7 @@ test('after a retry that was aborted, both ways are refused, and say how the row
   expect((await bench.run('job', 'abort', '--id', retry)).code).toBe(0);
   const loaded = await bench.runJson<Answer>(...insert, '--file', path);
   expect(loaded.code).toBe(2);
-  expect(loaded.answer.actions?.slice(0, 2)).toEqual([
+  expect(loaded.answer.actions).toEqual([
     `See what it has saved: sf bulk2 job results --id ${retry}`,
     "Copy the rows that it hasn't saved into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
   ]);
@@ -143,4 +143,22 @@ test('after a retry that was aborted, both ways are refused, and say how the row
   );
   await writeFile(bench.file('rest.csv'), 'Name\nBob\n');
   expect((await bench.run(...insert, '--file', 'rest.csv')).code).toBe(0);
+}, 60_000);
+
+test('the results of a retry that was aborted say where the rows are that were never sent', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), `Name\n${tooLong}\n${tooLong}\n`);
+  const onePerJob = ['--max-rows-per-job', '1', '--concurrency', '1'];
+  const { answer } = await bench.runJson<Answer>(...insert, '--file', 'a.csv', ...onePerJob);
+  const retry = ['job', 'retry', '--id', answer.result.jobId ?? ''];
+  await interruptedAt(bench, 'ingest.create', retry, { nth: 2 });
+  const jobId = (await bench.org.jobs()).at(-1)?.id ?? '';
+  expect((await bench.run('job', 'abort', '--id', jobId)).code).toBe(0);
+  const results = await bench.runJson<Answer>('job', 'results', '--id', jobId, '--results-dir', 'r');
+  expect(results.code, JSON.stringify(results.answer)).toBe(68);
+  const failed = answer.result.failedFilePath ?? '';
+  expect(results.answer.warnings?.join()).toContain(`They are in ${failed}.`);
+  const again = await bench.runJson<Answer>('job', 'retry', '--id', jobId);
+  expect(again.code).toBe(2);
+  expect(again.answer.actions?.at(-1)).toContain(`rows of ${failed} that were never sent`);
 }, 60_000);
