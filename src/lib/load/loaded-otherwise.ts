@@ -82,18 +82,17 @@ function wasLoaded(
   const path = input.path ?? 'The result file';
   const was = isFinished(by.records) ? 'was' : 'is being';
   const insert = `sf bulk2 insert --sobject ${object} --file`;
+  const actions = [
+    ...goOn(by),
+    ...others.map((file) => `Load the other rows: ${insert} ${file.path}`),
+    ...(how === 'bytes'
+      ? []
+      : [`Copy rows that it didn't have into a file of another name, and load that: ${insert} FILE`]),
+  ];
+  const saved = actions.length === 0 ? ' All of them were saved: nothing is left to retry.' : '';
   return new UsageError(
-    `${path} ${was} loaded by job ${name}: a retry would insert the rows that were saved then a second time.`,
-    {
-      actions: [
-        ...goOn(by),
-        ...others.map((file) => `Load the other rows: ${insert} ${file.path}`),
-        ...(how === 'bytes'
-          ? []
-          : [`Copy rows that it didn't have into a file of another name, and load that: ${insert} FILE`]),
-      ],
-      data: { path, jobId: name },
-    },
+    `${path} ${was} loaded by job ${name}: a retry would insert the rows that were saved then a second time.${saved}`,
+    { actions, data: { path, jobId: name } },
   );
 }
 

@@ -169,6 +169,7 @@ test('where a copy of the failed rows was loaded, the file that it is of is not 
   const error = await failureOf<UsageError>(bench.planRetry());
   expect(String(error)).toContain('fixed.csv was loaded by job');
   expect(error.actions).toEqual([]);
+  expect(String(error)).toContain('All of them were saved: nothing is left to retry.');
 });
 
 test('where the file had some of the rows when it was loaded, it is said how the others are', async () => {
