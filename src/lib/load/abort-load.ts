@@ -29,6 +29,14 @@ export async function abortLoad(run: RunView, options: AbortOptions, context: Ru
     {
       ...options,
       jobsIn: (records) => loadStatusOf(runId, records)?.jobIds ?? [],
+      async noteEnded(opened, info) {
+        const journal = new LoadJournal(opened);
+        for (const [part, state] of journal.states.entries()) {
+          const isClosed = state.kind === 'closing' || state.kind === 'closed';
+          if (isClosed && state.jobId === info.id)
+            await journal.append({ type: 'ended', part, jobId: info.id, info });
+        }
+      },
       async tidy(journal) {
         // Its folder may be out of reach.
         const partials = partialsOf({ runId, journal: new LoadJournal(journal) });

@@ -1,4 +1,5 @@
 import { withRetry } from '../api/retry.js';
+import type { JobInfo } from '../api/types.js';
 import { abortJob, type AbortedJob } from '../jobs/end-jobs.js';
 import { JobGoneError } from '../jobs/errors.js';
 import type { RunContext } from './context.js';
@@ -20,6 +21,8 @@ export type AbortOptions = Pick<Interrupted, 'events'> & {
 type KindOfRun = {
   /** Ids of the jobs that it needs, and may have in the org still. */
   readonly jobsIn: (records: readonly JournalRecord[]) => readonly string[];
+  /** Takes note of a job that had ended by itself. */
+  readonly noteEnded?: (journal: Journal, info: JobInfo) => Promise<void>;
   /** Removes what only a resume needs. */
   readonly tidy: (journal: Journal) => Promise<void>;
 };
@@ -32,7 +35,7 @@ type KindOfRun = {
  */
 export async function abortRun(
   { runId }: RunView,
-  { jobsIn, tidy, reason, events, onJob }: AbortOptions & KindOfRun,
+  { jobsIn, noteEnded, tidy, reason, events, onJob }: AbortOptions & KindOfRun,
   context: RunContext,
 ): Promise<void> {
   const { deadline, retryPolicy, signal } = context;
@@ -43,6 +46,8 @@ export async function abortRun(
     for (const jobId of jobsIn(journal.replayed)) {
       const job = await abortJob(api, jobId, signal).catch(goneOrThrow);
       if (job !== undefined) onJob?.(job);
+      // An abort that is repeated finds jobs that it has ended itself.
+      if (job?.hadEnded === true && job.info.state !== 'Aborted') await noteEnded?.(journal, job.info);
     }
     await endAborted(journal, reason);
     await tidy(journal);

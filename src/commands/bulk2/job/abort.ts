@@ -23,7 +23,7 @@ import { abortCopy } from '../../../lib/copy/abort-copy.js';
 import { abortExport } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
 import { abortLoad } from '../../../lib/load/abort-load.js';
-import { loadStatusOf } from '../../../lib/load/load.js';
+import { accountOf } from '../../../lib/load/account.js';
 import type { RunContext } from '../../../lib/run/context.js';
 import type { RunEvents } from '../../../lib/run/open-interrupted.js';
 import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
@@ -48,6 +48,8 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   });
 
   readonly #jobs: JobInfo[] = [];
+  /** Ids of those that the abort has found ended. */
+  readonly #hadEnded = new Set<string>();
 
   public async run(): Promise<AbortReport> {
     const { flags } = await this.parse(Bulk2JobAbort);
@@ -92,11 +94,24 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     };
     const abort = kind === 'copy' ? abortCopy : isExport ? abortExport : abortLoad;
     await abort(run, { reason, events, onJob, onWarning }, context);
-    this.log(messages.getMessage(await endedKey(run, context), [nameOfRun(run)]));
+    const name = nameOfRun(run);
+    const isLoad = kind === 'load';
+    const key = isLoad ? await this.#endedLoadKey(run, context) : await endedKey(run, context);
+    this.log(messages.getMessage(key, [name, name]));
     if (kind === 'copy') for (const line of await knownIdsLines(run, context)) this.log(line);
   }
 
+  async #endedLoadKey({ runId, records }: RunView, { store }: RunContext): Promise<string> {
+    if (jobIdsOf(records).length === 0) return 'loadEndedUnsent';
+    const now = await store.find(runId);
+    const account = now && (await accountOf(now, store));
+    if (account?.status.files !== undefined) return 'loadHadEnded';
+    const hadEnded = account?.parts.every(({ jobId }) => jobId !== undefined && this.#hadEnded.has(jobId));
+    return hadEnded === true ? 'loadJobsHadEnded' : 'loadEnded';
+  }
+
   #tell({ info, hadEnded }: AbortedJob): void {
+    if (hadEnded) this.#hadEnded.add(info.id);
     this.log(messages.getMessage(hadEnded ? 'hadEnded' : 'now', [info.id, info.state]));
     this.#jobs.push(info);
   }
@@ -123,8 +138,5 @@ async function knownIdsLines({ runId }: RunView, { store }: RunContext): Promise
 async function endedKey(run: RunView, { store }: RunContext): Promise<string> {
   const kind = run.records[0]?.type;
   if (kind === 'copy') return (await copyHasSent(run, store)) ? 'copyEnded' : 'copyEndedUnsent';
-  if (kind === 'export') return 'exportEnded';
-  const now = await store.find(run.runId);
-  if (now !== undefined && loadStatusOf(now.runId, now.records)?.files !== undefined) return 'loadHadEnded';
-  return jobIdsOf(run.records).length === 0 ? 'loadEndedUnsent' : 'loadEnded';
+  return 'exportEnded';
 }

@@ -66,3 +66,21 @@ test('where a file stands in the way of the results of a finished load, no resum
   expect(answer.actions?.join()).toContain('--results-dir FOLDER');
   expect(answer.actions?.join()).not.toContain('job resume');
 }, 60_000);
+
+test('an abort of a load whose jobs have all finished says so, with one command for all results', async () => {
+  await using bench = await openBench();
+  await lockBob(bench);
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const load = await bench.runJson<Answer>(...insert, '--async');
+  const id = load.answer.result.jobId ?? '';
+  await expect.poll(async () => (await bench.org.jobs())[0]?.state).toBe('JobComplete');
+  const { stdout } = await bench.run('job', 'abort', '--id', id);
+  expect(stdout).toContain(`All jobs of the load ${id} had finished`);
+  expect(stdout).toContain(`sf bulk2 job results --id ${id}`);
+  // What the abort has heard of its jobs is known from then on.
+  const status = await bench.run('job', 'report', '--id', id, '--output-file', 'report.html');
+  expect(status.code, status.stderr).toBe(0);
+  const page = (await readFile(bench.file('report.html'), 'utf8')).replaceAll(/<[^>]+>/g, ' ');
+  expect(page).toMatch(/JobComplete/);
+  expect(page).not.toMatch(/UploadComplete/);
+}, 60_000);
