@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { resumeChange } from '../../lib/by-query/by-query.js';
 import { UsageError } from '../../lib/errors.js';
+import { JobGoneError, JobVanishedError } from '../../lib/jobs/errors.js';
 import { accountOf } from '../../lib/load/account.js';
 import { requireComplete, resumeLoad, loadStatusOf } from '../../lib/load/load.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
@@ -139,7 +140,11 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
       events,
       ...(resultsDir === undefined ? {} : { resultsDir: resolve(resultsDir) }),
     };
-    return this.loadSession.finish(await resumeLoad(run, options, context));
+    return this.loadSession.finish(
+      await resumeLoad(run, options, context).catch((error: unknown) => {
+        throw withOtherJobs(error, run);
+      }),
+    );
   }
 
   async #takeUpChange(run: RunView, flags: ResumeFlags, context: JobContext): Promise<ChangeReport> {
@@ -193,5 +198,17 @@ function requireOwnOutput(jobId: string, { records: [first] }: RunView, flags: R
   if (unfit === undefined) return;
   throw new UsageError(messages.getMessage('error.OwnOutput', [jobId, unfit]), {
     actions: [messages.getMessage('error.OwnOutputAction', [jobId])],
+  });
+}
+
+/** Of a load that can't be finished, since the org has deleted a job of it: what to do about the rows of the others. */
+function withOtherJobs(error: unknown, { records }: RunView): unknown {
+  const isGone = error instanceof JobGoneError && !(error instanceof JobVanishedError);
+  const [name, ...others] = jobIdsOf(records);
+  if (!isGone || name === undefined || others.length === 0) return error;
+  return new JobGoneError(error.message, {
+    cause: error,
+    actions: [messages.getMessage('action.EndLoad', [name]), messages.getMessage('action.OtherJobs', [name])],
+    data: error.data,
   });
 }

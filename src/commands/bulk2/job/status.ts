@@ -55,6 +55,7 @@ export default class Bulk2JobStatus extends Bulk2Command<JobStatusReport> {
         untilEnded: flags.watch,
         onStatus: followWatch(this.display, found.context),
         onWarning: (warning) => this.warn(jobWarningText(warning)),
+        onGone: ({ message }) => this.warn(message),
       });
       this.log(statusText(report));
       const steps = await this.#nextSteps(found, report);

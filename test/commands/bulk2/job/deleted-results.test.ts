@@ -107,3 +107,27 @@ test('a server that does not know a job at first is asked again, and the results
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(await namesIn(answer.result.successFilePath)).toEqual(['Ada', 'Bob']);
 }, 60_000);
+
+test('where the org has deleted a job of an unfinished load, status tells of the others, and resume how to get their rows', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');
+  const load = await bench.runJson<Answer>(...insert, '--async', ...onePerJob);
+  const id = load.answer.result.jobId ?? '';
+  await expect.poll(async () => (await bench.org.records('Account')).length).toBe(2);
+  const second = (await bench.org.jobs())[1]!.id;
+  await expect.poll(async () => (await bench.org.jobs())[1]?.state).toBe('JobComplete');
+  expect((await bench.run('job', 'delete', '--id', second)).code).toBe(0);
+  const status = await bench.runJson<Answer>('job', 'status', '--id', id);
+  expect(status.code, JSON.stringify(status.answer)).toBe(0);
+  expect(status.answer.warnings?.join()).toContain(`The org does not know job ${second}`);
+  expect(status.answer.result.jobs.map((job) => job.id)).toEqual([id]);
+  const resumed = await bench.runJson<Answer>('job', 'resume', '--id', id);
+  expect(resumed.code).toBe(1);
+  for (const action of [`sf bulk2 job abort --id ${id}`, `sf bulk2 job results --id ${id}`])
+    expect(resumed.answer.actions?.join()).toContain(action);
+  expect((await bench.run('job', 'abort', '--id', id)).code).toBe(0);
+  const { code, answer } = await bench.runJson<Answer>('job', 'results', '--id', id);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(await namesIn(answer.result.successFilePath)).toEqual(['Ada']);
+  expect(answer.result.unknownRecords).toBe(1);
+}, 60_000);
