@@ -50,7 +50,7 @@ export type { ColumnMapping, MappingRule } from './mapping/mapping.js';
 export type { ErrorGroup, ErrorSample } from './load/model/error-groups.js';
 export type { PerResultFile } from './load/model/result-sets.js';
 export type { ColumnOptions, DuplicateKeys, LoadLimits, ReadingOptions } from './load/model/request.js';
-export type { LoadFigures, LoadStatus } from './load/model/status.js';
+export type { LoadFigures, LoadStatus, LostJob, UnknownRows } from './load/model/status.js';
 export type { WaitFor } from './jobs/deadline.js';
 
 // Update and delete by query.

@@ -40,7 +40,7 @@ const most = megabytes(mostJobBytes);
 const threshold = String(defaultOf('update', 'bulk-threshold'));
 const uploads = numerals[Number(defaultOf('insert', 'concurrency'))] ?? '';
 const restCharacters = count(constantIn('src/lib/api/rest.ts', 'longestQueryParameter'));
-const overlap = constantIn('src/lib/export/incremental.ts', 'overlapMs') / 60_000;
+const overlap = constantIn('src/lib/export/marks.ts', 'overlapMs') / 60_000;
 const kept = `${/keptForMs = (\d+) \* dayMs/.exec(read('src/lib/run/prune.ts'))?.[1] ?? '?'} days`;
 
 test.each([

@@ -115,8 +115,10 @@ export async function planRetryOf(
       retried: rows.marks,
     } as const;
     const told = [...similar, ...rows.warnings];
-    /** What the retry found in the result files, and of other loads of them. */
-    const warnings = told.map((message) => ({ code: 'RETRY', message }));
+    const warnings = told.map((message) => ({
+      /** What the retry found in the result files, and of other loads of them. */ code: 'RETRY',
+      message,
+    }));
     return { runId, plan: { ...rows.plan, ...retry, warnings: told }, warnings };
   } catch (error) {
     await context.store.remove(runId);
