@@ -28,7 +28,10 @@ export async function orgOfJob(
   const given = flags['target-org'];
   if (began === undefined)
     return { org: given ?? (await defaultOrg(jobId)), apiVersion: flags['api-version'] };
-  return { org: given ?? (await orgOfRun(jobId, began)), apiVersion: began.apiVersion };
+  return {
+    org: given ?? (await orgOfRun(began, () => loggedOut(jobId, began))),
+    apiVersion: began.apiVersion,
+  };
 }
 
 async function defaultOrg(jobId: string): Promise<Org> {
@@ -40,22 +43,30 @@ async function defaultOrg(jobId: string): Promise<Org> {
   });
 }
 
-/** A program may have begun the run as a user that the CLI does not know: then another login to the same org will do. */
-export async function orgOfRun(jobId: string, began: RunOrg): Promise<Org> {
-  const { username, instanceUrl } = began;
+/** Why an org can't be reached whose login is gone, and what helps. */
+type LoggedOut = { readonly message: string; readonly actions: string[] };
+
+/**
+ * A program may have begun the run as a user that the CLI does not know: then another login to the same org will do.
+ * @throws UsageError there is none; in the words of whoever needs it
+ */
+export async function orgOfRun(began: RunOrg, loggedOutFrom: () => LoggedOut): Promise<Org> {
+  const { username } = began;
   try {
     return await Org.create(username === undefined ? {} : { aliasOrUsername: username });
   } catch (cause) {
     const fallback = await Org.create({}).catch(() => undefined);
     if (fallback !== undefined && isSameOrg(identityOf(fallback), began)) return fallback;
-    throw new UsageError(
-      messages.getMessage('error.LoggedOut', [jobId, username ?? 'a token', instanceUrl]),
-      {
-        cause,
-        actions: [messages.getMessage('error.LoggedOutAction', [instanceUrl])],
-      },
-    );
+    const { message, actions } = loggedOutFrom();
+    throw new UsageError(message, { cause, actions });
   }
+}
+
+function loggedOut(jobId: string, { username, instanceUrl }: RunOrg): LoggedOut {
+  return {
+    message: messages.getMessage('error.LoggedOut', [jobId, username ?? 'a token', instanceUrl]),
+    actions: [messages.getMessage('error.LoggedOutAction', [instanceUrl])],
+  };
 }
 
 function identityOf(org: Org): OrgIdentity {

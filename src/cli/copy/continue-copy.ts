@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { copyHasSent, copyStatusOf } from '../../lib/copy/account.js';
+import { copyHasSent, copyStatusOf, needsSource } from '../../lib/copy/account.js';
 import { resumeCopy, type AskForCopy } from '../../lib/copy/copy.js';
 import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import type { WaitFor } from '../../lib/jobs/deadline.js';
@@ -46,7 +46,7 @@ export async function continueCopy(
     session.inOrgs({ target });
     return session.finish(copyStatusOf(runId, records));
   }
-  const source = first.source === undefined ? undefined : await sourceOf(runId, first.source, target);
+  const source = await sourceFor(run, target);
   try {
     const contexts = { target, ...(source === undefined ? {} : { source }) };
     session.inOrgs(contexts);
@@ -62,8 +62,15 @@ export async function continueCopy(
     const { events } = session;
     return await session.finish(await resumeCopy(run, { events, wait, agree, isRetry, encoding }, contexts));
   } finally {
-    await source?.close();
+    if (source !== target) await source?.close();
   }
+}
+
+/** The org that the records come from, as long as the copy still has to read something there. Into a folder it is the only one. */
+async function sourceFor({ runId, records }: RunView, target: OrgContext): Promise<OrgContext | undefined> {
+  const [first] = records;
+  if (first?.type !== 'copy' || first.source === undefined || !needsSource(records)) return undefined;
+  return first.plan.output === undefined ? sourceOf(runId, first.source, target) : target;
 }
 
 /** What it had sent by then stays; the rest can't be sent any more. */
@@ -86,11 +93,15 @@ function wasAborted({ runId, records }: RunView, hadSent: boolean): Bulk2Error {
 }
 
 type Surveyed = Parameters<AskForCopy>[0];
-type RunOrg = Parameters<typeof orgOfRun>[1];
+type RunOrg = Parameters<typeof orgOfRun>[0];
 
 /** @throws UsageError the org isn't known here, or is another one than the copy began with */
 async function sourceOf(runId: string, began: RunOrg, { signal }: OrgContext): Promise<OrgContext> {
-  const org = await orgOfRun(runId, began);
+  const { username, instanceUrl } = began;
+  const org = await orgOfRun(began, () => ({
+    message: messages.getMessage('error.SourceLoggedOut', [runId, username ?? 'a token', instanceUrl]),
+    actions: [messages.getMessage('action.LogInToSource', [instanceUrl])],
+  }));
   const context = await contextOf(org, began.apiVersion, signal ?? new AbortController().signal);
   if (isSameOrg(await orgOf(context), began)) return context;
   await context.close();

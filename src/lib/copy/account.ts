@@ -63,3 +63,4 @@ export {
   type StepStatus,
 } from './model/status.js';
 export { rowsOf, shownSteps } from './model/steps.js';
+export { needsSource } from './source/needs-source.js';

@@ -18,6 +18,7 @@ import { ExportedRecords } from './exported-records.js';
 import { maskKeyOf, masksOf } from '../mask/mask-key.js';
 import { maskedSink, type Masks } from '../mask/masked-sink.js';
 import { targetFolderName, exportFiles, exportFolder, maskKeyFile, ownFile } from '../model/own-files.js';
+import { unexported } from './needs-source.js';
 import { stageFiles } from './stage-files.js';
 import type { CopyWork } from '../model/work.js';
 
@@ -28,8 +29,7 @@ const mostPages = { together: 12, each: 4 };
 export async function exportObjects(work: CopyWork): Promise<void> {
   const { journal } = work;
   const { plan, records } = journal;
-  const done = new Set(records.flatMap((record) => (record.type === 'exported' ? [record.object] : [])));
-  const missing = plan.objects.filter(({ object }) => !done.has(object));
+  const missing = unexported(plan, records);
   await makePrivateFolder(ownFile(work, exportFiles));
   const masksFor = await masksOfCopy(work, missing);
   // Into a folder nothing is matched.
