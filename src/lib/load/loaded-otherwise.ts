@@ -35,7 +35,9 @@ export async function requireNotLoaded(
 ): Promise<string[]> {
   const [first] = load.records;
   if (first?.type !== 'load' || !inserts(first.plan)) return [];
-  const files = await leftFilesOf(load, read);
+  const own = await leftFilesOf(load, read);
+  // Rows that a retry has left are in the files of the load before, too.
+  const files = [...own, ...(await filesRetriedBy(first.plan, store))];
   const loaded: Loaded[] = [];
   const similar: string[] = [];
   for await (const by of store.each()) {
@@ -48,7 +50,7 @@ export async function requireNotLoaded(
   }
   const [one] = loaded;
   if (one === undefined) return similar;
-  const others = files.filter((file) => loaded.every((each) => each.file !== file));
+  const others = own.filter((file) => loaded.every((each) => each.file !== file));
   throw wasLoaded(one, others, first.plan);
 }
 
@@ -131,13 +133,18 @@ export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store:
   }
 }
 
-async function filesRetriedBy(
-  { retryOf = '', retried = [] }: LoadPlan,
-  store: RunStore,
-): Promise<LeftFile[]> {
-  const load = await store.find(retryOf);
-  const files = load === undefined ? [] : await leftFilesOf(load, retried);
-  return files.length > 0 ? files : retried.map((read) => ({ path: read.path ?? '', written: {}, read }));
+/** The files that a retry has rows of: those of the load before, and where that was a retry, of the loads before it. */
+async function filesRetriedBy(retry: LoadPlan, store: RunStore): Promise<LeftFile[]> {
+  const all: LeftFile[] = [];
+  for (let plan: LoadPlan | undefined = retry; plan?.retryOf !== undefined;) {
+    const { retryOf, retried = [] }: LoadPlan = plan;
+    const load: RunView | undefined = await store.find(retryOf);
+    const files = load === undefined ? [] : await leftFilesOf(load, retried);
+    const read = retried.map((file) => ({ path: file.path ?? '', written: {}, read: file }));
+    all.push(...(files.length > 0 ? files : read));
+    plan = load && planOf(load);
+  }
+  return all;
 }
 
 function wasRetried({ input, by, how }: Loaded, { object }: LoadPlan): UsageError {
