@@ -1,5 +1,6 @@
 import { Bulk2Error, InputError, UsageError } from '../../errors.js';
-import type { CopyStep } from '../../run/copy-record.js';
+import type { CopyPlan, CopyStep } from '../../run/copy-record.js';
+import { hasTellingIds } from './copy-files.js';
 import type { CopyWork } from './work.js';
 
 /** Two records of the source have become one of the target. Nothing that depends on them may be loaded. */
@@ -36,13 +37,19 @@ export function refusalOf(
   return new StepRefusedError(
     `Records of ${object} can't be loaded: ${first?.column ?? 'a row'}: ${first?.message ?? cause.message}${more}. What was loaded before is in the target.`,
     {
-      actions: [
-        `${fix}. Then end this copy, and copy again what is not in the target yet: sf bulk2 job abort --id ${runId}`,
-      ],
+      actions: [`${fix}. Then end this copy: sf bulk2 job abort --id ${runId}`, copyRest(journal.plan)],
       cause,
       data: { object },
     },
   );
+}
+
+/** How to go on once a copy that has loaded something is aborted, which writes which id became which. */
+export function copyRest(plan: CopyPlan): string {
+  const rest = 'Then copy again what is not in the target yet';
+  return hasTellingIds(plan)
+    ? `${rest}, with --known-ids ${plan.resultsDir}: nothing is created twice.`
+    : `${rest}.`;
 }
 
 /** Whether a load of the copy has begun: from there on something may have been sent. */

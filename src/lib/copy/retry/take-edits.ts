@@ -6,8 +6,9 @@ import { UsageError } from '../../errors.js';
 import { isThere } from '../../files/file-facts.js';
 import { readEditedFiles, type WrittenFile } from '../../load/retry/edited-files.js';
 import { readResultRows } from '../../load/retry/result-rows.js';
-import type { CopyEdits, CopyObject, CopyStep } from '../../run/copy-record.js';
+import type { CopyEdits, CopyObject, CopyPlan, CopyStep } from '../../run/copy-record.js';
 import type { LoadPlan } from '../../run/record.js';
+import { areIdsThere, hasTellingIds } from '../model/copy-files.js';
 import { CopyMaps } from '../model/copy-maps.js';
 import { requireOwnKeys, type TakenStep } from './edit-keys.js';
 import { EditTaker } from './edit-taker.js';
@@ -148,13 +149,19 @@ async function requireThere(files: readonly WrittenFile[], { journal }: Taking):
   for (const { path } of files) {
     if (await isThere(path)) continue;
     throw new UsageError(`The result file ${path} is not there any more.`, {
-      actions: [
-        'Put it back, then retry.',
-        `Or copy again with --known-ids ${journal.plan.resultsDir}: what is in the target is not created twice.`,
-      ],
+      actions: ['Put it back, then retry.', ...(await copyAgain(journal.plan))],
       data: { path },
     });
   }
+}
+
+/** What else helps. Numbers of rows tell another copy nothing. */
+async function copyAgain(plan: CopyPlan): Promise<string[]> {
+  if (!hasTellingIds(plan)) return [];
+  const folder = (await areIdsThere(plan))
+    ? plan.resultsDir
+    : 'and the folder that its -ids.csv files are in now';
+  return [`Or copy again with --known-ids ${folder}: what is in the target is not created twice.`];
 }
 
 /** Opens all that is known between two rounds of which records of the source are which of the target. */

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { longId } from '../../../../src/lib/api/identifiers.js';
 import { resumeCopy } from '../../../../src/lib/copy/copy.js';
@@ -183,6 +183,12 @@ describe('a retry of a copy', () => {
     const failure = await failureOf(retry(orgs, status));
     expect(failure).toBeInstanceOf(UsageError);
     expect(String(failure)).toContain('is not there any more');
+    expect((failure as UsageError).actions.join()).toContain(`--known-ids ${status.plan.resultsDir}: `);
+    await rename(status.plan.resultsDir, `${status.plan.resultsDir} moved`);
+    const moved = await failureOf<UsageError>(retry(orgs, status));
+    expect(moved.actions).toContain(
+      'Or copy again with --known-ids and the folder that its -ids.csv files are in now: what is in the target is not created twice.',
+    );
   });
 
   test('fixes the one of two records with equal values that failed', async () => {
