@@ -265,7 +265,8 @@ async function joinAll(
   // What is lost can't be told from what was never sent.
   const hasLost = lost.some(({ round }) => round > 0 && round === rounds.length - 1);
   const isLastPartial = isLastRoundPartial && !hasLost;
-  return { files, rows: await joinKnown(gathered, { plan: rounds[0], files, isLastPartial }) };
+  const tempPath = work.context.store.pathFor(work.runId, 'sent-rows');
+  return { files, rows: await joinKnown(gathered, { plan: rounds[0], files, isLastPartial, tempPath }) };
 }
 
 function created(gathered: readonly CollectedRound[]): { readonly created?: number } {

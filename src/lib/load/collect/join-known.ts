@@ -12,6 +12,7 @@ import type { CollectedRound } from './collect-round.js';
 import { joinSuccesses } from './join-rounds.js';
 import { writeGathered } from './result-files.js';
 import { contentOf } from './row-hash.js';
+import { SentRows, type RowHash } from './sent-rows.js';
 
 type Form = Pick<LoadPlan, 'columns' | 'columnDelimiter' | 'lineEnding'>;
 
@@ -21,6 +22,8 @@ type Joining = {
   readonly files: PerResultFile<string>;
   /** Whether rows of the last round went into no job, so that they are still what the round before has made of them. */
   readonly isLastPartial: boolean;
+  /** What the names of temporary files begin with. */
+  readonly tempPath: string;
 };
 
 type Left = 'failed' | 'unprocessed';
@@ -33,14 +36,16 @@ type Left = 'failed' | 'unprocessed';
  */
 export async function joinKnown(
   collected: readonly CollectedRound[],
-  { plan, files, isLastPartial }: Joining,
+  { plan, files, isLastPartial, tempPath }: Joining,
 ): Promise<PerResultFile<number>> {
   const before = collected.at(-2);
   const last = collected.at(-1);
-  const sent =
-    isLastPartial && before !== undefined && last !== undefined
-      ? await sentOf(before, last, plan)
-      : undefined;
+  using sent = new SentRows(tempPath);
+  const isKnown =
+    isLastPartial &&
+    before !== undefined &&
+    last !== undefined &&
+    (await matchRounds(sent, { before, last }, plan));
   await joinSuccesses(collected, files.success);
   const rows = { failed: 0, unprocessed: 0 };
   for (const kind of ['failed', 'unprocessed'] as const) {
@@ -58,10 +63,9 @@ export async function joinKnown(
             if (!hasHeader) put(record);
             hasHeader = true;
           },
-          row: (record, content) => {
-            const isSent = round !== last && isRetried(kind, record);
-            // Of equal rows, any may be the one that was sent.
-            if (isSent && (round !== before || sent === undefined || sent.take(content))) return;
+          row: (record) => {
+            const isTaken = round !== last && isRetried(kind, record);
+            if (isTaken && (round !== before || !isKnown || sent.isNextSent())) return;
             rows[kind] += 1;
             put(record);
           },
@@ -79,57 +83,27 @@ function isRetried(kind: Left, record: CsvRecord): boolean {
   return kind === 'unprocessed' || isRetriable(cellText(record, 1));
 }
 
-/** The rows of the last round, to be told among those of the one before; undefined where that can't be. */
-async function sentOf(
-  before: CollectedRound,
-  last: CollectedRound,
+/** @returns whether it can be told which rows of the round before the last one has sent */
+async function matchRounds(
+  sent: SentRows,
+  { before, last }: { readonly before: CollectedRound; readonly last: CollectedRound },
   plan: Form,
-): Promise<Contents | undefined> {
-  const sent = new Contents();
+): Promise<boolean> {
   for (const kind of ['success', 'failed', 'unprocessed'] as const)
-    await readRows(last, kind, plan, { row: (_, content) => sent.add(content) });
-  const tried = sent.copy();
+    await readRows(last, kind, plan, { row: (_, content) => sent.addSent(content()) });
   for (const kind of ['failed', 'unprocessed'] as const)
     await readRows(before, kind, plan, {
       row: (record, content) => {
-        if (isRetried(kind, record)) tried.take(content);
+        if (isRetried(kind, record)) sent.add(content());
       },
     });
-  return tried.isEmpty ? sent : undefined;
-}
-
-/** How often each row is there. */
-class Contents {
-  readonly #counts: Map<string, number>;
-
-  constructor(counts: ReadonlyMap<string, number> = new Map()) {
-    this.#counts = new Map(counts);
-  }
-
-  get isEmpty(): boolean {
-    return this.#counts.size === 0;
-  }
-
-  copy(): Contents {
-    return new Contents(this.#counts);
-  }
-
-  add(content: string): void {
-    this.#counts.set(content, (this.#counts.get(content) ?? 0) + 1);
-  }
-
-  /** @returns whether there was one */
-  take(content: string): boolean {
-    const count = this.#counts.get(content) ?? 0;
-    if (count > 1) this.#counts.set(content, count - 1);
-    else this.#counts.delete(content);
-    return count > 0;
-  }
+  return sent.match();
 }
 
 type Visitor = {
   readonly header?: (record: CsvRecord) => void;
-  readonly row: (record: CsvRecord, content: string) => void;
+  /** @param content computes what the row is known by */
+  readonly row: (record: CsvRecord, content: () => RowHash) => void;
   readonly pause?: () => Promise<void>;
 };
 
@@ -151,8 +125,7 @@ async function readRows(
   await reader.read(
     Infinity,
     (record) => {
-      const { high, low } = content.read(record, 'result');
-      row(record, `${high}:${low}`);
+      row(record, () => content.read(record, 'result'));
     },
     pause,
   );

@@ -51,7 +51,7 @@ async function join2(retry: Partial<PerSet<string[]>>, isLastPartial: boolean) {
     failed: join(folder, 'all-failed'),
     unprocessed: join(folder, 'all-unprocessed'),
   };
-  const rows = await joinKnown(rounds, { plan, files, isLastPartial });
+  const rows = await joinKnown(rounds, { plan, files, isLastPartial, tempPath: join(folder, 'temp') });
   return {
     rows,
     failed: await readText(files.failed),
