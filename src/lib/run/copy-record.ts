@@ -46,6 +46,11 @@ export type CopyMatch = {
   }>;
   /** Of what is sent: fields that a record keeps once it is there, and how they are compared. Absent: none are compared. */
   readonly kept?: CopyMatch['fields'];
+  /**
+   * The only field, where it is an external id that the target lets no two records share: records that are created are known by it in
+   * the results. Absent in older journals: they are known by all of their values.
+   */
+  readonly unique?: Pick<NonNullable<CopyObject['key']>, 'field' | 'kind'>;
   /** Reads all of them, and the ids, from the whole target. */
   readonly soql: string;
 };

@@ -49,10 +49,11 @@ export function resolveKey(setup: KeySetup): ResolvedKey {
     fail('Id can\'t be a part of a key: it tells records apart alone. Use "key: Id"');
   const operation = plan.operation ?? 'upsert';
   const read = fields.map(({ name }) => name).filter((name) => setup.set[name] === undefined);
-  const [only] = fields;
-  if (only !== undefined && isNative(only, setup, names))
+  const only = names.length === 1 ? fields.find(isUnique) : undefined;
+  if (only !== undefined && isNative(setup))
     return { operation, key: { field: only.name, kind: keyKind(only), ...scaleOf(only) }, fields: read };
   const match: CopyMatch = {
+    ...(only === undefined ? {} : { unique: { field: only.name, kind: keyKind(only) } }),
     fields: fields.map((field) => ({ field: field.name, compare: compareKind(field), ...scaleOf(field) })),
     soql: selectAll({ describe: target.describe, fields: ['Id', ...fields.map(({ name }) => name)] }).soql,
   };
@@ -69,13 +70,18 @@ function keyField(name: string, { source, target, set, fail, known }: KeySetup):
   return field;
 }
 
-function isNative(field: DescribeField, setup: KeySetup, names: readonly string[]): boolean {
-  const { plan, isParentInKey, hasKnownIds } = setup;
-  if (names.length > 1 || isParentInKey || (plan.operation ?? 'upsert') !== 'upsert') return false;
-  // Whether an upsert would reach what an earlier copy knows as another record has to be known before it is sent.
-  if (hasKnownIds || hasCreateOnly(setup)) return false;
+/** Whether a field is one that an upsert could match records by. */
+function isUnique(field: DescribeField): boolean {
   const isWritten = field.createable && field.updateable && field.type !== 'reference';
   return (field.externalId || field.idLookup) && field.unique === true && isWritten;
+}
+
+/** Whether the target may match the records of an object by such a field. */
+function isNative(setup: KeySetup): boolean {
+  const { plan, isParentInKey, hasKnownIds } = setup;
+  if (isParentInKey || (plan.operation ?? 'upsert') !== 'upsert') return false;
+  // Whether an upsert would reach what an earlier copy knows as another record has to be known before it is sent.
+  return !hasKnownIds && !hasCreateOnly(setup);
 }
 
 /** An upsert of what is there fails by a field that only new records take; without it, new ones fail that must have it. */

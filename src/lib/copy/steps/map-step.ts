@@ -51,10 +51,11 @@ export async function writeMap(setup: MapSetup): Promise<MappedStep> {
 
 /** @throws UnpairedResultsError | RowCountError not every success is one of a row that was sent */
 async function addLoaded(
-  { object: { key }, step, paths, path }: MapSetup,
+  { object: { key, match }, step, paths, path }: MapSetup,
   load: LoadStatus,
   { marks, map }: { readonly marks: Uint8Array; readonly map: IdMapWriter },
 ): Promise<void> {
+  const told = step.kind === 'load' ? (key ?? match?.unique) : ({ field: 'Id', kind: 'id' } as const);
   const setup: PairSetup = {
     object: step.object,
     rowsPath: paths.rows,
@@ -62,7 +63,7 @@ async function addLoaded(
     successPath: load.files?.success ?? null,
     marks,
     tempPath: path,
-    ...(step.kind !== 'load' ? { key: { field: 'Id', kind: 'id' } } : key === undefined ? {} : { key }),
+    ...(told === undefined ? {} : { key: told }),
   };
   const paired = await pairResults(setup, map);
   if (paired === load.successful) return;
