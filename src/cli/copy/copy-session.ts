@@ -154,13 +154,17 @@ export class CopySession {
     return { ...copyReport(status, this.effort), state: 'Planned', heldRecords: held };
   }
 
-  /** Shows how far a copy has come; what became of its records is no failure here. */
-  async showStatus(status: CopyStatus): Promise<CopyReport> {
+  /**
+   * Shows how far a copy has come; what became of its records is no failure here.
+   * @param unknown objects of steps whose loads have ended, and nobody knows how
+   */
+  async showStatus(status: CopyStatus, unknown: readonly string[]): Promise<CopyReport> {
     const { totals, runId, isFinished, isAborted } = status;
     await showTable(this.#voice, { data: resultRows(status), drop: ['jobs'] });
     const counts = [totals.successful, totals.failed, totals.unprocessed, totals.held].map(formatCount);
     const key = isAborted ? 'status.aborted' : isFinished ? 'status.finished' : 'status.open';
     this.#voice.log(messages.getMessage(key, [runId, ...counts]));
+    if (unknown.length > 0) this.#voice.log(messages.getMessage('status.unknown', [unknown.join(', ')]));
     const hasEnded = isFinished || isAborted;
     const isLeft = !hasEnded || hasLeftRows(status);
     if (isLeft) this.#voice.log(messages.getMessage(hasEnded ? 'status.report' : 'status.resume', [runId]));

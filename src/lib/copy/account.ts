@@ -50,7 +50,7 @@ function inOrder(one: string, other: string): number {
 }
 
 // What the command line needs of the rooms below.
-export { copyHasSent } from './model/has-sent.js';
+export { copyHasSent, stepsCutShort } from './model/has-sent.js';
 export { SharedTargetError, StepRefusedError, UnpairedResultsError } from './model/errors.js';
 export { copyFilesOf, hasTellingIds } from './model/copy-files.js';
 export {

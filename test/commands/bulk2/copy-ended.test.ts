@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { failing } from '../../support/copy-orgs.ts';
 import { openCopy } from '../../support/open-copy.ts';
 
 type Status = { state: string; objects: Array<{ idsFilePath: string | null }> };
@@ -31,6 +32,14 @@ test('what is advised about a copy that was aborted after a step says that somet
     expect(stderr).toContain('run the same copy again with --known-ids');
     expect(stderr).not.toMatch(/nothing was sent/i);
   }
+  const results = await bench.run('job', 'results', '--id', id);
+  expect(results.code).toBe(2);
+  expect(results.stderr).toContain(`sf bulk2 job report --id ${id}`);
+  expect(results.stderr).toContain('run the same copy again with --known-ids');
+  expect(results.stderr).not.toMatch(/job (resume|retry)/);
+  const { stdout } = await bench.run('job', 'status', '--id', id);
+  expect(stdout).toContain(`${id} was aborted: 2 successful, 0 failed, 0 unprocessed, 0 held by then.\n`);
+  expect(stdout).not.toContain('known');
   const { answer } = await bench.runJson<{ result: Status }>('job', 'status', '--id', id);
   expect(answer.result).toMatchObject({ state: 'Aborted', successfulRecords: 2 });
   expect(answer.result.objects[0]?.idsFilePath).toBe(bench.file('out/Account-ids.csv'));
@@ -62,6 +71,44 @@ test('what an aborted copy had loaded is known to another one, also of a step th
   expect(records).toHaveLength(3);
   expect(records.filter(({ AccountId }) => AccountId === null)).toEqual([]);
 }, 60_000);
+
+test('the status of an aborted copy names the objects of which nobody knows what was loaded', async () => {
+  const { bench, copy } = await openCopy();
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.process',
+    nth: 2,
+    action: { kind: 'hold', when: 'before' },
+  });
+  const { child, ended } = bench.start(...copy, '--no-prompt');
+  await hold.hit();
+  child.kill('SIGINT');
+  const id = /job resume --id (\S+)/.exec((await ended).stderr)?.[1] ?? '';
+  await hold.release();
+  await expect.poll(async () => (await bench.org.jobs()).at(-1)?.state).toBe('JobComplete');
+  const jobId = (await bench.org.jobs()).at(-1)?.id ?? '';
+  expect((await bench.run('job', 'delete', '--id', jobId, '-o', 'local')).code).toBe(0);
+  expect((await bench.run('job', 'abort', '--id', id)).code).toBe(0);
+  const { stdout } = await bench.run('job', 'status', '--id', id);
+  expect(stdout).toContain(`${id} was aborted: 2 successful, 0 failed, 0 unprocessed, 0 held by then.\n`);
+  expect(stdout).toContain("It isn't known which records of Contact were loaded.");
+}, 60_000);
+
+test('the results of a finished copy are in its report; a retry is named only where something is left', async () => {
+  const { bench, copy } = await openCopy();
+  const ways = async (folder: string): Promise<string> => {
+    const { stderr } = await bench.run(...copy.slice(0, -1), folder, '--no-prompt');
+    const id = /job resume --id (\S+)/.exec(stderr)?.[1] ?? '';
+    const results = await bench.run('job', 'results', '--id', id);
+    expect(results.code).toBe(2);
+    expect(results.stderr).toContain(`sf bulk2 job report --id ${id}`);
+    return results.stderr;
+  };
+  expect(await ways('all')).not.toMatch(/job (resume|retry)/);
+  await bench.org.faults.add(failing('LastName', ['Contact 1']));
+  const left = await ways('left');
+  expect(left).toContain('sf bulk2 job retry --id');
+  expect(left).not.toContain('job resume');
+});
 
 test('of one that was aborted before its first job, it is said that nothing was sent', async () => {
   const { bench, id } = await interruptedAtJob(1);

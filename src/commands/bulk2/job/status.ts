@@ -14,7 +14,7 @@ import { stateFolder } from '../../../cli/org-context.js';
 import { followWatch } from '../../../cli/progress/follow-watch.js';
 import { progressFlag } from '../../../cli/progress/progress-flag.js';
 import { changeAccount } from '../../../cli/report/change-account.js';
-import { copyStatusOf } from '../../../lib/copy/account.js';
+import { copyStatusOf, stepsCutShort } from '../../../lib/copy/account.js';
 import { isRunId, runStore } from '../../../lib/run/store.js';
 import type { JobState } from '../../../lib/api/types.js';
 import { hasEnded } from '../../../lib/jobs/poll.js';
@@ -80,7 +80,9 @@ export default class Bulk2JobStatus extends Bulk2Command<JobStatusReport> {
     const { run } = await findReadableRun(id);
     if (run?.records[0]?.type === 'copy') {
       requireFitForCopy({ watch }, ['watch']);
-      return new CopySession(this).showStatus(copyStatusOf(run.runId, run.records));
+      const status = copyStatusOf(run.runId, run.records);
+      const unknown = status.isAborted ? await stepsCutShort(run, runStore(stateFolder())) : [];
+      return new CopySession(this).showStatus(status, [...new Set(unknown.map(({ object }) => object))]);
     }
     const known = run === undefined ? undefined : await changeAccount(run, runStore(stateFolder()));
     if (known === undefined) return undefined;
