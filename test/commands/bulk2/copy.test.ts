@@ -92,7 +92,7 @@ test('records that fail hold their children; a retry sends both, and nothing twi
     expect([command, refused.code, refused.answer.actions?.[0]]).toEqual([
       command,
       2,
-      `Resume it, or see how it ended: sf bulk2 job resume --id ${runId}`,
+      `See what it has copied, and which files it has written: sf bulk2 job report --id ${runId}`,
     ]);
   }
 }, 60_000);
