@@ -36,6 +36,8 @@ export async function oneFailed(header = 'Name', fault: Partial<Parameters<Org['
     failed,
     input: path,
     unprocessed: files?.unprocessed ?? '',
+    /** From now on the row fails once more. */
+    failAgain: () => org.faults.add({ endpoint: 'ingest.process', count: 'always', action: lock }),
     /** Changes the failed row in its file. */
     fix: async (to = 'Bobby') =>
       writeFile(failed, (await readFile(failed, 'utf8')).replace(/Bob\w*\n$/, `${to}\n`)),

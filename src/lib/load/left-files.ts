@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { realPaths } from '../files/real-paths.js';
 import type { InputMark, LoadPlan } from '../run/record.js';
-import type { RunView } from '../run/store.js';
+import { isRunId, type RunStore, type RunView } from '../run/store.js';
+import { leftAnewOf } from './collect/left-rows.js';
 import { fileAt } from './plan/inputs.js';
 import { completeRecord } from './model/rounds.js';
 import { loadStatusOf } from './model/status.js';
@@ -11,16 +12,19 @@ export type KnownFile = Partial<InputMark>;
 
 /** A file with rows that a load has left, and what a retry reads in its place. */
 export type LeftFile = {
+  /** The run of the load. */
+  readonly runId: string;
   /** Where its rows are for a retry. */
   readonly path: string;
-  /** As the load has written it. */
-  readonly written: KnownFile;
+  /** As the load has written it, and then each time that its results were collected once more. */
+  readonly written: readonly KnownFile[];
   readonly read: KnownFile;
 };
 
 /**
- * How an input is known to have the rows of such a file: it has the same bytes, or was not changed since, so that all of its rows are those; or it is where
- * the file was, or is called as the load has called it, so that a person may have put other rows there.
+ * How an input is known to have the rows of such a file: it has the same bytes, or was not changed since, so that all of its
+ * rows are those; or it is where the file was, or is called as the load has called it, so that a person may have put other rows
+ * there.
  */
 export type Recognized = 'bytes' | 'name';
 
@@ -31,17 +35,23 @@ export type Recognized = 'bytes' | 'name';
 export async function leftFilesOf(
   { runId, records }: Pick<RunView, 'runId' | 'records'>,
   read: readonly KnownFile[],
+  store: Pick<RunStore, 'pathFor'>,
 ): Promise<LeftFile[]> {
   const files = loadStatusOf(runId, records)?.files;
   const contents = completeRecord(records)?.left?.contents;
+  const anew = await leftAnewOf((name) => store.pathFor(runId, name));
   const paths = (['failed', 'unprocessed'] as const).flatMap((kind) => {
     const path = files?.[kind];
     return typeof path === 'string' ? [{ kind, path }] : [];
   });
   return Promise.all(
     paths.map(async ({ kind, path }, index) => ({
+      runId,
       path: read[index]?.path ?? path,
-      written: { path: await behindLinks(path), ...contents?.[kind] },
+      written: [
+        { path: await behindLinks(path), ...contents?.[kind] },
+        ...(anew?.contents ?? []).flatMap((each) => each[kind] ?? []),
+      ],
       read: await readFrom(read[index]),
     })),
   );
@@ -49,10 +59,12 @@ export async function leftFilesOf(
 
 /** @returns undefined where nothing tells that the input has rows of the file */
 export function recognized(input: KnownFile, { written, read }: LeftFile): Recognized | undefined {
-  if (hasSameBytes(input, written) || hasSameBytes(input, read) || isUnchanged(input, read)) return 'bytes';
+  const known = [...written, read];
+  if (known.some((file) => hasSameBytes(input, file)) || isUnchanged(input, read)) return 'bytes';
   const name = resultNameOf(input);
-  const isNamedSo = name !== undefined && [written, read].some((file) => resultNameOf(file) === name);
-  return isNamedSo || (input.path !== undefined && input.path === written.path) ? 'name' : undefined;
+  const isNamedSo = name !== undefined && known.some((file) => resultNameOf(file) === name);
+  const isThere = input.path !== undefined && written.some(({ path }) => path === input.path);
+  return isNamedSo || isThere ? 'name' : undefined;
 }
 
 /** Whether an input is what a load was given itself: whoever loads that again means to, whatever became of its rows. */
@@ -71,9 +83,29 @@ export function inputOf({ retried = [] }: LoadPlan): string {
  * it has the id of a job.
  */
 export function resultNameOf({ path = '' }: KnownFile): string | undefined {
-  const [, name] =
-    /^([\w-]{15,}-(?:failed|unprocessed)-records)(?: ?\(\d+\))?\.\w/i.exec(basename(path)) ?? [];
+  const [, name] = resultName.exec(basename(path)) ?? [];
   return name?.toLowerCase();
+}
+
+const resultName = /^(([\w-]{15,})-(?:failed|unprocessed)-records)(?: ?\(\d+\))?\.\w/i;
+
+/**
+ * Whether the name of an input says that it has rows of another load than these files: the same rows that fail in the same way
+ * make the same bytes, night after night.
+ */
+export async function isNamedAfterOther(
+  { path = '' }: KnownFile,
+  files: readonly LeftFile[],
+  store: RunStore,
+): Promise<boolean> {
+  const [, , id] = resultName.exec(basename(path)) ?? [];
+  const name = resultNameOf({ path });
+  const isOne = files.some(({ written, read }) =>
+    [...written, read].some((file) => resultNameOf(file) === name),
+  );
+  if (id === undefined || isOne) return false;
+  const run = await (isRunId(id) ? store.find(id) : store.findByJobId(id)).catch(() => undefined);
+  return run !== undefined && files.every(({ runId }) => runId !== run.runId);
 }
 
 function hasSameBytes(one: KnownFile, { bytes, crc32 }: KnownFile): boolean {

@@ -8,6 +8,7 @@ import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store
 import { isMerged, mayHaveSaved } from './account.js';
 import {
   isInputOf,
+  isNamedAfterOther,
   leftFilesOf,
   recognized,
   resultNameOf,
@@ -35,7 +36,7 @@ export async function requireNotLoaded(
 ): Promise<string[]> {
   const [first] = load.records;
   if (first?.type !== 'load' || !inserts(first.plan)) return [];
-  const own = await leftFilesOf(load, read);
+  const own = await leftFilesOf(load, read, store);
   // Rows that a retry has left are in the files of the load before, too.
   const files = [...own, ...(await filesRetriedBy(first.plan, store))];
   const loaded: Loaded[] = [];
@@ -44,6 +45,7 @@ export async function requireNotLoaded(
     if (by.runId === load.runId || !isAlike(first, by) || !mayHaveSaved(by)) continue;
     for (const input of inputsOf(by)) {
       const found = files.flatMap((file) => loadedFrom(file, { input, by, load }));
+      if (found.length > 0 && (await isNamedAfterOther(input, files, store))) continue;
       loaded.push(...found);
       if (found.length === 0 && by.runId > load.runId && isPerhapsLeft(input)) similar.push(maybe(by, input));
     }
@@ -51,7 +53,7 @@ export async function requireNotLoaded(
   const [one] = loaded;
   if (one === undefined) return similar;
   const others = own.filter((file) => loaded.every((each) => each.file !== file));
-  throw wasLoaded(one, others, first.plan);
+  throw wasLoaded(one, { others, isBefore: one.by.runId < load.runId }, first.plan);
 }
 
 /** A file of rows that a load has left, and the load that has some of them. */
@@ -76,20 +78,21 @@ function loadedFrom(
 }
 
 function wasLoaded(
-  { input, by, how }: Loaded,
-  others: readonly LeftFile[],
+  { file, input, by, how }: Loaded,
+  { others, isBefore }: { readonly others: readonly LeftFile[]; readonly isBefore: boolean },
   { object }: LoadPlan,
 ): UsageError {
   const name = nameOfRun(by);
   const path = input.path ?? 'The result file';
   const was = isFinished(by.records) ? 'was' : 'is being';
   const insert = `sf bulk2 insert --sobject ${object} --file`;
+  const copy = `Copy rows that it didn't have into a file of another name, and load that: ${insert} FILE`;
+  const earlier = `If those were rows of an earlier load, load these: ${insert} ${file.path}`;
   const actions = [
     ...goOn(by),
-    ...others.map((file) => `Load the other rows: ${insert} ${file.path}`),
-    ...(how === 'bytes'
-      ? []
-      : [`Copy rows that it didn't have into a file of another name, and load that: ${insert} FILE`]),
+    ...others.map((each) => `Load the other rows: ${insert} ${each.path}`),
+    ...(how === 'name' ? [copy] : []),
+    ...(how === 'bytes' && isBefore ? [earlier] : []),
   ];
   const saved = actions.length === 0 ? ' All of them were saved: nothing is left to retry.' : '';
   return new UsageError(
@@ -123,10 +126,12 @@ export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store:
     const retry = planOf(by);
     if (retry?.retryOf === undefined || !isAlike({ plan, org }, by)) continue;
     if (isMerged(by.records) || !mayHaveSaved(by)) continue;
-    for (const file of await filesRetriedBy(retry, store)) {
+    const files = await filesRetriedBy(retry, store);
+    for (const file of files) {
       for (const input of inputs) {
         const how = recognized(input, file);
         if (how === undefined || (how === 'bytes' && isInputOf(retry, input))) continue;
+        if (await isNamedAfterOther(input, files, store)) continue;
         throw wasRetried({ file, input, by, how }, plan);
       }
     }
@@ -139,8 +144,8 @@ async function filesRetriedBy(retry: LoadPlan, store: RunStore): Promise<LeftFil
   for (let plan: LoadPlan | undefined = retry; plan?.retryOf !== undefined;) {
     const { retryOf, retried = [] }: LoadPlan = plan;
     const load: RunView | undefined = await store.find(retryOf);
-    const files = load === undefined ? [] : await leftFilesOf(load, retried);
-    const read = retried.map((file) => ({ path: file.path ?? '', written: {}, read: file }));
+    const files = load === undefined ? [] : await leftFilesOf(load, retried, store);
+    const read = retried.map((file) => ({ runId: retryOf, path: file.path ?? '', written: [], read: file }));
     all.push(...(files.length > 0 ? files : read));
     plan = load && planOf(load);
   }

@@ -1,7 +1,13 @@
+import { readFile, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
+import { Events } from '../../../src/lib/events.js';
+import { collectAnew } from '../../../src/lib/load/collect-anew.js';
+import type { LoadEvents } from '../../../src/lib/load/model/events.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { oneFailed } from '../../support/one-failed.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 /** A retry of the failed row has failed, too; then the row was fixed in the file of the first load. Whatever comes next is saved. */
 async function failedTwice() {
@@ -30,4 +36,63 @@ test('the file of a load whose rows the second retry has saved is not loaded', a
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toMatch(/were retried by job/);
   expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+test('a renamed file that job results has written of rows without places is not loaded after their retry', async () => {
+  await using bench = await oneFailed();
+  const [load] = await bench.library.store.list();
+  await rm(bench.input);
+  const resultsDir = await tempFolder();
+  const keep = { success: null, failed: null, unprocessed: null };
+  await collectAnew(load!, { resultsDir, keep, events: new Events<LoadEvents>() }, bench.library);
+  const renamed = join(resultsDir, 'fixed.csv');
+  await rename(join(resultsDir, basename(bench.failed)), renamed);
+  expect(await readFile(renamed, 'utf8')).not.toBe(await readFile(bench.failed, 'utf8'));
+  await bench.start(await bench.planRetry());
+  const error = await failureOf(bench.planInsert(renamed).then(bench.start));
+  expect(String(error)).toMatch(/fixed\.csv were retried by job/);
+  expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+/** The same rows, loaded twice on purpose: the same one fails in the same way. */
+async function twoNights() {
+  const lock = { kind: 'lock-rows', column: 'Name', values: ['Bob'], tries: 2 } as const;
+  const bench = await oneFailed('Name', { action: lock });
+  const { files } = await bench.start(await bench.planInsert(bench.input));
+  const failed = files?.failed ?? '';
+  expect(await readFile(failed, 'utf8')).toBe(await readFile(bench.failed, 'utf8'));
+  return { bench, failed };
+}
+
+test('where the failed rows of one night were retried, the equal ones of the next can be loaded', async () => {
+  const { bench: opened, failed } = await twoNights();
+  await using bench = opened;
+  await bench.start(await bench.planRetry());
+  await bench.start(await bench.planInsert(failed));
+  expect(await bench.names()).toEqual(['Ada', 'Ada', 'Bob', 'Bob']);
+});
+
+test('where the failed rows of one night were loaded, the equal ones of the next can be retried', async () => {
+  const { bench: opened } = await twoNights();
+  await using bench = opened;
+  const retry = await bench.planRetry({}, 'last');
+  await bench.start(await bench.planInsert(bench.failed));
+  await bench.start(retry);
+  expect(await bench.names()).toEqual(['Ada', 'Ada', 'Bob', 'Bob']);
+});
+
+test('where an earlier load has had such rows under another name, it is said how these are loaded', async () => {
+  await using bench = await oneFailed();
+  await bench.start(await bench.planInsert(await bench.copied('fixed.csv')));
+  await bench.failAgain();
+  const { files } = await bench.start(await bench.planInsert(bench.input));
+  const failed = files?.failed ?? '';
+  const error = await failureOf<UsageError>(bench.planRetry({}, 'last'));
+  expect(String(error)).toContain('fixed.csv was loaded by job');
+  expect(String(error)).not.toContain('nothing is left to retry');
+  expect(error.actions).toEqual([
+    `If those were rows of an earlier load, load these: sf bulk2 insert --sobject Account --file ${failed}`,
+  ]);
+  await bench.start(await bench.planInsert(failed));
+  expect(await bench.names()).toEqual(['Ada', 'Ada', 'Bob', 'Bob']);
 });

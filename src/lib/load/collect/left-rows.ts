@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { delimiterCharacters } from '../../api/types.js';
 import { recordTexts } from '../../csv/cells.js';
@@ -98,9 +99,15 @@ async function* summedUp(path: string, tell: (sum: Sum) => void): AsyncGenerator
 const leftAnewName = 'left-anew';
 
 /** What was written anew of a load's rows that are left: some of them may have lost their places. */
-export type LeftAnew = Pick<LeftRows, 'unplaced' | 'equal'>;
+export type LeftAnew = Pick<LeftRows, 'unplaced' | 'equal'> & {
+  /** What the files had in them, each time that they came out otherwise; absent in older notes. */
+  readonly contents?: readonly Contents[];
+};
 
-/** Takes note of result files that were collected once more, so that a retry takes them. The last ones count. */
+/**
+ * Takes note of result files that were collected once more, so that a retry takes them, and they are known again under any name.
+ * Of rows without places, the last ones count.
+ */
 export async function noteLeftAnew(
   plan: LoadPlan,
   { files, rows, pathFor }: Omit<LeftFiles, 'path'> & { readonly pathFor: (name: string) => string },
@@ -108,8 +115,10 @@ export async function noteLeftAnew(
   const path = pathFor(`${leftAnewName}-places`);
   const left = await noteLeftRows(plan, { files, rows, path });
   if (left === undefined) return;
-  const { unplaced, equal } = left;
-  const note: LeftAnew = { unplaced, equal };
+  const { unplaced, equal, contents = {} } = left;
+  const { contents: known = [] } = (await leftAnewOf(pathFor)) ?? {};
+  const isKnown = known.some((each) => isDeepStrictEqual(each, contents));
+  const note: LeftAnew = { unplaced, equal, contents: isKnown ? known : [...known, contents] };
   await writeFile(path, JSON.stringify(note), { mode: 0o600 });
   await replaceFile(path, pathFor(leftAnewName));
 }
