@@ -1,12 +1,13 @@
 import { Bulk2Error } from '../errors.js';
 import { Events } from '../events.js';
 import { abortLoad } from '../load/abort-load.js';
+import { ResultFilesError } from '../load/collect/results-folder.js';
 import { endAborted, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { requireOwnOrg } from '../run/org.js';
 import { copyOf, isFinished, type RunView } from '../run/store.js';
-import { writeCopyResults } from './copy-results.js';
+import { makeRoom, requireSameFolder, writeCopyResults } from './copy-results.js';
 import { CopyMaps } from './model/copy-maps.js';
 import { CopyNotAbortedError, hasBegunLoads } from './model/errors.js';
 import { copyHasSent } from './model/has-sent.js';
@@ -64,6 +65,7 @@ export async function abortCopy(
  */
 async function collect(work: CopyWork, abort: AbortOptions): Promise<boolean> {
   try {
+    await requireSameFolder(work);
     await openSurveyed(work);
     const levels = new Map<string, never>();
     await runRounds({ ...work, levels }, (_, place, step) => endStep(work, place, { step, abort }));
@@ -78,7 +80,8 @@ async function collect(work: CopyWork, abort: AbortOptions): Promise<boolean> {
     if (!(cause instanceof Bulk2Error)) throw cause;
     throw new CopyNotAbortedError(`The copy ${work.runId} isn't aborted yet: ${cause.message}`, {
       actions: [
-        ...cause.actions,
+        // A load would have it resumed.
+        ...(cause instanceof ResultFilesError ? [makeRoom] : cause.actions),
         `Nothing more of it is sent. To abort it, repeat: sf bulk2 job abort --id ${work.runId}`,
       ],
       cause,

@@ -41,10 +41,21 @@ export async function requireCopyFolder(plan: CopyPlan, runId: string): Promise<
   }
 }
 
-/** Writes which id became which, and what was held, of each object. Can be repeated. */
+/** What to do about a folder for results that takes no files any more: a copy that has begun takes no other one. */
+export const makeRoom = 'Make room there, or make it writable.';
+
+/** @throws UsageError the folder of a copy that has begun takes no files any more */
+export function requireSameFolder({ runId, journal }: Pick<CopyWork, 'runId' | 'journal'>): Promise<void> {
+  return requireWritableFolder(journal.plan.resultsDir, { id: runId, actions: [makeRoom] });
+}
+
+/**
+ * Writes which id became which, and what was held, of each object. Can be repeated.
+ * @throws UsageError the folder takes no files any more
+ */
 export async function writeCopyResults(work: CopyWork): Promise<void> {
   const { plan } = work.journal;
-  await requireResultsFolder(plan.resultsDir, work.runId);
+  await requireSameFolder(work);
   for (const each of plan.objects) {
     const { object } = each;
     const { ids, held } = copyFilesOf(plan, object);

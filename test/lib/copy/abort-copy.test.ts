@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ingestJobs } from '../../../src/lib/api/ingest-jobs.js';
@@ -53,11 +53,11 @@ async function copyRest(orgs: CopyOrgs): Promise<void> {
   await startCopy(await orgs.plan(plan, more), follow(), orgs.contexts);
 }
 
-/** A copy that has ended when the job of its first step was closed, and was processed since. */
-async function cutShort(): Promise<CopyOrgs> {
+/** A copy that has ended when its journal, or that of its first load, got a record: the job was closed, and is processed since. */
+async function cutShort(type: 'closed' | 'mapped' = 'closed'): Promise<CopyOrgs> {
   const orgs = await copyOrgs(records);
   const { target } = orgs.contexts;
-  await failureOf(startCopy(await orgs.plan(plan), follow(), on(orgs, endingAt(target.store, 'closed'))));
+  await failureOf(startCopy(await orgs.plan(plan), follow(), on(orgs, endingAt(target.store, type))));
   await expect.poll(async () => (await orgs.target.jobs())[0]?.state).toBe('JobComplete');
   return orgs;
 }
@@ -94,6 +94,26 @@ test('a copy that ended anywhere, and whose abort ended anywhere, is aborted by 
     );
   }
 }, 600_000);
+
+test.each(['closed', 'mapped'] as const)(
+  'an abort whose folder takes no files any more says what to do, and can be repeated: %s',
+  async (type) => {
+    const orgs = await cutShort(type);
+    const results = join(orgs.folder, 'results');
+    await rm(results, { recursive: true, force: true });
+    await writeFile(results, 'A file in its place.');
+    const failure = await failureOf<CopyNotAbortedError>(abort(orgs));
+    expect(failure).toBeInstanceOf(CopyNotAbortedError);
+    const { runId } = await copyIn(orgs);
+    expect(failure.actions).toEqual([
+      'Make room there, or make it writable.',
+      `Nothing more of it is sent. To abort it, repeat: sf bulk2 job abort --id ${runId}`,
+    ]);
+    await rm(results);
+    expect(await abort(orgs)).toEqual([]);
+    expect(await listed(orgs, 'Account')).toHaveLength(6);
+  },
+);
 
 test('an abort that the org does not answer can be repeated, and the copy can not be resumed meanwhile', async () => {
   const orgs = await cutShort();
