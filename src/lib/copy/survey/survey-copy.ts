@@ -17,6 +17,7 @@ import {
 import { RowLevels } from '../model/row-levels.js';
 import { surveyObject, type ObjectSurvey } from './survey.js';
 import { hasLater, surveyLater } from './survey-later.js';
+import { unusedValuesText } from './unused-values.js';
 import { prefixesOf, type CopyWork } from '../model/work.js';
 
 /** Finds out what is to be sent, or reads what was found out before. @returns the levels of objects that have them */
@@ -56,6 +57,7 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
   await work.contexts.target.store.removeFiles(work.runId, [membersPrefix]);
   await openMembers(work);
   warnOfUnknown(work, surveys);
+  await warnOfUnused(work);
   const found = { surveys, steps: stepsOf(surveys) };
   await journal.append({ type: 'surveyed', ...found });
   events.emit('surveyed', found);
@@ -72,6 +74,16 @@ function warnOfUnknown({ journal, known, events }: CopyWork, surveys: readonly C
     if (read === outside || updates.some((rows) => rows > 0)) continue;
     const text = `None of the ${object} records that were read is in the files of --known-ids. Are they of a copy from the same org?`;
     events.emit('warning', text);
+  }
+}
+
+/** Tells of replaced values that have no effect. */
+async function warnOfUnused(work: CopyWork): Promise<void> {
+  for (const object of work.journal.plan.objects) {
+    if (object.values === undefined) continue;
+    const exported = await ExportedRecords.open(exportFolder(work, object.object));
+    const text = await unusedValuesText(object, exported);
+    if (text !== undefined) work.events.emit('warning', text);
   }
 }
 
