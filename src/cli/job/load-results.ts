@@ -8,6 +8,7 @@ import {
   inputOf,
   loadStatusOf,
   requireComplete,
+  rowsToRetry,
   type LoadStatus,
   type PerResultFile,
 } from '../../lib/load/load.js';
@@ -67,13 +68,13 @@ export async function loadResults(
   }
   const folder = flags['results-dir'] === undefined ? undefined : resolve(flags['results-dir']);
   const own = status?.plan.resultsDir;
-  const isThere = await whichAreThere(status?.files, folder);
-  if (status?.files !== undefined && Object.values(isThere).every(Boolean)) return { status, isAnew: false };
+  const present = await whichAreThere(status?.files, folder);
+  if (status?.files !== undefined && Object.values(present).every(Boolean)) return { status, isAnew: false };
   if (jobId === undefined) throw new UsageError(shared.getMessage('error.RunWithoutJobs', [run.runId]));
   const { events } = tracker;
   // A copy resumes its own loads.
   const resultsDir = folder ?? (status?.plan.ofCopy === undefined ? own : undefined) ?? resolve('.');
-  const options = { resultsDir, events, keep: keptOf(status?.files, isThere) };
+  const options = { resultsDir, events, keep: keptOf(status?.files, present) };
   const ended = await openOrg(async (context) => {
     const resumed = await collectIntoOwnFolder(run, options, context);
     const isAnew = resumed === undefined;
@@ -92,13 +93,17 @@ export async function tellResults(status: LoadStatus, session: LoadSession): Pro
   if (neverSent !== undefined)
     session.warn(messages.getMessage('neverSent', [formatRows(neverSent), inputOf(plan)]));
   if (status.unknown !== undefined) tellUnknown(status.unknown, session);
+  const isRetried = session.account?.retriedBy !== undefined;
   const isKept = session.account?.status.plan.keptColumns !== undefined;
   if (isWithoutInput && (isKept || failed + unprocessed > 0)) {
     const names = plan.sources.map(({ name }) => name).join(', ');
-    session.warn(messages.getMessage(isKept ? 'noPlaces.kept' : 'noPlaces', [names]));
+    const hasNone = messages.getMessage(isKept ? 'noPlaces.kept' : 'noPlaces', [names]);
+    // Of a load that has no result files of its own, nothing can be retried, nor what another load has retried.
+    const canRetry = status.runId !== '' && !isRetried && rowsToRetry(status) > 0;
+    session.warn(canRetry ? `${hasNone} ${messages.getMessage('noPlaces.retry')}` : hasNone);
   }
   const report = await session.finish(status);
-  requireComplete(status, session.account?.retriedBy !== undefined);
+  requireComplete(status, isRetried);
   return report;
 }
 

@@ -1,3 +1,4 @@
+import { arePossibleCounts } from '../jobs/counts.js';
 import { abortJob } from '../jobs/end-jobs.js';
 import { Events } from '../events.js';
 import { abortRun, goneOrThrow, type AbortOptions } from '../run/abort-run.js';
@@ -31,9 +32,10 @@ export async function abortLoad(run: RunView, options: AbortOptions, context: Ru
       jobsIn: (records) => loadStatusOf(runId, records)?.jobIds ?? [],
       async noteEnded(opened, info) {
         const journal = new LoadJournal(opened);
-        for (const [part, state] of journal.states.entries()) {
-          const isClosed = state.kind === 'closing' || state.kind === 'closed';
-          if (isClosed && state.jobId === info.id)
+        for (const { index: part, rows } of journal.rounds.flatMap(({ parts }) => parts)) {
+          const state = journal.states[part];
+          const isClosed = state?.kind === 'closing' || state?.kind === 'closed';
+          if (isClosed && state.jobId === info.id && arePossibleCounts(info, rows))
             await journal.append({ type: 'ended', part, jobId: info.id, info });
         }
       },

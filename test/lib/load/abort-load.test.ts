@@ -101,6 +101,26 @@ test('a job that the org does not know any more is no obstacle', async () => {
   expect(isFinished((await library.store.list())[0]!.records)).toBe(true);
 });
 
+test('what the org says of a job is noted only where it can be: later it may say it right', async () => {
+  const { org, library, request } = await bench();
+  const events = new Events<LoadEvents>();
+  const accepted = { events, wait: 'accepted' } as const;
+  await startLoad(await planLoad(request(), library, events), accepted, library);
+  const [run] = await library.store.list();
+  const jobs = ingestJobs(library.api);
+  for (const id of jobIdsOf(run!.records)) {
+    await expect.poll(async () => (await jobs.info(id)).state, { timeout: 30_000 }).toBe('JobComplete');
+  }
+  const [first = ''] = jobIdsOf(run!.records);
+  const body = JSON.stringify({ ...(await jobs.info(first)), numberRecordsProcessed: 9 });
+  const headers = { 'content-type': 'application/json' };
+  await org.faults.add({ endpoint: 'ingest.info', action: { kind: 'answer', status: 200, body, headers } });
+  await abortLoad(run!, abort, library);
+  const noted = (await library.store.list())[0]!.records.filter(({ type }) => type === 'ended');
+  expect(noted).toHaveLength(1);
+  expect(noted[0]).not.toHaveProperty('jobId', first);
+});
+
 test('a load that another process holds is left alone', async () => {
   const { org, library, request } = await bench();
   await failureOf(start(request(), { ...library, store: mortalStore(library.store, 3) }));

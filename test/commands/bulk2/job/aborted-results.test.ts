@@ -53,6 +53,18 @@ test.each(['there', 'gone', 'compressed'])(
   60_000,
 );
 
+test('rows of an aborted load whose input is gone are not said to be there for a retry', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), `Name\n${'x'.repeat(300)}\nBob\n`);
+  const load = [...insert, '--file', 'a.csv', ...onePerJob];
+  const first = await interruptedAt(bench, 'ingest.create', load, { nth: 2 });
+  await rm(bench.file('a.csv'));
+  const { answer } = await abortedResults(bench, first);
+  const told = answer.warnings?.join() ?? '';
+  expect(told).toContain('have no place in the input');
+  expect(told).not.toContain('retried');
+}, 60_000);
+
 test('a job whose closing was not answered counts as closed where the org has closed it', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name\nAda\nBob\n');

@@ -38,7 +38,9 @@ test.each([
     await change(bench);
     const shown = await bench.run('job', 'results', '--id', id, '--results-dir', 'again');
     expect(shown.code, shown.stderr).toBe(68);
-    expect(shown.stderr.replaceAll(/\s+/g, ' ')).toContain('have no place in the input');
+    const told = shown.stderr.replaceAll(/\s+/g, ' ');
+    expect(told).toContain('have no place in the input');
+    expect(told).toContain('They can be retried all the same.');
     const [, args = ''] = /sf bulk2 (job retry .*)/.exec(shown.stdout) ?? [];
     expect(args).toContain(`--failed-file`);
     const { code, answer } = await bench.runJson<Answer>(...args.trim().split(' '));
