@@ -3,7 +3,9 @@ import { entryWords, IdMap } from '../../files/id-map.js';
 import { RecordGroups } from '../../files/record-groups.js';
 import { RecordSorter } from '../../files/record-sorter.js';
 import { isTarget } from '../model/copy-maps.js';
-import { SharedTargetError } from '../model/errors.js';
+import { copyRest, SharedTargetError } from '../model/errors.js';
+import { numberNames } from '../model/numbered-ids.js';
+import type { CopyPlan } from '../../run/copy-record.js';
 
 /** A record of the target, and two of the source that it stands for. */
 export type SharedTarget = { readonly target: string; readonly sources: readonly [string, string] };
@@ -67,20 +69,20 @@ export type OwnTargets = {
   readonly path: string;
   /** Other maps of the object. */
   readonly before: readonly IdMap[];
-  /** What an id of the source is called. */
-  readonly nameOf: (id: string) => string;
+  readonly plan: CopyPlan;
 };
 
 /**
  * Makes sure that no record that a step has loaded is one of the target that another record of the source has become.
  * @throws SharedTargetError
  */
-export function requireOwnTargets({ runId, object, path, before, nameOf }: OwnTargets): void {
+export function requireOwnTargets({ path, before, ...copy }: OwnTargets): void {
   const map = IdMap.open(path);
   try {
     const shared = sharedTarget(map.entries(), `${path}.targets`, entriesOf(before));
     if (shared === undefined) return;
-    throw overwritten({ runId, object }, shared.target, shared.sources.map(nameOf));
+    const nameOf = numberNames(copy.plan) ?? ((id: string) => id);
+    throw overwritten(copy, shared.target, shared.sources.map(nameOf));
   } finally {
     map.close();
   }
@@ -92,7 +94,7 @@ export function* entriesOf(maps: readonly IdMap[]): Generator<Uint32Array, void,
 }
 
 function overwritten(
-  { runId, object }: Pick<OwnTargets, 'runId' | 'object'>,
+  { runId, object, plan }: Pick<OwnTargets, 'runId' | 'object' | 'plan'>,
   target: string,
   sources: readonly string[],
 ): SharedTargetError {
@@ -101,7 +103,8 @@ function overwritten(
     {
       actions: [
         `Look at ${target} in the target: it has the values of the one that was sent last.`,
-        `Make their keys differ in the source. Then end this copy, and copy again: sf bulk2 job abort --id ${runId}`,
+        `Make their keys differ in the source. Then end this copy: sf bulk2 job abort --id ${runId}`,
+        copyRest(plan),
       ],
       data: { object, target, sources },
     },

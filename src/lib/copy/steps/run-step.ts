@@ -14,7 +14,6 @@ import { isCopiedBy } from '../survey/looks-ahead.js';
 import { matchMapPaths, stepPathsOf, exportFolder, stepMapPath } from '../model/own-files.js';
 import { writeMap, type MappedStep } from './map-step.js';
 import type { RowLevels } from '../model/row-levels.js';
-import { numberNames } from '../model/numbered-ids.js';
 import { sendingOf } from './step-row.js';
 import { requireOwnTargets } from '../match/shared-target.js';
 import { writeStepFile, type StepFile } from './step-file.js';
@@ -59,7 +58,7 @@ export async function mapLoaded(
       object: step.object,
       path,
       before: [...mapsOf(work, step).of(step.object), ...work.matches.of(step.object)],
-      nameOf: numberNames(work.journal.plan) ?? ((id) => id),
+      plan: work.journal.plan,
     });
   return noteMapped(work, place, { file, load, mapped });
 }

@@ -183,6 +183,7 @@ test('a record of the target that two records of the source become is no success
   target.database.load('Account', [{ ...first, External_Id__c: 'E2' }]);
   const error = await failureOf<SharedTargetError>(retry(failure));
   expect(error).toBeInstanceOf(SharedTargetError);
+  expect(error.actions.join()).toContain(`with --known-ids ${failure.status.plan.resultsDir}: nothing`);
   expect(error.message).toContain(`${source(2)} and ${source(3)} of Account`);
   expect(error.message).toContain(String(first?.Id));
   expect(error.actions.join()).toContain(`sf bulk2 job abort --id ${failure.status.runId}`);
