@@ -4,6 +4,7 @@ import { withRetry } from '../api/retry.js';
 import { delimiterCharacters } from '../api/types.js';
 import { UsageError } from '../errors.js';
 import type { Events } from '../events.js';
+import { haveSamePath } from '../files/real-paths.js';
 import { findKept } from '../jobs/find-kept.js';
 import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
@@ -54,8 +55,8 @@ export async function collectIntoOwnFolder(
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
   const [plan] = roundsOf(run.records);
-  if (isFinished(run.records) || plan.ofCopy !== undefined || plan.resultsDir !== resultsDir)
-    return undefined;
+  if (isFinished(run.records) || plan.ofCopy !== undefined) return undefined;
+  if (!(await haveSamePath([plan.resultsDir], [resultsDir]))) return undefined;
   requireAllSent(run);
   return runLoad(run, { events, wait: { timeoutMs: 0 } }, context);
 }

@@ -48,7 +48,7 @@ test.each(['there', 'gone', 'compressed'])(
     const { successFilePath, ...rest } = answer.result;
     expect(await namesIn(successFilePath)).toEqual(['Ada']);
     expect(rest).toMatchObject({ unprocessedFilePath: null, unprocessedRecords: 0, neverSentRecords: 2 });
-    expect(answer.warnings?.join()).toContain('2 rows of the input were in no job that was closed');
+    expect(answer.warnings?.join()).toContain('rows of the input that were in no closed job: 2 rows, never');
   },
   60_000,
 );

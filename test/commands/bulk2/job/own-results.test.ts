@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
@@ -83,4 +83,18 @@ test('an abort of a load whose jobs have all finished says so, with one command 
   const page = (await readFile(bench.file('report.html'), 'utf8')).replaceAll(/<[^>]+>/g, ' ');
   expect(page).toMatch(/JobComplete/);
   expect(page).not.toMatch(/UploadComplete/);
+}, 60_000);
+
+test('results of a load in the folder that it has by another path leave its resume as it is', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+  const load = await bench.runJson<Answer>(...insert, '--async', '--results-dir', 'o');
+  const id = load.answer.result.jobId ?? '';
+  await mkdir(bench.file('o'), { recursive: true });
+  await symlink(bench.file('o'), bench.file('link'), 'junction');
+  await expect.poll(async () => (await bench.org.jobs())[0]?.state).toBe('JobComplete');
+  const shown = await bench.runJson<Answer>('job', 'results', '--id', id, '--results-dir', 'link');
+  expect(shown.code, JSON.stringify(shown.answer)).toBe(0);
+  const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--id', id);
+  expect(code, JSON.stringify(answer)).toBe(0);
 }, 60_000);
