@@ -78,6 +78,11 @@ async function act(org: Org, record: JournalRecord, { ids, csv }: Acting): Promi
     await ask(`/${ids.get(record.jobId)}/batches`, 'PUT', part, 'text/csv');
   }
   if (record.type === 'closed') await ask(`/${ids.get(record.jobId)}`, 'PATCH', '{"state":"UploadComplete"}');
+  if (record.type === 'ended') {
+    const id = ids.get(record.jobId);
+    const stateOf = async () => (await org.jobs()).find((job) => job.id === id)?.state;
+    await expect.poll(stateOf, { timeout: 30_000 }).toBe('JobComplete');
+  }
 }
 
 async function expectWhole({ org, folder, library }: Awaited<ReturnType<typeof interruptedAfter>>) {
