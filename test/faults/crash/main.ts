@@ -19,5 +19,7 @@ for (const report of reports) {
   );
   for (const failure of report.failures) console.log(`  ${failure}`);
 }
+const unknown = names.filter((name) => !reports.some((report) => report.name === name));
+for (const name of unknown) console.log(`There is no workload ${name}.`);
 console.log(`${cases} cases, ${failures} failures`);
-process.exitCode = failures === 0 ? 0 : 1;
+process.exitCode = failures === 0 && unknown.length === 0 ? 0 : 1;
