@@ -52,8 +52,10 @@ export async function requireNotLoaded(
   }
   const [one] = loaded;
   if (one === undefined) return similar;
-  const others = own.filter((file) => loaded.every((each) => each.file !== file));
-  throw wasLoaded(one, { others, isBefore: one.by.runId < load.runId }, first.plan);
+  // What was loaded from a file of an earlier load may be any of the rows that are left.
+  const isOfEarlier = loaded.some(({ file }) => !own.includes(file));
+  const others = isOfEarlier ? [] : own.filter((file) => loaded.every((each) => each.file !== file));
+  throw wasLoaded(one, { others, isOfEarlier, isBefore: one.by.runId < load.runId }, first.plan);
 }
 
 /** A file of rows that a load has left, and the load that has some of them. */
@@ -77,9 +79,18 @@ function loadedFrom(
   return isThere ? [{ file, input, by, how: 'name' }] : [];
 }
 
+type Around = {
+  /** Files of the load whose rows nobody has loaded. */
+  readonly others: readonly LeftFile[];
+  /** Whether a load before the one that is retried has left the file. */
+  readonly isOfEarlier: boolean;
+  /** Whether the file was loaded before the load that is retried began. */
+  readonly isBefore: boolean;
+};
+
 function wasLoaded(
   { file, input, by, how }: Loaded,
-  { others, isBefore }: { readonly others: readonly LeftFile[]; readonly isBefore: boolean },
+  { others, isOfEarlier, isBefore }: Around,
   { object }: LoadPlan,
 ): UsageError {
   const name = nameOfRun(by);
@@ -91,7 +102,7 @@ function wasLoaded(
   const actions = [
     ...goOn(by),
     ...others.map((each) => `Load the other rows: ${insert} ${each.path}`),
-    ...(how === 'name' ? [copy] : []),
+    ...(how === 'name' || isOfEarlier ? [copy] : []),
     ...(how === 'bytes' && isBefore ? [earlier] : []),
   ];
   const saved = actions.length === 0 ? ' All of them were saved: nothing is left to retry.' : '';

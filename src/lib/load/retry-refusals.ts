@@ -8,15 +8,26 @@ import type { WrittenFile } from './retry/edited-files.js';
 // Why a load is not retried, and what a person does then.
 
 /** Why a load is not retried that was retried before. */
-export function alreadyRetried({ records }: RunView, retryId: string, view: RunView): UsageError {
+export function alreadyRetried({ runId, records }: RunView, retryId: string, view: RunView): UsageError {
   const jobId = jobIdsOf(records)[0] ?? '';
   const status = loadStatusOf(view.runId, view.records);
   const next = isFinished(view.records) ? 'retry' : 'resume';
   const hasNoFiles = next === 'retry' && status?.files === undefined;
   const were = `The rows of ${jobId === '' ? 'this load' : `job ${jobId}`} were retried by job ${retryId}`;
   const data = { retryJobId: retryId };
-  if (next === 'retry' && status?.failed === 0 && status.unprocessed === 0)
-    return new UsageError(`${were}, and all of them were saved: nothing is left to retry.`, { data });
+  if (next === 'retry' && status?.failed === 0 && status.unprocessed === 0) {
+    const retried = loadStatusOf(runId, records);
+    const missing = (retried?.failed ?? 0) + (retried?.unprocessed ?? 0) - status.plan.rows;
+    if (missing <= 0)
+      return new UsageError(`${were}, and all of them were saved: nothing is left to retry.`, { data });
+    const { operation, object } = status.plan;
+    return new UsageError(`${were} but for ${missing} that its files did not have; all others were saved.`, {
+      actions: [
+        `Load those from a file of their own, under another name: sf bulk2 ${operation} --sobject ${object} --file FILE`,
+      ],
+      data,
+    });
+  }
   const isAborted = hasNoFiles ? ', and that load was aborted' : '';
   return new UsageError(`${were}${isAborted}; rows that were saved would be loaded twice.`, {
     actions:

@@ -1,4 +1,4 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
@@ -23,9 +23,13 @@ test('where the file of a load was loaded after a retry that saved nothing, that
   await using bench = await failedTwice();
   const retry = await bench.planRetry({}, 'last');
   await bench.start(await bench.planInsert(bench.failed));
-  const error = await failureOf(bench.start(retry));
+  const error = await failureOf<UsageError>(bench.start(retry));
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toMatch(/was loaded by job/);
+  // The file that the retry has left may have the very rows that were loaded.
+  expect(error.actions).toEqual([
+    "Copy rows that it didn't have into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
+  ]);
   expect(await bench.names()).toEqual(['Ada', 'Bobby']);
 });
 
@@ -36,6 +40,22 @@ test('the file of a load whose rows the second retry has saved is not loaded', a
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toMatch(/were retried by job/);
   expect(await bench.names()).toEqual(['Ada', 'Bob']);
+});
+
+test('a retry whose files did not have all rows is not said to have saved all of them', async () => {
+  await using bench = await oneFailed('Name', {
+    action: { kind: 'lock-rows', column: 'Name', values: ['Ada', 'Bob'], tries: 1 },
+  });
+  const lines = (await readFile(bench.failed, 'utf8')).split('\n');
+  expect(lines).toHaveLength(4);
+  await writeFile(bench.failed, `${[lines[0], lines[1]].join('\n')}\n`);
+  await bench.start(await bench.planRetry());
+  const error = await failureOf<UsageError>(bench.planRetry());
+  expect(String(error)).toMatch(/were retried by job \w+ but for 1 that its files did not have/);
+  expect(error.actions).toEqual([
+    'Load those from a file of their own, under another name: sf bulk2 insert --sobject Account --file FILE',
+  ]);
+  expect(await bench.names()).toEqual(['Ada']);
 });
 
 test('a renamed file that job results has written of rows without places is not loaded after their retry', async () => {
