@@ -8,12 +8,11 @@ import { openInterrupted } from '../run/open-interrupted.js';
 import { requireOwnOrg } from '../run/org.js';
 import { copyOf, isFinished, type RunView } from '../run/store.js';
 import { makeRoom, requireSameFolder, writeCopyResults } from './copy-results.js';
-import { CopyMaps } from './model/copy-maps.js';
 import { CopyNotAbortedError, hasBegunLoads } from './model/errors.js';
 import { copyHasSent } from './model/has-sent.js';
 import type { CopyEvents } from './model/events.js';
 import { exportFiles, ownFiles } from './model/own-files.js';
-import { CopyJournal, type CopyWork } from './model/work.js';
+import { closeMaps, CopyJournal, emptyMaps, type CopyWork } from './model/work.js';
 import { asReason, endStep, isLost } from './steps/end-step.js';
 import { runRounds } from './steps/run-rounds.js';
 import { openSurveyed } from './survey/survey-copy.js';
@@ -88,7 +87,7 @@ async function collect(work: CopyWork, abort: AbortOptions): Promise<boolean> {
       data: { runId: work.runId },
     });
   } finally {
-    for (const each of [work.maps, work.filled, work.matches, work.known, work.members]) each.close();
+    closeMaps(work);
   }
 }
 
@@ -107,11 +106,7 @@ function workOn(runId: string, { journal, context, options }: Aborting): CopyWor
     contexts: { target: context },
     events,
     wait: 'end',
-    maps: new CopyMaps(),
-    filled: new CopyMaps(),
-    matches: new CopyMaps(),
-    known: new CopyMaps(),
-    members: new CopyMaps(),
+    ...emptyMaps(),
     agree: undefined,
   };
 }

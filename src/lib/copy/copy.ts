@@ -9,7 +9,6 @@ import type { WaitFor } from '../jobs/deadline.js';
 import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './others/begun-before.js';
 import { createdBefore } from './others/created-before.js';
-import { CopyMaps } from './model/copy-maps.js';
 import { knownOfOthers } from './others/known-of-others.js';
 import { lookForOthers } from './others/retry-after-others.js';
 import { takeEdits } from './retry/take-edits.js';
@@ -22,7 +21,7 @@ import { requireKnownIds } from './match/known-ids.js';
 import { writeOutputFolder } from './folder/output-folder.js';
 import { runRounds } from './steps/run-rounds.js';
 import { surveyCopy } from './survey/survey-copy.js';
-import { CopyJournal, type AskForCopy, type CopyWork } from './model/work.js';
+import { closeMaps, CopyJournal, emptyMaps, type AskForCopy, type CopyWork } from './model/work.js';
 import { untilLost, withinCopyWait, type CopyContexts } from './model/contexts.js';
 import { exportFiles, ownFiles } from './model/own-files.js';
 
@@ -174,20 +173,13 @@ async function runFrom(
   { options, contexts }: { readonly options: CopyOptions; readonly contexts: CopyContexts },
 ): Promise<CopyStatus> {
   const { events, agree } = options;
-  const maps = {
-    maps: new CopyMaps(),
-    filled: new CopyMaps(),
-    matches: new CopyMaps(),
-    known: new CopyMaps(),
-    members: new CopyMaps(),
-  };
   const work: CopyWork = {
     runId,
     journal,
     contexts: untilLost(contexts, journal.lost),
     events,
     wait: 'end',
-    ...maps,
+    ...emptyMaps(),
     agree,
   };
   events.emit('begun', { runId });
@@ -199,7 +191,7 @@ async function runFrom(
     if (!isResumable(journal) || isRefusal(error)) await dropUnsent(work).catch(() => undefined);
     throw error;
   } finally {
-    for (const each of Object.values(maps)) each.close();
+    closeMaps(work);
   }
 }
 

@@ -6,7 +6,7 @@ import { hasEnded } from '../jobs/poll.js';
 import type { JournalRecord, LoadPlan, Part } from '../run/record.js';
 import type { RunView } from '../run/store.js';
 import { partStates, type PartState } from './model/part-state.js';
-import { partCountOf, roundsOf } from './model/rounds.js';
+import { partCountOf, roundsOf, rowsOf } from './model/rounds.js';
 
 /** A part of whose rows nothing can be known: the org doesn't know its job, or the results of that don't add up. */
 export type LostPart = {
@@ -119,8 +119,7 @@ function withoutLost(
   if (record.type !== 'retry') return [record];
   if (!record.plan.parts.some(({ index }) => closed.has(index))) return [];
   const parts = record.plan.parts.filter(({ index }) => kept.has(index));
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  return [{ ...record, plan: { ...record.plan, parts, rows } }];
+  return [{ ...record, plan: { ...record.plan, parts, rows: rowsOf(parts) } }];
 }
 
 /** Jobs of a load whose results can't be had, by what came of the attempt; empty for any other error. */

@@ -12,7 +12,7 @@ import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record
 import { isFinished, nameOfRun, type RunView } from '../run/store.js';
 import { closedJobsOf, jobsToAsk, unfitJobsIn, type ClosedJobs } from './closed-jobs.js';
 import { inputNow, type InputNow } from './input-now.js';
-import { rowsOf, unknownRows } from './unknown-rows.js';
+import { unknownRows } from './unknown-rows.js';
 import { collectRound, type CollectedRound } from './collect/collect-round.js';
 import { createdIn, errorGroupsIn, outcomeOf } from './collect/complete.js';
 import { joinKnown } from './collect/join-known.js';
@@ -31,7 +31,7 @@ import type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 import type { LoadEvents } from './model/events.js';
 import { LoadJournal } from './model/load-journal.js';
 import { requireResultsFolder } from './model/request.js';
-import { roundsOf } from './model/rounds.js';
+import { roundsOf, rowsOf } from './model/rounds.js';
 import { runLoad } from './load.js';
 import { loadStatusOf, partJobsOf, type LoadStatus } from './model/status.js';
 import type { LoadWork } from './model/work.js';

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { hashOf } from '../files/file-facts.js';
 import type { JournalRecord, LoadPlan, Segment, SourceFile } from '../run/record.js';
 import { roundsOf } from './model/rounds.js';
 
@@ -32,14 +31,8 @@ function segmentsOf({ parts }: LoadPlan, source: number): Segment[] {
 
 async function hasSegments({ path }: SourceFile, segments: readonly Segment[]): Promise<boolean> {
   for (const { start, end, sha256 } of segments) {
-    const hash = createHash('sha256');
-    const bytes = end > start ? createReadStream(path, { start, end: end - 1 }) : [];
-    try {
-      for await (const chunk of bytes as AsyncIterable<Buffer>) hash.update(chunk);
-    } catch {
-      return false;
-    }
-    if (hash.digest('hex') !== sha256) return false;
+    const found = await hashOf(path, { start, end }).catch(() => undefined);
+    if (found !== sha256) return false;
   }
   return true;
 }

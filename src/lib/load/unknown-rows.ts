@@ -1,7 +1,7 @@
 import { RowCountError } from '../errors.js';
-import type { Part } from '../run/record.js';
 import type { ClosedJobs, LostPart } from './closed-jobs.js';
 import { openPlaces } from './collect/places.js';
+import { rowsOf } from './model/rounds.js';
 import type { CollectOutcome } from './model/result-sets.js';
 import type { LostJob, UnknownRows } from './model/status.js';
 
@@ -28,11 +28,6 @@ export async function unknownRows(
   const jobs: LostJob[] = [];
   for (const each of lost) jobs.push(await lostJob(each));
   return { rows, jobs };
-}
-
-/** How many rows parts have together. */
-export function rowsOf(parts: readonly Part[]): number {
-  return parts.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 async function lostJob({ jobId, part, error, ...of }: LostPart): Promise<LostJob> {

@@ -5,20 +5,30 @@ import { openCopy } from '../../support/open-copy.ts';
 
 type Status = { state: string; objects: Array<{ idsFilePath: string | null }> };
 
-/** A copy that was interrupted when it created its job of this number. */
-async function interruptedAtJob(nth: number) {
+type Held = { readonly endpoint: 'ingest.create' | 'ingest.process'; readonly nth: number };
+
+/** A copy that was interrupted while the org held that. @param how what becomes of it then; default: it goes on */
+async function interruptedAt(held: Held, how?: 'drop') {
   const { bench, copy } = await openCopy();
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.create',
-    nth,
-    action: { kind: 'hold', when: 'before' },
-  });
+  const hold = await bench.org.faults.add({ ...held, action: { kind: 'hold', when: 'before' } });
   const { child, ended } = bench.start(...copy, '--no-prompt');
   await hold.hit();
   child.kill('SIGINT');
   const { stderr } = await ended;
-  await hold.release('drop');
-  return { bench, id: /job resume --id (\S+)/.exec(stderr)?.[1] ?? '' };
+  await hold.release(how);
+  return { bench, copy, id: /job resume --id (\S+)/.exec(stderr)?.[1] ?? '' };
+}
+
+/** A copy that was interrupted when it created its job of this number. */
+function interruptedAtJob(nth: number) {
+  return interruptedAt({ endpoint: 'ingest.create', nth }, 'drop');
+}
+
+/** A copy that was interrupted while the org had the job of its contacts, which is complete now. */
+async function interruptedAtContacts() {
+  const interrupted = await interruptedAt({ endpoint: 'ingest.process', nth: 2 });
+  await expect.poll(async () => (await interrupted.bench.org.jobs()).at(-1)?.state).toBe('JobComplete');
+  return interrupted;
 }
 
 test('what is advised about a copy that was aborted after a step says that something was sent', async () => {
@@ -51,15 +61,7 @@ test('what is advised about a copy that was aborted after a step says that somet
 });
 
 test('what an aborted copy had loaded is known to another one, also of a step that had no results yet', async () => {
-  const { bench, copy } = await openCopy();
-  const process = { endpoint: 'ingest.process', nth: 2 } as const;
-  const hold = await bench.org.faults.add({ ...process, action: { kind: 'hold', when: 'before' } });
-  const { child, ended } = bench.start(...copy, '--no-prompt');
-  await hold.hit();
-  child.kill('SIGINT');
-  const id = /job resume --id (\S+)/.exec((await ended).stderr)?.[1] ?? '';
-  await hold.release();
-  await expect.poll(async () => (await bench.org.jobs()).at(-1)?.state).toBe('JobComplete');
+  const { bench, copy, id } = await interruptedAtContacts();
   const aborted = await bench.run('job', 'abort', '--id', id);
   expect(aborted.code, aborted.stderr).toBe(0);
   expect(aborted.stdout).toContain(`with --known-ids ${bench.file('out')}`);
@@ -73,18 +75,7 @@ test('what an aborted copy had loaded is known to another one, also of a step th
 }, 60_000);
 
 test('the status of an aborted copy names the objects of which nobody knows what was loaded', async () => {
-  const { bench, copy } = await openCopy();
-  const hold = await bench.org.faults.add({
-    endpoint: 'ingest.process',
-    nth: 2,
-    action: { kind: 'hold', when: 'before' },
-  });
-  const { child, ended } = bench.start(...copy, '--no-prompt');
-  await hold.hit();
-  child.kill('SIGINT');
-  const id = /job resume --id (\S+)/.exec((await ended).stderr)?.[1] ?? '';
-  await hold.release();
-  await expect.poll(async () => (await bench.org.jobs()).at(-1)?.state).toBe('JobComplete');
+  const { bench, id } = await interruptedAtContacts();
   const jobId = (await bench.org.jobs()).at(-1)?.id ?? '';
   expect((await bench.run('job', 'delete', '--id', jobId, '-o', 'local')).code).toBe(0);
   expect((await bench.run('job', 'abort', '--id', id)).code).toBe(0);

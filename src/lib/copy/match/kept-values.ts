@@ -1,26 +1,12 @@
 import { idWords, writeIdIn } from '../../csv/record-id.js';
 import { IdMap, IdMapWriter } from '../../files/id-map.js';
 import { compareKeys } from '../../files/record-sorter.js';
-import type { CopyMatch, CopyObject, CopyOwners } from '../../run/copy-record.js';
-import { ExportedRecords } from '../source/exported-records.js';
-import { templateOf } from '../plan/row-template.js';
-import type { CopyMaps } from '../model/copy-maps.js';
-import { keyTranslator, keyValues, MatchKeyReader } from './match-key.js';
+import type { CopyMatch } from '../../run/copy-record.js';
+import { eachTargetKey, sourceKeyReader } from './match-key.js';
+import type { MatchSetup } from './match-records.js';
 
-export type KeptSetup = {
-  readonly object: CopyObject;
-  readonly match: CopyMatch;
-  readonly exported: ExportedRecords;
-  /** The folder that the keys of the target were exported to, with the values of these fields. */
-  readonly targetFolder: string;
-  readonly prefixes: ReadonlyMap<string, string>;
-  readonly matches: CopyMaps;
-  readonly known: CopyMaps;
-  readonly owners: CopyOwners | undefined;
-  /** Whether a row of the export belongs to the copy. */
-  readonly isIn: (row: number) => boolean;
-  readonly pathFor: (name: string) => string;
-};
+/** The folder has the values of these fields, too. */
+export type KeptSetup = Omit<MatchSetup, 'levels' | 'onMatch' | 'nextMap'>;
 
 /** The hash of no value at all. */
 const noValue = new Uint32Array(idWords);
@@ -30,15 +16,13 @@ const noValue = new Uint32Array(idWords);
  * there. In constant memory: the target's values are hashed, by id, in a file.
  */
 export async function countKept(setup: KeptSetup): Promise<number> {
-  const { object, exported, matches, known, isIn, pathFor } = setup;
+  const { object, exported, matches, isIn, pathFor } = setup;
   const match = { fields: setup.match.kept ?? [] };
   if (match.fields.length === 0) return 0;
   const path = pathFor(`target-kept-${object.object}`);
   await writeTarget(path, setup.targetFolder, match);
   const target = IdMap.open(path);
-  const find: KeptFind = (name, id) => matches.find(name, id) ?? known.find(name, id);
-  const values = keyValues({ match, set: object.set }, exported.columns);
-  const reader = new MatchKeyReader({ match, values, translate: keyTranslator({ ...setup, match, find }) });
+  const reader = sourceKeyReader({ ...setup, match });
   const id = new Uint32Array(idWords);
   const idCell = exported.indexOf('Id');
   let count = 0;
@@ -59,19 +43,12 @@ export async function countKept(setup: KeptSetup): Promise<number> {
   }
 }
 
-type KeptFind = Parameters<typeof keyTranslator>[0]['find'];
-
 /** Writes the hashes of the target's values by the ids of their records; none for records that have no value. */
 async function writeTarget(path: string, folder: string, match: Pick<CopyMatch, 'fields'>): Promise<void> {
-  const exported = await ExportedRecords.open(folder);
-  const values = match.fields.map(({ field }) => templateOf(`\${${field}}`, exported.columns));
-  const reader = new MatchKeyReader({ match, values });
   const map = new IdMapWriter(path);
-  const id = new Uint32Array(idWords);
-  const idCell = exported.indexOf('Id');
   try {
-    await exported.scan((record) => {
-      if (reader.read(record) === 'key' && writeIdIn(record, idCell, id)) map.add(id, reader.words);
+    await eachTargetKey(folder, match, (values, id) => {
+      map.add(id, values);
     });
     await map.finish();
   } finally {

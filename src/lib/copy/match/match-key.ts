@@ -2,9 +2,10 @@ import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { matchText, setKeyHash } from '../../load/check/match-text.js';
 import type { CopyMatch, CopyObject, CopyOwners } from '../../run/copy-record.js';
 import { finderByName } from './by-name.js';
-import type { KnownRecord } from '../model/copy-maps.js';
-import { idWords, readId, writeId } from '../../csv/record-id.js';
+import type { CopyMaps, KnownRecord } from '../model/copy-maps.js';
+import { idWords, readId, writeId, writeIdIn } from '../../csv/record-id.js';
 import { templateOf, type RowTemplate } from '../plan/row-template.js';
+import { ExportedRecords } from '../source/exported-records.js';
 
 /** What is known of a record's key. `empty`: it has none. `new`: it names a record that the target has not got. */
 export type MatchKeyState = 'empty' | 'new' | 'key';
@@ -55,7 +56,7 @@ export class MatchKeyReader {
   }
 }
 
-export type TranslatorSetup = {
+type TranslatorSetup = {
   readonly object: CopyObject;
   readonly match: Pick<CopyMatch, 'fields'>;
   /** Objects of the copy by the first three characters of their ids in the source. */
@@ -64,11 +65,52 @@ export type TranslatorSetup = {
   readonly find: (object: string, id: Uint32Array) => KnownRecord;
 };
 
+type SourceKeys = Omit<TranslatorSetup, 'find'> & {
+  readonly exported: ExportedRecords;
+  /** Which records of the source are which of the target. */
+  readonly matches: CopyMaps;
+  /** What earlier copies know, of records outside of this one too. */
+  readonly known: CopyMaps;
+};
+
+/** Reads the keys of records of the source, as the target has them. */
+export function sourceKeyReader({ matches, known, ...setup }: SourceKeys): MatchKeyReader {
+  const { object, match, exported } = setup;
+  return new MatchKeyReader({
+    match,
+    values: keyValues({ match, set: object.set }, exported.columns),
+    translate: keyTranslator({
+      ...setup,
+      find: (name, id) => matches.find(name, id) ?? known.find(name, id),
+    }),
+  });
+}
+
+/**
+ * Visits the records of the target that have a key.
+ * @param folder that their ids and the fields of the key were exported to
+ * @param visit takes the key and the id; valid during the call only
+ */
+export async function eachTargetKey(
+  folder: string,
+  match: Pick<CopyMatch, 'fields'>,
+  visit: (key: Uint32Array, id: Uint32Array) => void,
+): Promise<void> {
+  const exported = await ExportedRecords.open(folder);
+  const values = match.fields.map(({ field }) => templateOf(`\${${field}}`, exported.columns));
+  const keys = new MatchKeyReader({ match, values });
+  const id = new Uint32Array(idWords);
+  const idCell = exported.indexOf('Id');
+  await exported.scan((record) => {
+    if (keys.read(record) === 'key' && writeIdIn(record, idCell, id)) visit(keys.words, id);
+  });
+}
+
 /** Of an id without those that only repeat the case of the others. */
 const idCharacters = 15;
 
 /** Makes values of a key as the target has them: lookups are compared by its ids. */
-export function keyTranslator({
+function keyTranslator({
   object,
   match,
   prefixes,

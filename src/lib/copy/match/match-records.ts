@@ -2,14 +2,13 @@ import { UsageError } from '../../errors.js';
 import { RepeatedHashes } from '../../load/check/repeated-hashes.js';
 import type { CopyMatch, CopyObject, CopyOwners } from '../../run/copy-record.js';
 import type { CopyMaps } from '../model/copy-maps.js';
-import { ExportedRecords } from '../source/exported-records.js';
+import type { ExportedRecords } from '../source/exported-records.js';
 import { entryWords, IdMapWriter, readEntries, writeEntries } from '../../files/id-map.js';
-import { keyTranslator, keyValues, MatchKeyReader } from './match-key.js';
+import { eachTargetKey, keyValues, MatchKeyReader, sourceKeyReader } from './match-key.js';
 import { RecordGroups } from '../../files/record-groups.js';
 import { idWords, readLongId, writeIdIn } from '../../csv/record-id.js';
 import { compareKeys, RecordSorter } from '../../files/record-sorter.js';
 import type { RowLevels } from '../model/row-levels.js';
-import { templateOf } from '../plan/row-template.js';
 import { toldRecords } from '../source/told-records.js';
 
 export type MatchSetup = {
@@ -98,15 +97,8 @@ async function addSource(
   sorter: RecordSorter,
   isWanted: (row: number) => boolean,
 ): Promise<void> {
-  const { object, match, exported, matches, known, isIn } = setup;
-  const keys = new MatchKeyReader({
-    match,
-    values: keyValues(object, exported.columns),
-    translate: keyTranslator({
-      ...setup,
-      find: (name, id) => matches.find(name, id) ?? known.find(name, id),
-    }),
-  });
+  const { object, exported, matches, isIn } = setup;
+  const keys = sourceKeyReader(setup);
   const entry = new Uint32Array(sourceShape.words);
   const id = new Uint32Array(idWords);
   const idCell = exported.indexOf('Id');
@@ -121,17 +113,11 @@ async function addSource(
 }
 
 async function sortTarget({ match, targetFolder }: MatchSetup, path: string): Promise<void> {
-  const exported = await ExportedRecords.open(targetFolder);
-  const values = match.fields.map(({ field }) => templateOf(`\${${field}}`, exported.columns));
-  const keys = new MatchKeyReader({ match, values });
   const sorter = new RecordSorter({ path: `${path}.sort`, ...targetShape });
   const entry = new Uint32Array(targetShape.words);
-  const id = new Uint32Array(idWords);
-  const idCell = exported.indexOf('Id');
   try {
-    await exported.scan((record) => {
-      if (keys.read(record) !== 'key' || !writeIdIn(record, idCell, id)) return;
-      entry.set(keys.words);
+    await eachTargetKey(targetFolder, match, (key, id) => {
+      entry.set(key);
       entry.set(id, idWords);
       sorter.add(entry);
     });

@@ -4,7 +4,7 @@ import type { JournalRecord } from '../../run/record.js';
 import { RunRecords } from '../../run/run-records.js';
 import type { WaitFor } from '../../jobs/deadline.js';
 import type { CopyContexts } from './contexts.js';
-import type { CopyMaps } from './copy-maps.js';
+import { CopyMaps } from './copy-maps.js';
 import type { CopyEvents } from './events.js';
 
 type Surveyed = Extract<JournalRecord, { type: 'surveyed' }>;
@@ -67,13 +67,8 @@ export class CopyJournal extends RunRecords {
 /** A step of a round, by its number. */
 export type StepPlace = { readonly round: number; readonly step: number };
 
-/** A copy at work, as each of its parts gets it. */
-export type CopyWork = {
-  readonly runId: string;
-  readonly journal: CopyJournal;
-  readonly contexts: CopyContexts;
-  readonly events: Events<CopyEvents>;
-  readonly wait: WaitFor;
+/** What becomes known of records while a copy goes on, in files of its own. */
+type WorkMaps = {
   /** Ids of the source and of the target. */
   readonly maps: CopyMaps;
   /** Records whose lookups were filled by an update. */
@@ -84,6 +79,30 @@ export type CopyWork = {
   readonly known: CopyMaps;
   /** Records that belong to the copy; empty where it need not be known when they are sent. */
   readonly members: CopyMaps;
+};
+
+/** Maps that have nothing yet. */
+export function emptyMaps(): WorkMaps {
+  return {
+    maps: new CopyMaps(),
+    filled: new CopyMaps(),
+    matches: new CopyMaps(),
+    known: new CopyMaps(),
+    members: new CopyMaps(),
+  };
+}
+
+export function closeMaps({ maps, filled, matches, known, members }: WorkMaps): void {
+  for (const each of [maps, filled, matches, known, members]) each.close();
+}
+
+/** A copy at work, as each of its parts gets it. */
+export type CopyWork = WorkMaps & {
+  readonly runId: string;
+  readonly journal: CopyJournal;
+  readonly contexts: CopyContexts;
+  readonly events: Events<CopyEvents>;
+  readonly wait: WaitFor;
   readonly agree: AskForCopy | undefined;
 };
 

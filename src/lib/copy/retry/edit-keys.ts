@@ -14,7 +14,7 @@ import { mostProblems, refusedEdits } from './edit-taker.js';
 import { editPathsOf, selectionName, stepPathsOf, exportFolder, ownFile } from '../model/own-files.js';
 import { ExportedRecords } from '../source/exported-records.js';
 import { openKnownIds } from '../match/known-ids.js';
-import { keyTranslator, keyValues, MatchKeyReader } from '../match/match-key.js';
+import { keyValues, MatchKeyReader, sourceKeyReader } from '../match/match-key.js';
 import { sourceName } from '../model/numbered-ids.js';
 import { readColumns, readSentRows } from '../steps/sent-rows.js';
 import { RecordKeys } from './record-keys.js';
@@ -98,16 +98,14 @@ async function addExported(
   const selection = IdMap.open(ownFile(work, selectionName(object.object)));
   try {
     await openKnownIds({ ...work, known });
-    const reader = new MatchKeyReader({
+    const reader = sourceKeyReader({
+      object,
       match,
-      values: keyValues({ match, set: object.set }, exported.columns),
-      translate: keyTranslator({
-        object,
-        match,
-        prefixes: prefixesOf(journal.plan),
-        owners: journal.owners,
-        find: (name, id) => targets.find(name, id) ?? known.find(name, id),
-      }),
+      exported,
+      prefixes: prefixesOf(journal.plan),
+      owners: journal.owners,
+      matches: targets,
+      known,
     });
     const id = new Uint32Array(idWords);
     const idCell = exported.indexOf('Id');

@@ -1,4 +1,4 @@
-import type { JournalRecord, LoadPlan, RetryPlan } from '../../run/record.js';
+import type { JournalRecord, LoadPlan, Part, RetryPlan } from '../../run/record.js';
 
 /**
  * The rounds of a load by its journal: the first sends the whole input, each further one the rows that are retried. Each
@@ -24,10 +24,15 @@ export function partCountOf(rounds: readonly LoadPlan[]): number {
   return rounds.reduce((most, { parts }) => Math.max(most, (parts.at(-1)?.index ?? -1) + 1), 0);
 }
 
+/** How many rows parts have together. */
+export function rowsOf(parts: ReadonlyArray<Pick<Part, 'rows'>>): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
+}
+
 function withSkipped(plan: LoadPlan, { parts: cut, setAside }: SkipRecord): LoadPlan {
   const cutParts = new Map(cut.map((part) => [part.index, part]));
   const parts = plan.parts.map((part) => cutParts.get(part.index) ?? part).filter(({ rows }) => rows > 0);
-  return { ...plan, parts, rows: parts.reduce((sum, { rows }) => sum + rows, 0), setAside };
+  return { ...plan, parts, rows: rowsOf(parts), setAside };
 }
 
 type SkipRecord = Extract<JournalRecord, { type: 'skip' }>;
