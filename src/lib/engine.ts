@@ -62,10 +62,10 @@ export type {
   SetAside,
   SourceFile,
 } from './run/record.js';
+export type { CopyEdits } from './run/copy-edits.js';
 export type { CopyMask, CopyMaskKey } from './run/copy-mask.js';
 export type {
   CopyCounts,
-  CopyEdits,
   CopyFiles,
   CopyLeft,
   CopyLookup,

@@ -11,6 +11,7 @@ import { beginAfterOthers, requireNoneBegun } from './others/begun-before.js';
 import { createdBefore } from './others/created-before.js';
 import { knownOfOthers } from './others/known-of-others.js';
 import { lookForOthers } from './others/retry-after-others.js';
+import { besideNoLoad } from './retry/inserted-rows.js';
 import { takeEdits } from './retry/take-edits.js';
 import { copyStatusOf, hasLeftRows, type CopyStatus } from './model/status.js';
 import type { CopyEvents } from './model/events.js';
@@ -163,8 +164,10 @@ async function beginRound(
   }
   await lookForOthers(work);
   const round = journal.round + 1;
-  const edits = await takeEdits(work, round, encoding);
-  await journal.append({ type: 'round', at: new Date().toISOString(), round, edits });
+  const { edits, sent } = await takeEdits(work, round, encoding);
+  await besideNoLoad(work, sent, () =>
+    journal.append({ type: 'round', at: new Date().toISOString(), round, edits }),
+  );
 }
 
 async function runFrom(

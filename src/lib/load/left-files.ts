@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { fileChunks } from '../files/file-chunks.js';
 import { realPaths } from '../files/real-paths.js';
 import type { InputMark, LoadPlan } from '../run/record.js';
 import { isRunId, type RunStore, type RunView } from '../run/store.js';
@@ -110,6 +112,27 @@ export async function isNamedAfterOther(
 
 function hasSameBytes(one: KnownFile, { bytes, crc32 }: KnownFile): boolean {
   return bytes !== undefined && bytes > 0 && one.bytes === bytes && one.crc32 === crc32;
+}
+
+/** Whether an input was changed since it was read: as it is now, it is neither what was read nor what the load has written. */
+export async function isChangedSince({ read, written }: LeftFile): Promise<boolean> {
+  const { path } = read;
+  if (path === undefined || read.size === undefined) return false;
+  const now = await fileAt(path);
+  // One that is gone can't be meant to be sent.
+  if (now.path === undefined || isUnchanged(now, read)) return false;
+  const sum = await sumOf(path);
+  return ![read, ...written].some((file) => hasSameBytes(sum, file));
+}
+
+async function sumOf(path: string): Promise<Pick<InputMark, 'bytes' | 'crc32'>> {
+  let bytes = 0;
+  let sum = 0;
+  for await (const chunk of fileChunks(path)) {
+    bytes += chunk.length;
+    sum = crc32(chunk, sum);
+  }
+  return { bytes, crc32: sum };
 }
 
 /** The same file, though it may have been read in another encoding. */

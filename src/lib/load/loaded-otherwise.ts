@@ -2,24 +2,24 @@ import { basename } from 'node:path';
 import { UsageError } from '../errors.js';
 import type { RunContext } from '../run/context.js';
 import { inTurn } from '../run/in-turn.js';
-import { isSameOrg, orgKey } from '../run/org.js';
+import { orgKey } from '../run/org.js';
 import type { InputMark, JournalRecord, LoadPlan, RunOrg } from '../run/record.js';
-import { isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
+import { endOf, isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
 import { isMerged, mayHaveSaved } from './account.js';
+import { filesRetriedByCopy } from './files-of-copy.js';
 import {
   isInputOf,
   isNamedAfterOther,
   leftFilesOf,
   recognized,
-  resultNameOf,
   type KnownFile,
   type LeftFile,
-  type Recognized,
 } from './left-files.js';
+import { loadsOfFiles, mayCreate, mayCreateIn, type Loaded } from './loads-of-files.js';
 import { loadStatusOf } from './model/status.js';
 
 // The rows that a load has left can be retried, or their result file can be loaded as any other file. Where the second of the
-// two inserts, rows that the first has saved are in the org twice.
+// two inserts, rows that the first has saved are in the org twice. The same holds for the rows that a copy has left.
 
 export type LoadRecord = Extract<JournalRecord, { readonly type: 'load' }>;
 
@@ -39,44 +39,16 @@ export async function requireNotLoaded(
   const own = await leftFilesOf(load, read, store);
   // Rows that a retry has left are in the files of the load before, too.
   const files = [...own, ...(await filesRetriedBy(first.plan, store))];
-  const loaded: Loaded[] = [];
-  const similar: string[] = [];
-  for await (const by of store.each()) {
-    if (by.runId === load.runId || !isAlike(first, by) || !mayHaveSaved(by)) continue;
-    for (const input of inputsOf(by)) {
-      const found = files.flatMap((file) => loadedFrom(file, { input, by, load }));
-      if (found.length > 0 && (await isNamedAfterOther(input, files, store))) continue;
-      loaded.push(...found);
-      if (found.length === 0 && by.runId > load.runId && isPerhapsLeft(input)) similar.push(maybe(by, input));
-    }
-  }
+  const { plan, org } = first;
+  const { object } = plan;
+  const found = await loadsOfFiles({ files, org, object, runId: load.runId, plan }, store);
+  const { loaded } = found;
   const [one] = loaded;
-  if (one === undefined) return similar;
+  if (one === undefined) return found.similar.map(({ by, input }) => maybeLoaded(by, input, 'load'));
   // What was loaded from a file of an earlier load may be any of the rows that are left.
   const isOfEarlier = loaded.some(({ file }) => !own.includes(file));
   const others = isOfEarlier ? [] : own.filter((file) => loaded.every((each) => each.file !== file));
   throw wasLoaded(one, { others, isOfEarlier, isBefore: one.by.runId < load.runId }, first.plan);
-}
-
-/** A file of rows that a load has left, and the load that has some of them. */
-type Loaded = {
-  readonly file: LeftFile;
-  readonly input: InputMark;
-  readonly by: RunView;
-  readonly how: Recognized;
-};
-
-function loadedFrom(
-  file: LeftFile,
-  { input, by, load }: { readonly input: InputMark; readonly by: RunView; readonly load: RunView },
-): Loaded[] {
-  const plan = planOf(load);
-  const how = recognized(input, file);
-  if (how !== undefined && !(how === 'bytes' && plan !== undefined && isInputOf(plan, input)))
-    return [{ file, input, by, how }];
-  // A retry is given a file that was loaded and has been changed since; one that was loaded before had other rows.
-  const isThere = input.path !== undefined && input.path === file.read.path && by.runId > load.runId;
-  return isThere ? [{ file, input, by, how: 'name' }] : [];
 }
 
 type Around = {
@@ -112,17 +84,13 @@ function wasLoaded(
   );
 }
 
-/** An input with the errors of rows that have failed, unless its name says of which load. */
-function isPerhapsLeft(input: InputMark): boolean {
-  return input.hasErrors === true && resultNameOf(input) === undefined;
-}
-
-function maybe(by: RunView, { path }: InputMark): string {
+/** Warns of a load of rows that may be those of a retry. @param of what has left these */
+export function maybeLoaded(by: RunView, { path }: InputMark, of: 'load' | 'copy'): string {
   const what = path === undefined ? 'rows' : basename(path);
   const has = isFinished(by.records) ? 'has loaded' : 'is loading';
   return (
     `Job ${nameOfRun(by)} ${has} ${what} with the errors of failed rows, and it isn't known of which load these were. If they ` +
-    'are rows of this load, the retry inserts them a second time.'
+    `are rows of this ${of}, the retry inserts them a second time.`
   );
 }
 
@@ -133,15 +101,17 @@ function maybe(by: RunView, { path }: InputMark): string {
 export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store: RunStore): Promise<void> {
   const { retryOf, ofCopy, inputs = [] } = plan;
   if (retryOf !== undefined || ofCopy !== undefined || !inserts(plan)) return;
+  const { object } = plan;
   for await (const by of store.each()) {
     const retry = planOf(by);
-    if (retry?.retryOf === undefined || !isAlike({ plan, org }, by)) continue;
-    if (isMerged(by.records) || !mayHaveSaved(by)) continue;
-    const files = await filesRetriedBy(retry, store);
+    const files =
+      (await filesRetriedByCopy(by, { org, object }, store)) ??
+      (await retriedFiles(by, { org, object }, store));
     for (const file of files) {
       for (const input of inputs) {
         const how = recognized(input, file);
-        if (how === undefined || (how === 'bytes' && isInputOf(retry, input))) continue;
+        if (how === undefined || (how === 'bytes' && retry !== undefined && isInputOf(retry, input)))
+          continue;
         if (await isNamedAfterOther(input, files, store)) continue;
         throw wasRetried({ file, input, by, how }, plan);
       }
@@ -149,8 +119,17 @@ export async function requireNotRetriedFiles(plan: LoadPlan, org: RunOrg, store:
   }
 }
 
+type RetryOfLoad = { readonly object: string; readonly org: RunOrg };
+
+/** The files whose rows a retry of a load into the same object has saved, or may; none for any other run. */
+async function retriedFiles(by: RunView, into: RetryOfLoad, store: RunStore): Promise<LeftFile[]> {
+  const retry = planOf(by);
+  if (retry?.retryOf === undefined || !mayCreateIn(into, by)) return [];
+  return isMerged(by.records) || !mayHaveSaved(by) ? [] : filesRetriedBy(retry, store);
+}
+
 /** The files that a retry has rows of: those of the load before, and where that was a retry, of the loads before it. */
-async function filesRetriedBy(retry: LoadPlan, store: RunStore): Promise<LeftFile[]> {
+export async function filesRetriedBy(retry: LoadPlan, store: RunStore): Promise<LeftFile[]> {
   const all: LeftFile[] = [];
   for (let plan: LoadPlan | undefined = retry; plan?.retryOf !== undefined;) {
     const { retryOf, retried = [] }: LoadPlan = plan;
@@ -164,22 +143,27 @@ async function filesRetriedBy(retry: LoadPlan, store: RunStore): Promise<LeftFil
 }
 
 function wasRetried({ input, by, how }: Loaded, { object }: LoadPlan): UsageError {
+  const [first] = by.records;
+  const isCopy = first?.type === 'copy';
   const name = nameOfRun(by);
   const path = input.path ?? 'the input';
   const were = isFinished(by.records) ? 'were' : 'are being';
-  const isCutShort = isFinished(by.records) && loadStatusOf(by.runId, by.records)?.files === undefined;
+  const isCutShort =
+    !isCopy && isFinished(by.records) && loadStatusOf(by.runId, by.records)?.files === undefined;
   const load = `load that: sf bulk2 insert --sobject ${object} --file FILE`;
-  const rest = isCutShort ? "the rows that it hasn't saved" : 'the rows, without sf__Id and sf__Error,';
+  const own = isCopy ? 'sf__Id, sf__Error and source__Id' : 'sf__Id and sf__Error';
+  const rest = isCutShort ? "the rows that it hasn't saved" : `the rows, without ${own},`;
   const copy = `${isCutShort ? 'C' : 'If those records were deleted since, c'}opy ${rest} into a file of another name, and ${load}`;
+  const was = isCopy ? `of a copy ${were} retried by it, ${name}` : `${were} retried by job ${name}`;
   return new UsageError(
-    `The rows of ${path} ${were} retried by job ${name}: those that were saved then would be inserted a second time.`,
+    `The rows of ${path} ${was}: those that were saved then would be inserted a second time.`,
     {
       actions: [
-        ...goOn(by),
+        ...(isCopy ? goOnWithCopy(by) : goOn(by)),
         ...(isCutShort || how === 'bytes' ? [copy] : []),
         ...(how === 'name' ? ['If other rows are in the file now, load it under another name.'] : []),
       ],
-      data: { path, jobId: name },
+      data: isCopy ? { path, runId: by.runId } : { path, jobId: name },
     },
   );
 }
@@ -197,11 +181,26 @@ export async function besideNoOther<T>(
 ): Promise<T> {
   const { object, ofCopy } = plan;
   if (ofCopy !== undefined || !mayCreate(plan)) return begin();
-  const name = JSON.stringify(['records are created', orgKey(org), object.toLowerCase()]);
-  return inTurn(name, context, async () => {
+  return whileNoneBegins([object], { org, context }, async () => {
     await requireAlone(plan, org, context.store);
     return begin();
   });
+}
+
+/** Does something short while no load into these objects begins that may create records. */
+export function whileNoneBegins<T>(
+  objects: readonly string[],
+  { org, context }: { readonly org: RunOrg; readonly context: RunContext },
+  work: () => Promise<T>,
+): Promise<T> {
+  // In one order: two processes never wait for each other.
+  const names = [...new Set(objects.map((object) => object.toLowerCase()))].sort();
+  const inTurns = names.reduceRight<() => Promise<T>>(
+    (rest, object) => () =>
+      inTurn(JSON.stringify(['records are created', orgKey(org), object]), context, rest),
+    work,
+  );
+  return inTurns();
 }
 
 async function requireAlone(plan: LoadPlan, org: RunOrg, store: RunStore): Promise<void> {
@@ -211,13 +210,21 @@ async function requireAlone(plan: LoadPlan, org: RunOrg, store: RunStore): Promi
   else await requireNotLoaded(run, retried, store);
 }
 
-function goOn(run: RunView): string[] {
+/** How to go on with a load that has rows of another one. */
+export function goOn(run: RunView): string[] {
   const name = nameOfRun(run);
   if (!isFinished(run.records)) return [`Go on from there: sf bulk2 job resume --id ${name}`];
   const status = loadStatusOf(run.runId, run.records);
   if (status?.files === undefined) return [`See what it has saved: sf bulk2 job results --id ${name}`];
   const isAllSaved = status.failed === 0 && status.unprocessed === 0;
   return isAllSaved ? [] : [`Go on from there: sf bulk2 job retry --id ${name}`];
+}
+
+function goOnWithCopy({ runId, records }: RunView): string[] {
+  if (!isFinished(records)) return [`Go on from there: sf bulk2 job resume --id ${runId}`];
+  if (endOf(records)?.isAborted === true)
+    return [`See what it had copied: sf bulk2 job report --id ${runId}`];
+  return [`Send what is left of the copy: sf bulk2 job retry --id ${runId}`];
 }
 
 /**
@@ -228,26 +235,6 @@ function inserts({ operation, externalId = 'Id' }: LoadPlan): boolean {
   return operation === 'insert' || (operation === 'upsert' && externalId.toLowerCase() === 'id');
 }
 
-function mayCreate({ operation }: LoadPlan): boolean {
-  return operation === 'insert' || operation === 'upsert';
-}
-
-/** Whether a run may create records of the same object in the same org. */
-function isAlike({ plan, org }: Pick<LoadRecord, 'plan' | 'org'>, { records: [first] }: RunView): boolean {
-  return (
-    first?.type === 'load' &&
-    mayCreate(first.plan) &&
-    first.plan.object.toLowerCase() === plan.object.toLowerCase() &&
-    isSameOrg(first.org, org)
-  );
-}
-
 function planOf({ records: [first] }: RunView): LoadPlan | undefined {
   return first?.type === 'load' ? first.plan : undefined;
-}
-
-/** The files that a load was given, unless it is a retry, which has those of the load that it retries, or a step of a copy. */
-function inputsOf(run: RunView): readonly InputMark[] {
-  const { retryOf, ofCopy, inputs = [] } = planOf(run) ?? {};
-  return retryOf === undefined && ofCopy === undefined ? inputs : [];
 }

@@ -11,9 +11,9 @@ import { startLoad, type LoadOptions } from './load.js';
 import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { hasEndedUnprocessed, retriesOf } from './account.js';
-import { requireNotLoaded } from './loaded-otherwise.js';
+import { filesRetriedBy, requireNotLoaded } from './loaded-otherwise.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
-import { alreadyRetried, noResults, requireThere } from './retry-refusals.js';
+import { alreadyRetried, noResults, requireOlderUnchanged, requireThere } from './retry-refusals.js';
 import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
 import { leftBefore, type LeftBefore } from './retry/known-rows.js';
 import { planRows, type RowPlan, type RowPlanOptions } from './retry/plan-rows.js';
@@ -99,6 +99,7 @@ export async function planRetryOf(
   if (written.length === 0) return undefined;
   const similar = await requireNotLoaded(run, written, context.store);
   await requireThere(written, status);
+  await requireOlderUnchanged(await filesRetriedBy(plan, context.store), written, status);
   const runId = await context.store.begin();
   try {
     await requireResultsFolder(plan.resultsDir, runId);

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
 import { isFinished, jobIdsOf, type RunView } from '../run/store.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
-import { inputOf } from './left-files.js';
+import { inputOf, isChangedSince, type LeftFile } from './left-files.js';
 import type { WrittenFile } from './retry/edited-files.js';
 
 // Why a load is not retried, and what a person does then.
@@ -81,5 +81,31 @@ export async function requireThere(files: readonly WrittenFile[], status: LoadSt
         data: { path },
       });
     });
+  }
+}
+
+/**
+ * Makes sure that nobody has fixed rows in a file that this load has retried the rows of: what failed again is in its own files.
+ * @param older files of the loads before
+ * @throws UsageError somebody has
+ */
+export async function requireOlderUnchanged(
+  older: readonly LeftFile[],
+  files: readonly WrittenFile[],
+  status: LoadStatus,
+): Promise<void> {
+  const now = files.map(({ path }) => path).join(' and ');
+  for (const file of older) {
+    const path = file.read.path ?? file.path;
+    if (files.some((each) => each.path === path) || !(await isChangedSince(file))) continue;
+    throw new UsageError(
+      `${path} was changed after its rows were retried. A retry sends those that failed again as they are in ${now}. Nothing was sent.`,
+      {
+        actions: [
+          `Make the changes in ${now}, and remove ${path}; then retry: sf bulk2 job retry --id ${status.jobIds[0]}`,
+        ],
+        data: { path, newest: now },
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { JobState } from '../api/types.js';
 import type { WaitFor } from '../jobs/deadline.js';
+import type { CopyEdits } from './copy-edits.js';
 import type { CopyMask, CopyMaskKey } from './copy-mask.js';
 
 /** A lookup of an object of a copy to objects of the same copy. */
@@ -233,15 +234,6 @@ export type CopyCounts = {
 
 /** Rows that were sent before and are not sent again, since a person has removed them from their files. */
 export type CopyLeft = Readonly<Record<'failed' | 'unprocessed', number>>;
-
-/** The rows of a step that a retry sends as they are in their files now, in files of the copy's own. */
-export type CopyEdits = {
-  readonly step: number;
-  /** Fields that the step did not send before, in columns that a person has added. */
-  readonly columns: readonly string[];
-  /** Of the copy's own files. */
-  readonly sha256: readonly string[];
-};
 
 /** Lines of the journal of a copy, behind its first one. `round` counts from 0; others than the first retry. */
 export type CopyRecord =

@@ -1,8 +1,11 @@
 import type { OutputStamp } from '../files/output-place.js';
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding } from '../api/types.js';
 import type { CopyPlan, CopyRecord } from './copy-record.js';
+import type { InputMark } from './input-mark.js';
 import type { ExportPart, ExportPlan, IdsOutcome } from './export-plan.js';
 import type { WaitFor } from '../jobs/deadline.js';
+
+export type { InputMark } from './input-mark.js';
 
 /**
  * Raised whenever an older reader would misread a newer journal. Version 2 numbers each line and names its owner;
@@ -35,19 +38,6 @@ export type SourceFile = {
   readonly leftOut?: string;
   /** A file with the cells of a spool's rows that are not sent, for the result files; absent where there are none. */
   readonly kept?: string;
-};
-
-/** What tells whether an input is one that another load has sent. */
-export type InputMark = {
-  /** Absolute, behind all links; absent for a stream. */
-  readonly path?: string;
-  /** Of the file at the path, as `SourceFile` has it. */
-  readonly size?: number;
-  readonly mtimeMs?: number;
-  /** Of the input as CSV in UTF-8; it has errors where it has the column that says why its rows have failed before. */
-  readonly bytes: number;
-  readonly crc32: number;
-  readonly hasErrors?: boolean;
 };
 
 /** A run of whole records in one source file. */
@@ -281,7 +271,7 @@ export type JournalRecord =
       readonly summary: unknown;
       /** Where the complete files are until then, by absolute paths. Absent in older journals. */
       readonly files?: { readonly success: string; readonly failed: string; readonly unprocessed: string };
-      /** Absent where all rows have succeeded, in older journals and for a step of a copy, which knows its rows by their ids. */
+      /** Absent where all rows have succeeded, and in older journals. */
       readonly left?: LeftRows;
     }
   /** Nothing is left to do. */

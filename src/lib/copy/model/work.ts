@@ -1,5 +1,6 @@
 import type { Events } from '../../events.js';
-import type { CopyEdits, CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../../run/copy-record.js';
+import type { CopyEdits } from '../../run/copy-edits.js';
+import type { CopyOwners, CopyPlan, CopyStep, CopySurvey } from '../../run/copy-record.js';
 import type { JournalRecord } from '../../run/record.js';
 import { RunRecords } from '../../run/run-records.js';
 import type { WaitFor } from '../../jobs/deadline.js';

@@ -58,6 +58,7 @@ export class EditTaker implements Disposable {
   readonly #problems: InputProblem[] = [];
   #rows = 0;
   #read = 0;
+  #loadedSince = 0;
 
   constructor(taking: EditTaking) {
     const { work, place, object, writtenIn } = taking;
@@ -73,6 +74,11 @@ export class EditTaker implements Disposable {
     this.#sentPaths = stepPathsOf(work, { round: writtenIn, step: place.step });
     this.#sent = new SentIds(this.#sentPaths.ids);
     this.#unplaced = new UnplacedRows(`${paths.map}.unplaced`);
+  }
+
+  /** Rows that are not taken, since rounds after that of the files have loaded them. */
+  get loadedSince(): number {
+    return this.#loadedSince;
   }
 
   /** The columns of result files that `take` wants beside the row, in this order. */
@@ -101,7 +107,10 @@ export class EditTaker implements Disposable {
     if (sent !== undefined && compareKeys(sent, this.#id, idWords) !== 0)
       refuse(sourceIdColumn, this.#otherRow(source, place.row, sent));
     // What was loaded since stays as it is, wherever its row still is.
-    if (this.#since.find(object, this.#id) instanceof Uint32Array) return;
+    if (this.#since.find(object, this.#id) instanceof Uint32Array) {
+      this.#loadedSince += 1;
+      return;
+    }
     const row = this.#hasId ? this.#withId(line, text.slice(0, idLength), source) : line;
     if (!(row instanceof Uint8Array)) {
       refuse('Id', row);

@@ -30,11 +30,11 @@ export type LeftFiles = {
  * @returns undefined where there are none, or where a place is not the place of one row
  */
 export async function noteLeftRows(
-  { sources, ofCopy, columns, columnDelimiter }: LoadPlan,
+  { sources, columns, columnDelimiter }: LoadPlan,
   { files, rows, path }: LeftFiles,
 ): Promise<LeftRows | undefined> {
   const kinds = (['failed', 'unprocessed'] as const).filter((kind) => rows[kind] > 0);
-  if (kinds.length === 0 || ofCopy !== undefined || haveSharedNames(sources)) return undefined;
+  if (kinds.length === 0 || haveSharedNames(sources)) return undefined;
   const unplaced = { failed: 0, unprocessed: 0 };
   const contents: Contents = {};
   let placed = 0;
