@@ -38,6 +38,7 @@ export { openOutput, type Outputs } from './export/sinks/open-output.js';
 export { runStore, type BeginningLock, type RunStore, type RunView } from './run/store.js';
 export type { Journal, JournalOptions, JournalOwner } from './run/journal.js';
 export type { LockOptions, LockTimes } from './run/lock.js';
+export type { ChangePlan, ChangeProgress, QueriedChange } from './run/change-plan.js';
 export type {
   ExportIds,
   ExportMark,
@@ -47,15 +48,12 @@ export type {
   IdsOutcome,
 } from './run/export-plan.js';
 export type {
-  ChangePlan,
-  ChangeProgress,
   FirstRecord,
   InputMark,
   JournalRecord,
   LeftRows,
   LoadPlan,
   Part,
-  QueriedChange,
   RetryPlan,
   RunOrg,
   Segment,

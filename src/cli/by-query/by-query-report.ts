@@ -1,5 +1,5 @@
 import { encodeCell } from '../../lib/csv/cells.js';
-import type { ChangeProgress } from '../../lib/run/record.js';
+import type { ChangeProgress } from '../../lib/run/change-plan.js';
 import { type ByQueryOutcome, type FoundRecords, rowErrorText } from '../../lib/by-query/by-query.js';
 import { writeOutput } from '../../lib/files/text-file.js';
 import { ErrorGroups, type ErrorGroup } from '../../lib/load/load.js';

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { restApi } from '../../lib/api/rest.js';
 import { withRetry } from '../../lib/api/retry.js';
 import { ApiError } from '../../lib/api/errors.js';
-import type { ChangeProgress } from '../../lib/run/record.js';
+import type { ChangeProgress } from '../../lib/run/change-plan.js';
 import type {
   answeredIn,
   ByQueryOutcome,

@@ -1,7 +1,7 @@
 import { answeredIn, type ByQueryOutcome } from '../../lib/by-query/by-query.js';
 import { UsageError } from '../../lib/errors.js';
 import { requireComplete } from '../../lib/load/load.js';
-import type { ChangeProgress } from '../../lib/run/record.js';
+import type { ChangeProgress } from '../../lib/run/change-plan.js';
 import { endOf, type RunView } from '../../lib/run/store.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LoadSession } from '../load/load-session.js';

@@ -45,7 +45,7 @@ export function tellLoad(id: string, run: RunView, voice: Voice): void {
   if (jobs.length > 1) voice.log(messages.getMessage('wholeLoad', [formatCount(jobs.length), jobs[0] ?? '']));
 }
 
-/** The results of a load, and whether they were collected beside its own, which its set-aside rows are not in. */
+/** The results of a load, and whether they were collected beside its own. */
 export type LoadResults = { readonly status: LoadStatus; readonly isAnew: boolean };
 
 /**
@@ -89,15 +89,16 @@ export async function loadResults(
  * @throws JobFailedError | LoadRefusedError the load, or a job of it, failed as a whole
  */
 export async function tellResults(status: LoadStatus, session: LoadSession): Promise<LoadReport> {
-  const { neverSent, isWithoutInput = false, plan, failed, unprocessed } = status;
+  const { neverSent, withoutInput, plan, failed, unprocessed } = status;
   if (neverSent !== undefined)
     session.warn(messages.getMessage('neverSent', [formatRows(neverSent), inputOf(plan)]));
   if (status.unknown !== undefined) tellUnknown(status.unknown, session);
   const isRetried = session.account?.retriedBy !== undefined;
   const isKept = session.account?.status.plan.keptColumns !== undefined;
-  if (isWithoutInput && (isKept || failed + unprocessed > 0)) {
+  if (withoutInput !== undefined && (isKept || failed + unprocessed > 0)) {
     const names = plan.sources.map(({ name }) => name).join(', ');
-    const hasNone = messages.getMessage(isKept ? 'noPlaces.kept' : 'noPlaces', [names]);
+    const why = messages.getMessage(`input.${withoutInput}`, [names]);
+    const hasNone = `${why} ${messages.getMessage(isKept ? 'noPlaces.kept' : 'noPlaces')}`;
     // Of a load that has no result files of its own, nothing can be retried, nor what another load has retried.
     const canRetry = status.runId !== '' && !isRetried && rowsToRetry(status) > 0;
     session.warn(canRetry ? `${hasNone} ${messages.getMessage('noPlaces.retry')}` : hasNone);

@@ -1,7 +1,7 @@
 import { answeredIn, errorsIn, resultsPathOf } from '../../lib/by-query/by-query.js';
 import { endingIn, type LoadAccount } from '../../lib/load/account.js';
 import type { LoadStatus } from '../../lib/load/load.js';
-import type { ChangePlan } from '../../lib/run/record.js';
+import type { ChangePlan } from '../../lib/run/change-plan.js';
 import { endOf, type RunStore, type RunView } from '../../lib/run/store.js';
 import { factsOfRun } from './change-facts.js';
 

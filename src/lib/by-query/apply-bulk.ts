@@ -10,7 +10,7 @@ import type { LoadStatus } from '../load/model/status.js';
 import { rowOf, readRecords } from '../csv/read-rows.js';
 import { RowCountError } from '../errors.js';
 import type { RunContext } from '../run/context.js';
-import type { QueriedChange } from '../run/record.js';
+import type { QueriedChange } from '../run/change-plan.js';
 import { notProcessed, ofRowError, succeeded, type RecordResult } from './record-result.js';
 import type { SavedRecords } from './save.js';
 

@@ -6,13 +6,8 @@ import type { RunContext } from '../run/context.js';
 import type { Journal } from '../run/journal.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { orgOf, requireOwnOrg } from '../run/org.js';
-import {
-  journalVersion,
-  type ChangePlan,
-  type ChangeProgress,
-  type JournalRecord,
-  type QueriedChange,
-} from '../run/record.js';
+import type { ChangePlan, ChangeProgress, QueriedChange } from '../run/change-plan.js';
+import { journalVersion, type JournalRecord } from '../run/record.js';
 import { endOf, isFinished, type RunView } from '../run/store.js';
 import { applyBulk } from './apply-bulk.js';
 import { answeredIn, applyCollections } from './apply-collections.js';

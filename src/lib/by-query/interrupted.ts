@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isSameObject } from '../api/job-answer.js';
 import type { RunContext } from '../run/context.js';
 import { isSameOrg, orgKey, orgOf } from '../run/org.js';
-import type { QueriedChange } from '../run/record.js';
+import type { QueriedChange } from '../run/change-plan.js';
 import { beginningOf, isFinished, type RunView } from '../run/store.js';
 import { canonicalSource } from '../soql/tokens.js';
 import { objectOf } from '../soql/outline.js';

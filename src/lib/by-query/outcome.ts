@@ -3,7 +3,7 @@ import { gather } from '../parallel.js';
 import { inputRowsOf } from '../load/model/rounds.js';
 import type { LoadStatus } from '../load/model/status.js';
 import { RowCountError } from '../errors.js';
-import type { ChangePlan, ChangeProgress } from '../run/record.js';
+import type { ChangePlan, ChangeProgress } from '../run/change-plan.js';
 import { bulkResults } from './apply-bulk.js';
 import { type RecordResult, resultsIn } from './record-result.js';
 import type { Route } from './request.js';

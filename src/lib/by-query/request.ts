@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { RestRecord } from '../api/rest.js';
 import { UsageError } from '../errors.js';
 import { isPlainObject } from '../input/cell-text.js';
-import type { QueriedChange } from '../run/record.js';
+import type { QueriedChange } from '../run/change-plan.js';
 
 /**
  * New values by field. Text may have templates: `${Name} (old)`. `null`, empty text and `#N/A` clear the field; a Date is

@@ -3,33 +3,41 @@ import { hashOf } from '../files/file-facts.js';
 import type { JournalRecord, LoadPlan, Segment, SourceFile } from '../run/record.js';
 import { roundsOf } from './model/rounds.js';
 
+/**
+ * Why what was sent isn't there: a file of the person's is gone or has other bytes, or a copy was sent, which a load doesn't
+ * keep once it has ended.
+ */
+export type WithoutInput = 'changed' | 'notKept';
+
 /** The input of a load as it is now. */
-export type InputNow = {
-  /** Whether all of it is there with the bytes that were planned. */
-  readonly isThere: boolean;
-  /** As the files are now, where only their times have changed. */
-  readonly sources?: readonly SourceFile[];
-};
+export type InputNow =
+  /** All of it is there with the bytes that were planned. `sources` are the files as they are now; absent: as they were planned. */
+  | { readonly isThere: true; readonly sources?: readonly SourceFile[] }
+  | { readonly isThere: false; readonly why: WithoutInput };
 
 /** Looks at the input of a load. A file that was only touched or copied back has other times: then its bytes tell. */
 export async function inputNow(records: readonly JournalRecord[]): Promise<InputNow> {
   const [plan] = roundsOf(records);
   const sources: SourceFile[] = [];
   for (const [index, source] of plan.sources.entries()) {
+    const why = source.spooled ? 'notKept' : 'changed';
     const now = await stat(source.path).catch(() => undefined);
-    if (now?.size !== source.bytes) return { isThere: false };
+    if (now?.size !== source.bytes) return { isThere: false, why };
     const isTouched = now.mtimeMs !== source.mtimeMs;
-    if (isTouched && !(await hasSegments(source, segmentsOf(plan, index)))) return { isThere: false };
+    if (isTouched && !(await hasSegments(source, segmentsOf(plan, index)))) return { isThere: false, why };
     sources.push({ ...source, mtimeMs: now.mtimeMs });
   }
   return { isThere: true, sources };
 }
 
-function segmentsOf({ parts }: LoadPlan, source: number): Segment[] {
+export function segmentsOf({ parts }: LoadPlan, source: number): Segment[] {
   return parts.flatMap(({ segments }) => segments).filter((segment) => segment.source === source);
 }
 
-async function hasSegments({ path }: SourceFile, segments: readonly Segment[]): Promise<boolean> {
+export async function hasSegments(
+  { path }: Pick<SourceFile, 'path'>,
+  segments: readonly Segment[],
+): Promise<boolean> {
   for (const { start, end, sha256 } of segments) {
     const found = await hashOf(path, { start, end }).catch(() => undefined);
     if (found !== sha256) return false;

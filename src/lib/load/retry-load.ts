@@ -155,7 +155,9 @@ async function planFiles(written: readonly WrittenFile[], setup: Setup): Promise
     return !isSkipped;
   };
   const ids = await idsFor(setup, pathFor('ids-by-key'));
-  const about = { plan: now.plan, files, isSent, nameInFile, ids, describeOf, pathFor, firstPart: 0, signal };
+  const setAsidePath = store.pathFor(runId, 'set-aside.csv');
+  const reading = { plan: now.plan, files, isSent, nameInFile, ids, describeOf };
+  const about = { ...reading, pathFor, setAsidePath, firstPart: 0, signal };
   const { sent: rows, setAside } = await planThenClose(about, ids);
   const unmatched = setAside?.rows ?? 0;
   const warnings = [

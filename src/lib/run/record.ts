@@ -2,6 +2,7 @@ import type { OutputStamp } from '../files/output-place.js';
 import type { ColumnDelimiter, IngestOperation, JobInfo, LineEnding } from '../api/types.js';
 import type { CopyPlan, CopyRecord } from './copy-record.js';
 import type { InputMark } from './input-mark.js';
+import type { ChangePlan, ChangeProgress, QueriedChange } from './change-plan.js';
 import type { ExportPart, ExportPlan, IdsOutcome } from './export-plan.js';
 import type { WaitFor } from '../jobs/deadline.js';
 
@@ -96,6 +97,8 @@ export type LoadPlan = {
   readonly warnings?: readonly string[];
   /** The rows of the input that are not sent, since the org would not take them; absent where all are. */
   readonly setAside?: SetAside;
+  /** Values were not checked against the object's describe; absent: they were. */
+  readonly isUnchecked?: boolean;
   /**
    * Result files have the places of their rows, all three of them, and these columns of the input, which are not sent;
    * absent: only that of the failed rows has places. Those of a copy's loads have them of rows that did not succeed.
@@ -115,37 +118,6 @@ export type LoadPlan = {
   readonly inputs?: readonly InputMark[];
   /** Options that decide what is sent of the inputs, by their names in the request; those that were not given are absent. */
   readonly options?: Readonly<Record<string, unknown>>;
-};
-
-/** What a change by query was asked for; whether two of them are the same is told by it. */
-export type QueriedChange = {
-  /** The query as it was given. */
-  readonly soql: string;
-  /** The new values as they were given; absent for a deletion, and where a function makes them. */
-  readonly template?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Absolute: has the ids and, on update, the old values. Absent: nobody wanted it. */
-  readonly savedFilePath?: string;
-};
-
-/** Everything that resuming a change by query needs that goes through SObject Collections; others are loads. */
-export type ChangePlan = {
-  readonly operation: 'update' | 'delete';
-  readonly object: string;
-  readonly change: QueriedChange;
-  /** The field that tells when a record was last modified; absent: the object has none. */
-  readonly stampField?: string;
-  /** Records that were found, whose old and new values are in a file of the run's own. */
-  readonly rows: number;
-  /** See `LoadPlan`. */
-  readonly reportPath?: string | undefined;
-};
-
-/** What has become of the records of a change by query so far. */
-export type ChangeProgress = {
-  readonly successful: number;
-  readonly failed: number;
-  /** Left alone by a resume, since somebody has modified them after they were found. */
-  readonly skipped: number;
 };
 
 /** A file of failed records with rows that `rows` of the plan does not count; `errors` (`ErrorGroup`) say why. */

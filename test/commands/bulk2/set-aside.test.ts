@@ -203,7 +203,7 @@ test('a load of which every row is set aside is named for a retry, and is comple
   expect(await names()).toContain('J');
 });
 
-test('job results of a load with rows set aside says where they are, before and after the load is collected', async () => {
+test('job results of a load has the rows that were set aside, before and after the load is collected', async () => {
   await writeFile(bench.file('results.csv'), 'Name,NumberOfEmployees\nH,many\nI,7\n');
   const started = await bench.runJson<Answer>(...insert, '--file', 'results.csv', '--async');
   expect(started.answer.result).toMatchObject({ failedRecords: 1, errors: [{ code: 'NOT_SENT', count: 1 }] });
@@ -213,11 +213,14 @@ test('job results of a load with rows set aside says where they are, before and 
   expect(before.answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
   const early = await bench.runJson<Answer>('job', 'results', '--id', id, '--results-dir', 'early');
   expect(early.code, JSON.stringify(early.answer)).toBe(68);
-  expect(early.answer.warnings?.join()).toMatch(`sf bulk2 job resume --id ${id}`);
   const resumed = await bench.runJson<Answer>('job', 'resume', '--id', id, '--results-dir', 'collected');
   const late = await bench.runJson<Answer>('job', 'results', '--id', id, '--results-dir', 'late');
   expect(late.code, JSON.stringify(late.answer)).toBe(68);
-  expect(late.answer.warnings?.join()).toContain(resumed.answer.result.failedFilePath);
+  for (const { answer } of [early, resumed, late]) {
+    expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+    const failed = await readFile(answer.result.failedFilePath ?? '', 'utf8');
+    expect(failed).toMatch(/NOT_SENT: NumberOfEmployees.*,results\.csv,1,H,many\n/);
+  }
 });
 
 test('without it the file is refused, and both ways out are named', async () => {

@@ -67,7 +67,7 @@ export default class Bulk2JobResults extends CollectCommand {
       const store = runStore(stateFolder());
       session.account = await accountOf((await store.find(run.runId)) ?? run, store);
     }
-    const setAside = isAnew ? await setAsideOf(run) : undefined;
+    const setAside = isAnew && (status.plan.setAside?.rows ?? 0) === 0 ? await setAsideOf(run) : undefined;
     if (setAside !== undefined) this.warn(setAside.text);
     const report = await tellResults(status, session);
     if (setAside !== undefined) process.exitCode = exitCodes.someRowsFailed;
@@ -80,19 +80,19 @@ export default class Bulk2JobResults extends CollectCommand {
   }
 }
 
-/** The org knows nothing of rows that were not sent: says where they are. Undefined where there are none. */
+/**
+ * The org knows nothing of rows that were not sent, and the load's own file of them is gone: says where they are. Undefined where
+ * there are none.
+ */
 async function setAsideOf(run: RunView): Promise<{ rows: number; text: string } | undefined> {
   const status = loadStatusOf(run.runId, run.records);
   const rows = status?.plan.setAside?.rows;
   if (status === undefined || rows === undefined) return undefined;
-  const count = formatRows(rows);
   const path = status.files?.failed ?? undefined;
-  if (path !== undefined) {
-    const key = (await isThere(path)) ? 'setAside.collected' : 'setAside.gone';
-    return { rows, text: messages.getMessage(key, [count, path]) };
-  }
-  const text = isFinished(run.records)
-    ? messages.getMessage('setAside.ended', [count])
-    : messages.getMessage('setAside.resume', [count, nameOfRun(run)]);
+  const isThereStill = path !== undefined && (await isThere(path));
+  const count = formatRows(rows);
+  const text = isThereStill
+    ? messages.getMessage('setAside.collected', [count, path])
+    : messages.getMessage('setAside.gone', [count]);
   return { rows, text };
 }

@@ -70,13 +70,13 @@ export async function nameResults(work: LoadWork): Promise<void> {
 }
 
 /** Puts the rows that were not sent behind the failed ones. @returns how many rows there are then */
-async function withSetAside(
+export async function withSetAside(
   { setAside }: LoadPlan,
   rows: PerResultFile<number>,
   [first, ...others]: readonly CollectedRound[],
   { failed }: PerResultFile<string>,
 ): Promise<PerResultFile<number>> {
-  if (setAside === undefined) return rows;
+  if (setAside === undefined || setAside.rows === 0) return rows;
   const collected = first?.progress.rows.failed === 0 ? 0 : (first?.progress.bytes.failed ?? 0);
   await appendSetAside(
     setAside,

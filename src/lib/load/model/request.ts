@@ -5,7 +5,7 @@ import type { InputFormat } from '../../input/format.js';
 import type { InputRecord } from '../../input/input-record.js';
 import type { ValueFormats } from '../../formats/value-formats.js';
 import type { ColumnMapping } from '../../mapping/mapping.js';
-import type { QueriedChange } from '../../run/record.js';
+import type { QueriedChange } from '../../run/change-plan.js';
 import type { FailureLimit } from './brake.js';
 import type { WaitFor } from '../../jobs/deadline.js';
 

@@ -31,8 +31,11 @@ export type LoadStatus = LoadFigures & {
   readonly neverSent?: number;
   /** Rows of which nobody knows what became, and which are in no result file; absent where there are none. */
   readonly unknown?: UnknownRows;
-  /** Rows in the files have neither places nor kept columns: the input is no longer there to tell them. */
-  readonly isWithoutInput?: boolean;
+  /**
+   * Rows in the files have neither places nor kept columns, since what was sent is no longer there to tell them: a file has
+   * changed, or the copy that was sent isn't kept.
+   */
+  readonly withoutInput?: 'changed' | 'notKept';
   /** Of the successful rows, those that were created and not updated; absent where that is not known. */
   readonly created?: number;
   /** Of rows that were set aside; once the results have been collected, of all that failed. */

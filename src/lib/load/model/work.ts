@@ -25,13 +25,15 @@ export type LoadWork = {
   readonly firstJobId?: string | undefined;
 };
 
-/** What the names of copies of the input begin with, as they are and as they are sent. */
+/**
+ * What the names of copies of the input begin with, as they are and as they are sent. Rows that were set aside are none of them:
+ * the org never got these, so that nothing else could write them into a result file once more.
+ */
 export const copiesOfInput: readonly string[] = [
   'input-',
   'invalid-',
   'kept-',
   'send-',
-  'set-aside',
   'retry-',
   'retry.',
   'stamps',

@@ -226,7 +226,6 @@ class Planner {
       readonly kept: KeptColumns | undefined;
     },
   ): Promise<SendableSource[]> {
-    const { context } = this.#surroundings;
     const { columns, limits, operation } = this.#request;
     const sendable: SendableSource[] = [];
     for (const [index, each] of checked.entries()) {
@@ -240,7 +239,7 @@ class Planner {
         keyName,
         spoolPath,
         maxPartRows,
-        signal: context.signal,
+        signal: this.#surroundings.context.signal,
         ...(kept && { kept: { path: this.#pathFor(`kept-${index}`), cells: kept.cellsOf(each) } }),
       };
       sendable.push(await inForm(each, options));
@@ -293,6 +292,7 @@ class Planner {
       ...(change === undefined ? {} : { change }),
       ...(ofCopy === undefined ? {} : { ofCopy }),
       ...(stampField === undefined ? {} : { stampField }),
+      ...(this.#request.preflight ? {} : { isUnchecked: true }),
       ...(target?.key === undefined ? {} : { keyField: target.key.name }),
       options: optionsOf(this.#request),
     };

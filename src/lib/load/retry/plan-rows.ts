@@ -27,6 +27,8 @@ export type RowPlanOptions = {
   readonly describeOf: DescribeOf;
   /** Where to keep a file of the run that retries them. */
   readonly pathFor: (name: string) => string;
+  /** Where to keep the rows that are put aside, for as long as the run. */
+  readonly setAsidePath: string;
   /** Number of the first part. */
   readonly firstPart: number;
   readonly signal: AbortSignal | undefined;
@@ -47,7 +49,7 @@ export async function planRows(options: RowPlanOptions): Promise<RowPlan> {
   const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
   const { keptColumns: kept = [] } = plan;
   const form = { columns, kept, nameInFile, delimiter, parent, ids };
-  const aside = new SetAsideFile(pathFor('set-aside.csv'), {
+  const aside = new SetAsideFile(options.setAsidePath, {
     columns,
     delimiter: columnDelimiter,
     lineEnding,

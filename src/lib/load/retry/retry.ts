@@ -27,12 +27,14 @@ export async function planRetry(work: LoadWork): Promise<boolean> {
   if (progress.rows.failed + progress.rows.unprocessed === 0 || !canPass(work, round)) return false;
   const delimiter = delimiterCharacters[first.columnDelimiter];
   const kinds = (['failed', 'unprocessed'] as const).filter((kind) => progress.rows[kind] > 0);
+  const pathFor = (name: string): string => context.store.pathFor(runId, `retry-${rounds.length}.${name}`);
   const { sent: plan } = await planRows({
     plan: first,
     files: kinds.map((kind) => ({ kind, path: files[kind], bytes: progress.bytes[kind], delimiter })),
     isSent: ({ kind, error }) => kind === 'unprocessed' || isRetriable(error),
     describeOf: describer(restApi(api, signal)),
-    pathFor: (name) => context.store.pathFor(runId, `retry-${rounds.length}.${name}`),
+    pathFor,
+    setAsidePath: pathFor('set-aside.csv'),
     firstPart: partCountOf(rounds),
     signal,
   });

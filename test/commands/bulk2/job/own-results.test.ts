@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
@@ -29,16 +30,75 @@ test('results of a load go into its own folder where none is named, and files of
   expect(await readdir(bench.file('o'))).toHaveLength(2);
 }, 60_000);
 
-test('rows that were set aside into a file that is gone are said to be in the input only', async () => {
+test('rows that were set aside are in the failed file of results once more, where the input is unchanged with all places', async () => {
+  await using bench = await openBench();
+  await lockBob(bench);
+  await writeFile(bench.file('a.csv'), 'Name,NumberOfEmployees\nAda,1\nEve,x\nBob,2\nCyd,y\n');
+  const load = await bench.runJson<Answer>(...insert, '--set-aside-invalid', '--results-dir', 'o');
+  const { failedFilePath, jobId } = load.answer.result;
+  const written = await readFile(failedFilePath ?? '', 'utf8');
+  const { code, answer } = await bench.runJson<Answer>(
+    ...['job', 'results', '--id', jobId ?? '', '--results-dir', 'again'],
+  );
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 3, unprocessedRecords: 0 });
+  expect(answer.result).not.toHaveProperty('setAsideRecords');
+  expect(await readFile(answer.result.failedFilePath ?? '', 'utf8')).toBe(written);
+  expect(written).toMatch(/Bob|UNABLE_TO_LOCK_ROW/);
+  expect(written).toMatch(/NOT_SENT.*,a\.csv,4,Cyd,y/);
+  expect(answer.warnings ?? []).toEqual([]);
+  const shown = await bench.run('job', 'results', '--id', jobId ?? '', '--results-dir', 'third');
+  expect(shown.stdout).toContain('Then retry 3 rows:');
+  const retry = await bench.runJson<Answer>(
+    ...['job', 'retry', '--id', jobId ?? '', '--failed-file', answer.result.failedFilePath ?? ''],
+  );
+  expect(retry.answer.result, JSON.stringify(retry.answer)).toMatchObject({ successfulRecords: 1 });
+}, 60_000);
+
+test('rows that were set aside come from the load where its input has changed, which is said of the others', async () => {
+  await using bench = await openBench();
+  await lockBob(bench);
+  await writeFile(bench.file('a.csv'), 'Name,NumberOfEmployees\nAda,1\nEve,x\nBob,2\n');
+  const load = await bench.runJson<Answer>(...insert, '--set-aside-invalid');
+  await writeFile(bench.file('a.csv'), 'Name\nEve\n');
+  const args = ['job', 'results', '--id', load.answer.result.jobId ?? '', '--results-dir', 'again'];
+  const { code, answer } = await bench.runJson<Answer>(...args);
+  expect(code, JSON.stringify(answer)).toBe(68);
+  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 2 });
+  const failed = await readFile(answer.result.failedFilePath ?? '', 'utf8');
+  expect(failed).toMatch(/NOT_SENT.*,a\.csv,2,Eve,x/);
+  expect(failed).toMatch(/UNABLE_TO_LOCK_ROW.*,,,"Bob","2"/);
+  expect(answer.warnings?.join()).toContain("The bytes that were loaded from a.csv aren't there any more.");
+}, 60_000);
+
+test('failed rows of an input that was converted have their places in results once more', async () => {
+  await using bench = await openBench();
+  await lockBob(bench);
+  await writeFile(bench.file('a.csv'), Buffer.from('Firma;Ort\nAda;K\xf6ln\nBob;Ulm\n', 'latin1'));
+  const map = ['--map', 'Firma=Name', '--map', 'Ort=BillingCity', '--encoding', 'windows-1252'];
+  const load = await bench.runJson<Answer>(...insert, ...map, '--keep-columns', '--results-dir', 'o');
+  const { successFilePath, failedFilePath, jobId } = load.answer.result;
+  const args = ['job', 'results', '--id', jobId ?? '', '--results-dir', 'again'];
+  const { answer } = await bench.runJson<Answer>(...args);
+  expect(answer.warnings ?? [], JSON.stringify(answer)).toEqual([]);
+  const [success, failed] = await Promise.all(
+    [answer.result.successFilePath, answer.result.failedFilePath].map((path) => readFile(path ?? '', 'utf8')),
+  );
+  expect(success).toBe(await readFile(successFilePath ?? '', 'utf8'));
+  expect(failed).toBe(await readFile(failedFilePath ?? '', 'utf8'));
+}, 60_000);
+
+test('the results of a finished load leave nothing of its input behind', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), invalid);
   const load = await bench.runJson<Answer>(...insert, '--set-aside-invalid');
-  const { failedFilePath, jobId } = load.answer.result;
-  await rm(failedFilePath ?? '');
-  const { code, answer } = await bench.runJson<Answer>('job', 'results', '--id', jobId ?? '');
-  expect(code, JSON.stringify(answer)).toBe(68);
-  expect(answer.warnings?.join()).toContain(`${failedFilePath}, which isn't there any more`);
-  expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 0, setAsideRecords: 1 });
+  const jobId = load.answer.result.jobId ?? '';
+  const runs = join(bench.env.HOME ?? '', '.sf', 'bulk2', 'runs');
+  const before = await readdir(runs);
+  expect(before).toContainEqual(expect.stringMatching(/set-aside\.csv$/));
+  await bench.runJson<Answer>('job', 'results', '--id', jobId, '--results-dir', 'again');
+  const added = (await readdir(runs)).filter((name) => !before.includes(name));
+  expect(added).toEqual([expect.stringMatching(/left-anew$/)]);
 }, 60_000);
 
 test('the JSON of results names the load that has retried their rows', async () => {

@@ -27,8 +27,13 @@ async function namesOf(bench: Bench): Promise<unknown[]> {
 
 test.each([
   ['is gone', 'a.csv', async (bench: Bench) => rename(bench.file('a.csv'), bench.file('b.csv'))],
-  ['was compressed', 'a.csv.gz', () => Promise.resolve()],
-  ['was compressed, and its columns were kept', 'a.csv.gz', () => Promise.resolve(), ['--keep-columns']],
+  ['was compressed, and is gone', 'a.csv.gz', async (bench: Bench) => rm(bench.file('a.csv.gz'))],
+  [
+    'was compressed, and is another one, and its columns were kept',
+    'a.csv.gz',
+    async (bench: Bench) => writeFile(bench.file('a.csv.gz'), gzipSync(rows)),
+    ['--keep-columns'],
+  ],
   ['was edited', 'a.csv', async (bench: Bench) => writeFile(bench.file('a.csv'), 'Name\nAda\n')],
 ])(
   'rows of job results are retried by the command that it names, where the input %s',
@@ -58,6 +63,15 @@ test('rows that a round of the load has retried, and whose places only its own f
   const { code, answer } = await bench.runJson<Answer>('job', 'retry', '--id', id, '--failed-file', failed);
   expect(code, JSON.stringify(answer)).toBe(0);
   expect(await namesOf(bench)).toEqual(['Ada', 'Bob', 'Cyd', 'Dee']);
+}, 60_000);
+
+test('rows of an input that was compressed, and is there, have their places in job results', async () => {
+  await using bench = await openBench();
+  const id = await loadOf(bench, 'a.csv.gz', ['--keep-columns']);
+  const { answer } = await bench.runJson<Answer>('job', 'results', '--id', id, '--results-dir', 'again');
+  expect(answer.warnings?.join() ?? '').not.toContain('have no place');
+  const failed = await readFile(answer.result.failedFilePath ?? '', 'utf8');
+  expect(failed).toMatch(/a\.csv\.gz,2,Bob,2\n.*a\.csv\.gz,4,Dee,4\n/);
 }, 60_000);
 
 test('an input that was only touched still has the places of its rows', async () => {
