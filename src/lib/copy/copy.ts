@@ -8,8 +8,8 @@ import { isFinished, type RunView } from '../run/store.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import { requireCopyFolder, writeCopyResults } from './copy-results.js';
 import { beginAfterOthers, requireNoneBegun } from './others/begun-before.js';
-import { createdBefore } from './others/created-before.js';
 import { knownOfOthers } from './others/known-of-others.js';
+import { tellCreatedBefore } from './others/tell-created.js';
 import { lookForOthers } from './others/retry-after-others.js';
 import { besideNoLoad } from './retry/inserted-rows.js';
 import { takeEdits } from './retry/take-edits.js';
@@ -48,8 +48,6 @@ export function startCopy(plan: CopyPlan, options: CopyOptions, contexts: CopyCo
     const org = await orgOf(within.target);
     const source = within.source === undefined ? {} : { source: await orgOf(within.source) };
     await requireNoneBegun({ plan, org, ...source }, within.target);
-    const before = await createdBefore({ plan, org, ...source }, within.target);
-    if (before !== undefined) options.events.emit('createdBefore', before);
     for (const text of await knownOfOthers({ plan, org, ...source }, within.target))
       options.events.emit('warning', text);
     const runId = await store.begin();
@@ -141,9 +139,11 @@ async function finish({ journal, contexts, runId }: CopyWork): Promise<CopyStatu
 }
 
 /** @throws UsageError another copy of the same has begun meanwhile; and what whoever is asked throws */
-async function requireAgreement({ runId, journal, contexts, events, agree }: CopyWork): Promise<void> {
+async function requireAgreement(work: CopyWork): Promise<void> {
+  const { runId, journal, contexts, events, agree } = work;
   const { plan, surveyed, owners, records } = journal;
   if (surveyed === undefined || records.some(({ type }) => type === 'agreed')) return;
+  await tellCreatedBefore(work);
   await agree?.({ plan, owners, ...surveyed });
   const [first] = records;
   if (first?.type !== 'copy') return;

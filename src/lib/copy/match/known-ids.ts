@@ -6,26 +6,27 @@ import { firstBytes } from '../../files/first-bytes.js';
 import { isThere } from '../../files/file-facts.js';
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import { entryWords, readEntries, writeEntries, IdMapWriter } from '../../files/id-map.js';
-import { RecordGroups } from '../../files/record-groups.js';
 import { idWords, writeId, writeIdIn } from '../../csv/record-id.js';
-import { RecordSorter } from '../../files/record-sorter.js';
+import { KnownIdsInTarget, type KnownThere } from './known-there.js';
 import { sharedTarget } from './shared-target.js';
 import type { CopyWork } from '../model/work.js';
-import { copyFilesOf } from '../model/copy-files.js';
-import { ownFile } from '../model/own-files.js';
+import { copyFilesOf, foldersThatKnow } from '../model/copy-files.js';
+import { ownFile, targetIdsFolderName } from '../model/own-files.js';
+import { isCreating } from '../model/steps.js';
 import { fileChunks } from '../../files/file-chunks.js';
 import type { CopyMaps } from '../model/copy-maps.js';
 import type { ExportedRecords } from '../source/exported-records.js';
 
-const shape = { words: entryWords, keyWords: idWords };
-
 /**
  * Makes sure that the folders of earlier copies know records of a plan.
- * @throws UsageError a folder knows none of its objects
+ * @throws UsageError a folder knows none of its objects, or has a file that is none of ids
  */
 export async function requireKnownIds({ knownIds = [], objects }: CopyPlan): Promise<void> {
   for (const folder of knownIds) {
     const found = await Promise.all(objects.map(({ object }) => isThere(idsPath(folder, object))));
+    // Before anything is read from an org.
+    for (const [index, { object }] of objects.entries())
+      if (found[index] === true) await readIds(idsPath(folder, object), () => undefined);
     if (found.includes(true)) continue;
     throw new UsageError(
       `${folder} has no ids of an earlier copy, such as ${idsName(objects[0]?.object ?? 'Account')}.`,
@@ -37,37 +38,75 @@ export async function requireKnownIds({ knownIds = [], objects }: CopyPlan): Pro
   }
 }
 
-/** Opens what earlier copies know of the objects of a plan; reads it first where that was not done yet. */
+/** Opens what earlier copies know of the objects of a plan, once it was read. */
 export async function openKnownIds(
   work: Pick<CopyWork, 'runId' | 'contexts' | 'journal' | 'known'>,
 ): Promise<void> {
-  const { plan, surveyed } = work.journal;
-  for (const { object } of plan.objects) {
+  for (const { object } of work.journal.plan.objects) {
     const path = ownFile(work, `known-${object}`);
-    if (surveyed === undefined) await readKnownIds(plan.knownIds ?? [], object, path);
     if (await isThere(path)) work.known.add(object, path);
   }
 }
 
-/** Brings the files of ids into a map; of several targets of a record the one of the last folder counts. */
-async function readKnownIds(folders: readonly string[], object: string, path: string): Promise<void> {
-  const files: string[] = [];
-  for (const folder of folders)
-    if (await isThere(idsPath(folder, object))) files.push(idsPath(folder, object));
-  if (files.length === 0) return;
-  const sorter = new RecordSorter({ path: `${path}.sort`, ...shape });
-  try {
-    for (const file of files) await readIds(file, sorter);
-    await writeEntries(path, lastOfEach(sorter.sorted()));
-    requireKnownOnce(path, object, folders);
-  } finally {
-    sorter.close();
+/**
+ * Reads what earlier copies know into maps, but for records that the target doesn't have any more: an update of these would fail.
+ * @throws UsageError no record of a folder is in the target, or two records of the source are to become the same one
+ */
+export async function readKnownIds(
+  work: Pick<CopyWork, 'runId' | 'contexts' | 'journal' | 'events'>,
+): Promise<void> {
+  const { plan } = work.journal;
+  const counts = new Map<string, { there: number; entries: number }>();
+  for (const object of plan.objects) {
+    const folders = await foldersThatKnow(plan, object.object);
+    if (folders.length === 0) continue;
+    const result = await readIdsOf(work, object, folders);
+    for (const [index, folder] of folders.entries()) {
+      const before = counts.get(folder) ?? { there: 0, entries: 0 };
+      const { there = 0, entries = 0 } = result.files[index] ?? {};
+      counts.set(folder, { there: before.there + there, entries: before.entries + entries });
+    }
+    for (const text of knownTexts(object, result)) work.events.emit('warning', text);
   }
+  for (const [folder, { there, entries }] of counts) if (there === 0 && entries > 0) throw noneThere(folder);
 }
 
-/** Records with equal keys come in the order in which they were added. */
-function* lastOfEach(entries: Iterable<Uint32Array>): Generator<Uint32Array, void, undefined> {
-  for (const group of new RecordGroups(entries, shape)) yield group.subarray(-entryWords);
+async function readIdsOf(
+  work: Pick<CopyWork, 'runId' | 'contexts' | 'journal'>,
+  object: CopyObject,
+  folders: readonly string[],
+): Promise<KnownThere> {
+  const { object: name } = object;
+  const path = ownFile(work, `known-${name}`);
+  using known = new KnownIdsInTarget(path);
+  for (const folder of folders) {
+    known.beginFile();
+    await readIds(idsPath(folder, name), (entry) => known.add(entry));
+  }
+  await known.addTarget(ownFile(work, targetIdsFolderName(object)));
+  await writeEntries(path, known.entries());
+  requireKnownOnce(path, name, folders);
+  return known.result;
+}
+
+function knownTexts(object: CopyObject, { records, gone, several, sample }: KnownThere): string[] {
+  const { object: name } = object;
+  const again = isCreating(object) ? ' Those that are copied are created again.' : '';
+  const of = (count: number): string =>
+    count === 1 ? '1 record' : `${count.toLocaleString('en-US')} records`;
+  const goneText = `${name}: ${of(gone)} of ${records.toLocaleString('en-US')} in the files of --known-ids ${gone === 1 ? "isn't" : "aren't"} in the target any more, and ${gone === 1 ? 'counts' : 'count'} as not known.${again}`;
+  const severalText = `${name}: ${of(several)} ${several === 1 ? 'is' : 'are'} known as several ones of the target, such as ${sample?.source ?? ''} as ${sample?.targets.join(' and ') ?? ''}. The one of the last folder that knows it counts.`;
+  return [...(gone > 0 ? [goneText] : []), ...(several > 0 ? [severalText] : [])];
+}
+
+function noneThere(folder: string): UsageError {
+  return new UsageError(
+    `None of the records that the files of ids in ${folder} list is in the target: they were deleted there, or are of a copy into another org.`,
+    {
+      actions: [`To copy these records anew, leave out --known-ids ${folder}. Nothing was sent.`],
+      data: { folder },
+    },
+  );
 }
 
 /** @throws UsageError two records of the source are to become the same record: the one would overwrite the other */
@@ -84,7 +123,11 @@ function requireKnownOnce(path: string, object: string, folders: readonly string
   );
 }
 
-async function readIds(file: string, sorter: RecordSorter): Promise<void> {
+/**
+ * Reads a file of ids: of each record that in the source and that in the target, valid during the call only.
+ * @throws UsageError it is none
+ */
+export async function readIds(file: string, visit: (entry: Uint32Array) => void): Promise<void> {
   const sample = await firstBytes(file, dialectSampleBytes);
   const isWholeFile = sample.length < dialectSampleBytes;
   // A spreadsheet may have saved it.
@@ -106,7 +149,7 @@ async function readIds(file: string, sorter: RecordSorter): Promise<void> {
     const [source = -1, target = -1] = cells;
     if (!writeId(cellText(record, source), entry) || !writeId(cellText(record, target), entry, idWords))
       throw notIds(file, `row ${row} has something else than two ids`);
-    sorter.add(entry);
+    visit(entry);
   });
 }
 

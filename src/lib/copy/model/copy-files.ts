@@ -13,6 +13,17 @@ export function copyFilesOf(
   };
 }
 
+/** The folders of earlier copies that know records of an object, in their order. */
+export async function foldersThatKnow(
+  { knownIds = [] }: Pick<CopyPlan, 'knownIds'>,
+  object: string,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of knownIds)
+    if (await isThere(copyFilesOf({ resultsDir: folder }, object).ids)) found.push(folder);
+  return found;
+}
+
 /** Whether the ids in its files tell another copy anything. Numbers of rows don't. */
 export function hasTellingIds({ objects }: Pick<CopyPlan, 'objects'>): boolean {
   return objects.some(({ file }) => file?.isNumbered !== true);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CopyObject } from '../../run/copy-record.js';
 import type { CopyWork, StepPlace } from './work.js';
 
 /** A file of the copy's own; all of them are removed with its run. */
@@ -44,6 +45,12 @@ export function matchMapName(object: string, number: number): string {
 /** The folder that the keys of an object are exported to, from the target. */
 export function targetFolderName(object: string): string {
   return `target-${object}`;
+}
+
+/** The folder that the ids of all records of an object are exported to, from the target, where earlier copies know some. */
+export function targetIdsFolderName({ object, match }: Pick<CopyObject, 'object' | 'match'>): string {
+  const hasAll = match !== undefined && !/\sWHERE\s/i.test(match.soql);
+  return hasAll ? targetFolderName(object) : `target-ids-${object}`;
 }
 
 /** The maps of an object's records that were matched before anything was sent. */

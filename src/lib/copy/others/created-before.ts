@@ -5,6 +5,8 @@ import type { RunContext } from '../../run/context.js';
 import type { CopyObject, CopyPlan } from '../../run/copy-record.js';
 import { isSameOrg } from '../../run/org.js';
 import { endOf, isFinished, type RunView } from '../../run/store.js';
+import { loadStatusOf } from '../../load/model/status.js';
+import { isDeletion } from '../../load/check/header.js';
 import { isBetweenSameOrgs, maySendTheSame, type BeginningCopy } from './same-orgs.js';
 import { stepsCutShort } from '../model/has-sent.js';
 import { copyFilesOf } from '../model/copy-files.js';
@@ -12,17 +14,25 @@ import { copyStatusOf } from '../model/status.js';
 import type { CreatedBefore } from '../model/events.js';
 import { isCreating } from '../model/steps.js';
 
+/** What a copy knows of its own records before it sends anything. */
+export type SurveyedCopy = BeginningCopy & {
+  /** Objects of which it would create records. */
+  readonly creates: (object: string) => boolean;
+  /** Whether it would create a record; undefined where the file isn't one of ids. */
+  readonly wouldCreateOf: (object: CopyObject, idsFile: string) => Promise<boolean | undefined>;
+};
+
 /**
- * Looks for copies between the same orgs that have ended, and whose records nothing would find again: the objects have no key, and
- * the results aren't named as known.
+ * Looks for copies between the same orgs that have ended, and whose records this one would create again: the objects have no key, and
+ * the results aren't named as known. Those whose records were deleted by their files of ids don't count.
  * @returns undefined where there are none
  */
 export async function createdBefore(
-  copy: BeginningCopy,
+  copy: SurveyedCopy,
   { store }: Pick<RunContext, 'store'>,
 ): Promise<CreatedBefore | undefined> {
-  const { plan } = copy;
-  const keyless = createdAnew(plan);
+  const { plan, creates, wouldCreateOf } = copy;
+  const keyless = createdAnew(plan).filter(({ object }) => creates(object));
   if (keyless.length === 0) return undefined;
   const objects = new Set<string>();
   const folders: string[] = [];
@@ -34,14 +44,43 @@ export async function createdBefore(
     const sent = await sentBy(run, store);
     for (const object of keyless) {
       if (!sent.has(object.object) || !(await isSameSource(object, first.plan))) continue;
+      const { ids } = copyFilesOf(first.plan, object.object);
+      const isTold = object.file?.isNumbered !== true && (await isThere(ids));
+      const isWhole = sent.get(object.object) === 'known';
+      if (isTold && isWhole && (await wouldCreateOf(object, ids)) === false) continue;
+      if (await wasUndone(object.object, ids, { store, run })) continue;
       objects.add(object.object);
-      const isTold =
-        object.file?.isNumbered !== true && (await isThere(copyFilesOf(first.plan, object.object).ids));
-      if (!isTold || sent.get(object.object) === 'unknown') isMore = true;
+      if (!isTold || !isWhole) isMore = true;
       if (isTold && !folders.includes(first.plan.resultsDir)) folders.unshift(first.plan.resultsDir);
     }
   }
   return objects.size === 0 ? undefined : { objects: [...objects], folders, isMore };
+}
+
+/** Whether all records that a file of ids lists were deleted by it after the copy. */
+async function wasUndone(
+  object: string,
+  ids: string,
+  { store, run }: { readonly store: RunContext['store']; readonly run: RunView },
+): Promise<boolean> {
+  const [copy] = run.records;
+  for await (const { runId, records } of store.each()) {
+    const [first] = records;
+    if (runId < run.runId || first?.type !== 'load' || copy?.type !== 'copy') continue;
+    const { plan, org } = first;
+    if (!isDeletion(plan.operation) || plan.object.toLowerCase() !== object.toLowerCase()) continue;
+    if (!isSameOrg(org, copy.org)) continue;
+    const paths = (plan.inputs ?? []).flatMap(({ path }) => path ?? []);
+    const status = loadStatusOf(runId, records);
+    const isAll = status?.files !== undefined && status.failed + status.unprocessed === 0;
+    if (isAll && (await areAmong(ids, paths))) return true;
+  }
+  return false;
+}
+
+async function areAmong(ids: string, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await haveSamePath([ids], [path])) return true;
+  return false;
 }
 
 /**

@@ -17,7 +17,15 @@ import { join } from 'node:path';
 import { ExportedRecords } from './exported-records.js';
 import { maskKeyOf, masksOf } from '../mask/mask-key.js';
 import { maskedSink, type Masks } from '../mask/masked-sink.js';
-import { targetFolderName, exportFiles, exportFolder, maskKeyFile, ownFile } from '../model/own-files.js';
+import {
+  targetFolderName,
+  targetIdsFolderName,
+  exportFiles,
+  exportFolder,
+  maskKeyFile,
+  ownFile,
+} from '../model/own-files.js';
+import { foldersThatKnow } from '../model/copy-files.js';
 import { unexported } from './needs-source.js';
 import { stageFiles } from './stage-files.js';
 import type { CopyWork } from '../model/work.js';
@@ -62,17 +70,23 @@ async function exportObject(work: CopyWork, object: CopyObject, how: HowExported
   events.emit('exported', { object: name, rows });
 }
 
-/** Brings the ids and keys of the target's records into folders, where records are matched by them. */
+/** Brings the ids of the target's records into folders, with their keys where they are matched by these. */
 async function exportKeys(work: CopyWork): Promise<void> {
   const { journal, contexts, events } = work;
-  const { objects, concurrency } = journal.plan;
-  const matched = objects.filter(({ match }) => match !== undefined);
-  const pagesAtOnce = pagesOfEach(matched.length, journal.plan);
-  await inParallel(matched, concurrency, async ({ object, match }) => {
-    if (match === undefined) return;
+  const { plan } = journal;
+  const wanted: Array<{ object: string; soql: string; folder: string }> = [];
+  for (const each of plan.objects) {
+    const { object, match } = each;
+    if (match !== undefined) wanted.push({ object, soql: match.soql, folder: targetFolderName(object) });
+    const folder = targetIdsFolderName(each);
+    const isThere = wanted.some((other) => other.folder === folder);
+    if (!isThere && (await foldersThatKnow(plan, object)).length > 0)
+      wanted.push({ object, soql: `SELECT Id FROM ${object}`, folder });
+  }
+  const pagesAtOnce = pagesOfEach(wanted.length, plan);
+  await inParallel(wanted, plan.concurrency, async ({ object, soql, folder }) => {
     events.emit('exportingKeys', { object });
-    const folder = ownFile(work, targetFolderName(object));
-    await exportInto(folder, { work, soql: match.soql, org: contexts.target, pagesAtOnce });
+    await exportInto(ownFile(work, folder), { work, soql, org: contexts.target, pagesAtOnce });
   });
 }
 

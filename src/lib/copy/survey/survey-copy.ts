@@ -3,7 +3,7 @@ import { finderByName } from '../match/by-name.js';
 import { CopyMaps } from '../model/copy-maps.js';
 import { stepsOf } from '../model/steps.js';
 import { ExportedRecords } from '../source/exported-records.js';
-import { openKnownIds } from '../match/known-ids.js';
+import { openKnownIds, readKnownIds } from '../match/known-ids.js';
 import { matchPersonContacts, openMatchedPersons, selectPersonContacts } from './person-contacts.js';
 import { looksAhead, openMembers } from './looks-ahead.js';
 import {
@@ -35,6 +35,7 @@ export async function surveyCopy(work: CopyWork): Promise<ReadonlyMap<string, Ro
     events.emit('surveyed', surveyed);
     return levels;
   }
+  await readKnownIds(work);
   await openKnownIds(work);
   const surveys: CopySurvey[] = [];
   const selection = new CopyMaps();

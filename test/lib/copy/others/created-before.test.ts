@@ -12,6 +12,7 @@ import type { RunEvents } from '../../../../src/lib/run/open-interrupted.js';
 import { copyFiles, filesIn, planOfFiles } from '../../../support/copy-files.ts';
 import { accounts, contacts, copyOrgs, failing, type CopyOrgs } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
+import { deleteByIds } from '../../../support/delete-records.ts';
 import { needing } from '../../../support/systems.ts';
 import { endingAt } from '../../../support/ending-store.ts';
 
@@ -51,10 +52,34 @@ test('records that a copy would create again are told, with the results of the c
   expect(await copied(orgs, 'known', both, known)).toEqual([]);
   expect(
     await copied(orgs, 'two', [{ object: 'Account' }], { knownIds: [join(orgs.folder, 'known')] }),
-  ).toEqual([{ objects: ['Account'], folders: [one], isMore: false }]);
+  ).toEqual([]);
   const all = [one, join(orgs.folder, 'known'), two];
   expect(await copied(orgs, 'three', both)).toEqual([
     { objects: ['Account', 'Contact'], folders: all, isMore: false },
+  ]);
+});
+
+test('only copies are told that have created records which the copy would create again', async () => {
+  const orgs = await openOrgs();
+  await copied(orgs, 'one', [{ object: 'Account' }]);
+  orgs.source.database.load('Account', [{ Name: 'New' }]);
+  await copied(orgs, 'two', [{ object: 'Account', where: "Name = 'New'" }]);
+  const known = { knownIds: [join(orgs.folder, 'one')] };
+  const two = join(orgs.folder, 'two');
+  expect(await copied(orgs, 'three', [{ object: 'Account' }], known)).toEqual([
+    { objects: ['Account'], folders: [two], isMore: false },
+  ]);
+});
+
+test('copies whose records were deleted by their files of ids are not told', async () => {
+  const orgs = await openOrgs();
+  await copied(orgs, 'one', both);
+  await deleteByIds(orgs, 'Contact', join(orgs.folder, 'one', 'Contact-ids.csv'));
+  expect(await orgs.target.records('Contact')).toEqual([]);
+  const one = join(orgs.folder, 'one');
+  expect(await copied(orgs, 'two', [{ object: 'Contact' }])).toEqual([]);
+  expect(await copied(orgs, 'three', [{ object: 'Account' }])).toEqual([
+    { objects: ['Account'], folders: [one], isMore: false },
   ]);
 });
 

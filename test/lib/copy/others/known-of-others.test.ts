@@ -30,6 +30,11 @@ test('ids that are of a copy between other orgs are told before anything is sent
   const orgs = await copyOrgs({ Account: accounts(2) });
   await orgs.copy({ objects });
   const { source, target } = orgs.contexts;
+  const copied = await orgs.target.records('Account');
+  orgs.source.database.load(
+    'Account',
+    copied.map(({ Id, Name }) => ({ Id: Id ?? null, Name: Name ?? null })),
+  );
   const warnings = await warningsOf(orgs, { source: target, target: source });
   expect(warnings[0]).toMatch(/^The ids in .*results are of a copy from .* to .*, and this one goes from /);
   expect(warnings[1]).toContain('None of the Account records that were read is in the files of --known-ids.');
