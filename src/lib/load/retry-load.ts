@@ -1,6 +1,4 @@
-import type { DescribeOf } from '../describe/describe.js';
 import { UsageError } from '../errors.js';
-import type { InputMark, LoadPlan } from '../run/record.js';
 import { jobIdsOf, type RunStore, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
@@ -8,31 +6,19 @@ import { requireOwnOrg } from '../run/org.js';
 import { requireResultsFolder } from './model/request.js';
 import { brakeProblems, failedRowsAllowed } from './model/brake.js';
 import { startLoad, type LoadOptions } from './load.js';
-import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { hasEndedUnprocessed, retriesOf } from './account.js';
 import { filesRetriedBy, requireNotLoaded } from './loaded-otherwise.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { alreadyRetried, noResults, requireOlderUnchanged, requireThere } from './retry-refusals.js';
-import { readEditedFiles, type WrittenFile } from './retry/edited-files.js';
-import { leftBefore, type LeftBefore } from './retry/known-rows.js';
-import { planRows, type RowPlan, type RowPlanOptions } from './retry/plan-rows.js';
-import type { ResultRow } from './retry/result-rows.js';
-import { isSkippedRow } from './skip-modified.js';
+import { planRetriedRows, type RetryReading } from './retry-rows.js';
+import { leftBefore } from './retry/known-rows.js';
 
 /** Absolute paths of result files that are not where the load has put them. */
 export type MovedFiles = { readonly failed?: string; readonly unprocessed?: string };
 
-/** What is read for a retry. */
-type RetrySources = {
-  readonly describeOf: DescribeOf;
-  /** Where the result files are now that have been moved. */
-  readonly moved?: MovedFiles | undefined;
-  /** Of result files that are no longer in UTF-8. */
-  readonly encoding?: string | undefined;
-  /** Reads records of the org. Needed for an update that has found its records by a key. */
-  readonly queryCsv?: QueryCsv | undefined;
-};
+/** What is read for a retry, and where the result files are now that have been moved. */
+type RetrySources = RetryReading & { readonly moved?: MovedFiles | undefined };
 
 /** How a load is retried, and how that is followed. */
 export type RetryOptions = LoadOptions &
@@ -104,7 +90,7 @@ export async function planRetryOf(
   try {
     await requireResultsFolder(plan.resultsDir, runId);
     const left = await leftBefore(run.records, (name) => context.store.pathFor(run.runId, name));
-    const rows = await planFiles(written, { ...reading, plan, left, jobId, runId, context });
+    const rows = await planRetriedRows(written, { ...reading, plan, left, jobId, runId, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {
       retries: 0,
@@ -125,103 +111,6 @@ export async function planRetryOf(
     await context.store.remove(runId);
     throw error;
   }
-}
-
-type Setup = RetrySources & {
-  readonly plan: LoadPlan;
-  readonly left: LeftBefore | undefined;
-  readonly jobId: string;
-  readonly runId: string;
-  readonly context: RunContext;
-};
-
-type PlannedFiles = {
-  readonly plan: LoadPlan;
-  readonly marks: readonly InputMark[];
-  readonly setAside: LoadPlan['setAside'];
-  readonly warnings: readonly string[];
-};
-
-async function planFiles(written: readonly WrittenFile[], setup: Setup): Promise<PlannedFiles> {
-  const { plan, left, encoding, jobId, runId, describeOf, context } = setup;
-  const { store, signal } = context;
-  const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
-  const now = await readEditedFiles({ plan, files: written, left, encoding, describeOf, pathFor, signal });
-  const { files, nameInFile } = now;
-  let skipped = 0;
-  const isSent = ({ error }: ResultRow): boolean => {
-    const isSkipped = isSkippedRow(error);
-    if (isSkipped) skipped += 1;
-    return !isSkipped;
-  };
-  const ids = await idsFor(setup, pathFor('ids-by-key'));
-  const setAsidePath = store.pathFor(runId, 'set-aside.csv');
-  const reading = { plan: now.plan, files, isSent, nameInFile, ids, describeOf };
-  const about = { ...reading, pathFor, setAsidePath, firstPart: 0, signal };
-  const { sent: rows, setAside } = await planThenClose(about, ids);
-  const unmatched = setAside?.rows ?? 0;
-  const warnings = [
-    ...now.warnings,
-    ...(skipped === 0 ? [] : [leftAlone(skipped, plan)]),
-    ...(unmatched === 0 ? [] : [stillUnmatched(unmatched, now.rows, plan)]),
-  ];
-  const isWhole = (rows?.rows ?? 0) + skipped + unmatched === now.rows;
-  if (rows !== undefined && isWhole)
-    return { plan: { ...now.plan, ...rows }, marks: now.marks, setAside, warnings };
-  if (unmatched > 0 && isWhole) throw noneMatches(warnings, written, plan);
-  if (skipped > 0 && isWhole) throw new UsageError(warnings.join(' '));
-  if (!isWhole) {
-    const names = written.map(({ path }) => path).join(' and ');
-    throw new UsageError(`${names} changed while the rows were read.`, {
-      actions: ['Retry once they are saved.'],
-    });
-  }
-  throw new UsageError(`The result files of job ${jobId} have no rows with values, so that nothing is sent.`);
-}
-
-async function planThenClose(about: RowPlanOptions, ids: IdsByKey | undefined): Promise<RowPlan> {
-  try {
-    return await planRows(about);
-  } finally {
-    await ids?.close();
-  }
-}
-
-/** The ids of records by the key that the load has found them by: they are looked up again. */
-async function idsFor(
-  { plan: { object, keyField }, describeOf, queryCsv, context }: Setup,
-  path: string,
-): Promise<IdsByKey | undefined> {
-  if (keyField === undefined) return undefined;
-  if (queryCsv === undefined) throw new TypeError('Nothing reads the ids of records here.');
-  const describe = await describeOf(object);
-  if (describe === undefined) throw new UsageError(`The org has no object "${object}" any more.`);
-  return IdsByKey.read({ describe, field: requireKeyField(describe, keyField), queryCsv, context, path });
-}
-
-function stillUnmatched(rows: number, all: number, { object, keyField }: LoadPlan): string {
-  const count = rows.toLocaleString('en-US');
-  return `${count} of ${all.toLocaleString('en-US')} rows still match no single ${object} by ${keyField}.`;
-}
-
-function noneMatches(
-  warnings: readonly string[],
-  written: readonly WrittenFile[],
-  { keyField }: LoadPlan,
-): UsageError {
-  const names = written.map(({ path }) => path).join(' and ');
-  return new UsageError(`Nothing was sent. ${warnings.join(' ')}`, {
-    actions: [`Fix the values of ${keyField} in ${names}, or create the records; then retry.`],
-  });
-}
-
-/** What this load did not send, a retry does not send either: it would replace what was written since. */
-function leftAlone(skipped: number, { operation, object }: LoadPlan): string {
-  const records = skipped === 1 ? '1 record' : `${skipped.toLocaleString('en-US')} records`;
-  return (
-    `A retry doesn't send what was skipped because somebody had modified it: ${records}. To change such a record all the ` +
-    `same, copy its row into a file of its own: sf bulk2 ${operation} --sobject ${object} --file FILE`
-  );
 }
 
 async function requireNotRetried(run: RunView, store: RunStore): Promise<void> {

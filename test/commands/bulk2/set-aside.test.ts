@@ -75,7 +75,14 @@ test('rows that are no sound CSV are set aside, and a retry sends none whose cel
   const before = await names();
   const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
   expect((await names()).filter((name) => !before.includes(name))).toEqual(['H 5"']);
-  expect(retry.answer.warnings?.join()).toMatch(/1 of 2 failed rows/);
+  expect(retry.code).toBe(68);
+  expect(retry.answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
+  expect(retry.answer.warnings?.join()).toMatch(
+    /1 of 2 rows has no values: it is not sent, and stays failed/,
+  );
+  expect(await readFile(retry.answer.result.failedFilePath ?? '', 'utf8')).toMatch(
+    /The line is: G, Inc.,2",broken.csv,2,,\n$/,
+  );
 });
 
 test.each([
@@ -94,7 +101,7 @@ test.each([
     const unfixed = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
     expect([unfixed.code, unfixed.answer.message]).toEqual([
       2,
-      expect.stringContaining('no rows with values'),
+      expect.stringContaining('1 of 1 row has no values'),
     ]);
     const before = await names();
     await writeFile(path, failed.replace(/,2,,\n$/, ',2,L,b\n'));

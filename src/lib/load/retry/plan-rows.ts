@@ -22,8 +22,12 @@ export type RowPlanOptions = {
   readonly files: readonly ResultFile[];
   readonly isSent: (row: ResultRow) => boolean;
   readonly nameInFile?: RowForm['nameInFile'];
-  /** See `RowForm`; rows without a single record are put aside. */
+  /** See `RowForm`. */
   readonly ids?: RowForm['ids'];
+  readonly keepsValueless?: RowForm['keepsValueless'];
+  readonly check?: RowForm['check'];
+  /** Tells why a row is put aside, its `sf__Error`; undefined for one that is sent. Default: all are sent. */
+  readonly faultOf?: (row: ResultRow) => string | undefined;
   readonly describeOf: DescribeOf;
   /** Where to keep a file of the run that retries them. */
   readonly pathFor: (name: string) => string;
@@ -34,7 +38,7 @@ export type RowPlanOptions = {
   readonly signal: AbortSignal | undefined;
 };
 
-/** What is sent, and what is not since no single record has its key. */
+/** What is sent, and what is put aside. */
 export type RowPlan = { readonly sent: RetryPlan | undefined; readonly setAside: SetAside | undefined };
 
 /**
@@ -42,13 +46,14 @@ export type RowPlan = { readonly sent: RetryPlan | undefined; readonly setAside:
  * @returns nothing to send when there is nothing to retry
  */
 export async function planRows(options: RowPlanOptions): Promise<RowPlan> {
-  const { plan, files, isSent, nameInFile, ids, describeOf, pathFor, signal } = options;
+  const { plan, files, isSent, nameInFile, ids, keepsValueless, check, describeOf, pathFor, signal } =
+    options;
   const { columns, header, lineEnding, columnDelimiter } = plan;
   const delimiter = delimiterCharacters[columnDelimiter];
   const parent = await parentColumn(plan, describeOf);
   const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
   const { keptColumns: kept = [] } = plan;
-  const form = { columns, kept, nameInFile, delimiter, parent, ids };
+  const form = { columns, kept, nameInFile, delimiter, parent, ids, keepsValueless, check };
   const aside = new SetAsideFile(options.setAsidePath, {
     columns,
     delimiter: columnDelimiter,
@@ -66,9 +71,9 @@ export async function planRows(options: RowPlanOptions): Promise<RowPlan> {
   for (const file of files) {
     const take = (row: ResultRow): void => {
       if (!isSent(row)) return;
-      const { fault } = row;
+      const fault = options.faultOf?.(row);
       if (fault !== undefined) {
-        aside.add(row, `${fault.code}: ${fault.message}`);
+        aside.add(row, fault);
         return;
       }
       rows += 1;

@@ -1,6 +1,7 @@
 import { cellBytes, cellText, isCellEmpty, recordTexts } from '../../csv/cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
+import type { InputProblem } from '../../errors.js';
 import { ByteSink } from '../../output/byte-sink.js';
 import { cellsOf } from '../model/result-sets.js';
 import { putCells, type CellChoice } from '../../output/put-cells.js';
@@ -34,7 +35,16 @@ export type RowForm = {
    * without a single record.
    */
   readonly ids?: Pick<IdsByKey, 'idOf' | 'faultOf'> | undefined;
+  /** Also gives rows without values of which the file tells something; see `isToldRow`. Default: those are none. */
+  readonly keepsValueless?: boolean | undefined;
+  /** Checks the values of rows. Default: none are checked. */
+  readonly check?: RowCheck | undefined;
 };
+
+/** Of a file with this header, tells what is wrong with the values of each row. */
+export type RowCheck = (
+  header: readonly string[],
+) => (record: CsvRecord, row: number) => readonly InputProblem[];
 
 /** A row to retry. Its bytes are valid during the call only. */
 export type ResultRow = {
@@ -52,6 +62,10 @@ export type ResultRow = {
   readonly error: string;
   /** No single record has its key, so that it can't be sent. */
   readonly fault?: KeyFault | undefined;
+  /** What is wrong with its values; none where they weren't checked. */
+  readonly problems: readonly InputProblem[];
+  /** Whether any of its cells that would be sent has a value. */
+  readonly hasValues: boolean;
 };
 
 /**
@@ -75,7 +89,9 @@ export async function readResultRows(
   const cells = cellsOf(header, columns.map(nameInFile));
   const parent = cells[form.parent] ?? -1;
   const keptCells = cellsOf(header, form.kept ?? []);
-  const { ids } = form;
+  const { ids, keepsValueless = false } = form;
+  const isTold = isToldRow(header);
+  const problemsOf = form.check?.(header);
   const idAt = ids === undefined ? -1 : columns.findIndex((name) => name.toLowerCase() === 'id');
   const idCell = cells[idAt] ?? -1;
   const [givenCell = -1] = ids === undefined ? [] : cellsOf(header, ['Id']);
@@ -86,7 +102,8 @@ export async function readResultRows(
     Number.POSITIVE_INFINITY,
     (record) => {
       number += 1;
-      if (isEmpty(record, cells)) return;
+      const hasValues = !isEmpty(record, cells);
+      if (!hasValues && !(keepsValueless && isTold(record))) return;
       out.length = 0;
       const key = idCell < 0 ? '' : cellText(record, idCell);
       const errorText = error < 0 ? '' : cellText(record, error);
@@ -106,6 +123,8 @@ export async function readResultRows(
         place: placeOf(record),
         error: errorText,
         fault: given === '' ? ids?.faultOf(key) : undefined,
+        problems: hasValues ? (problemsOf?.(record, number) ?? []) : [],
+        hasValues,
       });
     },
     pause,
@@ -130,6 +149,12 @@ function putWithId(
 /** Whether all cells that would be sent are empty: such a record is no row, here as in any input. */
 export function isEmpty(record: CsvRecord, cells: readonly number[]): boolean {
   return cells.every((cell) => cell < 0 || isCellEmpty(record, cell));
+}
+
+/** Whether a result file tells of a record why it has failed, or where it is from: one without values is a row of the load then. */
+export function isToldRow(header: readonly string[]): (record: CsvRecord) => boolean {
+  const told = cellsOf(header, ['sf__Error', 'source__Row']);
+  return (record) => !isEmpty(record, told);
 }
 
 const noBytes = Buffer.alloc(0);
