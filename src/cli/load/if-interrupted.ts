@@ -179,7 +179,7 @@ export async function holderOf(
 }
 
 /** The command as it was given, with another answer to the question. */
-function lineWithNew({ id = '', argv }: Asker): string {
+export function lineWithNew({ id = '', argv }: Asker): string {
   const at = argv.indexOf('--if-interrupted');
   const others = argv.filter((word, index) => {
     const isValue = at !== -1 && index === at + 1;

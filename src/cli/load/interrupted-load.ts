@@ -3,9 +3,16 @@ import type { Events } from '../../lib/events.js';
 import type { AbortedJob } from '../../lib/jobs/end-jobs.js';
 import { abortLoad } from '../../lib/load/abort-load.js';
 import type { LoadEvents, PlannedLoad } from '../../lib/load/load.js';
-import { interruptedLoads, type InterruptedLoad } from '../../lib/load/interrupted.js';
+import {
+  interruptedLoads,
+  similarInsert,
+  type InterruptedLoad,
+  type SimilarLoad,
+} from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
+import type { LoadPlan } from '../../lib/run/record.js';
 import type { RunView } from '../../lib/run/store.js';
+import { decideBeside, warnOfOther } from './beside-other.js';
 import { decide, describeRun, holderOf, type Asker, type IfInterrupted } from './if-interrupted.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -41,8 +48,12 @@ export async function settleInterrupted(
   const { same, similar } = await interruptedLoads(planned, context);
   const [newest] = same;
   if (newest === undefined) {
-    const [other] = similar;
-    if (other !== undefined) warnOfOther(command, other);
+    try {
+      await settleSimilar(command, plan, { similar, asked });
+    } catch (error) {
+      await context.store.remove(runId);
+      throw error;
+    }
     return undefined;
   }
   const otherFlags = newest.differences.map(flagNameOf);
@@ -64,9 +75,17 @@ export async function settleInterrupted(
   return newest;
 }
 
-function warnOfOther(command: Voice, run: RunView): void {
-  const { name, facts } = describeRun(run);
-  command.warn(messages.getMessage('warning.OtherBytes', [...facts, name]));
+type Similar = {
+  readonly similar: readonly SimilarLoad[];
+  readonly asked: IfInterrupted | undefined;
+};
+
+/** A load of other bytes can't resume them. Nothing of these ends here: their rows are others, or in other files, too. */
+async function settleSimilar(command: Voice, plan: LoadPlan, { similar, asked }: Similar): Promise<void> {
+  const other = similarInsert(plan, similar);
+  if (other !== undefined) return decideBeside(command, other, asked);
+  const [first] = similar;
+  if (first !== undefined) warnOfOther(command, first.run);
 }
 
 /** Ends an interrupted load, so that another one can begin. One whose journal can't be read stays as it is. */

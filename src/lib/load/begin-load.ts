@@ -2,6 +2,7 @@ import { beginAlone } from '../run/begin-alone.js';
 import type { RunContext } from '../run/context.js';
 import {
   endedForNew,
+  otherBytesError,
   otherOptionsError,
   requireReadable,
   unfinishedError,
@@ -9,7 +10,7 @@ import {
 } from '../run/if-interrupted.js';
 import type { OwnerNotice } from '../run/lock.js';
 import { abortLoad } from './abort-load.js';
-import { interruptedLoads, kindsOfLoad } from './interrupted.js';
+import { interruptedLoads, kindsOfLoad, mayHaveInserted, similarInsert } from './interrupted.js';
 import { resumeLoad, startLoad, type LoadOptions } from './load.js';
 import type { LoadStatus } from './model/status.js';
 import type { PlannedLoad } from './plan/plan.js';
@@ -35,9 +36,16 @@ export async function beginLoad(
   const onWait = (owner: OwnerNotice): unknown => events.emit('ownerWatched', owner);
   const beginning = { kinds, runId, context, onWait, onBegun: options.onBegun };
   return beginAlone(beginning, async (onBegun) => {
-    const { same } = await interruptedLoads(planned, context);
+    const { same, similar } = await interruptedLoads(planned, context);
     const [newest] = same;
-    if (newest === undefined) return startLoad(planned, { ...options, onBegun }, context);
+    if (newest === undefined) {
+      const other = similarInsert(plan, similar);
+      const isRefused =
+        ifInterrupted !== 'new' && (ifInterrupted !== undefined || (other && mayHaveInserted(other)));
+      if (other === undefined || !isRefused) return startLoad(planned, { ...options, onBegun }, context);
+      await context.store.remove(runId);
+      throw otherBytesError(other.run);
+    }
     try {
       const { run, differences } = newest;
       if (choice === 'fail') throw unfinishedError(run);

@@ -4,7 +4,8 @@ import { isSameOrg, orgKey, orgOf } from '../run/org.js';
 import type { InputMark, LoadPlan, SourceFile } from '../run/record.js';
 import { beginningOf, isFinished, type RunView } from '../run/store.js';
 import type { PlannedLoad } from './plan/plan.js';
-import { partStates } from './model/part-state.js';
+import { partStates, type PartState } from './model/part-state.js';
+import { partCountOf, roundsOf, rowsOf } from './model/rounds.js';
 
 /** An unfinished load of the same rows as one that is about to begin. */
 export type InterruptedLoad = {
@@ -17,12 +18,19 @@ export type InterruptedLoad = {
   readonly sources: readonly SourceFile[];
 };
 
+/** An unfinished load of some of the same files, by bytes or by path, into the same object: it may have sent some of the same rows. */
+export type SimilarLoad = {
+  readonly run: RunView;
+  /** Of its input, and those of them in jobs that it has closed, or may have; absent where its journal can't be read. */
+  readonly sent?: { readonly rows: number; readonly closed: number };
+};
+
 /** Unfinished loads that have something to do with one that is about to begin, newest first. */
 export type InterruptedLoads = {
   /** Of the same bytes, read or sent, object, operation and org. */
   readonly same: readonly InterruptedLoad[];
-  /** Of some of the same files, by bytes or by path, into the same object. */
-  readonly similar: readonly RunView[];
+  /** Of some of the same files. */
+  readonly similar: readonly SimilarLoad[];
 };
 
 /**
@@ -52,8 +60,37 @@ export async function interruptedLoads(
       differences: differencesBetween(old, plan),
       sources: sourcesNow(old, plan),
     })),
-    similar: others.filter((load) => sharesInput(load.plan, plan)).map(({ run }) => run),
+    similar: others
+      .filter((load) => sharesInput(load.plan, plan))
+      .map(({ run }) => ({ run, ...sentOf(run) })),
   };
+}
+
+function sentOf({ records }: RunView): Pick<SimilarLoad, 'sent'> {
+  if (records.length === 0) return {};
+  const [{ parts }] = roundsOf(records);
+  const states = partStates(records, partCountOf(roundsOf(records)));
+  const closed = parts.filter(({ index }) => mayBeClosed.has(states[index]?.kind));
+  return { sent: { rows: rowsOf(parts), closed: rowsOf(closed) } };
+}
+
+const mayBeClosed: ReadonlySet<PartState['kind'] | undefined> = new Set(['closing', 'closed', 'ended']);
+
+/**
+ * The load to be asked about before an insert begins that can't resume it: rows that both have would be in the org twice.
+ * @returns undefined for other operations, and where there is none; one that has closed a job comes first
+ */
+export function similarInsert(
+  { operation }: Pick<LoadPlan, 'operation'>,
+  similar: readonly SimilarLoad[],
+): SimilarLoad | undefined {
+  if (operation !== 'insert') return undefined;
+  return similar.find(mayHaveInserted) ?? similar[0];
+}
+
+/** Whether rows of a load may be in the org already. */
+export function mayHaveInserted({ sent }: SimilarLoad): boolean {
+  return sent === undefined || sent.closed > 0;
 }
 
 /**

@@ -157,12 +157,12 @@ class UnsentRows {
     const told = problems.map(({ row, column, message }) =>
       column === undefined ? `Row ${row}: ${message}` : `Row ${row}, ${column}: ${message}`,
     );
-    const message = `Nothing was sent. ${[...warnings, ...told].join(' ')}`;
-    if (this.#unmatched === 0)
-      return new UsageError(message, { actions: [`Fix the rows in ${names}; then retry.`] });
-    return new UsageError(message, {
-      actions: [`Fix the values of ${keyField} in ${names}, or create the records; then retry.`],
-    });
+    const reasons = [...warnings, ...told].join(' ');
+    return this.#unmatched === 0
+      ? new UsageError(`Nothing was sent. ${reasons}`, { actions: [`Fix the rows in ${names}; then retry.`] })
+      : new UsageError(`Nothing was sent. ${reasons}`, {
+          actions: [`Fix the values of ${keyField} in ${names}, or create the records; then retry.`],
+        });
   }
 }
 

@@ -33,6 +33,22 @@ export function unfinishedError(run: RunView): UsageError {
   );
 }
 
+/** Why an insert doesn't begin beside an unfinished one of files with the same names or of some of the same files. */
+export function otherBytesError(run: RunView): UsageError {
+  const name = nameOfRun(run);
+  return new UsageError(
+    `Job ${name} is of an insert that hasn't finished, of some of these files or of what was in them then: rows that it has saved would be inserted twice.`,
+    {
+      actions: [
+        `Finish it, if its files are as they were: sf bulk2 job resume --id ${name}`,
+        `Or end it, and see which rows it has saved: sf bulk2 job abort --id ${name}`,
+        "Or set ifInterrupted: 'new', which loads all rows of these files beside it.",
+      ],
+      data: { runId: run.runId, jobIds: jobIdsOf(run.records) },
+    },
+  );
+}
+
 /** Why it can't be resumed: it would not send the same. @param options that it was begun with otherwise */
 export function otherOptionsError(run: RunView, options: readonly string[]): UsageError {
   return new UsageError(

@@ -167,16 +167,6 @@ test('several files in another order are the same load', async () => {
   expect(await names()).toEqual(['Ada', 'Bob', 'Cyd']);
 });
 
-test('the same path with other bytes, or one of several files, is a warning', async () => {
-  const jobId = await interruptedWhenClosed(insertA);
-  await writeFile(bench.file('a.csv'), 'Name\nDan\n');
-  for (const args of [insertA, insert('--file', 'a.csv', '--file', 'b.csv')]) {
-    const { code, answer } = await bench.runJson<Answer>(...args);
-    expect(code, JSON.stringify(answer)).toBe(0);
-    expect(answer.warnings?.join('\n')).toContain(`sf bulk2 job resume --id ${jobId}`);
-  }
-});
-
 test('flags that would send something else are named, and nothing is resumed or sent', async () => {
   const jobId = await interruptedWhenClosed(insertA);
   for (const flag of [[], ['--if-interrupted', 'resume']]) {

@@ -91,3 +91,18 @@ test('an upsert that was interrupted begins again, unless it is asked not to', a
   expect(await opened.bulk.load(opened.options)).toMatchObject({ successful: 2 });
   expect(await opened.names()).toEqual(['Ada', 'Bob']);
 });
+
+test('an insert does not begin beside an interrupted one whose file has other bytes now, unless it is to', async () => {
+  const opened = await openAccounts();
+  await interrupted(opened);
+  await writeFile(join(opened.options.resultsDir ?? '', 'accounts.csv'), 'Name\nAda\nCyd\n');
+  for (const ifInterrupted of [undefined, 'resume', 'fail'] as const) {
+    const failure = await failureOf<UsageError>(opened.bulk.load({ ...opened.options, ifInterrupted }));
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(failure.message).toContain('would be inserted twice');
+    expect(failure.actions.join()).toContain('sf bulk2 job abort');
+  }
+  expect(await opened.context.store.list()).toHaveLength(1);
+  await opened.bulk.load({ ...opened.options, ifInterrupted: 'new' });
+  expect(await opened.names()).toEqual(['Ada', 'Ada', 'Bob', 'Cyd']);
+});
