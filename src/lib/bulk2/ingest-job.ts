@@ -61,7 +61,8 @@ export class IngestJobV2<R extends object = AnyRow> extends Job {
    *
    * @param input CSV text, a file (`{ path }`), a stream of CSV, or records (an array, a generator, a stream of objects).
    *   CSV in another delimiter or line ending than the job's is brought into them. Records may differ in their fields:
-   *   the columns are all of them, null becomes `#N/A`, a plain object is a parent record, and becomes `Parent.Field`.
+   *   the columns are all of them, null becomes `#N/A`, but for a parent's key, a plain object is a parent record, and becomes
+   *   `Parent.Field`.
    * @throws UsageError data has been uploaded before, the job has not been opened, this is no input, or a
    *   load of this computer has the job
    * @throws InputError a record has a value that no cell can hold; nothing was sent, and the job can still be used

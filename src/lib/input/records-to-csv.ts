@@ -21,7 +21,10 @@ export type RecordsToCsvOptions = Pick<
 > & {
   /** What messages call the input. */
   readonly file: string;
-  /** Whether a column's field can be null; the null of one that can't leaves its cell empty. Default: it can. */
+  /**
+   * Whether null clears what a column sets; the null of one where it doesn't leaves its cell empty. Default: it does, but for
+   * the key of a parent.
+   */
   readonly takesNull?: (column: string) => boolean;
   /** Whether a name that is only ever null is a parent record's, and no column. Default: it is a column. */
   readonly isParent?: (column: string) => boolean;
@@ -40,7 +43,8 @@ export const pieceLength = 64 * 1024;
 /**
  * Writes records as CSV that the service takes: UTF-8, commas, line feeds. The columns are all keys of all records,
  * in the order they are first seen and without regard to case, so the source is read twice. Null becomes `#N/A`
- * where a field takes it, also for each column of a parent record that is null; a key that is not there leaves its cell empty.
+ * where a field takes it, also for each column of a parent record that is null; a key that is not there leaves its cell empty,
+ * and so does a parent's key that is null: the parent may well have none.
  *
  * @throws NoRecordsError there are no records, or none has a field
  * @throws InputError one can't be read or has a value that no cell can hold, and nobody takes it; or none can be read
@@ -113,7 +117,7 @@ function cellsOf(
   {
     file,
     row,
-    takesNull = () => true,
+    takesNull = (column) => !namesParentKey(column),
     isIgnored,
     onFaulty,
     ...options
@@ -140,6 +144,11 @@ function cellsOf(
     cells[index] = text ?? (takesNull(column) ? nullText : '');
   });
   return cells.map((cell) => cell ?? '');
+}
+
+/** Whether a column is a field of a parent: `Account.Ext__c`. Queries give null there for a parent without it, and for none. */
+export function namesParentKey(column: string): boolean {
+  return column.includes('.');
 }
 
 /** A line of CSV. A row of one empty value is quoted: a blank line is no record. */

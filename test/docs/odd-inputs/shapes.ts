@@ -92,6 +92,11 @@ export const shapes: readonly OddInput[] = [
     request: { columns: { mapping: parseMapRules(['Parent=ParentId']) } },
   },
   {
+    what: 'a key of a parent that is null: the parent stays',
+    files: { 'a.json': `[{"Id":"001000000000001AAA","Parent":{"Ext__c":null}}]` },
+    operation: 'update',
+  },
+  {
     what: 'references of a tree export',
     files: { 'a.json': '{"records":[{"Name":"Acme","ParentId":"@AccountRef2"}]}' },
   },

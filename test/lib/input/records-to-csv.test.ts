@@ -41,6 +41,15 @@ describe('recordsToCsv', () => {
     expect(await csv([{ Id: '1', Account: null }])).toBe('Id,Account\n1,#N/A\n');
   });
 
+  it('leaves the key of a parent empty where it is null: only the parent itself can be cleared', async () => {
+    const records = [
+      { Id: '1', 'Account.Ext__c': null },
+      { Id: '2', Account: { Ext__c: null } },
+      { Account: null },
+    ];
+    expect(await csv(records)).toBe('Id,Account.Ext__c\n1,\n2,\n,#N/A\n');
+  });
+
   it('writes every kind of value as the service takes it', async () => {
     const record = {
       B: true,

@@ -7,6 +7,7 @@ import { readCsvHead, scanCsv, type CsvHead } from '../../csv/scan.js';
 import type { InputProblem } from '../../errors.js';
 import { InputChangedError } from '../../jobs/errors.js';
 import { skippedRecords } from '../../load/plan/first-pass-messages.js';
+import { namesParentKey } from '../../input/records-to-csv.js';
 import { stageInput, type StageOptions } from '../../load/plan/stage.js';
 import type { CopyFiles } from '../../run/copy-record.js';
 import type { SourceFile } from '../../run/record.js';
@@ -53,7 +54,7 @@ export class FileRecords {
           columns: {
             isDateColumn: (column) => types[column] === 'date',
             typeOf: (column) => types[column],
-            takesNull: (column) => types[column] !== 'boolean',
+            takesNull: (column) => types[column] !== 'boolean' && !namesParentKey(column),
             convertText: (_, text) => text,
             isParent: () => false,
           },

@@ -3,7 +3,7 @@ import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { InputProblem } from '../../errors.js';
 import { conversionFor, type Conversion } from '../../formats/conversion.js';
 import { TimeZone } from '../../formats/time-zone.js';
-import type { RecordsToCsvOptions } from '../../input/records-to-csv.js';
+import { namesParentKey, type RecordsToCsvOptions } from '../../input/records-to-csv.js';
 import type { XlsxOptions } from '../../input/xlsx.js';
 import { fieldsFor } from '../../mapping/mapping.js';
 import type { LoadRequest } from '../model/request.js';
@@ -24,13 +24,14 @@ type ColumnQuestions = Required<
 
 /**
  * What the fields tell of the columns of inputs of records. Records have dates that are points in time, and nulls; only the
- * fields tell whether the time counts, and whether they take a null: a checkbox doesn't.
+ * fields tell whether the time counts, and whether they take a null: a checkbox doesn't, nor does the key of a parent.
  */
 export class RecordColumns implements ColumnQuestions {
   readonly #request: LoadRequest;
   readonly #fields: FieldIndex | undefined;
   /** By the column: asked for with each value that is null, a day or text. */
   readonly #fieldsByColumn = new Map<string, readonly DescribeField[]>();
+  readonly #takesNull = new Map<string, boolean>();
   readonly #conversions = new Map<string, Conversion | undefined>();
 
   constructor(request: LoadRequest, target: LoadTarget | undefined) {
@@ -43,11 +44,11 @@ export class RecordColumns implements ColumnQuestions {
 
   readonly typeOf = (column: string): string | undefined => this.#fieldsOf(column)[0]?.type;
 
-  readonly takesNull = (column: string): boolean =>
-    !this.#isKeptOnly(column) &&
-    this.#fieldsOf(column).every(
-      (field) => this.#fields !== undefined && takesNull(field, this.#fields.describe),
-    );
+  readonly takesNull = (column: string): boolean => {
+    let known = this.#takesNull.get(column);
+    if (known === undefined) this.#takesNull.set(column, (known = this.#findTakesNull(column)));
+    return known;
+  };
 
   /** An insert loses nothing with a parent that is null in all records; an update may want it cleared, and has to name the field. */
   readonly isParent = (column: string): boolean => {
@@ -120,15 +121,28 @@ export class RecordColumns implements ColumnQuestions {
   }
 
   #findFields(column: string): readonly DescribeField[] {
+    return this.#namesOf(column).flatMap((name) => this.#fields?.field(name) ?? []);
+  }
+
+  #findTakesNull(column: string): boolean {
     const fields = this.#fields;
-    if (fields === undefined) return [];
+    return (
+      !this.#isKeptOnly(column) &&
+      !this.#namesOf(column).some(namesParentKey) &&
+      this.#fieldsOf(column).every((field) => fields !== undefined && takesNull(field, fields.describe))
+    );
+  }
+
+  /** What a column sets, as the service calls it. */
+  #namesOf(column: string): readonly string[] {
     const {
       operation,
       columns: { mapping, mapByLabel },
     } = this.#request;
-    const nameOf = (name: string): string =>
-      mapByLabel === true ? fieldNamed(name, { fields, operation }) : name;
-    return fieldsFor(mapping, column).flatMap((name) => fields.field(nameOf(name)) ?? []);
+    const fields = this.#fields;
+    const names = fieldsFor(mapping, column);
+    if (mapByLabel !== true || fields === undefined) return names;
+    return names.map((name) => fieldNamed(name, { fields, operation }));
   }
 }
 
