@@ -14,6 +14,7 @@ import type { CopyEvents } from './model/events.js';
 import { exportFiles, ownFiles } from './model/own-files.js';
 import { closeMaps, CopyJournal, emptyMaps, type CopyWork } from './model/work.js';
 import { asReason, endStep, isLost } from './steps/end-step.js';
+import { restoreResults } from './steps/restore-results.js';
 import { runRounds } from './steps/run-rounds.js';
 import { openSurveyed } from './survey/survey-copy.js';
 
@@ -68,6 +69,7 @@ async function collect(work: CopyWork, abort: AbortOptions): Promise<boolean> {
     await openSurveyed(work);
     const levels = new Map<string, never>();
     await runRounds({ ...work, levels }, (_, place, step) => endStep(work, place, { step, abort }));
+    await restoreResults(work);
     await writeCopyResults(work);
     return true;
   } catch (cause) {

@@ -20,6 +20,7 @@ import { findOwners } from './match/find-owners.js';
 import { exportObjects } from './source/export-objects.js';
 import { requireKnownIds } from './match/known-ids.js';
 import { writeOutputFolder } from './folder/output-folder.js';
+import { restoreResults } from './steps/restore-results.js';
 import { runRounds } from './steps/run-rounds.js';
 import { surveyCopy } from './survey/survey-copy.js';
 import { closeMaps, CopyJournal, emptyMaps, type AskForCopy, type CopyWork } from './model/work.js';
@@ -125,6 +126,7 @@ async function run(work: CopyWork): Promise<CopyStatus> {
   const levels = await surveyCopy(work);
   await requireAgreement(work);
   await runRounds({ ...work, levels });
+  await restoreResults(work);
   await writeCopyResults(work);
   return finish(work);
 }
@@ -157,8 +159,10 @@ async function beginRound(
   encoding: string | undefined,
 ): Promise<void> {
   const { journal } = work;
-  // A retry that was interrupted is resumed.
-  if (!isFinished(journal.records)) return;
+  if (!isFinished(journal.records)) {
+    work.events.emit('warning', resumedInstead(work));
+    return;
+  }
   if (!hasLeftRows(copyStatusOf('', journal.records))) {
     throw new UsageError('Every record of this copy was loaded: nothing is left to retry.');
   }
@@ -168,6 +172,15 @@ async function beginRound(
   await besideNoLoad(work, sent, () =>
     journal.append({ type: 'round', at: new Date().toISOString(), round, edits }),
   );
+}
+
+/** What a retry does with a copy that hasn't finished: nobody knows yet what it leaves. */
+function resumedInstead({ runId, journal }: Pick<CopyWork, 'runId' | 'journal'>): string {
+  const resumed =
+    journal.round === 0
+      ? `The copy ${runId} hasn't finished: it is resumed.`
+      : `A retry of the copy ${runId} was interrupted: it is resumed, with the rows as they were in their files when it began.`;
+  return `${resumed} To retry what is left then: sf bulk2 job retry --id ${runId}`;
 }
 
 async function runFrom(

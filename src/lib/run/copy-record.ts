@@ -26,7 +26,13 @@ export type CopyLookup = {
 };
 
 /** A record type of the source, and that of the target which stands for it, where there is one. */
-export type CopyRecordType = { readonly id: string; readonly name: string; readonly target?: string };
+export type CopyRecordType = {
+  readonly id: string;
+  readonly name: string;
+  readonly target?: string;
+  /** The plan says so. */
+  readonly isRenamed?: true;
+};
 
 /** Owners of exported records: by id in the source, their ids in the target, or the names of those that aren't there. */
 export type CopyOwners = {

@@ -35,6 +35,7 @@ test('what is advised about a copy that was aborted after a step says that somet
   const { bench, id } = await interruptedAtJob(2);
   const aborted = await bench.run('job', 'abort', '--id', id);
   expect(aborted.stdout).toContain('Records that were loaded stay in the org');
+  expect(aborted.stdout).toContain('Loaded by then: 2 records of Account.\n');
   for (const goOn of ['resume', 'retry']) {
     const { code, stderr } = await bench.run('job', goOn, '--id', id);
     expect(code).toBe(1);
@@ -65,6 +66,7 @@ test('what an aborted copy had loaded is known to another one, also of a step th
   const aborted = await bench.run('job', 'abort', '--id', id);
   expect(aborted.code, aborted.stderr).toBe(0);
   expect(aborted.stdout).toContain(`with --known-ids ${bench.file('out')}`);
+  expect(aborted.stdout).toContain('Loaded by then: 2 records of Account, 3 records of Contact.\n');
   const contacts = await readFile(bench.file('out/Contact-ids.csv'), 'utf8');
   expect(contacts.trim().split('\n')).toHaveLength(4);
   await bench.run(...copy.slice(0, -1), 'again', '--no-prompt', '--known-ids', 'out');

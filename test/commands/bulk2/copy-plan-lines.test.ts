@@ -22,7 +22,7 @@ async function openWithType(plan: string) {
 }
 
 test.each([
-  ['', 'in 2 records, which get the default type of your profile.'],
+  ['', 'in 2 records. New records get the default type of your profile.'],
   [
     ', key: External_Id__c',
     'in 2 records. Left as it is in records that the target has, the default type of your profile in new ones.',

@@ -13,12 +13,13 @@ import {
 import { jobOrgFlags, runFlagsWith } from '../../../cli/job/job-flags.js';
 import { goOnText } from '../../../cli/go-on-text.js';
 import { stateFolder } from '../../../cli/org-context.js';
+import { formatRecords } from '../../../cli/units.js';
 import { showRunNews } from '../../../cli/run-news.js';
 import { withRetry } from '../../../lib/api/retry.js';
 import type { JobInfo } from '../../../lib/api/types.js';
 import { endChange } from '../../../lib/by-query/interrupted.js';
 import { Events } from '../../../lib/events.js';
-import { copyHasSent, copyStatusOf } from '../../../lib/copy/account.js';
+import { copyHasSent, copyStatusOf, type CopyStatus } from '../../../lib/copy/account.js';
 import { abortCopy } from '../../../lib/copy/abort-copy.js';
 import { abortExport } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
@@ -98,7 +99,7 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     const isLoad = kind === 'load';
     const key = isLoad ? await this.#endedLoadKey(run, context) : await endedKey(run, context);
     this.log(messages.getMessage(key, [name, name]));
-    if (kind === 'copy') for (const line of await knownIdsLines(run, context)) this.log(line);
+    if (key === 'copyEnded') for (const line of await copiedLines(run, context)) this.log(line);
   }
 
   async #endedLoadKey({ runId, records }: RunView, { store }: RunContext): Promise<string> {
@@ -125,13 +126,25 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   }
 }
 
-/** How to go on with what a copy has loaded. */
-async function knownIdsLines({ runId }: RunView, { store }: RunContext): Promise<string[]> {
+/** What a copy has loaded, and how to go on with it. */
+async function copiedLines({ runId }: RunView, { store }: RunContext): Promise<string[]> {
   const { records = [] } = (await store.find(runId)) ?? {};
-  const { plan, hasIds } = copyStatusOf(runId, records);
-  if (!hasIds) return [];
-  const results = messages.getMessage('copyIds', [plan.resultsDir]);
-  return [results, ...goOnText(plan)];
+  const status = copyStatusOf(runId, records);
+  const { plan, hasIds } = status;
+  if (!hasIds) return [loadedText(status)];
+  return [loadedText(status), messages.getMessage('copyIds', [plan.resultsDir]), ...goOnText(plan)];
+}
+
+/** How many records of each object are in the target: what fills their lookups at the end loads none. */
+function loadedText({ steps, plan }: CopyStatus): string {
+  const loaded = plan.objects.flatMap(({ object }) => {
+    const own = steps.filter((step) => step.object === object && step.kind !== 'later');
+    const count = own.reduce((sum, { counts }) => sum + (counts?.successful ?? 0), 0);
+    return count === 0 ? [] : [messages.getMessage('copyLoaded.of', [formatRecords(count), object])];
+  });
+  return loaded.length === 0
+    ? messages.getMessage('copyLoaded.none')
+    : messages.getMessage('copyLoaded', [loaded.join(', ')]);
 }
 
 /** What is said of a run that was ended. */

@@ -7,6 +7,8 @@ import { isFinished, type RunView } from '../../run/store.js';
 import { requireNoneCreatedSince } from './created-before.js';
 import { maySendTheSame, type BeginningCopy } from './same-orgs.js';
 import { requireStillMatched, type MatchedCopy } from './still-matched.js';
+import { hasTellingIds } from '../model/copy-files.js';
+import { copyHasSent } from '../model/has-sent.js';
 import { isCreating } from '../model/steps.js';
 
 /**
@@ -30,12 +32,24 @@ export async function requireNoneBegun(
       {
         actions: [
           `Resume it: sf bulk2 job resume --id ${run.runId}`,
-          `Or abort it and run this command again; what it created stays: sf bulk2 job abort --id ${run.runId}`,
+          ...(await abortFirst(run, first.plan, store)),
         ],
         data: { runId: run.runId },
       },
     );
   }
+}
+
+/** The way on without the unfinished copy. What it has created would be created again by one that doesn't know of it. */
+async function abortFirst(run: RunView, plan: CopyPlan, store: RunContext['store']): Promise<string[]> {
+  const abort = `Or abort it: sf bulk2 job abort --id ${run.runId}`;
+  if (!(await copyHasSent(run, store)))
+    return [`${abort}. Then run this command again: nothing of it was sent.`];
+  return hasTellingIds(plan)
+    ? [
+        `${abort}. Then run this command again with --known-ids ${plan.resultsDir}: what it created is updated.`,
+      ]
+    : [`${abort}. What it created stays, and is created again unless you leave it out.`];
 }
 
 /** Does so while no other process begins such a copy. @param begin lets others find it */

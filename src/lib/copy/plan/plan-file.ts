@@ -2,6 +2,7 @@ import { isUtf8Name } from '../../csv/encoding.js';
 import { UsageError } from '../../errors.js';
 import { readTextFile } from '../../files/read-text.js';
 import { outlineSoql } from '../../soql/outline.js';
+import { lookupKeys, objectKeys, ownerKeys, placesOfKeys, planKeys } from './plan-keys.js';
 import { PlanReader, type PlanNode } from './plan-reader.js';
 import { badFieldIn } from './row-template.js';
 
@@ -86,10 +87,7 @@ export function parsePlanFile(text: string, name: string): CopyPlanFile {
 }
 
 function readPlan(reader: PlanReader): CopyPlanFile {
-  const { version, missing, owners, objects } = reader.keys(reader.root, 'a plan', {
-    required: ['version', 'objects'],
-    optional: ['missing', 'owners'],
-  });
+  const { version, missing, owners, objects } = reader.keys(reader.root, 'a plan', planKeys, placesOfKeys);
   if (version !== undefined && reader.value(version) !== 1)
     reader.fail(version, 'This version of the command reads plans of version 1.');
   const plans: ObjectPlan[] = [];
@@ -109,19 +107,13 @@ function readPlan(reader: PlanReader): CopyPlanFile {
 
 function readOwners(node: PlanNode, reader: PlanReader): CopyPlanFile['owners'] {
   if (node === undefined) return undefined;
-  const keys = reader.keys(node, 'owners', { required: ['match'], optional: ['else'] });
+  const keys = reader.keys(node, 'owners', ownerKeys, placesOfKeys);
   reader.choice(keys.match, ['Username']);
   return { else: reader.choice(keys.else, ownerRules) ?? 'me' };
 }
 
 function readObject(node: PlanNode, reader: PlanReader): ObjectPlan | undefined {
-  const keys = reader.keys(node, 'an object', {
-    required: ['object'],
-    optional: [
-      ...(['where', 'within', 'fields', 'except', 'operation', 'key', 'set', 'values', 'mask'] as const),
-      ...(['lookups', 'file', 'map', 'nullMark', 'encoding'] as const),
-    ],
-  });
+  const keys = reader.keys(node, 'an object', objectKeys, placesOfKeys);
   const object = reader.name(keys.object);
   if (object === undefined) return undefined;
   const except = reader.names(keys.except);
@@ -210,10 +202,7 @@ function requireOneWay(set: PlanNode, except: readonly string[] | undefined, rea
 }
 
 function readLookup(node: PlanNode, reader: PlanReader): LookupPlan {
-  const { missing, of, by } = reader.keys(node, 'a lookup', {
-    required: [],
-    optional: ['missing', 'of', 'by'],
-  });
+  const { missing, of, by } = reader.keys(node, 'a lookup', lookupKeys, placesOfKeys);
   if ((of === undefined) !== (by === undefined)) reader.fail(node, '"of" and "by" belong together.');
   return {
     ...optional('missing', reader.choice(missing, missingRules)),

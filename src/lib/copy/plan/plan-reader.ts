@@ -64,17 +64,22 @@ export class PlanReader {
     this.#problems.push({ offset: node?.range?.[0] ?? 0, message });
   }
 
-  /** The values of a mapping by its keys, of which no other may be there. */
+  /**
+   * The values of a mapping by its keys, of which no other may be there.
+   * @param places where keys of others go, a sentence
+   */
   keys<R extends string, O extends string>(
     given: PlanNode,
     what: string,
     { required, optional }: Keys<R, O>,
+    places: Readonly<Record<string, string>> = {},
   ): Readonly<Partial<Record<R | O, Node>>> {
     const known: readonly string[] = [...required, ...optional];
     const values: Partial<Record<string, Node>> = {};
     for (const { key, value, node } of this.#pairs(given, what)) {
       if (!known.includes(key)) {
-        this.fail(node, `"${key}" isn't a key of ${what}.${suggestion(didYouMean(key, known))}`);
+        const place = places[key] ?? suggestion(didYouMean(key, known)).trimStart();
+        this.fail(node, `"${key}" isn't a key of ${what}. ${place}`.trimEnd());
       } else if (value === null) this.fail(node, `"${key}" has no value.`);
       else values[key] = value;
     }

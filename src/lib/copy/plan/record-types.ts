@@ -96,6 +96,7 @@ function match(
   }
   return source.map(({ id, name }) => {
     const found = active.find((type) => type.name === (renamed[name] ?? name));
-    return { id, name, ...(found === undefined ? {} : { target: found.id }) };
+    const isRenamed = Object.hasOwn(renamed, name) ? ({ isRenamed: true } as const) : {};
+    return { id, name, ...(found === undefined ? {} : { target: found.id }), ...isRenamed };
   });
 }

@@ -81,7 +81,7 @@ function warnOfUnknown({ journal, known, events }: CopyWork, surveys: readonly C
 /** Tells of replaced values that have no effect. */
 async function warnOfUnused(work: CopyWork): Promise<void> {
   for (const object of work.journal.plan.objects) {
-    if (object.values === undefined) continue;
+    if (object.values === undefined && object.recordTypes === undefined) continue;
     const exported = await ExportedRecords.open(exportFolder(work, object.object));
     const text = await unusedValuesText(object, exported);
     if (text !== undefined) work.events.emit('warning', text);

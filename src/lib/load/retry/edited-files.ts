@@ -198,7 +198,7 @@ function keyMissing(key: string, read: readonly ReadFile[]): InputError {
 function rowsRemoved({ kind, path, rows }: WrittenFile, left: number): string {
   const gone = rows - left;
   const what = gone === 1 ? 'it is not sent, and stays' : 'they are not sent, and stay';
-  return `${gone} of ${rows} ${kind} rows have no values in ${path}, or aren't there any more: ${what} ${kind}.`;
+  return `${gone} of ${rows} ${kind} rows removed from ${path}, or without values there: ${what} ${kind}.`;
 }
 
 function rowsAdded({ kind, path, rows: written }: WrittenFile, rows: number, plan: LoadPlan): UsageError {

@@ -35,7 +35,7 @@ test('records that an interrupted copy creates are not created by another one, u
   const runId = String(refusal.data.runId);
   expect(refusal.actions).toEqual([
     `Resume it: sf bulk2 job resume --id ${runId}`,
-    expect.stringContaining(`sf bulk2 job abort --id ${runId}`),
+    `Or abort it: sf bulk2 job abort --id ${runId}. Then run this command again with --known-ids ${join(orgs.folder, 'results')}: what it created is updated.`,
   ]);
   await resumeCopy({ runId }, follow(), orgs.contexts);
   expect(await orgs.target.records('Account')).toHaveLength(3);

@@ -109,6 +109,27 @@ test('the keys that a plan may have are those of its schema', async () => {
   ).toHaveLength(2);
 });
 
+test('a key at another level is refused, and it is said where it goes', () => {
+  const problems = problemsOf(`version: 1
+match: Username
+objects:
+  - object: Account
+    missing: hold
+    owners: { else: me, match: Username, key: Name }
+    lookups: { ParentId: { where: x } }
+    by: Name
+  - object: Contact
+    wher: x`);
+  expect(problems.map((text) => text.replace(/^.*?: /, ''))).toEqual([
+    '"match" isn\'t a key of a plan. It goes to "owners": owners: { match: Username, else: me }.',
+    '"missing" isn\'t a key of an object. It goes to the top of the plan, for all lookups, or to one lookup of an object: lookups: { FIELD: { missing: hold } }.',
+    '"owners" isn\'t a key of an object. It goes to the top of the plan, beside "objects".',
+    '"where" isn\'t a key of a lookup. It is a key of an object: put it below "objects", beside "object".',
+    '"by" isn\'t a key of an object. It goes to a lookup of an object: lookups: { FIELD: { of: OBJECT, by: FIELD } }.',
+    '"wher" isn\'t a key of an object. Did you mean "where"?',
+  ]);
+});
+
 test('what would be ignored, or undone, is refused', () => {
   expect(
     problemsOf(`version: 1

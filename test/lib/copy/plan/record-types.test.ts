@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { CopyEvents } from '../../../../src/lib/copy/model/events.js';
 import type { ObjectPlan } from '../../../../src/lib/copy/plan/plan-file.js';
+import { Events } from '../../../../src/lib/events.js';
 import { accounts, copyOrgs, type CopyOrgs } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 
@@ -64,6 +66,20 @@ describe('record types', () => {
       'Account 2': 'acme:Partner',
       'Account 3': 'none',
     });
+  });
+
+  test('that the plan replaces and no record has are told', async () => {
+    const orgs = await orgsWithTypes();
+    const warnings: string[] = [];
+    const events = new Events<CopyEvents>();
+    events.on('warning', (text) => warnings.push(text));
+    const RecordType = { Old: 'New', Unused: 'Partner' };
+    orgs.source.database.load('RecordType', [type('Unused', { Name: 'Unused', IsActive: true })]);
+    const objects = [{ object: 'Account', values: { RecordType } }];
+    await orgs.copy({ objects }, { events });
+    expect(warnings).toEqual([
+      'No record of Account has these of the values that the plan replaces: RecordType "Unused". Upper and lower case count.',
+    ]);
   });
 
   test('that the target lacks, or has no active one of, stop the copy with the way out', async () => {
