@@ -57,8 +57,5 @@ function foundText({ run, sent }: SimilarLoad): string {
 /** How the other one comes to its end. */
 function waysOf({ run }: SimilarLoad): string[] {
   const { name } = describeRun(run);
-  return [
-    messages.getMessage('action.FinishOther', [name]),
-    messages.getMessage('action.EndOther', [name, name]),
-  ];
+  return [messages.getMessage('action.FinishOther', [name]), messages.getMessage('action.EndOther', [name])];
 }
