@@ -11,7 +11,7 @@ import {
 import { DeclinedError } from '../exit-codes.js';
 import { standardInput } from '../../lib/files/apart.js';
 import { queryCsv } from '../../lib/export/export.js';
-import { kindsOfLoad } from '../../lib/load/interrupted.js';
+import { kindsOfLoad, warnedOfRepeat } from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
 import { orgOf } from '../../lib/run/org.js';
 import { withinWait } from '../../lib/run/within-wait.js';
@@ -87,7 +87,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
 
   async #run(flags: LoadFlags, request: LoadRequest, context: RunContext): Promise<LoadReport> {
     const { events } = this.#session.tracker;
-    const planned = await planLoad(request, context, events, { queryCsv });
+    const planned = await warnedOfRepeat(await planLoad(request, context, events, { queryCsv }), context);
     this.#session.quiet();
     // A dry run has its own words for rows that would be set aside.
     const toldLater = flags['dry-run'] ? 'SET_ASIDE' : undefined;

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 import { Events } from '../events.js';
 import type { LoadEvents } from '../load/model/events.js';
 import { queryCsv } from '../export/query-job.js';
+import { warnedOfRepeat } from '../load/interrupted.js';
 import { beginLoad } from '../load/begin-load.js';
 import { resumeLoad } from '../load/load.js';
 import type { IfInterrupted } from '../run/if-interrupted.js';
@@ -91,7 +92,7 @@ export async function loadFiles(options: LoadFilesOptions, context: RunContext):
   };
   return withinWait(request.wait, context, async (bounded) =>
     beginLoad(
-      await planLoad(request, bounded, events, { queryCsv }),
+      await warnedOfRepeat(await planLoad(request, bounded, events, { queryCsv }), bounded),
       { events, ifInterrupted: options.ifInterrupted },
       bounded,
     ),

@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunContext } from '../run/context.js';
 import { isSameOrg, orgKey, orgOf } from '../run/org.js';
-import type { InputMark, LoadPlan, SourceFile } from '../run/record.js';
-import { beginningOf, isFinished, type RunView } from '../run/store.js';
+import type { InputProblem } from '../errors.js';
+import { hasSent } from '../run/has-sent.js';
+import type { InputMark } from '../run/input-mark.js';
+import type { FirstRecord, LoadPlan, SourceFile } from '../run/record.js';
+import { beginningOf, isFinished, nameOfRun, type RunView } from '../run/store.js';
+import { mayHaveSaved } from './account.js';
+import { loadStatusOf } from './model/status.js';
 import type { PlannedLoad } from './plan/plan.js';
 import { partStates, type PartState } from './model/part-state.js';
 import { partCountOf, roundsOf, rowsOf } from './model/rounds.js';
@@ -50,9 +55,7 @@ export async function interruptedLoads(
     const isAlike = isSameTarget(first.plan, plan) && isSameOrg(first.org, org);
     if (isAlike) unfinished.push({ run, plan: first.plan, startedAt: first.at });
   }
-  const isSame = (old: LoadPlan): boolean =>
-    hasSameInputs(old, plan) || (plan.rows > 0 && sentBy(old) === sentBy(plan));
-  const [same, others] = partition(unfinished, (load) => isSame(load.plan));
+  const [same, others] = partition(unfinished, (load) => isSameLoad(load.plan, plan));
   return {
     same: same.map(({ run, plan: old, startedAt }) => ({
       run,
@@ -94,6 +97,50 @@ export function mayHaveInserted({ sent }: SimilarLoad): boolean {
 }
 
 /**
+ * Warns of an insert whose rows another load has sent already, as far as that is remembered: a job that was begun twice by mistake
+ * says nothing else of it. To load the same twice may well be meant, so that nothing is refused.
+ */
+export async function warnedOfRepeat(planned: PlannedLoad, context: RunContext): Promise<PlannedLoad> {
+  const before = await insertedBefore(planned, context);
+  if (before === undefined) return planned;
+  const { plan, warnings } = planned;
+  const all = [...(plan.warnings ?? []), before.message];
+  return { ...planned, plan: { ...plan, warnings: all }, warnings: [...warnings, before] };
+}
+
+/** Of several, the newest counts. Of one that goes on or was interrupted, whoever begins the same is asked or refused. */
+async function insertedBefore(
+  { runId, plan }: PlannedLoad,
+  context: RunContext,
+): Promise<InputProblem | undefined> {
+  if (plan.operation !== 'insert' || plan.rows === 0) return undefined;
+  const org = await orgOf(context);
+  for await (const run of context.store.each()) {
+    const [first] = run.records;
+    if (run.runId === runId || first?.type !== 'load' || isOfOther(first.plan)) continue;
+    if (!isDone(run, first.plan) || !hasSent(run.records) || !mayHaveSaved(run)) continue;
+    if (isSameTarget(first.plan, plan) && isSameOrg(first.org, org) && isSameLoad(first.plan, plan))
+      return {
+        /** The same rows were inserted before. */ code: 'INSERTED_BEFORE',
+        message: repeatText(run, first),
+      };
+  }
+  return undefined;
+}
+
+function repeatText(run: RunView, { plan, at }: Extract<FirstRecord, { type: 'load' }>): string {
+  const status = loadStatusOf(run.runId, run.records);
+  const saved = (status?.successful ?? 0).toLocaleString('en-US');
+  const end = isFinished(run.records) ? 'it was aborted' : "its results weren't collected yet";
+  const what = status?.files === undefined ? end : `${saved} of them were saved`;
+  const time = `${at.slice(0, 16).replace('T', ' ')} UTC`;
+  return (
+    `The same rows were inserted into ${plan.object} before, by job ${nameOfRun(run)}, started ${time}; ${what}. ` +
+    'This insert creates them a second time.'
+  );
+}
+
+/**
  * Names what must be begun by one process at a time, since beginning it twice inserts rows twice: inserts of the same
  * bytes into the same object of the same org. Empty for other operations.
  */
@@ -111,9 +158,17 @@ function sentBy({ header, columnDelimiter, lineEnding, parts }: LoadPlan): strin
   return JSON.stringify([header, columnDelimiter, lineEnding, ...hashes]);
 }
 
-function isDone({ records }: RunView, { wait, parts, retryOf, change, ofCopy }: LoadPlan): boolean {
-  if (isFinished(records)) return true;
-  if (retryOf !== undefined || change !== undefined || ofCopy !== undefined) return true;
+function isSameLoad(old: LoadPlan, plan: LoadPlan): boolean {
+  return hasSameInputs(old, plan) || (plan.rows > 0 && sentBy(old) === sentBy(plan));
+}
+
+function isOfOther({ retryOf, change, ofCopy }: LoadPlan): boolean {
+  return retryOf !== undefined || change !== undefined || ofCopy !== undefined;
+}
+
+function isDone({ records }: RunView, plan: LoadPlan): boolean {
+  const { wait, parts } = plan;
+  if (isFinished(records) || isOfOther(plan)) return true;
   if (wait !== 'accepted' || records.length === 0) return false;
   return partStates(records, parts.length).every(({ kind }) => kind === 'closed' || kind === 'ended');
 }
