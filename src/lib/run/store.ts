@@ -104,10 +104,12 @@ export function runStore(folder: string, times?: LockTimes): RunStore {
 
   const store: RunStore = {
     folder,
-    async begin() {
-      const runId = newRunId();
-      await beginIn(() => noteBeginning(store.pathFor(runId, beginningSuffix)));
-      return runId;
+    begin() {
+      return beginIn(async () => {
+        const runId = newRunId(await namesIn(runs));
+        await noteBeginning(store.pathFor(runId, beginningSuffix));
+        return runId;
+      });
     },
     lockBeginning(kind, options) {
       const name = createHash('sha256').update(kind).digest('hex').slice(0, 32);
@@ -227,8 +229,21 @@ export function isRunId(text: string): boolean {
   return /^\d{8}T\d{9}Z-[0-9a-f]{6}$/.test(text);
 }
 
-/** Sorts by time of start. */
-function newRunId(): string {
-  const time = new Date().toISOString().replace(/[-:.]/g, '');
+/**
+ * Sorts by time of start. Which run began before another one decides what may be sent, so that a clock that was set back changes no
+ * order: the time is behind that of each run that is there.
+ * @param names of the files of all runs
+ */
+function newRunId(names: readonly string[]): string {
+  const ids = names.map((name) => name.slice(0, name.indexOf('.'))).filter(isRunId);
+  const last = ids.reduce((latest, id) => Math.max(latest, timeOf(id)), 0);
+  const time = new Date(Math.max(Date.now(), last + 1)).toISOString().replace(/[-:.]/g, '');
   return `${time}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Milliseconds since 1970; 0 for what is no time. */
+function timeOf(runId: string): number {
+  const iso = runId.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d)(\d{3}Z).*$/, '$1-$2-$3:$4:$5.$6');
+  const time = Date.parse(iso);
+  return Number.isNaN(time) || iso.startsWith('9999') ? 0 : time;
 }

@@ -32,6 +32,20 @@ describe('a run', () => {
     expect(await store.findByJobId('750')).toBeUndefined();
   });
 
+  test('sorts behind those that began before it, though the clock was set back since', async () => {
+    const store = await newStore();
+    await newRun(store);
+    const ahead = `${new Date(Date.now() + day).toISOString().replace(/[-:.]/g, '')}-a1b2c3`;
+    const journal = await store.open(ahead);
+    await journal.append(exportRecord());
+    await journal.close();
+    const after = [await newRun(store), await newRun(store)];
+    expect((await store.list()).map(({ runId }) => runId).slice(0, 3)).toEqual([
+      ...after.toReversed(),
+      ahead,
+    ]);
+  });
+
   test('does not begin where its files can’t be, which is named with the reason in words', async () => {
     const folder = join(await tempFolder(), 'state');
     await writeFile(folder, 'in the way');
