@@ -10,6 +10,16 @@ import type { ValueFormats } from './value-formats.js';
 /** A value before and after. */
 export type ConversionExample = { readonly from: string; readonly to: string };
 
+/** A value that was converted before, or was not. */
+export type Doubt = {
+  /** What it is if it was. */
+  readonly written: string;
+  /** What it is if it was not. */
+  readonly typed: string;
+  /** What to do, without a full stop. */
+  readonly way: string;
+};
+
 /** What a value was converted to when it was checked, and where that value is. */
 type Checked = ByteTarget & { from: Uint8Array | undefined; start: number; end: number };
 
@@ -46,6 +56,11 @@ export class Conversion {
     const converted = this.#read(text);
     if (converted !== undefined && converted !== text) this.example ??= { from: text, to: converted };
     return converted;
+  }
+
+  /** What is known of a value that may be one of two; undefined for all others. */
+  doubtOf(_text: string): Doubt | undefined {
+    return undefined;
   }
 
   /**

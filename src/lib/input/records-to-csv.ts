@@ -21,6 +21,8 @@ export type RecordsToCsvOptions = Pick<
 > & {
   /** What messages call the input. */
   readonly file: string;
+  /** Told the columns before any value is converted. */
+  readonly onColumns?: ((names: readonly string[], file: string) => void) | undefined;
   /**
    * Whether null clears what a column sets; the null of one where it doesn't leaves its cell empty. Default: it does, but for
    * the key of a parent.
@@ -54,6 +56,7 @@ export async function* recordsToCsv(
   options: RecordsToCsvOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const columns = await gatherColumns(source(), options);
+  options.onColumns?.(columns.names, options.file);
   let piece = rowText(columns.names);
   let row = 0;
   for await (const record of source()) {
@@ -76,7 +79,7 @@ function tellUnreadable({ error, text }: UnreadableRecord, { onFaulty }: Records
 
 async function gatherColumns(
   records: ReturnType<RecordSource>,
-  { file, isParent = () => false, isIgnored, onFaulty, ...options }: RecordsToCsvOptions,
+  { file, isParent = () => false, isIgnored, onFaulty, takesChildLists, isDateColumn }: RecordsToCsvOptions,
 ): Promise<RecordColumns> {
   const builder = new RecordColumnsBuilder();
   const takesFault = (column: string): boolean => onFaulty !== undefined || isIgnored?.(column) === true;
@@ -89,9 +92,8 @@ async function gatherColumns(
       unreadable ??= record;
       continue;
     }
-    flattenRecord(record, { ...options, takesFault, place: { file, row } }, (column, text) =>
-      builder.add(column, text !== undefined),
-    );
+    const options = { takesChildLists, isDateColumn, takesFault, place: { file, row } };
+    flattenRecord(record, options, (column, text) => builder.add(column, text !== undefined));
   }
   const columns = builder.build(isParent);
   if (columns.names.length === 0) {

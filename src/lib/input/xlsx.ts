@@ -11,6 +11,8 @@ export type XlsxOptions = DateOptions & {
   readonly sheet?: string | undefined;
   /** What messages call the file. */
   readonly file: string;
+  /** Told the columns before any value is converted. */
+  readonly onColumns?: ((names: readonly string[], file: string) => void) | undefined;
   /** Gives what text becomes. Default: it stays as it is. */
   readonly convertText?: ((column: string, text: string) => string) | undefined;
   /** Gives what a number becomes; undefined leaves it as it is. */
@@ -42,6 +44,7 @@ export async function* xlsxToCsv(
   const sheet = await readSheetOf(path, options);
   const { rows, days } = sheet;
   const columns = (rows[0] ?? []).map((cell) => textOf(cell, '', days, {}));
+  options.onColumns?.(columns, options.file);
   tellFaulty(sheet, columns, options);
   let piece = rowText(columns);
   for (const row of rows.slice(1)) {

@@ -2,6 +2,7 @@
 export type CellFault = { readonly code: CellProblemCode; readonly message: string };
 
 type CellProblemCode =
+  | 'AMBIGUOUS_VALUE'
   | 'BAD_BOOLEAN'
   | 'BAD_DATE'
   | 'BAD_DATETIME'

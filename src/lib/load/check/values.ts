@@ -114,6 +114,12 @@ function ruleOf(
       );
     },
     fault: (value) => {
+      const doubt = conversion.doubtOf(value);
+      if (doubt !== undefined) {
+        const { written, typed, way } = doubt;
+        const message = `In a result file, ${show(value)} is ${written} if the load has converted it, and else ${typed}. ${way}.`;
+        return { code: 'AMBIGUOUS_VALUE', message };
+      }
       const converted = conversion.convert(value);
       if (converted !== undefined) return rule?.fault(converted);
       return { code: 'BAD_FORMAT', message: `${show(value)} is not ${conversion.wanted}.` };

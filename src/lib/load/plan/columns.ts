@@ -12,9 +12,7 @@ import {
 import { noticeOf } from '../check/column.js';
 import { uniqueColumn } from '../check/duplicate-keys.js';
 import { chooseExternalId } from '../check/external-id.js';
-import { conversionFor } from '../../formats/conversion.js';
 import type { ByteConversion } from '../../formats/byte-conversion.js';
-import type { ValueFormats } from '../../formats/value-formats.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import { namedByLabel, type LabelledColumns } from './by-label.js';
 import { misreadHeader } from '../check/misread-header.js';
@@ -23,6 +21,7 @@ import { lookupKey } from '../check/match-text.js';
 import { keepsEmpty } from '../check/presence.js';
 import { asKey, columnsByKey, type ColumnsByKey } from './key-column.js';
 import { withoutOwnColumns } from './own-columns.js';
+import { isResultFile, requireUnmapped, withConversion } from './result-file.js';
 import { keyNameOf, KeySum } from '../keys/key-sum.js';
 import type { LoadRequest } from '../model/request.js';
 import type { LoadTarget } from './target.js';
@@ -69,7 +68,9 @@ export async function planColumns(
   request: LoadRequest,
   target: LoadTarget | undefined,
 ): Promise<ColumnPlan> {
-  const { mapping } = request.columns;
+  const { mapping, formats } = request.columns;
+  const isResult = isResultFile(file, columns);
+  if (mapping !== undefined && isResult) requireUnmapped(mapping, columns, file);
   const all =
     mapping === undefined
       ? columns.map((name, index): MappedColumn => ({ name, index }))
@@ -80,7 +81,7 @@ export async function planColumns(
   const { columns: mapped } = byKey;
   const { externalId, header } = await judgedOrMisread(byKey, file, request, target);
   const judged = header.columns.map((column) =>
-    withConversion(asKey(column, byKey.at, target?.key), request.columns.formats),
+    withConversion(asKey(column, byKey.at, target?.key), formats, isResult),
   );
   const byPosition = new Map(judged.map((column) => [column.index, column]));
   const known = judged.flatMap((column) => inputColumn(column, mapped));
@@ -102,13 +103,6 @@ export async function planColumns(
       ...[...byKey.warnings, ...header.warnings].map((problem) => ({ ...problem, file })),
     ],
   };
-}
-
-/** A parent's key is compared as it stands: what type it has is not known without a preflight. */
-function withConversion(column: CheckedColumn, formats: ValueFormats | undefined): CheckedColumn {
-  if (formats === undefined || column.byParentKey) return column;
-  const conversion = conversionFor(column.field.type, formats);
-  return conversion === undefined ? column : { ...column, conversion };
 }
 
 /** How the cells of a column are written. */

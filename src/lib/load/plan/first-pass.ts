@@ -21,6 +21,7 @@ import {
   type IsBlankRow,
 } from './columns.js';
 import { readingOf, type Reading } from './reading.js';
+import { isResultFile } from './result-file.js';
 import { UnsoundRows, visitSound, type FaultOf } from './faulty-records.js';
 import { inTurn, keyMatcher, unmatchedRows } from './match-keys.js';
 
@@ -110,7 +111,6 @@ class FirstPass {
     for (const source of sources) checked.push(await this.#check(source, checked));
     const repeatedKeys = await this.#compareKeys(checked);
     const { problems, total } = this.#log;
-    const { target } = this.#options;
     if (problems.length > 0)
       throw new InputError(problems, {
         total,
@@ -122,7 +122,7 @@ class FirstPass {
       ...checked.flatMap(longRows),
       ...this.#headersPerhaps,
       ...checked.flatMap(setAside),
-      ...checked.flatMap((each) => unmatchedRows(each, target)),
+      ...checked.flatMap((each) => unmatchedRows(each, this.#options.target)),
       ...repeatedKeys,
     ];
     return { checked, warnings };
@@ -214,14 +214,14 @@ class FirstPass {
   /** Very many files of a load have the same header: what is decided of it is there once. */
   async #columnsOf(names: readonly string[], source: SourceFile): Promise<PlannedHeader> {
     const isTyped = this.#isTyped(source);
-    const key = JSON.stringify([isTyped, ...names]);
+    const key = JSON.stringify([isTyped, isResultFile(source.name, names), ...names]);
     let planned = this.#headers.get(key);
     if (planned === undefined) {
       const { request: given } = this.#options;
       const request = isTyped ? { ...given, columns: { ...given.columns, formats: undefined } } : given;
       const columns = await planColumns(names, source.name, request, this.#options.target);
-      planned = { names, columns, isBlank: blankRows(request.operation, columns.sent, names.length) };
-      this.#headers.set(key, planned);
+      const isBlank = blankRows(request.operation, columns.sent, names.length);
+      this.#headers.set(key, (planned = { names, columns, isBlank }));
     }
     return planned;
   }

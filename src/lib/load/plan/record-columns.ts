@@ -1,7 +1,7 @@
 import type { DescribeField } from '../../api/types.js';
 import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { InputProblem } from '../../errors.js';
-import { conversionFor, type Conversion } from '../../formats/conversion.js';
+import type { Conversion } from '../../formats/conversion.js';
 import { TimeZone } from '../../formats/time-zone.js';
 import { namesParentKey, type RecordsToCsvOptions } from '../../input/records-to-csv.js';
 import type { XlsxOptions } from '../../input/xlsx.js';
@@ -9,6 +9,7 @@ import { fieldsFor } from '../../mapping/mapping.js';
 import type { LoadRequest } from '../model/request.js';
 import { takesNull } from '../check/presence.js';
 import { fieldNamed } from './by-label.js';
+import { conversionIn, isResultFile } from './result-file.js';
 import type { LoadTarget } from './target.js';
 
 /** A column whose values may be converted. */
@@ -17,7 +18,7 @@ export type ConvertedColumn = { readonly name: string; readonly conversion?: Con
 type ColumnQuestions = Required<
   Pick<
     RecordsToCsvOptions,
-    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored'
+    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored' | 'onColumns'
   > &
     Pick<XlsxOptions, 'typeOf'>
 >;
@@ -32,12 +33,18 @@ export class RecordColumns implements ColumnQuestions {
   /** By the column: asked for with each value that is null, a day or text. */
   readonly #fieldsByColumn = new Map<string, readonly DescribeField[]>();
   readonly #takesNull = new Map<string, boolean>();
-  readonly #conversions = new Map<string, Conversion | undefined>();
+  /** Of result files, and of all others. */
+  readonly #conversions = [true, false].map(() => new Map<string, Conversion | undefined>());
+  #isResult = false;
 
   constructor(request: LoadRequest, target: LoadTarget | undefined) {
     this.#request = request;
     this.#fields = target === undefined ? undefined : fieldIndexOf(target.describe);
   }
+
+  readonly onColumns = (names: readonly string[], file: string): void => {
+    this.#isResult = isResultFile(file, names);
+  };
 
   readonly isDateColumn = (column: string): boolean =>
     this.#fieldsOf(column).some(({ type }) => type === 'date');
@@ -92,9 +99,9 @@ export class RecordColumns implements ColumnQuestions {
 
   /** Those that were asked for. */
   get converted(): readonly ConvertedColumn[] {
-    return [...this.#conversions].flatMap(([name, conversion]) =>
-      conversion === undefined ? [] : [{ name, conversion }],
-    );
+    return this.#conversions
+      .flatMap((conversions) => [...conversions])
+      .flatMap(([name, conversion]) => (conversion === undefined ? [] : [{ name, conversion }]));
   }
 
   /** What is not sent means nothing to the service, and stays empty for the result files. */
@@ -106,11 +113,13 @@ export class RecordColumns implements ColumnQuestions {
 
   #conversionOf(column: string): Conversion | undefined {
     const { formats } = this.#request.columns;
-    if (formats === undefined) return undefined;
-    if (!this.#conversions.has(column)) {
-      this.#conversions.set(column, conversionFor(this.#fieldsOf(column)[0]?.type ?? '', formats));
+    const conversions = this.#conversions[this.#isResult ? 0 : 1];
+    if (formats === undefined || conversions === undefined) return undefined;
+    if (!conversions.has(column)) {
+      const { type = '' } = this.#fieldsOf(column)[0] ?? {};
+      conversions.set(column, conversionIn(this.#isResult, type, formats));
     }
-    return this.#conversions.get(column);
+    return conversions.get(column);
   }
 
   /** The fields that a column sets. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { detectEncoding, isUtf8Name, transcodeToUtf8 } from '../../csv/encoding.js';
+import { detectEncoding, isUtf8Name, tellsEncoding, transcodeToUtf8 } from '../../csv/encoding.js';
 import { InputError, type InputProblem } from '../../errors.js';
 import { gunzip } from '../../input/gzip.js';
 import { detectInputFormat, isGzip, type InputFormat } from '../../input/format.js';
@@ -21,6 +21,7 @@ import type { SourceFile } from '../../run/record.js';
 import type { LoadInput, ReadingOptions, RecordInput } from '../model/request.js';
 import { withWayOut } from './first-pass-messages.js';
 import { openInput, type OpenedInput } from './open-input.js';
+import { isResultFile } from './result-file.js';
 import { writeCopy } from './write-copy.js';
 
 export type StageOptions = {
@@ -33,7 +34,7 @@ export type StageOptions = {
   /** What the fields tell of the columns of records. */
   readonly columns?: Pick<
     RecordsToCsvOptions,
-    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored'
+    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored' | 'onColumns'
   > &
     Pick<XlsxOptions, 'instantOf' | 'typeOf'>;
   /** Takes records that can't be read, or have a value no cell can hold. Default: they are refused. */
@@ -66,7 +67,8 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   const plain = isPacked ? await unpacked(opened) : opened;
   const format = options.reading.format ?? detectInputFormat(input.name, plain.first);
   if (format !== 'xlsx' && options.reading.sheet !== undefined) options.onNotice?.(noSheets(input.name));
-  const encoding = encodingOf(format, plain, options.reading);
+  const isOwn = !isPacked && opened.isStored && (await isOwnUtf8(plain, options.reading));
+  const encoding = encodingOf(format, plain, isOwn ? {} : options.reading);
   const isPlain = !isPacked && format === 'csv' && encoding === undefined;
   if (isPlain && opened.isStored && input.path !== undefined)
     return { source: await sourceFile(input.path, input.name, false), isEmpty: false, isTyped: false };
@@ -122,6 +124,13 @@ async function spool(
     isEmpty = true;
   }
   return { source: await sourceFile(spoolPath, input.name, true), isEmpty };
+}
+
+/** Whether a file is a result file as loads write it, in UTF-8, though its input may have been in another encoding. */
+async function isOwnUtf8({ first, input }: OpenedInput, { encoding }: ReadingOptions): Promise<boolean> {
+  if (encoding === undefined || input.path === undefined || isUtf8Name(encoding)) return false;
+  const [header = ''] = first.toString('latin1').split(/[\r\n]/, 1);
+  return isResultFile(input.name, header.split(/[^\w]+/)) && (await tellsEncoding(input.path));
 }
 
 /** Undefined for UTF-8. */

@@ -3,10 +3,10 @@ import type { Dialect } from '../../csv/dialect.js';
 import { rewriteCsv, type RewriteColumn } from '../../csv/rewrite.js';
 import type { DescribeOf } from '../../describe/describe.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
+import { readerAgain, type CellAgain } from '../../formats/convert-again.js';
 import { conversionFor } from '../../formats/conversion.js';
 import type { ValueFormats } from '../../formats/value-formats.js';
 import type { LoadPlan } from '../../run/record.js';
-import { numberText } from '../check/number-rule.js';
 import { writeCopy } from '../plan/write-copy.js';
 import type { ResultFile } from './result-rows.js';
 
@@ -44,17 +44,16 @@ export async function convertEdited(file: EditedFile, options: ConvertOptions): 
   const describe = formats === undefined ? undefined : await describeOf(plan.object);
   if (formats === undefined || describe === undefined) return asItIs;
   const fields = fieldIndexOf(describe);
-  const doubtful = new Map<string, string>();
+  const doubtful = new Map<string, CellAgain & { readonly type: string }>();
   const columns = file.columns.map((name, index): RewriteColumn => {
     const type = fields.field(name.trim())?.type ?? '';
     const conversion = conversionFor(type, formats);
-    const isWritten = serviceForm[type] ?? numberText;
     if (conversion === undefined) return { name, index };
+    const read = readerAgain(type, conversion);
     const convert = (text: string): string | undefined => {
-      const trimmed = text.trim();
-      if (!isWritten.test(trimmed)) return conversion.convert(text);
-      const mayBeGroup = isWritten === numberText && formats.decimalSeparator === ',' && group.test(trimmed);
-      if (mayBeGroup && !doubtful.has(name)) doubtful.set(name, trimmed);
+      const cell = read(text);
+      if (cell === undefined) return conversion.convert(text);
+      if (cell.typed !== undefined && !doubtful.has(name)) doubtful.set(name, { type, ...cell });
       return undefined;
     };
     return { name, index, convert };
@@ -68,17 +67,12 @@ export async function convertEdited(file: EditedFile, options: ConvertOptions): 
     name: file.name,
   });
   await writeCopy(rewritten, { path, name: file.name, signal });
-  const warnings = [...doubtful].map(
-    ([name, value]) =>
-      `Numbers such as ${value} in ${name} are sent as they are, with a point before their decimals: that is how the load has written them.`,
-  );
-  return { path, delimiter, warnings };
+  return { path, delimiter, warnings: [...doubtful].map(([name, cell]) => sentAsWritten(name, cell)) };
 }
 
-const day = /^\d{4}-\d\d-\d\d(?:T.+)?$/;
-const group = /^[+-]?\d{1,3}\.\d{3}$/;
-const serviceForm: Readonly<Record<string, RegExp>> = {
-  date: day,
-  datetime: day,
-  boolean: /^(?:true|false)$/i,
-};
+function sentAsWritten(name: string, { written, type }: CellAgain & { readonly type: string }): string {
+  const isDate = type === 'date' || type === 'datetime';
+  const what = isDate ? 'Dates' : 'Numbers';
+  const form = isDate ? 'as year, month and day' : 'with a point before their decimals';
+  return `${what} such as ${written} in ${name} are sent as they are, ${form}: that is how the load has written them.`;
+}

@@ -174,6 +174,7 @@ test('values in the form of the place are converted as the load has done, and ot
   expect(sent.map((row) => row.AnnualRevenue)).toEqual(['1234.50', '1234.5', '1.234', '-7']);
   expect(sent[0]?.Description).toBe('a "b", c\nd');
   expect(warnings).toEqual([
+    expect.stringMatching(/^Dates such as 2026-05-04 in SLAExpirationDate__c are sent as they are/),
     expect.stringMatching(/^Numbers such as 1\.234 in AnnualRevenue are sent as they are/),
   ]);
 });
