@@ -10,7 +10,7 @@ export default {
   title:
     'killed with kill -9 at records of the journals, and answers that are lost: each record once, all links right',
   async run({ every }) {
-    const reports = await crashMatrix(every, isCopy);
+    const reports = await crashMatrix({ isWanted: isCopy, everyNth: every });
     const lost = await loseAnswers(every);
     return {
       figures: [

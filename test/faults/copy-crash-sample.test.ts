@@ -5,8 +5,8 @@ const isCopy = (name: string): boolean => ['copy', 'matchedCopy', 'copyRetry'].i
 
 /** `npm run test:crash` tries every moment. */
 test('a copy that is killed has each record once, and with its parent, when it is resumed', async () => {
-  const reports = await crashMatrix(97, isCopy);
+  const reports = await crashMatrix({ isWanted: isCopy, momentsOfEach: 4 });
   expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
   const met = reports.map(({ cases, unmet }) => cases - unmet);
-  expect(met.every((cases) => cases > 1)).toBe(true);
+  expect(met.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThan(12);
 }, 240_000);

@@ -8,7 +8,7 @@ const names = process.argv.slice(2);
 const reports =
   names.length === 0
     ? [...(await crashMatrix()), ...(await rivalMatrix())]
-    : await crashMatrix(1, (name) => names.includes(name));
+    : await crashMatrix({ isWanted: (name) => names.includes(name) });
 let cases = 0;
 let failures = 0;
 for (const report of reports) {

@@ -11,7 +11,7 @@ import {
 } from '../load-workload.ts';
 import { updateByKeyWorkload } from '../update-by-key-workload.ts';
 import { bundleWorker } from './bundle-worker.ts';
-import { chainsOf, everyMoment, nameOf, type Moment } from './moments.ts';
+import { chainsOf, everyMoment, nameOf, sampleOf, type Moment } from './moments.ts';
 import type { MatrixReport } from './report.ts';
 import { liveRivals, stoppedRivals } from './rivals.ts';
 import { runBaseline, runCase, type Subject } from './run-case.ts';
@@ -19,14 +19,21 @@ import { runBaseline, runCase, type Subject } from './run-case.ts';
 const casesAtOnce = 3;
 const chains = 40;
 
-/**
- * Kills loads, changes by query, a retry and an export at every moment, and resumes them; of all these cases every nth.
- * @param isWanted which of them, by their names; default: all
- */
-export async function crashMatrix(
+/** Which of all cases; default: each. */
+export type CrashSample = {
+  /** Which of the workloads. */
+  readonly isWanted?: (name: string) => boolean;
+  readonly everyNth?: number;
+  /** So many moments of each workload, of kinds that differ, and one chain. */
+  readonly momentsOfEach?: number;
+};
+
+/** Kills loads, changes by query, copies, retries and an export at every moment, and resumes them. */
+export async function crashMatrix({
+  isWanted = () => true,
   everyNth = 1,
-  isWanted: (name: string) => boolean = () => true,
-): Promise<MatrixReport[]> {
+  momentsOfEach,
+}: CrashSample = {}): Promise<MatrixReport[]> {
   await using program = await bundleWorker();
   const changes = Object.entries(changeWorkloads).map(([name, workload]): Subject => {
     return { name: name as keyof typeof changeWorkloads, workload, program };
@@ -45,13 +52,19 @@ export async function crashMatrix(
     { name: 'copyRetry', workload: copyRetryWorkload, program },
   ];
   const reports: MatrixReport[] = [];
-  for (const subject of subjects.filter(({ name }) => isWanted(name))) {
+  for (const [turn, subject] of subjects.filter(({ name }) => isWanted(name)).entries()) {
     const moments = everyMoment(await runBaseline(subject));
-    const once = moments.map((moment) => [moment]);
-    reports.push(await crashAll(subject, subject.name, sampled(once, everyNth)));
+    const isFew = momentsOfEach !== undefined;
+    const some = isFew ? sampleOf(moments, { count: momentsOfEach, turn }) : sampled(moments, everyNth);
+    const once = some.map((moment) => [moment]);
+    const all = chainsOf(moments, chains);
     // At least two of the chains, which are fewer.
-    const several = sampled(chainsOf(moments, chains), Math.min(everyNth, chains / 2));
-    reports.push(await crashAll(subject, `${subject.name}, its resumes killed too`, several));
+    const several = isFew ? all.slice(turn).slice(0, 1) : sampled(all, Math.min(everyNth, chains / 2));
+    const both = [
+      crashAll(subject, subject.name, once),
+      crashAll(subject, `${subject.name}, its resumes killed too`, several),
+    ];
+    reports.push(...(await Promise.all(both)));
   }
   return reports;
 }

@@ -59,6 +59,21 @@ export function chainsOf(all: readonly Moment[], count: number): Moment[][] {
   ]);
 }
 
+/**
+ * Some of them, of different kinds and from different places of the run; others for each turn. A full turn of kinds takes
+ * seven: what several turns choose together has each kind.
+ */
+export function sampleOf(all: readonly Moment[], { count, turn }: { count: number; turn: number }): Moment[] {
+  const ofKind = Map.groupBy(all, ({ at, when }) => `${when} ${at}`);
+  const kinds = [...ofKind.values()];
+  return upTo(count).flatMap((nth) => {
+    const index = turn * count + nth - 1;
+    const kind = kinds[index % kinds.length] ?? [];
+    // Fractions that spread evenly, however many there are.
+    return kind.slice(Math.floor(((index * 0.618) % 1) * kind.length)).slice(0, 1);
+  });
+}
+
 export function nameOf(moment: Moment): string {
   if (moment.at === 'journal') return `${moment.when} journal write ${moment.write}`;
   const what = moment.at === 'file' ? 'step with a file' : `request to ${moment.endpoint},`;
