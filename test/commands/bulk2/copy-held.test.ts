@@ -210,3 +210,14 @@ test('steps have the numbers of the plan in the results, too, where a step only 
     ['1', 'Account, updates', 'update'],
   ]);
 });
+
+test('a file of held records has no rows to insert: it is refused before anything is sent', async () => {
+  const { bench, copy } = await openHeld('objects: [{ object: Contact, key: External_Id__c }]');
+  await bench.run(...copy, '--no-prompt', '--results-dir', 'out');
+  const insert = ['insert', '--file', 'out/Contact-held-records.csv', '--sobject', 'Contact', '-o', 'local'];
+  for (const more of [[], ['--ignore-unknown-columns']]) {
+    const { code, stderr } = await bench.run(...insert, ...more);
+    expect(code, stderr).toBe(2);
+  }
+  expect(await bench.org.records('Contact')).toHaveLength(1);
+});

@@ -151,3 +151,25 @@ test('a retry warns of a changed copy of the failed rows that was inserted under
     /has loaded mine\.csv with the errors of failed rows, .* rows of this copy/,
   );
 });
+
+test.each(['retried', 'inserted'] as const)(
+  'rows that were not processed are in the target once, too: %s first',
+  async (first) => {
+    const orgs = await copyOrgs({ Account: accounts(2) });
+    const broken = { kind: 'fail-job', afterBatches: 0, errorMessage: 'InvalidBatch : no' } as const;
+    await orgs.target.faults.add({ endpoint: 'ingest.process', action: broken });
+    const status = await orgs.copy({ objects: [{ object: 'Account' }] });
+    const path = status.steps[0]?.files[0]?.unprocessed ?? '';
+    const events = new Events<LoadEvents>();
+    const { target } = orgs.contexts;
+    const retry = () =>
+      resumeCopy({ runId: status.runId }, { events: new Events<CopyEvents>(), isRetry: true }, orgs.contexts);
+    const insert = async () => {
+      const planned = await planLoad(insertRequest(path, join(orgs.folder, 'inserted')), target, events);
+      return startLoad(planned, { events, wait: 'end' }, target);
+    };
+    await (first === 'retried' ? retry() : insert());
+    expect(await failureOf<UsageError>(first === 'retried' ? insert() : retry())).toBeInstanceOf(UsageError);
+    expect(await orgs.target.records('Account')).toHaveLength(2);
+  },
+);
