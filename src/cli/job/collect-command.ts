@@ -78,7 +78,9 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
   ): Promise<T> {
     const context = await contextForJob(job, flags, this.stopSignal());
     const { jobId, run } = job;
-    this.#namedFlags = run === undefined ? foreignFlags(jobId, flags, context) : runFlagsOf(jobId);
+    // A run of this tool knows everything but its name.
+    this.#namedFlags =
+      run === undefined ? foreignFlags(jobId, flags, context) : `--id ${jobId === '' ? run.runId : jobId}`;
     this.loadSession.inOrg(context);
     this.querySession.inOrg(context);
     try {
@@ -171,11 +173,6 @@ export abstract class CollectCommand<More = never> extends Bulk2Command<CollectR
   #apiOf({ api }: JobContext): OrgApi {
     return withRetry(api, (notice) => this.loadSession.tracker.events.emit('retry', notice));
   }
-}
-
-/** A run of this tool knows everything but its name; one without a job can only be the last that was begun. */
-function runFlagsOf(jobId: string): string {
-  return jobId === '' ? '--use-most-recent' : `--id ${jobId}`;
 }
 
 /** Nothing is known here of a job that the plugin did not create: whoever resumes it has to say it all again. */

@@ -1,4 +1,3 @@
-import { glob } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Org } from '@salesforce/core';
 import { parseDelimiter } from '../../lib/csv/delimiters.js';
@@ -12,6 +11,7 @@ import {
 } from '../../lib/load/load.js';
 import type { ValueFormats } from '../../lib/formats/value-formats.js';
 import { UsageError } from '../../lib/errors.js';
+import { matchingFiles } from '../../lib/files/matching-files.js';
 import { readTextFile } from '../../lib/files/read-text.js';
 import { combineMappings, parseMapRules, type ColumnMapping } from '../../lib/mapping/mapping.js';
 import { parseSdl } from '../../lib/mapping/sdl.js';
@@ -139,18 +139,15 @@ async function inputsOf(names: readonly string[]): Promise<LoadInput[]> {
   const inputs: LoadInput[] = [];
   for (const name of names) {
     if (name === '-') inputs.push({ name: 'standard input', stream: process.stdin });
-    else for (const match of await expand(name)) inputs.push({ name: match, path: resolve(match) });
+    else for (const path of await filesNamed(name)) inputs.push({ name: path, path: resolve(path) });
   }
   return inputs;
 }
 
-async function expand(name: string): Promise<string[]> {
-  if (!/[*?[{]/.test(name)) return [name];
-  const matches: string[] = [];
-  for await (const match of glob(name)) matches.push(match);
-  matches.sort();
-  // A file may have such a character in its name.
-  return matches.length === 0 ? [name] : matches;
+/** What matches nothing is told as a file that is not there. */
+async function filesNamed(name: string): Promise<string[]> {
+  const files = await matchingFiles(name);
+  return files.length === 0 ? [name] : files;
 }
 
 async function mappingOf(

@@ -57,7 +57,7 @@ export class LoadTracker {
     const jobId = this.#resumed ?? this.#firstCreated ?? this.#jobIds.find((id) => typeof id === 'string');
     if (jobId !== undefined) return `--id ${jobId}`;
     const [plan] = this.#rounds;
-    return plan === undefined || plan.rows === 0 ? undefined : '--use-most-recent';
+    return plan === undefined || plan.rows === 0 ? undefined : `--id ${this.#runId}`;
   }
 
   /** Rows that are in no closed job. The org works on no others. */

@@ -42,7 +42,7 @@ export class QuerySession {
   #org: OrgFacts | undefined;
   #plan: ExportPlan | undefined;
   #jobId: string | undefined;
-  #hasBegun = false;
+  #runId: string | undefined;
   #isRefused = false;
   /** How much of the export this command does. */
   extent: ExportExtent = 'whole';
@@ -54,8 +54,8 @@ export class QuerySession {
     followExport(this.events, voice.display, () => this.#org);
     tellQueryNews(this.events, voice);
     showRunNews(this.events, voice);
-    this.events.on('begun', ({ isResumable }) => {
-      this.#hasBegun = true;
+    this.events.on('begun', ({ runId, isResumable }) => {
+      this.#runId = runId;
       this.#isResumable = isResumable;
     });
     this.events.on('refused', () => {
@@ -76,8 +76,8 @@ export class QuerySession {
   get resumeFlags(): string | undefined {
     if (this.#isRefused) return undefined;
     if (!this.#isResumable) return undefined;
-    if (this.#jobId !== undefined) return `--id ${this.#jobId}`;
-    return this.#hasBegun ? '--use-most-recent' : undefined;
+    const name = this.#jobId ?? this.#runId;
+    return name === undefined ? undefined : `--id ${name}`;
   }
 
   /** What to do after a failure where nothing can be resumed. */

@@ -20,7 +20,7 @@ export function nextSteps(account: LoadAccount, outcome: Outcome): NextStep[] {
   if (outcome === 'nothing') return [];
   if (outcome === 'aborted') return [abortedStep(jobId)];
   if (outcome === 'orgRefused') return [{ text: messages.getMessage('next.orgRefused') }];
-  if (endedAt === undefined) return [unfinishedStep(isChangeByCalls ? status.runId : jobId)];
+  if (endedAt === undefined) return [unfinishedStep(jobId ?? status.runId)];
   if (outcome === 'succeeded') return [{ text: messages.getMessage('next.succeeded') }];
   const rows = rowsToRetry(status);
   if (isChangeByCalls || rows === 0) return [{ text: messages.getMessage('next.changeAgain') }];
@@ -37,9 +37,8 @@ function abortedStep(jobId: string | undefined): NextStep {
   return { text: messages.getMessage('next.aborted'), command: `sf bulk2 job results --id ${jobId}` };
 }
 
-function unfinishedStep(jobId: string | undefined): NextStep {
-  const command = `sf bulk2 job resume ${jobId === undefined ? '--use-most-recent' : `--id ${jobId}`}`;
-  return { text: messages.getMessage('next.resume'), command };
+function unfinishedStep(id: string): NextStep {
+  return { text: messages.getMessage('next.resume'), command: `sf bulk2 job resume --id ${id}` };
 }
 
 function retriedStep({ jobId, hasEnded: isOver }: NonNullable<LoadAccount['retriedBy']>): NextStep {

@@ -100,7 +100,7 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
       calls.patch(
         'composite/sobjects',
         { allOrNone: false, records },
-        `update ${records.length} records`,
+        `update ${recordCount(records)}`,
         collectionResults,
       ),
     /** Deletes at most 200 records; the answer keeps their order. */
@@ -111,15 +111,19 @@ export function restApi(api: OrgApi, signal?: AbortSignal) {
           path: 'composite/sobjects',
           query: { ids: ids.map(idSegment).join(','), allOrNone: 'false' },
           repeatable: false,
-          step: `delete ${ids.length} records`,
+          step: `delete ${recordCount(ids)}`,
           signal,
         },
-        readAs(afterChange(collectionResults), `delete ${ids.length} records`),
+        readAs(afterChange(collectionResults), `delete ${recordCount(ids)}`),
       ),
   };
 }
 
 export type RestApi = ReturnType<typeof restApi>;
+
+function recordCount({ length }: readonly unknown[]): string {
+  return length === 1 ? '1 record' : `${length} records`;
+}
 
 function restQueryPage(answer: unknown, step: string): RestQueryPage {
   const check = checking(step);

@@ -2,11 +2,12 @@ import { fitsAddress, restApi, type RestApi, type RestQueryPage, type RestRecord
 import { withRetry } from '../api/retry.js';
 import type { JobInfo } from '../api/types.js';
 import { type DescribeOf, describer } from '../describe/describe.js';
-import { FieldIndex } from '../describe/field-index.js';
+import { FieldIndex, fieldAt } from '../describe/field-index.js';
 import { noObject } from '../describe/no-object.js';
 import { UsageError } from '../errors.js';
 import { resolveRelationship } from '../load/check/resolve-relationship.js';
 import { checkSoql } from '../soql/check.js';
+import { isBlob, isCompound } from '../soql/fields.js';
 import { SoqlError } from '../soql/problem.js';
 import type { SelectedItem } from '../soql/shape.js';
 import type { SoqlOutline } from '../soql/outline.js';
@@ -54,6 +55,7 @@ export async function findRecords(request: ByQueryRequest, context: RunContext):
   const fields = new FieldIndex(describe);
   const plan = planOf(request, outline, fields);
   await requireKeysOfParents(plan.parents, fields, describeOf);
+  await requireSingleValues(plan.reads, fields, describeOf);
   if (plan.soql !== request.soql) await requireGivenQuery(request.soql, describeOf, rest);
   const { problems } = await checkSoql(plan.soql, { describeOf });
   const impossible = problems.filter(({ restServes }) => !restServes);
@@ -88,6 +90,7 @@ async function countRecords(
 type Plan = Pick<FoundRecords, 'soql' | 'sets' | 'stampField' | 'changeOf'> & {
   /** See `ReadyTemplate`. */
   readonly parents?: readonly string[];
+  readonly reads?: readonly string[];
 };
 
 /** @throws UsageError a parent can't be named so */
@@ -102,6 +105,23 @@ async function requireKeysOfParents(
   }
 }
 
+/** @throws UsageError a template reads what is no text: REST has objects for addresses, and addresses for files */
+async function requireSingleValues(
+  paths: readonly string[] = [],
+  fields: FieldIndex,
+  describeOf: DescribeOf,
+): Promise<void> {
+  for (const path of paths) {
+    const field = await fieldAt(path, fields, describeOf);
+    if (field === undefined || !(isCompound(field) || isBlob(field))) continue;
+    const placeholder = `"\${${path}}"`;
+    if (isBlob(field)) throw new UsageError(`${placeholder} is a file, which is no value to set.`);
+    throw new UsageError(`${placeholder} is made of several fields.`, {
+      actions: ['Name those that you want one by one, such as ${BillingCity}.'],
+    });
+  }
+}
+
 function planOf(request: ByQueryRequest, outline: SoqlOutline, fields: FieldIndex): Plan {
   const stamp = (fields.field('SystemModstamp') ?? fields.field('LastModifiedDate'))?.name;
   const stamps = stamp === undefined ? [] : [stamp];
@@ -113,7 +133,7 @@ function planOf(request: ByQueryRequest, outline: SoqlOutline, fields: FieldInde
     return { soql: withMore(outline, ['Id', ...stamps]), sets: undefined, changeOf: change, ...stampField };
   const { sets, parents, reads, apply } = readyTemplate(change, fields);
   const selected = distinctNames(['Id', ...sets, ...reads, ...stamps]);
-  return { soql: withFields(outline, selected), sets, parents, changeOf: apply, ...stampField };
+  return { soql: withFields(outline, selected), sets, parents, reads, changeOf: apply, ...stampField };
 }
 
 /** A mapping sees what the query selects, and these fields if it does not select them. */

@@ -71,7 +71,12 @@ function restRecord(row: Readonly<Record<string, string>>, columns: readonly Col
   for (const { path, parents, name, field } of columns) {
     let parent = record;
     for (const each of parents) parent = (parent[each] ??= {}) as Record<string, unknown>;
-    parent[name] = fieldValue(row[path] ?? '', field);
+    parent[name] = fieldValue(asRestWrites(row[path] ?? '', field), field);
   }
   return record;
+}
+
+/** Times as REST writes them: Bulk ends them with `Z`, REST with `+0000` (captures of both). */
+function asRestWrites(text: string, field: DescribeField | undefined): string {
+  return field?.type === 'datetime' ? text.replace(/Z$/, '+0000') : text;
 }

@@ -6,7 +6,7 @@ import type { JobWarning } from '../jobs/watcher.js';
 /** What an export tells while it runs, in the order of its phases. */
 export type ExportEvents = RunEvents & {
   /** The export is in its journal: from now on it can be resumed. */
-  begun: [{ readonly isResumable: boolean }];
+  begun: [{ readonly runId: string; readonly isResumable: boolean }];
   /** An interrupted export to the same output was given up: this one writes it from its beginning. */
   replaced: [{ readonly jobIds: readonly string[] }];
   jobCreated: [{ readonly jobId: string }];

@@ -60,7 +60,7 @@ async function runWithin(
 ): Promise<ExportResult> {
   const { runId, plan, journal, replaced } = await beginExport(asked, context, options.runId);
   return finishing(journal, async () => {
-    options.events.emit('begun', { isResumable: plan.place?.kind !== 'stream' });
+    options.events.emit('begun', { runId, isResumable: plan.place?.kind !== 'stream' });
     if (replaced.length > 0) options.events.emit('replaced', { jobIds: replaced });
     return run(exportSession({ runId, plan, journal, options, context }));
   });

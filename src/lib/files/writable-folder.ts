@@ -21,6 +21,8 @@ export async function requireWritableFolder(
     await writeFile(probe, 'Can this folder be written to?\n', { flag: 'wx', mode: 0o600 });
     await rm(probe);
   } catch (cause) {
+    // On a full disk it is there, empty.
+    await rm(probe, { force: true }).catch(() => undefined);
     const problem = fileProblem(cause);
     if (problem === undefined) throw cause;
     throw new UsageError(`Can't write to the folder ${folder}: ${problem}.`, {

@@ -4,13 +4,13 @@ import { LoadTracker } from '../../../src/cli/load/load-tracker.js';
 import { loadPlan } from '../../support/load-plan.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-test('a load can be resumed from its plan on: as the most recent one, then by its first job, open or closed', async () => {
+test('a load can be resumed from its plan on: by its own id, then by its first job, open or closed', async () => {
   const folder = await tempFolder();
   const tracker = new LoadTracker();
   const plan = await loadPlan(folder, { parts: [['a,1'], ['b,2']] });
   expect(tracker.resumeFlags).toBeUndefined();
   tracker.events.emit('planned', plan, 'run');
-  expect(tracker.resumeFlags).toBe('--use-most-recent');
+  expect(tracker.resumeFlags).toBe('--id run');
   tracker.events.emit('jobCreated', { jobId: '750B', part: 1 });
   expect(tracker.resumeFlags).toBe('--id 750B');
   tracker.events.emit('jobCreated', { jobId: '750A', part: 0 });

@@ -138,10 +138,10 @@ test('rows that were sent again are followed to the load that has them', () => {
   expect(commandsOf(going)).toEqual(['someFailed', 'sf bulk2 job resume --id 750b']);
 });
 
-test('a load that has not ended is to be resumed, by its first job or as the latest', () => {
+test('a load that has not ended is to be resumed, by its first job or by its own id', () => {
   expect(commandsOf(account(unfinished, open))).toEqual(['notFinished', 'sf bulk2 job resume --id 750a']);
   const early = account({ ...unfinished, jobIds: [] }, open);
-  expect(commandsOf(early)).toEqual(['notFinished', 'sf bulk2 job resume --use-most-recent']);
+  expect(commandsOf(early)).toEqual(['notFinished', 'sf bulk2 job resume --id run']);
 });
 
 test.each([
@@ -174,7 +174,7 @@ test('a load without rows, and one that the org has refused, offer no command', 
 test('rows that a stopped load has sent in no job have none, and no state', () => {
   const [part] = plan.parts;
   const unsent = { part: part!, state: 'Open', isRetry: false } as const;
-  const halt = { cause: 'failures', reason: '2 of 3 rows failed; the limit is 1.' } as const;
+  const halt = { cause: 'failures', reason: '2 of 3 rows failed, and the load was to stop at 1.' } as const;
   const [row] = loadPage(account({ halt, unprocessed: 1 }, { parts: [unsent] }), notes).jobs;
   expect(row?.id).toBeUndefined();
   expect(row?.state).toBeUndefined();

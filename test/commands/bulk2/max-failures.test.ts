@@ -22,13 +22,13 @@ test('--max-failures leaves the rest unprocessed, says so, and ends with exit co
   await tenRows(bench);
   const { code, stdout, stderr } = await bench.run(...load, '--max-failures', '20%');
   expect(code, stderr).toBe(68);
-  expect(stdout).toContain('Stopped by --max-failures: 2 of 10 rows failed; the limit is 2.');
+  expect(stdout).toContain('Stopped by --max-failures: 2 of 10 rows failed, and the load was to stop at 2.');
   expect(stdout).toMatch(/6 rows were not sent.*sf bulk2 job retry --id 750/s);
   expect(await bench.org.jobs()).toHaveLength(2);
   const again = await bench.runJson<Answer>(...load, '--max-failures', '0');
   expect(again.code).toBe(68);
   expect(again.answer.result).toMatchObject({
-    stopReason: '1 of 10 rows failed; the limit is 1.',
+    stopReason: '1 of 10 rows failed, and the load was to stop at 1.',
     failedRecords: 1,
     unprocessedRecords: 8,
     state: 'JobComplete',

@@ -1,7 +1,8 @@
-import { glob, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DescribeField, SObjectDescribe } from '../../api/types.js';
 import { UsageError } from '../../errors.js';
+import { matchingFiles } from '../../files/matching-files.js';
 import { requireReadable } from '../../load/plan/open-input.js';
 import type { CopyFiles } from '../../run/copy-record.js';
 import type { RunStore } from '../../run/store.js';
@@ -116,14 +117,9 @@ async function readFiles(
 async function expand(names: readonly string[], folder: string): Promise<string[]> {
   const paths: string[] = [];
   for (const name of names) {
-    const path = resolve(folder, name);
-    if (!/[*?[{]/.test(name)) paths.push(path);
-    else {
-      const matches: string[] = [];
-      for await (const match of glob(path)) matches.push(match);
-      if (matches.length === 0) throw new UsageError(`No file matches "${name}" in ${folder}.`);
-      paths.push(...matches.sort());
-    }
+    const files = await matchingFiles(name, folder);
+    if (files.length === 0) throw new UsageError(`No file matches "${name}" in ${folder}.`);
+    paths.push(...files.map((file) => resolve(folder, file)));
   }
   return paths;
 }

@@ -29,7 +29,9 @@ export async function resolveRelationship(
   }
   const lookup = index.relationship(header.relationship);
   if (lookup === undefined) return unknownRelationship(header, index);
-  return wrongObjectType(header, lookup) ?? resolveParentField(header, lookup, describeOf);
+  return (
+    (await wrongObjectType(header, lookup, describeOf)) ?? resolveParentField(header, lookup, describeOf)
+  );
 }
 
 function parseHeader(column: string): RelationshipHeader | undefined {
@@ -64,13 +66,24 @@ function unknownRelationship({ column, relationship, parentField }: Relationship
   return { problem: headerProblem('UNKNOWN_RELATIONSHIP', column, message), unknown: true };
 }
 
-function wrongObjectType(header: RelationshipHeader, lookup: DescribeField): ResolvedColumn | undefined {
+/** So many objects are asked for their keys to say which a column may mean. */
+const mostParentsAsked = 5;
+
+async function wrongObjectType(
+  header: RelationshipHeader,
+  lookup: DescribeField,
+  describeOf: DescribeOf,
+): Promise<ResolvedColumn | undefined> {
   const { column, objectType, relationship, parentField } = header;
   const parents = lookup.referenceTo;
   if (objectType === undefined) {
     if (parents.length < 2) return undefined;
-    const spellings = parents.map((parent) => `"${parent}:${relationship}.${parentField}"`);
-    const message = `"${relationship}" can point at several objects. Say which: ${either(spellings)}.`;
+    const meant = parents.length > mostParentsAsked ? [] : await keyedBy(parentField, parents, describeOf);
+    const way =
+      meant.length > 0
+        ? `Write ${either(meant.map((parent) => `"${parent}:${relationship}.${parentField}"`))}.`
+        : `Write "OBJECT:${relationship}.KEY": OBJECT is ${either([...parents])}, and KEY is an external id or a lookup key of that object.`;
+    const message = `"${relationship}" can point at several objects. ${way}`;
     return refuse('OBJECT_TYPE_REQUIRED', column, message);
   }
   if (parents.length === 1) {
@@ -82,6 +95,20 @@ function wrongObjectType(header: RelationshipHeader, lookup: DescribeField): Res
   if (parents.some((parent) => same(parent, objectType))) return undefined;
   const message = `"${relationship}" does not point at ${objectType}, but at ${either([...parents])}.`;
   return refuse('OBJECT_TYPE_UNKNOWN', column, message);
+}
+
+/** Those of the objects whose records can be found by a field of this name. */
+async function keyedBy(
+  name: string,
+  objects: readonly string[],
+  describeOf: DescribeOf,
+): Promise<readonly string[]> {
+  const describes = await Promise.all(objects.map(describeOf));
+  return objects.filter((_, at) => {
+    const describe = describes[at];
+    const field = describe === undefined ? undefined : fieldIndexOf(describe).field(name);
+    return field !== undefined && isKey(field);
+  });
 }
 
 async function resolveParentField(
@@ -109,7 +136,7 @@ async function resolveParentField(
     keys.length === 0
       ? `It has none besides Id, which goes into the column "${lookup.name}".`
       : `It has ${either(keys)}.`;
-  const message = `A ${parent.name} can be found by an external id or a lookup key, not by "${field.name}". ${way}`;
+  const message = `Records of ${parent.name} can be found by an external id or a lookup key, not by "${field.name}". ${way}`;
   return refuse('NOT_A_KEY', column, message);
 }
 

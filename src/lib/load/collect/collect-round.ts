@@ -47,7 +47,7 @@ export async function collectRound(
     const isDone = last?.progress.jobs === plan.parts.length && unsent.length === 0;
     if (isDone) return { files, progress: last.progress };
     // Of what is collected beside a load, some names are those of files that stay.
-    if (work.firstJobId === undefined) await requireFree(namesOf(work), resumeElsewhere(journal));
+    if (work.firstJobId === undefined) await requireFree(namesOf(work), resumeElsewhere(work));
     const rest = { sent, unsent, files, writer, from: last, signal };
     return { files, progress: await collectResults(requestFor(work, plan, rest)) };
   });

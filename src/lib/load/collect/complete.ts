@@ -61,7 +61,7 @@ export async function nameResults(work: LoadWork): Promise<void> {
     await journal.confirm();
     const hasName = await perFile(async (set) => {
       const name = paths[set];
-      return name === null || nameFile(files[set], name, resumeElsewhere(journal));
+      return name === null || nameFile(files[set], name, resumeElsewhere(work));
     });
     if (Object.values(hasName).includes(false))
       await journal.append({ type: 'results', dir: journal.rounds[0].resultsDir });

@@ -1,8 +1,7 @@
 import { Bulk2Error } from '../../errors.js';
 import { fileProblem } from '../../files/file-problem.js';
 import { requireWritableFolder } from '../../files/writable-folder.js';
-import { jobIdsOf } from '../../run/store.js';
-import type { LoadJournal } from '../model/load-journal.js';
+import { nameOfRun } from '../../run/store.js';
 import { inputRowsOf } from '../model/rounds.js';
 import type { LoadWork } from '../model/work.js';
 import { partialsOf, removePartials } from './result-paths.js';
@@ -22,7 +21,7 @@ export async function requireResultsFolderOf(
   const [plan] = journal.rounds;
   if (inputRowsOf(plan) === 0) return;
   const folder = resultsDir ?? plan.resultsDir;
-  await requireWritableFolder(folder, { id: runId, actions: makeRoom(journal) });
+  await requireWritableFolder(folder, { id: runId, actions: makeRoom({ runId, journal }) });
 }
 
 /** Moves the results of a load that is resumed. What was gathered elsewhere is gathered again. */
@@ -37,7 +36,8 @@ export async function moveResults(work: LoadWork, folder: string): Promise<void>
 }
 
 /** Does work on the result files. @throws ResultFilesError the file system did not let it */
-export async function onResultFiles<T>({ journal }: LoadWork, work: () => Promise<T>): Promise<T> {
+export async function onResultFiles<T>(load: LoadWork, work: () => Promise<T>): Promise<T> {
+  const { journal } = load;
   try {
     return await work();
   } catch (cause) {
@@ -47,21 +47,20 @@ export async function onResultFiles<T>({ journal }: LoadWork, work: () => Promis
     if (problem === undefined || path?.startsWith(resultsDir) === false) throw cause;
     throw new ResultFilesError(`Can't write ${path ?? `to the folder ${resultsDir}`}: ${problem}.`, {
       cause,
-      actions: makeRoom(journal),
+      actions: makeRoom(load),
       data: { resultsDir },
     });
   }
 }
 
-function makeRoom(journal: LoadJournal): string[] {
-  const elsewhere = resumeElsewhere(journal);
+function makeRoom(load: Pick<LoadWork, 'runId' | 'journal'>): string[] {
+  const elsewhere = resumeElsewhere(load);
   return elsewhere.length > 0 ? elsewhere : ['Make room there, or make it writable. Then resume the copy.'];
 }
 
 /** Nothing for a load of a copy: all of its results are in one folder. */
-export function resumeElsewhere({ records, rounds: [{ ofCopy }] }: LoadJournal): string[] {
-  if (ofCopy !== undefined) return [];
-  const [jobId] = jobIdsOf(records);
-  const run = jobId === undefined ? '--use-most-recent' : `--id ${jobId}`;
-  return [`Put the results into another folder: sf bulk2 job resume ${run} --results-dir FOLDER`];
+export function resumeElsewhere({ runId, journal }: Pick<LoadWork, 'runId' | 'journal'>): string[] {
+  if (journal.rounds[0].ofCopy !== undefined) return [];
+  const name = nameOfRun({ runId, records: journal.records });
+  return [`Put the results into another folder: sf bulk2 job resume --id ${name} --results-dir FOLDER`];
 }

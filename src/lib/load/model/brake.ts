@@ -45,6 +45,6 @@ export function brakeOf(
 ): Halt | undefined {
   const all = compress === true ? failed : failed + left;
   if (maxFailures === undefined || all < maxFailures) return undefined;
-  const reason = `${all} of ${rows} rows failed; the limit is ${maxFailures}.`;
+  const reason = `${all} of ${rows} rows failed, and the load was to stop at ${maxFailures}.`;
   return { cause: 'failures', reason };
 }

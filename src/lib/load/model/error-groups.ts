@@ -10,7 +10,7 @@ import {
 export type ErrorGroup = {
   /** The service's code (`UNABLE_TO_LOCK_ROW`); `OTHER` for all that found no room among the groups. */
   readonly code: string;
-  /** The message; `…` stands where the messages of the group have different ids or values. */
+  /** The message, as the sample has it; `…` stands where the messages of the group have different ids or values. */
   readonly message: string;
   readonly fields: readonly string[];
   readonly count: number;
@@ -21,7 +21,7 @@ export type ErrorGroup = {
 
 /** One real row of a group: the first that was met. */
 export type ErrorSample = {
-  /** The whole message. */
+  /** The message; one of over 1,000 characters is cut, and ends with `…`. The failed-records file has it whole. */
   readonly message: string;
   /** Where the row is in the input, when that is known. */
   readonly file?: string;
@@ -47,6 +47,8 @@ type OpenGroup = {
 const mostReported = 100;
 const mostOpen = 1_000;
 const mostShortcuts = 5_000;
+/** Of a message: some repeat a value of the row, which may have 131,072. */
+const mostCharacters = 1_000;
 
 /** Counts failed rows by code and by what is constant in their message, in bounded memory. */
 export class ErrorGroups {
@@ -57,15 +59,10 @@ export class ErrorGroups {
 
   /** @param text the row's `sf__Error` */
   add(text: string, describe: DescribeRow): void {
-    const codeEnd = text.indexOf(':');
-    const shortcut = text.slice(0, codeEnd) + withoutNumbers(text.slice(codeEnd));
-    let group = this.#shortcuts.get(shortcut);
-    if (group === undefined) {
-      group = this.#groupOf(text, describe);
-      if (this.#shortcuts.size < mostShortcuts) this.#shortcuts.set(shortcut, group);
-    }
+    const group =
+      text.length > mostCharacters ? this.#groupOf(text, describe) : this.#shortlyOf(text, describe);
     group.count++;
-    if (group.isUniform && group.text !== text) group.isUniform = false;
+    if (group.isUniform && group.text !== cut(text)) group.isUniform = false;
   }
 
   /** Most rows first; at most 100 groups, and one of code `OTHER` for the rest. */
@@ -78,14 +75,25 @@ export class ErrorGroups {
     return first === undefined ? reported : [...reported, otherErrors(rest, first.sample)];
   }
 
+  #shortlyOf(text: string, describe: DescribeRow): OpenGroup {
+    const codeEnd = text.indexOf(':');
+    const shortcut = text.slice(0, codeEnd) + withoutNumbers(text.slice(codeEnd));
+    const known = this.#shortcuts.get(shortcut);
+    if (known !== undefined) return known;
+    const group = this.#groupOf(text, describe);
+    if (this.#shortcuts.size < mostShortcuts) this.#shortcuts.set(shortcut, group);
+    return group;
+  }
+
   #groupOf(text: string, describe: DescribeRow): OpenGroup {
-    const error = parseRowError(text);
+    const { code, message, fields } = parseRowError(text);
+    const error = { code, message: cut(message), fields };
     const pattern = messagePattern(error.message);
     const key = [error.code, error.fields.join(), pattern].join('\n');
     const known = this.#groups.get(key) ?? (this.#groups.size < mostOpen ? undefined : this.#overflow);
     if (known !== undefined) return known;
     const sample = { message: error.message, ...describe() };
-    const group = { text, error, pattern, sample, isUniform: true, count: 0 };
+    const group = { text: cut(text), error, pattern, sample, isUniform: true, count: 0 };
     if (this.#groups.size < mostOpen) this.#groups.set(key, group);
     else this.#overflow = group;
     return group;
@@ -101,4 +109,10 @@ function toErrorGroup({ error, pattern, isUniform, count, sample }: OpenGroup): 
 function otherErrors(groups: readonly OpenGroup[], sample: ErrorSample): ErrorGroup {
   const count = groups.reduce((total, group) => total + group.count, 0);
   return { code: 'OTHER', message: 'Other errors', fields: [], count, transient: false, sample };
+}
+
+function cut(text: string): string {
+  if (text.length <= mostCharacters) return text;
+  // A copy: a slice would keep all of the text in memory.
+  return `${Buffer.from(text.slice(0, mostCharacters)).toString()}…`;
 }

@@ -181,11 +181,12 @@ describe('what is wrong with a column', () => {
       /Write "Account.Ext__c"/,
     ],
     [
-      'no object type',
+      'no object type, and a key of one of the objects',
       'update Task: Id,Who.Email',
       'OBJECT_TYPE_REQUIRED Who.Email',
-      /"Contact:Who.Email" or "Lead:Who.Email"/,
+      /Write "Contact:Who.Email"\.$/,
     ],
+    ['a key of none', 'update Task: Id,Who.LastName', 'OBJECT_TYPE_REQUIRED Who.LastName', /OBJECT:Who.KEY/],
     [
       'the wrong object type',
       'update Task: Id,Asset:Who.Ext__c',

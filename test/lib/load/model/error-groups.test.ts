@@ -85,3 +85,18 @@ it('reports a hundred groups and the rest as one, counting every row', () => {
   expect(report.at(-1)?.code).toBe('OTHER');
   expect(report.reduce((sum, { count }) => sum + count, 0)).toBe(rows + 5);
 });
+
+it('cuts messages that repeat a long value, keeps their fields, and groups them', () => {
+  const groups = new ErrorGroups();
+  const about = (value: string): string => `STRING_TOO_LONG:Site: data value too large: ${value}:Site --`;
+  for (const letter of ['x', 'y'])
+    groups.add(about(letter.repeat(131_072)), () => ({ row: 1, file: 'a.csv' }));
+  groups.add('STRING_TOO_LONG:Site: data value too large: short:Site --', () => ({}));
+  const [first] = groups.report();
+  expect(first).toMatchObject({ code: 'STRING_TOO_LONG', fields: ['Site'] });
+  expect(groups.report().reduce((sum, { count }) => sum + count, 0)).toBe(3);
+  for (const { message, sample } of groups.report()) {
+    expect(message.length).toBeLessThanOrEqual(1_001);
+    expect(sample.message.length).toBeLessThanOrEqual(1_001);
+  }
+});
