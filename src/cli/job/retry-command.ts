@@ -39,6 +39,7 @@ type RetryFlags = JobFlags & {
   readonly encoding?: string | undefined;
   readonly report?: string | undefined;
   readonly 'max-failures'?: string | undefined;
+  readonly 'results-dir'?: string | undefined;
 };
 
 /** Sends failed and unprocessed rows again. */
@@ -97,7 +98,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
   }
 
   async #retryCopy(run: RunView, flags: RetryFlags): Promise<RetryReport> {
-    requireFitForCopy(flags, ['async', 'failed-file', 'unprocessed-file', 'max-failures']);
+    requireFitForCopy(flags, ['async', 'failed-file', 'unprocessed-file', 'max-failures', 'results-dir']);
     const path = await reportPathFor(flags, run);
     const { continueCopy } = await import('../copy/continue-copy.js');
     const session = new CopySession(this);
@@ -126,6 +127,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         ...failureLimitOf(flags),
         moved: movedFiles(flags),
         encoding: flags.encoding,
+        resultsDir: flags['results-dir'] === undefined ? undefined : resolve(flags['results-dir']),
         queryCsv,
         onPlanned: ({ warnings }) => {
           for (const { message } of warnings) this.warn(message);

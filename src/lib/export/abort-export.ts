@@ -1,3 +1,4 @@
+import { isTaken } from '../files/file-facts.js';
 import { removePartial } from '../files/output-place.js';
 import { abortRun, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
@@ -16,4 +17,19 @@ export function abortExport(run: RunView, options: AbortOptions, context: RunCon
     },
     context,
   );
+}
+
+/**
+ * What there is of the output of an interrupted export: nothing, pages, or all of it, be it under a partial name that an abort
+ * removes, or under its own, where nothing is left to abort.
+ */
+export async function outputSoFar({ records }: RunView): Promise<'none' | 'partial' | 'complete' | 'named'> {
+  const [first] = records;
+  const place = first?.type === 'export' ? first.plan.place : undefined;
+  if (place === undefined || place.kind === 'stream') return 'none';
+  const isComplete =
+    records.findLast(({ type }) => type === 'finish' || type === 'restart')?.type === 'finish';
+  const hasPartial = await isTaken(place.partial);
+  if (isComplete) return hasPartial ? 'complete' : 'named';
+  return hasPartial ? 'partial' : 'none';
 }

@@ -1,9 +1,13 @@
 import { arePossibleCounts } from '../jobs/counts.js';
 import { abortJob } from '../jobs/end-jobs.js';
+import { RowCountError, UsageError } from '../errors.js';
 import { Events } from '../events.js';
+import { JobGoneError } from '../jobs/errors.js';
 import { abortRun, goneOrThrow, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
+import { hasSent } from '../run/has-sent.js';
 import { isFinished, type RunView } from '../run/store.js';
+import { ResultFilesError } from './collect/results-folder.js';
 import { partialsOf, removePartials } from './collect/result-paths.js';
 import { runLoad } from './load.js';
 import type { LoadEvents } from './model/events.js';
@@ -69,6 +73,22 @@ export async function abortAndCollect(
     if (error instanceof LoadRefusedError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Ends an interrupted retry as `abortLoad` does. Of one that has sent some of its rows, the others are in its file of unprocessed
+ * rows then, from which they can be retried: nothing else tells which of the load's rows these are. Where its results can't be
+ * had, or be written, it ends without.
+ */
+export async function abortRetry(run: RunView, options: AbortOptions, context: RunContext): Promise<void> {
+  try {
+    if (hasSent(run.records)) await abortAndCollect(run, options, context);
+  } catch (error) {
+    const isWithout = [UsageError, ResultFilesError, JobGoneError, RowCountError];
+    if (!isWithout.some((kind) => error instanceof kind)) throw error;
+  }
+  const { records = [] } = (await context.store.find(run.runId)) ?? {};
+  if (!isFinished(records)) await abortLoad(run, options, context);
 }
 
 /** What is heard of a load that is ended: who has it, and what is wrong with its journal. */

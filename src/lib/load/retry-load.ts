@@ -18,10 +18,14 @@ import { leftBefore } from './retry/known-rows.js';
 export type MovedFiles = { readonly failed?: string; readonly unprocessed?: string };
 
 /** What is read for a retry, and where the result files are now that have been moved. */
-type RetrySources = RetryReading & { readonly moved?: MovedFiles | undefined };
+type RetrySources = RetryReading & {
+  readonly moved?: MovedFiles | undefined;
+  /** Absolute; gets the result files of the retry. Default: the folder of the load's own. */
+  readonly resultsDir?: string | undefined;
+};
 
 /** How a load is retried, and how that is followed. */
-export type RetryOptions = LoadOptions &
+export type RetryOptions = Omit<LoadOptions, 'resultsDir'> &
   RetrySources & {
     /** Hears of the plan before anything is sent. */
     readonly onPlanned: (planned: PlannedLoad) => void;
@@ -35,13 +39,13 @@ export type RetryOptions = LoadOptions &
  */
 export async function retryLoad(
   run: RunView,
-  { describeOf, moved, encoding, queryCsv, onPlanned, ...options }: RetryOptions,
+  { describeOf, moved, encoding, queryCsv, resultsDir, onPlanned, ...options }: RetryOptions,
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
   const { deadline } = context;
   const held = await openInterrupted({ runId: run.runId, deadline, events: options.events }, context);
   try {
-    const planned = await planRetryOf(run, { describeOf, moved, encoding, queryCsv }, context);
+    const planned = await planRetryOf(run, { describeOf, moved, encoding, queryCsv, resultsDir }, context);
     if (planned === undefined) return undefined;
     const { plan, warnings } = planned;
     const { maxFailures: limit } = options;
@@ -64,7 +68,7 @@ export async function retryLoad(
  */
 export async function planRetryOf(
   run: RunView,
-  { moved = {}, ...reading }: RetrySources,
+  { moved = {}, resultsDir: folder, ...reading }: RetrySources,
   context: RunContext,
 ): Promise<PlannedLoad | undefined> {
   await requireOwnOrg(run.records, context);
@@ -87,12 +91,14 @@ export async function planRetryOf(
   await requireThere(written, status);
   await requireOlderUnchanged(await filesRetriedBy(plan, context.store), written, status);
   const runId = await context.store.begin();
+  const resultsDir = folder ?? plan.resultsDir;
   try {
-    await requireResultsFolder(plan.resultsDir, runId);
+    await requireResultsFolder(resultsDir, runId);
     const left = await leftBefore(run.records, (name) => context.store.pathFor(run.runId, name));
     const rows = await planRetriedRows(written, { ...reading, plan, left, jobId, runId, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {
+      resultsDir,
       retries: 0,
       wait: 'end',
       maxFailures: undefined,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Messages } from '@salesforce/core';
 import { Bulk2Command } from '../../../cli/bulk2-command.js';
 import {
@@ -21,10 +22,11 @@ import { endChange } from '../../../lib/by-query/interrupted.js';
 import { Events } from '../../../lib/events.js';
 import { copyHasSent, copyStatusOf, type CopyStatus } from '../../../lib/copy/account.js';
 import { abortCopy } from '../../../lib/copy/abort-copy.js';
-import { abortExport } from '../../../lib/export/abort-export.js';
+import { abortExport, outputSoFar } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
-import { abortLoad } from '../../../lib/load/abort-load.js';
+import { abortLoad, abortRetry } from '../../../lib/load/abort-load.js';
 import { accountOf } from '../../../lib/load/account.js';
+import { requireResultsFolder } from '../../../lib/load/load.js';
 import type { RunContext } from '../../../lib/run/context.js';
 import type { RunEvents } from '../../../lib/run/open-interrupted.js';
 import { isFinished, isRunId, jobIdsOf, nameOfRun, runStore, type RunView } from '../../../lib/run/store.js';
@@ -93,11 +95,15 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     const onWarning = (text: string): void => {
       this.warn(text);
     };
-    const abort = kind === 'copy' ? abortCopy : isExport ? abortExport : abortLoad;
-    await abort(run, { reason, events, onJob, onWarning }, context);
+    const output = isExport ? await outputSoFar(run) : 'none';
+    await abortOf(run)(run, { reason, events, onJob, onWarning }, context);
     const name = nameOfRun(run);
     const isLoad = kind === 'load';
-    const key = isLoad ? await this.#endedLoadKey(run, context) : await endedKey(run, context);
+    const key = isLoad
+      ? await this.#endedLoadKey(run, context)
+      : isExport
+        ? `exportEnded.${output}`
+        : await endedCopyKey(run, context);
     this.log(messages.getMessage(key, [name, name]));
     if (key === 'copyEnded') for (const line of await copiedLines(run, context)) this.log(line);
   }
@@ -106,9 +112,15 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
     if (jobIdsOf(records).length === 0) return 'loadEndedUnsent';
     const now = await store.find(runId);
     const account = now && (await accountOf(now, store));
-    if (account?.status.files !== undefined) return 'loadHadEnded';
+    const { files, plan, failed = 0, unprocessed = 0 } = account?.status ?? {};
+    if (files !== undefined) {
+      const isCutShort = records.every(({ type }) => type !== 'complete') && plan?.retryOf !== undefined;
+      return isCutShort && failed + unprocessed > 0 ? 'retryEnded' : 'loadHadEnded';
+    }
     const hadEnded = account?.parts.every(({ jobId }) => jobId !== undefined && this.#hadEnded.has(jobId));
-    return hadEnded === true ? 'loadJobsHadEnded' : 'loadEnded';
+    const takesFiles = plan !== undefined && (await takesResults(plan.resultsDir));
+    if (hadEnded === true) return takesFiles ? 'loadJobsHadEnded' : 'loadJobsHadEnded.elsewhere';
+    return takesFiles ? 'loadEnded' : 'loadEnded.elsewhere';
   }
 
   #tell({ info, hadEnded }: AbortedJob): void {
@@ -147,9 +159,20 @@ function loadedText({ steps, plan }: CopyStatus): string {
     : messages.getMessage('copyLoaded', [loaded.join(', ')]);
 }
 
-/** What is said of a run that was ended. */
-async function endedKey(run: RunView, { store }: RunContext): Promise<string> {
-  const kind = run.records[0]?.type;
-  if (kind === 'copy') return (await copyHasSent(run, store)) ? 'copyEnded' : 'copyEndedUnsent';
-  return 'exportEnded';
+function abortOf({ records: [first] }: RunView) {
+  if (first?.type === 'copy') return abortCopy;
+  if (first?.type === 'export') return abortExport;
+  return first?.type === 'load' && first.plan.retryOf !== undefined ? abortRetry : abortLoad;
+}
+
+/** Whether results can be written to the folder that a load has for them. */
+function takesResults(folder: string): Promise<boolean> {
+  return requireResultsFolder(folder, randomUUID()).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function endedCopyKey(run: RunView, { store }: RunContext): Promise<string> {
+  return (await copyHasSent(run, store)) ? 'copyEnded' : 'copyEndedUnsent';
 }

@@ -29,6 +29,7 @@ export default class Bulk2JobRetry extends RetryCommand {
     'unprocessed-file': Flags.string({ summary: messages.getMessage('flags.unprocessed-file.summary') }),
     encoding: Flags.string({ summary: messages.getMessage('flags.encoding.summary') }),
     'max-failures': maxFailuresFlag,
+    'results-dir': Flags.directory({ summary: messages.getMessage('flags.results-dir.summary') }),
     report: reportFlag(),
     progress: progressFlag,
   });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
@@ -124,10 +124,17 @@ test('where the failed rows were loaded, a refused retry says how to load the un
   ]);
 }, 60_000);
 
-test('after a retry that was aborted, both ways are refused, and say how the rows that it has not saved are loaded', async () => {
+/** A folder that takes no results any more. */
+async function replaceByFile(bench: Bench, folder: string): Promise<void> {
+  await rm(bench.file(folder), { recursive: true, force: true });
+  await writeFile(bench.file(folder), 'in the way');
+}
+
+test('after a retry that was aborted without results, both ways are refused, and say how the rows that it has not saved are loaded', async () => {
   await using bench = await openBench();
   const { path, jobId } = await fixedFile(bench);
-  await interruptedAt(bench, 'ingest.close', ['job', 'retry', '--id', jobId]);
+  await interruptedAt(bench, 'ingest.close', ['job', 'retry', '--id', jobId, '--results-dir', 'gone']);
+  await replaceByFile(bench, 'gone');
   const retry = (await bench.org.jobs()).at(-1)?.id ?? '';
   expect((await bench.run('job', 'abort', '--id', retry)).code).toBe(0);
   const loaded = await bench.runJson<Answer>(...insert, '--file', path);
@@ -145,13 +152,14 @@ test('after a retry that was aborted, both ways are refused, and say how the row
   expect((await bench.run(...insert, '--file', 'rest.csv')).code).toBe(0);
 }, 60_000);
 
-test('the results of a retry that was aborted say where the rows are that were never sent', async () => {
+test('the results of a retry that was aborted without results say where the rows are that were never sent', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), `Name\n${tooLong}\n${tooLong}\n`);
   const onePerJob = ['--max-rows-per-job', '1', '--concurrency', '1'];
   const { answer } = await bench.runJson<Answer>(...insert, '--file', 'a.csv', ...onePerJob);
-  const retry = ['job', 'retry', '--id', answer.result.jobId ?? ''];
+  const retry = ['job', 'retry', '--id', answer.result.jobId ?? '', '--results-dir', 'gone'];
   await interruptedAt(bench, 'ingest.create', retry, { nth: 2 });
+  await replaceByFile(bench, 'gone');
   const jobId = (await bench.org.jobs()).at(-1)?.id ?? '';
   expect((await bench.run('job', 'abort', '--id', jobId)).code).toBe(0);
   const results = await bench.runJson<Answer>('job', 'results', '--id', jobId, '--results-dir', 'r');
