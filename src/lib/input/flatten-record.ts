@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import type { InputError, InputProblem } from '../errors.js';
 import { cellText, isPlainObject } from './cell-text.js';
+import { placeholder } from './placeholder.js';
 import { recordError, type InputRecord, type RecordPlace } from './input-record.js';
 
 /** What the service takes for "set this field to null" (Bulk API guide: Prepare CSV Files). */
@@ -19,7 +20,7 @@ export type FlattenOptions = {
   readonly convertNumber?: ((column: string, value: number | bigint) => string | undefined) | undefined;
   /** A list of child records is a column, which then turns out to be no field; default: it is refused at once. */
   readonly takesChildLists?: boolean;
-  /** Told of a value that no cell can hold; true has its JSON for a text. Default: it is refused. */
+  /** Told of a value that no cell can hold; true has its JSON for a text, as a placeholder. Default: it is refused. */
   readonly takesFault?: ((column: string, problem: InputProblem) => boolean) | undefined;
 };
 
@@ -33,7 +34,7 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
     const error = cellError(what, column, options);
     const isTaken = error.problems.every((problem) => options.takesFault?.(column, problem) === true);
     if (!isTaken) throw error;
-    visit(column, jsonText(value));
+    visit(column, placeholder(jsonText(value)));
   };
   const visitMembers = (members: object, prefix: string, depth: number): void => {
     if (depth > deepestParent) {

@@ -2,6 +2,7 @@ import { encodeCell } from '../csv/cells.js';
 import { onOneLine } from '../csv/problems.js';
 import { InputError, type InputProblem } from '../errors.js';
 import { flattenRecord, nullText, type FlattenOptions } from './flatten-record.js';
+import { placeholder } from './placeholder.js';
 import { recordError, type InputRecord } from './input-record.js';
 import { UnreadableRecord, type ReadRecord } from './unreadable-record.js';
 import { RecordColumnsBuilder, type RecordColumns } from './record-columns.js';
@@ -141,6 +142,7 @@ function cellsOf(
     if (cells[index] !== undefined) {
       const error = recordError('DUPLICATE_COLUMN', `has ${column} twice, in different spellings.`, place);
       if (!error.problems.every((problem) => takesFault(column, problem))) throw error;
+      cells[index] = placeholder(`${cells[index]} or ${text ?? nullText}`);
       return;
     }
     cells[index] = text ?? (takesNull(column) ? nullText : '');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InputError, type InputProblem } from '../errors.js';
 import { cellText } from './cell-text.js';
+import { placeholder } from './placeholder.js';
 import { pieceLength, rowText, type TakeFaulty } from './records-to-csv.js';
 import { readSheetXml, type FaultyCell } from './xlsx-cells.js';
 import { sheetDateText, type DateOptions, type DayCount } from './xlsx-dates.js';
@@ -154,7 +155,7 @@ function tellFaulty(
     else {
       onFaulty(problem);
       while (rows.length <= row) rows.push([]);
-      (rows[row] ??= [])[column] = `ERROR: ${error ?? 'no result'}`;
+      (rows[row] ??= [])[column] = placeholder(error ?? 'no result');
     }
     if (problems.length === mostProblems) break;
   }

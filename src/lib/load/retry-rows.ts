@@ -3,6 +3,7 @@ import { InputError, UsageError } from '../errors.js';
 import type { RunContext } from '../run/context.js';
 import type { InputMark } from '../run/input-mark.js';
 import type { LoadPlan } from '../run/record.js';
+import { isUnreplaced } from './check/unreplaced.js';
 import { ProblemLog } from './check/values.js';
 import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
 import { rowCheckFor } from './retry/check-rows.js';
@@ -126,6 +127,8 @@ class UnsentRows {
     const reasons = problems.map(({ column, message }) =>
       column === undefined ? message : `${column}: ${message}`,
     );
+    // Says what the load could not write.
+    if (isUnreplaced(problems) && fault === undefined && error.startsWith('NOT_SENT')) return error;
     const { code = 'NOT_SENT', message } = fault ?? {};
     return `${code}: ${[...reasons, ...(message === undefined ? [] : [message])].join(' ')}`;
   }

@@ -123,8 +123,8 @@ test('a row of a workbook with an error is set aside, and a retry sends it once 
   expect(answer.result).toMatchObject({ successfulRecords: 1, failedRecords: 1 });
   const path = answer.result.failedFilePath ?? '';
   const failed = await readFile(path, 'utf8');
-  expect(failed).toMatch(/is the error #N\/A\.".*,book\.xlsx,2,N,ERROR: #N\/A\n$/);
-  await writeFile(path, failed.replace('ERROR: #N/A\n', '5\n'));
+  expect(failed).toMatch(/is the error #N\/A\.".*,book\.xlsx,2,N,NOT_SENT: #N\/A\n$/);
+  await writeFile(path, failed.replace('NOT_SENT: #N/A\n', '5\n'));
   const retry = await bench.runJson<Answer>('job', 'retry', '--id', answer.result.jobId ?? '');
   expect(retry.code, JSON.stringify(retry.answer)).toBe(0);
   expect(await names()).toContain('N');

@@ -42,9 +42,9 @@ test('lists in lists are refused, however deep and whatever numbers they hold', 
 });
 
 test.each([
-  [Number.NaN, 'NaN'],
-  [-Infinity, '-Infinity'],
-  [new Date(Number.NaN), 'Invalid Date'],
+  [Number.NaN, 'NOT_SENT: NaN'],
+  [-Infinity, 'NOT_SENT: -Infinity'],
+  [new Date(Number.NaN), 'NOT_SENT: Invalid Date'],
 ])('%s, which no cell can hold, is shown as what it is where it is set aside', (value, expected) => {
   const texts: unknown[] = [];
   flattenRecord({ Amount: value }, { place, takesFault: () => true }, (_, text) => texts.push(text));

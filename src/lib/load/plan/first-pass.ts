@@ -12,7 +12,6 @@ import { formOf } from './form.js';
 import type { StagedInput } from './stage.js';
 import type { LoadTarget } from './target.js';
 import {
-  blankRows,
   isKeyConverted,
   isRewritten,
   keySumOf,
@@ -22,6 +21,7 @@ import {
 } from './columns.js';
 import { readingOf, type Reading } from './reading.js';
 import { isResultFile } from './result-file.js';
+import { blankRowsIn, unreplacedRows } from './unreplaced-rows.js';
 import { UnsoundRows, visitSound, type FaultOf } from './faulty-records.js';
 import { inTurn, keyMatcher, unmatchedRows } from './match-keys.js';
 
@@ -213,28 +213,25 @@ class FirstPass {
 
   /** Very many files of a load have the same header: what is decided of it is there once. */
   async #columnsOf(names: readonly string[], source: SourceFile): Promise<PlannedHeader> {
-    const isTyped = this.#isTyped(source);
+    const isTyped = this.#options.stagedAs(source)?.isTyped === true;
     const key = JSON.stringify([isTyped, isResultFile(source.name, names), ...names]);
     let planned = this.#headers.get(key);
     if (planned === undefined) {
       const { request: given } = this.#options;
       const request = isTyped ? { ...given, columns: { ...given.columns, formats: undefined } } : given;
       const columns = await planColumns(names, source.name, request, this.#options.target);
-      const isBlank = blankRows(request.operation, columns.sent, names.length);
+      const isBlank = blankRowsIn(names, columns, request.operation);
       this.#headers.set(key, (planned = { names, columns, isBlank }));
     }
     return planned;
   }
 
-  #isTyped(source: SourceFile): boolean {
-    return this.#options.stagedAs(source)?.isTyped === true;
-  }
-
   #sound(source: SourceFile, columns: ColumnPlan, setup: VisitSetup): VisitRecord | undefined {
+    const { name: file } = source;
     return visitSound(
-      this.#visitor(source, columns, setup),
+      inTurn(unreplacedRows({ ...setup, file }, columns), this.#visitor(source, columns, setup)),
       this.#options.faultOf?.(source),
-      (problem, line) => setup.log.add({ ...problem, file: source.name }, line),
+      (problem, line) => setup.log.add({ ...problem, file }, line),
     );
   }
 
@@ -253,7 +250,7 @@ class FirstPass {
             columns: checked,
             log,
             emptyAsNull: request.columns.emptyAsNull,
-            isTyped: this.#isTyped(source),
+            isTyped: this.#options.stagedAs(source)?.isTyped === true,
             file: source.name,
           });
     const isCompared = key !== undefined && this.#comparesKeys();

@@ -3,6 +3,7 @@ import { RecordReader } from '../../csv/record-reader.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { InputProblem } from '../../errors.js';
 import { ByteSink } from '../../output/byte-sink.js';
+import { unreplacedCheck } from '../check/unreplaced.js';
 import { cellsOf } from '../model/result-sets.js';
 import { putCells, type CellChoice } from '../../output/put-cells.js';
 import { isUnmatched, type IdsByKey, type KeyFault } from '../plan/ids-by-key.js';
@@ -62,7 +63,7 @@ export type ResultRow = {
   readonly error: string;
   /** No single record has its key, so that it can't be sent. */
   readonly fault?: KeyFault | undefined;
-  /** What is wrong with its values; none where they weren't checked. */
+  /** What is wrong with its values; what the load could not write is told also where they weren't checked. */
   readonly problems: readonly InputProblem[];
   /** Whether any of its cells that would be sent has a value. */
   readonly hasValues: boolean;
@@ -92,6 +93,7 @@ export async function readResultRows(
   const { ids, keepsValueless = false } = form;
   const isTold = isToldRow(header);
   const problemsOf = form.check?.(header);
+  const unreplaced = unreplacedCheck(header, cells);
   const idAt = ids === undefined ? -1 : columns.findIndex((name) => name.toLowerCase() === 'id');
   const idCell = cells[idAt] ?? -1;
   const [givenCell = -1] = ids === undefined ? [] : cellsOf(header, ['Id']);
@@ -112,6 +114,8 @@ export async function readResultRows(
       const id = given === '' ? ids?.idOf(key) : given;
       if (ids === undefined) putCells(out, record, { cells, delimiter: form.delimiter });
       else putWithId(out, record, { cells, delimiter: form.delimiter, idAt, id: id ?? '' });
+      const left = hasValues ? unreplaced(record, number) : [];
+      const problems = hasValues && left.length === 0 ? (problemsOf?.(record, number) ?? []) : left;
       kept.length = 0;
       putCells(kept, record, { cells: keptCells, delimiter: form.delimiter });
       visit({
@@ -123,7 +127,7 @@ export async function readResultRows(
         place: placeOf(record),
         error: errorText,
         fault: given === '' ? ids?.faultOf(key) : undefined,
-        problems: hasValues ? (problemsOf?.(record, number) ?? []) : [],
+        problems,
         hasValues,
       });
     },

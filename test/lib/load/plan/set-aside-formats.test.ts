@@ -154,10 +154,10 @@ describe('cells of workbooks with errors', () => {
     expect((await uploadsOf(plan)).join('')).toBe('Name,Count__c\na,1\nc,3\n');
     const rows = (await setAsideOf(plan)).trimEnd().split('\n').slice(1);
     expect(rows).toEqual([
-      ',"NOT_SENT: Count__c: Cell B3 of the sheet ""Records"" is the error #DIV/0!.",a.xlsx,2,b,ERROR: #DIV/0!',
-      ',"NOT_SENT: Count__c: Cell B5 of the sheet ""Records"" is the error #N/A.",a.xlsx,4,#N/A,ERROR: #N/A',
-      ',"NOT_SENT: Count__c: Cell B7 of the sheet ""Records"" is the error #REF!.",a.xlsx,6,,ERROR: #REF!',
-      ',"NOT_SENT: Count__c: Cell B8 of the sheet ""Records"" has a formula without a stored result.",a.xlsx,7,,ERROR: no result',
+      ',"NOT_SENT: Count__c: Cell B3 of the sheet ""Records"" is the error #DIV/0!.",a.xlsx,2,b,NOT_SENT: #DIV/0!',
+      ',"NOT_SENT: Count__c: Cell B5 of the sheet ""Records"" is the error #N/A.",a.xlsx,4,#N/A,NOT_SENT: #N/A',
+      ',"NOT_SENT: Count__c: Cell B7 of the sheet ""Records"" is the error #REF!.",a.xlsx,6,,NOT_SENT: #REF!',
+      ',"NOT_SENT: Count__c: Cell B8 of the sheet ""Records"" has a formula without a stored result.",a.xlsx,7,,NOT_SENT: no result',
     ]);
   });
 

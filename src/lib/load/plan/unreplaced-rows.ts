@@ -1,0 +1,45 @@
+import type { IngestOperation } from '../../api/types.js';
+import { cellText } from '../../csv/cells.js';
+import type { VisitRecord } from '../../csv/scan.js';
+import type { InputProblem } from '../../errors.js';
+import { unreplacedCheck } from '../check/unreplaced.js';
+import { blankRows, type ColumnPlan, type IsBlankRow } from './columns.js';
+import { isErrorColumn, isOwnColumn } from './own-columns.js';
+import { isResultFile } from './result-file.js';
+
+// Rows of a result file that were set aside for what nobody could write into a cell: they are no more to be sent than before.
+
+type Checking = {
+  readonly file: string;
+  /** Of its columns. */
+  readonly names: readonly string[];
+  readonly log: { readonly add: (problem: InputProblem) => void };
+};
+
+/** Checks the rows of a result file; undefined for any other. */
+export function unreplacedRows(
+  { file, names, log }: Checking,
+  { sent }: ColumnPlan,
+): VisitRecord | undefined {
+  if (!isResultFile(file, names)) return undefined;
+  // A column of errors may be loaded as such.
+  const cells = sent.flatMap((column) =>
+    'index' in column && !isOwnColumn(names[column.index] ?? '') ? [column.index] : [],
+  );
+  const check = unreplacedCheck(names, cells);
+  return (record, row) => {
+    for (const problem of check(record, row)) log.add({ ...problem, file });
+  };
+}
+
+/** As `blankRows`: a row of a result file that was set aside is one, though it has no values. */
+export function blankRowsIn(
+  names: readonly string[],
+  { sent }: ColumnPlan,
+  operation: IngestOperation,
+): IsBlankRow | undefined {
+  const isBlank = blankRows(operation, sent, names.length);
+  const error = names.findIndex(isErrorColumn);
+  if (isBlank === undefined || error < 0) return isBlank;
+  return (record) => isBlank(record) && !cellText(record, error).startsWith('NOT_SENT');
+}
