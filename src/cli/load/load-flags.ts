@@ -88,6 +88,7 @@ const valueFlags = {
   'time-zone': Flags.string({
     helpValue: 'ZONE',
     summary: messages.getMessage('flags.time-zone.summary'),
+    description: messages.getMessage('flags.time-zone.description'),
   }),
   'decimal-separator': Flags.option({
     options: decimalSeparators,

@@ -56,6 +56,7 @@ export function numberBytes(decimalSeparator: ',' | '.' | undefined, hasSigns: b
     const count = at - first;
     if (count === 0) bytes[out++] = ZERO;
     else if (count <= 3 && at < last && groups[from[at] ?? 0] === 1) {
+      if (from[first] === ZERO) return false;
       const apart = from[at];
       while (at < last && from[at] === apart) {
         if (at + 3 >= last) return false;

@@ -1,10 +1,6 @@
-import { UsageError } from '../errors.js';
 import { numberBytes, wordBytes, type ByteConversion, type ByteTarget } from './byte-conversion.js';
-import { utcMs } from './calendar.js';
-import { dateBytes, writeDay, type DateNumbers } from './date-bytes.js';
-import { datePattern, type DateParts, type DatePattern } from './date-pattern.js';
+import { DateReading } from './date-reading.js';
 import { decimalReader } from './decimal.js';
-import { TimeZone } from './time-zone.js';
 import type { ValueFormats } from './value-formats.js';
 
 /** A value before and after. */
@@ -31,6 +27,7 @@ export class Conversion {
   example: ConversionExample | undefined;
   /** What the values should be; completes "it is not …". */
   readonly wanted: string;
+  readonly #readingsOf: ((text: string) => string | undefined) | undefined;
   readonly #read: (text: string) => string | undefined;
   readonly #bytes: ByteConversion | undefined;
   readonly #checked: Checked = {
@@ -44,11 +41,18 @@ export class Conversion {
   /**
    * @param read undefined for what is not of the form
    * @param bytes does the same with bytes, where it can
+   * @param readingsOf of a value that is read in several ways
    */
-  constructor(wanted: string, read: (text: string) => string | undefined, bytes?: ByteConversion) {
+  constructor(
+    wanted: string,
+    read: (text: string) => string | undefined,
+    bytes?: ByteConversion,
+    readingsOf?: (text: string) => string | undefined,
+  ) {
     this.wanted = wanted;
     this.#read = read;
     this.#bytes = bytes;
+    this.#readingsOf = readingsOf;
   }
 
   /** The value as the service takes it; undefined when it is in no form that is known. */
@@ -61,6 +65,11 @@ export class Conversion {
   /** What is known of a value that may be one of two; undefined for all others. */
   doubtOf(_text: string): Doubt | undefined {
     return undefined;
+  }
+
+  /** What a value can be that is read in several ways; completes "it can be …". Undefined for any other. */
+  readingsOf(text: string): string | undefined {
+    return this.#readingsOf?.(text);
   }
 
   /**
@@ -115,7 +124,7 @@ export function conversionFor(type: string, formats: ValueFormats): Conversion |
   switch (type) {
     case 'date':
     case 'datetime':
-      return formats.dates === undefined ? undefined : dateConversion(type, formats.dates, formats.timeZone);
+      return dateConversion(type, formats);
     case 'int':
     case 'long':
     case 'double':
@@ -135,90 +144,12 @@ export function conversionFor(type: string, formats: ValueFormats): Conversion |
   }
 }
 
-/** What the service takes as it is, whatever else the values are. */
-const isoForm = /^\d{4}-\d\d-\d\d(?:T.+)?$/;
-
-function dateConversion(
-  type: 'date' | 'datetime',
-  forms: readonly string[],
-  timeZone: string | undefined,
-): Conversion {
-  const patterns = forms.map(datePattern);
-  const zone = type === 'datetime' ? zoneFor(patterns, timeZone) : undefined;
-  const textOf = type === 'date' ? dayText : (parts: DateParts) => instantText(parts, zone);
-  const read = (text: string): string | undefined => {
-    const trimmed = text.trim();
-    for (const pattern of patterns) {
-      const parts = pattern.read(trimmed);
-      if (parts !== undefined) return textOf(parts);
-    }
-    return isoForm.test(trimmed) ? trimmed : undefined;
-  };
-  const write =
-    type === 'date' ? writeDay : (numbers: DateNumbers, to: ByteTarget) => writeInstant(numbers, zone, to);
-  return new Conversion(
-    `a valid date of the form ${forms.join(' or ')}${timeZone === undefined || type === 'date' ? '' : ` in ${timeZone}`}`,
-    remembering(read),
-    dateBytes(forms, write),
-  );
-}
-
-const mostRemembered = 10_000;
-
-/** Days repeat, as other values do not. */
-function remembering<T>(read: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    let result = known.get(text);
-    if (result === undefined) {
-      if (known.size >= mostRemembered) known.clear();
-      known.set(text, (result = read(text)));
-    }
-    return result;
-  };
-}
-
-function zoneFor(patterns: readonly DatePattern[], name: string | undefined): TimeZone | undefined {
-  if (name !== undefined) return new TimeZone(name);
-  const zoneless = patterns.find(({ hasOffset }) => !hasOffset);
-  if (zoneless === undefined) return undefined;
-  throw new UsageError(`Which time zone are the times of the form ${zoneless.text} in?`, {
-    actions: ['Name it with --time-zone, such as Europe/Berlin, America/New_York or UTC.'],
-  });
-}
-
-function dayText({ year, month, day }: DateParts): string {
-  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
-}
-
-/** Undefined for a time that the zone's clock skips, and for one outside of the years that have four digits. */
-function instantText(parts: DateParts, zone: TimeZone | undefined): string | undefined {
-  const { year, month, day, hours, minutes, seconds, milliseconds, offset } = parts;
-  const localMs = utcMs([year, month, day], [hours, minutes, seconds, milliseconds]);
-  const instant = offset === undefined ? zone?.instantOf(localMs) : localMs - offsetMs(offset);
-  const text = instant === undefined ? undefined : new Date(instant).toISOString();
-  return text?.length === instantLength ? text : undefined;
-}
-
-const instantLength = '2026-01-31T00:00:00.000Z'.length;
-
-/** @returns false for a time that the zone's clock skips */
-function writeInstant(numbers: DateNumbers, zone: TimeZone | undefined, to: ByteTarget): boolean {
-  const text = instantText({ ...numbers, offset: undefined }, zone);
-  if (text === undefined) return false;
-  for (let index = 0; index < text.length; index++) to.bytes[to.length++] = text.charCodeAt(index);
-  return true;
-}
-
-/** `Z`, `+01:00` or `+0100` in milliseconds. */
-function offsetMs(offset: string): number {
-  if (offset.length === 1) return 0;
-  const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
-  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
-}
-
-function padded(number: number, length: number): string {
-  return String(number).padStart(length, '0');
+/** A zone alone is for times that are written as the service writes them. */
+function dateConversion(type: 'date' | 'datetime', formats: ValueFormats): Conversion | undefined {
+  const { dates, timeZone } = formats;
+  if (dates === undefined && (type === 'date' || timeZone === undefined)) return undefined;
+  const reading = new DateReading(type, dates ?? [], timeZone);
+  return new Conversion(reading.wanted, reading.read, reading.bytes, reading.readingsOf);
 }
 
 function numberConversion({ decimalSeparator, numberSigns = false }: ValueFormats): Conversion | undefined {

@@ -32,6 +32,7 @@ export function readerAgain(type: string, conversion: Conversion): (text: string
  * that would be another value in the form of the input becomes a text with both, which no field of its type takes.
  */
 export class ConversionAgain extends Conversion {
+  readonly #conversion: Conversion;
   readonly #read: (text: string) => CellAgain | undefined;
 
   constructor(type: string, conversion: Conversion) {
@@ -41,11 +42,16 @@ export class ConversionAgain extends Conversion {
       return cell === undefined ? conversion.convert(text) : cell.written;
     });
     this.#read = read;
+    this.#conversion = conversion;
   }
 
   override convert(text: string): string | undefined {
     const { written, typed } = this.#read(text) ?? {};
     return typed === undefined ? super.convert(text) : `${written} or ${typed}`;
+  }
+
+  override readingsOf(text: string): string | undefined {
+    return this.#conversion.readingsOf(text);
   }
 
   override doubtOf(text: string): Doubt | undefined {

@@ -48,29 +48,48 @@ function text(literal: string): Step {
 }
 
 /**
- * Reads dates of some patterns as `DatePattern.read` does, and has them written in the service's form. A pattern with names
- * of months, halves of days or offsets, and all patterns behind it, are left to the reading of text.
+ * Reads dates of some patterns as `DatePattern.read` does, and has them written in the service's form. All is left to the
+ * reading of text where one of the patterns has names of months, halves of days or offsets, and values are that several
+ * patterns read differently.
  * @param write false where there is no such time
  */
 export function dateBytes(
   patterns: readonly string[],
   write: (numbers: DateNumbers, to: ByteTarget) => boolean,
+  { keepsIsoDays }: { readonly keepsIsoDays: boolean },
 ): ByteConversion | undefined {
   const compiled = patterns.map(stepsOf);
-  const firstOther = compiled.indexOf(undefined);
-  const known = compiled
-    .slice(0, firstOther < 0 ? undefined : firstOther)
-    .flatMap((steps) => (steps ? [steps] : []));
-  if (known.length === 0) return undefined;
-  const numbers = { year: 0, month: 0, day: 0, hours: 0, minutes: 0, seconds: 0, milliseconds: 0 };
+  const known = compiled.flatMap((steps) => (steps === undefined ? [] : [steps]));
+  if (known.length === 0 || known.length < compiled.length) return undefined;
+  const [numbers, others] = [noNumbers(), noNumbers()];
   return (from, start, end, to) => {
     const at = afterBlanks(from, start, end);
-    const last = beforeBlanks(from, at, end);
+    const stretch = { bytes: from, start: at, end: beforeBlanks(from, at, end) };
+    let isRead = false;
     for (const steps of known) {
-      if (read(steps, { bytes: from, start: at, end: last }, numbers)) return write(numbers, to);
+      if (!read(steps, stretch, isRead ? others : numbers)) continue;
+      if (isRead && !isSameTime(numbers, others)) return false;
+      isRead = true;
     }
-    return firstOther < 0 && copyIsoDay(from, at, last, to);
+    if (isRead) return write(numbers, to);
+    return keepsIsoDays && copyIsoDay(from, at, stretch.end, to);
   };
+}
+
+function noNumbers(): DateNumbers {
+  return { year: 0, month: 0, day: 0, hours: 0, minutes: 0, seconds: 0, milliseconds: 0 };
+}
+
+function isSameTime(one: DateNumbers, other: DateNumbers): boolean {
+  return (
+    one.year === other.year &&
+    one.month === other.month &&
+    one.day === other.day &&
+    one.hours === other.hours &&
+    one.minutes === other.minutes &&
+    one.seconds === other.seconds &&
+    one.milliseconds === other.milliseconds
+  );
 }
 
 /** Undefined for a pattern that bytes alone don't tell, or that could be read in several ways. */

@@ -1,6 +1,7 @@
 /**
  * Reads numbers as people of a place write them. Groups are of three digits, all apart by the same character: a point or a
- * comma, whichever is not before the decimals, a blank, or an apostrophe.
+ * comma, whichever is not before the decimals, a blank, or an apostrophe. No groups begin with a zero: in 0,125 the comma
+ * stands before decimals, whatever `given` is.
  * @param given what stands before the decimals; absent: a point, and a comma, which may be either, is taken for neither
  * @param hasSigns whether signs of currency and percent may be there, and the codes of currencies
  * @returns the number as the service takes it; undefined when the text is none of this form
@@ -37,6 +38,7 @@ function wholeDigits(
   let digits = text.slice(from, end);
   const apart = text.charAt(end);
   if (digits === '' || digits.length > 3 || apart === '' || !mayGroup(apart)) return { digits, end };
+  if (digits.startsWith('0')) return undefined;
   while (text.charAt(end) === apart) {
     const next = afterDigits(text, end + 1);
     if (next - end !== 4) return undefined;

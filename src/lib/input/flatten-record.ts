@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { InputError, InputProblem } from '../errors.js';
-import { cellText, isPlainObject } from './cell-text.js';
+import { cellText, isPlainObject, type Unholdable } from './cell-text.js';
 import { placeholder } from './placeholder.js';
 import { recordError, type InputRecord, type RecordPlace } from './input-record.js';
 
@@ -14,8 +14,11 @@ export type FlattenOptions = {
   readonly place: RecordPlace;
   /** Whether a column is a `date` field, so that a Date gives a day and not an instant; default never. */
   readonly isDateColumn?: (column: string) => boolean;
-  /** Gives what text becomes; booleans and dates are in the service's form. Default: it stays as it is. */
-  readonly convertText?: ((column: string, text: string) => string) | undefined;
+  /**
+   * Gives what text becomes, or why it can't be told; booleans and dates are in the service's form. Default: it stays as it
+   * is.
+   */
+  readonly convertText?: ((column: string, text: string) => string | Unholdable) | undefined;
   /** Gives what a number becomes; undefined leaves it as it is. */
   readonly convertNumber?: ((column: string, value: number | bigint) => string | undefined) | undefined;
   /** A list of child records is a column, which then turns out to be no field; default: it is refused at once. */
@@ -34,7 +37,8 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
     const error = cellError(what, column, options);
     const isTaken = error.problems.every((problem) => options.takesFault?.(column, problem) === true);
     if (!isTaken) throw error;
-    visit(column, placeholder(jsonText(value)));
+    // Text that could not be converted is a value all the same.
+    visit(column, typeof value === 'string' && value.isWellFormed() ? value : placeholder(jsonText(value)));
   };
   const visitMembers = (members: object, prefix: string, depth: number): void => {
     if (depth > deepestParent) {
@@ -54,8 +58,8 @@ export function flattenRecord(record: InputRecord, options: FlattenOptions, visi
         else visitMembers(value, `${column}.`, depth + 1);
         continue;
       }
-      const given = converted(value, column, options) ?? value;
-      const text = cellText(given, column, options.isDateColumn);
+      const given = converted(value, column, options);
+      const text = typeof given === 'object' ? given : cellText(given ?? value, column, options.isDateColumn);
       if (typeof text === 'object') refuse(text.what, column, value);
       else visit(column, text);
     }
@@ -86,7 +90,7 @@ function converted(
   value: unknown,
   column: string,
   { convertText, convertNumber }: FlattenOptions,
-): string | undefined {
+): string | Unholdable | undefined {
   if (typeof value === 'string') return convertText?.(column, value);
   return typeof value === 'number' || typeof value === 'bigint' ? convertNumber?.(column, value) : undefined;
 }

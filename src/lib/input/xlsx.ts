@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { InputError, type InputProblem } from '../errors.js';
-import { cellText } from './cell-text.js';
+import { cellText, type Unholdable } from './cell-text.js';
 import { placeholder } from './placeholder.js';
 import { pieceLength, rowText, type TakeFaulty } from './records-to-csv.js';
-import { readSheetXml, type FaultyCell } from './xlsx-cells.js';
+import { placeOf, readSheetXml, type FaultyCell } from './xlsx-cells.js';
 import { sheetDateText, type DateOptions, type DayCount } from './xlsx-dates.js';
 import { chooseSheet, linksPath, readWorkbook, sheetNotice, workbookPath } from './xlsx-sheets.js';
 
@@ -14,8 +14,8 @@ export type XlsxOptions = DateOptions & {
   readonly file: string;
   /** Told the columns before any value is converted. */
   readonly onColumns?: ((names: readonly string[], file: string) => void) | undefined;
-  /** Gives what text becomes. Default: it stays as it is. */
-  readonly convertText?: ((column: string, text: string) => string) | undefined;
+  /** Gives what text becomes, or why it can't be told. Default: it stays as it is. */
+  readonly convertText?: ((column: string, text: string) => string | Unholdable) | undefined;
   /** Gives what a number becomes; undefined leaves it as it is. */
   readonly convertNumber?: ((column: string, value: number) => string | undefined) | undefined;
   /** Whether nothing of a column is sent or kept, so that its faults do no harm. Default: never. */
@@ -139,23 +139,23 @@ const mostProblems = 20;
  * says so: an empty one, or `#N/A`, might clear a field when the row is sent after all.
  * @throws InputError nobody takes them, or they are in the header
  */
-function tellFaulty(
-  { rows, faulty, name: sheet }: Sheet,
-  columns: readonly string[],
-  { file, isIgnored, onFaulty }: XlsxOptions,
-): void {
+function tellFaulty(sheet: Sheet, columns: readonly string[], options: XlsxOptions): void {
+  const { rows } = sheet;
+  const { file, isIgnored, onFaulty } = options;
   const problems: InputProblem[] = [];
-  for (const { place, row, column, error } of faulty) {
+  const faulty = [...sheet.faulty.map(withoutValue), ...unconvertedTexts(rows, columns, options)];
+  for (const { place, row, column, what, shown } of faulty.sort((one, other) => one.row - other.row)) {
     const name = columns[column] ?? '';
     if (name !== '' && row > 0 && isIgnored?.(name) === true) continue;
-    const what = error === undefined ? 'has a formula without a stored result' : `is the error ${error}`;
-    const message = `Cell ${place} of the sheet ${JSON.stringify(sheet)} ${what}.`;
+    const message = `Cell ${place} of the sheet ${JSON.stringify(sheet.name)} ${what}.`;
     const problem = { code: 'XLSX_CELL', file, row, ...(name === '' ? {} : { column: name }), message };
     if (row === 0 || onFaulty === undefined) problems.push(problem);
     else {
       onFaulty(problem);
-      while (rows.length <= row) rows.push([]);
-      (rows[row] ??= [])[column] = placeholder(error ?? 'no result');
+      if (shown !== undefined) {
+        while (rows.length <= row) rows.push([]);
+        (rows[row] ??= [])[column] = shown;
+      }
     }
     if (problems.length === mostProblems) break;
   }
@@ -165,9 +165,40 @@ function tellFaulty(
   });
 }
 
+/** A cell that can't be sent; `what` completes a sentence that begins with it, `shown` stands in its place. */
+type CellFault = Pick<FaultyCell, 'place' | 'row' | 'column'> & {
+  readonly what: string;
+  readonly shown?: string;
+};
+
+function withoutValue({ error, ...at }: FaultyCell): CellFault {
+  const what = error === undefined ? 'has a formula without a stored result' : `is the error ${error}`;
+  return { ...at, what, shown: placeholder(error ?? 'no result') };
+}
+
+/** Texts that are not of the form that values of their column are said to have. */
+function* unconvertedTexts(
+  rows: readonly Cell[][],
+  columns: readonly string[],
+  { convertText }: XlsxOptions,
+): Generator<CellFault> {
+  if (convertText === undefined) return;
+  for (const [row, cells] of rows.entries()) {
+    if (row === 0) continue;
+    for (const [column, cell] of cells.entries()) {
+      if (typeof cell !== 'string' || column >= columns.length) continue;
+      const given = convertText(columns[column] ?? '', cell);
+      if (typeof given === 'object') yield { place: placeOf(row, column), row, column, what: given.what };
+    }
+  }
+}
+
 function textOf(cell: Cell, column: string, days: DayCount, options: ValueOptions): string {
   if (cell === null) return '';
-  if (typeof cell === 'string') return options.convertText?.(column, cell) ?? cell;
+  if (typeof cell === 'string') {
+    const given = options.convertText?.(column, cell);
+    return typeof given === 'string' ? given : cell;
+  }
   if (cell instanceof Date) return sheetDateText(cell, column, days, options);
   const given = typeof cell === 'number' ? (options.convertNumber?.(column, cell) ?? cell) : cell;
   const text = cellText(given, column);

@@ -45,6 +45,24 @@ describe('dates', () => {
     expect(convert('datetime', formats, '12/31/9999 23:59')).toBeUndefined();
   });
 
+  test('what several patterns read differently has no conversion, and says what it can be', () => {
+    const conversion = conversionFor('date', { dates: ['d/M/yyyy', 'M/d/yyyy', 'dd/MM/yyyy'] });
+    expect(conversion?.convert('1/2/2026')).toBeUndefined();
+    expect(conversion?.readingsOf('1/2/2026')).toBe('2026-02-01 (d/M/yyyy) or 2026-01-02 (M/d/yyyy)');
+    expect(conversion?.readingsOf('1/13/2026')).toBeUndefined();
+    expect(conversion?.convert('1/13/2026')).toBe('2026-01-13');
+    expect(conversion?.convert('02/02/2026')).toBe('2026-02-02');
+    const names = conversionFor('date', { dates: ['d/M/yyyy', 'M/d/yyyy', 'd MMM yyyy'] });
+    expect(names?.convert('1/2/2026')).toBeUndefined();
+    expect(names?.convert('1 Feb 2026')).toBe('2026-02-01');
+  });
+
+  test('a form that reads the service’s own otherwise leaves no room for it', () => {
+    const dates = ['yyyy-dd-MM'];
+    expect(convert('date', { dates }, '2026-01-02')).toBe('2026-02-01');
+    expect(convert('date', { dates }, '2026-01-31')).toBeUndefined();
+  });
+
   test('the first of several patterns that fits counts', () => {
     const dates = ['dd.MM.yyyy', 'dd.MM.yyyy HH:mm'];
     expect(convert('datetime', { dates, timeZone: 'UTC' }, '31.12.2026')).toBe('2026-12-31T00:00:00.000Z');
@@ -108,6 +126,20 @@ describe('times', () => {
     );
   });
 
+  test.each<[string, string | undefined]>([
+    ['2026-07-31T10:00:00', '2026-07-31T08:00:00.000Z'],
+    ['2026-07-31 10:00', '2026-07-31T08:00:00.000Z'],
+    ['2026-07-31 10:00:00.1234567', '2026-07-31T08:00:00.123Z'],
+    ['2026-07-31', '2026-07-30T22:00:00.000Z'],
+    ['2026-07-31T10:00:00+05:00', '2026-07-31T10:00:00+05:00'],
+    ['2026-03-29 02:30:00', undefined],
+    ['2026-02-30 02:30:00', undefined],
+    ['31.07.2026 10:00', undefined],
+  ])('with a zone alone %s is %s', (text, instant) => {
+    expect(convert('datetime', { timeZone: 'Europe/Berlin' }, text)).toBe(instant);
+    expect(conversionFor('date', { timeZone: 'Europe/Berlin' })).toBeUndefined();
+  });
+
   test('an instant that is written in the zone is read as the same instant, but for hours that come twice', () => {
     const local = new Intl.DateTimeFormat('sv-SE', {
       timeZone: 'America/New_York',
@@ -143,6 +175,18 @@ describe('numbers', () => {
     ['5,', '5'],
     ['1,6E13', '1.6E13'],
     ['1.5', undefined],
+    ['0.125', undefined],
+    ['-0.500', undefined],
+    ['00.125', undefined],
+    ['012.345', undefined],
+    ['0 125', undefined],
+    ['0,125', '0.125'],
+    ['0012,5', '0012.5'],
+    ['1.25', undefined],
+    ['1234.567', undefined],
+    ['.125', undefined],
+    ['1..125', undefined],
+    ['1.234.', undefined],
     ['1.2345,5', undefined],
     ["1.234'567", undefined],
     ['1,2,3', undefined],

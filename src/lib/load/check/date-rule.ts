@@ -38,12 +38,18 @@ const dateTime =
 /** Such as 31.12.2026 or 12/31/26: a date, and not in the service's form. */
 const dateOfPeople = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b/;
 
+/** As databases write times. */
+const zoneless = /^\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:[.,]\d+)?)?$/;
+
 function faultOf(value: string, code: 'BAD_DATE' | 'BAD_DATETIME', wanted: string): CellFault | undefined {
   const match = dateTime.exec(value);
   if (match === null) {
-    const hint = dateOfPeople.test(value)
-      ? ' Say how dates are written, as in --date-format dd.MM.yyyy.'
-      : '';
+    const hint =
+      code === 'BAD_DATETIME' && zoneless.test(value)
+        ? ' Say which time zone it is in, as in --time-zone Europe/Berlin.'
+        : dateOfPeople.test(value)
+          ? ' Say how dates are written, as in --date-format dd.MM.yyyy.'
+          : '';
     return { code, message: `${show(value)} is not ${wanted}.${hint}` };
   }
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = match

@@ -2,8 +2,9 @@ import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { QUOTE, isNullMark } from '../../csv/bytes.js';
 import { cellText } from '../../csv/cells.js';
 import type { VisitRecord } from '../../csv/scan.js';
-import { recordBooleanRule, show, type CellFault, type CellRule } from './rules.js';
+import { recordBooleanRule, type CellFault, type CellRule } from './rules.js';
 import type { CheckedColumn } from './header.js';
+import { conversionFault } from './conversion-fault.js';
 import { columnRule } from './column-rule.js';
 import { personNameCheck, type PersonNameCheck } from './person-name.js';
 import { emptyFault, keepsEmpty, nullFault } from './presence.js';
@@ -114,15 +115,8 @@ function ruleOf(
       );
     },
     fault: (value) => {
-      const doubt = conversion.doubtOf(value);
-      if (doubt !== undefined) {
-        const { written, typed, way } = doubt;
-        const message = `In a result file, ${show(value)} is ${written} if the load has converted it, and else ${typed}. ${way}.`;
-        return { code: 'AMBIGUOUS_VALUE', message };
-      }
-      const converted = conversion.convert(value);
-      if (converted !== undefined) return rule?.fault(converted);
-      return { code: 'BAD_FORMAT', message: `${show(value)} is not ${conversion.wanted}.` };
+      const fault = conversionFault(value, conversion);
+      return fault ?? rule?.fault(conversion.convert(value) ?? value);
     },
   };
 }

@@ -3,10 +3,13 @@ import { fieldIndexOf, type FieldIndex } from '../../describe/field-index.js';
 import type { InputProblem } from '../../errors.js';
 import type { Conversion } from '../../formats/conversion.js';
 import { TimeZone } from '../../formats/time-zone.js';
+import type { Unholdable } from '../../input/cell-text.js';
+import { nullText } from '../../input/flatten-record.js';
 import { namesParentKey, type RecordsToCsvOptions } from '../../input/records-to-csv.js';
 import type { XlsxOptions } from '../../input/xlsx.js';
 import { fieldsFor } from '../../mapping/mapping.js';
 import type { LoadRequest } from '../model/request.js';
+import { conversionFault } from '../check/conversion-fault.js';
 import { takesNull } from '../check/presence.js';
 import { fieldNamed } from './by-label.js';
 import { conversionIn, isResultFile } from './result-file.js';
@@ -72,8 +75,14 @@ export class RecordColumns implements ColumnQuestions {
     );
   };
 
-  readonly convertText = (column: string, text: string): string =>
-    this.#conversionOf(column)?.convert(text) ?? text;
+  /** Once they are text of a cell, what was a number and what was not converted look alike: the fault is told here. */
+  readonly convertText = (column: string, text: string): string | Unholdable => {
+    const conversion = text === '' || text === nullText ? undefined : this.#conversionOf(column);
+    if (conversion === undefined) return text;
+    const fault = this.#request.preflight ? conversionFault(text, conversion) : undefined;
+    if (fault !== undefined) return { what: `is invalid: ${fault.message.replace(/\.$/, '')}` };
+    return conversion.convert(text) ?? text;
+  };
 
   /** A number is what it is, but in a checkbox, which has words for yes and no. */
   readonly convertNumber = (column: string, value: number | bigint): string | undefined =>

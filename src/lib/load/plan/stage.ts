@@ -104,7 +104,7 @@ async function stageRecords(input: RecordInput, options: StageOptions): Promise<
   await writeCopy(storedRecords(input.records), copyOf(input, path, options));
   const again = (): AsyncIterable<InputRecord> => readStoredRecords(createReadStream(path));
   await writeCopy(
-    recordsToCsv(again, { ...options.columns, file: input.name }),
+    recordsToCsv(again, { ...options.columns, file: input.name, onFaulty: options.onFaulty }),
     copyOf(input, spoolPath, options),
   );
   return { source: await sourceFile(spoolPath, input.name, true), isEmpty: false, isTyped: true };

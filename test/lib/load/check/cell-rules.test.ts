@@ -96,7 +96,7 @@ const wrong: Record<RuleName, Array<[string, RegExp]>> = {
     ['tomorrow', /not a date/],
   ],
   datetime: [
-    ['2026-01-31 10:00:00', /not a time such as/],
+    ['2026-01-31 10:00:00', /not a time such as.*--time-zone/],
     ['2026-01-31T25:00:00Z', /does not exist/],
     ['2026-02-30T10:00:00Z', /does not exist/],
     ['2026-01-31T10:00:00.Z', /not a time/],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { InputError, UsageError } from '../../../../src/lib/errors.js';
 import type { ValueFormats } from '../../../../src/lib/formats/value-formats.js';
@@ -57,6 +58,60 @@ describe('values in the form of a place', () => {
     const huge = `x;;;1${'.000'.repeat(6)},5;\n`;
     const refusal = await failureOf<InputError>(planOf({ 'a.csv': csv + huge }, checked, [object]));
     expect(refusal.message).toContain('too large');
+  });
+
+  test.each([
+    ['a number with the other separator', { decimalSeparator: '.' }, 'Sum__c', '0,125'],
+    ['a number with the other separator', { decimalSeparator: ',' }, 'Sum__c', '0.125'],
+    ['a number that would be one without the flag', { decimalSeparator: ',' }, 'Sum__c', '12.5'],
+    ['a date that two forms read differently', { dates: ['d/M/yyyy', 'M/d/yyyy'] }, 'Day__c', '1/2/2026'],
+  ] as const)('%s is invalid in every format: %j', async (_, formats, column, value) => {
+    const request = { preflight: true, columns: { formats } };
+    const fine = column === 'Sum__c' ? '12' : '2026-01-31';
+    const files = {
+      'a.csv': `Name;${column}\nx;${value}\ny;${fine}\n`,
+      'a.json': JSON.stringify([
+        { Name: 'x', [column]: value },
+        { Name: 'y', [column]: fine },
+      ]),
+      'a.xlsx': exportedWorkbook(['Name', column], `x,"${value}"\ny,"${fine}"\n`, ['string', 'string']),
+    };
+    for (const [name, content] of Object.entries(files)) {
+      const refusal = await failureOf<InputError>(planOf({ [name]: content }, request, [object]));
+      expect(refusal.problems, name).toMatchObject([{ row: 1 }]);
+      expect(refusal.message).toContain(`"${value}"`);
+      if (column === 'Day__c')
+        expect(refusal.message).toContain('can be 2026-02-01 (d/M/yyyy) or 2026-01-02 (M/d/yyyy)');
+      const aside = { ...request, setAsideInvalid: true };
+      const { plan } = await planOf({ [name]: content }, aside, [object]);
+      expect((await uploadsOf(plan)).join().replace(';', ',').replace(';', ',')).toBe(
+        `Name,${column}\ny,${fine}\n`,
+      );
+      expect(plan.setAside?.rows).toBe(1);
+      expect(await readFile(plan.setAside?.path ?? '', 'utf8')).toContain(value);
+    }
+  });
+
+  test('are times of the zone where they have none, as the service or a database writes them', async () => {
+    const columns = { formats: { timeZone: 'Europe/Berlin' } };
+    const times = ['2026-07-31T10:00:00', '2026-07-31 10:00:00.123456', '2026-07-31T10:00:00Z', '2026-07-31'];
+    const sentTimes = [
+      '2026-07-31T08:00:00.000Z',
+      '2026-07-31T08:00:00.123Z',
+      times[2],
+      '2026-07-30T22:00:00.000Z',
+    ];
+    const files = {
+      'a.csv': `Time__c\n${times.join('\n')}\n`,
+      'a.json': JSON.stringify(times.map((time) => ({ Time__c: time }))),
+      'a.xlsx': exportedWorkbook(['Time__c'], `${times.join('\n')}\n`, ['string']),
+    };
+    for (const [name, content] of Object.entries(files)) {
+      const { plan } = await planOf({ [name]: content }, { preflight: true, columns }, [object]);
+      expect(await uploadsOf(plan), name).toEqual([`Time__c\n${sentTimes.join('\n')}\n`]);
+    }
+    const skipped = { 'a.csv': 'Time__c\n2026-03-29 02:30:00\n' };
+    await expect(planOf(skipped, { preflight: true, columns }, [object])).rejects.toThrow('in Europe/Berlin');
   });
 
   test('are sent as they are where nobody asked', async () => {

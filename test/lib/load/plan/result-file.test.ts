@@ -67,7 +67,7 @@ describe('a result file that is loaded with the flags of its load', () => {
     ],
   ])('is refused for such a number in %s, too', async (name, content) => {
     const refusal = await failureOf<InputError>(planOf({ [name]: content }, request, [object]));
-    expect(refusal.message).toContain('"1.125 or 1125"');
+    expect(refusal.message).toContain('"1.125" is 1.125 if the load has converted it, and else 1125');
   });
 
   test('beside another file, whose numbers are converted', async () => {
