@@ -35,7 +35,8 @@ function resolve(
   else if (field === undefined) fail(`it has no column for ${name}`);
   else if (parent === undefined) fail(`${name} refers to ${of}, which isn't in the plan`);
   else if (!field.referenceTo.includes(parent.name)) fail(`${name} can't refer to ${parent.name}`);
-  else if (key === undefined) fail(`${name} is looked for by ${by}, which ${parent.name} doesn't have`);
+  else if (key === undefined)
+    fail(`${name} is looked for by ${by}, which ${parent.name} doesn't have or leaves out`);
   else return { field: field.name, of: parent.name, by: key.name, compare: compareKind(key) };
   return undefined;
 }

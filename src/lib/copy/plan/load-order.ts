@@ -24,6 +24,7 @@ function edgesOf({ object, lookups, within = [], personsOf }: CopyObject): Looku
       field,
       to: parent,
       isRequired: isRequired || within.includes(field),
+      selects: !isRequired && within.includes(field),
     })),
   );
   return personsOf === undefined ? edges : [...edges, persons];
@@ -42,6 +43,8 @@ export type LookupEdge = {
   readonly to: string;
   /** It must have its value when the record is created: it can't be filled by a later update. */
   readonly isRequired: boolean;
+  /** Only because the plan selects the records by it, with `within`. */
+  readonly selects?: boolean;
 };
 
 export type LoadOrder = {
@@ -143,12 +146,16 @@ function requiredCircle(circle: ReadonlySet<string>, edges: readonly LookupEdge[
     at = edge.to;
   }
   const start = path.findIndex(({ from }) => from === path.at(-1)?.to);
-  const fields = path.slice(Math.max(start, 0)).map(({ from, field, to }) => `${from}.${field} (${to})`);
+  const edgesInCircle = path.slice(Math.max(start, 0));
+  const fields = edgesInCircle.map(({ from, field, to }) => `${from}.${field} (${to})`);
+  const selecting = edgesInCircle.filter(({ selects }) => selects === true);
   return new UsageError(
-    `These objects can't be loaded in any order, since each needs another one first: ${fields.join(', ')}.`,
+    `These objects can't be copied in any order, since each needs another one first: ${fields.join(', ')}.`,
     {
       actions: [
-        'Take one of these objects out of the plan, or make one of these lookups optional and editable.',
+        selecting.length === 0
+          ? 'Take one of these objects out of the plan, or make one of these lookups optional and editable.'
+          : `Take one of these lookups out of "within": ${selecting.map(({ from, field }) => `${from}.${field}`).join(', ')}.`,
       ],
       data: { fields },
     },

@@ -4,6 +4,7 @@ import { FieldIndex } from '../../describe/field-index.js';
 import type { CopyMask } from '../../run/copy-mask.js';
 import type { CopyObject } from '../../run/copy-record.js';
 import type { CopyPlanFile, ObjectPlan } from './plan-file.js';
+import { personContact } from './plan-persons.js';
 import { fieldsIn } from './row-template.js';
 
 type MaskingOrg = { readonly describeOf: DescribeOf };
@@ -45,6 +46,8 @@ const personalTypes: ReadonlySet<string> = new Set(['email', 'phone']);
 /** Characters that 64 bits take, which tell billions of values apart, and what comes behind them. */
 const leastLengths: Readonly<Partial<Record<CopyMask['kind'], number>>> = { hash: 16, email: 32 };
 
+const nameParts = ['FirstName', 'LastName'];
+
 type Fields = {
   readonly source: FieldIndex;
   readonly target: FieldIndex;
@@ -83,18 +86,35 @@ class ObjectMasks {
         );
     }
     // The name of a person account is sent in its parts.
-    const parts = ['FirstName', 'LastName'].filter((part) => isUsed(part) && masks[part] === undefined);
+    const parts = nameParts.filter((part) => isUsed(part) && masks[part] === undefined);
     if (masks.Name !== undefined && parts.length > 0)
       fail(`the names of persons are in ${parts.join(' and ')} too, which must be masked with Name`);
+    this.#requireWholeNames(isUsed, masks);
     const unmasked = used.filter((name) => {
       const field = source.field(name);
-      return field !== undefined && masks[field.name] === undefined && personalTypes.has(field.type);
+      return field !== undefined && masks[field.name] === undefined && this.#isPersonal(field);
     });
     return {
       ...this.#object,
       ...(Object.keys(masks).length === 0 ? {} : { masks }),
       ...(unmasked.length === 0 ? {} : { unmasked: [...new Set(unmasked)] }),
     };
+  }
+
+  /** The service makes the name of a person of its parts; a template may read it, and no other record has it. */
+  #requireWholeNames(isUsed: (name: string) => boolean, masks: Readonly<Record<string, CopyMask>>): void {
+    const name = this.#fields.source.field('Name');
+    const parts = nameParts.filter((part) => masks[part] !== undefined);
+    const isMade = name !== undefined && !name.createable;
+    if (isMade && parts.length > 0 && masks.Name === undefined && isUsed('Name'))
+      this.#fields.fail(`Name is made of ${parts.join(' and ')}, and must be masked too`);
+  }
+
+  /** Addresses and numbers; and the name of an account, where it can be a person's and becomes a business's. */
+  #isPersonal({ name, type }: DescribeField): boolean {
+    const { source, target } = this.#fields;
+    const isOfPersons = name === 'Name' && source.field(personContact) !== undefined;
+    return personalTypes.has(type) || (isOfPersons && target.field(personContact) === undefined);
   }
 
   #problemOf(field: DescribeField, kind: CopyMask['kind']): string | undefined {

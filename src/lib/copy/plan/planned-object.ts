@@ -183,9 +183,14 @@ export class PlannedObject {
     const set: Record<string, string> = {};
     for (const [name, template] of Object.entries(this.plan.set ?? {})) {
       const field = this.#known(name, this.#target, 'target');
-      for (const read of fieldsIn(template)) this.#known(read, this.source, 'source');
+      const read = fieldsIn(template).map((each) => this.#known(each, this.source, 'source'));
       if (field === undefined) continue;
       if (!field.createable) this.#fail(`${field.name} can't be set: it's read-only`);
+      const id = read.find((each) => each?.type === 'reference' || each?.type === 'id');
+      if (field.type === 'reference' && id !== undefined)
+        this.#fail(
+          `the lookup ${field.name} can't be set to \${${id.name}}, an id of the source: in the target it is another record's, or nobody's`,
+        );
       set[field.name] = template;
     }
     return set;

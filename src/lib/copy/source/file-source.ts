@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DescribeField, SObjectDescribe } from '../../api/types.js';
 import { UsageError } from '../../errors.js';
@@ -121,7 +121,13 @@ async function expand(names: readonly string[], folder: string): Promise<string[
     if (files.length === 0) throw new UsageError(`No file matches "${name}" in ${folder}.`);
     paths.push(...files.map((file) => resolve(folder, file)));
   }
-  return paths;
+  return eachOnce(paths);
+}
+
+/** A file that is named and matches a pattern, too, or is reached by two paths, has its records once. */
+async function eachOnce(paths: readonly string[]): Promise<string[]> {
+  const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
+  return paths.filter((_, at) => real.indexOf(real[at] ?? '') === at);
 }
 
 function typesOf(

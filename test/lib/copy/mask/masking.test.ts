@@ -215,6 +215,33 @@ describe('email and phone fields that are not masked', () => {
   });
 });
 
+test('a template reads no name of a person whose parts are masked, unless it is masked, too', async () => {
+  const orgs = await copyOrgs({ Contact: people(1) });
+  const set = { Description: 'from ${Name}' };
+  const plan = (more: ObjectPlan['mask']) => ({ objects: [{ ...contact, set, mask: { ...mask, ...more } }] });
+  const refusal = await failureOf(orgs.plan(plan({})));
+  expect(refusal.message).toContain('Contact: Name is made of LastName, and must be masked too');
+  await orgs.copy(plan({ Name: 'name' }));
+  const [sent] = await orgs.target.records('Contact');
+  expect(sent?.Description).toMatch(/^from \w/);
+  expect(JSON.stringify(sent)).not.toContain(secret);
+});
+
+test.each([
+  [false, ['Name']],
+  [true, undefined],
+])(
+  'names of persons that become businesses are not masked; persons in the target: %s',
+  async (persons, told) => {
+    const orgs = await copyOrgs(
+      {},
+      { source: { personAccounts: true }, target: { personAccounts: persons } },
+    );
+    const { objects } = await orgs.plan({ objects: [{ object: 'Account', fields: ['Name'] }] });
+    expect(objects[0]?.unmasked).toEqual(told);
+  },
+);
+
 test.each([
   ['hash', 15, 'it takes 15 characters, and 16 are needed'],
   ['email', 31, 'it takes 31 characters, and 32 are needed'],

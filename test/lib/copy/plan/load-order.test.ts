@@ -130,3 +130,22 @@ describe('any graph', () => {
     );
   });
 });
+
+test('a circle that only "within" closes is told as that', () => {
+  const lookups = [
+    edge('A', 'B__c', 'B', { isRequired: true, selects: true }),
+    edge('B', 'A__c', 'A', { isRequired: true }),
+  ];
+  const refusal = failureOfCall(() => loadOrder(['A', 'B'], lookups));
+  expect(refusal.message).toContain('A.B__c (B), B.A__c (A)');
+  expect(refusal.actions).toEqual(['Take one of these lookups out of "within": A.B__c.']);
+});
+
+function failureOfCall(call: () => unknown): UsageError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+  }
+  throw new Error('It was not refused.');
+}

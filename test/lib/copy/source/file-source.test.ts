@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openPlanFiles } from '../../../../src/lib/copy/source/file-source.js';
@@ -42,4 +42,21 @@ describe('what is no plain CSV', () => {
     await failureOf(open(orgs, 'accounts.json'));
     expect(await kept(orgs)).toEqual([]);
   });
+});
+
+test('a file that is named twice, or matches a pattern as well, has its records once', async () => {
+  const orgs = await copyOrgs({});
+  await writeFile(join(orgs.folder, 'a1.csv'), 'Name\nAlpha\n');
+  await writeFile(join(orgs.folder, 'a2.csv'), 'Name\nBeta\n');
+  const file = ['a1.csv', 'a*.csv', './a1.csv'];
+  const found = await openPlanFiles(
+    { objects: [{ object: 'Account', file }] },
+    {
+      folder: orgs.folder,
+      target: planOrg(orgs.contexts.target),
+      store: orgs.contexts.target.store,
+      signal: undefined,
+    },
+  );
+  expect(found.files.get('Account')?.paths.map((path) => basename(path))).toEqual(['a1.csv', 'a2.csv']);
 });
