@@ -6,7 +6,8 @@ import type { LoadPlan } from '../run/record.js';
 import { isUnreplaced } from './check/unreplaced.js';
 import { ProblemLog } from './check/values.js';
 import { IdsByKey, requireKeyField, type QueryCsv } from './plan/ids-by-key.js';
-import { rowCheckFor } from './retry/check-rows.js';
+import { clearedColumns, emptyCellsNotice, nullsFor, rowCheckFor } from './retry/check-rows.js';
+import { has } from './retry/edited-columns.js';
 import { readEditedFiles, type EditedFiles, type WrittenFile } from './retry/edited-files.js';
 import type { LeftBefore } from './retry/known-rows.js';
 import { planRows, type RowPlan } from './retry/plan-rows.js';
@@ -54,10 +55,15 @@ export async function planRetriedRows(written: readonly WrittenFile[], setup: Se
   const rows = await planThenClose(now, unsent, setup);
   if (unsent.log.problems.length > 0 && plan.options?.setAsideInvalid !== true) throw unsent.refusal();
   const { sent, setAside } = rows;
-  const warnings = [...now.warnings, ...unsent.warnings(now.rows + now.valueless, plan)];
+  const cleared = plan.options?.emptyAsNull === true ? { clearedColumns: clearedColumns(plan) } : {};
+  const warnings = [
+    ...now.warnings,
+    ...emptyCellsNotice(plan),
+    ...unsent.warnings(now.rows + now.valueless, plan),
+  ];
   const isWhole = (sent?.rows ?? 0) + (setAside?.rows ?? 0) === now.rows + now.valueless;
   if (sent !== undefined && isWhole)
-    return { plan: { ...now.plan, ...sent }, marks: now.marks, setAside, warnings };
+    return { plan: { ...now.plan, ...sent, ...cleared }, marks: now.marks, setAside, warnings };
   const names = written.map(({ path }) => path).join(' and ');
   if (!isWhole) {
     throw new UsageError(`${names} changed while the rows were read.`, {
@@ -73,9 +79,12 @@ async function planThenClose(now: EditedFiles, unsent: UnsentRows, setup: Setup)
   const { store, signal } = context;
   const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
   const { plan, files, nameInFile } = now;
-  const check = await rowCheckFor(plan, { describeOf, nameInFile });
+  const nulls = await nullsFor(plan, setup.plan, describeOf);
+  const isClearing =
+    nulls !== undefined && plan.columns.every((name) => has(clearedColumns(setup.plan), name));
+  const check = await rowCheckFor(plan, { describeOf, nameInFile, emptyAsNull: isClearing });
   const ids = await idsFor(setup, pathFor('ids-by-key'));
-  const form = { plan, files, nameInFile, ids, check, keepsValueless: true, describeOf };
+  const form = { plan, files, nameInFile, ids, check, nulls, keepsValueless: true, describeOf };
   const choice = { isSent: () => true, faultOf: (row: ResultRow) => unsent.faultOf(row) };
   const setAsidePath = store.pathFor(runId, 'set-aside.csv');
   try {

@@ -9,4 +9,6 @@ export type InputMark = {
   readonly bytes: number;
   readonly crc32: number;
   readonly hasErrors?: boolean;
+  /** It was records, of which not each needs to have every field. */
+  readonly isRecords?: boolean;
 };

@@ -99,6 +99,8 @@ export type LoadPlan = {
   readonly setAside?: SetAside;
   /** Values were not checked against the object's describe; absent: they were. */
   readonly isUnchecked?: boolean;
+  /** Of a retry with `emptyAsNull`: the columns that the first load had. Of others, empty cells don't clear the field. */
+  readonly clearedColumns?: readonly string[];
   /**
    * Result files have the places of their rows, all three of them, and these columns of the input, which are not sent;
    * absent: only that of the failed rows has places. Those of a copy's loads have them of rows that did not succeed.

@@ -64,7 +64,12 @@ export async function marksInOrder(
 ): Promise<InputMark[]> {
   const filled = inputs.filter((_, index) => staged[index]?.isEmpty === false);
   const empty = inputs.filter((_, index) => staged[index]?.isEmpty !== false);
-  return [...(await marksOf(filled, checked)), ...(await marksOf(empty, []))];
+  const marks = await marksOf(filled, checked);
+  const records = staged.filter(({ isEmpty }) => !isEmpty).map(({ isRecords }) => isRecords === true);
+  return [
+    ...marks.map((mark, index) => (records[index] === true ? { ...mark, isRecords: true } : mark)),
+    ...(await marksOf(empty, [])),
+  ];
 }
 
 /** What tells later whether another load has the same inputs. Their bytes were summed up while they were checked. */

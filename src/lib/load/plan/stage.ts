@@ -52,6 +52,8 @@ export type StagedInput = {
   readonly isEmpty: boolean;
   /** It was records, whose values have been brought into the service's form. */
   readonly isTyped: boolean;
+  /** It was records, which need not have every field; so that an empty cell may be none. Default false. */
+  readonly isRecords?: boolean;
   /** What it was in, if not UTF-8. */
   readonly encoding?: string | undefined;
 };
@@ -76,7 +78,12 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   const spooled = await spool(csv, input, options).catch((error: unknown) => {
     throw isOfRecords(error) ? withWayOut(error) : error;
   });
-  return { ...spooled, isTyped: format !== 'csv', encoding };
+  return {
+    ...spooled,
+    isTyped: format !== 'csv',
+    isRecords: format !== 'csv' && format !== 'xlsx',
+    encoding,
+  };
 }
 
 const recordCodes = new Set(['DUPLICATE_COLUMN', 'RECORD', 'VALUE', 'XLSX_CELL']);
@@ -107,7 +114,8 @@ async function stageRecords(input: RecordInput, options: StageOptions): Promise<
     recordsToCsv(again, { ...options.columns, file: input.name, onFaulty: options.onFaulty }),
     copyOf(input, spoolPath, options),
   );
-  return { source: await sourceFile(spoolPath, input.name, true), isEmpty: false, isTyped: true };
+  const source = await sourceFile(spoolPath, input.name, true);
+  return { source, isEmpty: false, isTyped: true, isRecords: true };
 }
 
 async function spool(

@@ -26,6 +26,7 @@ export type RowPlanOptions = {
   readonly ids?: RowForm['ids'];
   readonly keepsValueless?: RowForm['keepsValueless'];
   readonly check?: RowForm['check'];
+  readonly nulls?: RowForm['nulls'];
   /** Tells why a row is put aside, its `sf__Error`; undefined for one that is sent. Default: all are sent. */
   readonly faultOf?: (row: ResultRow) => string | undefined;
   readonly describeOf: DescribeOf;
@@ -46,14 +47,14 @@ export type RowPlan = { readonly sent: RetryPlan | undefined; readonly setAside:
  * @returns nothing to send when there is nothing to retry
  */
 export async function planRows(options: RowPlanOptions): Promise<RowPlan> {
-  const { plan, files, isSent, nameInFile, ids, keepsValueless, check, describeOf, pathFor, signal } =
+  const { plan, files, isSent, nameInFile, ids, keepsValueless, check, nulls, describeOf, pathFor, signal } =
     options;
   const { columns, header, lineEnding, columnDelimiter } = plan;
   const delimiter = delimiterCharacters[columnDelimiter];
   const parent = await parentColumn(plan, describeOf);
   const newline = lineEnding === 'CRLF' ? '\r\n' : '\n';
   const { keptColumns: kept = [] } = plan;
-  const form = { columns, kept, nameInFile, delimiter, parent, ids, keepsValueless, check };
+  const form = { columns, kept, nameInFile, delimiter, parent, ids, keepsValueless, check, nulls };
   const aside = new SetAsideFile(options.setAsidePath, {
     columns,
     delimiter: columnDelimiter,

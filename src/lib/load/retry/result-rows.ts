@@ -27,6 +27,8 @@ export type RowForm = {
   /** In the file, where it is another one than what is sent: the record's id that is sent as `Id`. */
   readonly nameInFile?: ((column: string) => string) | undefined;
   readonly delimiter: string;
+  /** Of each column, whether its empty cells are sent as `#N/A`. Default: none are. */
+  readonly nulls?: readonly boolean[] | undefined;
   /** Columns that are not sent, and go on into the result files. */
   readonly kept?: readonly string[] | undefined;
   /** The column that rows are sorted by; -1 for none. */
@@ -112,8 +114,9 @@ export async function readResultRows(
       // Of a row that was sent, the column has the id that its key had then.
       const given = givenCell < 0 || !isUnmatched(errorText) ? '' : cellText(record, givenCell).trim();
       const id = given === '' ? ids?.idOf(key) : given;
-      if (ids === undefined) putCells(out, record, { cells, delimiter: form.delimiter });
-      else putWithId(out, record, { cells, delimiter: form.delimiter, idAt, id: id ?? '' });
+      const choice = { cells, delimiter: form.delimiter, nulls: form.nulls };
+      if (ids === undefined) putCells(out, record, choice);
+      else putWithId(out, record, { ...choice, idAt, id: id ?? '' });
       const left = hasValues ? unreplaced(record, number) : [];
       const problems = hasValues && left.length === 0 ? (problemsOf?.(record, number) ?? []) : left;
       kept.length = 0;
@@ -139,15 +142,19 @@ export async function readResultRows(
 function putWithId(
   out: ByteSink,
   record: CsvRecord,
-  { cells, delimiter, idAt, id }: CellChoice & { readonly idAt: number; readonly id: string },
+  { cells, delimiter, nulls, idAt, id }: CellChoice & { readonly idAt: number; readonly id: string },
 ): void {
-  const before = cells.slice(0, idAt);
-  putCells(out, record, { cells: before, delimiter });
+  const part = (from: number, to?: number): CellChoice => ({
+    cells: cells.slice(from, to),
+    delimiter,
+    nulls: nulls?.slice(from, to),
+  });
+  putCells(out, record, part(0, idAt));
   if (idAt > 0) out.append(Buffer.from(delimiter));
   out.append(Buffer.from(id));
-  const after = cells.slice(idAt + 1);
-  if (after.length > 0) out.append(Buffer.from(delimiter));
-  putCells(out, record, { cells: after, delimiter });
+  const after = part(idAt + 1);
+  if (after.cells.length > 0) out.append(Buffer.from(delimiter));
+  putCells(out, record, after);
 }
 
 /** Whether all cells that would be sent are empty: such a record is no row, here as in any input. */
