@@ -3,6 +3,22 @@ import { types } from 'node:util';
 /** A value that no cell can hold. `what` completes a sentence that begins with the value's column. */
 export type Unholdable = { readonly what: string };
 
+/** Stands in a record for what could not be read. */
+export class NoValue implements Unholdable {
+  readonly what: string;
+  readonly #shown: string;
+
+  /** @param shown what is known of it, for people */
+  constructor(what: string, shown: string) {
+    this.what = what;
+    this.#shown = shown;
+  }
+
+  toJSON(): string {
+    return this.#shown;
+  }
+}
+
 /**
  * A value of a record as the text of its cell, the same for every way into an org; undefined for a null. Values may be
  * of another realm: a test runner has Dates and arrays of its own.
@@ -25,6 +41,7 @@ export function cellText(
       return String(value);
     case 'object':
       if (value === null) return undefined;
+      if (value instanceof NoValue) return value;
       return types.isDate(value) ? dateText(value, isDateColumn?.(column) === true) : objectText(value);
     default:
       return { what: `is a ${typeof value}` };

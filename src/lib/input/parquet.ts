@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 import { asyncBufferFromFile, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
@@ -5,7 +6,9 @@ import type { Compressors, ParquetParsers, ParquetRowRange, ParquetScan } from '
 
 import { InputError } from '../errors.js';
 import type { InputRecord } from './input-record.js';
-import { decimalReaders, withoutDecimals } from './parquet-decimals.js';
+import { NoValue } from './cell-text.js';
+import { parquetColumns, type ReadValue } from './parquet-columns.js';
+import { isoTime, type ZoneOptions } from './parquet-numbers.js';
 
 /** How much of a row group becomes records at a time, measured uncompressed. */
 const sliceBytes = 8 * 1024 * 1024;
@@ -26,20 +29,25 @@ const parsers: Partial<ParquetParsers> = {
   timestampFromMilliseconds: isoTime,
   timestampFromMicroseconds: (micros) => isoTime(micros / 1000n),
   timestampFromNanoseconds: (nanos) => isoTime(nanos / 1_000_000n),
-  jsonFromBytes: (bytes) => Buffer.from(bytes).toString(),
+  stringFromBytes: textOf,
+  jsonFromBytes: textOf,
 };
 
 /**
  * Reads the records of a Parquet file. Memory is bounded by the largest column of a row group as it lies in the
- * file, and 8 MB of rows. Numbers stay exact: 64-bit integers are bigints, decimals are text. Times without a time
- * zone are taken as UTC.
+ * file, and 8 MB of rows. Numbers stay exact: 64-bit integers are bigints, decimals are text.
  *
  * @param file what messages call it
+ * @param zone of times that have none
  * @throws InputError when the file cannot be read as Parquet.
  */
-export async function* readParquet(path: string, file = path): AsyncGenerator<InputRecord, void, undefined> {
+export async function* readParquet(
+  path: string,
+  file = path,
+  zone: ZoneOptions = {},
+): AsyncGenerator<InputRecord, void, undefined> {
   try {
-    yield* readRecords(path);
+    yield* readRecords(path, zone);
   } catch (error) {
     if (!(error instanceof Error) || 'syscall' in error) throw error;
     throw new InputError(
@@ -55,11 +63,9 @@ export async function* readParquet(path: string, file = path): AsyncGenerator<In
   }
 }
 
-async function* readRecords(path: string): AsyncGenerator<InputRecord, void, undefined> {
+async function* readRecords(path: string, zone: ZoneOptions): AsyncGenerator<InputRecord, void, undefined> {
   const file = await asyncBufferFromFile(path);
-  const marked = await parquetMetadataAsync(file);
-  const readers = decimalReaders(marked);
-  const metadata = withoutDecimals(marked);
+  const { metadata, readers } = parquetColumns(await parquetMetadataAsync(file), zone);
   const scan = await parquetScan({ file, metadata, parsers, compressors: decompressors });
   for (const slice of slices(scan)) {
     const columns: Column[] = [];
@@ -75,7 +81,7 @@ async function* readRecords(path: string): AsyncGenerator<InputRecord, void, und
 type Column = {
   readonly name: string;
   readonly values: ArrayLike<unknown>;
-  readonly read: (value: unknown) => unknown;
+  readonly read: ReadValue;
 };
 
 function asItIs(value: unknown): unknown {
@@ -98,8 +104,9 @@ function* slices({ metadata, ranges }: ParquetScan): Generator<ParquetRowRange, 
   }
 }
 
-/** A time that is too far away for a date is one that is not valid, which no cell can hold. */
-function isoTime(ms: bigint | number): string | Date {
-  const date = new Date(Number(ms));
-  return Number.isNaN(date.getTime()) ? date : date.toISOString();
+/** Of a text, or of bytes that nobody says are one: both may hold anything. */
+function textOf(bytes: Uint8Array | undefined): string | NoValue | undefined {
+  if (bytes === undefined) return undefined;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  return isUtf8(bytes) ? text : new NoValue('is not UTF-8 text', text);
 }

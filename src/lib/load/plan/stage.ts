@@ -192,9 +192,10 @@ async function csvBytes(
     });
   }
   const again = (): AsyncIterable<Buffer> => inUtf8(createReadStream(path));
+  const zone = { instantOf: columns?.instantOf, isDateColumn: columns?.isDateColumn };
   const records: RecordSource =
     format === 'parquet'
-      ? () => readParquet(path, file)
+      ? () => readParquet(path, file, zone)
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);

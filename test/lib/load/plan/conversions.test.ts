@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { InputError, UsageError } from '../../../../src/lib/errors.js';
 import type { ValueFormats } from '../../../../src/lib/formats/value-formats.js';
@@ -110,6 +111,16 @@ describe('values in the form of a place', () => {
       const { plan } = await planOf({ [name]: content }, { preflight: true, columns }, [object]);
       expect(await uploadsOf(plan), name).toEqual([`Time__c\n${sentTimes.join('\n')}\n`]);
     }
+    const local = { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' } as const;
+    const parquet = parquetWriteBuffer({
+      columnData: [{ name: 'Time__c', data: [BigInt(Date.UTC(2026, 6, 31, 10))] }],
+      schema: [
+        { name: 'root', num_children: 1 },
+        { name: 'Time__c', type: 'INT64', logical_type: local },
+      ],
+    });
+    const { plan } = await planOf({ 'a.parquet': Buffer.from(parquet) }, { columns }, [object]);
+    expect(await uploadsOf(plan)).toEqual(['Time__c\n2026-07-31T08:00:00.000Z\n']);
     const skipped = { 'a.csv': 'Time__c\n2026-03-29 02:30:00\n' };
     await expect(planOf(skipped, { preflight: true, columns }, [object])).rejects.toThrow('in Europe/Berlin');
   });
