@@ -16,8 +16,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // One more than there are processors: many tests wait for processes of their own.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are processors: many tests wait, for processes of their own, or as long as a command does.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       // A process for each file costs half a second of CPU: only files that change what others would see get one.
       {
