@@ -6,7 +6,7 @@ import { isThere } from '../../lib/files/file-facts.js';
 import type { PerResultFile } from '../../lib/load/load.js';
 import type { ExportPlan } from '../../lib/run/export-plan.js';
 import type { JournalRecord } from '../../lib/run/record.js';
-import { endOf, jobIdsOf, type RunView } from '../../lib/run/store.js';
+import { endOf, jobIdsOf, nameOfRun, type RunView } from '../../lib/run/store.js';
 import { shellWord } from '../shown.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -14,25 +14,27 @@ const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.job');
 
 /** The rows of a finished export whose output is there. @throws UsageError it isn't, and can't come by a resume */
 export async function finishedExport(
-  { records }: RunView,
+  { runId, records }: RunView,
   plan: ExportPlan,
 ): Promise<Pick<ExportResult, 'ids'> & { readonly jobId: string; readonly rows: number }> {
   const jobId = jobIdsOf(records)[0] ?? '';
+  const name = nameOfRun({ runId, records });
   const { rows, ids } = summaryOf(records);
   const place = placeOf(plan);
   const recover = (flags = ''): ErrorDetail => ({
     actions: [
-      messages.getMessage('action.ResultsAgain', [jobId, flags]),
+      // Without a job the org has nothing of it.
+      ...(jobId === '' ? [] : [messages.getMessage('action.ResultsAgain', [jobId, flags])]),
       messages.getMessage('action.QueryAgain'),
     ],
   });
   const reason = reasonIn(records);
   if (reason !== '') {
-    throw new UsageError(messages.getMessage('error.ExportEnded', [jobId, reason]), {
+    throw new UsageError(messages.getMessage('error.ExportEnded', [name, reason]), {
       actions: [messages.getMessage('action.QueryAnew')],
     });
   }
-  if (rows === null) throw new UsageError(messages.getMessage('error.GivenUp', [jobId]), recover());
+  if (rows === null) throw new UsageError(messages.getMessage('error.GivenUp', [name]), recover());
   if (place === undefined || place.kind === 'stream') {
     throw new UsageError(messages.getMessage('error.WasStream', [jobId]), recover());
   }
@@ -46,7 +48,7 @@ export async function finishedExport(
 
 /** @throws UsageError a result file of a finished load is gone, or was asked for in another folder than it is in */
 export async function requireResultFiles(
-  jobId: string,
+  name: string,
   files: PerResultFile<string | null>,
   resultsDir: string | undefined,
 ): Promise<void> {
@@ -59,10 +61,10 @@ export async function requireResultFiles(
   const folder = wanted ?? dirname(missing ?? '');
   const message =
     missing === undefined
-      ? messages.getMessage('error.ResultsElsewhere', [jobId, dirname(elsewhere ?? '')])
-      : messages.getMessage('error.ResultsGone', [jobId, missing]);
+      ? messages.getMessage('error.ResultsElsewhere', [name, dirname(elsewhere ?? '')])
+      : messages.getMessage('error.ResultsGone', [name, missing]);
   throw new UsageError(message, {
-    actions: [messages.getMessage('action.ResultsAgain', [jobId, ` --results-dir ${shellWord(folder)}`])],
+    actions: [messages.getMessage('action.ResultsAgain', [name, ` --results-dir ${shellWord(folder)}`])],
   });
 }
 

@@ -7,7 +7,7 @@ import type { LoadStatus } from '../../lib/load/load.js';
 import { foreignFailures, type ForeignFailures } from '../../lib/load/foreign-job.js';
 import { findJob } from '../../lib/jobs/find-job.js';
 import { jobInfos } from '../../lib/jobs/list.js';
-import { jobIdsOf, runStore, type RunView } from '../../lib/run/store.js';
+import { nameOfRun, runStore, type RunView } from '../../lib/run/store.js';
 import { Bulk2Command } from '../bulk2-command.js';
 import { isInterruption } from '../exit-codes.js';
 import { contextForJob, findRun, jobOfRun, lastRun, type JobContext, type JobFlags } from './job-context.js';
@@ -87,7 +87,7 @@ export abstract class JobReportCommand extends Bulk2Command<PageReport> {
     const change = await changeAccount(run, this.#store);
     if (change !== undefined) return this.#reported(change, []);
     const known = await accountOf(run, this.#store);
-    if (known === undefined) throw notALoad(flags.id ?? jobIdsOf(run.records)[0] ?? '');
+    if (known === undefined) throw notALoad(flags.id ?? nameOfRun(run));
     if (known.endedAt !== undefined) return this.#reported(known, []);
     const { infos, warnings } = await this.#ask(run, known, flags);
     return this.#reported((await accountOf(run, this.#store, infos)) ?? known, warnings);

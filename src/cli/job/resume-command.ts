@@ -124,12 +124,12 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
   ): Promise<LoadReport> {
     const ended = isFinished(run.records) ? loadStatusOf(run.runId, run.records) : undefined;
     if (ended !== undefined) {
-      const jobId = jobIdsOf(run.records)[0] ?? '';
+      const name = nameOfRun(run);
       if (ended.files === undefined) {
-        throw new UsageError(messages.getMessage('error.LoadEnded', [nameOfRun(run), reasonIn(run.records)]));
+        throw new UsageError(messages.getMessage('error.LoadEnded', [name, reasonIn(run.records)]));
       }
-      await requireResultFiles(jobId, ended.files, resultsDir);
-      this.log(messages.getMessage('alreadyDone', [jobId]));
+      await requireResultFiles(name, ended.files, resultsDir);
+      this.log(messages.getMessage('alreadyDone', [name]));
       const report = await this.loadSession.finish(ended);
       requireComplete(ended, this.loadSession.account?.retriedBy !== undefined);
       return report;
@@ -163,7 +163,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
     context: JobContext,
   ): Promise<QueryReport> {
     const { events, openSink } = this.querySession;
-    if (this.reportPath !== undefined) await this.nothingToReport(jobIdsOf(run.records)[0] ?? '');
+    if (this.reportPath !== undefined) await this.nothingToReport(nameOfRun(run));
     this.querySession.begin(plan);
     this.querySession.extent = isFinished(run.records) ? 'nothing' : 'rest';
     if (isFinished(run.records)) {

@@ -116,14 +116,14 @@ async function abandon({ runId, records }: RunView, output: string, store: RunSt
       cause: error,
       data: error.data,
       ownerLives: error.ownerLives,
-      actions: ['Wait for it to end, or name another output.', ...resumeOf(jobIdsOf(records)[0])],
+      actions: ['Wait for it to end, or name another output.', resumeOf({ runId, records })],
     });
   }
 }
 
 /** Its process may be gone without this one being able to see it: a resume finds out. */
-function resumeOf(jobId: string | undefined): string[] {
-  return jobId === undefined ? [] : [`If its process is gone, finish it: sf bulk2 job resume --id ${jobId}`];
+function resumeOf(run: Pick<RunView, 'runId' | 'records'>): string {
+  return `If its process is gone, finish it: sf bulk2 job resume --id ${nameOfRun(run)}`;
 }
 
 /** Behind all links: one folder may have several names. A stream is shared by whoever writes to it. */

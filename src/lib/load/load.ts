@@ -263,7 +263,9 @@ function afterFailure(status: LoadStatus, isRetried: boolean): ErrorDetail {
   return {
     actions: [
       `See the result of every row: ${names.join(', ')}`,
-      ...(canRetry ? [`Retry those that did not succeed: sf bulk2 job retry --id ${jobIds[0]}`] : []),
+      ...(canRetry
+        ? [`Retry those that did not succeed: sf bulk2 job retry --id ${jobIds[0] ?? runId}`]
+        : []),
     ],
     data: {
       successFilePath: files.success,

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { jobIdsOf, type RunStore, type RunView } from '../run/store.js';
+import { jobIdsOf, nameOfRun, type RunStore, type RunView } from '../run/store.js';
 import type { RunContext } from '../run/context.js';
 import { openInterrupted } from '../run/open-interrupted.js';
 import { requireOwnOrg } from '../run/org.js';
@@ -73,8 +73,8 @@ export async function planRetryOf(
 ): Promise<PlannedLoad | undefined> {
   await requireOwnOrg(run.records, context);
   const status = loadStatusOf(run.runId, run.records);
-  const jobId = jobIdsOf(run.records)[0] ?? '';
-  if (status === undefined) throw new UsageError(`Job ${jobId} is an export; a load can be retried.`);
+  const name = nameOfRun(run);
+  if (status === undefined) throw new UsageError(`Job ${name} is an export; a load can be retried.`);
   const { plan, files } = status;
   if (files === undefined) throw noResults(run, status);
   await requireNotRetried(run, context.store);
@@ -83,7 +83,7 @@ export async function planRetryOf(
     if (path !== null) return [{ kind, path: moved[kind] ?? path, rows: status[kind] }];
     if (moved[kind] === undefined) return [];
     throw new UsageError(
-      `The load of job ${jobId} has no ${kind} rows, so that ${moved[kind]} is none of its files.`,
+      `The load of job ${name} has no ${kind} rows, so that ${moved[kind]} is none of its files.`,
     );
   });
   if (written.length === 0) return undefined;
@@ -95,7 +95,7 @@ export async function planRetryOf(
   try {
     await requireResultsFolder(resultsDir, runId);
     const left = await leftBefore(run.records, (name) => context.store.pathFor(run.runId, name));
-    const rows = await planRetriedRows(written, { ...reading, plan, left, jobId, runId, context });
+    const rows = await planRetriedRows(written, { ...reading, plan, left, name, runId, context });
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {
       resultsDir,

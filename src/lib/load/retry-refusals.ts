@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
-import { isFinished, jobIdsOf, type RunView } from '../run/store.js';
+import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../run/store.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { inputOf, isChangedSince, type LeftFile } from './left-files.js';
 import type { WrittenFile } from './retry/edited-files.js';
@@ -39,12 +39,13 @@ export function alreadyRetried({ runId, records }: RunView, retryId: string, vie
 }
 
 /** Why there is nothing to take rows from. */
-export function noResults({ records }: RunView, status: LoadStatus): UsageError {
+export function noResults(run: RunView, status: LoadStatus): UsageError {
+  const { records } = run;
   const jobId = status.jobIds[0] ?? jobIdsOf(records)[0] ?? '';
   const name = jobId === '' ? 'The load' : `The load of job ${jobId}`;
   if (!isFinished(records)) {
     return new UsageError(`${name} has not ended, so that it is not known what has failed.`, {
-      actions: [`Resume it first: sf bulk2 job resume --id ${jobId}`],
+      actions: [`Resume it first: sf bulk2 job resume --id ${jobId === '' ? nameOfRun(run) : jobId}`],
     });
   }
   return new UsageError(`${name} ended without result files, so that it is not known here what has failed.`, {
@@ -69,13 +70,18 @@ function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
 
 const mostFilesNamed = 5;
 
+/** A load all of whose rows were set aside has no job. */
+function nameOf({ jobIds: [first], runId }: LoadStatus): string {
+  return first ?? runId;
+}
+
 export async function requireThere(files: readonly WrittenFile[], status: LoadStatus): Promise<void> {
   for (const { kind, path } of files) {
     await access(path).catch((cause: unknown) => {
       throw new UsageError(`The result file ${path} is not there any more.`, {
         cause,
         actions: [
-          `Put it back, or say where it is: sf bulk2 job retry --id ${status.jobIds[0]} --${kind}-file FILE`,
+          `Put it back, or say where it is: sf bulk2 job retry --id ${nameOf(status)} --${kind}-file FILE`,
           ...byHand(status),
         ],
         data: { path },
@@ -102,7 +108,7 @@ export async function requireOlderUnchanged(
       `${path} was changed after its rows were retried. A retry sends those that failed again as they are in ${now}. Nothing was sent.`,
       {
         actions: [
-          `Make the changes in ${now}, and remove ${path}; then retry: sf bulk2 job retry --id ${status.jobIds[0]}`,
+          `Make the changes in ${now}, and remove ${path}; then retry: sf bulk2 job retry --id ${nameOf(status)}`,
         ],
         data: { path, newest: now },
       },

@@ -26,7 +26,8 @@ export type RetryReading = {
 type Setup = RetryReading & {
   readonly plan: LoadPlan;
   readonly left: LeftBefore | undefined;
-  readonly jobId: string;
+  /** Of the load. */
+  readonly name: string;
   readonly runId: string;
   readonly context: RunContext;
 };
@@ -46,7 +47,7 @@ export type RetriedRows = {
  * @throws UsageError nothing is left to send
  */
 export async function planRetriedRows(written: readonly WrittenFile[], setup: Setup): Promise<RetriedRows> {
-  const { plan, left, encoding, jobId, runId, describeOf, context } = setup;
+  const { plan, left, encoding, name, runId, describeOf, context } = setup;
   const { store, signal } = context;
   const pathFor = (name: string): string => store.pathFor(runId, `retry.${name}`);
   const reading = { encoding, describeOf, keepsValueless: true, pathFor, signal };
@@ -71,7 +72,7 @@ export async function planRetriedRows(written: readonly WrittenFile[], setup: Se
     });
   }
   if (unsent.warnings(0, plan).length > 0) throw unsent.noneIsLeft(warnings, names, plan);
-  throw new UsageError(`The result files of job ${jobId} have no rows with values, so that nothing is sent.`);
+  throw new UsageError(`The result files of job ${name} have no rows with values, so that nothing is sent.`);
 }
 
 async function planThenClose(now: EditedFiles, unsent: UnsentRows, setup: Setup): Promise<RowPlan> {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadReport } from '../../../src/cli/load/load-report.js';
@@ -204,7 +204,13 @@ test('a load of which every row is set aside is named for a retry, and is comple
   expect(code, JSON.stringify(answer)).toBe(68);
   const { runId = '', failedFilePath } = answer.result;
   const path = failedFilePath ?? '';
-  await writeFile(path, (await readFile(path, 'utf8')).replace('J,many', 'J,5'));
+  const moved = bench.file('moved.csv');
+  await rename(path, moved);
+  const gone = await bench.runJson<Answer>('job', 'retry', '--id', runId);
+  expect(gone.answer.actions?.[0]).toBe(
+    `Put it back, or say where it is: sf bulk2 job retry --id ${runId} --failed-file FILE`,
+  );
+  await writeFile(path, (await readFile(moved, 'utf8')).replace('J,many', 'J,5'));
   const retry = await bench.runJson<Answer>('job', 'retry', '--id', runId);
   expect(retry.code, JSON.stringify(retry.answer)).toBe(0);
   expect(await names()).toContain('J');
