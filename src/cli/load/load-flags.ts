@@ -60,7 +60,10 @@ const columnFlags = {
     summary: messages.getMessage('flags.map-by-label.summary'),
     description: messages.getMessage('flags.map-by-label.description'),
   }),
-  'empty-as-null': Flags.boolean({ summary: messages.getMessage('flags.empty-as-null.summary') }),
+  'empty-as-null': Flags.boolean({
+    summary: messages.getMessage('flags.empty-as-null.summary'),
+    description: messages.getMessage('flags.empty-as-null.description'),
+  }),
   'ignore-unknown-columns': Flags.boolean({
     summary: messages.getMessage('flags.ignore-unknown-columns.summary'),
   }),

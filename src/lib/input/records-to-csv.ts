@@ -29,6 +29,8 @@ export type RecordsToCsvOptions = Pick<
    * the key of a parent.
    */
   readonly takesNull?: (column: string) => boolean;
+  /** Whether empty text clears what a column sets; a key that is not there never does. Default: it doesn't. */
+  readonly clearsWhenEmpty?: (column: string) => boolean;
   /** Whether a name that is only ever null is a parent record's, and no column. Default: it is a column. */
   readonly isParent?: (column: string) => boolean;
   /** Whether nothing of a column is sent or kept, so that its faults do no harm. Default: never. */
@@ -121,6 +123,7 @@ function cellsOf(
     file,
     row,
     takesNull = (column) => !namesParentKey(column),
+    clearsWhenEmpty = () => false,
     isIgnored,
     onFaulty,
     ...options
@@ -145,7 +148,8 @@ function cellsOf(
       cells[index] = placeholder(`${cells[index]} or ${text ?? nullText}`);
       return;
     }
-    cells[index] = text ?? (takesNull(column) ? nullText : '');
+    const isCleared = text === undefined ? takesNull(column) : text === '' && clearsWhenEmpty(column);
+    cells[index] = isCleared ? nullText : (text ?? '');
   });
   return cells.map((cell) => cell ?? '');
 }

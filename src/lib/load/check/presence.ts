@@ -47,11 +47,11 @@ export function keepsEmpty(column: CheckedColumn, describe: SObjectDescribe): bo
 }
 
 /**
- * Whether a field can be sent as null. Where accounts may be persons, each has a Name or a LastName, and must not be sent
+ * Whether a field can be sent as null: an id never is. Where accounts may be persons, each has a Name or a LastName, and must not be sent
  * the other, be it as null.
  */
 export function takesNull({ name, type }: DescribeField, describe: SObjectDescribe): boolean {
-  if (type === 'boolean') return false;
+  if (type === 'boolean' || type === 'id') return false;
   if (describe.name !== 'Account' || (name !== 'Name' && name !== 'LastName')) return true;
   return !describe.fields.some((each) => each.name === 'IsPersonAccount');
 }

@@ -106,7 +106,7 @@ export type ColumnOptions = {
   readonly ignoreUnknown?: boolean | undefined;
   /** How values are written in CSV, and texts in other formats. Default: as the service takes them. */
   readonly formats?: ValueFormats | undefined;
-  /** Write `#N/A` into empty cells, which clears the field. Default false: empty cells change nothing. */
+  /** Write `#N/A` into empty cells, which clears the field; of records, for empty text. Default false: empty cells change nothing. */
   readonly emptyAsNull?: boolean | undefined;
 };
 

@@ -5,34 +5,20 @@ import { DuplicateKeyCheck } from '../check/duplicate-keys.js';
 import { headerAgain, headerAgainCheck, headerPerhaps } from '../check/misread-header.js';
 import type { InvalidRows } from '../check/invalid-rows.js';
 import { ProblemLog, ValueCheck } from '../check/values.js';
-import type { LoadRequest } from '../model/request.js';
 import { CopyWhileChecking, type EarlyCopy } from './copy-while-checking.js';
 import { longRows, setAside, skippedRecords, waysOut, withWayOut } from './first-pass-messages.js';
 import { formOf } from './form.js';
-import type { StagedInput } from './stage.js';
-import type { LoadTarget } from './target.js';
-import {
-  isKeyConverted,
-  isRewritten,
-  keySumOf,
-  planColumns,
-  type ColumnPlan,
-  type IsBlankRow,
-} from './columns.js';
+import { isKeyConverted, isRewritten, keySumOf, type ColumnPlan, type IsBlankRow } from './columns.js';
 import { readingOf, type Reading } from './reading.js';
-import { isResultFile } from './result-file.js';
-import { blankRowsIn, unreplacedRows } from './unreplaced-rows.js';
+import { PlannedHeaders, type HeaderSetup, type PlannedHeader } from './planned-headers.js';
+import { unreplacedRows } from './unreplaced-rows.js';
 import { UnsoundRows, visitSound, type FaultOf } from './faulty-records.js';
 import { inTurn, keyMatcher, unmatchedRows } from './match-keys.js';
 
-export type FirstPassOptions = {
-  readonly request: LoadRequest;
-  readonly target: LoadTarget | undefined;
+export type FirstPassOptions = HeaderSetup & {
   readonly maxPartBytes: number;
   readonly onBytes: (source: SourceFile, bytes: number) => void;
   readonly signal: AbortSignal | undefined;
-  /** Tells what a source was before: records, whose values have been brought into the service's form, or in another encoding. */
-  readonly stagedAs: (source: SourceFile) => Pick<StagedInput, 'isTyped' | 'encoding'> | undefined;
   /** Gives what takes the rows of a source that are not sent; absent: there can be none. */
   readonly invalidRows?: (() => InvalidRows) | undefined;
   /** Gives what is wrong with a row of a source, ascending, where that was found before; absent: nothing was. */
@@ -45,6 +31,8 @@ export type CheckedSource = {
   readonly source: SourceFile;
   readonly scan: CsvScan;
   readonly columns: ColumnPlan;
+  /** Whether its empty cells are sent as `#N/A`. */
+  readonly emptyAsNull?: boolean | undefined;
   /** Tells the records that are no rows though some cell has a value. */
   readonly isBlank?: IsBlankRow | undefined;
   /** Rows that are not sent; absent where all are sent, or refused. */
@@ -90,19 +78,18 @@ type CopySetup = {
   readonly before: readonly CheckedSource[];
 };
 
-type PlannedHeader = Pick<CheckedSource, 'columns' | 'isBlank'> & { readonly names: readonly string[] };
-
 class FirstPass {
   readonly #options: FirstPassOptions;
   readonly #log = new ProblemLog();
   readonly #duplicates = new DuplicateKeyCheck();
   /** The first of each file. */
   readonly #headersPerhaps: InputProblem[] = [];
-  readonly #headers = new Map<string, PlannedHeader>();
+  readonly #headers: PlannedHeaders;
   readonly #reading: Reading;
 
   constructor(options: FirstPassOptions) {
     this.#options = options;
+    this.#headers = new PlannedHeaders(options);
     this.#reading = readingOf(options.request, options.target);
   }
 
@@ -134,14 +121,23 @@ class FirstPass {
 
   async #check(source: SourceFile, before: readonly CheckedSource[]): Promise<CheckedSource> {
     const head = await readCsvHead(source, this.#reading);
-    const planned = await this.#columnsOf(head.columns, source);
+    const planned = await this.#headers.of(head.columns, source);
     const { columns, isBlank, names } = planned;
     const invalid = this.#options.invalidRows?.();
     const copy = this.#copyOf(source, { head, planned, invalid, before });
     try {
       const scan = await this.#scan(source, planned, { invalid, copy });
       const done = await copy?.end(scan);
-      return { source, scan: { ...scan, columns: names }, columns, isBlank, invalid, copy: done };
+      const { emptyAsNull } = this.#headers.requestFor(source).columns;
+      return {
+        source,
+        scan: { ...scan, columns: names },
+        columns,
+        emptyAsNull,
+        isBlank,
+        invalid,
+        copy: done,
+      };
     } finally {
       await copy?.close();
     }
@@ -155,7 +151,8 @@ class FirstPass {
       copy,
     }: { readonly invalid: InvalidRows | undefined; readonly copy: CopyWhileChecking | undefined },
   ): Promise<CsvScan> {
-    const { request, maxPartBytes, onBytes, signal } = this.#options;
+    const { maxPartBytes, onBytes, signal } = this.#options;
+    const request = this.#headers.requestFor(source);
     const aside = request.setAsideInvalid === true ? invalid : undefined;
     const unsound = new UnsoundRows(aside, names.length);
     const scanning = scanCsv(source, {
@@ -185,7 +182,8 @@ class FirstPass {
     source: SourceFile,
     { head, planned: { columns }, invalid, before }: CopySetup,
   ): CopyWhileChecking | undefined {
-    const { request, target, copyPath, maxPartBytes, signal } = this.#options;
+    const { target, copyPath, maxPartBytes, signal } = this.#options;
+    const request = this.#headers.requestFor(source);
     const [first] = before;
     if (
       copyPath === undefined ||
@@ -211,21 +209,6 @@ class FirstPass {
     });
   }
 
-  /** Very many files of a load have the same header: what is decided of it is there once. */
-  async #columnsOf(names: readonly string[], source: SourceFile): Promise<PlannedHeader> {
-    const isTyped = this.#options.stagedAs(source)?.isTyped === true;
-    const key = JSON.stringify([isTyped, isResultFile(source.name, names), ...names]);
-    let planned = this.#headers.get(key);
-    if (planned === undefined) {
-      const { request: given } = this.#options;
-      const request = isTyped ? { ...given, columns: { ...given.columns, formats: undefined } } : given;
-      const columns = await planColumns(names, source.name, request, this.#options.target);
-      const isBlank = blankRowsIn(names, columns, request.operation);
-      this.#headers.set(key, (planned = { names, columns, isBlank }));
-    }
-    return planned;
-  }
-
   #sound(source: SourceFile, columns: ColumnPlan, setup: VisitSetup): VisitRecord | undefined {
     const { name: file } = source;
     return visitSound(
@@ -240,7 +223,8 @@ class FirstPass {
     { checked, key }: ColumnPlan,
     { names, log, invalid }: VisitSetup,
   ): VisitRecord | undefined {
-    const { request, target } = this.#options;
+    const { target } = this.#options;
+    const request = this.#headers.requestFor(source);
     const values =
       target === undefined || !request.preflight
         ? undefined

@@ -226,7 +226,7 @@ class Planner {
       readonly kept: KeptColumns | undefined;
     },
   ): Promise<SendableSource[]> {
-    const { columns, limits, operation } = this.#request;
+    const { limits, operation } = this.#request;
     const sendable: SendableSource[] = [];
     for (const [index, each] of checked.entries()) {
       const spoolPath = this.#pathFor(`send-${index}.csv`);
@@ -235,7 +235,6 @@ class Planner {
       const options = {
         ...more,
         form,
-        columns,
         keyName,
         spoolPath,
         maxPartRows,

@@ -21,7 +21,14 @@ export type ConvertedColumn = { readonly name: string; readonly conversion?: Con
 type ColumnQuestions = Required<
   Pick<
     RecordsToCsvOptions,
-    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored' | 'onColumns'
+    | 'isDateColumn'
+    | 'convertText'
+    | 'convertNumber'
+    | 'takesNull'
+    | 'clearsWhenEmpty'
+    | 'isParent'
+    | 'isIgnored'
+    | 'onColumns'
   > &
     Pick<XlsxOptions, 'typeOf'>
 >;
@@ -59,6 +66,10 @@ export class RecordColumns implements ColumnQuestions {
     if (known === undefined) this.#takesNull.set(column, (known = this.#findTakesNull(column)));
     return known;
   };
+
+  /** As of a cell of CSV. A parent's key that is empty text is one that somebody has emptied, and no parent without it. */
+  readonly clearsWhenEmpty = (column: string): boolean =>
+    this.#request.columns.emptyAsNull === true && this.#isCleared(column);
 
   /** An insert loses nothing with a parent that is null in all records; an update may want it cleared, and has to name the field. */
   readonly isParent = (column: string): boolean => {
@@ -143,10 +154,14 @@ export class RecordColumns implements ColumnQuestions {
   }
 
   #findTakesNull(column: string): boolean {
+    return !this.#namesOf(column).some(namesParentKey) && this.#isCleared(column);
+  }
+
+  /** Whether `#N/A` clears what a column sets. */
+  #isCleared(column: string): boolean {
     const fields = this.#fields;
     return (
       !this.#isKeptOnly(column) &&
-      !this.#namesOf(column).some(namesParentKey) &&
       this.#fieldsOf(column).every((field) => fields !== undefined && takesNull(field, fields.describe))
     );
   }

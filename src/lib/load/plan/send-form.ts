@@ -10,7 +10,6 @@ import { putCells } from '../../output/put-cells.js';
 import { RowNumbers, withLeftOut } from './left-out.js';
 import { KeptWriter } from './kept-cells.js';
 import type { KeptCell } from './kept-columns.js';
-import type { ColumnOptions } from '../model/request.js';
 import type { SetAsideFile } from './set-aside-file.js';
 import type { CheckedSource } from './first-pass.js';
 import { keySumIn, type KeySum } from '../keys/key-sum.js';
@@ -22,7 +21,6 @@ const readBytes = 512 * 1024;
 
 export type ReformOptions = {
   readonly form: SendForm;
-  readonly columns: ColumnOptions;
   /** The column that tells rows apart, where there is one. */
   readonly keyName: string | undefined;
   readonly spoolPath: string;
@@ -48,14 +46,14 @@ export async function inForm(checked: CheckedSource, options: ReformOptions): Pr
     fromDelimiter: scan.dialect.delimiter,
     width: scan.columns.length,
     sources: [...checked.columns.sent, ...keptSources(options.kept?.cells ?? [])],
-    emptyAsNull: options.columns.emptyAsNull === true,
+    emptyAsNull: checked.emptyAsNull === true,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
   });
   const rewritten = rewriteCsv(createReadStream(source.path, { highWaterMark: readBytes }), {
     from: scan.dialect,
     to: { delimiter: delimiterCharacters[form.delimiter], lineEnding: form.lineEnding },
     columns: checked.columns.sent,
-    emptyAsNull: options.columns.emptyAsNull,
+    emptyAsNull: checked.emptyAsNull === true,
     rewriteQuotedLineEndings: hasForeignLineEndings(scan, form),
     keeps: (record, row) => {
       const fault = faultOf?.(row);
@@ -119,10 +117,7 @@ function putKept(out: ByteSink, record: CsvRecord, cells: readonly KeptCell[], d
   }
 }
 
-function isInForm(
-  { scan, columns, invalid }: CheckedSource,
-  { form, columns: { emptyAsNull } }: ReformOptions,
-): boolean {
+function isInForm({ scan, columns, invalid, emptyAsNull }: CheckedSource, { form }: ReformOptions): boolean {
   const { lf, crlf } = scan.lineEndings;
   const otherEndings = form.lineEnding === 'LF' ? crlf : lf;
   return (

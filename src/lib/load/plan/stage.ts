@@ -34,7 +34,14 @@ export type StageOptions = {
   /** What the fields tell of the columns of records. */
   readonly columns?: Pick<
     RecordsToCsvOptions,
-    'isDateColumn' | 'convertText' | 'convertNumber' | 'takesNull' | 'isParent' | 'isIgnored' | 'onColumns'
+    | 'isDateColumn'
+    | 'convertText'
+    | 'convertNumber'
+    | 'takesNull'
+    | 'clearsWhenEmpty'
+    | 'isParent'
+    | 'isIgnored'
+    | 'onColumns'
   > &
     Pick<XlsxOptions, 'instantOf' | 'typeOf'>;
   /** Takes records that can't be read, or have a value no cell can hold. Default: they are refused. */
@@ -52,7 +59,7 @@ export type StagedInput = {
   readonly isEmpty: boolean;
   /** It was records, whose values have been brought into the service's form. */
   readonly isTyped: boolean;
-  /** It was records, which need not have every field; so that an empty cell may be none. Default false. */
+  /** It was records, which have said what is null: an empty cell may be a field that one of them does not have. Default false. */
   readonly isRecords?: boolean;
   /** What it was in, if not UTF-8. */
   readonly encoding?: string | undefined;

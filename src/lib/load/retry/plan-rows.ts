@@ -108,7 +108,6 @@ async function cutRows(
     { source: written, scan, columns: asTheyAre(columns) },
     {
       form: { delimiter: columnDelimiter, lineEnding, columns, header },
-      columns: {},
       keyName,
       spoolPath: pathFor('send.csv'),
       ...limits,

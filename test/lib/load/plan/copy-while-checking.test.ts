@@ -80,7 +80,6 @@ describe('what is written of a source while it is checked', () => {
             if (checked.copy !== undefined) copies += 1;
             const { source: spool, segments } = await inForm(checked, {
               form: formOf(checked),
-              columns: asked.columns,
               keyName: asked.operation === 'update' ? 'Id' : undefined,
               spoolPath: join(folder, name),
               maxPartBytes,
