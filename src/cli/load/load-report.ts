@@ -10,7 +10,7 @@ export type LoadReport = {
   jobId: string | null;
   /** Names the load for "job resume" and "job retry" when it has rows but no job; absent otherwise. */
   runId?: string;
-  /** As the org gave them. */
+  /** As the org gave them last: after --async, as it answered when they were closed. */
   jobs: JobInfo[];
   operation: string;
   object: string;
@@ -20,6 +20,7 @@ export type LoadReport = {
   /** Upsert only: how many of the successful records were created; the others were updated. Absent until that is known. */
   createdRecords?: number;
   failedRecords: number;
+  /** Rows that the org has not processed. Until the load has finished, it may yet do so. */
   unprocessedRecords: number;
   /** Rows of an aborted load that were in no closed job, and are in no result file: the input has them. Absent where there are none. */
   neverSentRecords?: number;

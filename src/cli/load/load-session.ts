@@ -104,8 +104,10 @@ export class LoadSession {
     const report = loadReport(status, this.effort);
     this.#finished = report;
     const isFinished = status.files !== undefined;
-    const left = status.failed + status.unprocessed + (status.neverSent ?? 0) + (status.unknown?.rows ?? 0);
+    const left = status.failed + status.unprocessed + (status.neverSent ?? 0);
     if (isFinished && left > 0) process.exitCode = exitCodes.someRowsFailed;
+    // Rows that can't be accounted for are no rows that failed: whoever acts on the failed ones alone would miss them.
+    if ((status.unknown?.rows ?? 0) > 0) process.exitCode = exitCodes.failed;
     const background = { account: this.account, processedBefore: this.tracker.processedBefore };
     this.#voice.log(loadText(status, report, background));
     const before =

@@ -18,6 +18,7 @@ import { moveResults, requireResultsFolderOf } from './collect/results-folder.js
 import { requireResultsFolder } from './model/request.js';
 import { failedRowsAllowed, type FailureLimit } from './model/brake.js';
 import { copiesOfInput, type LoadWork } from './model/work.js';
+import { workStatus } from './model/work-status.js';
 import type { LoadEvents } from './model/events.js';
 import { LoadRefusedError } from './model/halt.js';
 import { inputRowsOf } from './model/rounds.js';
@@ -105,7 +106,7 @@ async function openAndRun(
     if (isNew) await options.onBegun?.();
     const work = workOn(runId, { journal, options, context });
     if (!isNew) await prepareToResume(work, options);
-    if (isFinished(journal.records)) return statusOf(work);
+    if (isFinished(journal.records)) return workStatus(work);
     if (!isNew) await options.onResumed?.(work);
     return await run(work);
   } finally {
@@ -128,7 +129,7 @@ async function run(work: LoadWork): Promise<LoadStatus> {
     while (!hasCompleteResults(journal)) {
       await uploadRound(work);
       // Where nothing was sent there is nothing to wait for.
-      if (work.wait === 'accepted' && journal.rounds[0].rows > 0) return statusOf(work);
+      if (work.wait === 'accepted' && journal.rounds[0].rows > 0) return workStatus(work);
       if (await fallBackToUncompressed(work)) continue;
       await collectRound(work);
       if (await planRetry(work)) continue;
@@ -139,7 +140,7 @@ async function run(work: LoadWork): Promise<LoadStatus> {
   await rememberRefusal(work);
   await journal.append({ type: 'done', at: new Date().toISOString(), summary: undefined });
   await work.context.store.removeFiles(work.runId, copiesOfInput);
-  return statusOf(work);
+  return workStatus(work);
 }
 
 /** Tells what the org has processed before a resume. */
@@ -225,12 +226,6 @@ function workOn(runId: string, { journal, options, context }: Setup): LoadWork {
     deadline,
     firstRetryWaitMs,
   };
-}
-
-function statusOf({ runId, journal }: LoadWork): LoadStatus {
-  const status = loadStatusOf(runId, journal.records);
-  if (status === undefined) throw new TypeError('This run is not a load.');
-  return status;
 }
 
 /**

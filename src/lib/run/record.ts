@@ -174,7 +174,7 @@ export type JournalRecord =
   | { readonly type: 'upload'; readonly part: number; readonly jobId: string }
   | { readonly type: 'uploaded'; readonly part: number; readonly jobId: string }
   | { readonly type: 'close'; readonly part: number; readonly jobId: string }
-  | { readonly type: 'closed'; readonly part: number; readonly jobId: string }
+  | { readonly type: 'closed'; readonly part: number; readonly jobId: string; readonly info?: JobInfo }
   | { readonly type: 'abandoned'; readonly part: number; readonly jobId: string; readonly reason: string }
   | { readonly type: 'ended'; readonly part: number; readonly jobId: string; readonly info: JobInfo }
   | {

@@ -9,7 +9,8 @@ export type PartState =
   | { readonly kind: 'uploaded'; readonly jobId: string }
   /** Closing was asked for and its answer is not known. */
   | { readonly kind: 'closing'; readonly jobId: string }
-  | { readonly kind: 'closed'; readonly jobId: string }
+  /** `info` as the answer to the close had it, where that is known. */
+  | { readonly kind: 'closed'; readonly jobId: string; readonly info?: JobInfo }
   | { readonly kind: 'ended'; readonly jobId: string; readonly info: JobInfo };
 
 /** Folds a journal into the state of each part. */
@@ -21,6 +22,15 @@ export function partStates(records: readonly JournalRecord[], parts: number): Pa
     if (record.type === 'uncompressed') for (const part of record.parts) states[part] = { kind: 'planned' };
   }
   return states;
+}
+
+/** What the org has told of the jobs that it was asked to close, by their ids. */
+export function closedInfos(states: readonly PartState[]): Map<string, JobInfo> {
+  return new Map(
+    states.flatMap((state) =>
+      'info' in state && state.info !== undefined ? [[state.jobId, state.info] as const] : [],
+    ),
+  );
 }
 
 const stepTypes = [
@@ -54,7 +64,11 @@ function stateAfter(record: StepRecord): PartState {
     case 'close':
       return { kind: 'closing', jobId: record.jobId };
     case 'closed':
-      return { kind: 'closed', jobId: record.jobId };
+      return {
+        kind: 'closed',
+        jobId: record.jobId,
+        ...(record.info === undefined ? {} : { info: record.info }),
+      };
     case 'ended':
       return { kind: 'ended', jobId: record.jobId, info: record.info };
   }

@@ -5,7 +5,8 @@ import type { JobInfo } from '../../api/types.js';
 import { isDefiniteRefusal, retryWaitMs } from '../../api/retry.js';
 import { gzip } from '../../input/gzip.js';
 import type { Journal } from '../../run/journal.js';
-import type { LoadPlan, Part } from '../../run/record.js';
+import type { JournalRecord, LoadPlan, Part } from '../../run/record.js';
+import { arePossibleCounts } from '../../jobs/counts.js';
 import { isUnsettled } from '../../jobs/end-jobs.js';
 import { untilFound } from '../../jobs/poll.js';
 import { fenceOff, infoUnlessGone, isGone, settleClose, settleWaits, wasClosed } from './fence.js';
@@ -88,7 +89,7 @@ async function closeIfStillOpen(jobId: string, options: SendPartOptions): Promis
   const info = await infoUnlessGone(jobId, jobs);
   if (info?.state === 'Open') await close(jobId, options);
   else if (info !== undefined && wasClosed(info)) {
-    await journal.append({ type: 'closed', part: part.index, jobId });
+    await journal.append(closedAs(info, jobId, part));
   } else {
     const reason = `it was ${info?.state ?? 'gone'} before it was closed`;
     await journal.append({ type: 'abandoned', part: part.index, jobId, reason });
@@ -194,9 +195,7 @@ async function abandonUnlessClosed(
   const info = await infoUnlessGone(jobId, jobs);
   const hasEnded = info !== undefined && info.state !== 'Open';
   await journal.append(
-    hasEnded
-      ? { type: 'closed', part: part.index, jobId }
-      : { type: 'abandoned', part: part.index, jobId, reason },
+    hasEnded ? closedAs(info, jobId, part) : { type: 'abandoned', part: part.index, jobId, reason },
   );
   return hasEnded ? jobId : undefined;
 }
@@ -204,15 +203,16 @@ async function abandonUnlessClosed(
 async function close(jobId: string, options: SendPartOptions): Promise<void> {
   const { jobs, journal, part } = options;
   await journal.append({ type: 'close', part: part.index, jobId });
+  let info: JobInfo;
   try {
-    await jobs.close(jobId);
+    info = await jobs.close(jobId);
   } catch (error) {
     // The job was there a moment ago: a server of the org that does not know it yet may answer.
     if (!isUnsettled(error) && !isGone(error)) throw error;
     const ask = (): Promise<JobInfo> => untilFound(jobId, () => jobs.info(jobId), options.signal);
     return closeForSure(jobId, options, ask);
   }
-  await journal.append({ type: 'closed', part: part.index, jobId });
+  await journal.append(closedAs(info, jobId, part));
 }
 
 async function closeForSure(
@@ -220,8 +220,14 @@ async function closeForSure(
   { jobs, journal, part, signal }: SendPartOptions,
   ask?: () => Promise<JobInfo>,
 ): Promise<void> {
-  await settleClose(jobId, { jobs, signal, ...(ask === undefined ? {} : { ask }) });
-  await journal.append({ type: 'closed', part: part.index, jobId });
+  const info = await settleClose(jobId, { jobs, signal, ...(ask === undefined ? {} : { ask }) });
+  await journal.append(closedAs(info, jobId, part));
+}
+
+/** With what the org has told of the job, unless that can't be. */
+function closedAs(info: JobInfo, jobId: string, { index, rows }: Part): JournalRecord {
+  const known = arePossibleCounts(info, rows) ? { info } : {};
+  return { type: 'closed', part: index, jobId, ...known };
 }
 
 /** A broken upload is worth another job; a refused one, or a file that changed, is not. */

@@ -13,6 +13,7 @@ test.each<[JournalRecord[], object]>([
   [[{ type: 'uploaded', part: 0, jobId }], { kind: 'uploaded', jobId }],
   [[{ type: 'close', part: 0, jobId }], { kind: 'closing', jobId }],
   [[{ type: 'closed', part: 0, jobId }], { kind: 'closed', jobId }],
+  [[{ type: 'closed', part: 0, jobId, info }], { kind: 'closed', jobId, info }],
   [[{ type: 'ended', part: 0, jobId, info }], { kind: 'ended', jobId, info }],
   [
     [
