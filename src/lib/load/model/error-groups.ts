@@ -93,7 +93,8 @@ export class ErrorGroups {
     const known = this.#groups.get(key) ?? (this.#groups.size < mostOpen ? undefined : this.#overflow);
     if (known !== undefined) return known;
     const sample = { message: error.message, ...describe() };
-    const group = { text: cut(text), error, pattern, sample, isUniform: true, count: 0 };
+    const own = { ...error, code: copied(code), fields: fields.map(copied) };
+    const group = { text: cut(text), error: own, pattern, sample, isUniform: true, count: 0 };
     if (this.#groups.size < mostOpen) this.#groups.set(key, group);
     else this.#overflow = group;
     return group;
@@ -113,6 +114,10 @@ function otherErrors(groups: readonly OpenGroup[], sample: ErrorSample): ErrorGr
 
 function cut(text: string): string {
   if (text.length <= mostCharacters) return text;
-  // A copy: a slice would keep all of the text in memory.
-  return `${Buffer.from(text.slice(0, mostCharacters)).toString()}…`;
+  return `${copied(text.slice(0, mostCharacters))}…`;
+}
+
+/** A part of a text would keep all of that in memory. */
+function copied(text: string): string {
+  return Buffer.from(text).toString();
 }
