@@ -86,7 +86,7 @@ export async function filesRetriedByCopy(
 ): Promise<LeftFile[] | undefined> {
   const [first] = records;
   if (first?.type !== 'copy') return undefined;
-  if (!isSameOrg(first.org, org)) return [];
+  if (!isSameOrg(first.org, org) || !records.some(({ type }) => type === 'round')) return [];
   const isWanted = (step: CopyStep): boolean =>
     step.kind === 'load' && step.object.toLowerCase() === object.toLowerCase();
   const left = await filesLeftByCopy(records, isWanted, store);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { UsageError } from '../errors.js';
 import { fileChunks } from '../files/file-chunks.js';
 import { realPaths } from '../files/real-paths.js';
 import type { InputMark, LoadPlan } from '../run/record.js';
@@ -123,6 +124,17 @@ export async function isChangedSince({ read, written }: LeftFile): Promise<boole
   if (now.path === undefined || isUnchanged(now, read)) return false;
   const sum = await sumOf(path);
   return ![read, ...written].some((file) => hasSameBytes(sum, file));
+}
+
+/** Why a file that was fixed too late stops a retry. @param now what that reads @param id of what is retried */
+export function changedTooLate(path: string, now: string, id: string): UsageError {
+  return new UsageError(
+    `${path} was changed after its rows were retried. A retry sends those that failed again as they are in ${now}. Nothing was sent.`,
+    {
+      actions: [`Make the changes in ${now}, and remove ${path}; then retry: sf bulk2 job retry --id ${id}`],
+      data: { path, newest: now },
+    },
+  );
 }
 
 async function sumOf(path: string): Promise<Pick<InputMark, 'bytes' | 'crc32'>> {

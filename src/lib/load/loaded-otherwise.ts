@@ -154,9 +154,9 @@ function wasRetried({ input, by, how }: Loaded, { object }: LoadPlan): UsageErro
   const own = isCopy ? 'sf__Id, sf__Error and source__Id' : 'sf__Id and sf__Error';
   const rest = isCutShort ? "the rows that it hasn't saved" : `the rows, without ${own},`;
   const copy = `${isCutShort ? 'C' : 'If those records were deleted since, c'}opy ${rest} into a file of another name, and ${load}`;
-  const was = isCopy ? `of a copy ${were} retried by it, ${name}` : `${were} retried by job ${name}`;
+  const retried = `${were} retried by ${isCopy ? 'the copy' : 'job'} ${name}`;
   return new UsageError(
-    `The rows of ${path} ${was}: those that were saved then would be inserted a second time.`,
+    `The rows of ${path} ${retried}: those that were saved then would be inserted a second time.`,
     {
       actions: [
         ...(isCopy ? goOnWithCopy(by) : goOn(by)),

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
 import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../run/store.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
-import { inputOf, isChangedSince, type LeftFile } from './left-files.js';
+import { changedTooLate, inputOf, isChangedSince, type LeftFile } from './left-files.js';
 import type { WrittenFile } from './retry/edited-files.js';
 
 // Why a load is not retried, and what a person does then.
@@ -104,14 +104,6 @@ export async function requireOlderUnchanged(
   for (const file of older) {
     const path = file.read.path ?? file.path;
     if (files.some((each) => each.path === path) || !(await isChangedSince(file))) continue;
-    throw new UsageError(
-      `${path} was changed after its rows were retried. A retry sends those that failed again as they are in ${now}. Nothing was sent.`,
-      {
-        actions: [
-          `Make the changes in ${now}, and remove ${path}; then retry: sf bulk2 job retry --id ${nameOf(status)}`,
-        ],
-        data: { path, newest: now },
-      },
-    );
+    throw changedTooLate(path, now, nameOf(status));
   }
 }

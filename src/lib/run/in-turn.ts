@@ -63,7 +63,7 @@ async function takeTurn(
 
 function notItsTurn({ data }: RunLockedError | PollingTimeoutError): UsageError {
   return new UsageError(
-    `${processName(data)} is about to begin something that this may not be done beside, and does not get on. Nothing was sent from here.`,
+    `${processName(data)} is about to begin a load into the same object, and this one can't wait any longer. Nothing was sent from here.`,
     { actions: ['Wait for it to finish, or stop it; then try again.'], data },
   );
 }

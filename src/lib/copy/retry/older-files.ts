@@ -1,6 +1,5 @@
-import { UsageError } from '../../errors.js';
 import { filesLeftByCopy } from '../../load/files-of-copy.js';
-import { isChangedSince } from '../../load/left-files.js';
+import { changedTooLate, isChangedSince } from '../../load/left-files.js';
 import type { CopyWork } from '../model/work.js';
 
 /**
@@ -8,7 +7,7 @@ import type { CopyWork } from '../model/work.js';
  * @returns the steps whose last files were changed after a retry had read them: those of their rows that were loaded are ignored
  * @throws UsageError somebody has
  */
-export async function requireOlderUnchanged({
+export async function stepsChangedSince({
   runId,
   journal,
   contexts,
@@ -24,15 +23,7 @@ export async function requireOlderUnchanged({
         continue;
       }
       const now = newest.files.map(({ path }) => path).join(' and ');
-      throw new UsageError(
-        `${file.path} was changed after its rows were retried. A retry sends those that failed again as they are in ${now}. Nothing was sent.`,
-        {
-          actions: [
-            `Make the changes in ${now}, and remove ${file.path}; then retry: sf bulk2 job retry --id ${runId}`,
-          ],
-          data: { path: file.path, newest: now },
-        },
-      );
+      throw changedTooLate(file.path, now, runId);
     }
   }
   return changed;

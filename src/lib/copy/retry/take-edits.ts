@@ -14,7 +14,7 @@ import { CopyMaps } from '../model/copy-maps.js';
 import { requireOwnKeys, type TakenStep } from './edit-keys.js';
 import { EditTaker } from './edit-taker.js';
 import type { SentFiles } from './inserted-rows.js';
-import { requireOlderUnchanged } from './older-files.js';
+import { stepsChangedSince } from './older-files.js';
 import { hashesOf, sourceIdColumn } from '../steps/edits.js';
 import { editPathsOf, matchMapPaths, stepMapPath } from '../model/own-files.js';
 import { sendingOf, stepColumns } from '../steps/step-row.js';
@@ -44,7 +44,7 @@ export async function takeEdits(
   const targets = await openTargetMaps(work);
   const taken: Taken[] = [];
   const sent: SentFiles[] = [];
-  const changed = await requireOlderUnchanged(work);
+  const changed = await stepsChangedSince(work);
   try {
     for (const [step, each] of (work.journal.surveyed?.steps ?? []).entries()) {
       const files = await filesOf(work, step);

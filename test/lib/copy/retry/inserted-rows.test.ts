@@ -58,7 +58,7 @@ test.each([
     await bench.retry();
     const error = await failureOf<UsageError>(bench.insert(path));
     expect(error).toBeInstanceOf(UsageError);
-    expect(error.message).toMatch(`of a copy were retried by it, ${bench.status.runId}: `);
+    expect(error.message).toMatch(`were retried by the copy ${bench.status.runId}: `);
     expect(await bench.names()).toEqual(all);
   },
 );
