@@ -92,6 +92,10 @@ export const shapes: readonly OddInput[] = [
     request: { columns: { mapping: parseMapRules(['Parent=ParentId']) } },
   },
   {
+    what: 'records of another object',
+    files: { 'a.json': `[{"attributes":{"type":"Contact","url":"/x"},"Name":"Acme"}]` },
+  },
+  {
     what: 'a key of a parent that is null: the parent stays',
     files: { 'a.json': `[{"Id":"001000000000001AAA","Parent":{"Ext__c":null}}]` },
     operation: 'update',

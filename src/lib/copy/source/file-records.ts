@@ -23,8 +23,11 @@ export class FileRecords {
   readonly #files: readonly OpenedFile[];
   #cells: ReadonlyMap<string, number> = new Map();
 
-  private constructor(files: readonly OpenedFile[]) {
+  readonly #notices: readonly InputProblem[];
+
+  private constructor(files: readonly OpenedFile[], notices: readonly InputProblem[]) {
     this.#files = files;
+    this.#notices = notices;
   }
 
   /**
@@ -39,9 +42,10 @@ export class FileRecords {
       types = {},
       encoding,
     }: Pick<CopyFiles, 'paths' | 'types' | 'encoding'> & Partial<Pick<CopyFiles, 'marks'>>,
-    { spoolPath, signal }: Pick<StageOptions, 'spoolPath' | 'signal'>,
+    { spoolPath, signal, object }: Pick<StageOptions, 'spoolPath' | 'signal' | 'object'>,
   ): Promise<FileRecords> {
     const files: OpenedFile[] = [];
+    const notices: InputProblem[] = [];
     for (const [index, path] of paths.entries()) {
       if (marks !== undefined) await requireUnchanged(path, marks[index]);
       const staged = await stageInput(
@@ -50,6 +54,8 @@ export class FileRecords {
           reading: { encoding },
           spoolPath: `${spoolPath}${index}`,
           signal,
+          object,
+          onNotice: (notice) => notices.push(notice),
           checked: (csv) => csv,
           columns: {
             isDateColumn: (column) => types[column] === 'date',
@@ -63,7 +69,7 @@ export class FileRecords {
       if (!staged.isEmpty)
         files.push({ source: staged.source, head: await readCsvHead(staged.source, { adviser: 'file' }) });
     }
-    return new FileRecords(files);
+    return new FileRecords(files, notices);
   }
 
   /** Of all files, each once. */
@@ -91,16 +97,16 @@ export class FileRecords {
   }
 
   /**
-   * @returns sentences about rows without values, which are no records
+   * @returns sentences about rows without values, which are no records, and about records that may be of another object
    * @throws InputError a file is no sound CSV: where, and why
    */
   async check(): Promise<string[]> {
-    const skipped: InputProblem[] = [];
+    const told = [...this.#notices];
     for (const { source } of this.#files) {
       const scan = await scanCsv(source, { skipsEmptyRows: true, adviser: 'file' });
-      skipped.push(...skippedRecords({ source, scan }));
+      told.push(...skippedRecords({ source, scan }));
     }
-    return skipped.map(({ message }) => message);
+    return told.map(({ message }) => message);
   }
 
   /**

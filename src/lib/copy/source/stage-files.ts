@@ -82,7 +82,7 @@ export function openFiles(
   { object, file }: { readonly object: string; readonly file: CopyFiles },
 ): Promise<FileRecords> {
   const { signal } = work.contexts.target;
-  return FileRecords.open(file, { spoolPath: ownFile(work, `file-${object}-`), signal });
+  return FileRecords.open(file, { spoolPath: ownFile(work, `file-${object}-`), signal, object });
 }
 
 function requireColumns({ object, file }: StageSetup['object'], { columns }: FileRecords): void {

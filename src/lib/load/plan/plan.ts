@@ -177,6 +177,7 @@ class Planner {
           checked,
           signal: context.signal,
           columns: this.#recordColumns,
+          object: this.#request.object,
           onFaulty: this.#request.setAsideInvalid === true ? this.#faulty.taker(spoolPath) : undefined,
           onNotice: (notice) => this.#notices.push(notice),
         }),

@@ -20,6 +20,7 @@ import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
 import type { SourceFile } from '../../run/record.js';
 import type { LoadInput, ReadingOptions, RecordInput } from '../model/request.js';
 import { withWayOut } from './first-pass-messages.js';
+import { RecordTypes } from './record-types.js';
 import { openInput, type OpenedInput } from './open-input.js';
 import { isResultFile } from './result-file.js';
 import { writeCopy } from './write-copy.js';
@@ -46,6 +47,8 @@ export type StageOptions = {
     Pick<XlsxOptions, 'instantOf' | 'typeOf'>;
   /** Takes records that can't be read, or have a value no cell can hold. Default: they are refused. */
   readonly onFaulty?: TakeFaulty | undefined;
+  /** The object that records are loaded into; absent: it doesn't matter of which they are. */
+  readonly object?: string | undefined;
   /** Told what was chosen of an input, or was asked for in vain. */
   readonly onNotice?: (notice: InputProblem) => void;
 };
@@ -81,16 +84,23 @@ export async function stageInput(input: LoadInput, options: StageOptions): Promi
   const isPlain = !isPacked && format === 'csv' && encoding === undefined;
   if (isPlain && opened.isStored && input.path !== undefined)
     return { source: await sourceFile(input.path, input.name, false), isEmpty: false, isTyped: false };
-  const csv = options.checked(await csvBytes(plain, { format, encoding }, options), encoding);
+  const types = new RecordTypes(options.object);
+  const csv = options.checked(await csvBytes(plain, { format, encoding }, options, types), encoding);
   const spooled = await spool(csv, input, options).catch((error: unknown) => {
     throw isOfRecords(error) ? withWayOut(error) : error;
   });
+  tell(types, input, options);
   return {
     ...spooled,
     isTyped: format !== 'csv',
     isRecords: format !== 'csv' && format !== 'xlsx',
     encoding,
   };
+}
+
+function tell(types: RecordTypes, { name }: LoadInput, { onNotice }: StageOptions): void {
+  const notice = types.notice(name);
+  if (notice !== undefined) onNotice?.(notice);
 }
 
 const recordCodes = new Set(['DUPLICATE_COLUMN', 'RECORD', 'VALUE', 'XLSX_CELL']);
@@ -115,7 +125,9 @@ function noSheets(file: string): InputProblem {
 async function stageRecords(input: RecordInput, options: StageOptions): Promise<StagedInput> {
   const { spoolPath } = options;
   const path = `${spoolPath}.raw`;
-  await writeCopy(storedRecords(input.records), copyOf(input, path, options));
+  const types = new RecordTypes(options.object);
+  await writeCopy(storedRecords(types.each(input.records)), copyOf(input, path, options));
+  tell(types, input, options);
   const again = (): AsyncIterable<InputRecord> => readStoredRecords(createReadStream(path));
   await writeCopy(
     recordsToCsv(again, { ...options.columns, file: input.name, onFaulty: options.onFaulty }),
@@ -179,6 +191,7 @@ async function csvBytes(
   plain: OpenedInput,
   { format, encoding }: ActualForm,
   options: StageOptions,
+  types: RecordTypes,
 ): Promise<AsyncIterable<Buffer>> {
   const { bytes, input } = plain;
   const file = input.name;
@@ -206,7 +219,7 @@ async function csvBytes(
       : format === 'json'
         ? () => readJson(again(), file)
         : () => readNdjson(again(), file);
-  return recordsToCsv(records, { ...columns, file, takesChildLists: true, onFaulty });
+  return recordsToCsv(types.counting(records), { ...columns, file, takesChildLists: true, onFaulty });
 }
 
 /** Records are read twice, first for their columns: what comes through a pipe or out of a gzip is kept on disk. */

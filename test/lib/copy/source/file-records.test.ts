@@ -85,3 +85,30 @@ describe('blank rows of files', () => {
     expect(failure.message).toContain('rows 1 and 3 of');
   });
 });
+
+test('records of files that are of another object are told, and a null key leaves the parent that there is', async () => {
+  const orgs = await copyOrgs({});
+  const attributes = { type: 'Lead' };
+  const contact = { attributes, External_Id__c: 'c', family: 'One' };
+  await filesIn(orgs, {
+    'accounts.csv': 'External_Id__c,Name\nA,Alpha\n',
+    'contacts/1.json': JSON.stringify([{ ...contact, Account: { External_Id__c: 'A' } }]),
+  });
+  const plan = contactPlan
+    .replace('company: AccountId', 'Account.External_Id__c: AccountId')
+    .replace('contacts/*', 'contacts/1.json\n    key: External_Id__c');
+  const events = new Events<CopyEvents>();
+  const warnings: string[] = [];
+  events.on('warning', (text) => warnings.push(text));
+  await copyFiles(orgs, plan, 'results', events);
+  expect(warnings).toEqual([
+    '1 record of 1.json has another type in "attributes" than Contact, into which it is loaded: Lead (1).',
+  ]);
+  const parents = () => links(orgs.target, 'Contact', 'AccountId', 'Account');
+  expect(await parents()).toMatchObject({ One: 'Alpha' });
+  await filesIn(orgs, {
+    'contacts/1.json': JSON.stringify([{ ...contact, Account: { External_Id__c: null } }]),
+  });
+  await copyFiles(orgs, plan, 'again');
+  expect(await parents()).toMatchObject({ One: 'Alpha' });
+});
