@@ -17,6 +17,7 @@ import {
 } from './left-files.js';
 import { loadsOfFiles, mayCreate, mayCreateIn, type Loaded } from './loads-of-files.js';
 import { loadStatusOf } from './model/status.js';
+import { missingText } from './retry/missing-rows.js';
 
 // The rows that a load has left can be retried, or their result file can be loaded as any other file. Where the second of the
 // two inserts, rows that the first has saved are in the org twice. The same holds for the rows that a copy has left.
@@ -69,7 +70,7 @@ function wasLoaded(
   const path = input.path ?? 'The result file';
   const was = isFinished(by.records) ? 'was' : 'is being';
   const insert = `sf bulk2 insert --sobject ${object} --file`;
-  const copy = `Copy rows that it didn't have into a file of another name, and load that: ${insert} FILE`;
+  const copy = `Copy the rows alone that it didn't have into a file of another name, and load that: ${insert} FILE`;
   const earlier = `If those were rows of an earlier load, load these: ${insert} ${file.path}`;
   const actions = [
     ...goOn(by),
@@ -151,6 +152,8 @@ function wasRetried({ input, by, how }: Loaded, { object }: LoadPlan): UsageErro
   const isCutShort =
     !isCopy && isFinished(by.records) && loadStatusOf(by.runId, by.records)?.files === undefined;
   const load = `load that: sf bulk2 insert --sobject ${object} --file FILE`;
+  const named = missingText(planOf(by)?.missing ?? { count: 0, places: [] });
+  const which = named === undefined ? '' : ` (${named})`;
   const own = isCopy ? 'sf__Id, sf__Error and source__Id' : 'sf__Id and sf__Error';
   const rest = isCutShort ? "the rows that it hasn't saved" : `the rows, without ${own},`;
   const copy = `${isCutShort ? 'C' : 'If those records were deleted since, c'}opy ${rest} into a file of another name, and ${load}`;
@@ -161,7 +164,11 @@ function wasRetried({ input, by, how }: Loaded, { object }: LoadPlan): UsageErro
       actions: [
         ...(isCopy ? goOnWithCopy(by) : goOn(by)),
         ...(isCutShort || how === 'bytes' ? [copy] : []),
-        ...(how === 'name' ? ['If other rows are in the file now, load it under another name.'] : []),
+        ...(how === 'name'
+          ? [
+              `If rows are in the file that were not retried${which}, copy those alone into a file of another name, and ${load}`,
+            ]
+          : []),
       ],
       data: isCopy ? { path, runId: by.runId } : { path, jobId: name },
     },

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../run/store.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { changedTooLate, inputOf, isChangedSince, type LeftFile } from './left-files.js';
+import { missingText } from './retry/missing-rows.js';
 import type { WrittenFile } from './retry/edited-files.js';
 
 // Why a load is not retried, and what a person does then.
@@ -21,12 +22,17 @@ export function alreadyRetried({ runId, records }: RunView, retryId: string, vie
     if (missing <= 0)
       return new UsageError(`${were}, and all of them were saved: nothing is left to retry.`, { data });
     const { operation, object } = status.plan;
-    return new UsageError(`${were} but for ${missing} that its files did not have; all others were saved.`, {
-      actions: [
-        `Load those from a file of their own, under another name: sf bulk2 ${operation} --sobject ${object} --file FILE`,
-      ],
-      data,
-    });
+    const named = status.plan.missing && missingText(status.plan.missing);
+    const which = named === undefined ? '' : ` (${named})`;
+    return new UsageError(
+      `${were} but for ${missing} that its files did not have${which}; all others were saved.`,
+      {
+        actions: [
+          `Copy those rows alone into a file of another name, and load that: sf bulk2 ${operation} --sobject ${object} --file FILE`,
+        ],
+        data,
+      },
+    );
   }
   const isAborted = hasNoFiles ? ', and that load was aborted' : '';
   return new UsageError(`${were}${isAborted}; rows that were saved would be loaded twice.`, {

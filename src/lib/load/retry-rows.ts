@@ -56,6 +56,7 @@ export async function planRetriedRows(written: readonly WrittenFile[], setup: Se
   const rows = await planThenClose(now, unsent, setup);
   if (unsent.log.problems.length > 0 && plan.options?.setAsideInvalid !== true) throw unsent.refusal();
   const { sent, setAside } = rows;
+  const missing = now.missing.count > 0 ? now.missing : undefined;
   const cleared = plan.options?.emptyAsNull === true ? { clearedColumns: clearedColumns(plan) } : {};
   const warnings = [
     ...now.warnings,
@@ -64,7 +65,12 @@ export async function planRetriedRows(written: readonly WrittenFile[], setup: Se
   ];
   const isWhole = (sent?.rows ?? 0) + (setAside?.rows ?? 0) === now.rows + now.valueless;
   if (sent !== undefined && isWhole)
-    return { plan: { ...now.plan, ...sent, ...cleared }, marks: now.marks, setAside, warnings };
+    return {
+      plan: { ...now.plan, ...sent, ...cleared, missing },
+      marks: now.marks,
+      setAside,
+      warnings,
+    };
   const names = written.map(({ path }) => path).join(' and ');
   if (!isWhole) {
     throw new UsageError(`${names} changed while the rows were read.`, {

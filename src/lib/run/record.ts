@@ -99,6 +99,13 @@ export type LoadPlan = {
   readonly setAside?: SetAside;
   /** Values were not checked against the object's describe; absent: they were. */
   readonly isUnchecked?: boolean;
+  /** Of a retry: rows of the load before that its files did not have; `places` names the first, where they are known. */
+  readonly missing?:
+    | {
+        readonly count: number;
+        readonly places: ReadonlyArray<{ readonly file: string; readonly row: number }>;
+      }
+    | undefined;
   /** Of a retry with `emptyAsNull`: the columns that the first load had. Of others, empty cells don't clear the field. */
   readonly clearedColumns?: readonly string[];
   /**

@@ -28,7 +28,7 @@ test('where the file of a load was loaded after a retry that saved nothing, that
   expect(String(error)).toMatch(/was loaded by job/);
   // The file that the retry has left may have the very rows that were loaded.
   expect(error.actions).toEqual([
-    "Copy rows that it didn't have into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
+    "Copy the rows alone that it didn't have into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
   ]);
   expect(await bench.names()).toEqual(['Ada', 'Bobby']);
 });
@@ -52,10 +52,29 @@ test('a retry whose files did not have all rows is not said to have saved all of
   await writeFile(bench.failed, `${[lines[0], lines[1]].join('\n')}\n`);
   await bench.start(await bench.planRetry());
   const error = await failureOf<UsageError>(bench.planRetry());
-  expect(String(error)).toMatch(/were retried by job \w+ but for 1 that its files did not have/);
+  expect(String(error)).toMatch(
+    /were retried by job \w+ but for 1 that its files did not have \(row 2 of [^)]+\)/,
+  );
   expect(error.actions).toEqual([
-    'Load those from a file of their own, under another name: sf bulk2 insert --sobject Account --file FILE',
+    'Copy those rows alone into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE',
   ]);
+  expect(await bench.names()).toEqual(['Ada']);
+});
+
+test('the refusal of a file that has rows which its retry did not have names them, and says to load them alone', async () => {
+  await using bench = await oneFailed('Name', {
+    action: { kind: 'lock-rows', column: 'Name', values: ['Ada', 'Bob'], tries: 1 },
+  });
+  const all = await readFile(bench.failed, 'utf8');
+  const lines = all.split('\n');
+  await writeFile(bench.failed, `${[lines[0], lines[1]].join('\n')}\n`);
+  await bench.start(await bench.planRetry());
+  await writeFile(bench.failed, all.replace('Bob', 'Bobby'));
+  const error = await failureOf<UsageError>(bench.planInsert(bench.failed).then(bench.start));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error.actions.join()).toMatch(
+    /that were not retried \(row 2 of [^)]+\), copy those alone into a file of another name, and load that:/,
+  );
   expect(await bench.names()).toEqual(['Ada']);
 });
 

@@ -121,7 +121,7 @@ test('where the file had some of the rows when it was loaded, it is said how the
   await bench.fix('Roberta');
   const error = await failureOf<UsageError>(bench.planRetry());
   expect(error.actions).toEqual([
-    "Copy rows that it didn't have into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
+    "Copy the rows alone that it didn't have into a file of another name, and load that: sf bulk2 insert --sobject Account --file FILE",
   ]);
 });
 

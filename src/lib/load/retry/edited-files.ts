@@ -23,6 +23,7 @@ import {
   unsentIn,
   withColumns,
 } from './edited-columns.js';
+import type { MissingRows } from './missing-rows.js';
 import { isOfAddedRow, KnownRows, type LeftBefore } from './known-rows.js';
 import { isEmpty, isToldRow, type ResultFile } from './result-rows.js';
 
@@ -39,6 +40,8 @@ export type EditedFiles = {
   readonly rows: number;
   /** How many there are without values; see `keepsValueless`. */
   readonly valueless: number;
+  /** Rows of the load that are not in them. */
+  readonly missing: MissingRows;
   /** What is not sent of them, and what becomes of it; a sentence each. */
   readonly warnings: readonly string[];
 };
@@ -74,6 +77,7 @@ export async function readEditedFiles(options: EditedFilesOptions): Promise<Edit
   const read: ReadFile[] = [];
   for (const file of options.files) read.push(await readFile(file, known, options));
   known.finish();
+  const missing = read.reduce((sum, each) => sum + each.missing, 0);
   const { columns, unknown } = await columnsNow(read, options);
   const nameInFile = idColumnIn(read, plan);
   const key = keyNameOf(plan.operation, plan.externalId);
@@ -86,6 +90,7 @@ export async function readEditedFiles(options: EditedFilesOptions): Promise<Edit
     nameInFile,
     rows: read.reduce((sum, { rows }) => sum + rows, 0),
     valueless: read.reduce((sum, { valueless }) => sum + valueless, 0),
+    missing: known.missing(missing),
     warnings: [
       ...read.flatMap((each) => each.warnings),
       ...columnsGone(plan, columns),
@@ -100,6 +105,7 @@ type ReadFile = {
   readonly path: string;
   readonly rows: number;
   readonly valueless: number;
+  readonly missing: number;
   readonly header: readonly string[];
   readonly warnings: readonly string[];
 };
@@ -157,6 +163,7 @@ async function readFile(
     path,
     rows,
     valueless,
+    missing: written.rows - all,
     header: scan.columns.filter((name) => name.trim() !== ''),
     warnings: [...(all === written.rows ? [] : [rowsRemoved(written, all)]), ...warnings],
   };

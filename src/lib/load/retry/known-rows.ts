@@ -11,10 +11,11 @@ import {
   leftPlacesName,
   visitLeftPlaces,
 } from '../collect/left-rows.js';
-import { placeReader } from '../collect/places.js';
+import { placeReader, type SpoolPlace } from '../collect/places.js';
 import { contentOf } from '../collect/row-hash.js';
 import { cellsOf } from '../model/result-sets.js';
 import { completeRecord } from '../model/rounds.js';
+import { mostNamed, type MissingRows } from './missing-rows.js';
 import { PlaceSet } from './place-set.js';
 import type { ResultFile } from './result-rows.js';
 
@@ -59,7 +60,7 @@ type Columns = {
 export class KnownRows implements Disposable {
   readonly #columns: readonly string[];
   readonly #usesPlaces: boolean;
-  readonly #left: LeftRows | undefined;
+  readonly #left: LeftBefore | undefined;
   readonly #known = new PlaceSet();
   readonly #taken = new PlaceSet();
   readonly #all = new RepeatedHashes({ maxGroups: mostGroups });
@@ -67,7 +68,7 @@ export class KnownRows implements Disposable {
   readonly #files: Array<{ readonly path: string; readonly before: number }> = [];
   #rows = 0;
 
-  private constructor({ columns, sources }: LoadPlan, left: LeftRows | undefined) {
+  private constructor({ columns, sources }: LoadPlan, left: LeftBefore | undefined) {
     this.#columns = columns;
     this.#usesPlaces = !haveSharedNames(sources);
     this.#left = left;
@@ -128,6 +129,21 @@ export class KnownRows implements Disposable {
     const { equal = Infinity } = this.#left ?? {};
     if (this.#all.repeats - this.#placed.repeats <= equal) return;
     throw new InputError(groups.map((group) => this.#equalRows(group, equal)));
+  }
+
+  /** Tells which rows of the load are not in the files. @param count how many there are, by the numbers of rows */
+  missing(count: number): MissingRows {
+    const places: SpoolPlace[] = [];
+    let known = 0;
+    if (count > 0 && this.#left !== undefined && this.#usesPlaces) {
+      visitLeftPlaces(this.#left.path, this.#left, (place) => {
+        if (this.#taken.has(place)) return;
+        known += 1;
+        if (known <= mostNamed) places.push({ file: place.file, row: place.row });
+      });
+    }
+    // Files without places have rows that seem to be missing.
+    return { count, places: known === count ? places : [] };
   }
 
   [Symbol.dispose](): void {
