@@ -2,7 +2,7 @@ import { arePossibleCounts } from '../jobs/counts.js';
 import { abortJob } from '../jobs/end-jobs.js';
 import { RowCountError, UsageError } from '../errors.js';
 import { Events } from '../events.js';
-import { JobGoneError } from '../jobs/errors.js';
+import { InputChangedError, JobGoneError } from '../jobs/errors.js';
 import { abortRun, goneOrThrow, type AbortOptions } from '../run/abort-run.js';
 import type { RunContext } from '../run/context.js';
 import { hasSent } from '../run/has-sent.js';
@@ -84,7 +84,7 @@ export async function abortRetry(run: RunView, options: AbortOptions, context: R
   try {
     if (hasSent(run.records)) await abortAndCollect(run, options, context);
   } catch (error) {
-    const isWithout = [UsageError, ResultFilesError, JobGoneError, RowCountError];
+    const isWithout = [UsageError, ResultFilesError, JobGoneError, RowCountError, InputChangedError];
     if (!isWithout.some((kind) => error instanceof kind)) throw error;
   }
   const { records = [] } = (await context.store.find(run.runId)) ?? {};

@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
 import { openBench, type Bench } from '../../../support/bulk2.ts';
@@ -61,6 +62,20 @@ test('a retry whose results can be written nowhere is aborted all the same, and 
   const aborted = await bench.run('job', 'abort', '--id', retry);
   expect(aborted.code, aborted.stderr).toBe(0);
   expect(aborted.stdout).toContain(`sf bulk2 job results --id ${retry} --results-dir FOLDER`);
+  const { answer } = await bench.runJson<Answer>('job', 'results', '--id', retry, '--results-dir', 'new');
+  expect(answer.result).toMatchObject({ successfulRecords: 1 });
+}, 60_000);
+
+test('a retry whose copy of the rows is gone is aborted all the same, and its results can be had', async () => {
+  await using bench = await openBench();
+  const { retry } = await interruptedRetry(bench);
+  const runs = join(bench.env.HOME ?? '', '.sf', 'bulk2', 'runs');
+  const copies = (await readdir(runs)).filter((name) => name.endsWith('.retry.csv'));
+  expect(copies).toHaveLength(1);
+  for (const name of copies) await rm(join(runs, name));
+  const aborted = await bench.run('job', 'abort', '--id', retry);
+  expect(aborted.code, aborted.stderr).toBe(0);
+  expect(aborted.stdout).toContain(`The load ${retry} was aborted.`);
   const { answer } = await bench.runJson<Answer>('job', 'results', '--id', retry, '--results-dir', 'new');
   expect(answer.result).toMatchObject({ successfulRecords: 1 });
 }, 60_000);
