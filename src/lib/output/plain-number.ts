@@ -1,13 +1,15 @@
 const scientific = /^(-?)(\d+)(?:\.(\d*))?[eE]([+-]?\d+)$/;
+const wholeWithPoint = /^-?\d+\.0$/;
 
 /** No number of the service has more digits: a double's largest is 1.8E308. */
 const mostPlaces = 400;
 
 /**
- * A number without an exponent: `1.6E13` becomes `16000000000000`, digit for digit. Text that is no number with an
- * exponent stays as it is.
+ * A number without an exponent: `1.6E13` becomes `16000000000000`, digit for digit. The service writes whole numbers without one
+ * as `7.0`: they become `7`, as those with one do. All other text stays as it is.
  */
 export function plainNumber(text: string): string {
+  if (wholeWithPoint.test(text)) return text.slice(0, -2);
   const [, sign = '', whole = '', fraction = '', exponent = ''] = scientific.exec(text) ?? [];
   const places = Number(exponent);
   if (whole === '' || Math.abs(places) > mostPlaces) return text;
