@@ -4,6 +4,7 @@ import type { RestRecord } from '../api/rest.js';
 import { encodeCell } from '../csv/cells.js';
 import type { FilePlace } from '../files/output-place.js';
 import { TextFile } from '../files/text-file.js';
+import { isPlainObject } from '../input/cell-text.js';
 import { flattenRecord, nullText } from '../input/flatten-record.js';
 import { valueAt } from '../describe/rest-values.js';
 import type { InputRecord } from '../input/input-record.js';
@@ -111,12 +112,23 @@ function lineOf(
 ): SavedRecord | InputRecord {
   const id = idOf(record);
   const set = newValues(changeOf(record), fields, row);
-  if (route === 'bulk') return { Id: id, ...set };
+  if (route === 'bulk') return { Id: id, ...withClearedParents(set) };
   const told = new Set(Object.keys(record).map((name) => name.toLowerCase()));
   const names = plainFields(set).filter((name) => told.has(name.toLowerCase()));
   const was = Object.fromEntries(names.map((name) => [name, valueAt(record, name)]));
   const stamp = stampField === undefined ? null : valueAt(record, stampField);
   return { id, set, was, stamp: typeof stamp === 'string' ? stamp : null };
+}
+
+/** Where a change makes the key of a parent null, the lookup is cleared; in a file of records, null there says nothing. */
+function withClearedParents(set: InputRecord): InputRecord {
+  return Object.fromEntries(
+    Object.entries(set).map(([name, value]) => [name, isPlainObject(value) ? withNullTexts(value) : value]),
+  );
+}
+
+function withNullTexts(parent: object): InputRecord {
+  return Object.fromEntries(Object.entries(parent).map(([key, value]) => [key, value ?? nullText]));
 }
 
 /** A parent record that is named by its external id can't be read back. */
