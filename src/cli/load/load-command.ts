@@ -3,6 +3,7 @@ import {
   repeatedFiles,
   planLoad,
   requireNotRetriedFiles,
+  requireUnconverted,
   type PlannedLoad,
   resumeLoad,
   startLoad,
@@ -133,6 +134,7 @@ export abstract class LoadCommand extends Bulk2Command<LoadReport> {
   async #dryRun({ runId, plan }: PlannedLoad, context: RunContext): Promise<LoadReport> {
     await context.store.remove(runId);
     await requireNotRetriedFiles(plan, await orgOf(context), context.store);
+    await requireUnconverted(plan, context.store);
     const report = await dryRunReport(plan, context, () => this.#session.effort);
     this.log(dryRunText(report));
     return report;

@@ -13,6 +13,7 @@ import type { WaitFor } from '../jobs/deadline.js';
 import { withinWait } from '../run/within-wait.js';
 import { collectRound } from './collect/collect-round.js';
 import { completeResults, hasCompleteResults, nameResults } from './collect/complete.js';
+import { requireUnconverted } from './converted-before.js';
 import { besideNoOther, type LoadRecord } from './loaded-otherwise.js';
 import { moveResults, requireResultsFolderOf } from './collect/results-folder.js';
 import { requireResultsFolder } from './model/request.js';
@@ -159,6 +160,7 @@ async function begin(load: PlannedLoad, options: LoadOptions, context: RunContex
   const { store } = context;
   const first = await firstRecord(load, options, context);
   return besideNoOther(first, context, async () => {
+    await requireUnconverted(load.plan, store);
     const journal = new LoadJournal(await store.open(runId));
     try {
       await journal.append(first);
@@ -289,6 +291,7 @@ export type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 export { inputRowsOf } from './model/rounds.js';
 export { type LoadStatus, type PartJob, loadStatusOf, rowsToRetry, statusOf } from './model/status.js';
 export { inputOf } from './left-files.js';
+export { requireUnconverted } from './converted-before.js';
 export { requireNotRetriedFiles } from './loaded-otherwise.js';
 export { repeatedFiles } from './plan/inputs.js';
 export { type PlannedLoad, planLoad } from './plan/plan.js';
