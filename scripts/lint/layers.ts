@@ -36,7 +36,7 @@ const floors = [
 
 /** The same within a floor that has rooms. The files beside the rooms, such as load.ts, are above all of them. */
 const rooms = {
-  load: ['keys', 'model', 'check', 'plan', 'upload', 'collect', 'retry'],
+  load: ['keys', 'model', 'check', 'plan', 'upload', 'collect', 'retry', 'anew'],
   export: ['ids', 'pages', 'sinks'],
   copy: ['model', 'plan', 'mask', 'source', 'match', 'survey', 'folder', 'steps', 'retry', 'others'],
 };

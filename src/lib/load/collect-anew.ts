@@ -8,14 +8,14 @@ import { findKept } from '../jobs/find-kept.js';
 import type { RunContext } from '../run/context.js';
 import type { JournalRecord } from '../run/record.js';
 import { isFinished, type RunView } from '../run/store.js';
-import { closedJobsOf, jobsToAsk, unfitJobsIn, type ClosedJobs } from './closed-jobs.js';
-import { collectAll } from './collect-all.js';
+import { closedJobsOf, jobsToAsk, unfitJobsIn, type ClosedJobs } from './anew/closed-jobs.js';
+import { collectAll } from './anew/collect-all.js';
 import { noteLeftAnew } from './collect/left-rows.js';
 import { nameFile, requireFree } from './collect/name-file.js';
 import { perFile } from './collect/result-files.js';
 import { namesOf, partialsOf, removePartials } from './collect/result-paths.js';
-import type { InputNow } from './input-now.js';
-import { withInput } from './input-again.js';
+import type { InputNow } from './anew/input-now.js';
+import { withInput } from './anew/input-again.js';
 import { runLoad } from './load.js';
 import type { LoadEvents } from './model/events.js';
 import { requireResultsFolder } from './model/request.js';
@@ -23,8 +23,8 @@ import type { CollectOutcome, PerResultFile } from './model/result-sets.js';
 import { inputRowsOf, roundsOf, rowsOf } from './model/rounds.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import type { LoadWork } from './model/work.js';
-import { journalToCollect, requireAllSent } from './records-to-collect.js';
-import { unknownRows } from './unknown-rows.js';
+import { journalToCollect, requireAllSent } from './anew/records-to-collect.js';
+import { unknownRows } from './anew/unknown-rows.js';
 
 export type CollectAnewOptions = {
   /** Absolute. */

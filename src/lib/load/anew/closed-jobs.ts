@@ -1,12 +1,12 @@
-import { RowCountError } from '../errors.js';
-import { JobGoneError } from '../jobs/errors.js';
-import { arePossibleCounts } from '../jobs/counts.js';
-import type { KeptJobs } from '../jobs/find-kept.js';
-import { hasEnded } from '../jobs/poll.js';
-import type { JournalRecord, LoadPlan, Part } from '../run/record.js';
-import type { RunView } from '../run/store.js';
-import { partStates, type PartState } from './model/part-state.js';
-import { partCountOf, roundsOf, rowsOf } from './model/rounds.js';
+import { RowCountError } from '../../errors.js';
+import { JobGoneError } from '../../jobs/errors.js';
+import { arePossibleCounts } from '../../jobs/counts.js';
+import type { KeptJobs } from '../../jobs/find-kept.js';
+import { hasEnded } from '../../jobs/poll.js';
+import type { JournalRecord, LoadPlan, Part } from '../../run/record.js';
+import type { RunView } from '../../run/store.js';
+import { partStates, type PartState } from '../model/part-state.js';
+import { partCountOf, roundsOf, rowsOf } from '../model/rounds.js';
 
 /** A part of whose rows nothing can be known: the org doesn't know its job, or the results of that don't add up. */
 export type LostPart = {

@@ -1,12 +1,12 @@
-import { delimiterCharacters } from '../api/types.js';
+import { delimiterCharacters } from '../../api/types.js';
 import type { ClosedJobs } from './closed-jobs.js';
-import { collectRound, type CollectedRound } from './collect/collect-round.js';
-import { createdIn, errorGroupsIn, outcomeOf, withSetAside } from './collect/complete.js';
-import { joinKnown } from './collect/join-known.js';
-import { joinRounds } from './collect/join-rounds.js';
-import { joinedFailures, joinedUnprocessed, namesOf } from './collect/result-paths.js';
-import type { CollectOutcome, PerResultFile } from './model/result-sets.js';
-import type { LoadWork } from './model/work.js';
+import { collectRound, type CollectedRound } from '../collect/collect-round.js';
+import { createdIn, errorGroupsIn, outcomeOf, withSetAside } from '../collect/complete.js';
+import { joinKnown } from '../collect/join-known.js';
+import { joinRounds } from '../collect/join-rounds.js';
+import { joinedFailures, joinedUnprocessed, namesOf } from '../collect/result-paths.js';
+import type { CollectOutcome, PerResultFile } from '../model/result-sets.js';
+import type { LoadWork } from '../model/work.js';
 
 /** What was collected of all rounds, and is not under its names yet. */
 export type CollectedAll = { readonly files: PerResultFile<string>; readonly outcome: CollectOutcome };

@@ -1,9 +1,9 @@
-import { RowCountError } from '../errors.js';
+import { RowCountError } from '../../errors.js';
 import type { ClosedJobs, LostPart } from './closed-jobs.js';
-import { openPlaces } from './collect/places.js';
-import { rowsOf } from './model/rounds.js';
-import type { CollectOutcome } from './model/result-sets.js';
-import type { LostJob, UnknownRows } from './model/status.js';
+import { openPlaces } from '../collect/places.js';
+import { rowsOf } from '../model/rounds.js';
+import type { CollectOutcome } from '../model/result-sets.js';
+import type { LostJob, UnknownRows } from '../model/status.js';
 
 /**
  * Rows that were sent and are in no file, since the results of their jobs can't be had.

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { UsageError } from '../errors.js';
-import type { Journal } from '../run/journal.js';
-import { journalVersion, type JournalRecord, type LoadPlan } from '../run/record.js';
-import { isFinished, nameOfRun, type RunView } from '../run/store.js';
+import { UsageError } from '../../errors.js';
+import type { Journal } from '../../run/journal.js';
+import { journalVersion, type JournalRecord, type LoadPlan } from '../../run/record.js';
+import { isFinished, nameOfRun, type RunView } from '../../run/store.js';
 import type { ClosedJobs } from './closed-jobs.js';
 import type { InputNow } from './input-now.js';
-import { LoadJournal } from './model/load-journal.js';
-import { rowsOf } from './model/rounds.js';
-import { loadStatusOf, partJobsOf } from './model/status.js';
+import { LoadJournal } from '../model/load-journal.js';
+import { rowsOf } from '../model/rounds.js';
+import { loadStatusOf, partJobsOf } from '../model/status.js';
 
 /**
  * Where rows may still go into a job, no file may call them unprocessed.

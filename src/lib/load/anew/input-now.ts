@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { hashOf } from '../files/file-facts.js';
-import type { JournalRecord, LoadPlan, Segment, SourceFile } from '../run/record.js';
-import { roundsOf } from './model/rounds.js';
+import { hashOf } from '../../files/file-facts.js';
+import type { JournalRecord, LoadPlan, Segment, SourceFile } from '../../run/record.js';
+import { roundsOf } from '../model/rounds.js';
 
 /**
  * Why what was sent isn't there: a file of the person's is gone or has other bytes, or a copy was sent, which a load doesn't
