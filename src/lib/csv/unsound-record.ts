@@ -39,9 +39,12 @@ export function endsForCertain(
 
 /** Whether the cells of a record are what they seem; if not, a value may have been cut at a delimiter in it, or is no text. */
 export function hasCertainCells(record: RecordTokenizer, code: CsvProblemCode, width: number): boolean {
-  if (record.count !== width || code === 'INVALID_UTF8' || code === 'NUL_BYTE') return false;
+  if (record.count !== width || textless.has(code)) return false;
   return record.fault === undefined || (record.fault !== 'unterminated-quote' && !hasQuotedCell(record));
 }
+
+/** The row has bytes that are no text, or is the end of the file. */
+const textless = new Set<CsvProblemCode>(['END_OF_FILE_MARK', 'INVALID_UTF8', 'NUL_BYTE']);
 
 const SPACE = 0x20;
 

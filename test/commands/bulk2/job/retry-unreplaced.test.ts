@@ -88,3 +88,27 @@ test.each(inputs)(
   },
   60_000,
 );
+
+test.each([
+  ['the mark of an end of file', 'Name\nAda\n\u001a'],
+  ['a NUL byte', 'Name,Site\nAda,1\nBob,\0\n'],
+])(
+  'a row that was set aside for %s is not sent as long as it is as it was',
+  async (_, content) => {
+    await using bench = await openBench();
+    const { jobId, failedFilePath } = await load(bench, ['a.csv', content, 1]);
+    const { code, answer } = await bench.runJson<Answer>('job', 'retry', '--id', jobId ?? '');
+    expect(code, JSON.stringify(answer)).toBe(2);
+    expect(answer.message).toContain('1 of 1 row has no values: it is not sent, and stays failed.');
+    const inserted = await bench.runJson<Answer>(
+      'insert',
+      '--file',
+      failedFilePath ?? '',
+      '--sobject',
+      'Account',
+    );
+    expect(inserted.code, JSON.stringify(inserted.answer)).toBe(2);
+    expect(await namesOf(bench)).toEqual(['Ada']);
+  },
+  60_000,
+);
