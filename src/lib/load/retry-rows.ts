@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { DescribeOf } from '../describe/describe.js';
 import { InputError, UsageError } from '../errors.js';
 import type { RunContext } from '../run/context.js';
@@ -173,9 +174,10 @@ class UnsentRows {
   /** Why a retry that would send nothing isn't begun. */
   noneIsLeft(warnings: readonly string[], names: string, { keyField }: LoadPlan): UsageError {
     const { problems } = this.log;
-    const told = problems.map(({ row, column, message }) =>
-      column === undefined ? `Row ${row}: ${message}` : `Row ${row}, ${column}: ${message}`,
-    );
+    const told = problems.map(({ file = '', row, column, message }) => {
+      const name = this.#paths.size > 1 ? `${basename(file)}, row ${row}` : `Row ${row}`;
+      return column === undefined ? `${name}: ${message}` : `${name}, ${column}: ${message}`;
+    });
     const reasons = [...warnings, ...told].join(' ');
     return this.#unmatched === 0
       ? new UsageError(`Nothing was sent. ${reasons}`, { actions: [`Fix the rows in ${names}; then retry.`] })

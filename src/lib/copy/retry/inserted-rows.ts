@@ -73,15 +73,20 @@ async function requireNotInserted(work: Work, sent: SentFiles, org: RunOrg): Pro
   for (const each of similar.filter(isNew)) events.emit('warning', maybeLoaded(each.by, each.input, 'copy'));
 }
 
-/** Whether a load has begun since the file was written, and the rows were retried for the last time. */
+/**
+ * Whether a load has begun since the file was written, and the rows were retried for the last time. The clock may have been set back
+ * meanwhile: the ids of runs are in the order of their beginnings all the same.
+ */
 function isSince(
   { runId, records: [first] }: RunView,
   records: Work['journal']['records'],
   writer: string,
 ): boolean {
-  const round = records.findLast((record) => record.type === 'round');
+  const last = records.findLastIndex((record) => record.type === 'round');
+  const round = records[last];
+  if (runId <= writer || round?.type !== 'round') return runId > writer;
   const at = first !== undefined && 'at' in first ? first.at : '';
-  return runId > writer && (round?.type !== 'round' || at > round.at);
+  return at > round.at || records.slice(last).some((each) => each.type === 'loading' && runId > each.run);
 }
 
 /** How many rows a load and its retries have saved; infinite where nobody knows. */
