@@ -96,7 +96,10 @@ export async function requireNoneCreatedSince(
   if (keyless.length === 0) return;
   for await (const run of store.each()) {
     const [first] = run.records;
-    if (first?.type !== 'copy' || (endOf(run.records)?.at ?? '') < copy.at) continue;
+    const end = endOf(run.records);
+    // The clock may have been set back since: ids are in the order in which runs have begun.
+    const isLater = copy.runId !== undefined && run.runId > copy.runId;
+    if (first?.type !== 'copy' || end === undefined || (end.at < copy.at && !isLater)) continue;
     if (!isSameOrg(first.org, copy.org) || !maySendTheSame(first, copy)) continue;
     const sent = await sentBy(run, store);
     for (const object of keyless)

@@ -22,7 +22,13 @@ import { isCreating } from '../model/steps.js';
 const clocksApart = 600_000;
 
 /** A copy that has read the keys of the target after this moment. */
-export type MatchedCopy = { readonly plan: CopyPlan; readonly org: RunOrg; readonly at: string };
+export type MatchedCopy = {
+  readonly plan: CopyPlan;
+  readonly org: RunOrg;
+  readonly at: string;
+  /** What has a later id began later, whatever the clock said. */
+  readonly runId?: string;
+};
 
 /**
  * Refuses a copy that takes records for new, and has read which ones the target has before another run of this machine loaded
@@ -46,7 +52,8 @@ export async function createdSince(
   { store }: Pick<RunContext, 'store'>,
 ): Promise<string[]> {
   const created = new Set<string>();
-  for await (const { object, run } of loadsSince(objects, copy, store))
+  const { org, at } = copy;
+  for await (const { object, run } of loadsSince(objects, { org, at }, store))
     if (copyOf(run) !== copy.runId) created.add(object);
   return [...objects].filter((object) => created.has(object));
 }
@@ -56,14 +63,14 @@ type LoadSince = { readonly object: string; readonly run: RunView; readonly isUn
 /** Loads that have created records of these objects after that moment, or still may. */
 async function* loadsSince(
   objects: ReadonlySet<string>,
-  copy: Pick<MatchedCopy, 'org' | 'at'>,
+  copy: Omit<MatchedCopy, 'plan'>,
   store: Pick<RunStore, 'each'>,
 ): AsyncGenerator<LoadSince, void, undefined> {
   for await (const run of store.each()) {
     const object = createdIn(run, copy);
     if (object === undefined || !objects.has(object)) continue;
     const isUnfinished = isAtWork(run);
-    if (isUnfinished || (await isSince(run, copy.at))) yield { object, run, isUnfinished };
+    if (isUnfinished || (await isSince(run, copy))) yield { object, run, isUnfinished };
   }
 }
 
@@ -116,10 +123,15 @@ function isAtWork({ records }: RunView): boolean {
 }
 
 /**
- * Whether a run ended after that. Results may have been collected long after the org had saved the records; a run that has not
+ * Whether a run ended after the copy began. Results may have been collected long after the org had saved the records; a run that has not
  * ended was at work for as long as its journal was written to.
  */
-async function isSince({ records, path }: RunView, at: string): Promise<boolean> {
+async function isSince(
+  { runId, records, path }: RunView,
+  copy: Pick<MatchedCopy, 'at' | 'runId'>,
+): Promise<boolean> {
+  const { at } = copy;
+  if (copy.runId !== undefined && runId > copy.runId) return true;
   const ended = endOf(records)?.at;
   if (ended === undefined) {
     const found = await stat(path).catch(() => undefined);
