@@ -88,7 +88,9 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
     const pageOf = pageOfRun(this.#session.tracker, run, context.store);
     try {
       const report = await withReport({ path, session: this.#session, pageOf }, () =>
-        withinWait(waitOf(flags), context, (bounded) => this.#sendAgain(run, flags, bounded)),
+        withinWait(waitOf(flags), context, (bounded) =>
+          this.#sendAgain(run, { ...flags, report: path }, bounded),
+        ),
       );
       return { ...report, retryOf: jobIdsOf(run.records)[0] ?? flags.id };
     } finally {
@@ -128,6 +130,7 @@ export abstract class RetryCommand extends Bulk2Command<RetryReport> {
         moved: movedFiles(flags),
         encoding: flags.encoding,
         resultsDir: flags['results-dir'] === undefined ? undefined : resolve(flags['results-dir']),
+        reportPath: flags.report,
         queryCsv,
         onPlanned: ({ warnings }) => {
           for (const { message } of warnings) this.warn(message);

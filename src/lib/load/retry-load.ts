@@ -22,6 +22,8 @@ type RetrySources = RetryReading & {
   readonly moved?: MovedFiles | undefined;
   /** Absolute; gets the result files of the retry. Default: the folder of the load's own. */
   readonly resultsDir?: string | undefined;
+  /** Absolute; where whoever resumes the retry writes its report. The load's own stays that of the load. */
+  readonly reportPath?: string | undefined;
 };
 
 /** How a load is retried, and how that is followed. */
@@ -39,13 +41,17 @@ export type RetryOptions = Omit<LoadOptions, 'resultsDir'> &
  */
 export async function retryLoad(
   run: RunView,
-  { describeOf, moved, encoding, queryCsv, resultsDir, onPlanned, ...options }: RetryOptions,
+  { describeOf, moved, encoding, queryCsv, resultsDir, reportPath, onPlanned, ...options }: RetryOptions,
   context: RunContext,
 ): Promise<LoadStatus | undefined> {
   const { deadline } = context;
   const held = await openInterrupted({ runId: run.runId, deadline, events: options.events }, context);
   try {
-    const planned = await planRetryOf(run, { describeOf, moved, encoding, queryCsv, resultsDir }, context);
+    const planned = await planRetryOf(
+      run,
+      { describeOf, moved, encoding, queryCsv, resultsDir, reportPath },
+      context,
+    );
     if (planned === undefined) return undefined;
     const { plan, warnings } = planned;
     const { maxFailures: limit } = options;
@@ -68,7 +74,7 @@ export async function retryLoad(
  */
 export async function planRetryOf(
   run: RunView,
-  { moved = {}, resultsDir: folder, ...reading }: RetrySources,
+  { moved = {}, resultsDir: folder, reportPath, ...reading }: RetrySources,
   context: RunContext,
 ): Promise<PlannedLoad | undefined> {
   await requireOwnOrg(run.records, context);
@@ -99,6 +105,7 @@ export async function planRetryOf(
     // How long it is waited for, and how many rows may fail, is for whoever retries them to say.
     const retry = {
       resultsDir,
+      reportPath,
       retries: 0,
       wait: 'end',
       maxFailures: undefined,

@@ -84,6 +84,29 @@ test('an input that is refused leaves a page with each problem and its place, an
   expect(await bench.org.jobs()).toHaveLength(before);
 });
 
+test('a retry that is resumed leaves the report of the load as it is, and writes its own', async () => {
+  await writeFile(bench.file('first.csv'), `Name\nAda\n${'x'.repeat(300)}\n`);
+  const load = await bench.runJson<Answer>(
+    ...insert('first.csv', '--no-preflight', '--report', 'first.html'),
+  );
+  const first = await page('first.html');
+  const failed = load.answer.result.failedFilePath ?? '';
+  await writeFile(failed, (await readFile(failed, 'utf8')).replace(/x+("?\n)$/, 'Bob$1'));
+  const hold = await bench.org.faults.add({
+    endpoint: 'ingest.process',
+    action: { kind: 'hold', when: 'before' },
+  });
+  const retry = ['job', 'retry', '--id', String(load.answer.result.jobId), '--wait', '0'];
+  const { code, answer } = await bench.runJson<Answer>(...retry, '--report', 'second.html');
+  expect(code, JSON.stringify(answer)).toBe(69);
+  await hold.release();
+  await hold.remove();
+  const resumed = await bench.run('job', 'resume', '--id', String(answer.data.jobId));
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(await page('first.html')).toBe(first);
+  expect(await page('second.html')).toContain('Every row succeeded');
+});
+
 test('a wait that runs out leaves a page that says how to go on, and resuming replaces it', async () => {
   await writeFile(bench.file('slow.csv'), 'Name\nAda\n');
   const hold = await bench.org.faults.add({
