@@ -63,12 +63,12 @@ async function requireNotInserted(work: Work, sent: SentFiles, org: RunOrg): Pro
     const [one] = own;
     if (one === undefined) continue;
     const runs = [...new Set(own.map(({ by }) => by))];
-    const saved = await Promise.all(runs.map((by) => savedBy(by, store)));
-    const rows = saved.reduce((sum, each) => sum + each, 0);
+    const each = await Promise.all(runs.map((by) => savedBy(by, store)));
+    const saved = each.reduce(plus);
     const now = sent.rows[index] ?? 0;
     // The rows that were saved have been taken out.
-    if (now === 0 || now <= (sent.files[index]?.rows ?? 0) - rows) continue;
-    throw wasInserted(work, { ...one, saved: rows, path: file.path, object });
+    if (now === 0 || now <= (sent.files[index]?.rows ?? 0) - saved.most) continue;
+    throw wasInserted(work, { ...one, saved, path: file.path, object });
   }
   for (const each of similar.filter(isNew)) events.emit('warning', maybeLoaded(each.by, each.input, 'copy'));
 }
@@ -89,16 +89,26 @@ function isSince(
   return at > round.at || records.slice(last).some((each) => each.type === 'loading' && runId > each.run);
 }
 
-/** How many rows a load and its retries have saved; infinite where nobody knows. */
-async function savedBy(run: RunView, store: RunStore): Promise<number> {
+/** How many rows a load and its retries have saved at most: infinite for one that goes on, all of its rows for one without results. */
+type Saved = { readonly most: number; readonly isKnown: boolean };
+
+async function savedBy(run: RunView, store: RunStore): Promise<Saved> {
   const status = loadStatusOf(run.runId, run.records);
-  if (status?.files === undefined || !isFinished(run.records)) return Number.POSITIVE_INFINITY;
-  let saved = status.successful;
-  for (const retry of await retriesOf(run.runId, store)) saved += await savedBy(retry, store);
+  if (status === undefined || !isFinished(run.records))
+    return { most: Number.POSITIVE_INFINITY, isKnown: false };
+  let saved: Saved =
+    status.files === undefined
+      ? { most: status.plan.rows, isKnown: false }
+      : { most: status.successful, isKnown: true };
+  for (const retry of await retriesOf(run.runId, store)) saved = plus(saved, await savedBy(retry, store));
   return saved;
 }
 
-type Inserted = Loaded & { readonly saved: number; readonly path: string; readonly object: string };
+function plus(one: Saved, other: Saved): Saved {
+  return { most: one.most + other.most, isKnown: one.isKnown && other.isKnown };
+}
+
+type Inserted = Loaded & { readonly saved: Saved; readonly path: string; readonly object: string };
 
 function wasInserted(
   { runId, journal: { plan } }: Work,
@@ -107,15 +117,17 @@ function wasInserted(
   const name = nameOfRun(by);
   const was = isFinished(by.records) ? 'were' : 'are being';
   const retry = `sf bulk2 job retry --id ${runId}`;
-  const which =
-    Number.isFinite(saved) && saved > 1 ? `the ${saved} rows` : saved === 1 ? 'the row' : 'all rows';
+  const { most, isKnown } = saved;
+  const hasResults = loadStatusOf(by.runId, by.records)?.files !== undefined;
+  const rows = Number.isFinite(most) && most > 1 ? `the ${most} rows` : most === 1 ? 'the row' : 'all rows';
+  const which = `${rows} that it ${isKnown ? 'has' : 'may have'} saved`;
   const { ids } = copyFilesOf(plan, object);
   return new UsageError(
     `The rows of ${input.path ?? path}, which the copy ${runId} has left, ${was} loaded by job ${name}: a retry would insert those that were saved then a second time. Nothing was sent.`,
     {
       actions: [
-        ...(isFinished(by.records) ? [] : goOn(by)),
-        `Remove ${which} that it has saved from ${path}, then retry what else is left: ${retry}. What depends on them stays held.`,
+        ...(hasResults ? [] : goOn(by)),
+        `Remove ${which} from ${path}, then retry what else is left: ${retry}. What depends on them stays held.`,
         ...(hasTellingIds(plan)
           ? [
               `Or add their ids to ${ids}, as source__Id and target__Id, and copy again with --known-ids ${plan.resultsDir}: what depends on them is sent, too.`,

@@ -1,14 +1,16 @@
-import { copyFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resumeCopy } from '../../../../src/lib/copy/copy.js';
 import type { CopyEvents } from '../../../../src/lib/copy/model/events.js';
 import type { CopyStatus } from '../../../../src/lib/copy/model/status.js';
 import { UsageError } from '../../../../src/lib/errors.js';
 import { Events } from '../../../../src/lib/events.js';
+import { abortLoad } from '../../../../src/lib/load/abort-load.js';
 import { startLoad } from '../../../../src/lib/load/load.js';
 import type { LoadEvents } from '../../../../src/lib/load/model/events.js';
 import { planLoad } from '../../../../src/lib/load/plan/plan.js';
+import { nameOfRun } from '../../../../src/lib/run/store.js';
 import { accounts, contacts, copyOrgs, edit, failedFile, failing } from '../../../support/copy-orgs.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { insertRequest } from '../../../support/insert-request.ts';
@@ -173,3 +175,28 @@ test.each(['retried', 'inserted'] as const)(
     expect(await orgs.target.records('Account')).toHaveLength(2);
   },
 );
+
+test('of an aborted insert, whose results nobody has, all of its rows are to be removed', async () => {
+  const bench = await twoFailed();
+  const { target } = bench.orgs.contexts;
+  await mkdir(join(bench.orgs.folder, 'one'));
+  const one = await bench.copied(bench.status, join('one', basename(bench.failed)));
+  const without = (name: string) => (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => !line.includes(name))
+      .join('\n');
+  await edit(one, without('Account 2'));
+  const events = new Events<LoadEvents>();
+  await startLoad(await bench.planned(one), { events, wait: 'accepted' }, target);
+  const [run] = await target.store.list();
+  await abortLoad(run!, { reason: 'It was aborted.', events }, target);
+  const name = nameOfRun(run!);
+  expect((await failureOf<UsageError>(bench.retry())).actions.slice(0, 2)).toEqual([
+    `See what it has saved: sf bulk2 job results --id ${name}`,
+    expect.stringContaining(`Remove the row that it may have saved from ${bench.failed}, `),
+  ]);
+  await edit(bench.failed, without('Account 1'));
+  await bench.retry();
+  expect(await bench.names()).toContain('Account 2');
+});
