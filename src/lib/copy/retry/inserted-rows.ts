@@ -8,6 +8,7 @@ import type { WrittenFile } from '../../load/retry/edited-files.js';
 import type { CopyObject, CopyStep } from '../../run/copy-record.js';
 import type { InputMark, RunOrg } from '../../run/record.js';
 import { isFinished, nameOfRun, type RunStore, type RunView } from '../../run/store.js';
+import { hasSavedRow } from './saved-rows.js';
 import { copyFilesOf, hasTellingIds } from '../model/copy-files.js';
 import type { CopyWork } from '../model/work.js';
 import { sendingOf } from '../steps/step-row.js';
@@ -66,8 +67,11 @@ async function requireNotInserted(work: Work, sent: SentFiles, org: RunOrg): Pro
     const each = await Promise.all(runs.map((by) => savedBy(by, store)));
     const saved = each.reduce(plus);
     const now = sent.rows[index] ?? 0;
-    // The rows that were saved have been taken out.
-    if (now === 0 || now <= (sent.files[index]?.rows ?? 0) - saved.most) continue;
+    if (now === 0) continue;
+    // The rows that were saved have been taken out, and not others.
+    const isFewer = now <= (sent.files[index]?.rows ?? 0) - saved.most;
+    const path = file.read.path ?? file.path;
+    if (isFewer && !(await hasSavedRow(path, saved.files, store.pathFor(work.runId, 'saved-rows')))) continue;
     throw wasInserted(work, { ...one, saved, path: file.path, object });
   }
   for (const each of similar.filter(isNew)) events.emit('warning', maybeLoaded(each.by, each.input, 'copy'));
@@ -90,22 +94,35 @@ function isSince(
 }
 
 /** How many rows a load and its retries have saved at most: infinite for one that goes on, all of its rows for one without results. */
-type Saved = { readonly most: number; readonly isKnown: boolean };
+type Saved = {
+  readonly most: number;
+  readonly isKnown: boolean;
+  /** Their files of successful rows. */
+  readonly files: readonly string[];
+};
 
 async function savedBy(run: RunView, store: RunStore): Promise<Saved> {
   const status = loadStatusOf(run.runId, run.records);
   if (status === undefined || !isFinished(run.records))
-    return { most: Number.POSITIVE_INFINITY, isKnown: false };
+    return { most: Number.POSITIVE_INFINITY, isKnown: false, files: [] };
   let saved: Saved =
     status.files === undefined
-      ? { most: status.plan.rows, isKnown: false }
-      : { most: status.successful, isKnown: true };
+      ? { most: status.plan.rows, isKnown: false, files: [] }
+      : {
+          most: status.successful,
+          isKnown: true,
+          files: status.files.success === null ? [] : [status.files.success],
+        };
   for (const retry of await retriesOf(run.runId, store)) saved = plus(saved, await savedBy(retry, store));
   return saved;
 }
 
 function plus(one: Saved, other: Saved): Saved {
-  return { most: one.most + other.most, isKnown: one.isKnown && other.isKnown };
+  return {
+    most: one.most + other.most,
+    isKnown: one.isKnown && other.isKnown,
+    files: [...one.files, ...other.files],
+  };
 }
 
 type Inserted = Loaded & { readonly saved: Saved; readonly path: string; readonly object: string };

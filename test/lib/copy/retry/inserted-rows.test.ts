@@ -44,6 +44,12 @@ async function twoFailed() {
   return { orgs, status, failed: failedFile(status), planned, start, insert, retry, copied, names, warnings };
 }
 
+const without = (name: string) => (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => !line.includes(name))
+    .join('\n');
+
 const all = ['Account 0', 'Account 1', 'Account 2', 'Account 3'];
 
 test.each([
@@ -181,11 +187,6 @@ test('of an aborted insert, whose results nobody has, all of its rows are to be 
   const { target } = bench.orgs.contexts;
   await mkdir(join(bench.orgs.folder, 'one'));
   const one = await bench.copied(bench.status, join('one', basename(bench.failed)));
-  const without = (name: string) => (text: string) =>
-    text
-      .split('\n')
-      .filter((line) => !line.includes(name))
-      .join('\n');
   await edit(one, without('Account 2'));
   const events = new Events<LoadEvents>();
   await startLoad(await bench.planned(one), { events, wait: 'accepted' }, target);
@@ -199,4 +200,18 @@ test('of an aborted insert, whose results nobody has, all of its rows are to be 
   await edit(bench.failed, without('Account 1'));
   await bench.retry();
   expect(await bench.names()).toContain('Account 2');
+});
+
+test('a row that was saved by an insert of some of the rows is in the target once, though another one was removed', async () => {
+  const bench = await twoFailed();
+  await mkdir(join(bench.orgs.folder, 'one'));
+  const one = await bench.copied(bench.status, join('one', basename(bench.failed)));
+  await edit(one, without('Account 2'));
+  await bench.insert(one);
+  const before = await readFile(bench.failed, 'utf8');
+  await edit(bench.failed, without('Account 2'));
+  expect(await failureOf(bench.retry())).toBeInstanceOf(UsageError);
+  await edit(bench.failed, () => without('Account 1')(before));
+  await bench.retry();
+  expect(await bench.names()).toEqual(all);
 });
