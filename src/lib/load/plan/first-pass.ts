@@ -13,7 +13,7 @@ import { readingOf, type Reading } from './reading.js';
 import { PlannedHeaders, type HeaderSetup, type PlannedHeader } from './planned-headers.js';
 import { unreplacedRows } from './unreplaced-rows.js';
 import { UnsoundRows, visitSound, type FaultOf } from './faulty-records.js';
-import { inTurn, keyMatcher, unmatchedRows } from './match-keys.js';
+import { bothOf, keyMatcher, unmatchedRows } from './match-keys.js';
 
 export type FirstPassOptions = HeaderSetup & {
   readonly maxPartBytes: number;
@@ -161,7 +161,7 @@ class FirstPass {
       isBlank,
       takesUnsound: unsound.take,
       visit: () =>
-        inTurn(this.#sound(source, columns, { names, log: aside ?? this.#log, invalid }), copy?.visit),
+        bothOf(this.#sound(source, columns, { names, log: aside ?? this.#log, invalid }), copy?.visit),
       cutsParts: !isRewritten(columns, request),
       sumRows: () => keySumOf(columns, request.operation),
       maxPartBytes,
@@ -212,7 +212,7 @@ class FirstPass {
   #sound(source: SourceFile, columns: ColumnPlan, setup: VisitSetup): VisitRecord | undefined {
     const { name: file } = source;
     return visitSound(
-      inTurn(unreplacedRows({ ...setup, file }, columns), this.#visitor(source, columns, setup)),
+      bothOf(unreplacedRows({ ...setup, file }, columns), this.#visitor(source, columns, setup)),
       this.#options.faultOf?.(source),
       (problem, line) => setup.log.add({ ...problem, file }, line),
     );
@@ -240,7 +240,7 @@ class FirstPass {
     const isCompared = key !== undefined && this.#comparesKeys();
     const collect = isCompared ? this.#duplicates.collector(key, target?.ids !== undefined) : undefined;
     const match = keyMatcher(key, { ids: target?.ids, invalid });
-    if (values === undefined) return inTurn(match, collect);
+    if (values === undefined) return bothOf(match, collect);
     const isHeaderAgain = headerAgainCheck(names);
     let isTold = false;
     return (record, row) => {

@@ -59,7 +59,7 @@ export function keyMatcher(
 }
 
 /** Both of them, as far as they are there. */
-export function inTurn<R extends CsvRecord>(
+export function bothOf<R extends CsvRecord>(
   first: ((record: R, row: number) => void) | undefined,
   second: ((record: R, row: number) => void) | undefined,
 ): ((record: R, row: number) => void) | undefined {
