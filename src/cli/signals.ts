@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { exitCodes, InterruptedError } from './exit-codes.js';
 import { shown } from './shown.js';
-import { stopSignals, writeAfterSignal } from './startup/early-stop.js';
+import { listenAlone, stopSignals, writeAfterSignal } from './startup/early-stop.js';
 import { wrappedFor } from './wrapped.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -21,8 +21,7 @@ export function abortOnSignal(
 ): AbortSignal {
   const controller = new AbortController();
   for (const signal of stopSignals) {
-    process.removeAllListeners(signal);
-    process.on(signal, () => {
+    listenAlone(signal, () => {
       if (!controller.signal.aborted) {
         onStop();
         writeAfterSignal(signal, wrappedFor(process.stderr, messages.getMessage('stopping')));

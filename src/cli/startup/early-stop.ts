@@ -18,10 +18,18 @@ export function writeAfterSignal(signal: string, text: string): void {
  */
 export function stopEarly(): void {
   for (const signal of stopSignals) {
-    process.removeAllListeners(signal);
-    process.on(signal, () => {
+    listenAlone(signal, () => {
       writeAfterSignal(signal, nothingSent);
       process.exit(130);
     });
   }
+}
+
+/**
+ * Takes the place of all other listeners to a signal. There is one at any time: a signal that has come while modules were
+ * loading waits for the event loop, and Node forgets it when the last listener is removed.
+ */
+export function listenAlone(signal: NodeJS.Signals, listener: () => void): void {
+  process.on(signal, listener);
+  for (const other of process.listeners(signal)) if (other !== listener) process.off(signal, other);
 }
