@@ -125,6 +125,8 @@ export type LoadPlan = {
   readonly stampField?: string;
   /** In the order of the sources; absent in older journals. */
   readonly inputs?: readonly InputMark[];
+  /** The most bytes of raw rows in one job; absent where the service alone sets the limit. */
+  readonly maxJobBytes?: number;
   /** Options that decide what is sent of the inputs, by their names in the request; those that were not given are absent. */
   readonly options?: Readonly<Record<string, unknown>>;
 };

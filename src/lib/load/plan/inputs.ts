@@ -1,7 +1,13 @@
-import { updateKeyOf, type LoadInput, type LoadRequest } from '../model/request.js';
+import {
+  mostJobBytes,
+  updateKeyOf,
+  type LoadInput,
+  type LoadLimits,
+  type LoadRequest,
+} from '../model/request.js';
 import { realpath, stat } from 'node:fs/promises';
 import { inParallel } from '../../parallel.js';
-import type { InputMark } from '../../run/record.js';
+import type { InputMark, LoadPlan } from '../../run/record.js';
 import type { InputProblem } from '../../errors.js';
 import type { CheckedSource } from './first-pass.js';
 import { isErrorColumn } from './own-columns.js';
@@ -107,6 +113,14 @@ export function optionsOf(request: LoadRequest): Record<string, unknown> {
   const maxRowsPerJob = Number.isFinite(limits.maxRowsPerJob) ? limits.maxRowsPerJob : undefined;
   const given = Object.entries({ ...options, maxRowsPerJob, retries: retries === 0 ? undefined : retries });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== false));
+}
+
+/** What a retry and a resume go by. */
+export function limitsOf({
+  concurrency,
+  maxJobBytes,
+}: LoadLimits): Pick<LoadPlan, 'concurrency' | 'maxJobBytes'> {
+  return { concurrency, ...(maxJobBytes < mostJobBytes ? { maxJobBytes } : {}) };
 }
 
 /** A file that is given twice is loaded twice: nothing says that it is a mistake, and much that it may be one. */

@@ -15,7 +15,7 @@ import { checkedEarly } from './check-early.js';
 import { planColumns } from './columns.js';
 import { conversionNotice, RecordColumns } from './record-columns.js';
 import { inOneOrder } from './one-order.js';
-import { overAll, withOwnNames, marksInOrder, optionsOf, repeatedInputs } from './inputs.js';
+import { overAll, withOwnNames, limitsOf, marksInOrder, optionsOf, repeatedInputs } from './inputs.js';
 import { firstPass, type CheckedSource, type FirstPassOptions, type FirstPassResult } from './first-pass.js';
 import type { QueryCsv } from './ids-by-key.js';
 import { withIds } from './match-keys.js';
@@ -282,7 +282,7 @@ class Planner {
       sources: sendable.map(({ source }) => source),
       parts,
       rows,
-      concurrency: limits.concurrency,
+      ...limitsOf(limits),
       resultsDir,
       reportPath,
       wait,

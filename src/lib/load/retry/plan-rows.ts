@@ -98,7 +98,7 @@ async function cutRows(
 ): Promise<RetryPlan> {
   const { columns, header, lineEnding, operation, externalId, columnDelimiter } = plan;
   const delimiter = delimiterCharacters[columnDelimiter];
-  const limits = { maxPartBytes: mostJobBytes, maxPartRows: rowsPerJob(plan) };
+  const limits = { maxPartBytes: plan.maxJobBytes ?? mostJobBytes, maxPartRows: rowsPerJob(plan) };
   const keyName = keyNameOf(operation, externalId);
   const written = await sourceFile(spool.path, 'rows to send again', true);
   const sumRows = (names: readonly string[]) => keySumIn(names, keyName);
@@ -126,10 +126,11 @@ async function cutRows(
     concurrency: 1,
   };
 }
-/** No more than the load has put into one job, which may have been limited. */
-function rowsPerJob({ parts }: LoadPlan): number {
-  const most = parts.reduce((rows, part) => Math.max(rows, part.rows), 0);
-  return most === 0 ? mostRowsPerJob : Math.min(most, mostRowsPerJob);
+
+/** No more than the load was to put into one job. How many it did says nothing: all but one of its rows may have been set aside. */
+function rowsPerJob({ options }: LoadPlan): number {
+  const most = options?.maxRowsPerJob;
+  return typeof most === 'number' ? Math.min(most, mostRowsPerJob) : mostRowsPerJob;
 }
 
 function asTheyAre(columns: readonly string[]): ColumnPlan {

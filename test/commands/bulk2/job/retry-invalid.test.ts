@@ -49,6 +49,15 @@ test('rows that were set aside and are still invalid are not sent by a retry, an
   expect(await namesOf(bench)).toEqual(['Ada', 'Bob', 'Cyd', 'Eve']);
 }, 60_000);
 
+test('a retry has all rows in one job where the load had a single row to send, and set aside the others', async () => {
+  await using bench = await openBench();
+  const loaded = await load(bench, text, '--set-aside-invalid');
+  await edit(loaded, (rows) => rows.replace(',x', ',1').replace(',y', ',1').replace(',z', ',1'));
+  const { code, answer } = await retry(bench, loaded);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  expect((await bench.org.jobs()).map(({ processed }) => processed)).toEqual([1, 3]);
+}, 60_000);
+
 test('a retry whose rows are all still invalid sends nothing, says why, and leaves the load to be retried', async () => {
   await using bench = await openBench();
   const loaded = await load(bench, text, '--set-aside-invalid');

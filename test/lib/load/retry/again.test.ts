@@ -11,7 +11,7 @@ import { failureOf } from '../../../support/failure-of.ts';
 import { mortalStore, ProcessEnded } from '../../../support/mortal-store.ts';
 import { csvOf, failedLoad, fixed } from './support.ts';
 
-test('a retry has no more rows in a job than the load had, and is warned of a limit that can stop nothing', async () => {
+test('a retry has no more rows in a job than the load was to have, and is warned of a limit that can stop nothing', async () => {
   const limits = { maxJobBytes: 1_000_000, maxRowsPerJob: 3, concurrency: 1 };
   const { retry, org, warnings } = await failedLoad({ limits });
   const before = (await org.jobs()).length;
@@ -21,6 +21,15 @@ test('a retry has no more rows in a job than the load had, and is warned of a li
   const whole = await failedLoad();
   await whole.retry(undefined, { maxFailures: { rows: 1 } });
   expect(whole.warnings.join()).toContain('one job');
+});
+
+test('a retry has no more bytes in a job than the load was to have', async () => {
+  const { retry, org } = await failedLoad({
+    limits: { maxJobBytes: 800, maxRowsPerJob: Number.POSITIVE_INFINITY, concurrency: 1 },
+  });
+  const before = (await org.jobs()).length;
+  await retry();
+  expect((await org.jobs()).slice(before).map(({ processed }) => processed)).toEqual([2, 2]);
 });
 
 test('a result file that was moved is taken from where it is said to be', async () => {
