@@ -1,5 +1,6 @@
 import { access, lstat, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { fileChunks } from './file-chunks.js';
 
 /** Whether a path leads to anything, through links too. */
@@ -46,4 +47,15 @@ export async function hashOf(
   const hash = createHash('sha256');
   for await (const chunk of fileChunks(path, { start, end })) hash.update(chunk);
   return hash.digest('hex');
+}
+
+/** How long a file is, and its CRC-32: what tells whether it is one that was read before. */
+export async function sumOf(path: string): Promise<{ bytes: number; crc32: number }> {
+  let bytes = 0;
+  let sum = 0;
+  for await (const chunk of fileChunks(path)) {
+    bytes += chunk.length;
+    sum = crc32(chunk, sum);
+  }
+  return { bytes, crc32: sum };
 }

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { UsageError } from '../errors.js';
-import { fileChunks } from '../files/file-chunks.js';
+import { sumOf } from '../files/file-facts.js';
 import { realPaths } from '../files/real-paths.js';
 import type { InputMark, LoadPlan } from '../run/record.js';
 import { isRunId, type RunStore, type RunView } from '../run/store.js';
@@ -135,16 +134,6 @@ export function changedTooLate(path: string, now: string, id: string): UsageErro
       data: { path, newest: now },
     },
   );
-}
-
-async function sumOf(path: string): Promise<Pick<InputMark, 'bytes' | 'crc32'>> {
-  let bytes = 0;
-  let sum = 0;
-  for await (const chunk of fileChunks(path)) {
-    bytes += chunk.length;
-    sum = crc32(chunk, sum);
-  }
-  return { bytes, crc32: sum };
 }
 
 /** The same file, though it may have been read in another encoding. */

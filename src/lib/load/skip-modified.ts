@@ -12,7 +12,7 @@ import { cutRows } from './upload/cut-rows.js';
 import { modifiedRows } from './upload/found-stamps.js';
 import type { PartState } from './model/part-state.js';
 import { fenceOff, infoUnlessGone, wasClosed } from './upload/fence.js';
-import { requireUnchanged } from './upload/part-body.js';
+import { requireUnchanged } from './upload/unchanged.js';
 import type { LoadWork } from './model/work.js';
 
 /** The code of a record that a resumed change by query has skipped. */
@@ -92,7 +92,7 @@ async function setAside(
   { journal, context, runId }: LoadWork,
 ): Promise<void> {
   const [plan] = journal.rounds;
-  await requireUnchanged(plan.sources);
+  await requireUnchanged(plan);
   const nth = journal.records.filter(({ type }) => type === 'skip').length;
   const file = await SkippedFile.open(context.store.pathFor(runId, `set-aside-${nth}.csv`), plan);
   const cut: Part[] = [];

@@ -1,11 +1,12 @@
 import { Events } from '../../events.js';
 import type { RunContext } from '../../run/context.js';
 import type { JournalRecord, LoadPlan, SourceFile } from '../../run/record.js';
-import { hasSegments, inputNow, segmentsOf, type InputNow } from './input-now.js';
+import { inputNow, type InputNow } from './input-now.js';
 import { mostJobBytes, type LoadRequest } from '../model/request.js';
 import { roundsOf } from '../model/rounds.js';
 import { fileAt } from '../plan/inputs.js';
 import { planLoad, type PlannedLoad } from '../plan/plan.js';
+import { hasSegments, segmentsOf } from '../upload/unchanged.js';
 
 type Remaking = {
   /** A folder that can be written to; nothing is put there. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { hashOf } from '../../files/file-facts.js';
-import type { JournalRecord, LoadPlan, Segment, SourceFile } from '../../run/record.js';
+import type { JournalRecord, SourceFile } from '../../run/record.js';
 import { roundsOf } from '../model/rounds.js';
+import { hasSegments, segmentsOf } from '../upload/unchanged.js';
 
 /**
  * Why what was sent isn't there: a file of the person's is gone or has other bytes, or a copy was sent, which a load doesn't
@@ -28,19 +28,4 @@ export async function inputNow(records: readonly JournalRecord[]): Promise<Input
     sources.push({ ...source, mtimeMs: now.mtimeMs });
   }
   return { isThere: true, sources };
-}
-
-export function segmentsOf({ parts }: LoadPlan, source: number): Segment[] {
-  return parts.flatMap(({ segments }) => segments).filter((segment) => segment.source === source);
-}
-
-export async function hasSegments(
-  { path }: Pick<SourceFile, 'path'>,
-  segments: readonly Segment[],
-): Promise<boolean> {
-  for (const { start, end, sha256 } of segments) {
-    const found = await hashOf(path, { start, end }).catch(() => undefined);
-    if (found !== sha256) return false;
-  }
-  return true;
 }

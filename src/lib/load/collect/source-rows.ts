@@ -3,7 +3,7 @@ import { delimiterCharacters } from '../../api/types.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
 import { InputChangedError } from '../../jobs/errors.js';
-import { requireUnchanged } from '../upload/part-body.js';
+import { requireUnchanged } from '../upload/unchanged.js';
 import { openPlaces } from './places.js';
 import { KeptReader } from '../plan/kept-cells.js';
 import { RecordReader } from '../../csv/record-reader.js';
@@ -35,7 +35,7 @@ export function sourceRowsOf(plan: LoadPlan, part: Part): SourceRows {
     columns: plan.columns,
     async scan(visit, pause) {
       const used = part.segments.map((segment) => plan.sources[segment.source] as SourceFile);
-      if (!(await areUnchanged([...new Set(used)]))) return;
+      if (!(await isUnchanged(plan, part))) return;
       let before = 0;
       for (const [index, segment] of part.segments.entries()) {
         await scanSegment(used[index] as SourceFile, { segment, before, delimiter, visit, pause });
@@ -76,9 +76,9 @@ async function scanSegment(
 }
 
 /** Row numbers of a file that was edited since would lead people astray. */
-async function areUnchanged(sources: readonly SourceFile[]): Promise<boolean> {
+async function isUnchanged({ sources }: LoadPlan, part: Part): Promise<boolean> {
   try {
-    await requireUnchanged(sources);
+    await requireUnchanged({ sources, parts: [part] });
     return true;
   } catch (error) {
     if (error instanceof InputChangedError) return false;

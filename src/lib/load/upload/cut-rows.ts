@@ -6,7 +6,7 @@ import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import { hashOf } from '../../files/file-facts.js';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
 import { keyNameOf, keySumIn } from '../keys/key-sum.js';
-import { inputChanged } from './part-body.js';
+import { inputChanged } from './unchanged.js';
 
 export type CutOptions = {
   readonly plan: LoadPlan;

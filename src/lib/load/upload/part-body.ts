@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { LoadPlan, Part, Segment, SourceFile } from '../../run/record.js';
-import { InputChangedError } from '../../jobs/errors.js';
+import { inputChanged } from './unchanged.js';
 
 const readBytes = 64 * 1024;
 
@@ -62,25 +61,4 @@ async function* segmentBytes(
     yield chunk;
   }
   if (hash.digest('hex') !== segment.sha256) throw inputChanged(source);
-}
-
-/**
- * Looks at size and time of the sources, before anything else is done with them.
- * @throws InputChangedError a source is gone or not what was planned
- */
-export async function requireUnchanged(sources: readonly SourceFile[]): Promise<void> {
-  for (const source of sources) {
-    const now = await stat(source.path).catch(() => undefined);
-    if (now?.size !== source.bytes || now.mtimeMs !== source.mtimeMs) throw inputChanged(source);
-  }
-}
-
-/** A source is not what was planned. */
-export function inputChanged(source: SourceFile): InputChangedError {
-  return new InputChangedError(`${source.name} has changed since this load was planned, or is gone.`, {
-    actions: [
-      'Put the file back as it was and resume, or load the rows that are missing from a file of their own.',
-    ],
-    data: { file: source.path },
-  });
 }

@@ -6,7 +6,7 @@ import { PollingTimeoutError } from '../../jobs/errors.js';
 import type { LoadPlan } from '../../run/record.js';
 import { LoadRefusedError } from '../model/halt.js';
 import type { LoadWork } from '../model/work.js';
-import { requireUnchanged } from './part-body.js';
+import { requireUnchanged } from './unchanged.js';
 import { sendParts, type SendOptions } from './upload-parts.js';
 
 /**
@@ -22,7 +22,7 @@ export async function uploadRound(work: LoadWork): Promise<void> {
   const plan = lastRound(work);
   await pauseBeforeRetry(work, plan);
   if (journal.states.some(({ kind }) => kind === 'planned' || kind === 'open')) {
-    await requireUnchanged(plan.sources);
+    await requireUnchanged(plan);
   }
   // Whether to go on is known only once jobs have ended.
   const oneByOne = (plan.concurrency === 1 && wait !== 'accepted') || plan.maxFailures !== undefined;

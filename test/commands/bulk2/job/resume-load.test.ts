@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
@@ -195,6 +195,25 @@ test('a resume of jobs that are all closed uploads nothing, and says nothing of 
   expect(stderr).not.toContain('uploaded');
   expect(stderr).not.toContain('Uploading');
   expect(stdout).toContain('3 rows succeeded');
+}, 60_000);
+
+test('a file that was changed is refused, and resumed once it is put back byte for byte', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Name,Site\nAda,x\nBob,y\n');
+  const jobId = await interruptedAt(bench, 'ingest.upload', insert);
+  for (const changed of ['Name,Site\nAda,x\nBob,z\n', 'Site,Name\nAda,x\nBob,y\n']) {
+    await writeFile(bench.file('a.csv'), changed);
+    await utimes(bench.file('a.csv'), 1, 1);
+    const refused = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
+    expect(refused.code).toBe(1);
+    expect(refused.answer.message).toContain('a.csv has changed since this load was planned');
+  }
+  await writeFile(bench.file('a.csv'), 'Name,Site\nAda,x\nBob,y\n');
+  await utimes(bench.file('a.csv'), 1, 1);
+  const { code, answer } = await bench.runJson<Answer>('job', 'resume', '--id', jobId);
+  expect(code, JSON.stringify(answer)).toBe(0);
+  const records = await bench.org.records('Account');
+  expect(records.map(({ Name, Site }) => `${Name} ${Site}`).sort()).toEqual(['Ada x', 'Bob y']);
 }, 60_000);
 
 test('without an id, and where nobody can be asked, a resume says what to name', async () => {

@@ -1,4 +1,5 @@
-import { appendFile, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { cellText } from '../../../../src/lib/csv/cells.js';
@@ -72,4 +73,17 @@ it('visits nothing when a file has changed since', async () => {
     { source: 1, start: 11, end: 18, firstRow: 1 },
   );
   expect(await visited(plan, part)).toEqual([]);
+});
+
+it.each([
+  ['all of it when a file was only touched', 'Acme;1\n', ['a.csv:1 Acme/1']],
+  ['nothing when a file of the same size has another row', 'Acme;9\n', []],
+])('visits %s', async (_, planned, expected) => {
+  const { plan, paths } = await planOf(contents);
+  await utimes(paths[0]!, 1, 1);
+  const { segments, ...part } = partOf({ source: 0, start: 11, end: 18, firstRow: 1 });
+  const sha256 = createHash('sha256').update(planned).digest('hex');
+  expect(await visited(plan, { ...part, segments: segments.map((each) => ({ ...each, sha256 })) })).toEqual(
+    expected,
+  );
 });

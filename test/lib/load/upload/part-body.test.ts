@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { partBody, requireUnchanged, uploadBytes } from '../../../../src/lib/load/upload/part-body.js';
+import { partBody, uploadBytes } from '../../../../src/lib/load/upload/part-body.js';
 import { InputChangedError } from '../../../../src/lib/jobs/errors.js';
 import type { LoadPlan, Part, Segment } from '../../../../src/lib/run/record.js';
 import { loadPlan } from '../../../support/load-plan.ts';
@@ -52,23 +52,6 @@ describe('the data of a part', () => {
     await expect(textOf(plan, 1)).rejects.toThrow(InputChangedError);
     await writeFile(join(folder, 'accounts.csv'), 'Name,Site\n');
     await expect(textOf(plan, 0)).rejects.toThrow('accounts.csv has changed since this load was planned');
-  });
-});
-
-describe('the sources of a plan', () => {
-  test('are fine as they were', async () => {
-    const plan = await loadPlan(await tempFolder(), { parts: [['a,1']] });
-    await requireUnchanged(plan.sources);
-  });
-
-  test.each([
-    ['touched', (path: string) => utimes(path, 1, 1)],
-    ['longer', (path: string) => writeFile(path, 'Name,Site\na,1\nb,2\n')],
-    ['gone', (path: string) => rm(path)],
-  ])('are refused when one is %s', async (_, change) => {
-    const plan = await loadPlan(await tempFolder(), { parts: [['a,1']] });
-    await change(plan.sources[0]!.path);
-    await expect(requireUnchanged(plan.sources)).rejects.toThrow(InputChangedError);
   });
 });
 
