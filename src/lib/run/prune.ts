@@ -2,6 +2,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removePartial } from '../files/output-place.js';
 import { beginningSuffix, isOrphan } from './owner.js';
+import type { ExportPlan } from './export-plan.js';
 import type { JournalRecord } from './record.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -19,7 +20,7 @@ export type Pruning = {
   readonly folder: string;
   readonly names: readonly string[];
   readonly store: {
-    list(): Promise<readonly KnownRun[]>;
+    each(): AsyncIterable<KnownRun>;
     remove(runId: string): Promise<void>;
   };
   /** Milliseconds since 1970. */
@@ -47,32 +48,28 @@ export async function pruneRuns({ folder, names, store, now }: Pruning): Promise
     else if (own.length < files.length) await rm(join(folder, note), { force: true });
   }
   if (unchanged.length === 0) return;
-  const runs = await store.list();
-  const kept = runsToKeep(runs, now);
+  // Of all runs together, journals can be larger than memory should be.
+  const kept = new Set<string>();
+  const places = new Map<string, ExportPlan['place']>();
+  for await (const { runId, records } of store.each()) {
+    for (const each of runsKeptBy({ runId, records }, now)) kept.add(each);
+    // Of an export that was given up, and killed before it had tidied up.
+    if (records[0]?.type === 'export') places.set(runId, records[0].plan.place);
+  }
   for (const runId of unchanged) {
     if (kept.has(runId) || !(await wasFoundOld(join(folder, `${runId}.${noteSuffix}`), now))) continue;
-    await removePartialOf(runs.find((run) => run.runId === runId));
+    await removePartial(places.get(runId));
     await store.remove(runId);
   }
 }
 
-/** Of an export that was given up, and killed before it had tidied up. */
-async function removePartialOf(run: KnownRun | undefined): Promise<void> {
-  const first = run?.records[0];
-  if (first?.type === 'export') await removePartial(first.plan.place);
-}
-
-/** Runs that have not finished, those whose rows they retry or that they consist of, and those of the last 7 days. */
-function runsToKeep(views: readonly KnownRun[], now: number): Set<string> {
-  return new Set(
-    views.flatMap(({ runId, records }) => {
-      const done = records.findLast(({ type }) => type === 'done' || type === 'round');
-      if (done?.type === 'done') return now - Date.parse(done.at) > keptForMs ? [] : [runId];
-      const [first] = records;
-      const steps = records.flatMap((record) => (record.type === 'loading' ? [record.run] : []));
-      return first?.type === 'load' ? [runId, first.plan.retryOf ?? runId] : [runId, ...steps];
-    }),
-  );
+/** A run that has not finished, with those whose rows it retries or that it consists of; and one of the last 7 days. */
+function runsKeptBy({ runId, records }: KnownRun, now: number): string[] {
+  const done = records.findLast(({ type }) => type === 'done' || type === 'round');
+  if (done?.type === 'done') return now - Date.parse(done.at) > keptForMs ? [] : [runId];
+  const [first] = records;
+  const steps = records.flatMap((record) => (record.type === 'loading' ? [record.run] : []));
+  return first?.type === 'load' ? [runId, first.plan.retryOf ?? runId] : [runId, ...steps];
 }
 
 /** Whether the run was found old before, and long enough ago; notes it otherwise. */

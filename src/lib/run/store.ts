@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { gather } from '../parallel.js';
@@ -17,6 +17,8 @@ const suffix = '.journal';
 
 /** Journals are read side by side, but not so many that a process may not open more files. */
 const readAtOnce = 16;
+/** In memory the records of a journal take several times as much. Larger ones are read one by one: those of thousands of jobs. */
+const mostBytesBeside = 256 * 1024;
 
 /** A run as its journal tells it, read without owning it. */
 export type RunView = {
@@ -149,9 +151,26 @@ async function* eachRun(
   const journals = (await namesIn(folder)).filter((name) => name.endsWith(suffix)).sort();
   const runIds = journals.map((name) => name.slice(0, -suffix.length)).reverse();
   for (let from = 0; from < runIds.length; from += readAtOnce) {
-    const views = await Promise.all(runIds.slice(from, from + readAtOnce).map(viewOf));
-    yield* views.filter((run) => run !== undefined);
+    const some = runIds.slice(from, from + readAtOnce);
+    const sizes = await Promise.all(some.map((runId) => sizeOf(join(folder, `${runId}${suffix}`))));
+    if (Math.max(...sizes) <= mostBytesBeside) {
+      const views = await Promise.all(some.map(viewOf));
+      yield* views.filter((run) => run !== undefined);
+      continue;
+    }
+    for (const runId of some) {
+      const run = await viewOf(runId);
+      if (run !== undefined) yield run;
+    }
   }
+}
+
+/** 0 for a journal that another process has removed meanwhile. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** Nothing begins without a journal: it could not be resumed. */
