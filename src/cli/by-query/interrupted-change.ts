@@ -1,8 +1,9 @@
 import { Messages } from '@salesforce/core';
 import { endChange, changesTwice, interruptedChanges } from '../../lib/by-query/interrupted.js';
 import type { ByQueryRequest } from '../../lib/by-query/by-query.js';
+import { holderOf } from '../../lib/run/if-interrupted.js';
 import { beginningOf, type RunView } from '../../lib/run/store.js';
-import { decide, describeRun, holderOf, type IfInterrupted } from '../load/if-interrupted.js';
+import { decide, describeRun, type IfInterrupted } from '../load/if-interrupted.js';
 import { endAndTell, type Surroundings, type Voice } from '../load/interrupted-load.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

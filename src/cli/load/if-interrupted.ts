@@ -3,7 +3,7 @@ import { saysYes } from '../ask.js';
 import { Flags, type SfCommand } from '@salesforce/sf-plugins-core';
 import { Bulk2Error, UsageError } from '../../lib/errors.js';
 import { RunLockedError } from '../../lib/run/errors.js';
-import { beginningOf, jobIdsOf, nameOfRun, type RunStore, type RunView } from '../../lib/run/store.js';
+import { beginningOf, jobIdsOf, nameOfRun, type RunView } from '../../lib/run/store.js';
 import { DeclinedError } from '../exit-codes.js';
 import { shellWord } from '../shown.js';
 import { formatTime } from '../units.js';
@@ -161,21 +161,6 @@ export function describeRun(
       ? messages.getMessage(key, [...facts])
       : messages.getMessage(isOther ? 'found.otherHeld' : 'found.held', [...facts, heldBy.message]);
   return { name: nameOfRun(run), text, facts };
-}
-
-/** Finds out which process works on a run, or may do so; undefined for one that nobody holds. */
-export async function holderOf(
-  { runId, damage }: RunView,
-  store: RunStore,
-): Promise<RunLockedError | undefined> {
-  if (damage !== undefined) return undefined;
-  try {
-    await (await store.open(runId)).close();
-    return undefined;
-  } catch (error) {
-    if (error instanceof RunLockedError) return error;
-    throw error;
-  }
 }
 
 /** The command as it was given, with another answer to the question. */

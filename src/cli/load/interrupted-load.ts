@@ -10,10 +10,11 @@ import {
   type SimilarLoad,
 } from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
+import { holderOf } from '../../lib/run/if-interrupted.js';
 import type { LoadPlan } from '../../lib/run/record.js';
-import type { RunView } from '../../lib/run/store.js';
+import type { RunStore, RunView } from '../../lib/run/store.js';
 import { decideBeside, warnOfOther } from './beside-other.js';
-import { decide, describeRun, holderOf, type Asker, type IfInterrupted } from './if-interrupted.js';
+import { decide, describeRun, type Asker, type IfInterrupted } from './if-interrupted.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-bulk2', 'bulk2.interrupted');
@@ -49,7 +50,7 @@ export async function settleInterrupted(
   const [newest] = same;
   if (newest === undefined) {
     try {
-      await settleSimilar(command, plan, { similar, asked });
+      await settleSimilar(command, plan, { similar, asked, store: context.store });
     } catch (error) {
       await context.store.remove(runId);
       throw error;
@@ -78,12 +79,20 @@ export async function settleInterrupted(
 type Similar = {
   readonly similar: readonly SimilarLoad[];
   readonly asked: IfInterrupted | undefined;
+  readonly store: RunStore;
 };
 
 /** A load of other bytes can't resume them. Nothing of these ends here: their rows are others, or in other files, too. */
-async function settleSimilar(command: Voice, plan: LoadPlan, { similar, asked }: Similar): Promise<void> {
+async function settleSimilar(
+  command: Voice,
+  plan: LoadPlan,
+  { similar, asked, store }: Similar,
+): Promise<void> {
   const other = similarInsert(plan, similar);
-  if (other !== undefined) return decideBeside(command, other, asked);
+  if (other !== undefined) {
+    const isAtWork = (await holderOf(other.run, store))?.ownerLives === true;
+    return decideBeside(command, other, { asked, isAtWork });
+  }
   const [first] = similar;
   if (first !== undefined) warnOfOther(command, first.run);
 }

@@ -2,6 +2,7 @@ import { beginAlone } from '../run/begin-alone.js';
 import type { RunContext } from '../run/context.js';
 import {
   endedForNew,
+  holderOf,
   otherBytesError,
   otherOptionsError,
   requireReadable,
@@ -10,7 +11,13 @@ import {
 } from '../run/if-interrupted.js';
 import type { OwnerNotice } from '../run/lock.js';
 import { abortLoad } from './abort-load.js';
-import { interruptedLoads, kindsOfLoad, mayHaveInserted, similarInsert } from './interrupted.js';
+import {
+  interruptedLoads,
+  kindsOfLoad,
+  mayHaveInserted,
+  similarInsert,
+  type SimilarLoad,
+} from './interrupted.js';
 import { resumeLoad, startLoad, type LoadOptions } from './load.js';
 import type { LoadStatus } from './model/status.js';
 import type { PlannedLoad } from './plan/plan.js';
@@ -40,11 +47,11 @@ export async function beginLoad(
     const [newest] = same;
     if (newest === undefined) {
       const other = similarInsert(plan, similar);
-      const isRefused =
-        ifInterrupted !== 'new' && (ifInterrupted !== undefined || (other && mayHaveInserted(other)));
+      const hasInserted = other !== undefined && (mayHaveInserted(other) || (await isAtWork(other, context)));
+      const isRefused = ifInterrupted === 'fail' || (ifInterrupted !== 'new' && hasInserted);
       if (other === undefined || !isRefused) return startLoad(planned, { ...options, onBegun }, context);
       await context.store.remove(runId);
-      throw otherBytesError(other.run);
+      throw otherBytesError(other.run, hasInserted);
     }
     try {
       const { run, differences } = newest;
@@ -64,4 +71,9 @@ export async function beginLoad(
     const { run, sources } = newest;
     return resumeLoad(run, { ...options, resultsDir: plan.resultsDir, sources }, context);
   });
+}
+
+/** Whether a living process works on a load: what it hasn't saved, it is about to. */
+async function isAtWork({ run }: SimilarLoad, { store }: RunContext): Promise<boolean> {
+  return (await holderOf(run, store))?.ownerLives === true;
 }

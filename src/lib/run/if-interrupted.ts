@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
-import { beginningOf, jobIdsOf, nameOfRun, type RunView } from './store.js';
+import { RunLockedError } from './errors.js';
+import { beginningOf, jobIdsOf, nameOfRun, type RunStore, type RunView } from './store.js';
 
 /**
  * What a program does where the same work is unfinished: finish that instead, end it first, refuse, or begin beside it.
@@ -14,6 +15,21 @@ export const endedForNew = 'Another one was started instead.';
 /** @throws the run can't be read, so that it can be neither resumed nor ended */
 export function requireReadable({ damage }: RunView): void {
   if (damage !== undefined) throw damage;
+}
+
+/** Finds out which process works on a run, or may do so; undefined for one that nobody holds. */
+export async function holderOf(
+  { runId, damage }: RunView,
+  store: RunStore,
+): Promise<RunLockedError | undefined> {
+  if (damage !== undefined) return undefined;
+  try {
+    await (await store.open(runId)).close();
+    return undefined;
+  } catch (error) {
+    if (error instanceof RunLockedError) return error;
+    throw error;
+  }
 }
 
 /** Why nothing begins: the same is unfinished, or is being done by another process. */
@@ -33,15 +49,23 @@ export function unfinishedError(run: RunView): UsageError {
   );
 }
 
-/** Why an insert doesn't begin beside an unfinished one of files with the same names or of some of the same files. */
-export function otherBytesError(run: RunView): UsageError {
+/**
+ * Why an insert doesn't begin beside an unfinished one of files with the same names or of some of the same files.
+ * @param hasInserted whether rows of that one may be in the org
+ */
+export function otherBytesError(run: RunView, hasInserted: boolean): UsageError {
   const name = nameOfRun(run);
+  const found = `Job ${name} is of an insert that hasn't finished, of some of these files or of what was in them then`;
   return new UsageError(
-    `Job ${name} is of an insert that hasn't finished, of some of these files or of what was in them then: rows that it has saved would be inserted twice.`,
+    hasInserted
+      ? `${found}: rows that it has saved would be inserted twice.`
+      : `${found}. Nothing of it is in the org, and nothing was sent.`,
     {
       actions: [
         `Finish it, if its files are as they were: sf bulk2 job resume --id ${name}`,
-        `Or end it, and see which rows it has saved: sf bulk2 job abort --id ${name}`,
+        hasInserted
+          ? `Or end it, and see which rows it has saved: sf bulk2 job abort --id ${name}`
+          : `Or end it; it has saved nothing: sf bulk2 job abort --id ${name}`,
         "Or set ifInterrupted: 'new', which loads all rows of these files beside it.",
       ],
       data: { runId: run.runId, jobIds: jobIdsOf(run.records) },

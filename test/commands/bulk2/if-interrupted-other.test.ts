@@ -69,17 +69,20 @@ describe('where an interrupted insert was of the same path with other bytes, or 
     expect(await names()).toEqual(['Ada', 'Bob', 'Dan']);
   });
 
-  test('and has closed no job, an insert without the flag warns and begins, and one with it is refused', async () => {
-    const jobId = await interruptedAt(bench, 'ingest.upload', insertA);
-    await writeFile(bench.file('a.csv'), 'Name\nDan\n');
-    const refused = await bench.runJson<Answer>(...insertA, '--if-interrupted', 'resume');
-    expect(refused.code, JSON.stringify(refused.answer)).toBe(2);
-    expect(refused.answer.message).toContain('closed jobs with 0 of its 2 rows');
-    const { code, answer } = await bench.runJson<Answer>(...insertA);
-    expect(code, JSON.stringify(answer)).toBe(0);
-    expect(answer.warnings?.join('\n')).toContain(`sf bulk2 job resume --id ${jobId}`);
-    expect(await names()).toEqual(['Dan']);
-  });
+  test.each([[[]], [['--if-interrupted', 'resume']]])(
+    'and has closed no job, an insert with %j warns and begins',
+    async (flags) => {
+      const jobId = await interruptedAt(bench, 'ingest.upload', insertA);
+      await writeFile(bench.file('a.csv'), 'Name\nDan\n');
+      const refused = await bench.runJson<Answer>(...insertA, '--if-interrupted', 'fail');
+      expect(refused.code, JSON.stringify(refused.answer)).toBe(2);
+      expect(refused.answer.message).toMatch(/nothing of it is in the org. Nothing was sent/);
+      const { code, answer } = await bench.runJson<Answer>(...insertA, ...flags);
+      expect(code, JSON.stringify(answer)).toBe(0);
+      expect(answer.warnings?.join('\n')).toContain(`sf bulk2 job resume --id ${jobId}`);
+      expect(await names()).toEqual(['Dan']);
+    },
+  );
 
   test('an upsert warns, and begins', async () => {
     await writeFile(bench.file('u.csv'), 'External_Id__c,Name\nA-1,Ada\n');

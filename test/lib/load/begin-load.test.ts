@@ -20,10 +20,13 @@ async function openAccounts(operation: 'insert' | 'upsert' = 'insert') {
   return { ...opened, options, names, context: opened.bulk.context() };
 }
 
-/** Stops a load when the org has closed its job and has not answered. */
-async function interrupted({ org, bulk, options }: Awaited<ReturnType<typeof openAccounts>>): Promise<void> {
+/** Stops a load when the org has done this, such as closed its job, and has not answered. */
+async function interrupted(
+  { org, bulk, options }: Awaited<ReturnType<typeof openAccounts>>,
+  endpoint = 'ingest.close',
+): Promise<void> {
   const hold = await org.faults.add({
-    endpoint: 'ingest.close',
+    endpoint,
     nth: 1,
     action: { kind: 'hold', when: 'after' },
   });
@@ -105,4 +108,15 @@ test('an insert does not begin beside an interrupted one whose file has other by
   expect(await opened.context.store.list()).toHaveLength(1);
   await opened.bulk.load({ ...opened.options, ifInterrupted: 'new' });
   expect(await opened.names()).toEqual(['Ada', 'Ada', 'Bob', 'Cyd']);
+});
+
+test('an insert begins beside an interrupted one of other bytes that has closed no job, unless it is to fail', async () => {
+  const opened = await openAccounts();
+  await interrupted(opened, 'ingest.upload');
+  await writeFile(join(opened.options.resultsDir ?? '', 'accounts.csv'), 'Name\nAda\nCyd\n');
+  const refused = await failureOf<UsageError>(opened.bulk.load({ ...opened.options, ifInterrupted: 'fail' }));
+  expect(refused).toBeInstanceOf(UsageError);
+  expect(refused.message).toContain('Nothing of it is in the org, and nothing was sent.');
+  await opened.bulk.load({ ...opened.options, ifInterrupted: 'resume' });
+  expect(await opened.names()).toEqual(['Ada', 'Cyd']);
 });
