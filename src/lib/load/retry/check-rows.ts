@@ -7,7 +7,9 @@ import { headerAgain, headerAgainCheck } from '../check/misread-header.js';
 import { keepsEmpty } from '../check/presence.js';
 import { ValueCheck } from '../check/values.js';
 import { cellsOf } from '../model/result-sets.js';
+import { ReadingCheck } from './check-reading.js';
 import { has } from './edited-columns.js';
+import { placeIn } from './place-set.js';
 import type { RowCheck, RowForm } from './result-rows.js';
 
 type Checking = {
@@ -34,7 +36,7 @@ export async function rowCheckFor(
   const header = await checkHeader({ ...headerOf(plan), describe, describeOf });
   if (header.problems.length > 0) throw new InputError(header.problems);
   const checked = header.columns.filter(({ isKey }) => keyField === undefined || !isKey);
-  return (names) => {
+  return (names, unread) => {
     const cells = cellsOf(names, columns.map(nameInFile));
     const inFile = checked.flatMap((column): CheckedColumn[] => {
       const index = cells[column.index] ?? -1;
@@ -43,12 +45,16 @@ export async function rowCheckFor(
     const problems: InputProblem[] = [];
     const log = { add: (problem: InputProblem) => problems.push(problem) };
     const values = new ValueCheck({ operation, describe, columns: inFile, log, emptyAsNull });
+    const reading = new ReadingCheck(names, plan, describe);
     const isHeaderAgain = headerAgainCheck(columns);
     return (record, row) => {
       problems.length = 0;
       if (isHeaderAgain(cellsIn(record, cells)) === 'certain') return [{ ...headerAgain, row }];
       values.visit(record, row);
-      return [...problems];
+      const told = problems.map((problem) => reading.inWordsOfLoad(problem, record));
+      if (unread?.has(placeIn(row)) !== true) return told;
+      const left = reading.unread(record, row);
+      return [...told.filter(({ column }) => !left.some((other) => other.column === column)), ...left];
     };
   };
 }

@@ -10,6 +10,7 @@ import { keyNameOf } from '../keys/key-sum.js';
 import { markOf } from '../plan/inputs.js';
 import { requireReadable } from '../plan/open-input.js';
 import { stageInput, type StagedInput } from '../plan/stage.js';
+import { UnreadRows } from './check-reading.js';
 import { convertEdited } from './convert-edited.js';
 import {
   columnsGone,
@@ -120,6 +121,7 @@ async function readFile(
   const { source } = await stageFile(written, options);
   let rows = 0;
   let valueless = 0;
+  const unread = await UnreadRows.of(plan, describeOf);
   const problems: InputProblem[] = [];
   const add = (problem: InputProblem): void => {
     if (problems.length < mostProblems) problems.push({ ...problem, file: path });
@@ -131,10 +133,12 @@ async function readFile(
     const sent = header.flatMap((name, index) => (isUnsent(name) && !isSame(name, idName) ? [] : [index]));
     const isTold = isToldRow(header);
     const problemOf = known.inFile(written, { header, sent });
+    const noteUnread = unread.noterOf(header);
     const nameless = header.flatMap((name, index) => (name.trim() === '' ? [index] : []));
     const named = [...header.entries()].filter(([, name]) => name.trim() !== '');
     for (const problem of nameProblems(named, header.length)) add(problem);
     return (record, at) => {
+      noteUnread(record);
       for (const cell of nameless) if (!isCellEmpty(record, cell)) add(namelessValue(cell, at));
       if (!isEmpty(record, sent)) rows += 1;
       else if (keepsValueless && isTold(record)) valueless += 1;
@@ -145,8 +149,7 @@ async function readFile(
   };
   const scan = await scanCsv(source, {
     isKnownField: isKnownIn(plan),
-    takesAnyNames: true,
-    dropsExtraCells: true,
+    ...asEdited,
     visit: visitorOf,
     signal,
   });
@@ -158,7 +161,7 @@ async function readFile(
     { plan, describeOf, path: pathFor(`${kind}.converted.csv`), signal },
   );
   return {
-    file: { kind, ...file },
+    file: { kind, ...file, unread: unread.places },
     mark: await markOf(path, scan),
     path,
     rows,
@@ -168,6 +171,9 @@ async function readFile(
     warnings: [...(all === written.rows ? [] : [rowsRemoved(written, all)]), ...warnings],
   };
 }
+
+/** What an editor may do to a file. */
+const asEdited = { takesAnyNames: true, dropsExtraCells: true } as const;
 
 async function stageFile(
   { kind, path }: WrittenFile,

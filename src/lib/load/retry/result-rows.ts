@@ -9,6 +9,7 @@ import { putCells, type CellChoice } from '../../output/put-cells.js';
 import { isUnmatched, type IdsByKey, type KeyFault } from '../plan/ids-by-key.js';
 import { placeReader, type SpoolPlace } from '../collect/places.js';
 import { fileChunks } from '../../files/file-chunks.js';
+import type { PlaceSet } from './place-set.js';
 
 /** A file of rows that did not succeed: one of result files, as it is now. Its structure has been checked. */
 export type ResultFile = {
@@ -19,6 +20,8 @@ export type ResultFile = {
   readonly headerStart?: number;
   /** What is behind so many bytes does not count; absent: all counts. */
   readonly bytes?: number;
+  /** The rows with values that the load could not read, as they were; by their numbers. Absent: there are none. */
+  readonly unread?: PlaceSet;
 };
 
 /** How rows of result files are written to be retried. */
@@ -47,6 +50,7 @@ export type RowForm = {
 /** Of a file with this header, tells what is wrong with the values of each row. */
 export type RowCheck = (
   header: readonly string[],
+  unread: PlaceSet | undefined,
 ) => (record: CsvRecord, row: number) => readonly InputProblem[];
 
 /** A row to retry. Its bytes are valid during the call only. */
@@ -77,7 +81,7 @@ export type ResultRow = {
  * @param pause awaited now and then, for what the visitor has gathered
  */
 export async function readResultRows(
-  { kind, path, delimiter, headerStart = 0, bytes = Number.POSITIVE_INFINITY }: ResultFile,
+  { kind, path, delimiter, headerStart = 0, bytes = Number.POSITIVE_INFINITY, unread }: ResultFile,
   { columns, nameInFile = (name) => name, ...form }: RowForm,
   visit: (row: ResultRow) => void,
   pause: () => Promise<void>,
@@ -94,7 +98,7 @@ export async function readResultRows(
   const keptCells = cellsOf(header, form.kept ?? []);
   const { ids, keepsValueless = false } = form;
   const isTold = isToldRow(header);
-  const problemsOf = form.check?.(header);
+  const problemsOf = form.check?.(header, unread);
   const unreplaced = unreplacedCheck(header, cells);
   const idAt = ids === undefined ? -1 : columns.findIndex((name) => name.toLowerCase() === 'id');
   const idCell = cells[idAt] ?? -1;
