@@ -74,7 +74,16 @@ function libraryRules(floor: string, above: string[]) {
 
 /** How the command line reaches the engines: by files beside their rooms, never into the rooms. */
 const doors = {
-  load: ['load', 'account', 'foreign-job', 'interrupted', 'abort-load', 'retry-load', 'collect-anew'],
+  load: [
+    'load',
+    'account',
+    'foreign-job',
+    'interrupted',
+    'inserted-since',
+    'abort-load',
+    'retry-load',
+    'collect-anew',
+  ],
   export: ['export', 'rest-export', 'adopt-job', 'abort-export'],
   'by-query': ['by-query', 'interrupted'],
   copy: ['copy', 'plan-copy', 'copy-cost', 'account', 'abort-copy'],

@@ -19,6 +19,7 @@ import { copyRunOf, requireFitForCopy } from './copy-run.js';
 import type { CopyReport } from '../copy/copy-report.js';
 import { CopySession } from '../copy/copy-session.js';
 import { withCopyReport } from '../copy/with-copy-report.js';
+import { settleInsertedSince } from '../load/inserted-since.js';
 import type { LoadReport } from '../load/load-report.js';
 import { saysYes } from '../ask.js';
 import { DeclinedError } from '../exit-codes.js';
@@ -134,6 +135,7 @@ export abstract class ResumeCommand extends CollectCommand<CopyReport> {
       requireComplete(ended, this.loadSession.account?.retriedBy !== undefined);
       return report;
     }
+    await settleInsertedSince(this, { run, isNamed: true }, context.store);
     const { events } = this.loadSession.tracker;
     const options = {
       wait,

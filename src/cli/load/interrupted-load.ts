@@ -14,6 +14,7 @@ import { holderOf } from '../../lib/run/if-interrupted.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import type { RunStore, RunView } from '../../lib/run/store.js';
 import { decideBeside, warnOfOther } from './beside-other.js';
+import { settleInsertedSince } from './inserted-since.js';
 import { decide, describeRun, type Asker, type IfInterrupted } from './if-interrupted.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -67,6 +68,7 @@ export async function settleInterrupted(
       for (const each of same) await endAndTell(command, each.run, { context, events });
     }
     if (decision !== 'resume') return undefined;
+    await settleInsertedSince(command, { run, isNamed: false }, context.store);
   } catch (error) {
     await context.store.remove(runId);
     throw error;

@@ -3,6 +3,7 @@ import type { RunContext } from '../run/context.js';
 import {
   endedForNew,
   holderOf,
+  insertedSinceError,
   otherBytesError,
   otherOptionsError,
   requireReadable,
@@ -11,6 +12,7 @@ import {
 } from '../run/if-interrupted.js';
 import type { OwnerNotice } from '../run/lock.js';
 import { abortLoad } from './abort-load.js';
+import { insertedSince } from './inserted-since.js';
 import {
   interruptedLoads,
   kindsOfLoad,
@@ -19,6 +21,7 @@ import {
   type SimilarLoad,
 } from './interrupted.js';
 import { resumeLoad, startLoad, type LoadOptions } from './load.js';
+import type { RunView } from '../run/store.js';
 import type { LoadStatus } from './model/status.js';
 import type { PlannedLoad } from './plan/plan.js';
 
@@ -58,6 +61,7 @@ export async function beginLoad(
       if (choice === 'fail') throw unfinishedError(run);
       for (const each of choice === 'new' ? same : [newest]) requireReadable(each.run);
       if (choice === 'resume' && differences.length > 0) throw otherOptionsError(run, differences);
+      if (choice === 'resume') await requireNoneSince(newest.run, context);
       if (choice === 'new') {
         for (const each of same) await abortLoad(each.run, { reason: endedForNew, events }, context);
       }
@@ -76,4 +80,10 @@ export async function beginLoad(
 /** Whether a living process works on a load: what it hasn't saved, it is about to. */
 async function isAtWork({ run }: SimilarLoad, { store }: RunContext): Promise<boolean> {
   return (await holderOf(run, store))?.ownerLives === true;
+}
+
+/** @throws UsageError another insert may have inserted since what is left of this one */
+async function requireNoneSince(run: RunView, { store }: RunContext): Promise<void> {
+  const since = await insertedSince(run, store);
+  if (since !== undefined) throw insertedSinceError(run, since);
 }

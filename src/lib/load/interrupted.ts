@@ -69,7 +69,8 @@ export async function interruptedLoads(
   };
 }
 
-function sentOf({ records }: RunView): Pick<SimilarLoad, 'sent'> {
+/** How much of a load is in jobs that it has closed, or may have. */
+export function sentOf({ records }: RunView): Pick<SimilarLoad, 'sent'> {
   if (records.length === 0) return {};
   const [{ parts }] = roundsOf(records);
   const states = partStates(records, partCountOf(roundsOf(records)));
@@ -162,7 +163,7 @@ function isSameLoad(old: LoadPlan, plan: LoadPlan): boolean {
   return hasSameInputs(old, plan) || (plan.rows > 0 && sentBy(old) === sentBy(plan));
 }
 
-function isOfOther({ retryOf, change, ofCopy }: LoadPlan): boolean {
+export function isOfOther({ retryOf, change, ofCopy }: LoadPlan): boolean {
   return retryOf !== undefined || change !== undefined || ofCopy !== undefined;
 }
 
@@ -173,7 +174,7 @@ function isDone({ records }: RunView, plan: LoadPlan): boolean {
   return partStates(records, parts.length).every(({ kind }) => kind === 'closed' || kind === 'ended');
 }
 
-function isSameTarget(one: LoadPlan, other: LoadPlan): boolean {
+export function isSameTarget(one: LoadPlan, other: LoadPlan): boolean {
   return one.operation === other.operation && one.object.toLowerCase() === other.object.toLowerCase();
 }
 
@@ -195,7 +196,7 @@ function isSameInput(one: InputMark, other: InputMark): boolean {
   return path !== undefined && path === other.path && size === other.size && mtimeMs === other.mtimeMs;
 }
 
-function sharesInput({ inputs: one = [] }: LoadPlan, { inputs: other = [] }: LoadPlan): boolean {
+export function sharesInput({ inputs: one = [] }: LoadPlan, { inputs: other = [] }: LoadPlan): boolean {
   const isAlike = (mark: InputMark, each: InputMark): boolean =>
     isSameInput(mark, each) || (mark.path !== undefined && mark.path === each.path);
   return one.some((mark) => other.some((each) => isAlike(mark, each)));

@@ -73,6 +73,21 @@ export function otherBytesError(run: RunView, hasInserted: boolean): UsageError 
   );
 }
 
+/** Why an insert isn't resumed: another one of its files, with other content, may have saved rows since. */
+export function insertedSinceError(run: RunView, since: RunView): UsageError {
+  const name = nameOfRun(run);
+  return new UsageError(
+    `The insert hasn't finished, and another one, of job ${nameOfRun(since)}, has used some of its files since: rows that are in both would be inserted twice. Nothing was sent.`,
+    {
+      actions: [
+        `End the interrupted one, if the other one has its rows: sf bulk2 job abort --id ${name}`,
+        `Or send what is left of it all the same: sf bulk2 job resume --id ${name}`,
+      ],
+      data: { runId: run.runId, jobIds: [...jobIdsOf(run.records), ...jobIdsOf(since.records)] },
+    },
+  );
+}
+
 /** Why it can't be resumed: it would not send the same. @param options that it was begun with otherwise */
 export function otherOptionsError(run: RunView, options: readonly string[]): UsageError {
   return new UsageError(

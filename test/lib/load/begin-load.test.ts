@@ -119,4 +119,9 @@ test('an insert begins beside an interrupted one of other bytes that has closed 
   expect(refused.message).toContain('Nothing of it is in the org, and nothing was sent.');
   await opened.bulk.load({ ...opened.options, ifInterrupted: 'resume' });
   expect(await opened.names()).toEqual(['Ada', 'Cyd']);
+  await writeFile(join(opened.options.resultsDir ?? '', 'accounts.csv'), 'Name\nAda\nBob\n');
+  const since = await failureOf<UsageError>(opened.bulk.load({ ...opened.options, ifInterrupted: 'resume' }));
+  expect(since).toBeInstanceOf(UsageError);
+  expect(since.message).toContain('would be inserted twice');
+  expect(await opened.names()).toEqual(['Ada', 'Cyd']);
 });
