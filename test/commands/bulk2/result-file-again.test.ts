@@ -44,6 +44,23 @@ test('numbers of a failed-records file are not converted twice, and are saved as
   ]);
 }, 60_000);
 
+test('a number that a load with decimal commas could not read is not sent by a load of its failed-records file before it was changed', async () => {
+  await using bench = await openBench();
+  await writeFile(bench.file('a.csv'), 'Tracking_Number__c,Weight_Kg__c\nA,"1,5"\nB,1.23\nC,x\nD,1.25\n');
+  const first = await insert(bench, 'a.csv', ...shipment, ...german, '--set-aside-invalid');
+  expect(first.code, first.text).toBe(68);
+  const failed = first.answer.result.failedFilePath;
+  await change(failed, (text) => text.replace(/,x$/m, ',1.5'));
+  const again = await insert(bench, failed, ...shipment, ...german);
+  expect(again.code, again.text).toBe(2);
+  expect(again.answer.message).toContain('"1.23" is not a number with "," before its decimals.');
+  await change(failed, (text) => text.replace(/,1\.23$/m, ',"1,23"').replace(/,1\.25$/m, ',1.75'));
+  const last = await insert(bench, failed, ...shipment, ...german);
+  expect(last.code, last.text).toBe(0);
+  const weights = (await bench.org.records('Shipment__c')).map((each) => Number(each.Weight_Kg__c));
+  expect(weights.sort()).toEqual([1.23, 1.5, 1.5, 1.75]);
+}, 60_000);
+
 test('a row with too many cells stays failed until its cells are written, and is never there twice', async () => {
   await using bench = await openBench();
   await writeFile(bench.file('a.csv'), 'Name,NumberOfEmployees\nAda,1\nBob,x\nCyd,5,6\n');

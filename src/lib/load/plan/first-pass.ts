@@ -11,7 +11,7 @@ import { formOf } from './form.js';
 import { isKeyConverted, isRewritten, keySumOf, type ColumnPlan, type IsBlankRow } from './columns.js';
 import { readingOf, type Reading } from './reading.js';
 import { PlannedHeaders, type HeaderSetup, type PlannedHeader } from './planned-headers.js';
-import { unreplacedRows } from './unreplaced-rows.js';
+import { unreadRows, unreplacedRows } from './unreplaced-rows.js';
 import { UnsoundRows, visitSound, type FaultOf } from './faulty-records.js';
 import { bothOf, keyMatcher, unmatchedRows } from './match-keys.js';
 
@@ -211,11 +211,20 @@ class FirstPass {
 
   #sound(source: SourceFile, columns: ColumnPlan, setup: VisitSetup): VisitRecord | undefined {
     const { name: file } = source;
+    const checking = { ...setup, file };
+    const held = bothOf(unreplacedRows(checking, columns), this.#unread(source, checking));
     return visitSound(
-      bothOf(unreplacedRows({ ...setup, file }, columns), this.#visitor(source, columns, setup)),
+      bothOf(held, this.#visitor(source, columns, setup)),
       this.#options.faultOf?.(source),
       (problem, line) => setup.log.add({ ...problem, file }, line),
     );
+  }
+
+  #unread(source: SourceFile, checking: Parameters<typeof unreadRows>[0]): VisitRecord | undefined {
+    const { target, stagedAs } = this.#options;
+    const request = this.#headers.requestFor(source);
+    if (target === undefined || !request.preflight || stagedAs(source)?.isTyped === true) return undefined;
+    return unreadRows(checking, request, target.describe);
   }
 
   #visitor(

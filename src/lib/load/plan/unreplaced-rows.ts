@@ -1,8 +1,10 @@
-import type { IngestOperation } from '../../api/types.js';
+import type { IngestOperation, SObjectDescribe } from '../../api/types.js';
 import { cellText } from '../../csv/cells.js';
 import type { VisitRecord } from '../../csv/scan.js';
 import type { InputProblem } from '../../errors.js';
+import { ReadingCheck } from '../check/reading-check.js';
 import { unreplacedCheck } from '../check/unreplaced.js';
+import type { LoadRequest } from '../model/request.js';
 import { blankRows, type ColumnPlan, type IsBlankRow } from './columns.js';
 import { isErrorColumn, isOwnColumn } from './own-columns.js';
 import { isResultFile } from './result-file.js';
@@ -29,6 +31,22 @@ export function unreplacedRows(
   const check = unreplacedCheck(names, cells);
   return (record, row) => {
     for (const problem of check(record, row)) log.add({ ...problem, file });
+  };
+}
+
+/**
+ * Checks the rows of a result file in CSV for values that the load before could not read, and that nobody has changed; undefined for any
+ * other.
+ */
+export function unreadRows(
+  { file, names, log }: Checking,
+  { columns: { formats } }: Pick<LoadRequest, 'columns'>,
+  describe: SObjectDescribe,
+): VisitRecord | undefined {
+  if (!names.some(isErrorColumn)) return undefined;
+  const reading = new ReadingCheck(names, describe, formats);
+  return (record, row) => {
+    for (const problem of reading.unreadInForm(record, row)) log.add({ ...problem, file });
   };
 }
 

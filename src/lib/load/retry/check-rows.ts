@@ -7,10 +7,10 @@ import { headerAgain, headerAgainCheck } from '../check/misread-header.js';
 import { keepsEmpty } from '../check/presence.js';
 import { ValueCheck } from '../check/values.js';
 import { cellsOf } from '../model/result-sets.js';
-import { ReadingCheck } from './check-reading.js';
 import { has } from './edited-columns.js';
 import { placeIn } from './place-set.js';
 import type { RowCheck, RowForm } from './result-rows.js';
+import { readingOf } from './unread-rows.js';
 
 type Checking = {
   readonly describeOf: DescribeOf;
@@ -45,7 +45,7 @@ export async function rowCheckFor(
     const problems: InputProblem[] = [];
     const log = { add: (problem: InputProblem) => problems.push(problem) };
     const values = new ValueCheck({ operation, describe, columns: inFile, log, emptyAsNull });
-    const reading = new ReadingCheck(names, plan, describe);
+    const reading = readingOf(names, plan, describe);
     const isHeaderAgain = headerAgainCheck(columns);
     return (record, row) => {
       problems.length = 0;

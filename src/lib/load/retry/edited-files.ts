@@ -10,7 +10,7 @@ import { keyNameOf } from '../keys/key-sum.js';
 import { markOf } from '../plan/inputs.js';
 import { requireReadable } from '../plan/open-input.js';
 import { stageInput, type StagedInput } from '../plan/stage.js';
-import { UnreadRows } from './check-reading.js';
+import { UnreadRows } from './unread-rows.js';
 import { convertEdited } from './convert-edited.js';
 import {
   columnsGone,

@@ -1,17 +1,14 @@
 import type { SObjectDescribe } from '../../api/types.js';
 import { cellText } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
-import type { DescribeOf } from '../../describe/describe.js';
 import { fieldIndexOf } from '../../describe/field-index.js';
 import type { InputProblem } from '../../errors.js';
 import { readerAgain } from '../../formats/convert-again.js';
 import { conversionFor } from '../../formats/conversion.js';
 import type { ValueFormats } from '../../formats/value-formats.js';
-import type { LoadPlan } from '../../run/record.js';
-import { conversionFault } from '../check/conversion-fault.js';
-import { recordBooleanRule } from '../check/rules.js';
+import { conversionFault } from './conversion-fault.js';
+import { recordBooleanRule } from './rules.js';
 import { cellsOf } from '../model/result-sets.js';
-import { PlaceSet, placeIn } from './place-set.js';
 
 /** How a load reads the values of a field. */
 type Reading = {
@@ -30,10 +27,9 @@ export class ReadingCheck {
   readonly #readings: readonly Reading[];
   readonly #errorCell: number;
 
-  /** @param header of the file */
-  constructor(header: readonly string[], { options }: LoadPlan, describe: SObjectDescribe) {
+  /** @param header of the file @param formats of the load */
+  constructor(header: readonly string[], describe: SObjectDescribe, formats: ValueFormats = {}) {
     const fields = fieldIndexOf(describe);
-    const formats = (options?.formats ?? {}) as ValueFormats;
     this.#errorCell = cellsOf(header, ['sf__Error'])[0] ?? -1;
     this.#readings = header.flatMap((given, index) => {
       const name = given.trim();
@@ -63,43 +59,20 @@ export class ReadingCheck {
     });
   }
 
+  /** The same of those values alone that look as if the load had written them; any other is none that it could read. */
+  unreadInForm(record: CsvRecord, row: number): InputProblem[] {
+    return this.unread(record, row).filter(({ column }) => {
+      const { index = -1, isInForm } = this.#readings.find(({ name }) => name === column) ?? {};
+      return isInForm?.(cellText(record, index)) === true;
+    });
+  }
+
   /** What is wrong with a value, in the words of the load where it is not in the service's form. */
   inWordsOfLoad(problem: InputProblem, record: CsvRecord): InputProblem {
     const reading = this.#readings.find(({ name }) => name.toLowerCase() === problem.column?.toLowerCase());
     if (reading === undefined || reading.index >= record.count) return problem;
     const text = cellText(record, reading.index);
     return text === '' || reading.isInForm(text) ? problem : { ...problem, ...reading.faultOf(text) };
-  }
-}
-
-/**
- * Finds the rows of a file that are to be checked with `unread`, before what a person has written there is converted: it may look then as
- * it did before.
- */
-export class UnreadRows {
-  /** By the numbers of the rows. */
-  readonly places = new PlaceSet();
-  readonly #plan: LoadPlan;
-  readonly #describe: SObjectDescribe | undefined;
-
-  private constructor(plan: LoadPlan, describe: SObjectDescribe | undefined) {
-    this.#plan = plan;
-    this.#describe = describe;
-  }
-
-  /** Of a load without checks none are found. */
-  static async of(plan: LoadPlan, describeOf: DescribeOf): Promise<UnreadRows> {
-    return new UnreadRows(plan, plan.isUnchecked === true ? undefined : await describeOf(plan.object));
-  }
-
-  /** @returns is to be given each row of the file */
-  noterOf(header: readonly string[]): (record: CsvRecord) => void {
-    const reading = this.#describe && new ReadingCheck(header, this.#plan, this.#describe);
-    let row = 0;
-    return (record) => {
-      row += 1;
-      if (reading !== undefined && reading.unread(record, row).length > 0) this.places.add(placeIn(row));
-    };
   }
 }
 
