@@ -80,7 +80,11 @@ export async function loadResults(
     const isAnew = resumed === undefined;
     return { status: resumed ?? (await collectAnew(run, options, context)), isAnew };
   });
-  if (ended.status.jobIds.length === 0) throw new UsageError(messages.getMessage('noneClosed', [jobId]));
+  if (ended.status.jobIds.length === 0) {
+    throw new UsageError(messages.getMessage('noneClosed', [jobId]), {
+      actions: [messages.getMessage('noneClosed.action')],
+    });
+  }
   return ended;
 }
 

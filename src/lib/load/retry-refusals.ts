@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
+import { hasSent } from '../run/has-sent.js';
 import { isFinished, jobIdsOf, nameOfRun, type RunView } from '../run/store.js';
 import { loadStatusOf, type LoadStatus } from './model/status.js';
 import { changedTooLate, inputOf, isChangedSince, type LeftFile } from './left-files.js';
@@ -54,20 +55,38 @@ export function noResults(run: RunView, status: LoadStatus): UsageError {
       actions: [`Resume it first: sf bulk2 job resume --id ${jobId === '' ? nameOfRun(run) : jobId}`],
     });
   }
+  if (!hasSent(records)) {
+    return new UsageError(`${name} ended before any of its rows was saved: there is nothing to retry.`, {
+      actions: [sendAgain(status)],
+    });
+  }
   return new UsageError(`${name} ended without result files, so that it is not known here what has failed.`, {
     actions: byHand(status),
   });
 }
 
+/** How all rows of a load are sent of which none was saved. */
+function sendAgain({ plan }: LoadStatus): string {
+  const { retryOf } = plan;
+  if (retryOf !== undefined) return `Retry the rows again: sf bulk2 job retry --id ${retryOf}`;
+  return `Load ${inputNames(plan)}: ${loadLine(plan)}`;
+}
+
+function inputNames({ sources }: LoadStatus['plan']): string {
+  const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
+  return names.length === 0 ? 'the input' : names.slice(0, mostFilesNamed).join(', ');
+}
+
+function loadLine({ operation, object }: LoadStatus['plan']): string {
+  return `sf bulk2 ${operation} --sobject ${object} --file FILE`;
+}
+
 /** How a person gets at rows that did not succeed, where the plugin does not know them. */
 function byHand({ jobIds, jobs, plan }: LoadStatus): string[] {
-  const { operation, object, sources } = plan;
   const isRetry = plan.retryOf !== undefined;
   const [id] = jobIds.length > 0 ? jobIds : jobs.map((job) => job.id);
-  const names = [...new Set(sources.filter(({ spooled }) => !spooled).map(({ name }) => name))];
-  const from = names.length === 0 ? 'the input' : names.slice(0, mostFilesNamed).join(', ');
-  const load = `sf bulk2 ${operation} --sobject ${object} --file FILE`;
-  if (id === undefined) return [`Load ${from}: ${load}`];
+  const load = loadLine(plan);
+  if (id === undefined) return [`Load ${inputNames(plan)}: ${load}`];
   return [
     `Get the results of all of its jobs from the org: sf bulk2 job results --id ${id}`,
     `Then load the files of failed and unprocessed records, and rows of ${inputOf(plan)} that were never sent${isRetry ? ', copied into a file of another name' : ''}: ${load}`,

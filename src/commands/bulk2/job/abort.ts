@@ -25,7 +25,7 @@ import { abortCopy } from '../../../lib/copy/abort-copy.js';
 import { abortExport, outputSoFar } from '../../../lib/export/abort-export.js';
 import { abortJob, type AbortedJob } from '../../../lib/jobs/end-jobs.js';
 import { abortLoad, abortRetry } from '../../../lib/load/abort-load.js';
-import { accountOf } from '../../../lib/load/account.js';
+import { accountOf, hasEndedUnprocessed } from '../../../lib/load/account.js';
 import { requireResultsFolder } from '../../../lib/load/load.js';
 import type { RunContext } from '../../../lib/run/context.js';
 import type { RunEvents } from '../../../lib/run/open-interrupted.js';
@@ -111,6 +111,9 @@ export default class Bulk2JobAbort extends Bulk2Command<AbortReport> {
   async #endedLoadKey({ runId, records }: RunView, { store }: RunContext): Promise<string> {
     if (jobIdsOf(records).length === 0) return 'loadEndedUnsent';
     const now = await store.find(runId);
+    // One that was ended by somebody else may have been closed by them, too.
+    const isCertain = this.#jobs.every(({ numberRecordsProcessed = 0 }) => numberRecordsProcessed === 0);
+    if (now !== undefined && hasEndedUnprocessed(now) && isCertain) return 'loadEndedUnsaved';
     const account = now && (await accountOf(now, store));
     const { files, plan, failed = 0, unprocessed = 0 } = account?.status ?? {};
     if (files !== undefined) {
