@@ -7,8 +7,8 @@ import { headerAgain, headerAgainCheck } from '../check/misread-header.js';
 import { keepsEmpty } from '../check/presence.js';
 import { ValueCheck } from '../check/values.js';
 import { cellsOf } from '../model/result-sets.js';
-import { has } from './edited-columns.js';
-import { placeIn } from './place-set.js';
+import { has, isSame } from './edited-columns.js';
+import { cellAt } from './place-set.js';
 import type { RowCheck, RowForm } from './result-rows.js';
 import { readingOf } from './unread-rows.js';
 
@@ -52,9 +52,10 @@ export async function rowCheckFor(
       if (isHeaderAgain(cellsIn(record, cells)) === 'certain') return [{ ...headerAgain, row }];
       values.visit(record, row);
       const told = problems.map((problem) => reading.inWordsOfLoad(problem, record));
-      if (unread?.has(placeIn(row)) !== true) return told;
-      const left = reading.unread(record, row);
-      return [...told.filter(({ column }) => !left.some((other) => other.column === column)), ...left];
+      const isTold = ({ column }: InputProblem): boolean =>
+        told.some((other) => isSame(column ?? '', other.column));
+      const left = reading.unread(record, row).filter((problem) => !isTold(problem));
+      return [...told, ...left.filter(({ column }) => unread?.has(cellAt(column, row)) === true)];
     };
   };
 }

@@ -23,6 +23,8 @@ type ConvertOptions = {
   readonly describeOf: DescribeOf;
   /** Where to write the file. */
   readonly path: string;
+  /** Whether a value that may be two is not sent, and is told of otherwise. */
+  readonly isHeld: (column: string, text: string) => boolean;
   readonly signal: AbortSignal | undefined;
 };
 
@@ -37,7 +39,7 @@ type ConvertedFile = Pick<ResultFile, 'path' | 'delimiter' | 'headerStart'> & {
  * @returns the file itself where the load has converted nothing
  */
 export async function convertEdited(file: EditedFile, options: ConvertOptions): Promise<ConvertedFile> {
-  const { plan, describeOf, path, signal } = options;
+  const { plan, describeOf, path, isHeld, signal } = options;
   const { delimiter, headerStart, lineEnding } = file.dialect;
   const asItIs = { path: file.path, delimiter, headerStart, warnings: [] };
   const formats = plan.options?.formats as ValueFormats | undefined;
@@ -53,7 +55,8 @@ export async function convertEdited(file: EditedFile, options: ConvertOptions): 
     const convert = (text: string): string | undefined => {
       const cell = read(text);
       if (cell === undefined) return conversion.convert(text);
-      if (cell.typed !== undefined && !doubtful.has(name)) doubtful.set(name, { type, ...cell });
+      if (cell.typed !== undefined && !doubtful.has(name) && !isHeld(name, text))
+        doubtful.set(name, { type, ...cell });
       return undefined;
     };
     return { name, index, convert };

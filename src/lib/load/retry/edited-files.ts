@@ -158,7 +158,7 @@ async function readFile(
   if (problems.length > 0) throw new InputError(problems);
   const { warnings, ...file } = await convertEdited(
     { path: source.path, name: path, columns: scan.columns, dialect: scan.dialect },
-    { plan, describeOf, path: pathFor(`${kind}.converted.csv`), signal },
+    { plan, describeOf, path: pathFor(`${kind}.converted.csv`), isHeld: unread.isDoubtful, signal },
   );
   return {
     file: { kind, ...file, unread: unread.places },

@@ -5,9 +5,9 @@ import type { SpoolPlace } from '../collect/places.js';
 const rowsInPage = 1024;
 const pagesOfFile = 2 ** 32 / rowsInPage;
 
-/** The place of a row where there is a single file. */
-export function placeIn(row: number): SpoolPlace {
-  return { file: '', row };
+/** The place of a cell where there is a single file. */
+export function cellAt(column: string | undefined, row: number): SpoolPlace {
+  return { file: column ?? '', row };
 }
 
 /** A set of places in the user's input: a bit for each row, for as much of a file as has rows in it. */

@@ -20,7 +20,7 @@ export type ResultFile = {
   readonly headerStart?: number;
   /** What is behind so many bytes does not count; absent: all counts. */
   readonly bytes?: number;
-  /** The rows with values that the load could not read, as they were; by their numbers. Absent: there are none. */
+  /** The cells that the load could not read, and that can't be sent yet; see `cellAt`. Absent: there are none. */
   readonly unread?: PlaceSet;
 };
 

@@ -84,6 +84,24 @@ test('a checkbox of a record that had 1 is not sent by a retry before somebody h
   expect((await retry(bench, loaded)).code).toBe(0);
 }, 60_000);
 
+test('a number that a person has written for an unread one, and that may be two, is not sent by a retry before it is one', async () => {
+  await using bench = await openBench();
+  const rows = 'A;1,5\nB;x\nC;1.234\nD;y\nE;1,125\n';
+  const loaded = await load(bench, 'a.csv', `Tracking_Number__c;Weight_Kg__c\n${rows}`, ...german);
+  await edit(loaded, (text) => text.replace(/;x$/m, ';1.234').replace(/;y$/m, ';2,125'));
+  const partly = await retry(bench, loaded);
+  expect(partly.code, JSON.stringify(partly.answer)).toBe(68);
+  expect(partly.answer.warnings?.join()).toContain('1 of 2 rows is still invalid');
+  expect(partly.answer.warnings?.join()).not.toContain('are sent as they are');
+  const next = partly.answer.result;
+  expect(await readFile(next.failedFilePath ?? '', 'utf8')).toContain('Write 1234 or 1,234.');
+  expect((await retry(bench, next)).code).toBe(2);
+  await edit(next, (text) => text.replace(/;1\.234$/m, ';1,234'));
+  const last = await retry(bench, next);
+  expect(last.code, JSON.stringify(last.answer)).toBe(0);
+  expect(await weightsOf(bench)).toEqual(['A 1.5', 'B 1.234', 'C 1234', 'D 2.125', 'E 1.125']);
+}, 60_000);
+
 test('a retry says how a value has to be written by the flags of its load, and names no flag', async () => {
   await using bench = await openBench();
   const loaded = await load(
