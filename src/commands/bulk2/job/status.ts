@@ -67,10 +67,11 @@ export default class Bulk2JobStatus extends Bulk2Command<JobStatusReport> {
     }
   }
 
-  /** What can be done about a load of this tool whose jobs have ended. */
+  /** What can be done about a load of this tool whose jobs have ended, or that has rows to send yet. */
   async #nextSteps({ run, context }: FoundRun, report: StatusReport): Promise<string | undefined> {
     const account = run && (await accountOf(run, context.store));
-    if (account === undefined || !hasEnded(report.state as JobState)) return undefined;
+    if (account === undefined) return undefined;
+    if (!hasEnded(report.state as JobState) && report.state !== 'Open') return undefined;
     return nextStepsText(account.status, report, { writesReport: false, account });
   }
 

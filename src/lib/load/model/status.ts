@@ -94,8 +94,16 @@ export function loadStatusOf(
   const outcome = outcomeOf(records);
   const jobs = partJobsOf(records, infos);
   const refusal = records.find((record) => record.type === 'halt');
-  const status = statusOf(runId, { rounds: roundsOf(records), jobs, refusal });
+  const status = withEnd(statusOf(runId, { rounds: roundsOf(records), jobs, refusal }), records);
   return outcome === undefined ? status : { ...status, ...collectedFigures(outcome) };
+}
+
+/** A load that has ended is not open, though jobs of it were never created, or are only known as the journal has them. */
+function withEnd(status: LoadStatus, records: readonly JournalRecord[]): LoadStatus {
+  const end = endOf(records);
+  if (end?.reason === undefined || status.state !== 'Open') return status;
+  if (status.jobs.some(({ state }) => state === 'Open')) return status;
+  return { ...status, state: end.isAborted === true ? 'Aborted' : 'Failed' };
 }
 
 /** The parts of all rounds of a load by its journal, in their order. */

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../../../src/cli/load/load-report.js';
+import { runStore } from '../../../../src/lib/run/store.js';
 import { openBench } from '../../../support/bulk2.ts';
 import { interruptedAt } from '../../../support/interrupted-at.ts';
 
@@ -46,3 +47,24 @@ test('after an abort of a retry that has closed no job, the load is retried agai
   const again = await bench.run('job', 'retry', '--id', line.split(' ').at(-1) ?? '', '--results-dir', 'r');
   expect(again.code, again.stderr).toBe(68);
 }, 60_000);
+
+test.each(['ingest.create', 'ingest.upload'])(
+  'the status of a load that is interrupted at %s says how to resume it, and after an abort that it was aborted',
+  async (endpoint) => {
+    await using bench = await openBench();
+    await writeFile(bench.file('a.csv'), 'Name\nAda\n');
+    const jobId = await interruptedAt(bench, endpoint, insert);
+    const [run] = await runStore(bench.file('home/.sf/bulk2')).list();
+    const id = jobId === '' ? (run?.runId ?? '') : jobId;
+    const open = await bench.run('job', 'status', '--id', id);
+    expect(open.code, open.stderr).toBe(0);
+    expect(open.stdout).toContain('insert Account is Open: 0 rows processed, 0 failed');
+    const named = /sf bulk2 job resume --id (\S+)/.exec(open.stdout)?.[1];
+    expect([id, run?.runId]).toContain(named);
+    expect((await bench.run('job', 'abort', '--id', id)).code).toBe(0);
+    const aborted = await bench.run('job', 'status', '--id', id, '--watch');
+    expect(aborted.stdout).toContain('insert Account is Aborted: 0 rows processed, 0 failed');
+    expect(aborted.stdout).not.toContain('job resume');
+  },
+  60_000,
+);
