@@ -40,9 +40,9 @@ export function loadText(status: LoadStatus, report: LoadReport, background: Loa
 }
 
 /** What a retry and the loads before it have done together. */
-export function inAllText({ rows, successful }: NonNullable<RetriedLoad['inAll']>): string {
+export function inAllText({ first, rows, successful }: NonNullable<RetriedLoad['inAll']>): string {
   const left = formatCount(rows - successful);
-  return messages.getMessage('done.inAll', [formatCount(successful), formatRows(rows), left]);
+  return messages.getMessage('done.inAll', [first, formatCount(successful), formatRows(rows), left]);
 }
 
 /** Rows that the org had processed before this command are none of its rate. */

@@ -34,6 +34,8 @@ export type RetriedLoad = {
   readonly jobId: string;
   /** Absent where the journal of a load before is gone. */
   readonly inAll?: {
+    /** Names the first load: its first job, or its own id where it has none. */
+    readonly first: string;
     /** Of the input of the first load. */
     readonly rows: number;
     /** Of all loads, the last retry included. */
@@ -119,7 +121,10 @@ export async function retriedLoad(
   if (jobId === undefined || first === undefined) return undefined;
   if (retryOf !== undefined) return { jobId };
   const all = before.reduce((sum, each) => sum + each.successful, successful);
-  return { jobId, inAll: { rows: inputRowsOf(first.plan), successful: all } };
+  return {
+    jobId,
+    inAll: { first: first.jobIds[0] ?? first.runId, rows: inputRowsOf(first.plan), successful: all },
+  };
 }
 
 /** The loads that retry rows of this one in result files of their own, oldest first. */

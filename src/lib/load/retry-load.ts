@@ -130,8 +130,15 @@ async function requireNotRetried(run: RunView, store: RunStore): Promise<void> {
   for (const view of await retriesOf(run.runId, store)) {
     const retryId = jobIdsOf(view.records)[0];
     if (retryId === undefined) await removeUnbegun(view, store);
-    else if (!hasEndedUnprocessed(view)) throw alreadyRetried(run, retryId, view);
+    else if (!hasEndedUnprocessed(view)) throw alreadyRetried(run, retryId, await lastRetryOf(view, store));
   }
+}
+
+/** What was left by a retry may have been retried, too, and so on. */
+async function lastRetryOf(view: RunView, store: RunStore): Promise<RunView> {
+  const retries = await retriesOf(view.runId, store);
+  const next = retries.findLast((each) => jobIdsOf(each.records).length > 0 && !hasEndedUnprocessed(each));
+  return next === undefined ? view : lastRetryOf(next, store);
 }
 
 /** A retry that has no job has sent nothing; it must not be resumed beside the new one. */

@@ -9,7 +9,7 @@ import type { WrittenFile } from './retry/edited-files.js';
 
 // Why a load is not retried, and what a person does then.
 
-/** Why a load is not retried that was retried before. */
+/** Why a load is not retried that was retried before. @param view the last of its retries, each of which has retried what was left */
 export function alreadyRetried({ runId, records }: RunView, retryId: string, view: RunView): UsageError {
   const jobId = jobIdsOf(records)[0] ?? '';
   const status = loadStatusOf(view.runId, view.records);
@@ -17,6 +17,15 @@ export function alreadyRetried({ runId, records }: RunView, retryId: string, vie
   const hasNoFiles = next === 'retry' && status?.files === undefined;
   const were = `The rows of ${jobId === '' ? 'this load' : `job ${jobId}`} were retried by job ${retryId}`;
   const data = { retryJobId: retryId };
+  const lastId = jobIdsOf(view.records)[0] ?? retryId;
+  if (lastId !== retryId)
+    return new UsageError(
+      `${were}, and what that left by later ones; rows that were saved would be loaded twice.`,
+      {
+        actions: [`Go on from the last of these: sf bulk2 job ${next} --id ${lastId}`],
+        data,
+      },
+    );
   if (next === 'retry' && status?.failed === 0 && status.unprocessed === 0) {
     const retried = loadStatusOf(runId, records);
     const missing = (retried?.failed ?? 0) + (retried?.unprocessed ?? 0) - status.plan.rows;

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.js';
+import { jobIdsOf } from '../../../src/lib/run/store.js';
 import { failureOf } from '../../support/failure-of.ts';
 import { oneFailed } from '../../support/one-failed.ts';
 
@@ -25,6 +26,17 @@ test('rows that were fixed in the file of a load whose retry has failed, too, ar
   await writeFile(newest, (await readFile(newest, 'utf8')).replace(/Bob\n$/, 'Bobby\n'));
   await bench.start(await bench.planRetry({}, 'last'));
   expect(await bench.names()).toEqual(['Ada', 'Bobby']);
+});
+
+test('a load whose retry was retried, too, names the last of its retries to go on from', async () => {
+  const { opened } = await failedTwice();
+  await using bench = opened;
+  await bench.start(await bench.planRetry({}, 'last'));
+  const [last] = await bench.library.store.list();
+  const error = await failureOf<UsageError>(bench.planRetry());
+  expect(error.actions.join()).toBe(
+    `Go on from the last of these: sf bulk2 job retry --id ${jobIdsOf(last!.records)[0]}`,
+  );
 });
 
 test('the file of a load that was fixed before its retry, or saved again as it was, stands in no way of the next', async () => {

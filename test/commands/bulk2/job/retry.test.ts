@@ -65,7 +65,7 @@ test('a retry, and its report, add up what it and the loads before have done to 
     (await readFile(String(failedFilePath), 'utf8')).replace(/,x{300}$/m, ',Bob'),
   );
   const retry = await bench.run('job', 'retry', '--id', String(jobId), '--report', 'r.html');
-  expect(retry.stdout).toContain('The whole input of the first load: 2 of 3 rows succeeded, 1 did not.');
+  expect(retry.stdout).toContain(`The whole input of load ${jobId}: 2 of 3 rows succeeded, 1 did not.`);
   const page = await readFile(bench.file('r.html'), 'utf8');
   const text = page.replaceAll(/<style>[^]*<\/style>|<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
   expect(text).toContain(`Retry of the load of job ${jobId}; its report: sf bulk2 job report --id ${jobId}`);
