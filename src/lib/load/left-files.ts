@@ -130,7 +130,9 @@ export function changedTooLate(path: string, now: string, id: string): UsageErro
   return new UsageError(
     `${path} was changed after its rows were retried. A retry sends those that failed again as they are in ${now}. Nothing was sent.`,
     {
-      actions: [`Make the changes in ${now}, and remove ${path}; then retry: sf bulk2 job retry --id ${id}`],
+      actions: [
+        `Make the changes, if any, in ${now}, and remove ${path}; then retry: sf bulk2 job retry --id ${id}`,
+      ],
       data: { path, newest: now },
     },
   );
