@@ -2,6 +2,7 @@ import type { JobState } from '../api/types.js';
 import type { WaitFor } from '../jobs/deadline.js';
 import type { CopyEdits } from './copy-edits.js';
 import type { CopyMask, CopyMaskKey } from './copy-mask.js';
+import type { FileMark } from './input-mark.js';
 
 /** A lookup of an object of a copy to objects of the same copy. */
 export type CopyLookup = {
@@ -66,8 +67,8 @@ export type CopyMatch = {
 export type CopyFiles = {
   /** Absolute, in their order. */
   readonly paths: readonly string[];
-  /** Of each of them, when the copy began. */
-  readonly marks: ReadonlyArray<{ readonly bytes: number; readonly mtimeMs: number }>;
+  /** Of each of them, when the copy began; the checksum is absent in older journals. */
+  readonly marks: readonly FileMark[];
   /** Fields by the columns that set them. */
   readonly columns: Readonly<Record<string, string>>;
   /** Of columns whose fields are of one of these types. */

@@ -1,3 +1,10 @@
+/** What tells whether a file is as it was: its checksum, where it has another time. */
+export type FileMark = {
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly crc32?: number;
+};
+
 /** What tells whether an input is one that another load has sent. */
 export type InputMark = {
   /** Absolute, behind all links; absent for a stream. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCopy } from '../../../src/lib/copy/copy.js';
@@ -128,6 +128,20 @@ test('a file that changes after the copy began, or is gone, stops it before anyt
   const gone = await failureOf(copyFiles(orgs, byKey.replace('accounts.csv', 'gone.csv')));
   expect(gone.message).toMatch(/There is no such file/);
   expect(await orgs.target.jobs()).toEqual([]);
+});
+
+test('a file that was changed, and put back byte for byte, is copied; one of the same size with another value is not', async () => {
+  const orgs = await copyOrgs({});
+  await filesIn(orgs, { 'accounts.csv': accounts, 'contacts/1.csv': 'family,company,comment\nOne,A,\n' });
+  const plan = await planOfFiles(orgs, byKey, 'results');
+  const path = join(orgs.folder, 'accounts.csv');
+  const start = () => startCopy(plan, { events: new Events<CopyEvents>() }, { target: orgs.contexts.target });
+  await filesIn(orgs, { 'accounts.csv': accounts.replace('Beta', 'Zeta') });
+  await utimes(path, 1, 1);
+  expect((await failureOf(start())).message).toMatch(/accounts\.csv has changed since the copy began/);
+  await filesIn(orgs, { 'accounts.csv': accounts });
+  await utimes(path, 1, 1);
+  expect((await start()).totals).toMatchObject({ successful: 4, failed: 0 });
 });
 
 test('rows with one key, or one id, are refused by the file, its rows and the value', async () => {

@@ -11,6 +11,7 @@ import { namesParentKey } from '../../input/records-to-csv.js';
 import { stageInput, type StageOptions } from '../../load/plan/stage.js';
 import type { CopyFiles } from '../../run/copy-record.js';
 import type { SourceFile } from '../../run/record.js';
+import { sumOf } from '../../files/file-facts.js';
 import { fileChunks } from '../../files/file-chunks.js';
 
 /** Takes a record of a file; valid during the call only. Rows are counted from 1, over all files, blank ones too. */
@@ -136,10 +137,15 @@ export class FileRecords {
   }
 }
 
-/** Rows that have a number, and keys that have a row, would be others. */
+/**
+ * Rows that have a number, and keys that have a row, would be others. Of a file that was only touched, or put back as it was, the
+ * bytes tell.
+ */
 async function requireUnchanged(path: string, mark: CopyFiles['marks'][number] | undefined): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.size === mark?.bytes && found?.mtimeMs === mark?.mtimeMs) return;
+  if (found !== undefined && found.size === mark?.bytes) {
+    if (found.mtimeMs === mark.mtimeMs || (await sumOf(path)).crc32 === mark.crc32) return;
+  }
   throw new InputChangedError(`${path} has changed since the copy began.`, {
     actions: ['Put it back as it was, or start the copy again.'],
     data: { path },

@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DescribeField, SObjectDescribe } from '../../api/types.js';
 import { UsageError } from '../../errors.js';
+import { sumOf } from '../../files/file-facts.js';
 import { matchingFiles } from '../../files/matching-files.js';
 import { requireReadable } from '../../load/plan/open-input.js';
 import type { CopyFiles } from '../../run/copy-record.js';
@@ -82,7 +83,8 @@ async function readFiles(
   const marks = await Promise.all(
     paths.map(async (path) => {
       const { size: bytes, mtimeMs } = await stat(path);
-      return { bytes, mtimeMs };
+      const { crc32 } = await sumOf(path);
+      return { bytes, mtimeMs, crc32 };
     }),
   );
   const { store, signal } = setup;
