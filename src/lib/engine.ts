@@ -60,6 +60,7 @@ export type {
   SetAside,
   SourceFile,
 } from './run/record.js';
+export type { FileMark } from './run/input-mark.js';
 export type { CopyEdits } from './run/copy-edits.js';
 export type { CopyMask, CopyMaskKey } from './run/copy-mask.js';
 export type {
