@@ -10,7 +10,7 @@ import {
   type SimilarLoad,
 } from '../../lib/load/interrupted.js';
 import type { RunContext } from '../../lib/run/context.js';
-import { holderOf } from '../../lib/run/if-interrupted.js';
+import { holderOf, isAtWork } from '../../lib/run/if-interrupted.js';
 import type { LoadPlan } from '../../lib/run/record.js';
 import type { RunStore, RunView } from '../../lib/run/store.js';
 import { decideBeside, warnOfOther } from './beside-other.js';
@@ -92,8 +92,7 @@ async function settleSimilar(
 ): Promise<void> {
   const other = similarInsert(plan, similar);
   if (other !== undefined) {
-    const isAtWork = (await holderOf(other.run, store))?.ownerLives === true;
-    return decideBeside(command, other, { asked, isAtWork });
+    return decideBeside(command, other, { asked, isAtWork: await isAtWork(other.run, store) });
   }
   const [first] = similar;
   if (first !== undefined) warnOfOther(command, first.run);

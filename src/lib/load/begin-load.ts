@@ -2,8 +2,8 @@ import { beginAlone } from '../run/begin-alone.js';
 import type { RunContext } from '../run/context.js';
 import {
   endedForNew,
-  holderOf,
   insertedSinceError,
+  isAtWork,
   otherBytesError,
   otherOptionsError,
   requireReadable,
@@ -13,13 +13,7 @@ import {
 import type { OwnerNotice } from '../run/lock.js';
 import { abortLoad } from './abort-load.js';
 import { insertedSince } from './inserted-since.js';
-import {
-  interruptedLoads,
-  kindsOfLoad,
-  mayHaveInserted,
-  similarInsert,
-  type SimilarLoad,
-} from './interrupted.js';
+import { interruptedLoads, kindsOfLoad, mayHaveInserted, similarInsert } from './interrupted.js';
 import { resumeLoad, startLoad, type LoadOptions } from './load.js';
 import type { RunView } from '../run/store.js';
 import type { LoadStatus } from './model/status.js';
@@ -50,7 +44,9 @@ export async function beginLoad(
     const [newest] = same;
     if (newest === undefined) {
       const other = similarInsert(plan, similar);
-      const hasInserted = other !== undefined && (mayHaveInserted(other) || (await isAtWork(other, context)));
+      // What a living process hasn't saved yet it is about to.
+      const hasInserted =
+        other !== undefined && (mayHaveInserted(other) || (await isAtWork(other.run, context.store)));
       const isRefused = ifInterrupted === 'fail' || (ifInterrupted !== 'new' && hasInserted);
       if (other === undefined || !isRefused) return startLoad(planned, { ...options, onBegun }, context);
       await context.store.remove(runId);
@@ -75,11 +71,6 @@ export async function beginLoad(
     const { run, sources } = newest;
     return resumeLoad(run, { ...options, resultsDir: plan.resultsDir, sources }, context);
   });
-}
-
-/** Whether a living process works on a load: what it hasn't saved, it is about to. */
-async function isAtWork({ run }: SimilarLoad, { store }: RunContext): Promise<boolean> {
-  return (await holderOf(run, store))?.ownerLives === true;
 }
 
 /** @throws UsageError another insert may have inserted since what is left of this one */

@@ -1,8 +1,7 @@
 import { hasSent } from '../run/has-sent.js';
-import { isSameOrg } from '../run/org.js';
 import { beginningOf, endOf, type RunStore, type RunView } from '../run/store.js';
 import { mayHaveSaved } from './account.js';
-import { isOfOther, isSameTarget, sentOf, sharesInput } from './interrupted.js';
+import { isOfOther, loadsInto, sentOf, sharesInput } from './interrupted.js';
 
 /**
  * Looks for another insert of some of the files of an interrupted one, or of what was in them then, that has sent rows since. What
@@ -14,10 +13,8 @@ export async function insertedSince(run: RunView, store: RunStore): Promise<RunV
   if (first?.type !== 'load' || first.plan.operation !== 'insert' || isOfOther(first.plan)) return undefined;
   const { sent } = sentOf(run);
   if (sent === undefined || sent.closed === sent.rows) return undefined;
-  for await (const other of store.each()) {
-    const [begun] = other.records;
-    if (other.runId === run.runId || begun?.type !== 'load' || isOfOther(begun.plan)) continue;
-    if (!isSameTarget(begun.plan, first.plan) || !isSameOrg(begun.org, first.org)) continue;
+  const { plan, org } = first;
+  for await (const { run: other, first: begun } of loadsInto({ runId: run.runId, plan, org }, store)) {
     if (!sharesInput(begun.plan, first.plan) || !hasSent(other.records) || !mayHaveSaved(other)) continue;
     // One that began before may have been resumed since. Ids of runs are in the order in which they began.
     if (other.runId > run.runId || (endOf(other.records)?.at ?? '') > first.at) return other;

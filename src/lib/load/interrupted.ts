@@ -4,8 +4,8 @@ import { isSameOrg, orgKey, orgOf } from '../run/org.js';
 import type { InputProblem } from '../errors.js';
 import { hasSent } from '../run/has-sent.js';
 import type { InputMark } from '../run/input-mark.js';
-import type { FirstRecord, LoadPlan, SourceFile } from '../run/record.js';
-import { beginningOf, isFinished, nameOfRun, type RunView } from '../run/store.js';
+import type { FirstRecord, LoadPlan, RunOrg, SourceFile } from '../run/record.js';
+import { beginningOf, isFinished, nameOfRun, type RunStore, type RunView } from '../run/store.js';
 import { mayHaveSaved } from './account.js';
 import { loadStatusOf } from './model/status.js';
 import type { PlannedLoad } from './plan/plan.js';
@@ -46,14 +46,10 @@ export async function interruptedLoads(
   { runId, plan }: PlannedLoad,
   context: RunContext,
 ): Promise<InterruptedLoads> {
-  const org = await orgOf(context);
   const unfinished: Array<{ readonly run: RunView; readonly plan: LoadPlan; readonly startedAt: string }> =
     [];
-  for await (const run of context.store.each()) {
-    const first = beginningOf(run);
-    if (run.runId === runId || first?.type !== 'load' || isDone(run, first.plan)) continue;
-    const isAlike = isSameTarget(first.plan, plan) && isSameOrg(first.org, org);
-    if (isAlike) unfinished.push({ run, plan: first.plan, startedAt: first.at });
+  for await (const { run, first } of loadsInto({ runId, plan, org: await orgOf(context) }, context.store)) {
+    if (!isDone(run, first.plan)) unfinished.push({ run, plan: first.plan, startedAt: first.at });
   }
   const [same, others] = partition(unfinished, (load) => isSameLoad(load.plan, plan));
   return {
@@ -67,6 +63,26 @@ export async function interruptedLoads(
       .filter((load) => sharesInput(load.plan, plan))
       .map(({ run }) => ({ run, ...sentOf(run) })),
   };
+}
+
+type LoadRecord = Extract<FirstRecord, { readonly type: 'load' }>;
+
+/** Another load, and how it began. */
+type OtherLoad = { readonly run: RunView; readonly first: LoadRecord };
+
+/**
+ * All other loads of the same operation into the same object of an org, newest first. Retries, changes by query and steps of copies are
+ * left out.
+ */
+export async function* loadsInto(
+  { runId, plan, org }: { readonly runId: string; readonly plan: LoadPlan; readonly org: RunOrg },
+  store: RunStore,
+): AsyncGenerator<OtherLoad> {
+  for await (const run of store.each()) {
+    const first = beginningOf(run);
+    if (run.runId === runId || first?.type !== 'load' || isOfOther(first.plan)) continue;
+    if (isSameTarget(first.plan, plan) && isSameOrg(first.org, org)) yield { run, first };
+  }
 }
 
 /** How much of a load is in jobs that it has closed, or may have. */
@@ -115,12 +131,9 @@ async function insertedBefore(
   context: RunContext,
 ): Promise<InputProblem | undefined> {
   if (plan.operation !== 'insert' || plan.rows === 0) return undefined;
-  const org = await orgOf(context);
-  for await (const run of context.store.each()) {
-    const [first] = run.records;
-    if (run.runId === runId || first?.type !== 'load' || isOfOther(first.plan)) continue;
+  for await (const { run, first } of loadsInto({ runId, plan, org: await orgOf(context) }, context.store)) {
     if (!isDone(run, first.plan) || !hasSent(run.records) || !mayHaveSaved(run)) continue;
-    if (isSameTarget(first.plan, plan) && isSameOrg(first.org, org) && isSameLoad(first.plan, plan))
+    if (isSameLoad(first.plan, plan))
       return {
         /** The same rows were inserted before. */ code: 'INSERTED_BEFORE',
         message: repeatText(run, first),
@@ -129,7 +142,7 @@ async function insertedBefore(
   return undefined;
 }
 
-function repeatText(run: RunView, { plan, at }: Extract<FirstRecord, { type: 'load' }>): string {
+function repeatText(run: RunView, { plan, at }: LoadRecord): string {
   const status = loadStatusOf(run.runId, run.records);
   const saved = (status?.successful ?? 0).toLocaleString('en-US');
   const end = isFinished(run.records) ? 'it was aborted' : "its results weren't collected yet";
@@ -169,12 +182,12 @@ export function isOfOther({ retryOf, change, ofCopy }: LoadPlan): boolean {
 
 function isDone({ records }: RunView, plan: LoadPlan): boolean {
   const { wait, parts } = plan;
-  if (isFinished(records) || isOfOther(plan)) return true;
+  if (isFinished(records)) return true;
   if (wait !== 'accepted' || records.length === 0) return false;
   return partStates(records, parts.length).every(({ kind }) => kind === 'closed' || kind === 'ended');
 }
 
-export function isSameTarget(one: LoadPlan, other: LoadPlan): boolean {
+function isSameTarget(one: LoadPlan, other: LoadPlan): boolean {
   return one.operation === other.operation && one.object.toLowerCase() === other.object.toLowerCase();
 }
 

@@ -14,6 +14,7 @@ import type { LeftBefore } from './retry/known-rows.js';
 import { planRows, type RowPlan } from './retry/plan-rows.js';
 import type { ResultRow } from './retry/result-rows.js';
 import { isSkippedRow } from './skip-modified.js';
+import { wasNotSent } from './model/not-sent.js';
 
 /** What is read for a retry. */
 export type RetryReading = {
@@ -135,7 +136,7 @@ class UnsentRows {
     }
     if (!hasValues) {
       this.#valueless += 1;
-      return error.startsWith('NOT_SENT') ? error : 'NOT_SENT: The row has no values.';
+      return wasNotSent(error) ? error : 'NOT_SENT: The row has no values.';
     }
     if (problems.length === 0 && fault === undefined) return undefined;
     if (problems.length > 0) this.#invalid += 1;
@@ -145,7 +146,7 @@ class UnsentRows {
       column === undefined ? message : `${column}: ${message}`,
     );
     // Says what the load could not write.
-    if (isUnreplaced(problems) && fault === undefined && error.startsWith('NOT_SENT')) return error;
+    if (isUnreplaced(problems) && fault === undefined && wasNotSent(error)) return error;
     const { code = 'NOT_SENT', message } = fault ?? {};
     return `${code}: ${[...reasons, ...(message === undefined ? [] : [message])].join(' ')}`;
   }

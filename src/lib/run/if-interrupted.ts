@@ -32,6 +32,11 @@ export async function holderOf(
   }
 }
 
+/** Whether a living process works on a run. */
+export async function isAtWork(run: RunView, store: RunStore): Promise<boolean> {
+  return (await holderOf(run, store))?.ownerLives === true;
+}
+
 /** Why nothing begins: the same is unfinished, or is being done by another process. */
 export function unfinishedError(run: RunView): UsageError {
   const first = beginningOf(run);

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { gather } from '../parallel.js';
+import { fileSize } from '../files/file-facts.js';
 import { fileProblem } from '../files/file-problem.js';
 import { makePrivateFolder } from '../files/folders.js';
 import { beginningSuffix, noteBeginning } from './owner.js';
@@ -152,7 +153,7 @@ async function* eachRun(
   const runIds = journals.map((name) => name.slice(0, -suffix.length)).reverse();
   for (let from = 0; from < runIds.length; from += readAtOnce) {
     const some = runIds.slice(from, from + readAtOnce);
-    const sizes = await Promise.all(some.map((runId) => sizeOf(join(folder, `${runId}${suffix}`))));
+    const sizes = await Promise.all(some.map((runId) => fileSize(join(folder, `${runId}${suffix}`))));
     if (Math.max(...sizes) <= mostBytesBeside) {
       const views = await Promise.all(some.map(viewOf));
       yield* views.filter((run) => run !== undefined);
@@ -163,14 +164,6 @@ async function* eachRun(
       if (run !== undefined) yield run;
     }
   }
-}
-
-/** 0 for a journal that another process has removed meanwhile. */
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }
 
 /** Nothing begins without a journal: it could not be resumed. */

@@ -9,6 +9,7 @@ import type { ValueFormats } from '../../formats/value-formats.js';
 import { conversionFault } from './conversion-fault.js';
 import { recordBooleanRule } from './rules.js';
 import { cellsOf } from '../model/result-sets.js';
+import { wasNotSent } from '../model/not-sent.js';
 
 /** How a load reads the values of a field. */
 type Reading = {
@@ -54,7 +55,7 @@ export class ReadingCheck {
    */
   unread(record: CsvRecord, row: number): InputProblem[] {
     const error = this.#errorCell < 0 ? '' : cellText(record, this.#errorCell);
-    if (!error.startsWith('NOT_SENT')) return [];
+    if (!wasNotSent(error)) return [];
     return this.#readings.flatMap(({ name: column, index, faultOf, doubtOf }) => {
       const text = index < record.count ? cellText(record, index) : '';
       const fault = text === '' ? undefined : faultOf(text);

@@ -3,6 +3,7 @@ import { cellText, isCellEmpty } from '../../csv/cells.js';
 import type { CsvRecord } from '../../csv/record-tokenizer.js';
 import type { InputProblem } from '../../errors.js';
 import { placeholderStart } from '../../input/placeholder.js';
+import { notSent, wasNotSent } from '../model/not-sent.js';
 
 /** Tells what is wrong with a row of a result file; mostly nothing. */
 export type UnreplacedCheck = (record: CsvRecord, row: number) => readonly InputProblem[];
@@ -21,9 +22,9 @@ export function unreplacedCheck(header: readonly string[], cells: readonly numbe
     const isEmpty = sent.every((cell) => isCellEmpty(record, cell));
     if (left.length === 0 && !isEmpty) return none;
     const error = errorCell < 0 ? '' : cellText(record, errorCell);
-    if (isEmpty) return error.startsWith(notSent) ? [valueless(error, row)] : none;
+    if (isEmpty) return wasNotSent(error) ? [valueless(error, row)] : none;
     // Of a row that the org has refused, it is what was sent.
-    if (error !== '' && !error.startsWith(notSent)) return none;
+    if (error !== '' && !wasNotSent(error)) return none;
     return left.map((cell) => ({
       /** The value of a set-aside row still has to be written. */
       code: 'NOT_REPLACED',
@@ -57,6 +58,5 @@ function isPlaceholder({ bytes, count, starts, ends }: CsvRecord, cell: number):
   return bytes.compare(mark, 0, mark.length, from, from + mark.length) === 0;
 }
 
-const notSent = 'NOT_SENT';
 const mark = Buffer.from(placeholderStart);
 const none: readonly InputProblem[] = [];

@@ -18,26 +18,25 @@ import type { LoadTarget } from './target.js';
 /** A column whose values may be converted. */
 export type ConvertedColumn = { readonly name: string; readonly conversion?: Conversion };
 
-type ColumnQuestions = Required<
-  Pick<
-    RecordsToCsvOptions,
-    | 'isDateColumn'
-    | 'convertText'
-    | 'convertNumber'
-    | 'takesNull'
-    | 'clearsWhenEmpty'
-    | 'isParent'
-    | 'isIgnored'
-    | 'onColumns'
-  > &
-    Pick<XlsxOptions, 'typeOf'>
->;
+/** What those who read records ask of their columns. */
+export type ColumnQuestions = Pick<
+  RecordsToCsvOptions,
+  | 'isDateColumn'
+  | 'convertText'
+  | 'convertNumber'
+  | 'takesNull'
+  | 'clearsWhenEmpty'
+  | 'isParent'
+  | 'isIgnored'
+  | 'onColumns'
+> &
+  Pick<XlsxOptions, 'instantOf' | 'typeOf'>;
 
 /**
  * What the fields tell of the columns of inputs of records. Records have dates that are points in time, and nulls; only the
  * fields tell whether the time counts, and whether they take a null: a checkbox doesn't, nor does the key of a parent.
  */
-export class RecordColumns implements ColumnQuestions {
+export class RecordColumns implements Required<Omit<ColumnQuestions, 'instantOf'>> {
   readonly #request: LoadRequest;
   readonly #fields: FieldIndex | undefined;
   /** By the column: asked for with each value that is null, a day or text. */

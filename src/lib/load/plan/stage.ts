@@ -8,18 +8,18 @@ import { readJson } from '../../input/json.js';
 import { readNdjson } from '../../input/ndjson-in.js';
 import type { InputRecord } from '../../input/input-record.js';
 import { readParquet } from '../../input/parquet.js';
-import { xlsxToCsv, type XlsxOptions } from '../../input/xlsx.js';
+import { xlsxToCsv } from '../../input/xlsx.js';
 import {
   NoRecordsError,
   recordsToCsv,
   type RecordSource,
   type TakeFaulty,
-  type RecordsToCsvOptions,
 } from '../../input/records-to-csv.js';
 import { readStoredRecords, storedRecords } from '../../input/stored-record.js';
 import type { SourceFile } from '../../run/record.js';
 import type { LoadInput, ReadingOptions, RecordInput } from '../model/request.js';
 import { withWayOut } from './first-pass-messages.js';
+import type { ColumnQuestions } from './record-columns.js';
 import { RecordTypes } from './record-types.js';
 import { openInput, type OpenedInput } from './open-input.js';
 import { isResultFile } from './result-file.js';
@@ -33,18 +33,7 @@ export type StageOptions = {
   /** Checks CSV on its way to the spool, so that a problem is told before all of it is there; told its encoding, if not UTF-8. */
   readonly checked: (csv: AsyncIterable<Buffer>, encoding: string | undefined) => AsyncIterable<Buffer>;
   /** What the fields tell of the columns of records. */
-  readonly columns?: Pick<
-    RecordsToCsvOptions,
-    | 'isDateColumn'
-    | 'convertText'
-    | 'convertNumber'
-    | 'takesNull'
-    | 'clearsWhenEmpty'
-    | 'isParent'
-    | 'isIgnored'
-    | 'onColumns'
-  > &
-    Pick<XlsxOptions, 'instantOf' | 'typeOf'>;
+  readonly columns?: ColumnQuestions;
   /** Takes records that can't be read, or have a value no cell can hold. Default: they are refused. */
   readonly onFaulty?: TakeFaulty | undefined;
   /** The object that records are loaded into; absent: it doesn't matter of which they are. */

@@ -8,6 +8,7 @@ import type { LoadRequest } from '../model/request.js';
 import { blankRows, type ColumnPlan, type IsBlankRow } from './columns.js';
 import { isErrorColumn, isOwnColumn } from './own-columns.js';
 import { isResultFile } from './result-file.js';
+import { wasNotSent } from '../model/not-sent.js';
 
 // Rows of a result file that were set aside for what nobody could write into a cell: they are no more to be sent than before.
 
@@ -59,5 +60,5 @@ export function blankRowsIn(
   const isBlank = blankRows(operation, sent, names.length);
   const error = names.findIndex(isErrorColumn);
   if (isBlank === undefined || error < 0) return isBlank;
-  return (record) => isBlank(record) && !cellText(record, error).startsWith('NOT_SENT');
+  return (record) => isBlank(record) && !wasNotSent(cellText(record, error));
 }
