@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { decideBeside } from '../../../src/cli/load/beside-other.js';
 import type { Asker } from '../../../src/cli/load/if-interrupted.js';
 import { DeclinedError } from '../../../src/cli/exit-codes.js';
 import type { UsageError } from '../../../src/lib/errors.js';
 import type { LoadPlan } from '../../../src/lib/run/record.js';
 import { failureOf } from '../../support/failure-of.ts';
+import { onTerminalInput } from '../../support/terminal-input.ts';
 
-let wasTerminal: boolean;
-beforeEach(() => {
-  wasTerminal = process.stdin.isTTY;
-  process.stdin.isTTY = true;
-});
-afterEach(() => {
-  process.stdin.isTTY = wasTerminal;
-});
+onTerminalInput();
 
 const plan = { operation: 'insert', object: 'Account' } as LoadPlan;
 const org = { instanceUrl: 'https://org.example', apiVersion: '67.0' };

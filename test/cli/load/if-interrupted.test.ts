@@ -1,18 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DeclinedError, InterruptedError } from '../../../src/cli/exit-codes.js';
 import { decide, type Asker, type Question } from '../../../src/cli/load/if-interrupted.js';
 import { UsageError } from '../../../src/lib/errors.js';
 import { RunLockedError } from '../../../src/lib/run/errors.js';
 import type { LoadPlan } from '../../../src/lib/run/record.js';
+import { onTerminalInput } from '../../support/terminal-input.ts';
 
-let wasTerminal: boolean;
-beforeEach(() => {
-  wasTerminal = process.stdin.isTTY;
-  process.stdin.isTTY = true;
-});
-afterEach(() => {
-  process.stdin.isTTY = wasTerminal;
-});
+onTerminalInput();
 
 const question: Question = {
   run: {
